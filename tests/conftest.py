@@ -2,15 +2,18 @@ import os
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.core.management.commands import flush
 from django.db import connection, transaction
 from django.template.backends.jinja2 import Template as Jinja2Template
 from django.test.signals import template_rendered
 from django.utils import translation
 
+from secretariat.back_office import groups
 from secretariat.setup.loading import load_network
 from sscnet.core import roles
 from sscnet.core.pages import page_cache
+from tests import make
 
 PROOF = bool(os.environ.get("PROOF"))
 # What every migration leaves as it is, and no test changes: emptied, it would be made again after
@@ -87,6 +90,45 @@ def network(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield load_network()
         transaction.set_rollback(True)
+
+
+def signed_in(client, user):
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def officer(client):
+    """An officer who may do everything, signed in."""
+    return signed_in(client, make.Administrator(name="Wang Li"))
+
+
+@pytest.fixture
+def editor(client):
+    return signed_in(client, make.Officer(group=groups.EDITORS, name="Chen Editor"))
+
+
+@pytest.fixture
+def publisher(client):
+    return signed_in(client, make.Officer(group=groups.PUBLISHERS, name="Li Publisher"))
+
+
+@pytest.fixture
+def media(settings, tmp_path):
+    """Keep uploaded files in a folder of the test."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def contact(db):
+    make.Page(slug="contact", title="Contact")
+
+
+@pytest.fixture
+def nobody_asked_before():
+    """Forget how much was asked from an address."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

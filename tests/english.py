@@ -24,6 +24,8 @@ ADDRESS = r"https?:\S+|\S+@\S+"
 # Help that shows what another language looks like.
 EXAMPLES = ["Centre du biogaz"]
 
+SPOKEN = ["aria-label", "title", "placeholder", "alt", "summary", "data-label", "content"]
+
 LOOK = r"""([sentence, address, left_out, names, labels]) => {
   const words = new RegExp(sentence);
   const addresses = new RegExp(address, "g");
@@ -64,6 +66,21 @@ LEFT_OUT = [
 ]
 
 
+# The same, and what is marked, without a browser's selectors.
+WITHOUT_BROWSER = " or ".join(
+    [
+        "@lang and not(starts-with(@lang, 'zh'))",
+        *(f"self::{name}" for name in LEFT_OUT[0].split(", ")),
+        "self::li and ancestor::table[contains(@class, 'history')]",
+        "contains(@class, 'field-words') or contains(@class, 'field-slug')",
+        "mark",
+        "contains(@class, 'field-subject') or contains(@class, 'field-shown_text')",
+        "contains(@class, 'action-checkbox')",
+        "contains(@src, '/admin/img/icon-')",
+    ]
+)
+
+
 def names_without_chinese() -> list[str]:
     """List what the records name in English or another language only, the longest first."""
     institutions = Institution.objects.filter(name_zh_hans__isnull=True)
@@ -99,6 +116,18 @@ def labels() -> list[str]:
 def english_on(page, names=()) -> list[str]:
     """Name what is English on a page, as the browser shows it; `names` may be."""
     return page.evaluate(LOOK, [SENTENCE, ADDRESS, ", ".join(LEFT_OUT), [*names], labels()])
+
+
+def english_of(html, names=()) -> list[str]:
+    """Name what is English on a page as it is sent: without a browser."""
+    marked = f"ancestor-or-self::*[{WITHOUT_BROWSER}]"
+    spoken = " or ".join(f"name() = '{name}'" for name in SPOKEN)
+    texts = html.xpath(f"//body//text()[not(parent::*/{marked})]")
+    texts += html.xpath(f"//body//@*[({spoken}) and not(parent::*/{marked})]")
+    texts += html.xpath("//input[@type='submit' or @type='button']/@value")
+    texts += re.split(" [–|] ", html.findtext("head/title") or "")
+    lines = (" ".join(text.split()) for text in texts)
+    return sorted({line for line in lines if is_english(line, names)})
 
 
 def english_in(text: str, names=()) -> list[str]:

@@ -22,7 +22,7 @@ from projects.models import (
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.search import renewal
-from tests import factories
+from tests import make
 
 BATCH = 2000
 INSTITUTIONS = 120
@@ -82,7 +82,7 @@ def made_institutions() -> list[Institution]:
     sectors = list(Sector.objects.all())
     kinds = [kind for kind in Institution.Kind.values if kind != Institution.Kind.SUPPORTER]
     made = Institution.objects.bulk_create(
-        factories.InstitutionFactory.build(
+        make.Institution.build(
             **texts(n, name=(f"Sample: Institute of {en} No. {n}", f"示例：第{n}{zh}研究所")),
             slug=f"many-institution-{n}",
             is_sample=True,
@@ -155,7 +155,7 @@ def project(n: int, areas) -> Project:
     start = date(year + 1, n % 12 + 1, 1)
     end = start + timedelta(days=365)
     granted = 20_000 + n * 37 % 400 * 100 if n % 9 else None
-    return factories.ProjectFactory.build(
+    return make.Project.build(
         **texts(
             n,
             title=(f"Sample: training in {topic[0]} {n}", f"示例：{topic[1]}培训{n}"),

@@ -41,22 +41,8 @@ from secretariat.back_office import groups
 from secretariat.figures.reports import freezing
 from secretariat.models import YearlyReport
 from sscnet.outbox.models import Message
+from tests import make
 from tests.calls.proposals.complete import complete_proposal
-from tests.factories import (
-    AffiliationFactory,
-    CallFactory,
-    EnquiryFactory,
-    InstitutionFactory,
-    InvitationFactory,
-    MeetingFactory,
-    PageFactory,
-    ProjectFactory,
-    ProposalFactory,
-    RequiredPaperFactory,
-    ServiceFactory,
-    UserFactory,
-    WorkshopFactory,
-)
 from tests.meetings.travellers import DATA, NUMBER, issued, person_with_place, travel_meeting
 
 PEOPLE = ["visitor", "viewer", "focal_point", "stranger", "editor", "publisher", "no_factor"]
@@ -162,7 +148,7 @@ def portal(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         records = make_records()
         others = records | make_records_of(
-            InstitutionFactory(name="Tea Centre"), records, role="attended", number="K76543210"
+            make.Institution(name="Tea Centre"), records, role="attended", number="K76543210"
         )
         yield records, others, {who: person_of(who, records, others) for who in [*PEOPLE, *STAFF]}
         transaction.set_rollback(True)
@@ -171,27 +157,27 @@ def portal(django_db_setup, django_db_blocker):
 def make_records():
     """Make what is there once, and the records of an institution."""
     registered = travel_meeting(title="Annual meeting")
-    WorkshopFactory(meeting=registered)
+    make.Workshop(meeting=registered)
     SavedList.objects.create(name="Hotel", columns=["name"])
     item = registered.agenda_items.create(title="Hydropower", day=timezone.localdate())
     item.speaker_links.create(name="Li", expires_at=timezone.now() + timedelta(days=9))
-    call = CallFactory(title="Seed money")
-    RequiredPaperFactory(call=call)
+    call = make.Call(title="Seed money")
+    make.RequiredPaper(call=call)
     report = YearlyReport.objects.create(year=2023)
     report.sections.create(section="money")
     freezing.freeze(report, None)
     freezing.release(report)
     records = {
-        "visit": MeetingFactory(kind="exchange_visit"),
-        "meeting": MeetingFactory(title="Exchange visit"),
+        "visit": make.Meeting(kind="exchange_visit"),
+        "meeting": make.Meeting(title="Exchange visit"),
         "registered": registered,
-        "project": ProjectFactory(title="Biogas"),
-        "closed_call": CallFactory(title="Former", closes_at=timezone.now() - timedelta(days=1)),
+        "project": make.Project(title="Biogas"),
+        "closed_call": make.Call(title="Former", closes_at=timezone.now() - timedelta(days=1)),
         "call": call,
-        "page": PageFactory(title="Rules"),
+        "page": make.Page(title="Rules"),
     }
     return records | make_records_of(
-        InstitutionFactory(name="Bamboo Centre"), records, role="host", number=NUMBER, token="abc"
+        make.Institution(name="Bamboo Centre"), records, role="host", number=NUMBER, token="abc"
     )
 
 
@@ -203,19 +189,19 @@ def make_records_of(institution, records, *, role, number, **of_invitation):
         workshops=registered.workshops.all(),
         passport=replace(DATA, number=number),
     )
-    awarded = ProposalFactory(
+    awarded = make.Proposal(
         institution=institution,
         state="under_way",
         call__binding_rules=[],
-        project=ProjectFactory(),
+        project=make.Project(),
     )
     draft = complete_proposal(records["call"], institution=institution)
     records["visit"].meeting_institutions.create(institution=institution, role=role)
     return {
         "institution": institution,
-        "deputy": AffiliationFactory(institution=institution, role="deputy"),
-        "mail": mail_to(AffiliationFactory(institution=institution).user, institution),
-        "invitation": InvitationFactory(institution=institution, **of_invitation),
+        "deputy": make.Affiliation(institution=institution, role="deputy"),
+        "mail": mail_to(make.Affiliation(institution=institution).user, institution),
+        "invitation": make.Invitation(institution=institution, **of_invitation),
         "delegate": delegate,
         "letter": issued(delegate),
         "place": delegate.workshop_places.get(),
@@ -229,11 +215,11 @@ def make_records_of(institution, records, *, role, number, **of_invitation):
         ),
         "draft_proposal": draft,
         "endorsement": draft.endorsements.first(),
-        "service": ServiceFactory(institution=institution),
+        "service": make.Service(institution=institution),
         "action_point": registered.action_points.create(
             institution=institution, text="Send the list", due_on=timezone.localdate()
         ),
-        "question": EnquiryFactory(state="passed_on", passed_to=institution),
+        "question": make.Enquiry(state="passed_on", passed_to=institution),
         "profile_draft": institution.proposals.create(),
     }
 
@@ -258,7 +244,7 @@ def person_of(who, records, others):
     elif who != "visitor":
         role = "viewer" if who == "viewer" else "focal_point"
         place = others if who == "stranger" else records
-        user = AffiliationFactory(institution=place["institution"], role=role).user
+        user = make.Affiliation(institution=place["institution"], role=role).user
     if not user:
         return Person(who, None, client)
     client.force_login(user)
@@ -266,7 +252,7 @@ def person_of(who, records, others):
 
 
 def officer(group, **values):
-    user = UserFactory(is_staff=True, is_superuser=group is None, **values)
+    user = make.User(is_staff=True, is_superuser=group is None, **values)
     user.groups.set(Group.objects.filter(name=group))
     return user
 

@@ -18,7 +18,7 @@ from projects.fields import FIELDS as PROJECTS
 from projects.files.resources import ProjectResource
 from secretariat.open_data import bundle
 from sscnet.core.models import PublicRecord
-from tests.factories import ProjectFactory
+from tests import make
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("sscnet", "members", "projects", "meetings", "secretariat")
@@ -79,7 +79,7 @@ def test_a_field_without_a_rule_of_its_own_stands_in_the_model_and_the_list(name
 @pytest.mark.django_db
 def test_what_the_list_has_is_in_import_files_api_bundle_and_form(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    project = ProjectFactory(beneficiaries_number=9, women_beneficiaries_number=7)
+    project = make.Project(beneficiaries_number=9, women_beneficiaries_number=7)
     name = "women_beneficiaries_number"
 
     assert name in ProjectResource().fields

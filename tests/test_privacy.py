@@ -43,19 +43,7 @@ from sscnet.core.personal_data import fields as privacy
 from sscnet.outbox import wordings
 from sscnet.outbox.models import Attachment, Message
 from sscnet.outbox.wordings import MailText, Wording
-from tests.factories import (
-    AffiliationFactory,
-    DelegateFactory,
-    DelegationFactory,
-    EnquiryFactory,
-    InstitutionFactory,
-    InvitationFactory,
-    PageFactory,
-    ProposalFactory,
-    ReadingFactory,
-    UserFactory,
-    WorkshopPlaceFactory,
-)
+from tests import make
 
 PEOPLE = [*groups.GROUPS, "administrator", "no group"]
 LOOKUPS = ["startswith", "contains", "gt"]
@@ -105,11 +93,11 @@ def plant(record, letter):
 
 def make_row(n):
     """Make a row of each model that holds personal fields, and of those beside it."""
-    delegation = DelegationFactory(institution=InstitutionFactory(name=f"Institution {n}"))
-    delegate = DelegateFactory(delegation=delegation, consented_to=["diet", "access_needs"])
-    WorkshopPlaceFactory(delegate=delegate, workshop__meeting=delegation.meeting)
+    delegation = make.Delegation(institution=make.Institution(name=f"Institution {n}"))
+    delegate = make.Delegate(delegation=delegation, consented_to=["diet", "access_needs"])
+    make.WorkshopPlace(delegate=delegate, workshop__meeting=delegation.meeting)
     Offer.objects.create(delegate=delegate, answer_by=timezone.now() + timedelta(days=1))
-    user = UserFactory(name="Somebody")
+    user = make.User(name="Somebody")
     mail = Message.objects.create(
         key=f"key {n}",
         kind=KEPT_CLOSE.key,
@@ -119,14 +107,14 @@ def make_row(n):
         next_try_at=timezone.now(),
     )
     # Who did something to a record is named beside it, to all who see the record.
-    proposer = UserFactory(name="Proposer")
+    proposer = make.User(name="Proposer")
     ProfileProposal.objects.create(institution=delegation.institution, proposed_by=proposer)
-    AffiliationFactory(institution=delegation.institution, user=user)
-    proposal = ProposalFactory(call__binding_rules=[], state="received")
+    make.Affiliation(institution=delegation.institution, user=user)
+    proposal = make.Proposal(call__binding_rules=[], state="received")
     item = delegation.meeting.agenda_items.create(day=timezone.localdate(), title="Opening")
     return [
         proposal,
-        ReadingFactory(proposal=proposal),
+        make.Reading(proposal=proposal),
         delegation.institution,
         delegation,
         delegate,
@@ -138,11 +126,11 @@ def make_row(n):
         IssuedDocument.objects.create(
             kind="letter", meeting=delegation.meeting, delegate=delegate, issued_at=timezone.now()
         ),
-        EnquiryFactory(),
+        make.Enquiry(),
         Alert.objects.create(email=f"any{n}@example.org", language="en"),
         DelegateLink.objects.create(delegate=delegate),
         SpeakerLink.objects.create(agenda_item=item),
-        InvitationFactory(institution=delegation.institution, invited_by=user),
+        make.Invitation(institution=delegation.institution, invited_by=user),
         Attachment.objects.create(message=mail, name="any.txt", content_type="text/plain"),
         Attendance.objects.create(meeting=delegation.meeting, name=f"Walk-in {n}"),
         EmailAddress.objects.create(user=user, email=user.email),
@@ -167,7 +155,7 @@ def rows(django_db_setup, django_db_blocker):
 
 
 def person_of(name):
-    user = UserFactory(
+    user = make.User(
         email=f"{name.replace(' ', '')}@staff.example.org".lower(),
         is_staff=True,
         is_superuser=name == "administrator",
@@ -397,7 +385,7 @@ def test_each_declaration_says_all_of_a_field_and_names_a_permission_there_is():
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_the_privacy_page_says_all_that_is_declared(client, language):
-    PageFactory(title="Privacy", slug="privacy")
+    make.Page(title="Privacy", slug="privacy")
     prefix = "" if language == "en" else "/zh-hans"
 
     page = client.get(f"{prefix}/about/privacy/")
@@ -415,7 +403,7 @@ def test_the_privacy_page_says_all_that_is_declared(client, language):
 
 @pytest.mark.django_db
 def test_the_privacy_page_names_readers_in_words_and_no_permission(client):
-    PageFactory(title="Privacy", slug="privacy")
+    make.Page(title="Privacy", slug="privacy")
 
     page = " ".join(client.get("/about/privacy/").content.decode().split())
 
@@ -425,17 +413,17 @@ def test_the_privacy_page_names_readers_in_words_and_no_permission(client):
     assert "Publishers" not in diet
     permissions = [str(f.permission) for f in privacy.declared() if "." in str(f.permission)]
     assert [name for name in permissions if name in page] == []
-    other = client.get(PageFactory().get_absolute_url())
+    other = client.get(make.Page().get_absolute_url())
     assert "What is held about people" not in other.content.decode()
 
 
 @pytest.mark.django_db
 def test_who_may_change_or_add_a_record_has_its_fields_in_the_form(client):
-    user = UserFactory()
-    client.force_login(UserFactory(is_staff=True, permissions=["members.change_user"]))
+    user = make.User()
+    client.force_login(make.Officer(permissions=["members.change_user"]))
     page = client.get(reverse("admin:members_user_change", args=[user.pk]))
     assert "email" in page.context["adminform"].form.fields
 
-    client.force_login(UserFactory(is_staff=True, permissions=["members.add_invitation"]))
+    client.force_login(make.Officer(permissions=["members.add_invitation"]))
     page = client.get(reverse("admin:members_invitation_add"))
     assert "email" in page.context["adminform"].form.fields

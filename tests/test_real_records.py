@@ -6,12 +6,9 @@ import pytest
 from django.utils.html import strip_tags
 
 from projects.models import Project
+from tests.pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network")]
-
-
-def text_of(response):
-    return " ".join(response.content.decode().split())
 
 
 @pytest.mark.parametrize("path", ["/projects/", "/zh-hans/projects/"])

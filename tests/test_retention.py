@@ -32,16 +32,7 @@ from sscnet.core.personal_data import erasure_log
 from sscnet.outbox.checks import check_erasure_log
 from sscnet.outbox.due import run_registered
 from sscnet.outbox.models import Attachment, Message
-from tests.factories import (
-    AffiliationFactory,
-    DelegateFactory,
-    DelegationFactory,
-    EnquiryFactory,
-    InvitationFactory,
-    MeetingFactory,
-    UserFactory,
-)
-from tests.secretariat.test_groups import member_of
+from tests import make
 
 DAY = timedelta(days=1)
 
@@ -89,10 +80,10 @@ PERIODS = {
     "mail_texts": (mail, 90, lambda: Message.objects.exclude(text="", html="").count()),
     "mails": (mail, 730, Message.objects.count),
     "sessions": (session, 14, Session.objects.count),
-    "invitations": (InvitationFactory, 7 + 365, Invitation.objects.count),
-    "questions": (EnquiryFactory, 730, Enquiry.objects.exclude(email="").count),
+    "invitations": (make.Invitation, 7 + 365, Invitation.objects.count),
+    "questions": (make.Enquiry, 730, Enquiry.objects.exclude(email="").count),
     "delegate_links": (
-        lambda: DelegateLink.objects.create(delegate=DelegateFactory()),
+        lambda: DelegateLink.objects.create(delegate=make.Delegate()),
         90,
         DelegateLink.objects.count,
     ),
@@ -102,8 +93,8 @@ PERIODS = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", PERIODS)
 def test_each_kind_goes_once_when_its_time_is_over(clock, kind):
-    make, days, left = PERIODS[kind]
-    make()
+    create, days, left = PERIODS[kind]
+    create()
 
     clock(days - 0.5)
     assert (left(), protocols(kind=kind)) == (1, [])
@@ -127,7 +118,7 @@ def test_of_an_old_mail_it_stays_to_whom_and_when_and_it_is_not_sent_again(clock
 
 @pytest.mark.django_db
 def test_an_invitation_leaves_no_address_in_the_history(clock):
-    invitation = InvitationFactory(email="gone@example.org")
+    invitation = make.Invitation(email="gone@example.org")
 
     clock(373)
 
@@ -151,8 +142,8 @@ def rows_with(word):
 
 @pytest.mark.django_db
 def test_an_account_without_any_use_goes_after_a_mail(clock):
-    user = UserFactory(email="unused@example.org", name="Nobody Any More")
-    AffiliationFactory(user=user, until=date(2024, 6, 1))
+    user = make.User(email="unused@example.org", name="Nobody Any More")
+    make.Affiliation(user=user, until=date(2024, 6, 1))
 
     clock(3 * 365 - 1)
     assert not Message.objects.filter(kind="account-unused").exists()
@@ -171,7 +162,7 @@ def test_an_account_without_any_use_goes_after_a_mail(clock):
 
 @pytest.mark.django_db
 def test_who_signs_in_after_the_mail_keeps_the_account(clock):
-    user = UserFactory()
+    user = make.User()
     clock(3 * 365 + 1)
 
     User.objects.filter(pk=user.pk).update(last_login=timezone.now() + DAY)
@@ -183,11 +174,11 @@ def test_who_signs_in_after_the_mail_keeps_the_account(clock):
 @pytest.mark.django_db
 def test_an_account_that_acts_or_is_the_secretariats_is_in_use(clock):
     kept = [
-        AffiliationFactory().user,
-        AffiliationFactory(until=timezone.localdate() - DAY).user,
-        UserFactory(is_staff=True),
+        make.Affiliation().user,
+        make.Affiliation(until=timezone.localdate() - DAY).user,
+        make.Officer(),
     ]
-    old = UserFactory()
+    old = make.User()
 
     User.objects.update(created_at=timezone.now() - timedelta(days=4 * 365))
 
@@ -200,8 +191,8 @@ def test_an_account_that_acts_or_is_the_secretariats_is_in_use(clock):
 
 def meeting_with_people(days=10, **values):
     """A meeting with two delegates and a walk-in, whose retention day is so many days away."""
-    meeting = MeetingFactory(retain_until=timezone.localdate() + timedelta(days=days), **values)
-    places.submit(DelegationFactory(meeting=meeting, people=2))
+    meeting = make.Meeting(retain_until=timezone.localdate() + timedelta(days=days), **values)
+    places.submit(make.Delegation(meeting=meeting, people=2))
     Attendance.objects.create(meeting=meeting, name="Walk-in")
     return meeting
 
@@ -217,8 +208,8 @@ def notices():
 
 @pytest.mark.django_db
 def test_a_meeting_is_erased_by_the_clock_after_a_notice_to_officers(clock):
-    officer = member_of(groups.MEETINGS_OFFICERS)
-    member_of(groups.EDITORS)
+    officer = make.Officer(group=groups.MEETINGS_OFFICERS)
+    make.Officer(group=groups.EDITORS)
     meeting = meeting_with_people(days=10)
 
     clock(2)
@@ -256,7 +247,7 @@ def test_no_meeting_is_erased_without_the_notice_long_enough_before(clock, setti
 
 @pytest.mark.django_db
 def test_another_retention_day_is_another_notice(clock):
-    member_of(groups.MEETINGS_OFFICERS)
+    make.Officer(group=groups.MEETINGS_OFFICERS)
     meeting = meeting_with_people(days=2)
     clock(0)
 
@@ -282,7 +273,7 @@ def test_nobody_is_erased_before_the_meeting_is_over(clock, is_day_known):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_clocks_at_once_one_does_it(monkeypatch):
-    member_of(groups.MEETINGS_OFFICERS)
+    make.Officer(group=groups.MEETINGS_OFFICERS)
     meeting = meeting_with_people(days=-1)
     mail()
     start = timezone.now()
@@ -317,13 +308,13 @@ def clock_of_its_own():
     ],
 )
 def test_without_one_the_retention_day_is_some_time_after_the_meeting(values, day):
-    assert MeetingFactory(retain_until=None, **values).retain_until == day
+    assert make.Meeting(retain_until=None, **values).retain_until == day
 
 
 @pytest.mark.django_db
 def test_a_meeting_is_published_with_a_retention_day_only(client):
-    meeting = MeetingFactory(state="draft", retain_until=None)
-    officer = UserFactory(is_staff=True, is_superuser=True)
+    meeting = make.Meeting(state="draft", retain_until=None)
+    officer = make.Administrator()
     client.force_login(officer)
 
     assert [str(gap.message) for gap in meeting.gaps() if gap.field == "retain_until"] == [
@@ -351,8 +342,8 @@ def kept(*rows):
 def test_a_restored_backup_is_erased_again_at_the_first_run(clock, erasure_log):
     meeting, other = meeting_with_people(days=-1), meeting_with_people(days=5000)
     one, two = Delegate.objects.filter(delegation__meeting=other)
-    question = EnquiryFactory()
-    account = UserFactory()
+    question = make.Enquiry()
+    account = make.User()
     people = [*Delegate.objects.filter(delegation__meeting=meeting), one]
     backup = kept(meeting, *Attendance.objects.all(), *people, account)
     clock(0)
@@ -385,15 +376,15 @@ def test_a_restored_backup_is_erased_again_at_the_first_run(clock, erasure_log):
 
 @pytest.mark.django_db
 def test_a_number_that_is_used_again_after_a_restore_names_another(clock, settings):
-    delegate = DelegateFactory()
+    delegate = make.Delegate()
     walk_in = Attendance.objects.create(meeting=delegate.delegation.meeting, name="Lin")
     before = (timezone.now() - DAY).isoformat()
     rows = [
         {"kind": "delegate", "id": delegate.pk, "at": before},
         {"kind": "meeting", "id": delegate.delegation.meeting_id, "at": before},
         {"kind": "walk_in", "id": walk_in.pk, "at": before},
-        {"kind": "account", "id": UserFactory().pk, "at": before},
-        {"kind": "question", "id": EnquiryFactory().pk, "at": before},
+        {"kind": "account", "id": make.User().pk, "at": before},
+        {"kind": "question", "id": make.Enquiry().pk, "at": before},
     ]
     settings.ERASURE_LOG.write_text("".join(json.dumps(row) + "\n" for row in rows))
 
@@ -416,7 +407,7 @@ def test_a_broken_line_of_the_log_stops_nothing(settings, line):
 @pytest.mark.django_db(transaction=True)
 def test_what_cannot_be_noted_is_erased_all_the_same(settings, tmp_path):
     settings.ERASURE_LOG = tmp_path
-    delegate = DelegateFactory()
+    delegate = make.Delegate()
 
     assert erase_person(delegate)
 
@@ -437,7 +428,7 @@ def test_where_nothing_can_be_noted_the_check_before_deployment_says_so(settings
 @pytest.mark.django_db
 def test_officers_read_the_protocol_of_the_clock(client):
     run = RetentionRun.objects.create(kind="mails", count=7)
-    client.force_login(member_of(groups.MEETINGS_OFFICERS))
+    client.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
 
     page = client.get(reverse("admin:core_retentionrun_changelist")).content.decode()
     one = client.get(reverse("admin:core_retentionrun_change", args=[run.pk]))

@@ -13,16 +13,12 @@ from pghistory.models import Context
 from members.accounts import invitations
 from members.models import Affiliation, Institution, Invitation, User
 from sscnet.outbox.models import Message
+from tests import make
 from tests.accounts.steps import CONFIRM, code_for, sign_in_by_code
 from tests.admin_forms import errors, filled
 from tests.deploy.documented import documented
-from tests.factories import (
-    AffiliationFactory,
-    InstitutionFactory,
-    InvitationFactory,
-    UserFactory,
-)
 from tests.meetings.test_places_at_once import at_once
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,22 +29,15 @@ Role = Affiliation.Role
 
 @pytest.fixture
 def institution():
-    return InstitutionFactory(name="Bamboo Centre", name_zh_hans="竹子中心")
+    return make.Institution(name="Bamboo Centre", name_zh_hans="竹子中心")
 
 
 @pytest.fixture
 def lead(client, institution):
     """The focal point of the institution, signed in."""
-    affiliation = AffiliationFactory(institution=institution, user__name="Li Hua")
+    affiliation = make.Affiliation(institution=institution, user__name="Li Hua")
     client.force_login(affiliation.user)
     return affiliation
-
-
-@pytest.fixture
-def officer(client):
-    officer = UserFactory(is_staff=True, is_superuser=True, name="Wang Li")
-    client.force_login(officer)
-    return officer
 
 
 def page(name, institution, *args):
@@ -60,10 +49,6 @@ def link_to(email):
     message = Message.objects.filter(to=email, kind="invitation").latest("id")
     address = next(word for word in message.text.split() if "/accounts/invitation/" in word)
     return address[address.index("/accounts/") :]
-
-
-def text_of(response):
-    return " ".join(response.content.decode().split())
 
 
 # ------------------------------------------------------------------ from invitation to affiliation
@@ -97,9 +82,9 @@ def test_the_whole_way_from_the_mail_to_the_institutions_page(client, lead, inst
 
 @pytest.mark.parametrize("language", ["", "/zh-hans"])
 def test_no_history_holds_the_secret_of_a_link(client, institution, language):
-    invitation = InvitationFactory(institution=institution, token="very-secret-token")
+    invitation = make.Invitation(institution=institution, token="very-secret-token")
     link = f"{language}/accounts/invitation/very-secret-token/"
-    client.force_login(UserFactory(email=invitation.email))
+    client.force_login(make.User(email=invitation.email))
     client.post(link, NAMED)
 
     urls = [context.metadata.get("url", "") for context in Context.objects.all()]
@@ -110,7 +95,7 @@ def test_no_history_holds_the_secret_of_a_link(client, institution, language):
 
 
 def test_a_mail_is_written_as_documented():
-    invitation = InvitationFactory()
+    invitation = make.Invitation()
     names = {"reverse": reverse, "transaction": transaction, "_": gettext_lazy}
     code = documented("docs/developers.md", "from sscnet.outbox.post import write")
     exec(code, names := names | {"invitation": invitation})
@@ -132,8 +117,8 @@ def test_the_mail_is_in_both_languages_and_its_link_is_a_secret(lead, institutio
 
 
 def test_a_link_is_used_once(client, institution):
-    person = UserFactory(email="z@example.org")
-    invitation = InvitationFactory(institution=institution, email=person.email, token="abc")
+    person = make.User(email="z@example.org")
+    invitation = make.Invitation(institution=institution, email=person.email, token="abc")
     client.force_login(person)
     client.post("/accounts/invitation/abc/", NAMED)
     person.affiliations.all().delete()
@@ -161,8 +146,8 @@ def test_a_link_is_used_once(client, institution):
     ],
 )
 def test_a_link_that_opens_nothing_says_why_and_whom_to_ask(client, values, status, words):
-    person = UserFactory()
-    invitation = InvitationFactory(**{"token": "abc", "email": person.email} | values)
+    person = make.User()
+    invitation = make.Invitation(**{"token": "abc", "email": person.email} | values)
 
     for visitor in (None, person):
         if visitor:
@@ -179,8 +164,8 @@ def test_a_link_that_opens_nothing_says_why_and_whom_to_ask(client, values, stat
 
 
 def test_an_invitation_lets_in_nobody_but_who_was_invited(client, institution):
-    InvitationFactory(institution=institution, email="z@example.org", token="abc")
-    client.force_login(UserFactory(email="other@example.org"))
+    make.Invitation(institution=institution, email="z@example.org", token="abc")
+    client.force_login(make.User(email="other@example.org"))
 
     shown = text_of(client.get("/accounts/invitation/abc/"))
     client.post("/accounts/invitation/abc/")
@@ -190,9 +175,9 @@ def test_an_invitation_lets_in_nobody_but_who_was_invited(client, institution):
 
 
 def test_a_wrong_person_cannot_accept_by_calling_the_rule(institution):
-    invitation = InvitationFactory(institution=institution, email="z@example.org")
+    invitation = make.Invitation(institution=institution, email="z@example.org")
 
-    assert invitations.accept(invitation, UserFactory()) is None
+    assert invitations.accept(invitation, make.User()) is None
     assert not institution.affiliations.exists()
 
 
@@ -213,7 +198,7 @@ def test_sent_again_the_old_link_is_dead_and_the_new_one_has_seven_days(client, 
 
 
 def test_a_code_asked_for_too_often_says_so(client, institution):
-    InvitationFactory(institution=institution, email="z@example.org", token="abc")
+    make.Invitation(institution=institution, email="z@example.org", token="abc")
     for _ in range(3):
         client.post("/accounts/invitation/abc/")
         client.cookies.clear()
@@ -224,8 +209,8 @@ def test_a_code_asked_for_too_often_says_so(client, institution):
 
 
 def test_a_new_role_takes_the_place_of_the_old_one(institution):
-    person = AffiliationFactory(institution=institution, role=Role.VIEWER).user
-    invitation = InvitationFactory(institution=institution, email=person.email, role=Role.DEPUTY)
+    person = make.Affiliation(institution=institution, role=Role.VIEWER).user
+    invitation = make.Invitation(institution=institution, email=person.email, role=Role.DEPUTY)
 
     invitations.accept(invitation, person)
 
@@ -236,7 +221,7 @@ def test_a_new_role_takes_the_place_of_the_old_one(institution):
 
 
 def test_an_account_of_the_secretariat_is_not_invited(client, lead, officer, institution):
-    colleague = UserFactory(is_staff=True)
+    colleague = make.Officer()
     add = reverse("admin:members_invitation_add")
     data = filled(client.get(add)) | {"institution": institution.pk, "role": Role.DEPUTY}
 
@@ -253,9 +238,9 @@ def test_an_account_of_the_secretariat_is_not_invited(client, lead, officer, ins
 
 def test_an_account_of_the_secretariat_takes_up_no_invitation(client, officer, institution):
     """It may have taken on the invited address since, or have come to the Secretariat."""
-    for inviter in (officer, UserFactory(is_staff=True), AffiliationFactory().user, None):
+    for inviter in (officer, make.Officer(), make.Affiliation().user, None):
         Invitation.objects.all().delete()
-        InvitationFactory(
+        make.Invitation(
             institution=institution, email=officer.email, invited_by=inviter, token="abc"
         )
         assert "You work at the Secretariat" in text_of(client.get("/accounts/invitation/abc/"))
@@ -268,7 +253,7 @@ def test_an_account_of_the_secretariat_takes_up_no_invitation(client, officer, i
 
 
 def test_who_moved_to_the_address_invited_by_oneself_gains_nothing(client, lead, institution):
-    InvitationFactory(
+    make.Invitation(
         institution=institution, email=lead.user.email, invited_by=lead.user, token="abc"
     )
 
@@ -279,27 +264,27 @@ def test_who_moved_to_the_address_invited_by_oneself_gains_nothing(client, lead,
 
 
 def test_an_affiliation_says_who_gave_it(institution):
-    invitation = InvitationFactory(institution=institution)
+    invitation = make.Invitation(institution=institution)
 
-    affiliation = invitations.accept(invitation, UserFactory(email=invitation.email))
+    affiliation = invitations.accept(invitation, make.User(email=invitation.email))
 
     assert affiliation.given_by == invitation.invited_by
 
 
 @pytest.mark.parametrize("giver", ["nobody", "oneself", "a focal point"])
 def test_the_database_keeps_affiliations_of_officers_to_a_second_officer(institution, giver):
-    officer = UserFactory(is_staff=True)
-    by = {"nobody": None, "oneself": officer, "a focal point": AffiliationFactory().user}[giver]
-    before = AffiliationFactory(institution=institution, given_by=by if by != officer else None)
+    officer = make.Officer()
+    by = {"nobody": None, "oneself": officer, "a focal point": make.Affiliation().user}[giver]
+    before = make.Affiliation(institution=institution, given_by=by if by != officer else None)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        AffiliationFactory(institution=institution, user=officer, given_by=by)
+        make.Affiliation(institution=institution, user=officer, given_by=by)
     with pytest.raises(IntegrityError), transaction.atomic():
         Affiliation.objects.filter(pk=before.pk).update(user=officer, given_by=by)
     with pytest.raises(IntegrityError, match="second officer"), transaction.atomic():
         User.objects.filter(pk=before.user_id).update(is_staff=True)
 
-    AffiliationFactory(institution=institution, user=officer, given_by=UserFactory(is_staff=True))
+    make.Affiliation(institution=institution, user=officer, given_by=make.Officer())
 
 
 # ------------------------------------------------------------------ what a focal point may do
@@ -317,8 +302,8 @@ def test_a_focal_point_names_no_second_one(client, lead, institution):
 
 @pytest.mark.parametrize("role", [Role.DEPUTY, Role.VIEWER])
 def test_others_see_the_people_but_decide_nothing(client, lead, institution, role):
-    other = AffiliationFactory(institution=institution, role=role)
-    invitation = InvitationFactory(institution=institution)
+    other = make.Affiliation(institution=institution, role=role)
+    invitation = make.Invitation(institution=institution)
     client.force_login(other.user)
 
     shown = text_of(client.get(page("people", institution)))
@@ -334,7 +319,7 @@ def test_others_see_the_people_but_decide_nothing(client, lead, institution, rol
 
 
 def test_an_ended_affiliation_ends_its_rights_at_the_next_click(client, lead, institution):
-    deputy = AffiliationFactory(institution=institution, role=Role.DEPUTY)
+    deputy = make.Affiliation(institution=institution, role=Role.DEPUTY)
     other = type(client)()
     other.force_login(deputy.user)
     home = reverse("secretariat:my_institution", args=[institution.slug])
@@ -354,7 +339,7 @@ def test_an_ended_affiliation_ends_its_rights_at_the_next_click(client, lead, in
 def test_a_focal_point_cannot_end_the_own_part_or_that_of_another_institution(
     client, lead, institution
 ):
-    stranger = AffiliationFactory(role=Role.DEPUTY)
+    stranger = make.Affiliation(role=Role.DEPUTY)
 
     for affiliation in (lead, stranger):
         response = client.post(page("end_affiliation", institution, affiliation.pk))
@@ -364,7 +349,7 @@ def test_a_focal_point_cannot_end_the_own_part_or_that_of_another_institution(
 
 
 def test_invitations_of_another_institution_are_out_of_reach(client, lead, institution):
-    foreign = InvitationFactory()
+    foreign = make.Invitation()
 
     for name in ("invite_again", "invite_withdraw"):
         assert client.post(page(name, institution, foreign.pk)).status_code == 404
@@ -374,7 +359,7 @@ def test_invitations_of_another_institution_are_out_of_reach(client, lead, insti
 
 
 def test_withdrawn_the_invitation_is_gone_from_the_page(client, lead, institution):
-    invitation = InvitationFactory(institution=institution, email="z@example.org")
+    invitation = make.Invitation(institution=institution, email="z@example.org")
 
     client.post(page("invite_withdraw", institution, invitation.pk))
     invitation.refresh_from_db()
@@ -388,7 +373,7 @@ def test_withdrawn_the_invitation_is_gone_from_the_page(client, lead, institutio
 
 
 def test_nobody_is_invited_twice_but_what_expired_makes_room(client, lead, institution):
-    InvitationFactory(institution=institution, email="z@example.org")
+    make.Invitation(institution=institution, email="z@example.org")
     data = {"email": "z@example.org", "role": Role.VIEWER}
     response = client.post(page("invite", institution), data)
     assert "already has an open invitation" in text_of(response)
@@ -399,15 +384,15 @@ def test_nobody_is_invited_twice_but_what_expired_makes_room(client, lead, insti
 
 
 def test_the_database_keeps_one_open_invitation_a_person(institution):
-    InvitationFactory(institution=institution, email="z@example.org")
+    make.Invitation(institution=institution, email="z@example.org")
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        InvitationFactory(institution=institution, email="z@example.org")
+        make.Invitation(institution=institution, email="z@example.org")
 
 
 def test_who_acts_already_or_whose_account_is_closed_is_not_invited(client, lead, institution):
-    AffiliationFactory(institution=institution, user__email="v@example.org", role=Role.VIEWER)
-    UserFactory(email="closed@example.org", is_active=False)
+    make.Affiliation(institution=institution, user__email="v@example.org", role=Role.VIEWER)
+    make.User(email="closed@example.org", is_active=False)
     for email, role, words in (
         ("v@example.org", Role.VIEWER, "already acts for the institution, as viewer"),
         (lead.user.email, Role.VIEWER, "already acts for the institution, as focal point"),
@@ -443,7 +428,7 @@ def test_a_person_sends_ten_invitations_an_hour(client, lead, institution):
     assert TOO_MANY in text_of(client.post(again, follow=True))
     assert TOO_MANY in text_of(client.post(page("hand_over", institution), {"email": "n@x.org"}))
     assert Message.objects.filter(kind="invitation").count() == written
-    other = AffiliationFactory().user
+    other = make.Affiliation().user
     client.force_login(other)
     other_page = page("invite", other.affiliations.get().institution)
     assert client.post(other_page, {"email": "z@x.org", "role": "viewer"}).status_code == 302
@@ -451,7 +436,7 @@ def test_a_person_sends_ten_invitations_an_hour(client, lead, institution):
 
 def test_an_officer_sends_ten_invitations_an_hour(client, officer, institution):
     listed, add = (reverse(f"admin:members_invitation_{n}") for n in ("changelist", "add"))
-    keys = [InvitationFactory(institution=institution).pk for _n in range(12)]
+    keys = [make.Invitation(institution=institution).pk for _n in range(12)]
 
     response = client.post(listed, {"action": "send_again", "_selected_action": keys}, follow=True)
     data = filled(client.get(add)) | {"institution": institution.pk, "role": Role.VIEWER}
@@ -465,7 +450,7 @@ def test_an_officer_sends_ten_invitations_an_hour(client, officer, institution):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_invitations_of_a_person_at_once_are_one():
-    lead = AffiliationFactory()
+    lead = make.Affiliation()
     data = {"email": "z@example.org", "role": Role.VIEWER}
 
     def invite():
@@ -548,8 +533,8 @@ def test_an_officer_invites_a_focal_point_from_the_institutions_page(client, off
 
 def test_an_officer_sends_again_and_withdraws_in_the_list(client, officer, institution):
     listed = reverse("admin:members_invitation_changelist")
-    invitation = InvitationFactory(institution=institution, email="z@example.org")
-    accepted = InvitationFactory(institution=institution, accepted_at=timezone.now())
+    invitation = make.Invitation(institution=institution, email="z@example.org")
+    accepted = make.Invitation(institution=institution, accepted_at=timezone.now())
     selected = {"_selected_action": [invitation.pk, accepted.pk]}
 
     response = client.post(listed, {"action": "send_again"} | selected, follow=True)
@@ -568,10 +553,10 @@ def test_an_officer_sends_again_and_withdraws_in_the_list(client, officer, insti
 def test_the_list_keeps_one_standing(client, officer, standing):
     now = timezone.now()
     made = {
-        "open": InvitationFactory(),
-        "accepted": InvitationFactory(accepted_at=now),
-        "withdrawn": InvitationFactory(withdrawn_at=now),
-        "expired": InvitationFactory(expires_at=now),
+        "open": make.Invitation(),
+        "accepted": make.Invitation(accepted_at=now),
+        "withdrawn": make.Invitation(withdrawn_at=now),
+        "expired": make.Invitation(expires_at=now),
     }
 
     response = client.get(reverse("admin:members_invitation_changelist"), {"standing": standing})
@@ -580,10 +565,10 @@ def test_the_list_keeps_one_standing(client, officer, standing):
 
 
 def test_an_officer_names_a_successor_for_a_focal_point_who_left(client, officer, institution):
-    gone = AffiliationFactory(institution=institution)
+    gone = make.Affiliation(institution=institution)
     add = reverse("admin:members_invitation_add")
     data = filled(client.get(add)) | {"email": "n@example.org", "hands_over": gone.pk}
-    wrong = data | {"institution": InstitutionFactory().pk, "role": Role.FOCAL_POINT}
+    wrong = data | {"institution": make.Institution().pk, "role": Role.FOCAL_POINT}
     assert "focal point of another institution" in " ".join(errors(client.post(add, wrong)))
     wrong = data | {"institution": institution.pk, "role": Role.VIEWER}
     assert "becomes the focal point" in " ".join(errors(client.post(add, wrong)))
@@ -603,7 +588,7 @@ def test_an_institution_left_without_a_focal_point_is_pointed_out(client, office
     warning = "It has no focal point today"
     assert warning not in text_of(client.get(change))
 
-    affiliation = AffiliationFactory(institution=institution)
+    affiliation = make.Affiliation(institution=institution)
     assert warning not in text_of(client.get(change))
     Affiliation.objects.filter(pk=affiliation.pk).update(until=timezone.localdate())
 

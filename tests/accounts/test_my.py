@@ -3,27 +3,22 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Affiliation
 from sscnet.outbox.models import Message
-from tests.factories import AffiliationFactory, InstitutionFactory, InvitationFactory, UserFactory
+from tests import make
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
 MY = "/my/"
 
 
-def text_of(response):
-    return " ".join(response.content.decode().split())
-
-
 def test_who_acts_for_several_institutions_chooses(client):
-    first = AffiliationFactory(institution__name="Bamboo Centre")
-    AffiliationFactory(user=first.user, institution__name="Tea Institute")
+    first = make.Affiliation(institution__name="Bamboo Centre")
+    make.Affiliation(user=first.user, institution__name="Tea Institute")
     client.force_login(first.user)
 
     shown = text_of(client.get(MY))
@@ -34,7 +29,7 @@ def test_who_acts_for_several_institutions_chooses(client):
 
 
 def test_who_acts_for_none_reads_what_will_be_here_and_whom_to_ask(client):
-    client.force_login(UserFactory())
+    client.force_login(make.User())
 
     shown = text_of(client.get(MY))
 
@@ -43,49 +38,24 @@ def test_who_acts_for_none_reads_what_will_be_here_and_whom_to_ask(client):
 
 
 def test_staff_without_an_institution_are_led_to_their_office(client):
-    client.force_login(UserFactory(is_staff=True))
+    client.force_login(make.Officer())
 
     assert client.get(MY).url == "/admin/"
 
 
 def test_an_affiliation_of_tomorrow_or_of_yesterday_opens_nothing(client):
     today = timezone.localdate()
-    later = AffiliationFactory(since=today + timedelta(days=1))
-    over = AffiliationFactory(user=later.user, until=today)
+    later = make.Affiliation(since=today + timedelta(days=1))
+    over = make.Affiliation(user=later.user, until=today)
     client.force_login(later.user)
 
     for affiliation in (later, over):
         assert client.get(f"{MY}{affiliation.institution.slug}/").status_code == 404
 
 
-def test_queries_of_the_people_do_not_grow_with_them(client):
-    lead = AffiliationFactory()
-    institution = lead.institution
-    client.force_login(lead.user)
-
-    def queries():
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(f"{MY}{institution.slug}/people/").status_code == 200
-        return len(queries)
-
-    def add():
-        deputy = AffiliationFactory(institution=institution, role="deputy")
-        left = AffiliationFactory(institution=institution, until=timezone.localdate())
-        InvitationFactory(institution=institution, invited_by=deputy.user, hands_over=left)
-        institution.roster.create(family_name="Li", given_names="Hua")
-
-    add()
-    queries()
-    few = queries()
-    for _n in range(5):
-        add()
-
-    assert queries() == few
-
-
 def test_a_strangers_institution_looks_like_none(client):
-    client.force_login(AffiliationFactory().user)
-    InstitutionFactory(name="Bamboo Centre")
+    client.force_login(make.Affiliation().user)
+    make.Institution(name="Bamboo Centre")
 
     foreign, none = client.get(f"{MY}bamboo-centre/"), client.get(f"{MY}no-such-place/")
 
@@ -94,7 +64,7 @@ def test_a_strangers_institution_looks_like_none(client):
 
 
 def test_the_page_shows_the_mails_to_its_people_and_no_others(client):
-    affiliation = AffiliationFactory()
+    affiliation = make.Affiliation()
     now = timezone.now()
     for to, subject in (
         (affiliation.user.email, "To us"),
@@ -113,7 +83,7 @@ def test_the_page_shows_the_mails_to_its_people_and_no_others(client):
 
 
 def test_a_viewer_is_told_that_nothing_can_be_changed(client):
-    affiliation = AffiliationFactory(role=Affiliation.Role.VIEWER)
+    affiliation = make.Affiliation(role=Affiliation.Role.VIEWER)
     client.force_login(affiliation.user)
 
     shown = text_of(client.get(f"{MY}{affiliation.institution.slug}/"))
@@ -123,7 +93,7 @@ def test_a_viewer_is_told_that_nothing_can_be_changed(client):
 
 
 def test_nothing_of_it_is_kept_by_a_browser_or_found_by_a_search_engine(client):
-    affiliation = AffiliationFactory()
+    affiliation = make.Affiliation()
     client.force_login(affiliation.user)
 
     response = client.get(f"{MY}{affiliation.institution.slug}/")

@@ -7,9 +7,9 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from sscnet.outbox.models import Message
+from tests import make
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.steps import is_signed_in, with_password
-from tests.factories import AffiliationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -19,8 +19,8 @@ NEW = "wang@new.example.org"
 
 @pytest.fixture
 def wang(client):
-    user = UserFactory(email="wang@example.org", name="", password=PASSWORD)
-    AffiliationFactory(user=user)
+    user = make.User(email="wang@example.org", name="", password=PASSWORD)
+    make.Affiliation(user=user)
     with_password(client, user.email, PASSWORD)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return user
@@ -66,7 +66,7 @@ def test_an_address_is_changed_once_the_new_one_is_confirmed(client, wang):
 
 
 def test_the_address_of_another_account_is_not_taken(client, wang):
-    other = UserFactory(email=NEW)
+    other = make.User(email=NEW)
     ask(client)
 
     page = client.post(CONFIRM, {"code": code()}).content.decode()

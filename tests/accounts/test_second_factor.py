@@ -19,9 +19,9 @@ from django.utils import timezone
 from members.accounts.adapters import take_away_second_factor
 from members.models import User
 from sscnet.outbox.models import Message
+from tests import make
 from tests.accounts.steps import TOO_MANY, is_signed_in, sign_in_by_code, with_password
 from tests.deploy.documented import documented
-from tests.factories import TOTP_SECRET, AffiliationFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ PASSWORD = "bamboo-and-tea"
 AUTHENTICATE = "/accounts/2fa/authenticate/"
 
 
-def code_of_app(secret=TOTP_SECRET, later=0):
+def code_of_app(secret=make.TOTP_SECRET, later=0):
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later))
 
 
@@ -48,14 +48,12 @@ def switch_app_off(client):
 
 @pytest.fixture
 def officer():
-    return UserFactory(email="wang@example.org", is_staff=True, is_superuser=True)
+    return make.Administrator(email="wang@example.org")
 
 
 @pytest.fixture
 def newcomer():
-    return UserFactory(
-        email="chen@example.org", is_staff=True, is_superuser=True, second_factor=False
-    )
+    return make.Administrator(email="chen@example.org", second_factor=False)
 
 
 @pytest.mark.parametrize("by_code", [True, False])
@@ -83,7 +81,7 @@ def test_the_door_of_the_admin_is_the_same(client):
 
 
 def test_staff_without_a_second_factor_reach_only_its_set_up_page(client, newcomer):
-    project = ProjectFactory(state="draft")
+    project = make.Project(state="draft")
     client.force_login(newcomer)
     for address in ("/admin/", "/my/", "/", "/zh-hans/admin/", project.get_absolute_url()):
         response = client.get(address)
@@ -129,8 +127,8 @@ def test_staff_cannot_switch_the_last_factor_off_but_others_can(client, officer)
     switch_app_off(client)
     assert Authenticator.objects.filter(user=officer, type="totp").exists()
 
-    person = UserFactory(email="li@example.org")
-    TOTP.activate(person, TOTP_SECRET)
+    person = make.User(email="li@example.org")
+    TOTP.activate(person, make.TOTP_SECRET)
     client.logout()
     sign_in_with_app(client, person)
     switch_app_off(client)
@@ -139,7 +137,7 @@ def test_staff_cannot_switch_the_last_factor_off_but_others_can(client, officer)
 
 
 def test_people_of_institutions_need_none(client):
-    person = AffiliationFactory().user
+    person = make.Affiliation().user
 
     sign_in_by_code(client, person.email)
 
@@ -148,7 +146,7 @@ def test_people_of_institutions_need_none(client):
 
 def test_who_lost_the_device_sets_up_another_after_an_administrator_took_it_away(client, officer):
     client.force_login(officer)
-    other = UserFactory(email="zhao@example.org", is_staff=True)
+    other = make.Officer(email="zhao@example.org")
     data = {"action": "take_away_second_factor", "_selected_action": [other.pk]}
 
     client.post(reverse("admin:members_user_changelist"), data)
@@ -160,7 +158,7 @@ def test_who_lost_the_device_sets_up_another_after_an_administrator_took_it_away
 
 
 def test_who_may_only_look_at_accounts_cannot_take_factors_away(client):
-    reader = UserFactory(is_staff=True, permissions=["members.view_user"])
+    reader = make.Officer(permissions=["members.view_user"])
     client.force_login(reader)
     data = {"action": "take_away_second_factor", "_selected_action": [reader.pk]}
 
@@ -187,7 +185,7 @@ def test_the_secrets_of_second_factors_are_in_no_list_of_the_admin(client, offic
     client.force_login(officer)
 
     assert client.get("/admin/mfa/authenticator/").status_code == 404
-    assert TOTP_SECRET not in client.get("/admin/").content.decode()
+    assert make.TOTP_SECRET not in client.get("/admin/").content.decode()
 
 
 def test_the_admin_leads_to_the_security_of_ones_account(client, officer):
@@ -197,7 +195,7 @@ def test_the_admin_leads_to_the_security_of_ones_account(client, officer):
 
 
 def test_a_person_made_staff_while_signed_in_is_asked_at_the_next_click(client):
-    person = UserFactory()
+    person = make.User()
     client.force_login(person)
     User.objects.filter(pk=person.pk).update(is_staff=True)
 
@@ -214,7 +212,7 @@ def test_the_database_holds_no_secret_of_a_second_factor_in_clear(client, office
 
     stored = json.dumps(list(Authenticator.objects.values_list("data", flat=True)))
 
-    assert TOTP_SECRET not in stored
+    assert make.TOTP_SECRET not in stored
     seeds = [one.wrap().instance.data for one in Authenticator.objects.filter(user=officer)]
     for data in seeds:
         secret = decrypt(data.get("secret") or data["seed"])
@@ -244,7 +242,7 @@ LATER = "/accounts/second-factor/later/"
 
 @pytest.fixture
 def focal_point(client):
-    affiliation = AffiliationFactory(institution__name="Bamboo Centre")
+    affiliation = make.Affiliation(institution__name="Bamboo Centre")
     client.force_login(affiliation.user)
     return affiliation.user
 
@@ -268,13 +266,13 @@ def test_a_second_factor_is_offered_to_people_of_institutions_and_later_for_mont
 
 
 def test_who_has_one_or_acts_for_no_institution_is_offered_none(client, focal_point):
-    AffiliationFactory(user=focal_point)
+    make.Affiliation(user=focal_point)
     assert is_offered(client, "/my/")
-    TOTP.activate(focal_point, TOTP_SECRET)
+    TOTP.activate(focal_point, make.TOTP_SECRET)
     assert not is_offered(client, "/my/")
     assert not is_offered(client)
 
-    client.force_login(UserFactory())
+    client.force_login(make.User())
     assert not is_offered(client, "/my/")
 
 

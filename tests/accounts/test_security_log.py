@@ -13,11 +13,11 @@ from django.urls import reverse
 from members.accounts import invitations
 from members.accounts.adapters import take_away_second_factor
 from secretariat.back_office import groups
+from tests import make
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.steps import CONFIRM, LOGIN, ask_for_code, sign_in_by_code, with_password
 from tests.accounts.test_second_factor import AUTHENTICATE, code_of_app
 from tests.admin_forms import filled
-from tests.factories import AffiliationFactory, MeetingFactory, ProjectFactory, UserFactory
 from tests.test_settings import PRODUCTION, ROOT
 
 pytestmark = pytest.mark.django_db
@@ -32,14 +32,7 @@ log_security("tried")
 @pytest.fixture
 def li(settings):
     settings.PASSWORD_HASHERS = ["tests.accounts.hashers.CountingHasher"]
-    return UserFactory(email="li@example.org", name="Li Hua", password=PASSWORD)
-
-
-@pytest.fixture
-def officer(client):
-    user = UserFactory(is_staff=True, is_superuser=True)
-    client.force_login(user)
-    return user
+    return make.User(email="li@example.org", name="Li Hua", password=PASSWORD)
 
 
 def test_sign_in_and_out_say_who_when_and_from_where(client, li, log):
@@ -84,7 +77,7 @@ def test_a_new_password_is_written(client, li, log):
 def test_second_factors_added_and_wrong_are_written(
     client, log, django_capture_on_commit_callbacks
 ):
-    newcomer = UserFactory(is_staff=True, second_factor=False)
+    newcomer = make.Officer(second_factor=False)
     sign_in_by_code(client, newcomer.email)
     page = client.get(reverse("mfa_activate_totp")).content.decode()
     secret = page.partition("<code>")[2].partition("</code>")[0]
@@ -102,7 +95,7 @@ def test_second_factors_added_and_wrong_are_written(
 
 
 def test_a_second_factor_taken_away_is_written(client, log):
-    staff = UserFactory(is_staff=True)
+    staff = make.Officer()
     log.take()
 
     take_away_second_factor(staff)
@@ -128,7 +121,7 @@ def test_rights_are_written_with_who_gave_them(client, li, officer, log):
 
 
 def test_who_acts_for_an_institution_is_written(li, log):
-    affiliation = AffiliationFactory(user=li)
+    affiliation = make.Affiliation(user=li)
     invitations.end(li.affiliations.all())
 
     added, ended = log.take()
@@ -140,8 +133,8 @@ def test_who_acts_for_an_institution_is_written(li, log):
 
 
 def test_exports_are_written(client, officer, log):
-    ProjectFactory()
-    meeting = MeetingFactory()
+    make.Project()
+    meeting = make.Meeting()
     log.take()
 
     client.post("/admin/projects/project/export/", {"format": "xlsx"})
@@ -155,7 +148,7 @@ def test_exports_are_written(client, officer, log):
 
 
 def test_what_is_refused_is_written_with_who_tried(client, li, log):
-    affiliation = AffiliationFactory(user=li, role="viewer")
+    affiliation = make.Affiliation(user=li, role="viewer")
     address = f"/my/{affiliation.institution.slug}/people/invite/"
     client.force_login(li)
     strict = Client(enforce_csrf_checks=True)

@@ -13,6 +13,7 @@ from members.accounts.adapters import take_away_second_factor
 from members.accounts.retention import clear_sessions
 from members.accounts.sessions.devices import browser_of, system_of
 from members.accounts.sessions.ending import shown_network
+from tests import make
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.steps import (
     CONFIRM,
@@ -24,7 +25,6 @@ from tests.accounts.steps import (
     with_password,
 )
 from tests.accounts.test_second_factor import code_of_app
-from tests.factories import TOTP_SECRET, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ OFFICE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/5
 @pytest.fixture
 def li(settings):
     settings.PASSWORD_HASHERS = ["tests.accounts.hashers.CountingHasher"]
-    return UserFactory(email="li@example.org", password=PASSWORD)
+    return make.User(email="li@example.org", password=PASSWORD)
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_all_others_are_ended_and_this_one_stays(phone, office, li):
 
 
 def test_ending_again_or_this_one_or_somebody_elses_or_nonsense_ends_nothing(phone, office, li):
-    stranger = UserFactory(email="wu@example.org", password=PASSWORD)
+    stranger = make.User(email="wu@example.org", password=PASSWORD)
     elsewhere = signed_in(stranger, PHONE, "203.0.113.5")
     end(office, "nonsense")
 
@@ -160,7 +160,7 @@ def test_ending_again_or_this_one_or_somebody_elses_or_nonsense_ends_nothing(pho
 
 def test_who_has_only_codes_by_mail_ends_sessions_as_well(phone, li):
     by_code = Client()
-    person = UserFactory(email="wu@example.org")
+    person = make.User(email="wu@example.org")
     sign_in_by_code(by_code, person.email)
     other = Client()
     ask_for_code(other, person.email)
@@ -174,7 +174,7 @@ def test_who_has_only_codes_by_mail_ends_sessions_as_well(phone, li):
 
 
 def test_an_administrator_signs_somebody_out_everywhere(client, phone, office, li):
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.Administrator())
     data = {"action": "end_sessions", "_selected_action": [li.pk]}
 
     answer = client.post("/admin/members/user/", data, follow=True)
@@ -236,7 +236,7 @@ def test_new_recovery_codes_and_an_app_switched_off_end_all_others(
 
 
 def test_a_second_factor_taken_away_ends_all(phone, office, li):
-    TOTP.activate(li, TOTP_SECRET)
+    TOTP.activate(li, make.TOTP_SECRET)
 
     take_away_second_factor(li)
 

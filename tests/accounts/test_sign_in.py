@@ -19,6 +19,7 @@ from members.accounts.sessions import throttles
 from members.models import User
 from secretariat.models import Enquiry
 from sscnet.outbox.models import Message
+from tests import make
 from tests.accounts.hashers import CountingHasher
 from tests.accounts.steps import (
     CONFIRM,
@@ -31,7 +32,6 @@ from tests.accounts.steps import (
     sign_in_by_code,
     with_password,
 )
-from tests.factories import AffiliationFactory, InvitationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -46,12 +46,12 @@ def _quick_hasher(settings):
 
 @pytest.fixture
 def li():
-    return UserFactory(email="li@example.org", name="Li", password=PASSWORD)
+    return make.User(email="li@example.org", name="Li", password=PASSWORD)
 
 
 @pytest.fixture
 def wang():
-    return UserFactory(email="wang@example.org", name="Wang", password=PASSWORD)
+    return make.User(email="wang@example.org", name="Wang", password=PASSWORD)
 
 
 # ------------------------------------------------------------------ ways in and out
@@ -117,7 +117,7 @@ def test_no_session_holds_a_code(client, li):
     ask_for_code(client, li.email)
     code = code_for(li.email)
     other = Client()
-    sign_in_by_code(other, UserFactory(email="old@example.org").email)
+    sign_in_by_code(other, make.User(email="old@example.org").email)
     wish = {"email": "new@example.org", "action_add": ""}
     confirm_by_code(other, other.post(reverse("account_email"), wish), "old@example.org")
     other.post(reverse("account_email"), wish)
@@ -251,7 +251,7 @@ def test_the_public_pages_set_no_cookie_and_lead_to_the_institutions_page(client
 
 def test_a_session_of_staff_ends_after_half_a_day_without_use(client, monkeypatch):
     began = time.time()
-    client.force_login(UserFactory(is_staff=True))
+    client.force_login(make.Officer())
     for hours, status in [(11, 200), (22, 200), (33.5, 200), (46, 302)]:
         monkeypatch.setattr(
             "members.accounts.sessions.idle.time.time", lambda hours=hours: began + hours * 3600
@@ -312,7 +312,7 @@ def without_tokens(page):
 
 
 def test_a_stranger_cannot_tell_a_known_address_from_an_unknown_one(li):
-    UserFactory(email="zhao@example.org")
+    make.User(email="zhao@example.org")
 
     unknown = answers(Client(), "nobody@example.org")
 
@@ -322,7 +322,7 @@ def test_a_stranger_cannot_tell_a_known_address_from_an_unknown_one(li):
 
 @pytest.mark.parametrize("email", ["li@example.org", "zhao@example.org", "nobody@example.org"])
 def test_each_wrong_password_costs_one_hash_whether_the_account_is_there_or_not(client, li, email):
-    UserFactory(email="zhao@example.org")
+    make.User(email="zhao@example.org")
     CountingHasher.count = 0
 
     with_password(client, email, "wrong")
@@ -422,7 +422,7 @@ def test_five_mails_a_day_go_to_an_address_that_nobody_confirmed(li):
 
 @pytest.mark.parametrize("way", ["signed in", "invited"])
 def test_whoever_showed_to_have_the_mailbox_gets_codes_whatever_strangers_had_sent(client, li, way):
-    InvitationFactory(email=li.email, token="abc")
+    make.Invitation(email=li.email, token="abc")
     if way == "signed in":
         with_password(Client(), li.email, PASSWORD)
     for n in range(3):
@@ -600,7 +600,7 @@ def test_attempts_are_counted_where_all_processes_see_them(client, li):
 
 
 def test_a_person_of_an_institution_is_led_to_it(client, li):
-    institution = AffiliationFactory(user=li).institution
+    institution = make.Affiliation(user=li).institution
 
     response = client.get(sign_in_by_code(client, li.email).url)
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from members.accounts.retention import delete_changes
 from members.models import AccountChange, User
 from sscnet.outbox.models import Message
+from tests import make
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.steps import (
     ask_for_code,
@@ -27,7 +28,6 @@ from tests.accounts.steps import (
 )
 from tests.accounts.test_own_name import CONFIRM, EMAIL, code
 from tests.accounts.test_second_factor import AUTHENTICATE, code_of_app
-from tests.factories import TOTP_SECRET, AffiliationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ WISH = {"email": NEW, "action_add": "1"}
 @pytest.fixture
 def li():
     """A focal point who signs in by codes alone."""
-    return AffiliationFactory(user__email=OLD).user
+    return make.Affiliation(user__email=OLD).user
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_an_open_session_alone_moves_no_account_to_another_mailbox(session, li):
 
 
 def test_nor_one_of_an_editor_with_a_second_factor_and_a_password(client):
-    editor = UserFactory(email=OLD, is_staff=True, password=PASSWORD)
+    editor = make.Officer(email=OLD, password=PASSWORD)
     with_password(client, OLD, PASSWORD)
     client.post(AUTHENTICATE, {"code": code_of_app()})
 
@@ -115,7 +115,7 @@ def test_nor_adds_a_second_factor(session, li, page):
 
 @pytest.mark.parametrize("name", ["view", "download", "generate"])
 def test_nor_reads_the_recovery_codes_that_would_confirm_it(client, name):
-    editor = UserFactory(email=OLD, is_staff=True)
+    editor = make.Officer(email=OLD)
     RecoveryCodes.activate(editor)
     sign_in_by_code(client, OLD)
     client.post(AUTHENTICATE, {"code": code_of_app()})
@@ -182,7 +182,7 @@ def test_codes_are_slowed_as_those_for_signing_in(session, li):
 
 
 def test_who_has_a_password_is_not_sent_to_the_code(client):
-    UserFactory(email=OLD, password=PASSWORD)
+    make.User(email=OLD, password=PASSWORD)
     with_password(client, OLD, PASSWORD)
 
     assert client.get(BY_CODE).url.startswith("/accounts/reauthenticate/")
@@ -261,7 +261,7 @@ def test_a_code_on_its_way_to_the_intruder_is_dead_as_well(session, li):
 
 
 def test_a_second_factor_from_before_stays(client):
-    editor = UserFactory(email=OLD, is_staff=True)
+    editor = make.Officer(email=OLD)
     Authenticator.objects.update(created_at=timezone.now() - timedelta(days=1))
     sign_in_by_code(client, OLD)
     client.post(AUTHENTICATE, {"code": code_of_app()})
@@ -306,12 +306,12 @@ def test_a_password_or_factor_set_by_somebody_else_is_taken_back_too(
 
 def test_the_old_address_is_kept_for_its_owner_for_72_hours(session, li, client):
     moved(session)
-    other = UserFactory(email="wu@example.org", password=PASSWORD)
+    other = make.User(email="wu@example.org", password=PASSWORD)
     with_password(client, other.email, PASSWORD)
 
     refused = client.post(EMAIL, {"email": OLD.upper(), "action_add": "1"})
     assert "Another account had this address" in refused.content.decode()
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.Administrator())
     form = {"email": OLD, "usable_password": "false"}
     assert client.post("/admin/members/user/add/", form).status_code == 200
     assert not User.objects.filter(email=OLD).exists()
@@ -352,7 +352,7 @@ def test_the_mail_is_in_both_languages_and_holds_its_link_as_a_secret(session, l
 
 
 def test_administrators_learn_of_a_colleague_who_takes_back_a_change(session, li):
-    administrator = UserFactory(is_staff=True, is_superuser=True)
+    administrator = make.Administrator()
     li.affiliations.all().delete()
     User.objects.filter(pk=li.pk).update(is_staff=True)
     AccountChange.objects.note(li, OLD)
@@ -362,4 +362,4 @@ def test_administrators_learn_of_a_colleague_who_takes_back_a_change(session, li
 
     told = Message.objects.get(kind="accounts-changed")
     assert told.to == administrator.email
-    assert TOTP_SECRET not in told.text
+    assert make.TOTP_SECRET not in told.text

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from members.models import Affiliation
 from sscnet.outbox.models import Message
-from tests.factories import InstitutionFactory, UserFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,8 +34,8 @@ def link_in(text):
 
 
 def test_an_officer_invites_and_the_person_signs_in_by_code(open_page):
-    institution = InstitutionFactory(name="Bamboo Centre")
-    desk = open_page(user=UserFactory(is_staff=True, is_superuser=True, name="Wang Li"))
+    institution = make.Institution(name="Bamboo Centre")
+    desk = open_page(user=make.Administrator(name="Wang Li"))
     complaints = listen(desk)
     desk.goto(f"/admin/members/institution/{institution.pk}/change/")
     desk.get_by_role("link", name="Invite a person").click()
@@ -68,7 +68,7 @@ def test_a_passkey_is_set_up_and_signs_in_under_our_rules_for_scripts(
 ):
     """Passkeys want a name, not a number, for a host: the portal is asked for as localhost."""
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
-    officer = UserFactory(is_staff=True, is_superuser=True, second_factor=False)
+    officer = make.Administrator(second_factor=False)
     address = live_server.url.replace("127.0.0.1", "localhost")
     page = open_page()
     complaints = listen(page)

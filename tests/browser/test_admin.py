@@ -10,15 +10,7 @@ from playwright.sync_api import expect
 
 from projects.models import Project
 from sscnet.core.models import ProposedVersion, State
-from tests.factories import (
-    TOTP_SECRET,
-    CountryFactory,
-    InstitutionFactory,
-    ProjectFactory,
-    SDGFactory,
-    SourceFactory,
-    UserFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,9 +37,7 @@ def listen(page, found):
 @pytest.fixture
 def officer(page, complaints, sign_in):
     """An officer who has signed in."""
-    user = UserFactory(
-        email=EMAIL, password=PASSWORD, name="Wang Li", is_staff=True, is_superuser=True
-    )
+    user = make.Administrator(email=EMAIL, password=PASSWORD, name="Wang Li")
     sign_in(page.context, user)
     page.goto("/admin/")
     return user
@@ -55,11 +45,11 @@ def officer(page, complaints, sign_in):
 
 @pytest.fixture
 def project(db):
-    country = CountryFactory(iso2="VN", name="Viet Nam", name_zh_hans="越南")
-    project = ProjectFactory(
-        title="Bamboo", state=State.READY, countries=[country], sdgs=[SDGFactory()]
+    country = make.Country(iso2="VN", name="Viet Nam", name_zh_hans="越南")
+    project = make.Project(
+        title="Bamboo", state=State.READY, countries=[country], sdgs=[make.SDG()]
     )
-    SourceFactory(record=project)
+    make.Source(record=project)
     return project
 
 
@@ -74,8 +64,8 @@ def is_wider_than_the_screen(page):
 def test_no_page_of_the_admin_breaks_the_rules_for_scripts_and_styles(
     page, officer, project, complaints
 ):
-    other = UserFactory()
-    InstitutionFactory()
+    other = make.User()
+    make.Institution()
     key = project.pk
     title = {"model": "projects.project", "key": str(key), "field": "title"}
     changes = [title | {"before": "Bamboo", "after": "Bamboo houses"}]
@@ -135,7 +125,7 @@ def test_signing_in_and_out(page, officer, complaints):
 
 
 def code_of_app():
-    return format_hotp_value(hotp_value(TOTP_SECRET, int(time.time()) // 30))
+    return format_hotp_value(hotp_value(make.TOTP_SECRET, int(time.time()) // 30))
 
 
 def test_a_wrong_password_is_said_above_the_form(page, complaints):
@@ -150,7 +140,7 @@ def test_a_wrong_password_is_said_above_the_form(page, complaints):
 
 
 def test_a_country_is_added_by_typing_its_chinese_name(page, officer, project, complaints):
-    CountryFactory(iso2="KE", name="Kenya", name_zh_hans="肯尼亚")
+    make.Country(iso2="KE", name="Kenya", name_zh_hans="肯尼亚")
     page.goto(change(project))
 
     page.get_by_role("button", name="Add another Country").click()

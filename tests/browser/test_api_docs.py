@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.factories import ProjectFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_the_api_explains_itself_in_a_browser(page):
-    ProjectFactory(title="Biogas")
+    make.Project(title="Biogas")
     refused = []
     page.on("console", lambda message: message.type == "error" and refused.append(message.text))
     asked = []

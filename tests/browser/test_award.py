@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 from projects.calls.handling.reports import today
 from projects.models import Project
 from secretariat.back_office import groups
+from tests import make
 from tests.calls.made import full_proposal, officer_of, send
 from tests.calls.proposals.complete import scan
-from tests.factories import AffiliationFactory, CallFactory, MemberFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,9 +22,9 @@ OUTCOME = "Ten villages cook with biogas, and masons of three countries build di
 @pytest.fixture
 def proposal(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    call = CallFactory(final_report_months=3, progress_report_months=None)
-    institution = MemberFactory(name="Biogas Institute", slug="biogas")
-    AffiliationFactory(institution=institution)
+    call = make.Call(final_report_months=3, progress_report_months=None)
+    institution = make.Member(name="Biogas Institute", slug="biogas")
+    make.Affiliation(institution=institution)
     return send(full_proposal(call, institution=institution))
 
 

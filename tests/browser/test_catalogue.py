@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from secretariat.setup.loading import load_network
-from tests.factories import CountryFactory, ProjectFactory, SectorFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,11 +21,11 @@ def records():
 @pytest.fixture
 def many():
     """Sixty projects, three pages; one in three is in Viet Nam."""
-    viet_nam, kenya = CountryFactory(iso2="VN", name="Viet Nam"), CountryFactory(iso2="KE")
-    tea = SectorFactory(slug="tea", name="Tea")
+    viet_nam, kenya = make.Country(iso2="VN", name="Viet Nam"), make.Country(iso2="KE")
+    tea = make.Sector(slug="tea", name="Tea")
     for n in range(60):
         countries = [kenya] if n % 3 else [kenya, viet_nam]
-        ProjectFactory(title=f"Tea {n:02}", countries=countries, sectors=[tea], year_approved=2020)
+        make.Project(title=f"Tea {n:02}", countries=countries, sectors=[tea], year_approved=2020)
 
 
 @pytest.fixture(params=["without scripts", pytest.param("with scripts", marks=pytest.mark.proof)])

@@ -17,9 +17,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sscnet.core.models import State
+from tests import make
 from tests.browser.walk import PROOF, Stop, Walk, sample_from
 from tests.english import english_in, english_on, names_without_chinese
-from tests.factories import AffiliationFactory, InstitutionFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,10 +83,10 @@ def test_no_english_and_no_spaced_out_sentences_on_a_chinese_page(walk):
 
 
 def test_no_english_where_a_page_is_closed_or_gone(open_page):
-    viewer = AffiliationFactory(role="viewer", institution__name_zh_hans="竹子中心")
+    viewer = make.Affiliation(role="viewer", institution__name_zh_hans="竹子中心")
     gone = {"state": State.WITHDRAWN, "withdrawn_at": timezone.now()}
-    project = ProjectFactory(title="", title_zh_hans="竹子", **gone)
-    institution = InstitutionFactory(name="", name_zh_hans="茶叶研究所", **gone)
+    project = make.Project(title="", title_zh_hans="竹子", **gone)
+    institution = make.Institution(name="", name_zh_hans="茶叶研究所", **gone)
     visitor, reader = open_page(locale="zh-CN"), open_page(viewer.user, locale="zh-CN")
     found = []
 
@@ -125,7 +125,7 @@ def test_the_page_of_the_api_says_that_it_is_in_english(page):
 
 
 def test_no_english_in_an_import_that_has_mistakes(open_page):
-    page = open_page(UserFactory(is_staff=True, is_superuser=True), locale="zh-CN")
+    page = open_page(make.Administrator(), locale="zh-CN")
     sheet = "title_zh_hans,year_approved,status,lead_country,size\n竹子,1066,nothing,Nowhere,5\n"
     page.goto(f"{CHINESE}/admin/projects/project/import/")
 

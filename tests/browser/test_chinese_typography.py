@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import PageFactory, ProjectFactory, UserFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,9 +56,9 @@ FIRST_OF_LINES = """(text) => {
 @pytest.fixture
 def pages(open_page):
     """The pages to measure: running text, a record, and the admin's start and a form."""
-    PageFactory(slug="about", title="About", title_zh_hans="关于", body_zh_hans=f"{TEXT}\n\n*强调*")
-    project = ProjectFactory(title_zh_hans="以竹代塑", summary_zh_hans=TEXT)
-    page = open_page(UserFactory(is_staff=True, is_superuser=True), locale="zh-CN")
+    make.Page(slug="about", title="About", title_zh_hans="关于", body_zh_hans=f"{TEXT}\n\n*强调*")
+    project = make.Project(title_zh_hans="以竹代塑", summary_zh_hans=TEXT)
+    page = open_page(make.Administrator(), locale="zh-CN")
 
     def walk():
         for address in (

@@ -22,21 +22,8 @@ from sscnet.core.models import State
 from sscnet.outbox import due
 from sscnet.outbox.delivery import sending
 from sscnet.outbox.rendering import BETWEEN_LANGUAGES
+from tests import make
 from tests.english import english_in, english_on
-from tests.factories import (
-    TOTP_SECRET,
-    AffiliationFactory,
-    CountryFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    ProjectFactory,
-    SDGFactory,
-    SectorFactory,
-    SourceFactory,
-    UserFactory,
-    WorkshopFactory,
-)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,11 +65,11 @@ def reader(open_page):
     """Make readers; at the end none of them has met any English."""
     readers = []
 
-    def make(user=None):
+    def create(user=None):
         readers.append(Reader(open_page(user, locale="zh-CN")))
         return readers[-1]
 
-    yield make
+    yield create
     seen = [text for reader in readers for text in reader.seen]
     assert not seen, "\n".join(seen)
 
@@ -93,7 +80,7 @@ def reader(open_page):
 @pytest.fixture
 def meeting():
     now, today = timezone.now(), timezone.localdate()
-    meeting = MeetingFactory(
+    meeting = make.OpenMeeting(
         title="Annual meeting",
         title_zh_hans="第30届年会",
         theme_zh_hans="农村能源",
@@ -101,14 +88,10 @@ def meeting():
         giving=Meeting.Giving.OFFERS,
         quota=5,
         asks=[Meeting.Asked.GENDER, Meeting.Asked.DIET, Meeting.Asked.ACCESS],
-        registration_opens_at=now - timedelta(days=1),
-        registration_closes_at=now + timedelta(days=20),
-        starts_on=today + timedelta(days=60),
-        ends_on=today + timedelta(days=62),
         name_by_on=today + timedelta(days=50),
         freeze_on=today + timedelta(days=53),
     )
-    workshop = WorkshopFactory(
+    workshop = make.Workshop(
         meeting=meeting,
         title="Small hydropower",
         title_zh_hans="小水电",
@@ -116,19 +99,17 @@ def meeting():
         starts_at=now + timedelta(days=61),
         ends_at=now + timedelta(days=61, hours=3),
     )
-    others = InstitutionFactory(name="", name_zh_hans="茶叶研究所")
+    others = make.Institution(name="", name_zh_hans="茶叶研究所")
     places.submit(
-        DelegationFactory(
-            meeting=meeting, institution=others, people=4, people__workshops=[workshop]
-        )
+        make.Delegation(meeting=meeting, institution=others, people=4, people__workshops=[workshop])
     )
     return meeting
 
 
 @pytest.fixture
 def focal_point():
-    institution = InstitutionFactory(name="", name_zh_hans="沼气研究所", slug="biogas")
-    return AffiliationFactory(
+    institution = make.Institution(name="", name_zh_hans="沼气研究所", slug="biogas")
+    return make.Affiliation(
         institution=institution, user__email="zhang@example.org", user__name="张伟"
     ).user
 
@@ -216,32 +197,30 @@ def english_of_calendar(content):
 
 @pytest.fixture
 def officer():
-    return UserFactory(
+    return make.Administrator(
         email="wang@example.org",
         password="bamboo-and-tea",
         name="王丽",
-        is_staff=True,
-        is_superuser=True,
     )
 
 
 @pytest.fixture
 def draft():
-    project = ProjectFactory(
+    project = make.Project(
         title="",
         title_zh_hans="以竹代塑",
         state=State.DRAFT,
-        countries=[CountryFactory(iso2="CN", name="China", name_zh_hans="中国")],
-        sdgs=[SDGFactory(number=12, name="Responsible consumption", name_zh_hans="负责任消费")],
-        sectors=[SectorFactory(name="Forestry", name_zh_hans="林业")],
+        countries=[make.Country(iso2="CN", name="China", name_zh_hans="中国")],
+        sdgs=[make.SDG(number=12, name="Responsible consumption", name_zh_hans="负责任消费")],
+        sectors=[make.Sector(name="Forestry", name_zh_hans="林业")],
     )
-    SourceFactory(record=project, name="网络年报")
-    CountryFactory(iso2="KE", name="Kenya", name_zh_hans="肯尼亚")
+    make.Source(record=project, name="网络年报")
+    make.Country(iso2="KE", name="Kenya", name_zh_hans="肯尼亚")
     return project
 
 
 def code_of_app():
-    return format_hotp_value(hotp_value(TOTP_SECRET, int(time.time()) // 30))
+    return format_hotp_value(hotp_value(make.TOTP_SECRET, int(time.time()) // 30))
 
 
 def test_a_project_is_published_without_a_word_of_english(reader, officer, draft):

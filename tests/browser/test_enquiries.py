@@ -3,32 +3,22 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Group
-from django.core.cache import cache
 
 from projects.models import Project
 from secretariat.back_office import groups
 from secretariat.enquiries.models import Enquiry
 from secretariat.setup.loading import load_network
 from sscnet.outbox.models import Message
-from tests.factories import AffiliationFactory, ProjectFactory, UserFactory
+from tests import make
+from tests.browser.console import complaints
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("nobody_asked_before"),
+]
 
 QUESTION = "玻璃钢沼气池在冬天寒冷的地区能用吗？"
 ANSWER = "可以。请把池体埋在冻土层以下，并加盖保温。"
-
-
-@pytest.fixture(autouse=True)
-def _nobody_asked_before():
-    cache.clear()
-
-
-def complaints(page):
-    found = []
-    page.on("console", lambda message: found.append(message.text))
-    page.on("pageerror", lambda error: found.append(str(error)))
-    return found
 
 
 def fill_in(page, question=QUESTION):
@@ -47,9 +37,8 @@ def fill_in(page, question=QUESTION):
 def test_a_question_in_chinese_goes_to_the_institution_and_comes_back(open_page, scripts):
     load_network()
     project = Project.objects.get(fund_numbers__number="INT/10/K04")
-    focal_point = AffiliationFactory(institution=project.submitter).user
-    officer = UserFactory(is_staff=True, name="Wang Li")
-    officer.groups.add(Group.objects.get(name=groups.EDITORS))
+    focal_point = make.Affiliation(institution=project.submitter).user
+    officer = make.Officer(name="Wang Li", group=groups.EDITORS)
 
     visitor = open_page(java_script_enabled=scripts)
     found = complaints(visitor)
@@ -101,7 +90,7 @@ def test_a_double_click_leaves_one_question(open_page):
 
 def test_what_is_missing_is_summed_up_with_a_way_to_the_field_and_nothing_is_lost(open_page):
     visitor = open_page(java_script_enabled=False)
-    visitor.goto(f"/ask/project/{ProjectFactory().slug}/")
+    visitor.goto(f"/ask/project/{make.Project().slug}/")
     fill_in(visitor)
     visitor.locator("#id_name").fill(" ")
     visitor.locator(".form button").click()
@@ -131,6 +120,6 @@ def test_the_trap_is_seen_by_nobody_and_reached_by_no_key(open_page):
 
 def test_the_form_fits_a_phone(open_page):
     visitor = open_page(viewport={"width": 360, "height": 740}, is_mobile=True)
-    visitor.goto(f"/zh-hans/ask/project/{ProjectFactory().slug}/")
+    visitor.goto(f"/zh-hans/ask/project/{make.Project().slug}/")
 
     assert visitor.evaluate("document.documentElement.scrollWidth") <= 360

@@ -4,13 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from projects.models import Project
-from tests.factories import (
-    CountryFactory,
-    PGTFAreaFactory,
-    ProjectFactory,
-    SectorFactory,
-    UserFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def officer(page, sign_in, settings, tmp_path):
     """The visitor signed in as an officer; what the browser complains about is collected."""
     settings.MEDIA_ROOT = tmp_path
-    sign_in(page.context, UserFactory(is_staff=True, is_superuser=True))
+    sign_in(page.context, make.Administrator())
     page.complaints = []
     page.on("console", lambda message: page.complaints.extend(complaint(message)))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
@@ -55,7 +49,7 @@ def test_a_file_is_looked_at_and_confirmed(officer, tmp_path):
 
 def test_a_filtered_list_is_taken_away(officer):
     for title in ("Biogas", "Bamboo"):
-        ProjectFactory(title=title)
+        make.Project(title=title)
 
     officer.goto("/admin/projects/project/?q=bamboo")
     officer.get_by_role("link", name="Export", exact=True).click()
@@ -69,9 +63,9 @@ def test_a_filtered_list_is_taken_away(officer):
 
 @pytest.mark.parametrize("format", ["CSV", "XLSX"])
 def test_a_template_is_taken_from_the_chinese_page(officer, format):
-    CountryFactory(iso2="CN")
-    SectorFactory()
-    PGTFAreaFactory()
+    make.Country(iso2="CN")
+    make.Sector()
+    make.PGTFArea()
 
     officer.goto("/zh-hans/admin/projects/project/import/")
     with officer.expect_download() as download:

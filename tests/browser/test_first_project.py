@@ -4,14 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from projects.models import Project
-from tests.factories import (
-    CountryFactory,
-    InstitutionFactory,
-    PGTFAreaFactory,
-    SDGFactory,
-    SectorFactory,
-    UserFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,13 +57,13 @@ class Hand:
 
 @pytest.fixture
 def lists(db):
-    CountryFactory(iso2="VN", name="Viet Nam", name_zh_hans="越南")
-    CountryFactory(iso2="KE", name="Kenya", name_zh_hans="肯尼亚")
-    InstitutionFactory(name="Bamboo Centre", name_zh_hans="竹子中心")
-    PGTFAreaFactory(name="Energy", name_zh_hans="能源")
-    SectorFactory(name="Forestry", name_zh_hans="林业")
+    make.Country(iso2="VN", name="Viet Nam", name_zh_hans="越南")
+    make.Country(iso2="KE", name="Kenya", name_zh_hans="肯尼亚")
+    make.Institution(name="Bamboo Centre", name_zh_hans="竹子中心")
+    make.PGTFArea(name="Energy", name_zh_hans="能源")
+    make.Sector(name="Forestry", name_zh_hans="林业")
     for number, name in ((7, "Energy for all"), (13, "Climate")):
-        SDGFactory(number=number, name=name, name_zh_hans=name)
+        make.SDG(number=number, name=name, name_zh_hans=name)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +85,7 @@ def lists(db):
     ],
 )
 def test_a_project_is_entered_with_at_most_25_clicks(open_page, lists, language, viewport, words):
-    page = open_page(UserFactory(is_staff=True, is_superuser=True), viewport=viewport)
+    page = open_page(make.Administrator(), viewport=viewport)
     page.goto(f"{language}/admin/projects/project/")
     hand = Hand(page)
     lead, other, institution, area, sector = words
@@ -129,7 +122,7 @@ def test_a_project_is_entered_with_at_most_25_clicks(open_page, lists, language,
 
 
 def test_save_and_sections_stay_in_sight_and_a_new_row_is_written_in_at_once(open_page, lists):
-    page = open_page(UserFactory(is_staff=True, is_superuser=True), viewport=PHONE)
+    page = open_page(make.Administrator(), viewport=PHONE)
     page.goto("/admin/projects/project/add/")
 
     for key in ("End", "Home"):

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from meetings.models import Meeting
 from meetings.travel import making
 from sscnet.outbox.models import Message
-from tests.factories import AffiliationFactory, CountryFactory, InstitutionFactory, UserFactory
+from tests import make
 from tests.meetings.travellers import travel_meeting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,11 +42,11 @@ class Road:
 
     def __init__(self, open_page, language, options, meeting):
         self.language, self.meeting = language, meeting
-        self.institution = InstitutionFactory(name="Institute of Biogas", slug="biogas")
-        user = AffiliationFactory(institution=self.institution).user
+        self.institution = make.Institution(name="Institute of Biogas", slug="biogas")
+        user = make.Affiliation(institution=self.institution).user
         self.focal = open_page(user, **options)
         self.person = open_page(**options)
-        self.office = open_page(UserFactory(is_staff=True, is_superuser=True), **options)
+        self.office = open_page(make.Administrator(), **options)
 
     def say(self, text):
         with override(self.language):
@@ -134,7 +134,7 @@ class Road:
     ],
 )
 def test_from_registering_to_a_checked_certificate(open_page, meeting, language, options):
-    CountryFactory(iso2="CN", name="China")
+    make.Country(iso2="CN", name="China")
     road = Road(open_page, language, options, meeting)
     delegate = road.register()
 

@@ -3,23 +3,13 @@
 At every stop the focus is seen and not covered, and it follows the page.
 """
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from meetings.models import Delegate
+from tests import make
 from tests.browser.keys import Keys
 from tests.browser.walk import PARTS, PROOF, Walk
-from tests.factories import (
-    AffiliationFactory,
-    CountryFactory,
-    MeetingFactory,
-    ProjectFactory,
-    SectorFactory,
-    WorkshopFactory,
-)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,27 +19,22 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture
 def meeting():
-    now, today = timezone.now(), timezone.localdate()
-    meeting = MeetingFactory(
+    meeting = make.OpenMeeting(
         title="Meeting of ours",
         title_zh_hans="我们的会议",
         capacity=1,
         quota=5,
-        registration_opens_at=now - timedelta(days=1),
-        registration_closes_at=now + timedelta(days=20),
-        starts_on=today + timedelta(days=60),
-        ends_on=today + timedelta(days=62),
     )
-    WorkshopFactory(meeting=meeting, title="Small hydropower")
+    make.Workshop(meeting=meeting, title="Small hydropower")
     return meeting
 
 
 @pytest.fixture
 def projects():
-    viet_nam, kenya = CountryFactory(iso2="VN", name="Viet Nam"), CountryFactory(iso2="KE")
-    tea = SectorFactory(slug="tea", name="Tea")
-    ProjectFactory(title="Tea in Viet Nam", countries=[viet_nam], sectors=[tea])
-    ProjectFactory(title="Tea in Kenya", countries=[kenya], sectors=[tea])
+    viet_nam, kenya = make.Country(iso2="VN", name="Viet Nam"), make.Country(iso2="KE")
+    tea = make.Sector(slug="tea", name="Tea")
+    make.Project(title="Tea in Viet Nam", countries=[viet_nam], sectors=[tea])
+    make.Project(title="Tea in Kenya", countries=[kenya], sectors=[tea])
 
 
 def focus(page):
@@ -61,7 +46,7 @@ def focus(page):
     [pytest.param(DESK, id="desk", marks=pytest.mark.proof), pytest.param(PHONE, id="phone")],
 )
 def test_a_delegation_is_registered_from_first_to_last_page(open_page, meeting, viewport):
-    page = open_page(AffiliationFactory().user, viewport=viewport)
+    page = open_page(make.Affiliation().user, viewport=viewport)
     keys = Keys(page)
     field, button, link = page.locator, page.get_by_role, page.get_by_role
 

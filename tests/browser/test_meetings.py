@@ -7,16 +7,17 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from meetings.models import Meeting
-from tests.factories import MeetingFactory, PageFactory, WorkshopFactory
+from tests import make
+from tests.browser.console import complaints
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def meeting():
-    PageFactory(title="Contact", slug="contact")
+    make.Page(title="Contact", slug="contact")
     now = timezone.now()
-    meeting = MeetingFactory(
+    meeting = make.Meeting(
         title="Annual meeting with a title that is long enough for two lines of a phone",
         title_zh_hans="年会",
         starts_on=date(2030, 5, 1),
@@ -26,7 +27,7 @@ def meeting():
         registration_opens_at=now - timedelta(days=1),
         registration_closes_at=now + timedelta(days=1),
     )
-    WorkshopFactory(
+    make.Workshop(
         meeting=meeting,
         title="Small hydropower",
         starts_at=datetime(2030, 5, 2, 1, tzinfo=UTC),
@@ -49,13 +50,6 @@ def phone(browser, live_server):
     )
     yield context.new_page()
     context.close()
-
-
-def complaints(page):
-    found = []
-    page.on("console", lambda message: found.append(message.text))
-    page.on("pageerror", lambda error: found.append(str(error)))
-    return found
 
 
 def top_of(locator):

@@ -6,27 +6,21 @@ from django.contrib.auth.models import Group
 from secretariat.back_office import groups
 from sscnet.core.models import ProposedVersion
 from sscnet.outbox.models import Message
-from tests.factories import AffiliationFactory, MemberFactory, SectorFactory, UserFactory
+from tests import make
+from tests.browser.console import complaints
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def complaints(page):
-    found = []
-    page.on("console", lambda message: found.append(message.text))
-    page.on("pageerror", lambda error: found.append(str(error)))
-    return found
-
-
 @pytest.fixture
 def institution():
-    SectorFactory(slug="bamboo", name="Bamboo")
-    return MemberFactory(name="Biogas Institute", slug="biogas", city="Wuxi")
+    make.Sector(slug="bamboo", name="Bamboo")
+    return make.Member(name="Biogas Institute", slug="biogas", city="Wuxi")
 
 
 @pytest.fixture
 def officer(institution):
-    user = UserFactory(is_staff=True, name="Wang Li")
+    user = make.Officer(name="Wang Li")
     Group.objects.get_or_create(name=groups.PUBLISHERS)
     groups.make_groups()
     user.groups.add(Group.objects.get(name=groups.PUBLISHERS))
@@ -43,7 +37,7 @@ def officer(institution):
 def test_a_change_is_proposed_put_right_sent_and_accepted_in_part(
     open_page, institution, officer, scripts
 ):
-    person = AffiliationFactory(institution=institution).user
+    person = make.Affiliation(institution=institution).user
     page = open_page(person, java_script_enabled=scripts, viewport={"width": 390, "height": 800})
     found = complaints(page)
 
@@ -98,7 +92,7 @@ def test_a_change_is_proposed_put_right_sent_and_accepted_in_part(
     ],
 )
 def test_the_directory_is_filtered_on_a_phone(open_page, institution, scripts):
-    MemberFactory(name="Bamboo Centre", province="zhejiang")
+    make.Member(name="Bamboo Centre", province="zhejiang")
     page = open_page(java_script_enabled=scripts, viewport={"width": 390, "height": 800})
     found = complaints(page)
 

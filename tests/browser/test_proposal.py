@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from projects.calls.models import Proposal
+from tests import make
 from tests.calls.proposals.complete import call_with_papers, country, scan
-from tests.factories import AffiliationFactory, MemberFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,8 +19,8 @@ def newcomer():
     call = call_with_papers(title="Seed money of the Fund", title_zh_hans="基金项目征集")
     for iso2, name in (("CN", "China"), ("LA", "Laos"), ("NP", "Nepal")):
         country(iso2, name)
-    institution = MemberFactory(country_id="CN")
-    return call, AffiliationFactory(institution=institution, user__name="Wang Li").user
+    institution = make.Member(country_id="CN")
+    return call, make.Affiliation(institution=institution, user__name="Wang Li").user
 
 
 def letter():

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.factories import CountryFactory, PageFactory, ProjectFactory, SectorFactory
+from tests import make
+from tests.browser.console import complaints
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -13,14 +14,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def projects():
     """Nine countries with a project each; two of them in Viet Nam."""
-    PageFactory(title="About the Network", slug="about", body="Text.")
-    viet_nam = CountryFactory(iso2="VN", name="Viet Nam", tile_column=26, tile_row=9)
-    water, trade = SectorFactory(slug="water"), SectorFactory(slug="trade")
-    ProjectFactory(title="Water in Viet Nam", countries=[viet_nam], sectors=[water])
-    ProjectFactory(title="Trade with Viet Nam", countries=[viet_nam], sectors=[trade])
+    make.Page(title="About the Network", slug="about", body="Text.")
+    viet_nam = make.Country(iso2="VN", name="Viet Nam", tile_column=26, tile_row=9)
+    water, trade = make.Sector(slug="water"), make.Sector(slug="trade")
+    make.Project(title="Water in Viet Nam", countries=[viet_nam], sectors=[water])
+    make.Project(title="Trade with Viet Nam", countries=[viet_nam], sectors=[trade])
     for n in range(10):
-        country = CountryFactory(iso2=f"A{chr(75 + n)}", tile_column=n, tile_row=1)
-        ProjectFactory(title=f"Water {n}", countries=[country], sectors=[water])
+        country = make.Country(iso2=f"A{chr(75 + n)}", tile_column=n, tile_row=1)
+        make.Project(title=f"Water {n}", countries=[country], sectors=[water])
 
 
 @pytest.fixture
@@ -37,14 +38,6 @@ def without_scripts(browser, live_server):
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     yield context.new_page()
     context.close()
-
-
-def complaints(page):
-    """Collect what the browser complains about, such as a breach of the security policy."""
-    found = []
-    page.on("console", lambda message: found.append(message.text))
-    page.on("pageerror", lambda error: found.append(str(error)))
-    return found
 
 
 def test_ticking_a_filter_refreshes_list_counts_address_and_switch(projects, page):

@@ -1,11 +1,9 @@
 """A delegation in a real browser: a draft, a colleague, sent, waiting, offered, confirmed."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import override
 from playwright.sync_api import expect
 
@@ -13,49 +11,37 @@ from meetings import places
 from meetings.models import Delegate, Meeting
 from members.models import Affiliation
 from sscnet.outbox.models import Message
-from tests.factories import (
-    AffiliationFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    UserFactory,
-    WorkshopFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def meeting():
-    now, today = timezone.now(), timezone.localdate()
-    return MeetingFactory(
+    return make.OpenMeeting(
         title="Meeting of ours",
         title_zh_hans="我们的会议",
         giving=Meeting.Giving.OFFERS,
         quota=5,
-        registration_opens_at=now - timedelta(days=1),
-        registration_closes_at=now + timedelta(days=20),
-        starts_on=today + timedelta(days=60),
-        ends_on=today + timedelta(days=62),
     )
 
 
 @pytest.fixture
 def hydropower(meeting):
     """A workshop of 30 places, of which two are free."""
-    workshop = WorkshopFactory(meeting=meeting, title="Small hydropower", capacity=30)
+    workshop = make.Workshop(meeting=meeting, title="Small hydropower", capacity=30)
     for size in (5, 5, 5, 5, 5, 3):
-        places.submit(DelegationFactory(meeting=meeting, people=size, people__workshops=[workshop]))
+        places.submit(make.Delegation(meeting=meeting, people=size, people__workshops=[workshop]))
     return workshop
 
 
 @pytest.fixture
 def institution():
-    return InstitutionFactory(name="Institute of Biogas")
+    return make.Institution(name="Institute of Biogas")
 
 
 def person(institution, role):
-    return AffiliationFactory(institution=institution, role=role).user
+    return make.Affiliation(institution=institution, role=role).user
 
 
 def fill_in(page, n, family_name, given_names):
@@ -195,7 +181,7 @@ ON_PAPER = {
 )
 def test_an_officer_enters_a_delegation_on_paper(open_page, meeting, institution, language, width):
     focal_point = person(institution, Affiliation.Role.FOCAL_POINT)
-    officer = UserFactory(is_staff=True, is_superuser=True, name="Wang Li")
+    officer = make.Administrator(name="Wang Li")
     page = open_page(officer, viewport={"width": width, "height": 900}, java_script_enabled=False)
     enter, go_on, sheet, add = ON_PAPER[language]
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from secretariat.models import YearlyReport
-from tests.factories import ProjectFactory, UserFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"width": 390, "height": 844}
@@ -18,10 +18,10 @@ CHINESE = ("/zh-hans", PHONE, ("保存并继续编辑", "报告定稿", "发布�
     ids=["English", "Chinese phone"],
 )
 def test_a_report_is_made_frozen_and_released(open_page, prefix, viewport, words):
-    ProjectFactory(year_approved=2019, granted_usd=36_500)
+    make.Project(year_approved=2019, granted_usd=36_500)
     save, freeze, release = words
     options = {"viewport": viewport} if viewport else {}
-    office = open_page(UserFactory(is_staff=True, is_superuser=True), **options)
+    office = open_page(make.Administrator(), **options)
 
     office.goto(f"{prefix}/admin/secretariat/yearlyreport/add/")
     office.locator("#id_year").fill("2019")

@@ -5,20 +5,20 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from projects.models import Project
-from tests.factories import CountryFactory, ProjectFactory, UserFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def open_form(open_page):
-    def make(project, name, **options):
-        user = UserFactory(is_staff=True, is_superuser=True, name=name)
+    def create(project, name, **options):
+        user = make.Administrator(name=name)
         page = open_page(user=user, **options)
         page.goto(reverse("admin:projects_project_change", args=[project.pk]))
         return page
 
-    return make
+    return create
 
 
 def save(page):
@@ -28,7 +28,7 @@ def save(page):
 def test_of_two_browsers_that_save_the_same_project_the_second_is_refused_and_loses_nothing(
     open_form,
 ):
-    project = ProjectFactory(title="Bamboo", summary="", countries=[CountryFactory(name="Kenya")])
+    project = make.Project(title="Bamboo", summary="", countries=[make.Country(name="Kenya")])
     mine = open_form(project, "Wang Li", viewport={"width": 390, "height": 800})
     theirs = open_form(project, "Zhao Qi")
     expect(theirs.get_by_text("Also open: Wang Li, since")).to_be_visible()

@@ -7,7 +7,7 @@ from meetings import places
 from meetings.models import ChangeRequest, Delegate
 from sscnet.core.models import ProposedVersion, State
 from sscnet.outbox.models import Message
-from tests.factories import AffiliationFactory, DelegationFactory, ProjectFactory, UserFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
@@ -27,7 +27,7 @@ def today(open_page):
     """Open Today as an officer, without scripts, in a language and a size of screen."""
 
     def open_today(prefix, size):
-        officer = UserFactory(name="赵华", is_staff=True, is_superuser=True)
+        officer = make.Administrator(name="赵华")
         page = open_page(officer, viewport=size, java_script_enabled=False)
         page.goto(f"{prefix}/admin/")
         return page
@@ -44,11 +44,11 @@ def today(open_page):
 )
 def test_who_changed_the_outcome_is_three_clicks_from_today(today, prefix, changed):
     """On a phone, and without scripts."""
-    project = ProjectFactory(title="Bamboo", title_zh_hans="竹子", outcome="Thirty wells")
-    with pghistory.context(user=UserFactory(name="李明").pk):
+    project = make.Project(title="Bamboo", title_zh_hans="竹子", outcome="Thirty wells")
+    with pghistory.context(user=make.User(name="李明").pk):
         project.outcome = "Forty wells"
         project.save()
-    ProjectFactory(title="Tea", title_zh_hans="茶叶")
+    make.Project(title="Tea", title_zh_hans="茶叶")
     page = today(prefix, PHONE)
 
     page.locator(f'.object-tools a[href="{prefix}/admin/changes/"]').click()
@@ -63,10 +63,10 @@ def test_who_changed_the_outcome_is_three_clicks_from_today(today, prefix, chang
 
 @BOTH_LANGUAGES
 def test_a_version_is_released_from_today(today, prefix, size):
-    project = ProjectFactory(title="Bamboo", state=State.PUBLISHED, outcome="Thirty wells")
+    project = make.Project(title="Bamboo", state=State.PUBLISHED, outcome="Thirty wells")
     change = {"model": "projects.project", "key": str(project.pk), "field": "outcome"}
     changes = [change | {"before": "Thirty wells", "after": "Forty wells"}]
-    ProposedVersion.objects.create(record=project, made_by=UserFactory(), changes=changes)
+    ProposedVersion.objects.create(record=project, made_by=make.User(), changes=changes)
     page = today(prefix, size)
 
     page.locator(".waits-for a[href*=proposedversion]").click()
@@ -82,8 +82,8 @@ def test_a_version_is_released_from_today(today, prefix, size):
 
 @BOTH_LANGUAGES
 def test_the_request_of_an_institution_is_decided_from_today(today, prefix, size):
-    delegation = DelegationFactory(people=2)
-    AffiliationFactory(institution=delegation.institution)
+    delegation = make.Delegation(people=2)
+    make.Affiliation(institution=delegation.institution)
     places.submit(delegation)
     Message.objects.all().delete()
     who = delegation.delegates.first()

@@ -11,15 +11,10 @@ from playwright.sync_api import expect
 from meetings.models import Passport
 from members.accounts.second_factor import has_second_factor
 from projects.calls.models import Proposal
+from tests import make
 from tests.accounts.steps import code_for
 from tests.calls.proposals.complete import call_with_papers, complete_proposal
 from tests.english import english_on
-from tests.factories import (
-    TOTP_SECRET,
-    AffiliationFactory,
-    CountryFactory,
-    InstitutionFactory,
-)
 from tests.meetings.travellers import person_with_place, travel_meeting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,12 +23,12 @@ RESULTS = "十个村庄的农民用上了沼气。\n" * 200
 
 @pytest.fixture
 def institution():
-    return InstitutionFactory(name="", name_zh_hans="沼气研究所", slug="biogas")
+    return make.Institution(name="", name_zh_hans="沼气研究所", slug="biogas")
 
 
 @pytest.fixture
 def person(institution):
-    return AffiliationFactory(institution=institution, user__name="王丽").user
+    return make.Affiliation(institution=institution, user__name="王丽").user
 
 
 @pytest.fixture
@@ -61,7 +56,7 @@ def sign_in(page, person):
     page.locator("#id_code").fill(code_for(person.email))
     page.locator("main form .button").first.click()
     if has_second_factor(person):
-        code = format_hotp_value(hotp_value(TOTP_SECRET, int(time.time()) // 30))
+        code = format_hotp_value(hotp_value(make.TOTP_SECRET, int(time.time()) // 30))
         page.locator("#id_code").fill(code)
         page.locator("main form .button").first.click()
 
@@ -76,7 +71,7 @@ def section(institution):
 def test_what_was_typed_when_the_session_ended_is_filled_in_after_signing_in(
     phone, person, section
 ):
-    TOTP.activate(person, TOTP_SECRET)
+    TOTP.activate(person, make.TOTP_SECRET)
     phone.goto(section)
     phone.locator("[name=strategy_zh_hans]").fill(RESULTS)
     Session.objects.all().delete()
@@ -111,7 +106,7 @@ def test_an_older_form_is_filled_in_again_after_signing_in_elsewhere(phone, pers
 
 
 def test_a_passport_is_kept_when_a_letter_is_asked_for(phone, institution):
-    CountryFactory(iso2="CN", name="China", name_zh_hans="中国")
+    make.Country(iso2="CN", name="China", name_zh_hans="中国")
     traveller = person_with_place(travel_meeting(), institution, passport=None)
     meeting = traveller.delegation.meeting
     page = reverse("meetings:register_travel", args=[meeting.slug, "biogas", traveller.pk])

@@ -7,7 +7,7 @@ from django.core import mail
 
 from sscnet.outbox.delivery import sending
 from sscnet.outbox.models import Message
-from tests.factories import MemberFactory, UserFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EMAIL = "zhao@example.org"
@@ -18,8 +18,8 @@ def newest(kind):
 
 
 def test_invited_signed_in_a_change_accepted_in_part_and_one_mail_in_both_languages(open_page):
-    institution = MemberFactory(name="Bamboo Centre", slug="bamboo", city="Wuxi")
-    office = open_page(UserFactory(is_staff=True, is_superuser=True, name="Wang Li"))
+    institution = make.Member(name="Bamboo Centre", slug="bamboo", city="Wuxi")
+    office = open_page(make.Administrator(name="Wang Li"))
 
     office.goto(f"/admin/members/institution/{institution.pk}/change/")
     office.get_by_role("link", name="Invite a person").click()

@@ -21,19 +21,8 @@ from secretariat.models import YearlyReport
 from secretariat.setup.loading import load_network
 from secretariat.setup.sample.call import make_sample_call
 from secretariat.setup.sample.meeting import make_sample_meeting
+from tests import make
 from tests.calls.made import bring, sent
-from tests.factories import (
-    AffiliationFactory,
-    CallFactory,
-    CriterionFactory,
-    DelegationFactory,
-    EnquiryFactory,
-    InstitutionFactory,
-    InvitationFactory,
-    ProjectFactory,
-    ReadingFactory,
-    UserFactory,
-)
 
 PROOF = bool(os.environ.get("PROOF"))
 LANGUAGES = ["", "/zh-hans"]
@@ -82,27 +71,27 @@ class Site:
     def __post_init__(self):
         load_network()
         meeting, _new = make_sample_meeting()
-        focal_point = UserFactory(name="王力")
-        own = InstitutionFactory(name="Institute of Biogas", name_zh_hans="沼气研究所")
-        guest = InstitutionFactory(name="Institute of Tea", name_zh_hans="茶叶研究所")
-        waiting = InstitutionFactory(name="Institute of Rice", name_zh_hans="水稻研究所")
-        DelegationFactory(meeting=meeting, institution=waiting, people=meeting.quota + 1)
+        focal_point = make.User(name="王力")
+        own = make.Institution(name="Institute of Biogas", name_zh_hans="沼气研究所")
+        guest = make.Institution(name="Institute of Tea", name_zh_hans="茶叶研究所")
+        waiting = make.Institution(name="Institute of Rice", name_zh_hans="水稻研究所")
+        make.Delegation(meeting=meeting, institution=waiting, people=meeting.quota + 1)
         for institution in (own, guest, waiting):
-            AffiliationFactory(institution=institution, user=focal_point)
-        AffiliationFactory(institution=own, role="deputy", user__name="李明")
-        InvitationFactory(institution=own, token="abc", email="new@example.org")
+            make.Affiliation(institution=institution, user=focal_point)
+        make.Affiliation(institution=own, role="deputy", user__name="李明")
+        make.Invitation(institution=own, token="abc", email="new@example.org")
         delegate = self.send(meeting, own)
         call, _new = make_sample_call()
         draft = drafts.start(call, own, focal_point)
         draft.budget_lines.create(purpose="Gauges", fund_usd=36_000)
         draft.proposal_countries.create(country_id="VN")
-        asked = EnquiryFactory(state="passed_on", passed_to=own, question="沼气池冬天能用吗？")
+        asked = make.Enquiry(state="passed_on", passed_to=own, question="沼气池冬天能用吗？")
         awarded, reading = self.award(own)
         project = Project.objects.filter(fund_numbers__number="INT/18/K08").get()
         self.people = {
             "visitor": None,
             "focal point": focal_point,
-            "officer": UserFactory(name="赵华", is_staff=True, is_superuser=True),
+            "officer": make.Administrator(name="赵华"),
         }
         report, draft_report = self.report(self.people["officer"])
         self.values = {
@@ -111,8 +100,8 @@ class Site:
             "project": project.slug,
             "project_key": project.pk,
             "code": project.code,
-            "ready": ProjectFactory(title="Bamboo", title_zh_hans="竹子", state="ready").pk,
-            "withdrawn": ProjectFactory(state="withdrawn").slug,
+            "ready": make.Project(title="Bamboo", title_zh_hans="竹子", state="ready").pk,
+            "withdrawn": make.Project(state="withdrawn").slug,
             "institution": project.submitter.slug,
             "institution_key": project.submitter.pk,
             "meeting": meeting.slug,
@@ -149,11 +138,11 @@ class Site:
     @staticmethod
     def award(institution):
         """Let an institution have a project under way, with a reader's scores, of a closed call."""
-        call = CallFactory(title_zh_hans="往期征集", proposers="all", final_report_months=3)
+        call = make.Call(title_zh_hans="往期征集", proposers="all", final_report_months=3)
         own = sent(call, institution=institution, title_zh_hans="村庄沼气")
         proposal = bring(own, ProposalState.UNDER_WAY)
-        reading = ReadingFactory(proposal=proposal, has_conflict=False)
-        criterion = CriterionFactory(call=proposal.call, name_zh_hans="合作")
+        reading = make.Reading(proposal=proposal, has_conflict=False)
+        criterion = make.Criterion(call=proposal.call, name_zh_hans="合作")
         reading.scores.create(criterion=criterion, points=8, note="两国共同工作。")
         Reading.objects.filter(pk=reading.pk).update(finished_at=timezone.now())
         Call.objects.filter(pk=proposal.call_id).update(closes_at=timezone.now())
@@ -164,7 +153,7 @@ class Site:
     def send(meeting, institution):
         """Let five people ask for the two places that are left; one of the others withdraws."""
         workshop = meeting.workshops.order_by("pk").first()
-        delegation = DelegationFactory(
+        delegation = make.Delegation(
             meeting=meeting, institution=institution, people=5, people__workshops=[workshop]
         )
         places.submit(delegation)

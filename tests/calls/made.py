@@ -7,16 +7,7 @@ from projects.calls.handling.reports import today
 from projects.calls.models import ProposalState
 from projects.calls.proposals import sending
 from secretariat.back_office import groups
-from tests.factories import (
-    AffiliationFactory,
-    CallFactory,
-    CountryFactory,
-    PGTFAreaFactory,
-    ProposalFactory,
-    SDGFactory,
-    SectorFactory,
-    UserFactory,
-)
+from tests import make
 
 State = ProposalState
 # The road from the Secretariat to the final report, with what each step needs.
@@ -32,7 +23,7 @@ ROAD = {
 
 
 def officer_of(client=None, group=groups.CALLS_OFFICERS, **values):
-    user = UserFactory(is_staff=True, **values)
+    user = make.User(is_staff=True, **values)
     user.groups.add(Group.objects.get(name=group))
     if client:
         client.force_login(user)
@@ -41,11 +32,11 @@ def officer_of(client=None, group=groups.CALLS_OFFICERS, **values):
 
 def full_proposal(call=None, **values):
     """Make a draft with something in every field that the catalogue knows."""
-    call = call or CallFactory(final_report_months=3, progress_report_months=6)
+    call = call or make.Call(final_report_months=3, progress_report_months=6)
     defaults = {
         "title": "Biogas for villages",
         "title_zh_hans": "乡村沼气",
-        "area": PGTFAreaFactory(),
+        "area": make.PGTFArea(),
         "starts_in": "2028-01",
         "ends_in": "2028-12",
         "situation": "Wood is scarce.",
@@ -65,15 +56,15 @@ def full_proposal(call=None, **values):
         "contact_name": "Lin Example",
         "asked": 30_000,
         "other": 32_000,
-        "countries": CountryFactory.create_batch(3),
+        "countries": make.Country.create_batch(3),
     }
-    proposal = ProposalFactory(call=call, **defaults | values)
-    proposal.proposal_countries.create(country=CountryFactory(), role="beneficiary")
+    proposal = make.Proposal(call=call, **defaults | values)
+    proposal.proposal_countries.create(country=make.Country(), role="beneficiary")
     proposal.budget_lines.create(purpose="Travel", cash_usd=4_000, year=2)
-    proposal.sectors.add(SectorFactory())
+    proposal.sectors.add(make.Sector())
     # Places may have gaps; the catalogue counts them anew.
-    proposal.proposal_sdgs.create(sdg=SDGFactory(), place=0, reason="Clean energy")
-    proposal.proposal_sdgs.create(sdg=SDGFactory(), place=3, reason_zh_hans="减少砍伐")
+    proposal.proposal_sdgs.create(sdg=make.SDG(), place=0, reason="Clean energy")
+    proposal.proposal_sdgs.create(sdg=make.SDG(), place=3, reason_zh_hans="减少砍伐")
     proposal.outputs.create(name="Ten digesters", activities="Build", inputs="Bricks")
     return proposal
 
@@ -81,7 +72,7 @@ def full_proposal(call=None, **values):
 def send(proposal):
     """Send a proposal as its focal point."""
     affiliation = proposal.institution.affiliations.first()
-    affiliation = affiliation or AffiliationFactory(institution=proposal.institution)
+    affiliation = affiliation or make.Affiliation(institution=proposal.institution)
     sending.send(proposal, by=affiliation.user)
     proposal.refresh_from_db()
     return proposal
@@ -93,7 +84,7 @@ def sent(call=None, **values):
 
 def bring(proposal, state, by=None, on=None, **more):
     """Take the steps of the road up to a state."""
-    by = by or UserFactory()
+    by = by or make.User()
     for after, values in ROAD.items():
         decision = ProposalDecision(
             after=after, on=on or today(), **values | (more if after == state else {})
@@ -106,7 +97,7 @@ def bring(proposal, state, by=None, on=None, **more):
 
 
 def refuse(proposal, ground, by=None, on=None):
-    by = by or UserFactory()
+    by = by or make.User()
     bring(proposal, State.AT_FUND, by, on)
     decision = ProposalDecision(
         after=State.NOT_RECOMMENDED, on=on or today(), ground=ground, words="No."
@@ -118,10 +109,10 @@ def refuse(proposal, ground, by=None, on=None):
 
 def many(number):
     """Make a call with so many proposals that were received, the least that lists show of each."""
-    call = CallFactory(binding_rules=[])
-    countries = CountryFactory.create_batch(3)
-    area = PGTFAreaFactory()
+    call = make.Call(binding_rules=[])
+    countries = make.Country.create_batch(3)
+    area = make.PGTFArea()
     for _number in range(number):
         values = {"countries": countries, "asked": 30_000, "other": 30_000, "area": area}
-        ProposalFactory(call=call, state="received", **values)
+        make.Proposal(call=call, state="received", **values)
     return call

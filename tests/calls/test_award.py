@@ -20,8 +20,8 @@ from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import ProposedVersion
 from sscnet.core.models import State as Publication
 from sscnet.outbox.models import Message
+from tests import make
 from tests.calls.made import State, bring, full_proposal, officer_of, send, sent
-from tests.factories import AffiliationFactory, CountryFactory, InstitutionFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_web_role")]
 STATUS = {
@@ -195,10 +195,10 @@ def test_the_checker_knows_every_field(model, known):
 
 
 def test_an_award_becomes_a_draft_with_every_field_the_catalogue_knows(client, officer):
-    contact = UserFactory(email="contact@example.org")
+    contact = make.User(email="contact@example.org")
     draft = full_proposal()
-    draft.partners.create(institution=InstitutionFactory(), role="supporter")
-    draft.partners.create(name="Lab of Tea", role="subcontractor", country=CountryFactory())
+    draft.partners.create(institution=make.Institution(), role="supporter")
+    draft.partners.create(name="Lab of Tea", role="subcontractor", country=make.Country())
     proposal = bring(send(draft), State.APPROVED)
 
     client.post(page(proposal, "award"))
@@ -432,7 +432,7 @@ def test_a_report_is_uploaded_returned_and_accepted_and_goes_to_the_project(clie
 
 
 def test_later_steps_go_to_the_project_by_one_click(client, officer):
-    UserFactory(email="contact@example.org")
+    make.User(email="contact@example.org")
     proposal = bring(sent(), State.APPROVED, on=date(2026, 9, 1))
     project = award.make_project(proposal, officer)
     for state, day, more in [
@@ -489,10 +489,10 @@ def test_reports_are_for_the_institution_and_its_editors(client, officer):
     proposal = under_way()
     address = reverse("calls:reports", args=[proposal.institution.slug, proposal.pk])
     final = ReportDue.objects.get(kind="final")
-    reports.upload(final, file=scan(), words="", by=UserFactory())
+    reports.upload(final, file=scan(), words="", by=make.User())
     file = f"{address}{final.pk}/"
-    viewer = AffiliationFactory(institution=proposal.institution, role="viewer").user
-    stranger = AffiliationFactory().user
+    viewer = make.Affiliation(institution=proposal.institution, role="viewer").user
+    stranger = make.Affiliation().user
 
     client.force_login(viewer)
     assert b"".join(client.get(file)).startswith(b"%PDF")
@@ -560,7 +560,7 @@ def test_reports_and_proposals_that_wait_stand_on_the_start_page(client, officer
     received = sent()
     proposal = under_way()
     final = ReportDue.objects.get(kind="final")
-    reports.upload(final, file=scan(), words="", by=UserFactory())
+    reports.upload(final, file=scan(), words="", by=make.User())
     ReportDue.objects.filter(kind="progress").update(due_on=date(2026, 1, 1))
 
     waiting = waits(client)
@@ -570,8 +570,8 @@ def test_reports_and_proposals_that_wait_stand_on_the_start_page(client, officer
         "Reports to accept or return": 1,
         "Reports overdue": 1,
     }
-    AffiliationFactory(institution=received.institution, user=officer)
-    AffiliationFactory(institution=proposal.institution, user=officer)
+    make.Affiliation(institution=received.institution, user=officer)
+    make.Affiliation(institution=proposal.institution, user=officer)
     assert waits(client) == {}
 
 

@@ -11,23 +11,15 @@ from projects.calls.models import Call, LatePass
 from secretariat.back_office import groups
 from sscnet.core.models import State
 from sscnet.outbox.models import Message
+from tests import make
 from tests.admin_forms import errors, filled
-from tests.factories import (
-    AffiliationFactory,
-    CallFactory,
-    CriterionFactory,
-    InstitutionFactory,
-    ProposalFactory,
-    SourceFactory,
-    UserFactory,
-)
 
 pytestmark = pytest.mark.django_db
 EDGE = "2027-03-15T23:59:59"
 
 
 def sign_in(client, group):
-    user = UserFactory(is_staff=True)
+    user = make.User(is_staff=True)
     user.groups.add(Group.objects.get(name=group))
     client.force_login(user)
     return user
@@ -48,16 +40,16 @@ def text_of(response):
 
 def drafts_of(call, number):
     """Make drafts of institutions, each with a focal point."""
-    drafts = ProposalFactory.create_batch(number, call=call)
+    drafts = make.Proposal.create_batch(number, call=call)
     for draft in drafts:
-        AffiliationFactory(institution=draft.institution)
+        make.Affiliation(institution=draft.institution)
     return drafts
 
 
 def test_an_officer_writes_and_publishes_a_call(client, officer):
-    call = CallFactory(state=State.READY)
-    CriterionFactory(call=call)
-    SourceFactory(record=call)
+    call = make.Call(state=State.READY)
+    make.Criterion(call=call)
+    make.Source(record=call)
     address = page(call, "change")
     response = client.get(address)
 
@@ -72,7 +64,7 @@ def test_an_officer_writes_and_publishes_a_call(client, officer):
 
 def test_who_reads_only_can_do_nothing_with_a_call(client):
     sign_in(client, groups.READ_ONLY)
-    call = CallFactory()
+    call = make.Call()
 
     assert client.get(page(call, "change")).status_code == 200
     for name in ("extend", "late_pass", "archive"):
@@ -80,14 +72,14 @@ def test_who_reads_only_can_do_nothing_with_a_call(client):
 
 
 def test_the_closing_of_a_published_call_is_not_changed_in_its_form(client, officer):
-    draft, published = CallFactory(state=State.DRAFT), CallFactory(published_at=timezone.now())
+    draft, published = make.Call(state=State.DRAFT), make.Call(published_at=timezone.now())
 
     assert 'name="closes_at_0"' in text_of(client.get(page(draft, "change")))
     assert 'name="closes_at_0"' not in text_of(client.get(page(published, "change")))
 
 
 def test_extending_shows_every_mail_first_and_writes_it_once(client, officer):
-    call = CallFactory(published_at=timezone.now(), title="Seed money")
+    call = make.Call(published_at=timezone.now(), title="Seed money")
     drafts = drafts_of(call, 2)
     sent = drafts_of(call, 1)[0]
     sent.reference, sent.sent_at, sent.state = "P-1", timezone.now(), "withdrawn"
@@ -109,7 +101,7 @@ def test_extending_shows_every_mail_first_and_writes_it_once(client, officer):
 
 
 def test_a_call_is_not_shortened(client, officer):
-    call = CallFactory(published_at=timezone.now())
+    call = make.Call(published_at=timezone.now())
 
     response = client.post(page(call, "extend"), {"closes_at": "2020-01-01T00:00"})
 
@@ -118,15 +110,15 @@ def test_a_call_is_not_shortened(client, officer):
 
 @pytest.mark.parametrize("moment", ["", "soon", "99999-01-01T00:00", "\0", "2027-02-30T10:00"])
 def test_a_moment_that_is_none_is_named_beside_the_field(client, officer, moment):
-    response = client.post(page(CallFactory(), "extend"), {"closes_at": moment})
+    response = client.post(page(make.Call(), "extend"), {"closes_at": moment})
 
     assert response.status_code == 200 or moment == "\0"
     assert moment == "\0" or "closes_at" in response.context["form"].errors
 
 
 def test_a_late_pass_is_dated_signed_and_told(client, officer):
-    call = CallFactory(closes_at=timezone.now() - timedelta(days=1))
-    affiliation = AffiliationFactory()
+    call = make.Call(closes_at=timezone.now() - timedelta(days=1))
+    affiliation = make.Affiliation()
     until = timezone.localtime() + timedelta(days=3)
     data = {
         "institution": affiliation.institution_id,
@@ -149,8 +141,8 @@ def test_a_late_pass_is_dated_signed_and_told(client, officer):
 
 def test_a_form_of_a_call_with_a_late_pass_can_be_stale(client):
     sign_in(client, groups.PUBLISHERS)
-    call = CallFactory(state=State.DRAFT, title="First")
-    institution = InstitutionFactory()
+    call = make.Call(state=State.DRAFT, title="First")
+    institution = make.Institution()
     LatePass.objects.create(
         call=call, institution=institution, closes_at=timezone.now(), reason="Line down"
     )
@@ -164,7 +156,7 @@ def test_a_form_of_a_call_with_a_late_pass_can_be_stale(client):
 
 
 def test_an_archived_call_takes_nothing_and_stays_readable(client, officer):
-    call = CallFactory()
+    call = make.Call()
 
     client.post(page(call, "archive"))
 
@@ -175,9 +167,9 @@ def test_an_archived_call_takes_nothing_and_stays_readable(client, officer):
 
 
 def test_only_a_draft_without_proposals_is_deleted(client, officer):
-    draft, public = CallFactory(state=State.DRAFT), CallFactory(published_at=timezone.now())
-    withdrawn = CallFactory(state=State.DRAFT, binding_rules=[])
-    ProposalFactory(call=withdrawn, state="received")
+    draft, public = make.Call(state=State.DRAFT), make.Call(published_at=timezone.now())
+    withdrawn = make.Call(state=State.DRAFT, binding_rules=[])
+    make.Proposal(call=withdrawn, state="received")
 
     for call in (draft, public, withdrawn):
         client.post(page(call, "delete"), {"post": "yes"})

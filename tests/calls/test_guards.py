@@ -12,14 +12,7 @@ from PIL import Image
 from members.models import Affiliation
 from projects.calls.form import FORM
 from projects.calls.models import Endorsement, Proposal
-from tests.factories import (
-    AffiliationFactory,
-    CallFactory,
-    CountryFactory,
-    ProposalFactory,
-    ReadingFactory,
-    RequiredPaperFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 SEND = "UPDATE calls_proposal SET state = 'received', reference = 'P-1', sent_at = now() "
@@ -43,8 +36,8 @@ def endorse(proposal, paper, country=None):
 
 def proposal_with(**changes):
     """Make a proposal that keeps every rule but for what is changed."""
-    values = {"countries": CountryFactory.create_batch(3), "asked": 30_000, "other": 30_000}
-    return ProposalFactory(**values | changes)
+    values = {"countries": make.Country.create_batch(3), "asked": 30_000, "other": 30_000}
+    return make.Proposal(**values | changes)
 
 
 def test_a_proposal_that_keeps_the_rules_can_be_sent():
@@ -71,7 +64,7 @@ def test_a_binding_rule_is_kept_by_sql_too(changes, message):
 
 
 def test_a_beneficiary_is_no_participant():
-    china, laos, nepal = CountryFactory.create_batch(3)
+    china, laos, nepal = make.Country.create_batch(3)
     proposal = proposal_with(countries=[china, laos])
     proposal.proposal_countries.create(country=nepal, role="beneficiary")
 
@@ -80,9 +73,9 @@ def test_a_beneficiary_is_no_participant():
 
 
 def test_each_other_participant_must_endorse():
-    china, laos, nepal = CountryFactory.create_batch(3)
+    china, laos, nepal = make.Country.create_batch(3)
     proposal = proposal_with(countries=[china, laos, nepal])
-    paper = RequiredPaperFactory(call=proposal.call)
+    paper = make.RequiredPaper(call=proposal.call)
     endorse(proposal, paper, laos)
 
     with pytest.raises(IntegrityError, match="a paper is missing"):
@@ -94,7 +87,7 @@ def test_each_other_participant_must_endorse():
 
 def test_a_paper_of_organisations_is_not_asked_of_national_institutions():
     proposal = proposal_with()
-    RequiredPaperFactory(call=proposal.call, of_whom="organisation", each_country=False)
+    make.RequiredPaper(call=proposal.call, of_whom="organisation", each_country=False)
 
     send(proposal)
 
@@ -104,7 +97,7 @@ def test_a_paper_of_organisations_is_not_asked_of_national_institutions():
 
 
 def test_what_is_not_binding_does_not_stop():
-    proposal = proposal_with(call=CallFactory(binding_rules=[]), countries=[], asked=99_000)
+    proposal = proposal_with(call=make.Call(binding_rules=[]), countries=[], asked=99_000)
 
     send(proposal)
 
@@ -139,7 +132,7 @@ def test_what_was_sent_cannot_be_changed_until_it_is_returned():
 
 
 def test_who_acts_for_an_institution_of_the_proposal_cannot_be_its_reader():
-    affiliation = AffiliationFactory()
+    affiliation = make.Affiliation()
     own = proposal_with(institution=affiliation.institution, state="received")
     partners = proposal_with()
     partners.partners.create(institution=affiliation.institution)
@@ -149,11 +142,11 @@ def test_who_acts_for_an_institution_of_the_proposal_cannot_be_its_reader():
         Affiliation.objects.update(until=until or None)
         for proposal in (own, partners):
             with pytest.raises(IntegrityError, match="the reader belongs"), transaction.atomic():
-                ReadingFactory(proposal=proposal, reader=affiliation.user)
+                make.Reading(proposal=proposal, reader=affiliation.user)
         assert not Proposal.objects.handled_by(affiliation.user).exists()
 
     Affiliation.objects.update(until=timezone.localdate() - timedelta(days=370))
-    ReadingFactory(proposal=own, reader=affiliation.user)
+    make.Reading(proposal=own, reader=affiliation.user)
     assert Proposal.objects.handled_by(affiliation.user).exists()
 
 

@@ -11,8 +11,8 @@ from projects.calls.handling.reports import today
 from projects.calls.models import Proposal, ProposalStep, Remark
 from secretariat.back_office import groups
 from sscnet.outbox.models import Message
+from tests import make
 from tests.calls.made import State, bring, full_proposal, many, officer_of, send, sent
-from tests.factories import AffiliationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/calls/proposal/"
@@ -210,7 +210,7 @@ def test_what_the_institution_did_and_what_it_works_on_is_not_undone(client, off
 
 def test_a_draft_is_seen_by_no_officer(client, officer):
     draft = full_proposal()
-    AffiliationFactory(institution=draft.institution)
+    make.Affiliation(institution=draft.institution)
 
     assert client.get(LIST).context["cl"].result_count == 0
     assert client.get(page(draft)).status_code == 302
@@ -235,13 +235,13 @@ def hidden_from(client, proposal):
 
 def test_an_officer_of_the_institution_or_of_a_partner_sees_nothing(client, officer):
     draft = full_proposal()
-    partner = AffiliationFactory().institution
+    partner = make.Affiliation().institution
     draft.partners.create(institution=partner)
     proposal = send(draft)
     assert not hidden_from(client, proposal)
 
     for institution in (proposal.institution, partner):
-        affiliation = AffiliationFactory(institution=institution, user=officer, role="viewer")
+        affiliation = make.Affiliation(institution=institution, user=officer, role="viewer")
         assert hidden_from(client, proposal)
         affiliation.delete()
 
@@ -257,7 +257,7 @@ def test_mails_about_a_proposal_are_seen_by_those_who_may_see_it(client):
 
     # The receipt, and what the Secretariat wrote.
     assert answers() == [200, 200]
-    AffiliationFactory(institution=proposal.institution, user=officer)
+    make.Affiliation(institution=proposal.institution, user=officer)
     assert answers() == [302, 302]
     officer_of(client, groups.EDITORS)
     assert answers() == [302, 302]
@@ -267,7 +267,7 @@ def test_mails_about_a_proposal_are_seen_by_those_who_may_see_it(client):
 
 def test_nobody_looks_up_proposals_from_the_other_end(client):
     proposal = sent()
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.User(is_staff=True, is_superuser=True))
 
     for address in (
         f"/admin/members/institution/?call_proposals={proposal.pk}",

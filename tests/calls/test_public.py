@@ -9,13 +9,7 @@ from icalendar import Calendar
 from projects.calls.models import Call
 from sscnet.core.models import State
 from sscnet.core.pages import page_cache
-from tests.factories import (
-    CallFactory,
-    CriterionFactory,
-    PageFactory,
-    RequiredPaperFactory,
-    UserFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 LIST = "/calls/"
@@ -25,7 +19,7 @@ EDGE = datetime(2027, 3, 15, 15, 59, 59, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def contact():
-    PageFactory(slug="contact", title="Contact")
+    make.Page(slug="contact", title="Contact")
 
 
 def in_days(number):
@@ -41,12 +35,12 @@ def groups_of(response):
 
 
 def test_the_list_keeps_open_coming_and_closed_apart(client):
-    later, sooner = CallFactory(closes_at=in_days(9)), CallFactory(closes_at=in_days(8))
-    coming = CallFactory(opens_at=in_days(1), closes_at=in_days(9))
-    closed = CallFactory(closes_at=in_days(-1))
-    archived = CallFactory(closes_at=in_days(-2), archived_at=timezone.now())
-    CallFactory(state=State.DRAFT)
-    CallFactory(state=State.WITHDRAWN)
+    later, sooner = make.Call(closes_at=in_days(9)), make.Call(closes_at=in_days(8))
+    coming = make.Call(opens_at=in_days(1), closes_at=in_days(9))
+    closed = make.Call(closes_at=in_days(-1))
+    archived = make.Call(closes_at=in_days(-2), archived_at=timezone.now())
+    make.Call(state=State.DRAFT)
+    make.Call(state=State.WITHDRAWN)
 
     assert groups_of(client.get(LIST)) == {
         "open": [sooner, later],
@@ -56,9 +50,9 @@ def test_the_list_keeps_open_coming_and_closed_apart(client):
 
 
 def test_a_call_says_all_its_rules_in_both_times(client):
-    call = CallFactory(closes_at=EDGE, fund_closes_at=EDGE + timedelta(days=46))
-    RequiredPaperFactory(call=call, name="Endorsement letter", note="Name and signature")
-    CriterionFactory(call=call, name="Cooperation", weight=40)
+    call = make.Call(closes_at=EDGE, fund_closes_at=EDGE + timedelta(days=46))
+    make.RequiredPaper(call=call, name="Endorsement letter", note="Name and signature")
+    make.Criterion(call=call, name="Cooperation", weight=40)
 
     page = text_of(client.get(call.get_absolute_url()))
 
@@ -81,7 +75,7 @@ def test_a_call_says_all_its_rules_in_both_times(client):
 
 def test_the_page_closes_by_the_clock_alone(client, monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: EDGE - timedelta(seconds=1))
-    call = CallFactory(closes_at=EDGE)
+    call = make.Call(closes_at=EDGE)
     address = call.get_absolute_url()
     assert "Proposals can be sent until" in text_of(client.get(address))
     assert call.stage == "open"
@@ -93,21 +87,21 @@ def test_the_page_closes_by_the_clock_alone(client, monkeypatch):
 
 
 def test_drafts_are_for_staff_and_withdrawn_ones_say_so(client):
-    draft, withdrawn = CallFactory(state=State.DRAFT), CallFactory(state=State.WITHDRAWN)
+    draft, withdrawn = make.Call(state=State.DRAFT), make.Call(state=State.WITHDRAWN)
     assert client.get(draft.get_absolute_url()).status_code == 404
     assert "The Secretariat withdrew this call." in text_of(
         client.get(withdrawn.get_absolute_url())
     )
     assert client.get(f"{withdrawn.get_absolute_url()}calendar.ics").status_code == 404
 
-    client.force_login(UserFactory(is_staff=True, permissions=["calls.view_call"]))
+    client.force_login(make.User(is_staff=True, permissions=["calls.view_call"]))
 
     assert "Not public" in text_of(client.get(draft.get_absolute_url()))
     assert "The call is open" in text_of(client.get(withdrawn.get_absolute_url()))
 
 
 def test_an_old_address_leads_to_the_new_one(client):
-    call = CallFactory()
+    call = make.Call()
     old = call.get_absolute_url()
     call.slug = "another"
     call.save()
@@ -117,7 +111,7 @@ def test_an_old_address_leads_to_the_new_one(client):
 
 
 def test_the_calendar_file_has_both_closing_times(client):
-    call = CallFactory(title="Call", title_zh_hans="征集", closes_at=EDGE)
+    call = make.Call(title="Call", title_zh_hans="征集", closes_at=EDGE)
     Call.objects.update(fund_closes_at=EDGE + timedelta(days=46))
 
     file = Calendar.from_ical(client.get(f"/zh-hans{call.get_absolute_url()}calendar.ics").content)
@@ -130,8 +124,8 @@ def test_the_calendar_file_has_both_closing_times(client):
 
 
 def test_the_feed_brings_the_last_change_first(client):
-    first, second = CallFactory(title="First"), CallFactory(title="Second")
-    CallFactory(state=State.DRAFT, title="Hidden")
+    first, second = make.Call(title="First"), make.Call(title="Second")
+    make.Call(state=State.DRAFT, title="Hidden")
     Call.objects.filter(pk=first.pk).update(closes_at=in_days(99))
 
     feed = text_of(client.get("/calls/feed/"))
@@ -142,7 +136,7 @@ def test_the_feed_brings_the_last_change_first(client):
 
 
 def test_home_shows_calls_while_they_are_open(client):
-    call = CallFactory(title="Seed money 2027")
+    call = make.Call(title="Seed money 2027")
     assert "Open calls for proposals" in text_of(client.get("/"))
 
     Call.objects.filter(pk=call.pk).update(closes_at=in_days(-1))
@@ -151,7 +145,7 @@ def test_home_shows_calls_while_they_are_open(client):
 
 
 def test_sitemap_and_menu_know_the_calls(client):
-    call = CallFactory()
+    call = make.Call()
 
     assert call.get_absolute_url() in text_of(client.get("/sitemap.xml"))
     assert 'href="/calls/" aria-current="page"' in text_of(client.get(LIST))
@@ -160,10 +154,10 @@ def test_sitemap_and_menu_know_the_calls(client):
 def test_a_page_of_a_call_takes_as_many_queries_for_much_as_for_little(
     client, django_assert_max_num_queries
 ):
-    call = CallFactory()
+    call = make.Call()
     for _number in range(9):
-        RequiredPaperFactory(call=call)
-        CriterionFactory(call=call)
+        make.RequiredPaper(call=call)
+        make.Criterion(call=call)
     client.get(call.get_absolute_url())
     page_cache.pages.forget()
 

@@ -9,14 +9,8 @@ from django.utils import timezone
 from projects.calls.models import Proposal, Reading, Score
 from secretariat.back_office import groups
 from sscnet.outbox.models import Message
+from tests import make
 from tests.calls.made import full_proposal, officer_of, send, sent
-from tests.factories import (
-    AffiliationFactory,
-    CallFactory,
-    CriterionFactory,
-    InstitutionFactory,
-    ReadingFactory,
-)
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/calls/reading/"
@@ -37,10 +31,10 @@ def reader(client):
 
 @pytest.fixture
 def reading(reader):
-    call = CallFactory()
-    CriterionFactory(call=call, name="Cooperation", weight=2)
-    CriterionFactory(call=call, name="Means")
-    return ReadingFactory(proposal=sent(call), reader=reader)
+    call = make.Call()
+    make.Criterion(call=call, name="Cooperation", weight=2)
+    make.Criterion(call=call, name="Means")
+    return make.Reading(proposal=sent(call), reader=reader)
 
 
 def score(client, reading, *points, **more):
@@ -69,10 +63,10 @@ def test_an_officer_gives_a_proposal_to_readers_who_get_a_mail(client, reader):
 
 def test_who_belongs_to_an_institution_of_the_proposal_cannot_be_chosen(client, reader):
     draft = full_proposal()
-    partner = InstitutionFactory()
+    partner = make.Institution()
     draft.partners.create(institution=partner)
     proposal = send(draft)
-    held = AffiliationFactory(institution=partner, user=reader, role="viewer")
+    held = make.Affiliation(institution=partner, user=reader, role="viewer")
     officer_of(client)
     address = reverse("admin:calls_proposal_readers", args=[proposal.pk])
 
@@ -137,7 +131,7 @@ def test_points_that_are_none_are_named_beside_the_field(client, reading, points
 
 
 def test_a_reader_sees_own_readings_and_no_proposals(client, reading):
-    other = ReadingFactory(proposal__call__binding_rules=[])
+    other = make.Reading(proposal__call__binding_rules=[])
 
     assert list(client.get(LIST).context["cl"].queryset) == [reading]
     assert client.get(page(other)).status_code == 302
@@ -163,7 +157,7 @@ def test_who_joins_an_institution_of_the_proposal_later_loses_it_at_once(client,
     proposals = lambda: Proposal.objects.handled_by(reading.reader).count()  # noqa: E731
     assert proposals() == 1
 
-    AffiliationFactory(institution=reading.proposal.institution, user=reading.reader)
+    make.Affiliation(institution=reading.proposal.institution, user=reading.reader)
 
     assert hidden(client, reading, proposals) == [0, 0, 302, 0, 0]
 

@@ -19,16 +19,8 @@ from projects.calls.models import Call, Proposal
 from projects.calls.public import rounds
 from sscnet.core.pages import page_cache
 from sscnet.figures.figure import Number
+from tests import make
 from tests.calls.made import ROAD, State, bring, many, officer_of, refuse
-from tests.factories import (
-    AffiliationFactory,
-    CallFactory,
-    CountryFactory,
-    CriterionFactory,
-    PGTFAreaFactory,
-    ProposalFactory,
-    ReadingFactory,
-)
 
 pytestmark = pytest.mark.django_db
 
@@ -40,10 +32,10 @@ def text_of(response):
 def make_round(seed):
     """Make a closed call with proposals of all states, areas and countries, by chance."""
     chance = random.Random(seed)
-    areas, countries = PGTFAreaFactory.create_batch(2), CountryFactory.create_batch(4)
-    call = CallFactory(binding_rules=[])
+    areas, countries = make.PGTFArea.create_batch(2), make.Country.create_batch(4)
+    call = make.Call(binding_rules=[])
     for number in range(10):
-        proposal = ProposalFactory(
+        proposal = make.Proposal(
             call=call,
             countries=chance.sample(countries, chance.randint(0, 3)),
             area=chance.choice([*areas, None]),
@@ -154,9 +146,9 @@ def test_public_figures_equal_the_list_below_them(client, seed):
 
 
 def test_what_was_not_approved_is_not_named_to_the_public(client):
-    call = CallFactory(binding_rules=[])
+    call = make.Call(binding_rules=[])
     refused, approved = (
-        ProposalFactory(call=call, state="received", title=title)
+        make.Proposal(call=call, state="received", title=title)
         for title in ("Hidden dream", "Shining tea")
     )
     refuse(refused, "national")
@@ -174,7 +166,7 @@ def test_what_was_not_approved_is_not_named_to_the_public(client):
 
 
 def test_a_round_has_no_page_before_the_call_is_closed(client):
-    call = CallFactory()
+    call = make.Call()
 
     assert client.get(f"{call.get_absolute_url()}round/").status_code == 404
     assert client.get(f"{call.get_absolute_url()}round.csv").status_code == 404
@@ -194,10 +186,10 @@ def test_the_file_has_the_figures_of_the_page(client):
 
 def test_an_officer_with_a_conflict_counts_and_exports_without_it(client):
     call = many(3)
-    CriterionFactory(call=call)
+    make.Criterion(call=call)
     hidden = Proposal.objects.first()
     officer = officer_of(client)
-    AffiliationFactory(institution=hidden.institution, user=officer)
+    make.Affiliation(institution=hidden.institution, user=officer)
 
     page = client.get(officers_page(call))
     compared = text_of(client.get(officers_page(call, "comparison")))
@@ -211,10 +203,10 @@ def test_an_officer_with_a_conflict_counts_and_exports_without_it(client):
 
 def test_proposals_are_compared_with_the_spread_of_their_scores(client):
     call = many(2)
-    heavy, light = CriterionFactory(call=call, weight=3), CriterionFactory(call=call, weight=1)
+    heavy, light = make.Criterion(call=call, weight=3), make.Criterion(call=call, weight=1)
     proposal = Proposal.objects.first()
     for points in ((4, 8), (10, 6)):
-        reading = ReadingFactory(proposal=proposal)
+        reading = make.Reading(proposal=proposal)
         reading.has_conflict, reading.finished_at = False, timezone.now()
         reading.save()
         for criterion, number in zip((heavy, light), points, strict=True):
@@ -251,7 +243,7 @@ def test_pages_of_a_round_take_at_most_fifteen_queries_for_sixty(
     client, django_assert_max_num_queries, name
 ):
     call = many(60)
-    CriterionFactory.create_batch(3, call=call)
+    make.Criterion.create_batch(3, call=call)
     officer_of(client)
     client.get(officers_page(call, name))
 

@@ -7,14 +7,14 @@ from django.core.exceptions import ValidationError
 
 from projects.calls.models import ProposalState, ProposalStep
 from projects.calls.steps import NEXT_STATES, take_step
-from tests.factories import CallFactory, ProposalFactory, UserFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
 
 def test_step_is_written_with_the_state():
-    proposal = ProposalFactory(state="at_fund")
-    officer = UserFactory()
+    proposal = make.Proposal(state="at_fund")
+    officer = make.User()
 
     step = take_step(
         proposal,
@@ -33,21 +33,21 @@ def test_step_is_written_with_the_state():
 
 
 def test_fields_are_written_with_the_step():
-    proposal = ProposalFactory(state="recommended")
+    proposal = make.Proposal(state="recommended")
 
-    take_step(proposal, ProposalState.APPROVED, by=UserFactory(), granted_usd=30_000)
+    take_step(proposal, ProposalState.APPROVED, by=make.User(), granted_usd=30_000)
 
     proposal.refresh_from_db()
     assert (proposal.state, proposal.granted_usd) == ("approved", 30_000)
 
 
 def test_step_is_taken_from_what_is_stored():
-    proposal = ProposalFactory(call=CallFactory(binding_rules=[]), state="received")
-    take_step(proposal, ProposalState.WITHDRAWN, by=UserFactory())
+    proposal = make.Proposal(call=make.Call(binding_rules=[]), state="received")
+    take_step(proposal, ProposalState.WITHDRAWN, by=make.User())
     proposal.state = "received"
 
     with pytest.raises(ValidationError, match="“withdrawn” now: it cannot become “cleared”"):
-        take_step(proposal, ProposalState.CLEARED, by=UserFactory())
+        take_step(proposal, ProposalState.CLEARED, by=make.User())
 
     assert proposal.steps.count() == 1
 

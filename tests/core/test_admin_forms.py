@@ -13,30 +13,13 @@ from django.urls import reverse
 from projects.models import Project
 from secretariat.models import YearlyReport
 from sscnet.core.i18n.dates import BEIJING
+from tests import make
 from tests.admin_forms import add_row, errors, filled
-from tests.factories import (
-    CallFactory,
-    CountryFactory,
-    MeetingFactory,
-    ProjectFactory,
-    SDGFactory,
-    SectorFactory,
-    UserFactory,
-)
+from tests.pages import change
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 
 ADD = reverse("admin:projects_project_add")
-
-
-@pytest.fixture(autouse=True)
-def officer(client):
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
-
-
-def change(record):
-    name = f"admin:{record._meta.app_label}_{record._meta.model_name}_change"
-    return reverse(name, args=[record.pk])
 
 
 def a_report():
@@ -62,9 +45,9 @@ def test_no_list_leads_to_the_site_by_the_number_of_a_table():
     ] == []
 
 
-@pytest.mark.parametrize("make", [CountryFactory, SectorFactory, SDGFactory, a_report])
-def test_view_on_site_leads_to_a_page(client, make):
-    document = lxml.html.fromstring(client.get(change(make())).content)
+@pytest.mark.parametrize("create", [make.Country, make.Sector, make.SDG, a_report])
+def test_view_on_site_leads_to_a_page(client, create):
+    document = lxml.html.fromstring(client.get(change(create())).content)
 
     (link,) = document.find_class("viewsitelink")
     assert client.get(link.get("href")).status_code == 200
@@ -77,7 +60,7 @@ def test_view_on_site_leads_to_a_page(client, make):
     "typed", ["35,000", "35\u00a0000.00", "US$ 35,000", "35 000 USD", "３５，０００", "35000美元"]
 )
 def test_amounts_are_understood_as_people_type_them(client, typed):
-    project = ProjectFactory()
+    project = make.Project()
 
     sent = filled(client.get(change(project)))
     client.post(change(project), sent | {"granted_usd": typed, "beneficiaries_number": "12,500"})
@@ -89,7 +72,7 @@ def test_amounts_are_understood_as_people_type_them(client, typed):
 
 @pytest.mark.parametrize("language", ["", "/zh-hans"])
 def test_a_day_that_may_be_two_is_refused_with_how_to_write_it(client, language):
-    project = ProjectFactory()
+    project = make.Project()
     address = language + change(project)
 
     response = client.post(address, filled(client.get(address)) | {"approved_on": "01/02/2025"})
@@ -102,7 +85,7 @@ def test_a_day_that_may_be_two_is_refused_with_how_to_write_it(client, language)
 def test_times_have_no_seconds_but_lose_none_that_are_there(client, language):
     opens = datetime(2027, 1, 1, 10, tzinfo=BEIJING)
     closes = datetime(2027, 3, 31, 23, 59, 59, tzinfo=BEIJING)
-    call = CallFactory(opens_at=opens, closes_at=closes)
+    call = make.Call(opens_at=opens, closes_at=closes)
     address = language + change(call)
 
     shown = client.get(address)
@@ -122,7 +105,7 @@ def time_in(page, name):
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "UTC"])
 def test_a_time_zone_is_chosen_from_all_there_are(client, zone):
-    meeting = MeetingFactory(time_zone=zone)
+    meeting = make.Meeting(time_zone=zone)
 
     page = page_of(client.get(change(meeting)))
 
@@ -131,10 +114,10 @@ def test_a_time_zone_is_chosen_from_all_there_are(client, zone):
 
 
 def test_goals_without_a_place_take_the_free_ones_in_their_order(client):
-    project = ProjectFactory(sdgs=[SDGFactory(number=6)])
+    project = make.Project(sdgs=[make.SDG(number=6)])
     data = filled(client.get(change(project)))
     for goal in (7, 13):
-        add_row(data, "project_sdgs", sdg=SDGFactory(number=goal).pk)
+        add_row(data, "project_sdgs", sdg=make.SDG(number=goal).pk)
 
     client.post(change(project), data)
 
@@ -143,9 +126,9 @@ def test_goals_without_a_place_take_the_free_ones_in_their_order(client):
 
 
 def test_a_sixth_goal_is_refused_beside_its_place(client):
-    project = ProjectFactory(sdgs=[SDGFactory() for _ in range(5)])
+    project = make.Project(sdgs=[make.SDG() for _ in range(5)])
     data = filled(client.get(change(project)))
-    row = add_row(data, "project_sdgs", sdg=SDGFactory().pk)
+    row = add_row(data, "project_sdgs", sdg=make.SDG().pk)
 
     page = page_of(client.post(change(project), data))
 
@@ -164,7 +147,7 @@ def test_a_sixth_goal_is_refused_beside_its_place(client):
     ],
 )
 def test_what_does_not_fit_together_is_said_beside_a_field_and_linked(client, typed, field):
-    project = ProjectFactory()
+    project = make.Project()
 
     response = client.post(change(project), filled(client.get(change(project))) | typed)
 
@@ -175,7 +158,7 @@ def test_what_does_not_fit_together_is_said_beside_a_field_and_linked(client, ty
 
 
 def test_what_is_wrong_with_a_moment_is_linked_to_its_day(client):
-    meeting = MeetingFactory()
+    meeting = make.Meeting()
     sent = filled(client.get(change(meeting)))
     sent |= {"registration_opens_at_0": "2027-01-02", "registration_opens_at_1": "10:00"}
     sent |= {"registration_closes_at_0": "2027-01-01", "registration_closes_at_1": "10:00"}
@@ -217,7 +200,7 @@ def test_an_empty_project_says_that_it_is_one(client):
 
 
 def test_the_sections_are_listed_in_their_order_and_sources_come_early(client):
-    for record in (ProjectFactory(), MeetingFactory(), CallFactory()):
+    for record in (make.Project(), make.Meeting(), make.Call()):
         page = page_of(client.get(change(record)))
 
         listed = page.partition('<nav class="form-contents"')[2].partition("</nav>")[0]

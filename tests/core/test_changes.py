@@ -28,17 +28,7 @@ from sscnet.core.database.stamps import (
 )
 from sscnet.core.database.triggers import LogsChange
 from sscnet.core.models import LoggedChange
-from tests.factories import (
-    CountryFactory,
-    DelegateFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    PageFactory,
-    ProjectCountryFactory,
-    ProjectFactory,
-    SourceFactory,
-    WorkshopFactory,
-)
+from tests import make
 
 OUR_APPS = (
     "core",
@@ -148,10 +138,10 @@ class TestEveryWayOfWriting:
     @pytest.mark.parametrize(
         ("factory", "topic"),
         [
-            (ProjectFactory, PROJECTS),
-            (InstitutionFactory, INSTITUTIONS),
-            (PageFactory, PAGES),
-            (CountryFactory, WORDS),
+            (make.Project, PROJECTS),
+            (make.Institution, INSTITUTIONS),
+            (make.Page, PAGES),
+            (make.Country, WORDS),
         ],
     )
     def test_a_saved_record_moves_its_topic_and_no_other(self, factory, topic):
@@ -163,22 +153,22 @@ class TestEveryWayOfWriting:
         assert moved(before) == {topic}
 
     def test_a_source(self):
-        project = ProjectFactory()
+        project = make.Project()
         before = stamps()
-        SourceFactory(record=project)
+        make.Source(record=project)
         assert moved(before) == {SOURCES}
 
     def test_a_link(self):
-        project, country = ProjectFactory(), CountryFactory()
+        project, country = make.Project(), make.Country()
         before = stamps()
-        link = ProjectCountryFactory(project=project, country=country)
+        link = make.ProjectCountry(project=project, country=country)
         assert moved(before) == {PROJECTS}
         before = stamps()
         link.delete()
         assert moved(before) == {PROJECTS}
 
     def test_a_bulk_update(self):
-        ProjectFactory()
+        make.Project()
         before = stamps()
         Project.objects.update(title="Biogas")
         assert moved(before) == {PROJECTS}
@@ -189,7 +179,7 @@ class TestEveryWayOfWriting:
         assert moved(before) == {WORDS}
 
     def test_sql(self):
-        InstitutionFactory()
+        make.Institution()
         before = stamps()
         execute("UPDATE members_institution SET city = %s", "Wuhan")
         assert moved(before) == {INSTITUTIONS}
@@ -208,14 +198,14 @@ class TestEveryWayOfWriting:
         assert moved(before) == {PROJECTS}
 
     def test_a_deletion_with_all_that_hangs_on_it(self):
-        institution = InstitutionFactory()
+        institution = make.Institution()
         before = stamps()
         Institution.objects.filter(pk=institution.pk).delete()
         # Its sources go with it: the statement is made even where there are none.
         assert moved(before) - {SOURCES} == {INSTITUTIONS}
 
     def test_while_history_is_not_written(self):
-        ProjectFactory()
+        make.Project()
         before = stamps()
         with pgtrigger.ignore():
             Project.objects.update(title="Biogas")
@@ -227,7 +217,7 @@ class TestEveryWayOfWriting:
         assert moved(before) == {PROJECTS, WORDS}
 
     def test_looking_moves_nothing(self):
-        ProjectFactory()
+        make.Project()
         before = stamps()
         list(Project.objects.select_for_update())
         assert moved(before) == set()
@@ -236,7 +226,7 @@ class TestEveryWayOfWriting:
 @pytest.mark.django_db
 class TestARushOfRegistrations:
     @pytest.mark.parametrize(
-        ("factory", "model"), [(MeetingFactory, Meeting), (WorkshopFactory, Workshop)]
+        ("factory", "model"), [(make.Meeting, Meeting), (make.Workshop, Workshop)]
     )
     def test_places_taken_change_no_meeting(self, factory, model):
         factory(capacity=10)
@@ -245,19 +235,19 @@ class TestARushOfRegistrations:
         assert moved(before) == {REGISTRATIONS}
 
     def test_a_meeting_saved_as_a_whole_has_its_counter_written_too(self):
-        meeting = MeetingFactory()
+        meeting = make.Meeting()
         before = stamps()
         meeting.save()
         assert moved(before) == {MEETINGS, REGISTRATIONS}
 
     def test_more_places_do(self):
-        MeetingFactory()
+        make.Meeting()
         before = stamps()
         Meeting.objects.update(capacity=5)
         assert moved(before) == {MEETINGS}
 
     def test_a_delegate(self):
-        DelegateFactory()
+        make.Delegate()
         before = stamps()
         Delegate.objects.update(may_be_listed=True)
         assert moved(before) == {REGISTRATIONS}
@@ -273,13 +263,13 @@ def elsewhere(transactional_db):
 
 class TestTransactions:
     def test_all_connections_see_the_same_stamps(self, elsewhere):
-        ProjectFactory()
+        make.Project()
         assert elsewhere(stamps) == stamps()
 
     def test_what_is_not_committed_is_seen_by_oneself_alone(self, elsewhere):
         before = stamps()
         with transaction.atomic():
-            ProjectFactory()
+            make.Project()
             assert moved(before) == {PROJECTS}
             assert elsewhere(stamps) == before
         assert elsewhere(moved, before) == {PROJECTS}
@@ -287,33 +277,33 @@ class TestTransactions:
 
     def test_a_second_write_of_one_transaction_is_seen(self, elsewhere):
         with transaction.atomic():
-            project = ProjectFactory()
+            project = make.Project()
             before = stamps()
             project.save()
             assert moved(before) == {PROJECTS}
 
     def test_a_rollback_brings_the_old_stamp_back(self, elsewhere):
-        ProjectFactory()
+        make.Project()
         before = stamps()
         with transaction.atomic():
-            ProjectFactory()
+            make.Project()
             transaction.set_rollback(True)
         assert stamps() == before
 
     def test_a_savepoint_rolled_back_brings_the_stamp_before_it_back(self, elsewhere):
         with transaction.atomic():
-            ProjectFactory()
+            make.Project()
             before = stamps()
             with transaction.atomic():
-                ProjectFactory()
+                make.Project()
                 assert moved(before) == {PROJECTS}
                 transaction.set_rollback(True)
             assert stamps() == before
 
     def test_who_began_earlier_and_commits_later_is_seen(self, elsewhere):
         with transaction.atomic():
-            ProjectFactory()
-            elsewhere(ProjectFactory)
+            make.Project()
+            elsewhere(make.Project)
             before = elsewhere(stamps)
         assert elsewhere(moved, before) == {PROJECTS}
 
@@ -382,9 +372,9 @@ class TestStamps:
     def test_several_topics_have_one_stamp_in_whatever_order(self):
         before = changes.stamp_of([PROJECTS, WORDS])
         assert before == changes.stamp_of([WORDS, PROJECTS])
-        MeetingFactory()
+        make.Meeting()
         assert before == changes.stamp_of([PROJECTS, WORDS])
-        CountryFactory()
+        make.Country()
         assert before != changes.stamp_of([PROJECTS, WORDS])
 
     def test_a_look_serves_for_several(self, django_assert_num_queries):

@@ -5,16 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from projects.models import Document, Picture
-from tests.factories import ProjectFactory, UserFactory
+from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 CSV = "country,participants\nChina,12\nKenya,9\n"
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 def document_of(project, **fields):
@@ -38,12 +33,12 @@ def get(client, address):
 
 
 def officer(client, permission):
-    client.force_login(UserFactory(is_staff=True, permissions=[permission]))
+    client.force_login(make.Officer(permissions=[permission]))
     return client
 
 
 def test_a_document_is_a_download_with_a_name_of_our_own(client):
-    document = document_of(ProjectFactory(), title="Participants / by country")
+    document = document_of(make.Project(), title="Participants / by country")
 
     response = get(client, document.file.url)
 
@@ -58,7 +53,7 @@ def test_files_need_no_folder_of_this_machine(client, settings):
     memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
     settings.STORAGES = settings.STORAGES | {"default": memory}
     settings.MEDIA_ROOT = "/nowhere"
-    document, picture = document_of(ProjectFactory()), picture_of(ProjectFactory())
+    document, picture = document_of(make.Project()), picture_of(make.Project())
 
     assert get(client, document.file.url).body.decode() == CSV
     assert get(client, picture.image.url).status_code == 200
@@ -66,7 +61,7 @@ def test_files_need_no_folder_of_this_machine(client, settings):
 
 
 def test_a_document_with_a_chinese_title_keeps_it(client):
-    document = document_of(ProjectFactory(), title="最终报告")
+    document = document_of(make.Project(), title="最终报告")
 
     disposition = get(client, document.file.url)["Content-Disposition"]
 
@@ -74,7 +69,7 @@ def test_a_document_with_a_chinese_title_keeps_it(client):
 
 
 def test_pictures_of_every_width_are_shown_in_place_and_kept_long(client):
-    picture = picture_of(ProjectFactory())
+    picture = picture_of(make.Project())
 
     for name in picture.names_by_width.values():
         response = get(client, f"/files/{name}")
@@ -88,7 +83,7 @@ def test_a_picture_is_a_jpeg_on_white_for_what_knows_no_webp(client):
     content = io.BytesIO()
     Image.new("RGBA", (700, 400), (0, 0, 0, 0)).save(content, "PNG")
     image = SimpleUploadedFile("logo.png", content.getvalue())
-    picture = Picture.objects.create(project=ProjectFactory(), image=image, alt="Nothing")
+    picture = Picture.objects.create(project=make.Project(), image=image, alt="Nothing")
 
     response = get(client, picture.address)
 
@@ -99,7 +94,7 @@ def test_a_picture_is_a_jpeg_on_white_for_what_knows_no_webp(client):
 
 
 def test_credit_and_licence_stand_below_a_picture(client):
-    picture = picture_of(ProjectFactory(), credit="Photo: CICETE", licence="cc-by-sa-4.0")
+    picture = picture_of(make.Project(), credit="Photo: CICETE", licence="cc-by-sa-4.0")
 
     page = client.get(picture.project.get_absolute_url()).content.decode()
 
@@ -108,7 +103,7 @@ def test_credit_and_licence_stand_below_a_picture(client):
 
 
 def test_the_project_page_offers_the_file_in_every_width(client):
-    picture = picture_of(ProjectFactory())
+    picture = picture_of(make.Project())
     document = document_of(picture.project, title="Participants")
 
     page = client.get(picture.project.get_absolute_url()).content.decode()
@@ -120,7 +115,7 @@ def test_the_project_page_offers_the_file_in_every_width(client):
 
 @pytest.mark.parametrize("state", ["draft", "ready", "withdrawn"])
 def test_files_of_what_is_not_public_are_found_by_permitted_staff_only(client, state):
-    project = ProjectFactory(state=state)
+    project = make.Project(state=state)
     document, picture = document_of(project), picture_of(project)
 
     assert client.get(document.file.url).status_code == 404
@@ -148,13 +143,13 @@ def test_what_no_record_names_is_not_found(client, path):
 
 
 def test_a_width_that_was_not_made_is_not_found(client):
-    picture = picture_of(ProjectFactory())
+    picture = picture_of(make.Project())
 
     assert client.get(picture.address.replace("640.jpg", "1280.jpg")).status_code == 404
 
 
 def test_a_file_that_is_gone_is_not_found(client):
-    document = document_of(ProjectFactory())
+    document = document_of(make.Project())
     document.file.storage.delete(document.file.name)
 
     assert client.get(document.file.url).status_code == 404

@@ -62,38 +62,8 @@ from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import Source
 from sscnet.outbox.models import WordingOverride
 from sscnet.search.models import Synonym
+from tests import make
 from tests.admin_forms import errors, filled
-from tests.factories import (
-    AffiliationFactory,
-    CallFactory,
-    CountryFactory,
-    CriterionFactory,
-    DACSectorFactory,
-    DatedFigureFactory,
-    FundNumberFactory,
-    InstitutionFactory,
-    InstitutionNameFactory,
-    InstitutionSectorFactory,
-    InvitationFactory,
-    MeetingFactory,
-    MembershipFactory,
-    PageFactory,
-    PGTFAreaFactory,
-    ProjectCountryFactory,
-    ProjectFactory,
-    ProjectInstitutionFactory,
-    ProjectPurposeFactory,
-    ProjectSDGFactory,
-    ProjectSectorFactory,
-    RequiredPaperFactory,
-    SDGFactory,
-    SectorFactory,
-    ServiceFactory,
-    SourceFactory,
-    SynonymFactory,
-    UserFactory,
-    WorkshopFactory,
-)
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +72,7 @@ FROM_DATABASE = "not known: changed in the database"
 
 def document():
     table = ContentFile(b"country,year\nVN,2019\n", name="any.csv")
-    return Document.objects.create(project=ProjectFactory(), file=table, title="Old words")
+    return Document.objects.create(project=make.Project(), file=table, title="Old words")
 
 
 def image():
@@ -112,35 +82,35 @@ def image():
 
 
 def picture():
-    return Picture.objects.create(project=ProjectFactory(), image=image(), alt="Old words")
+    return Picture.objects.create(project=make.Project(), image=image(), alt="Old words")
 
 
 def logo():
-    institution = InstitutionFactory()
+    institution = make.Institution()
     return Logo.objects.create(institution=institution, image=image(), alt="Old words")
 
 
 def meeting_document():
     table = ContentFile(b"country,year\nVN,2019\n", name="any.csv")
-    return MeetingDocument.objects.create(meeting=MeetingFactory(), file=table, title="Old words")
+    return MeetingDocument.objects.create(meeting=make.Meeting(), file=table, title="Old words")
 
 
 def call_document():
     table = ContentFile(b"country,year\nVN,2019\n", name="any.csv")
-    return CallDocument.objects.create(call=CallFactory(), file=table, title="Old words")
+    return CallDocument.objects.create(call=make.Call(), file=table, title="Old words")
 
 
 def meeting_picture():
     with picture().image.open() as file:
         content = ContentFile(file.read(), name="any.webp")
-    return MeetingPicture.objects.create(meeting=MeetingFactory(), image=content, alt="Old words")
+    return MeetingPicture.objects.create(meeting=make.Meeting(), image=content, alt="Old words")
 
 
 @dataclass(frozen=True)
 class Case:
     """A row, the record whose form shows it and where, and a change of one of its fields."""
 
-    make: Callable[[], models.Model]
+    create: Callable[[], models.Model]
     field: str
     label: str
     old: str
@@ -160,22 +130,20 @@ def target(factory, **values):
 SOURCES = "core-source-content_type-object_id"
 CASES = {
     Synonym: Case(
-        lambda: SynonymFactory(words="Old words, rice"),
+        lambda: make.Synonym(words="Old words, rice"),
         "words",
         "Words",
         "Old words, rice",
         "New words, rice",
         "New words, rice",
     ),
-    Country: Case(lambda: CountryFactory(name="Old words"), "name", "Name (English)", "Old words"),
-    DACSector: Case(lambda: DACSectorFactory(name="Old words"), "name", "Name", "Old words"),
-    Sector: Case(lambda: SectorFactory(name="Old words"), "name", "Name (English)", "Old words"),
-    SDG: Case(lambda: SDGFactory(name="Old words"), "name", "Short name (English)", "Old words"),
-    PGTFArea: Case(
-        lambda: PGTFAreaFactory(name="Old words"), "name", "Name (English)", "Old words"
-    ),
+    Country: Case(lambda: make.Country(name="Old words"), "name", "Name (English)", "Old words"),
+    DACSector: Case(lambda: make.DACSector(name="Old words"), "name", "Name", "Old words"),
+    Sector: Case(lambda: make.Sector(name="Old words"), "name", "Name (English)", "Old words"),
+    SDG: Case(lambda: make.SDG(name="Old words"), "name", "Short name (English)", "Old words"),
+    PGTFArea: Case(lambda: make.PGTFArea(name="Old words"), "name", "Name (English)", "Old words"),
     Source: Case(
-        lambda: SourceFactory(record=ProjectFactory(), name="Old words"),
+        lambda: make.Source(record=make.Project(), name="Old words"),
         "name",
         "name (English)",
         "Old words",
@@ -183,10 +151,10 @@ CASES = {
         inline=SOURCES,
     ),
     Institution: Case(
-        lambda: InstitutionFactory(name="Old words"), "name", "Official name (English)", "Old words"
+        lambda: make.Institution(name="Old words"), "name", "Official name (English)", "Old words"
     ),
     InstitutionName: Case(
-        lambda: InstitutionNameFactory(name="Old words"),
+        lambda: make.InstitutionName(name="Old words"),
         "name",
         "name",
         "Old words",
@@ -194,39 +162,37 @@ CASES = {
         inline="names",
     ),
     InstitutionSector: Case(
-        lambda: InstitutionSectorFactory(sector__name="Old words"),
+        lambda: make.InstitutionSector(sector__name="Old words"),
         "sector",
         "sector",
         "Old words",
-        target(SectorFactory, name="New words"),
+        target(make.Sector, name="New words"),
         owner="institution",
         inline="institution_sectors",
     ),
     Membership: Case(
-        lambda: MembershipFactory(admitted_how="Old words"),
+        lambda: make.Membership(admitted_how="Old words"),
         "admitted_how",
         "how admitted (English)",
         "Old words",
         owner="institution",
         inline="memberships",
     ),
-    Service: Case(
-        lambda: ServiceFactory(title="Old words"), "title", "Title (English)", "Old words"
-    ),
+    Service: Case(lambda: make.Service(title="Old words"), "title", "Title (English)", "Old words"),
     ServiceSector: Case(
         lambda: ServiceSector.objects.create(
-            service=ServiceFactory(), sector=SectorFactory(name="Old words")
+            service=make.Service(), sector=make.Sector(name="Old words")
         ),
         "sector",
         "sector",
         "Old words",
-        target(SectorFactory, name="New words"),
+        target(make.Sector, name="New words"),
         owner="service",
         inline="service_sectors",
     ),
-    User: Case(lambda: UserFactory(name="Old words"), "name", "Name", "Old words"),
+    User: Case(lambda: make.User(name="Old words"), "name", "Name", "Old words"),
     Affiliation: Case(
-        AffiliationFactory,
+        make.Affiliation,
         "role",
         "role",
         "focal point",
@@ -236,11 +202,9 @@ CASES = {
         inline="affiliations",
     ),
     Invitation: Case(
-        lambda: InvitationFactory(role="viewer"), "role", "Role", "viewer", "deputy", "deputy"
+        lambda: make.Invitation(role="viewer"), "role", "Role", "viewer", "deputy", "deputy"
     ),
-    Project: Case(
-        lambda: ProjectFactory(title="Old words"), "title", "Title (English)", "Old words"
-    ),
+    Project: Case(lambda: make.Project(title="Old words"), "title", "Title (English)", "Old words"),
     Document: Case(
         document, "title", "title (English)", "Old words", owner="project", inline="documents"
     ),
@@ -261,7 +225,7 @@ CASES = {
         inline="logos",
     ),
     ProfileProposal: Case(
-        lambda: InstitutionFactory().proposals.create(remark="Old words"),
+        lambda: make.Institution().proposals.create(remark="Old words"),
         "remark",
         "remark of the institution",
         "Old words",
@@ -270,7 +234,7 @@ CASES = {
         is_in_form=False,
     ),
     FundNumber: Case(
-        lambda: FundNumberFactory(number="INT/01/K01"),
+        lambda: make.FundNumber(number="INT/01/K01"),
         "number",
         "number of the Fund",
         "INT/01/K01",
@@ -280,7 +244,7 @@ CASES = {
         inline="fund_numbers",
     ),
     ProjectCountry: Case(
-        ProjectCountryFactory,
+        make.ProjectCountry,
         "role",
         "role",
         "participating",
@@ -290,7 +254,7 @@ CASES = {
         inline="project_countries",
     ),
     ProjectInstitution: Case(
-        ProjectInstitutionFactory,
+        make.ProjectInstitution,
         "role",
         "role",
         "co-implementer",
@@ -300,26 +264,26 @@ CASES = {
         inline="project_institutions",
     ),
     ProjectSector: Case(
-        lambda: ProjectSectorFactory(sector__name="Old words"),
+        lambda: make.ProjectSector(sector__name="Old words"),
         "sector",
         "sector",
         "Old words",
-        target(SectorFactory, name="New words"),
+        target(make.Sector, name="New words"),
         owner="project",
         inline="project_sectors",
     ),
     ProjectPurpose: Case(
-        lambda: ProjectPurposeFactory(purpose__code="23210", purpose__name="Old words"),
+        lambda: make.ProjectPurpose(purpose__code="23210", purpose__name="Old words"),
         "purpose",
         "DAC purpose",
         "23210 Old words",
-        target(DACSectorFactory, code="23220", name="New words", level="purpose"),
+        target(make.DACSector, code="23220", name="New words", level="purpose"),
         "23220 New words",
         owner="project",
         inline="project_purposes",
     ),
     FactBasis: Case(
-        lambda: FactBasis.objects.create(project=ProjectFactory(), field="title", how="from_list"),
+        lambda: FactBasis.objects.create(project=make.Project(), field="title", how="from_list"),
         "how",
         "how it is known",
         "derived from the list that names it",
@@ -329,16 +293,16 @@ CASES = {
         inline="fact_bases",
     ),
     ProjectSDG: Case(
-        lambda: ProjectSDGFactory(reason="Old words"),
+        lambda: make.ProjectSDG(reason="Old words"),
         "reason",
         "why (English)",
         "Old words",
         owner="project",
         inline="project_sdgs",
     ),
-    Page: Case(lambda: PageFactory(title="Old words"), "title", "Title (English)", "Old words"),
+    Page: Case(lambda: make.Page(title="Old words"), "title", "Title (English)", "Old words"),
     DatedFigure: Case(
-        lambda: DatedFigureFactory(label="Old words"), "label", "Label (English)", "Old words"
+        lambda: make.DatedFigure(label="Old words"), "label", "Label (English)", "Old words"
     ),
     YearlyReport: Case(
         lambda: YearlyReport.objects.create(year=2024, introduction="Old words"),
@@ -356,9 +320,7 @@ CASES = {
         owner="report",
         inline="sections",
     ),
-    Meeting: Case(
-        lambda: MeetingFactory(title="Old words"), "title", "Title (English)", "Old words"
-    ),
+    Meeting: Case(lambda: make.Meeting(title="Old words"), "title", "Title (English)", "Old words"),
     MeetingSeries: Case(
         lambda: MeetingSeries.objects.create(name="Old words"),
         "name",
@@ -366,7 +328,7 @@ CASES = {
         "Old words",
     ),
     MeetingQuestion: Case(
-        lambda: MeetingQuestion.objects.create(meeting=MeetingFactory(), text="Old words"),
+        lambda: MeetingQuestion.objects.create(meeting=make.Meeting(), text="Old words"),
         "text",
         "question (English)",
         "Old words",
@@ -374,7 +336,7 @@ CASES = {
         inline="questions",
     ),
     Workshop: Case(
-        lambda: WorkshopFactory(title="Old words"),
+        lambda: make.Workshop(title="Old words"),
         "title",
         "title (English)",
         "Old words",
@@ -383,7 +345,7 @@ CASES = {
     ),
     AgendaItem: Case(
         lambda: AgendaItem.objects.create(
-            meeting=MeetingFactory(), day=date(2030, 5, 1), title="Old words"
+            meeting=make.Meeting(), day=date(2030, 5, 1), title="Old words"
         ),
         "title",
         "title (English)",
@@ -409,8 +371,8 @@ CASES = {
     ),
     ActionPoint: Case(
         lambda: ActionPoint.objects.create(
-            meeting=MeetingFactory(),
-            institution=InstitutionFactory(),
+            meeting=make.Meeting(),
+            institution=make.Institution(),
             due_on=date(2030, 5, 1),
             text="Old words",
         ),
@@ -422,7 +384,7 @@ CASES = {
     ),
     MeetingInstitution: Case(
         lambda: MeetingInstitution.objects.create(
-            meeting=MeetingFactory(), institution=InstitutionFactory()
+            meeting=make.Meeting(), institution=make.Institution()
         ),
         "role",
         "role",
@@ -434,18 +396,18 @@ CASES = {
     ),
     MeetingProject: Case(
         lambda: MeetingProject.objects.create(
-            meeting=MeetingFactory(), project=ProjectFactory(title="Old words")
+            meeting=make.Meeting(), project=make.Project(title="Old words")
         ),
         "project",
         "project",
         "Old words",
-        target(ProjectFactory, title="New words"),
+        target(make.Project, title="New words"),
         owner="meeting",
         inline="meeting_projects",
     ),
     InstitutionQuota: Case(
         lambda: InstitutionQuota.objects.create(
-            meeting=MeetingFactory(), institution=InstitutionFactory(), quota=3
+            meeting=make.Meeting(), institution=make.Institution(), quota=3
         ),
         "quota",
         "places",
@@ -456,9 +418,9 @@ CASES = {
         inline="quotas",
         is_in_form=False,
     ),
-    Call: Case(lambda: CallFactory(title="Old words"), "title", "Title (English)", "Old words"),
+    Call: Case(lambda: make.Call(title="Old words"), "title", "Title (English)", "Old words"),
     CallAnswer: Case(
-        lambda: CallAnswer.objects.create(call=CallFactory(), question="Old words"),
+        lambda: CallAnswer.objects.create(call=make.Call(), question="Old words"),
         "question",
         "question (English)",
         "Old words",
@@ -474,7 +436,7 @@ CASES = {
         inline="documents",
     ),
     Criterion: Case(
-        lambda: CriterionFactory(name="Old words"),
+        lambda: make.Criterion(name="Old words"),
         "name",
         "name (English)",
         "Old words",
@@ -482,7 +444,7 @@ CASES = {
         inline="criteria",
     ),
     RequiredPaper: Case(
-        lambda: RequiredPaperFactory(name="Old words"),
+        lambda: make.RequiredPaper(name="Old words"),
         "name",
         "name (English)",
         "Old words",
@@ -505,7 +467,7 @@ def _files(settings, tmp_path):
 
 @pytest.fixture
 def officer():
-    return UserFactory(email="wang@example.org", is_staff=True, is_superuser=True, name="Wang Li")
+    return make.User(email="wang@example.org", is_staff=True, is_superuser=True, name="Wang Li")
 
 
 IN_EVERY_WAY = {Project, ProjectCountry, FactBasis}
@@ -522,7 +484,7 @@ def some(tried):
 def changed(request):
     """A row of each tracked model, its case and its record; a model without a case fails here."""
     case = CASES[request.param]
-    row = case.make()
+    row = case.create()
     return case, row, getattr(row, case.owner) if case.owner else row
 
 
@@ -615,9 +577,9 @@ def test_a_new_row_and_a_removed_one_are_told(officer, changed):
 
 
 def test_links_are_told_with_what_they_say():
-    project = ProjectFactory(countries=[CountryFactory(name="China")])
-    ProjectCountryFactory(project=project, country__name="Viet Nam")
-    ProjectSDGFactory(project=project, sdg__name="Clean Water", sdg__number=6, target="6.1")
+    project = make.Project(countries=[make.Country(name="China")])
+    make.ProjectCountry(project=project, country__name="Viet Nam")
+    make.ProjectSDG(project=project, sdg__name="Clean Water", sdg__number=6, target="6.1")
 
     sentences = told(project, FROM_DATABASE)
 
@@ -627,7 +589,7 @@ def test_links_are_told_with_what_they_say():
 
 
 def test_translations_choices_amounts_and_dates_are_told_as_one_reads_them(officer):
-    project = ProjectFactory()
+    project = make.Project()
     with pghistory.context(user=officer.pk):
         project.outcome_zh_hans = "沼气"
         project.status = Project.Status.COMPLETED
@@ -646,7 +608,7 @@ def test_translations_choices_amounts_and_dates_are_told_as_one_reads_them(offic
 
 
 def test_emptying_a_field_says_what_was_there(officer):
-    project = ProjectFactory(summary="Bamboo")
+    project = make.Project(summary="Bamboo")
     with pghistory.context(user=officer.pk):
         Project.objects.update(summary="")
 
@@ -654,7 +616,7 @@ def test_emptying_a_field_says_what_was_there(officer):
 
 
 def test_an_empty_translation_is_no_change(officer):
-    project = ProjectFactory()
+    project = make.Project()
     with pghistory.context(user=officer.pk):
         Project.objects.update(i18n={"title_zh_hans": ""})
 
@@ -662,7 +624,7 @@ def test_an_empty_translation_is_no_change(officer):
 
 
 def test_values_are_shown_and_never_run(client, officer):
-    project = ProjectFactory(title="<script>alert(1)</script>")
+    project = make.Project(title="<script>alert(1)</script>")
     client.force_login(officer)
 
     page = client.get(reverse("admin:projects_project_history", args=[project.pk]))
@@ -672,10 +634,8 @@ def test_values_are_shown_and_never_run(client, officer):
 
 
 def test_names_are_in_the_officers_language():
-    project = ProjectFactory()
-    ProjectCountryFactory(
-        project=project, country=CountryFactory(name="Kenya", name_zh_hans="肯尼亚")
-    )
+    project = make.Project()
+    make.ProjectCountry(project=project, country=make.Country(name="Kenya", name_zh_hans="肯尼亚"))
 
     with translation.override("zh-hans"):
         sentences = told(project, history_page(project)[0].who)
@@ -684,7 +644,7 @@ def test_names_are_in_the_officers_language():
 
 
 def test_a_row_whose_target_is_gone_keeps_its_name(officer):
-    link = ProjectCountryFactory(country__name="Atlantis")
+    link = make.ProjectCountry(country__name="Atlantis")
     project, country = link.project, link.country
     link.delete()
     country.delete()
@@ -693,8 +653,8 @@ def test_a_row_whose_target_is_gone_keeps_its_name(officer):
 
 
 def test_a_row_that_moves_to_another_record_leaves_one_and_joins_the_other(officer):
-    link = ProjectCountryFactory(country__name="Kenya")
-    before, after = link.project, ProjectFactory()
+    link = make.ProjectCountry(country__name="Kenya")
+    before, after = link.project, make.Project()
 
     with pghistory.context(user=officer.pk):
         ProjectCountry.objects.update(project=after)
@@ -719,21 +679,21 @@ def test_a_row_that_moves_to_another_record_leaves_one_and_joins_the_other(offic
 )
 def test_what_no_person_did_says_what_did_it(noted, who):
     with pghistory.context(**noted):
-        project = ProjectFactory()
+        project = make.Project()
 
     assert "Entered" in told(project, who)
 
 
 def test_an_import_names_person_and_file(officer):
     with pghistory.context(user=officer.pk, import_file="sheet.xlsx"):
-        project = ProjectFactory()
+        project = make.Project()
 
     assert "Entered" in told(project, "Wang Li, by importing sheet.xlsx")
 
 
 def test_a_person_whose_account_is_gone_keeps_the_name(officer):
     with pghistory.context(user=officer.pk):
-        project = ProjectFactory()
+        project = make.Project()
     officer.delete()
 
     assert "Entered" in told(project, "Wang Li")
@@ -741,8 +701,8 @@ def test_a_person_whose_account_is_gone_keeps_the_name(officer):
 
 def test_the_last_person_is_found_past_commands_and_steps(officer):
     with pghistory.context(user=officer.pk):
-        project = ProjectFactory()
-    with pghistory.context(user=UserFactory().pk):
+        project = make.Project()
+    with pghistory.context(user=make.User().pk):
         Project.objects.update(state=Project.State.WITHDRAWN)
     with pghistory.context(command="load_network"):
         Project.objects.update(summary="Loaded")
@@ -751,7 +711,7 @@ def test_the_last_person_is_found_past_commands_and_steps(officer):
 
 
 def test_what_no_person_changed_was_changed_by_nobody():
-    assert last_changed_by(ProjectFactory()) is None
+    assert last_changed_by(make.Project()) is None
 
 
 # ------------------------------------------------------------------ the page
@@ -759,7 +719,7 @@ def test_what_no_person_changed_was_changed_by_nobody():
 
 @pytest.mark.django_db(transaction=True)
 def test_acts_come_newest_first_in_pages(officer):
-    project = ProjectFactory()
+    project = make.Project()
     for n in range(4):
         with pghistory.context(user=officer.pk):
             Project.objects.update(summary=f"Text {n}")
@@ -781,11 +741,11 @@ def queries_of_history(project):
 
 
 def test_queries_do_not_grow_with_the_events(officer):
-    project = ProjectFactory(countries=[CountryFactory()], sdgs=[SDGFactory()])
+    project = make.Project(countries=[make.Country()], sdgs=[make.SDG()])
     few = queries_of_history(project)
     for n in range(10):
         with pghistory.context(user=officer.pk):
-            ProjectCountryFactory(project=project)
+            make.ProjectCountry(project=project)
             Project.objects.update(summary=f"Text {n}")
     many = queries_of_history(project)
 
@@ -796,7 +756,7 @@ def test_queries_do_not_grow_with_the_events(officer):
 
 def test_the_admin_shows_the_history(client, officer):
     client.force_login(officer)
-    project = ProjectFactory(countries=[CountryFactory(name="Kenya")])
+    project = make.Project(countries=[make.Country(name="Kenya")])
 
     page = client.get(reverse("admin:projects_project_history", args=[project.pk]))
 
@@ -804,8 +764,8 @@ def test_the_admin_shows_the_history(client, officer):
 
 
 def test_who_may_not_see_the_record_does_not_see_its_history(client):
-    client.force_login(UserFactory(is_staff=True))
+    client.force_login(make.User(is_staff=True))
 
-    page = client.get(reverse("admin:projects_project_history", args=[ProjectFactory().pk]))
+    page = client.get(reverse("admin:projects_project_history", args=[make.Project().pk]))
 
     assert page.status_code == 403

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from sscnet.core.forms import kept_posts
 from sscnet.core.forms.filling import fill
+from tests import make
 from tests.accounts.steps import LOGIN, code_for
-from tests.factories import AffiliationFactory, InstitutionFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/my/bamboo-centre/people/invite/"
@@ -19,7 +19,7 @@ PEOPLE = "/my/bamboo-centre/people/invite/"
 
 @pytest.fixture
 def li():
-    return AffiliationFactory(institution__name="Bamboo Centre", user__email="li@example.org").user
+    return make.Affiliation(institution__name="Bamboo Centre", user__email="li@example.org").user
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_what_was_sent_after_the_session_ended_is_filled_in_after_signing_in(bro
 
 
 def test_it_is_kept_for_its_person_only_and_not_in_clear(browser, li):
-    other = AffiliationFactory(institution=li.affiliations.get().institution).user
+    other = make.Affiliation(institution=li.affiliations.get().institution).user
     typed = opened(browser) | {"email": "wu@example.org"}
     end_session(browser)
     browser.post(PEOPLE, typed)
@@ -114,7 +114,7 @@ def test_after_a_day_it_is_gone(browser, li):
 
 def test_a_form_of_nobody_or_of_somebody_else_is_refused_and_not_kept(browser, li):
     stranger = Client()
-    stranger.force_login(AffiliationFactory().user)
+    stranger.force_login(make.Affiliation().user)
     seal = inputs_of(stranger.get("/my/", follow=True).text)["_person"]
     for person in ({}, {"_person": seal}, {"_person": "1:x:y"}):
         answer = browser.post(PEOPLE, {"email": "evil@example.org"} | person)
@@ -148,9 +148,9 @@ def test_no_password_and_nothing_too_long_is_kept_and_the_page_says_so(browser, 
 
 
 def test_a_form_of_the_admin_is_filled_in_with_its_rows_and_those_a_script_had_added(browser):
-    officer = UserFactory(is_staff=True, is_superuser=True)
-    project = ProjectFactory(title="Bamboo")
-    kept, added = InstitutionFactory(), InstitutionFactory(name="Solar Institute")
+    officer = make.Administrator()
+    project = make.Project(title="Bamboo")
+    kept, added = make.Institution(), make.Institution(name="Solar Institute")
     project.project_institutions.create(institution=kept, role="lead")
     page = reverse("admin:projects_project_change", args=[project.pk])
     browser.force_login(officer)

@@ -4,17 +4,7 @@ import pytest
 
 from secretariat.models import DatedFigure, Page
 from sscnet.core.pages import page_cache
-from tests.factories import (
-    CountryFactory,
-    DatedFigureFactory,
-    MeetingFactory,
-    MemberFactory,
-    PageFactory,
-    ProjectFactory,
-    SectorFactory,
-    SourceFactory,
-    UserFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +13,11 @@ LIST = "/projects/"
 
 @pytest.fixture
 def project():
-    return ProjectFactory(
+    return make.Project(
         title="Biogas",
-        countries=[CountryFactory(iso2="VN", name="Viet Nam")],
-        sectors=[SectorFactory(name="Energy")],
-        submitter=MemberFactory(name="Institute", role_mailbox="old@example.org"),
+        countries=[make.Country(iso2="VN", name="Viet Nam")],
+        sectors=[make.Sector(name="Energy")],
+        submitter=make.Member(name="Institute", role_mailbox="old@example.org"),
     )
 
 
@@ -70,7 +60,7 @@ def change_title(project):
 
 
 def add_country(project):
-    project.countries.add(CountryFactory())
+    project.countries.add(make.Country())
 
 
 def rename_institution(project):
@@ -96,11 +86,11 @@ def rename_sector(project):
 
 
 def add_project(project):
-    ProjectFactory()
+    make.Project()
 
 
 def add_page(project):
-    PageFactory(title="Accessibility")
+    make.Page(title="Accessibility")
 
 
 def rename_page(project):
@@ -108,7 +98,7 @@ def rename_page(project):
 
 
 def add_figure(project):
-    DatedFigureFactory(figure=DatedFigure.Figure.PGTF_PROJECTS, value=66, as_of="2024-12")
+    make.DatedFigure(figure=DatedFigure.Figure.PGTF_PROJECTS, value=66, as_of="2024-12")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +118,7 @@ def add_figure(project):
     ],
 )
 def test_any_change_of_what_is_shown_gives_another_name(client, project, address, change):
-    PageFactory(title="Contact", slug="contact")
+    make.Page(title="Contact", slug="contact")
     before = etag(client, address)
 
     change(project)
@@ -141,7 +131,7 @@ def test_any_change_of_what_is_shown_gives_another_name(client, project, address
 def test_a_source_gives_another_page_of_its_project_but_not_another_list(client, project):
     of_list, of_page = etag(client, LIST), etag(client, project.get_absolute_url())
 
-    SourceFactory(record=project)
+    make.Source(record=project)
 
     assert etag(client, LIST) == of_list
     assert etag(client, project.get_absolute_url()) != of_page
@@ -149,7 +139,7 @@ def test_a_source_gives_another_page_of_its_project_but_not_another_list(client,
 
 @pytest.fixture
 def meeting(project):
-    meeting = MeetingFactory(title="Annual meeting")
+    meeting = make.Meeting(title="Annual meeting")
     meeting.projects.add(project)
     return meeting
 
@@ -182,7 +172,7 @@ def test_a_change_of_its_meeting_gives_another_page(client, project, meeting, ch
 
 
 def test_a_project_put_to_a_meeting_names_it(client, project):
-    meeting = MeetingFactory(title="Annual meeting")
+    meeting = make.Meeting(title="Annual meeting")
     name = etag(client, project.get_absolute_url())
 
     meeting.projects.add(project)
@@ -212,7 +202,7 @@ def test_each_language_and_each_query_has_its_own_name(client, project):
 
 def test_who_is_signed_in_always_gets_a_page_of_their_own(client, address):
     name = etag(client, address)
-    client.force_login(UserFactory(is_staff=True, permissions=["projects.view_project"]))
+    client.force_login(make.Officer(permissions=["projects.view_project"]))
 
     response = client.get(address, headers={"If-None-Match": name})
 
@@ -221,8 +211,8 @@ def test_who_is_signed_in_always_gets_a_page_of_their_own(client, address):
 
 
 def test_what_staff_see_is_never_kept_for_others(client, project):
-    draft = ProjectFactory(state="draft")
-    client.force_login(UserFactory(permissions=["projects.view_project"]))
+    draft = make.Project(state="draft")
+    client.force_login(make.User(permissions=["projects.view_project"]))
     assert client.get(draft.get_absolute_url()).status_code == 200
     client.logout()
 

@@ -10,25 +10,19 @@ from secretariat.models import Page
 from sscnet.changes import publication
 from sscnet.changes.publication import TRANSITIONS, confirm_classification, judge, steps_for, take
 from sscnet.core.models import State
-from tests.factories import (
-    InstitutionFactory,
-    PageFactory,
-    ProjectFactory,
-    SourceFactory,
-    UserFactory,
-)
+from tests import make
 
-FACTORIES = {Project: ProjectFactory, Institution: InstitutionFactory, Page: PageFactory}
+FACTORIES = {Project: make.Project, Institution: make.Institution, Page: make.Page}
 
 
 def publisher(model):
     label = model._meta.app_label, model._meta.model_name
-    return UserFactory(permissions=["{}.change_{}".format(*label), "{}.publish_{}".format(*label)])
+    return make.User(permissions=["{}.change_{}".format(*label), "{}.publish_{}".format(*label)])
 
 
 def complete(model, state):
     record = FACTORIES[model](state=state)
-    SourceFactory(record=record)
+    make.Source(record=record)
     return record
 
 
@@ -59,7 +53,7 @@ def test_each_state_has_its_steps_for_every_public_record(model, state, possible
 @pytest.mark.django_db
 def test_who_may_only_change_marks_ready_and_does_not_publish():
     record = complete(Project, State.READY)
-    editor = UserFactory(permissions=["projects.change_project"])
+    editor = make.User(permissions=["projects.change_project"])
 
     assert names(steps_for(record, editor)) == ["return_to_draft"]
     [verdict] = take(TRANSITIONS["publish"], [record], editor)
@@ -70,7 +64,7 @@ def test_who_may_only_change_marks_ready_and_does_not_publish():
 
 @pytest.mark.django_db
 def test_only_missing_title_programme_and_source_block_publishing():
-    project = ProjectFactory(title="", programme="", state=State.READY)
+    project = make.Project(title="", programme="", state=State.READY)
     user = publisher(Project)
 
     verdict = judge(project, TRANSITIONS["publish"], user)
@@ -81,14 +75,14 @@ def test_only_missing_title_programme_and_source_block_publishing():
         "It has no source.",
     ]
     project.title, project.programme = "Bamboo", Project.Programme.PGTF
-    SourceFactory(record=project)
+    make.Source(record=project)
     assert judge(project, TRANSITIONS["publish"], user).is_possible
 
 
 @pytest.mark.django_db
 def test_a_project_of_the_fund_whose_title_is_not_known_may_be_published():
-    project = ProjectFactory(title="", numbers=["INT/20/K03"], state=State.READY)
-    SourceFactory(record=project)
+    project = make.Project(title="", numbers=["INT/20/K03"], state=State.READY)
+    make.Source(record=project)
 
     assert judge(project, TRANSITIONS["publish"], publisher(Project)).is_possible
     assert "The title is not known: the public sees the code instead." in [
@@ -198,7 +192,7 @@ class TestSecondPerson:
         writer, second = publisher(Project), publisher(Project)
         project = self.written_by(writer)
         with pghistory.context(user=second.pk):
-            SourceFactory(record=project)
+            make.Source(record=project)
 
         assert not judge(project, TRANSITIONS["publish"], second).is_possible
 
@@ -229,7 +223,7 @@ class TestSecondPerson:
 
 @pytest.mark.django_db
 def test_confirming_a_classification_says_when_and_who():
-    project, user = complete(Project, State.DRAFT), UserFactory()
+    project, user = complete(Project, State.DRAFT), make.User()
 
     confirm_classification(project, user)
 

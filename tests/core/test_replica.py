@@ -11,7 +11,7 @@ from sscnet.core.database import replica as module
 from sscnet.core.database.routers import REPLICA, database_for_reads, reading_from
 from sscnet.facets import engine
 from sscnet.search import renewal
-from tests.factories import InstitutionFactory, MeetingFactory, ProjectFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def queries(client, path) -> tuple[int, int]:
 
 
 def test_whoever_is_not_signed_in_reads_from_the_replica_alone(client, replica):
-    shown = [ProjectFactory(), InstitutionFactory(), MeetingFactory()]
+    shown = [make.Project(), make.Institution(), make.Meeting()]
     lists = ["/", "/projects/", "/projects/?country=VN", "/members/", "/meetings/", "/figures/"]
     paths = [*lists, "/countries/", "/calls/", *(one.get_absolute_url() for one in shown)]
 
@@ -114,16 +114,16 @@ def test_what_the_replica_shows_provisionally_is_made_by_the_primary(rf, replica
     request = rf.get("/search/?q=rice")
     request.stamps = "the replica's"
 
-    def make():
+    def create():
         request.is_provisional = database_for_reads.get() == REPLICA
         return HttpResponse()
 
-    assert module.from_replica(request, make) is None
+    assert module.from_replica(request, create) is None
     assert not hasattr(request, "stamps")
 
 
 def test_writes_and_counters_go_to_the_primary(replica):
-    record = ProjectFactory()
+    record = make.Project()
     with reading_from(REPLICA):
         record = Project.objects.get(pk=record.pk)
         assert record._state.db == REPLICA

@@ -9,10 +9,10 @@ from meetings.urls import meetings
 from members.directory.urls import directory
 from projects import urls as projects
 from sscnet.core.models.records import RESERVED_SLUGS
-from tests.factories import InstitutionFactory, MeetingFactory, PageFactory, ProjectFactory
+from tests import make
 
-FACTORIES = [ProjectFactory, InstitutionFactory, MeetingFactory, PageFactory]
-NAMED_BY = {InstitutionFactory: "name"}
+FACTORIES = [make.Project, make.Institution, make.Meeting, make.Page]
+NAMED_BY = {make.Institution: "name"}
 
 
 def patterns_of(urls):

@@ -17,7 +17,7 @@ from sscnet.core import roles
 from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import RetentionRun
 from sscnet.web.health import ready
-from tests.factories import DelegateFactory, ProjectFactory, UserFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +91,7 @@ def test_nobody_else_may_anything(web_role):
 
 
 def test_the_pages_cannot_tell_the_triggers_to_be_silent(as_web_role):
-    project = ProjectFactory(title="Before")
+    project = make.Project(title="Before")
     with pgtrigger.ignore():
         Project.objects.filter(pk=project.pk).update(title="After")
     names = [f"{{{t.get_pgid(Project)}}}" for t in Project._meta.triggers]
@@ -103,7 +103,7 @@ def test_the_pages_cannot_tell_the_triggers_to_be_silent(as_web_role):
 
 def test_the_owner_can():
     """`make_sample` writes no history."""
-    project = ProjectFactory(title="Before")
+    project = make.Project(title="Before")
     with pgtrigger.ignore():
         Project.objects.filter(pk=project.pk).update(title="After")
     assert EVENTS[Project].objects.filter(pgh_obj_id=project.pk).count() == 1
@@ -120,7 +120,7 @@ def test_a_trigger_that_is_installed_anew_brings_no_other_function(web_role):
 
 
 def test_who_did_it_is_added_to_and_never_replaced(as_web_role):
-    project = ProjectFactory()
+    project = make.Project()
     with pghistory.context(user=None, url="/a/") as context:
         Project.objects.filter(pk=project.pk).update(title="One")
         pghistory.context(user=7, import_file="a.csv")
@@ -146,7 +146,7 @@ def age(user, by):
 
 
 def test_history_goes_with_its_row_once_it_has_settled(web_role):
-    user = UserFactory()
+    user = make.User()
     number = user.pk
     age(user, by=MONTH + timedelta(days=1))
     run(f"SET LOCAL ROLE {web_role}")
@@ -158,7 +158,7 @@ def test_history_goes_with_its_row_once_it_has_settled(web_role):
 
 
 def test_fresh_traces_are_not_given_up(web_role):
-    user = UserFactory()
+    user = make.User()
     number = user.pk
     age(user, by=MONTH - timedelta(days=1))
     run(f"SET LOCAL ROLE {web_role}")
@@ -193,7 +193,7 @@ def test_a_portal_with_a_role_of_its_own_is_ready(as_web_role, client):
 
 
 def test_places_are_noted_and_the_sample_stays(as_web_role):
-    delegate = DelegateFactory()
+    delegate = make.Delegate()
     assert Meeting.objects.filter(pk=delegate.delegation.meeting_id).exists()
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         PlaceEvent.objects.remove_sample()

@@ -17,17 +17,8 @@ from secretariat.models import Alert, DatedFigure
 from sscnet.admin import RecordAdmin
 from sscnet.changes.parts import parts_in_form
 from sscnet.codelists.models import Country
+from tests import make
 from tests.admin_forms import add_row, filled
-from tests.factories import (
-    CountryFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    PageFactory,
-    ProjectFactory,
-    ServiceFactory,
-    SourceFactory,
-    UserFactory,
-)
 
 pytestmark = pytest.mark.django_db
 
@@ -46,12 +37,12 @@ def second(client_of):
 
 @pytest.fixture
 def client_of():
-    def make(name):
+    def create(name):
         client = Client()
-        client.force_login(UserFactory(is_staff=True, is_superuser=True, name=name))
+        client.force_login(make.User(is_staff=True, is_superuser=True, name=name))
         return client
 
-    return make
+    return create
 
 
 def address(record):
@@ -83,7 +74,7 @@ def acts(response):
 
 
 def test_the_second_save_is_refused_with_both_texts_and_who_changed_what(first, second):
-    project = ProjectFactory(title="Bamboo")
+    project = make.Project(title="Bamboo")
     mine, theirs = opened(first, project), opened(second, project)
     save(second, project, theirs, title="Bamboo houses")
 
@@ -101,7 +92,7 @@ def test_the_second_save_is_refused_with_both_texts_and_who_changed_what(first, 
 
 
 def test_saved_again_knowingly_it_is_stored_over_the_newer_one(first, second):
-    project = ProjectFactory(title="Bamboo", summary="Old")
+    project = make.Project(title="Bamboo", summary="Old")
     mine, theirs = opened(first, project), opened(second, project)
     save(second, project, theirs, title="Bamboo houses", summary="New")
     refused = save(first, project, mine, title="Bamboo bridges")
@@ -115,7 +106,7 @@ def test_saved_again_knowingly_it_is_stored_over_the_newer_one(first, second):
 
 
 def test_a_third_save_between_is_refused_again(first, second):
-    project = ProjectFactory(title="Bamboo")
+    project = make.Project(title="Bamboo")
     mine = opened(first, project)
     save(second, project, opened(second, project), title="Two")
     refused = save(first, project, mine, title="Mine")
@@ -128,7 +119,7 @@ def test_a_third_save_between_is_refused_again(first, second):
 
 
 def test_nothing_is_refused_when_nobody_else_saved(first):
-    project = ProjectFactory(title="Bamboo")
+    project = make.Project(title="Bamboo")
 
     response = save(first, project, opened(first, project), title="Mine")
 
@@ -137,7 +128,7 @@ def test_nothing_is_refused_when_nobody_else_saved(first):
 
 
 def test_a_form_without_a_version_does_not_save(first):
-    project = ProjectFactory(title="Bamboo")
+    project = make.Project(title="Bamboo")
     data = opened(first, project) | {"title": "Mine"}
 
     for version in ("", "nonsense", "1.1", "0-0.0"):
@@ -149,8 +140,8 @@ def test_a_form_without_a_version_does_not_save(first):
 
 
 def test_a_form_sent_twice_stores_once_and_asks_nothing(first):
-    country = CountryFactory(name="Kenya")
-    project = ProjectFactory(title="Bamboo")
+    country = make.Country(name="Kenya")
+    project = make.Project(title="Bamboo")
     data = opened(first, project) | {"title": "Mine"}
     hidden = {"id": "", "project": project.pk}
     add_row(data, COUNTRIES, country=country.pk, role="participating", **hidden)
@@ -163,7 +154,7 @@ def test_a_form_sent_twice_stores_once_and_asks_nothing(first):
 
 
 def test_changes_made_otherwise_count_too(first):
-    project = ProjectFactory(title="Bamboo")
+    project = make.Project(title="Bamboo")
     mine = opened(first, project)
     with pghistory.context(command="load_network", file="projects.csv"):
         Project.objects.filter(pk=project.pk).update(title="Loaded")
@@ -182,8 +173,8 @@ def names(project):
 
 
 def test_a_row_added_meanwhile_is_kept_and_mine_stays_typed(first, second):
-    kenya, nepal = CountryFactory(name="Kenya"), CountryFactory(name="Nepal")
-    project = ProjectFactory()
+    kenya, nepal = make.Country(name="Kenya"), make.Country(name="Nepal")
+    project = make.Project()
     mine, theirs = opened(first, project), opened(second, project)
     add_row(theirs, COUNTRIES, country=kenya.pk, role="participating")
     save(second, project, theirs)
@@ -197,8 +188,8 @@ def test_a_row_added_meanwhile_is_kept_and_mine_stays_typed(first, second):
 
 
 def test_a_row_removed_meanwhile_stays_removed_and_what_i_typed_in_it_is_shown(first, second):
-    kenya, nepal = CountryFactory(name="Kenya"), CountryFactory(name="Nepal")
-    project = ProjectFactory(countries=[kenya, nepal])
+    kenya, nepal = make.Country(name="Kenya"), make.Country(name="Nepal")
+    project = make.Project(countries=[kenya, nepal])
     mine = opened(first, project)
     project.project_countries.all().delete()
     rows = {mine[f"{COUNTRIES}-{n}-country"]: n for n in (0, 1)}
@@ -217,8 +208,8 @@ def test_a_row_removed_meanwhile_stays_removed_and_what_i_typed_in_it_is_shown(f
 
 
 def test_one_row_changed_by_both_shows_both_and_other_rows_are_theirs(first, second):
-    kenya, nepal = CountryFactory(name="Kenya"), CountryFactory(name="Nepal")
-    project = ProjectFactory()
+    kenya, nepal = make.Country(name="Kenya"), make.Country(name="Nepal")
+    project = make.Project()
     for country in (kenya, nepal):
         project.project_countries.create(country=country)
     mine = opened(first, project)
@@ -239,7 +230,7 @@ def test_one_row_changed_by_both_shows_both_and_other_rows_are_theirs(first, sec
 
 
 def test_a_row_i_delete_goes_once_that_is_confirmed(first, second):
-    project = ProjectFactory(countries=[CountryFactory(name="Kenya")])
+    project = make.Project(countries=[make.Country(name="Kenya")])
     mine = opened(first, project)
     save(second, project, opened(second, project), title="Theirs")
     mine[f"{COUNTRIES}-0-DELETE"] = "on"
@@ -253,7 +244,7 @@ def test_a_row_i_delete_goes_once_that_is_confirmed(first, second):
 
 
 def test_a_file_that_has_to_be_chosen_again_is_named(first, second):
-    project = ProjectFactory()
+    project = make.Project()
     mine = opened(first, project)
     save(second, project, opened(second, project), title="Theirs")
     add_row(mine, "documents", title="Report", file=SimpleUploadedFile("report.pdf", b"%PDF-1.4"))
@@ -265,9 +256,9 @@ def test_a_file_that_has_to_be_chosen_again_is_named(first, second):
 
 
 def test_rows_one_may_only_look_at_are_no_conflict(second):
-    kenya, nepal = CountryFactory(name="Kenya"), CountryFactory(name="Nepal")
-    project = ProjectFactory(title="Bamboo", countries=[kenya, nepal])
-    user = UserFactory(is_staff=True, name="Sun Yu")
+    kenya, nepal = make.Country(name="Kenya"), make.Country(name="Nepal")
+    project = make.Project(title="Bamboo", countries=[kenya, nepal])
+    user = make.User(is_staff=True, name="Sun Yu")
     names_of = ["view_project", "change_project", "view_projectcountry"]
     user.user_permissions.set(Permission.objects.filter(codename__in=names_of))
     client = Client()
@@ -285,14 +276,14 @@ def test_rows_one_may_only_look_at_are_no_conflict(second):
 
 
 @pytest.mark.parametrize(
-    ("make", "name"),
+    ("create", "name"),
     [
-        (PageFactory, "title"),
-        (InstitutionFactory, "name"),
-        (CountryFactory, "name"),
-        (UserFactory, "name"),
-        (MeetingFactory, "title"),
-        (ServiceFactory, "title"),
+        (make.Page, "title"),
+        (make.Institution, "name"),
+        (make.Country, "name"),
+        (make.User, "name"),
+        (make.Meeting, "title"),
+        (make.Service, "title"),
         (
             lambda: DatedFigure.objects.create(
                 figure=DatedFigure.Figure.values[0], value=1, as_of="2020", label="Sample"
@@ -301,8 +292,8 @@ def test_rows_one_may_only_look_at_are_no_conflict(second):
         ),
     ],
 )
-def test_every_kind_of_record_is_protected(first, second, make, name):
-    record = make()
+def test_every_kind_of_record_is_protected(first, second, create, name):
+    record = create()
     mine = opened(first, record)
     before = getattr(record, name)
     save(second, record, opened(second, record), **{name: "Theirs"})
@@ -317,9 +308,9 @@ def test_every_kind_of_record_is_protected(first, second, make, name):
 
 
 def test_sources_of_a_code_list_are_protected_though_nothing_touches_the_record(first):
-    country = CountryFactory(name="Kenya")
+    country = make.Country(name="Kenya")
     mine = opened(first, country)
-    SourceFactory(record=country, name="UN M49")
+    make.Source(record=country, name="UN M49")
 
     response = save(first, country, mine, name="Mine")
 
@@ -329,7 +320,7 @@ def test_sources_of_a_code_list_are_protected_though_nothing_touches_the_record(
 
 
 def test_a_step_from_an_old_form_is_refused_as_well(first, second):
-    project = ProjectFactory(title="Bamboo", state="draft")
+    project = make.Project(title="Bamboo", state="draft")
     mine = opened(first, project)
     save(second, project, opened(second, project), title="Theirs")
 
@@ -358,7 +349,7 @@ def test_whatever_a_form_can_overwrite_has_a_history():
 
 
 def test_asking_costs_the_same_however_long_the_history_is(first):
-    project = ProjectFactory(countries=[CountryFactory()])
+    project = make.Project(countries=[make.Country()])
     opened(first, project)
     with CaptureQueriesContext(connection) as few:
         opened(first, project)
@@ -374,19 +365,19 @@ def test_asking_costs_the_same_however_long_the_history_is(first):
 
 
 def test_who_else_has_the_form_open_is_said_until_it_is_saved(first, second):
-    project = ProjectFactory()
+    project = make.Project()
     data = opened(first, project)
 
     page = second.get(address(project)).content.decode()
     assert "Also open: Wang Li, since" in page
-    assert "Also open" not in second.get(address(ProjectFactory())).content.decode()
+    assert "Also open" not in second.get(address(make.Project())).content.decode()
 
     first.post(address(project), data | {"_save": "1"})
     assert "Also open" not in second.get(address(project)).content.decode()
 
 
 def test_a_form_left_open_is_forgotten_after_half_an_hour(first, second, monkeypatch):
-    project = ProjectFactory()
+    project = make.Project()
     first.get(address(project))
     monkeypatch.setattr("sscnet.changes.stale.OPEN_FOR", -1)
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from projects.models import Project
 from sscnet.core.models import ImportBatch
 from sscnet.exchange import undo
+from tests import make
 from tests.admin_forms import add_row, filled
-from tests.factories import CountryFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,18 +37,18 @@ def officers(n):
     clients = []
     for _ in range(n):
         clients.append(Client())
-        clients[-1].force_login(UserFactory(is_staff=True, is_superuser=True))
+        clients[-1].force_login(make.User(is_staff=True, is_superuser=True))
     return clients
 
 
 def test_of_four_saves_of_one_version_at_once_exactly_one_is_stored():
     for _ in range(3):
-        project = ProjectFactory(title="Before")
+        project = make.Project(title="Before")
         address = reverse("admin:projects_project_change", args=[project.pk])
         works = []
         for n, client in enumerate(officers(4)):
             data = filled(client.get(address)) | {"title": f"Title {n}"}
-            add_row(data, "project_countries", country=CountryFactory().pk, role="participating")
+            add_row(data, "project_countries", country=make.Country().pk, role="participating")
             works.append(partial(client.post, address, data))
 
         answers = at_once(*works)
@@ -82,7 +82,7 @@ def test_an_import_undone_by_two_at_once_is_undone_once(settings, tmp_path):
 
         return work
 
-    users = [UserFactory(), UserFactory()]
+    users = [make.User(), make.User()]
     assert sorted(at_once(*map(undo_as, users)), key=str) == [2, "already"]
     assert not Project.objects.exists()
     batch.refresh_from_db()

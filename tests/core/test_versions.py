@@ -23,22 +23,8 @@ from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import ImportBatch, ProposedVersion, State
 from sscnet.outbox import due
 from sscnet.outbox.models import Message
+from tests import make
 from tests.admin_forms import add_row, errors, filled
-from tests.factories import (
-    AffiliationFactory,
-    CallFactory,
-    CountryFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    PageFactory,
-    ProjectCountryFactory,
-    ProjectFactory,
-    SectorFactory,
-    ServiceFactory,
-    SourceFactory,
-    UserFactory,
-)
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +40,7 @@ def media(settings, tmp_path):
 
 
 def officer(group, name):
-    user = UserFactory(is_staff=True, name=name)
+    user = make.User(is_staff=True, name=name)
     user.groups.add(Group.objects.get(name=group))
     return user
 
@@ -113,11 +99,11 @@ def told(record):
 
 
 RECORDS = {
-    "project": (ProjectFactory, {"title": "New name"}),
-    "institution": (InstitutionFactory, {"name": "New name"}),
-    "meeting": (MeetingFactory, {"title": "New name"}),
-    "call": (CallFactory, {"title": "New name"}),
-    "page": (PageFactory, {"title": "New name"}),
+    "project": (make.Project, {"title": "New name"}),
+    "institution": (make.Institution, {"name": "New name"}),
+    "meeting": (make.Meeting, {"title": "New name"}),
+    "call": (make.Call, {"title": "New name"}),
+    "page": (make.Page, {"title": "New name"}),
 }
 
 
@@ -125,8 +111,8 @@ RECORDS = {
 def test_what_an_editor_saves_of_a_public_record_waits_until_released(
     kind, client, editor, publisher
 ):
-    make, typed = RECORDS[kind]
-    record = make(state=State.PUBLISHED)
+    create, typed = RECORDS[kind]
+    record = create(state=State.PUBLISHED)
     page = record.get_absolute_url()
 
     version = proposed(editor, record, **typed)
@@ -143,9 +129,9 @@ def test_what_an_editor_saves_of_a_public_record_waits_until_released(
 
 
 def test_rows_links_and_texts_in_both_languages_wait_together(client, editor, publisher):
-    project = ProjectFactory(title="Bamboo", title_zh_hans="竹子")
-    kenya = ProjectCountryFactory(project=project, country=CountryFactory(name="Kenya"))
-    ghana = CountryFactory(name="Ghana")
+    project = make.Project(title="Bamboo", title_zh_hans="竹子")
+    kenya = make.ProjectCountry(project=project, country=make.Country(name="Kenya"))
+    ghana = make.Country(name="Ghana")
     browser = of(editor)
     data = filled(browser.get(address(project))) | {
         "title_zh_hans": "竹屋",
@@ -184,8 +170,8 @@ def test_rows_links_and_texts_in_both_languages_wait_together(client, editor, pu
 
 
 def test_a_row_that_goes_and_a_file_that_comes_wait_too(client, editor, publisher):
-    project = ProjectFactory()
-    source = SourceFactory(record=project)
+    project = make.Project()
+    source = make.Source(record=project)
     browser = of(editor)
     data = filled(browser.get(address(project))) | {f"{SOURCES}-0-DELETE": "on"}
     pdf = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"
@@ -213,7 +199,7 @@ def test_a_row_that_goes_and_a_file_that_comes_wait_too(client, editor, publishe
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_waits(editor):
-    project = ProjectFactory()
+    project = make.Project()
 
     response = save(editor, project, year_approved="1700")
 
@@ -222,14 +208,14 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_waits(editor):
 
 
 def test_a_form_saved_unchanged_proposes_nothing(editor):
-    save(editor, ProjectFactory())
+    save(editor, make.Project())
 
     assert not ProposedVersion.objects.exists()
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.READY])
 def test_what_never_was_public_an_editor_changes_at_once(editor, state):
-    project = ProjectFactory(state=state, published_at=None)
+    project = make.Project(state=state, published_at=None)
 
     save(editor, project, title="New name")
 
@@ -238,7 +224,7 @@ def test_what_never_was_public_an_editor_changes_at_once(editor, state):
 
 
 def test_what_was_withdrawn_has_a_notice_with_its_name_so_it_waits(editor):
-    project = ProjectFactory(state=State.DRAFT, title="Old", published_at=timezone.now())
+    project = make.Project(state=State.DRAFT, title="Old", published_at=timezone.now())
 
     proposed(editor, project, title="New name")
 
@@ -246,7 +232,7 @@ def test_what_was_withdrawn_has_a_notice_with_its_name_so_it_waits(editor):
 
 
 def test_publishers_and_meetings_officers_change_at_once_what_they_may_publish(publisher):
-    project, meeting = ProjectFactory(), MeetingFactory()
+    project, meeting = make.Project(), make.Meeting()
 
     save(publisher, project, title="New name")
     save(officer(groups.MEETINGS_OFFICERS, "Wang"), meeting, title="New name")
@@ -258,7 +244,7 @@ def test_publishers_and_meetings_officers_change_at_once_what_they_may_publish(p
 
 
 def test_a_publisher_may_keep_a_change_as_a_version(publisher):
-    project = ProjectFactory(title="Old")
+    project = make.Project(title="Old")
 
     version = proposed(publisher, project, title="New name", _as_version="1")
 
@@ -267,7 +253,7 @@ def test_a_publisher_may_keep_a_change_as_a_version(publisher):
 
 
 def test_a_step_is_not_taken_with_what_waits(editor):
-    project = ProjectFactory(state=State.WITHDRAWN, title="Old")
+    project = make.Project(state=State.WITHDRAWN, title="Old")
 
     response = save(editor, project, title="New name", _step="mark_ready")
     assert Project.objects.get().state == State.WITHDRAWN
@@ -278,7 +264,7 @@ def test_a_step_is_not_taken_with_what_waits(editor):
 
 
 def test_confirming_a_public_classification_is_publishing(editor, publisher):
-    project = ProjectFactory()
+    project = make.Project()
 
     save(editor, project, _confirm_classification="1")
     assert Project.objects.get().classification_confirmed_on is None
@@ -288,7 +274,7 @@ def test_confirming_a_public_classification_is_publishing(editor, publisher):
 
 
 def test_a_service_of_a_public_institution_waits_with_it(editor, publisher):
-    service = ServiceFactory(title="Training")
+    service = make.Service(title="Training")
 
     version = proposed(editor, service, title="Training in biogas")
     assert Service.objects.get().title == "Training"
@@ -302,7 +288,7 @@ def test_a_service_of_a_public_institution_waits_with_it(editor, publisher):
 
 
 def test_a_new_service_of_a_public_institution_waits(editor, publisher):
-    institution = InstitutionFactory()
+    institution = make.Institution()
     client, add = of(editor), reverse("admin:members_service_add")
     data = filled(client.get(add)) | {"institution": institution.pk, "title": "Training"}
 
@@ -314,9 +300,9 @@ def test_a_new_service_of_a_public_institution_waits(editor, publisher):
 
 
 def test_a_form_that_is_sent_twice_is_kept_once(editor):
-    project, client = ProjectFactory(title="Old"), of(editor)
+    project, client = make.Project(title="Old"), of(editor)
     data = filled(client.get(address(project))) | {"title": "New"}
-    add_row(data, COUNTRIES, country=CountryFactory().pk, role="participating")
+    add_row(data, COUNTRIES, country=make.Country().pk, role="participating")
 
     first, second = (client.post(address(project), data) for _ in range(2))
 
@@ -325,9 +311,9 @@ def test_a_form_that_is_sent_twice_is_kept_once(editor):
 
 
 def test_a_record_that_was_merged_takes_no_version(editor, publisher):
-    institution = InstitutionFactory(name="Old")
+    institution = make.Institution(name="Old")
     version = proposed(editor, institution, name="New")
-    institution.merged_into = InstitutionFactory()
+    institution.merged_into = make.Institution()
     institution.save()
 
     with pytest.raises(versions.ValidationError, match="merged into another one"):
@@ -338,7 +324,7 @@ def test_a_record_that_was_merged_takes_no_version(editor, publisher):
 
 
 def test_a_date_is_taken_away_by_a_version(editor, publisher):
-    project = ProjectFactory(planned_end_on=date(2020, 5, 1))
+    project = make.Project(planned_end_on=date(2020, 5, 1))
     version = proposed(editor, project, planned_end_on="")
 
     decide(publisher, version, "_release")
@@ -347,7 +333,7 @@ def test_a_date_is_taken_away_by_a_version(editor, publisher):
 
 
 def test_a_time_of_day_waits_and_is_released(editor, publisher):
-    meeting = MeetingFactory()
+    meeting = make.Meeting()
     meeting.agenda_items.create(day=date(2026, 9, 1), begins=time(9), title="Opening")
     version = proposed(editor, meeting, **{"agenda_items-0-begins": "10:30"})
 
@@ -357,7 +343,7 @@ def test_a_time_of_day_waits_and_is_released(editor, publisher):
 
 
 def test_released_in_part_the_rest_waits_no_more(editor, publisher):
-    project = ProjectFactory(title="Old", summary="Old text")
+    project = make.Project(title="Old", summary="Old text")
     version = proposed(editor, project, title="New", summary="New text")
     [title] = [c.number for c in compare(version) if c.label.startswith("Title")]
 
@@ -370,7 +356,7 @@ def test_released_in_part_the_rest_waits_no_more(editor, publisher):
 
 
 def test_returned_with_a_remark_that_its_author_reads(editor, publisher):
-    project = ProjectFactory(title="Old")
+    project = make.Project(title="Old")
     version = proposed(editor, project, title="New")
 
     refused = decide(publisher, version, "_return")
@@ -386,7 +372,7 @@ def test_returned_with_a_remark_that_its_author_reads(editor, publisher):
 
 
 def test_an_editor_decides_nothing_but_takes_their_own_back(editor):
-    project = ProjectFactory(title="Old")
+    project = make.Project(title="Old")
     version = proposed(editor, project, title="New")
 
     for button in ("_release", "_return", "_set_time"):
@@ -402,7 +388,7 @@ def test_an_editor_decides_nothing_but_takes_their_own_back(editor):
 
 def test_a_meetings_officer_releases_meetings_only(editor):
     wang = officer(groups.MEETINGS_OFFICERS, "Wang")
-    project, meeting = ProjectFactory(), MeetingFactory(title="Old")
+    project, meeting = make.Project(), make.Meeting(title="Old")
     of_project = proposed(editor, project, title="New")
     of_meeting = proposed(editor, meeting, title="New")
 
@@ -414,7 +400,7 @@ def test_a_meetings_officer_releases_meetings_only(editor):
 
 
 def test_with_a_second_person_nobody_releases_their_own(settings, publisher):
-    project = ProjectFactory(title="Old")
+    project = make.Project(title="Old")
     version = proposed(publisher, project, title="New", _as_version="1")
     settings.PUBLISHING_NEEDS_SECOND_PERSON = True
 
@@ -429,7 +415,7 @@ def test_with_a_second_person_nobody_releases_their_own(settings, publisher):
 
 
 def test_a_page_opened_before_somebody_saved_releases_nothing(editor, publisher):
-    project = ProjectFactory(title="Old")
+    project = make.Project(title="Old")
     version = proposed(editor, project, title="New")
     page = address(project, "version", version.pk)
     client = of(publisher)
@@ -443,7 +429,7 @@ def test_a_page_opened_before_somebody_saved_releases_nothing(editor, publisher)
 
 
 def test_a_value_changed_meanwhile_is_shown_three_times_and_released_knowingly(editor, publisher):
-    project = ProjectFactory(title="Old", summary="Old text")
+    project = make.Project(title="Old", summary="Old text")
     version = proposed(editor, project, title="New", summary="New text")
     save(publisher, project, title="Newer")
 
@@ -463,7 +449,7 @@ def test_a_value_changed_meanwhile_is_shown_three_times_and_released_knowingly(e
 
 
 def test_two_versions_of_one_record_are_compared_and_neither_is_lost(editor, publisher):
-    project = ProjectFactory(title="Old", summary="Old text")
+    project = make.Project(title="Old", summary="Old text")
     first = proposed(editor, project, title="First")
     second = proposed(officer(groups.EDITORS, "Zhou"), project, title="Second", summary="Text")
 
@@ -482,7 +468,7 @@ def test_two_versions_of_one_record_are_compared_and_neither_is_lost(editor, pub
 
 
 def test_the_same_row_proposed_twice_comes_once(editor, publisher):
-    project, kenya = ProjectFactory(), CountryFactory(name="Kenya")
+    project, kenya = make.Project(), make.Country(name="Kenya")
     versions = []
     for _ in range(2):
         client = of(editor)
@@ -499,7 +485,7 @@ def test_the_same_row_proposed_twice_comes_once(editor, publisher):
 
 
 def test_what_the_record_refuses_is_said_and_the_version_waits_on(editor, publisher):
-    project = ProjectFactory(planned_start_on="2020-01-01", planned_end_on="2021-01-01")
+    project = make.Project(planned_start_on="2020-01-01", planned_end_on="2021-01-01")
     version = proposed(editor, project, planned_end_on="2020-06-01")
     save(publisher, project, planned_start_on="2020-12-01")
 
@@ -530,7 +516,7 @@ def clock(monkeypatch):
 
 
 def test_a_timed_version_is_released_once_and_not_before(editor, publisher, clock):
-    project = ProjectFactory(title="Old")
+    project = make.Project(title="Old")
     version = proposed(editor, project, title="New")
     decide(publisher, version, "_set_time", **at(timezone.now() + timedelta(days=1)))
     version.refresh_from_db()
@@ -550,7 +536,7 @@ def test_a_timed_version_is_released_once_and_not_before(editor, publisher, cloc
 
 
 def test_a_timed_version_that_is_refused_waits_on_and_says_why(editor, publisher, clock):
-    project = ProjectFactory(title="Old")
+    project = make.Project(title="Old")
     version = proposed(editor, project, title="New")
     decide(publisher, version, "_set_time", **at(timezone.now() + timedelta(days=1)))
     save(publisher, project, title="Newer")
@@ -566,7 +552,7 @@ def test_a_timed_version_that_is_refused_waits_on_and_says_why(editor, publisher
 
 
 def test_who_set_the_time_must_still_be_allowed_to(editor, publisher, clock):
-    project = ProjectFactory(title="Old")
+    project = make.Project(title="Old")
     version = proposed(editor, project, title="New")
     decide(publisher, version, "_set_time", **at(timezone.now() + timedelta(days=1)))
     publisher.groups.clear()
@@ -580,9 +566,9 @@ def test_who_set_the_time_must_still_be_allowed_to(editor, publisher, clock):
 
 
 def test_numbers_of_places_are_no_versions_once_there_are_delegations(editor, publisher):
-    meeting = MeetingFactory(capacity=50)
+    meeting = make.Meeting(capacity=50)
     version = proposed(editor, meeting, capacity="60")
-    DelegationFactory(meeting=meeting)
+    make.Delegation(meeting=meeting)
 
     page = decide(publisher, version, "_release").content.decode()
 
@@ -593,7 +579,7 @@ def test_numbers_of_places_are_no_versions_once_there_are_delegations(editor, pu
 
 @pytest.mark.parametrize("number", ["0", "9" * 17, "9" * 30])
 def test_a_version_that_is_not_there_is_no_page_and_fills_in_no_form(publisher, number):
-    project = ProjectFactory(title="Old")
+    project = make.Project(title="Old")
 
     assert of(publisher).get(f"{address(project, 'versions')}{number}/").status_code == 404
     data = filled(of(publisher).get(f"{address(project)}?version={number}"))
@@ -602,7 +588,7 @@ def test_a_version_that_is_not_there_is_no_page_and_fills_in_no_form(publisher, 
 
 @pytest.mark.parametrize("moment", [{}, {"release_at_0": "2020-01-01", "release_at_1": "10:00"}])
 def test_a_time_that_is_past_or_missing_is_refused(editor, publisher, moment):
-    version = proposed(editor, ProjectFactory(), title="New")
+    version = proposed(editor, make.Project(), title="New")
 
     page = decide(publisher, version, "_set_time", **moment).content.decode()
 
@@ -613,7 +599,7 @@ def test_a_time_that_is_past_or_missing_is_refused(editor, publisher, moment):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_release_at_once_release_once(editor, publisher):
-    project = ProjectFactory(title="Old")
+    project = make.Project(title="Old")
     change = Change(Project, str(project.pk), "title", "Old", "New")
     version = versions.propose(project, [change], editor)
     barrier, refused = threading.Barrier(2), []
@@ -640,8 +626,8 @@ def test_two_who_release_at_once_release_once(editor, publisher):
 
 
 def test_an_editor_goes_on_with_what_was_returned(editor, publisher):
-    project = ProjectFactory(title="Old", summary="Old text")
-    ghana = CountryFactory(name="Ghana")
+    project = make.Project(title="Old", summary="Old text")
+    ghana = make.Country(name="Ghana")
     client = of(editor)
     data = filled(client.get(address(project))) | {"title": "New"}
     add_row(data, COUNTRIES, country=ghana.pk, role="participating")
@@ -668,7 +654,7 @@ def test_an_editor_goes_on_with_what_was_returned(editor, publisher):
 
 
 def test_who_proposed_a_version_is_told_once_what_became_of_it(editor, publisher):
-    project = ProjectFactory(title="Bamboo", title_zh_hans="竹子")
+    project = make.Project(title="Bamboo", title_zh_hans="竹子")
     returned = proposed(editor, project, title="New")
     decide(publisher, returned, "_return", answer="Which sites?")
     released = proposed(editor, project, title="Newer", summary="Text")
@@ -690,8 +676,8 @@ def test_who_proposed_a_version_is_told_once_what_became_of_it(editor, publisher
 
 
 def test_a_version_that_fits_no_more_fills_in_no_form(editor, publisher):
-    project = ProjectFactory()
-    link = ProjectCountryFactory(project=project)
+    project = make.Project()
+    link = make.ProjectCountry(project=project)
     version = proposed(editor, project, **{f"{COUNTRIES}-0-role": "lead"})
     link.delete()
 
@@ -702,7 +688,7 @@ def test_a_version_that_fits_no_more_fills_in_no_form(editor, publisher):
 
 
 def test_nobody_goes_on_with_what_another_editor_wrote(editor):
-    project = ProjectFactory(title="Old")
+    project = make.Project(title="Old")
     version = proposed(officer(groups.EDITORS, "Zhou"), project, title="New")
 
     data = filled(of(editor).get(f"{address(project)}?version={version.pk}"))
@@ -711,8 +697,8 @@ def test_nobody_goes_on_with_what_another_editor_wrote(editor):
 
 
 def test_an_older_state_is_looked_at_and_restored_as_a_version(client, editor, publisher):
-    project = ProjectFactory(title="First", title_zh_hans="一")
-    ProjectCountryFactory(project=project, country=CountryFactory(name="Kenya"))
+    project = make.Project(title="First", title_zh_hans="一")
+    make.ProjectCountry(project=project, country=make.Country(name="Kenya"))
     then = timezone.now() - timedelta(days=1)
     # A test is one transaction, and the history goes by its moment.
     for event in (Event, CountryEvent):
@@ -741,8 +727,8 @@ def test_an_older_state_is_looked_at_and_restored_as_a_version(client, editor, p
 
 
 def test_an_older_state_brings_what_hangs_on_a_row_of_the_record(editor, publisher):
-    service = ServiceFactory(title="Courses")
-    energy = SectorFactory(name="Energy")
+    service = make.Service(title="Courses")
+    energy = make.Sector(name="Energy")
     service.service_sectors.create(sector=energy)
     institution, then = service.institution, timezone.now() - timedelta(days=1)
     for model in (Institution, Service, ServiceSector):
@@ -761,13 +747,13 @@ def test_an_older_state_brings_what_hangs_on_a_row_of_the_record(editor, publish
 
 @pytest.mark.parametrize("moment", ["", "yesterday", "2026-99-99", "2026-01-01T00:00:00"])
 def test_a_moment_that_means_nothing_is_no_page(publisher, moment):
-    state = address(ProjectFactory(), "state")
+    state = address(make.Project(), "state")
 
     assert of(publisher).get(state, {"at": moment}).status_code == 404
 
 
 def test_people_who_act_for_an_institution_are_in_no_older_state(publisher):
-    affiliation = AffiliationFactory()
+    affiliation = make.Affiliation()
     institution, then = affiliation.institution, timezone.now()
     affiliation.delete()
 
@@ -789,9 +775,9 @@ def bring_in(user, content, model="projects_project"):
 
 
 def test_imported_changes_of_public_records_wait_and_the_preview_says_so(editor, publisher):
-    CountryFactory(iso2="KE", name="Kenya")
-    public = ProjectFactory(title="Old")
-    draft = ProjectFactory(title="Draft", state=State.DRAFT)
+    make.Country(iso2="KE", name="Kenya")
+    public = make.Project(title="Old")
+    draft = make.Project(title="Draft", state=State.DRAFT)
     sheet = (
         "code,title_en,participating_countries\n"
         f"{public.code},New,KE\n{draft.code},Changed,KE\n,Fresh,KE\n"
@@ -816,7 +802,7 @@ def test_imported_changes_of_public_records_wait_and_the_preview_says_so(editor,
 
 
 def test_what_the_model_refuses_is_refused_in_a_row_that_would_wait(editor):
-    public = ProjectFactory(granted_usd=10)
+    public = make.Project(granted_usd=10)
 
     preview, _said = bring_in(
         editor, f"code,women_beneficiaries_number,beneficiaries_number\n{public.code},5,3\n"
@@ -827,7 +813,7 @@ def test_what_the_model_refuses_is_refused_in_a_row_that_would_wait(editor):
 
 
 def test_a_publishers_import_of_public_records_is_undone_by_publishers_only(editor, publisher):
-    public = ProjectFactory(title="Old")
+    public = make.Project(title="Old")
     bring_in(publisher, f"code,title_en\n{public.code},New\n")
     undo = reverse("admin:projects_project_undo_import", args=[ImportBatch.objects.get().pk])
 
@@ -841,9 +827,9 @@ def test_a_publishers_import_of_public_records_is_undone_by_publishers_only(edit
 
 
 def test_the_list_has_what_waits_and_leads_to_the_record(editor, publisher):
-    first = proposed(editor, ProjectFactory(title="Bamboo"), title="New")
-    proposed(editor, PageFactory(title="Rules"), title="New")
-    returned = proposed(editor, ProjectFactory(title="Biogas"), title="New")
+    first = proposed(editor, make.Project(title="Bamboo"), title="New")
+    proposed(editor, make.Page(title="Rules"), title="New")
+    returned = proposed(editor, make.Project(title="Biogas"), title="New")
     versions.give_back(returned, publisher, "No.")
     client, address_of_list = of(publisher), reverse("admin:core_proposedversion_changelist")
 
@@ -860,8 +846,8 @@ def test_the_list_has_what_waits_and_leads_to_the_record(editor, publisher):
 
 
 def test_the_start_page_counts_for_each_what_they_may_release(editor, publisher):
-    proposed(editor, ProjectFactory(), title="New")
-    proposed(editor, MeetingFactory(), title="New")
+    proposed(editor, make.Project(), title="New")
+    proposed(editor, make.Meeting(), title="New")
 
     def counted(user):
         page = of(user).get(reverse("admin:index"))
@@ -881,8 +867,8 @@ def test_the_start_page_counts_for_each_what_they_may_release(editor, publisher)
 
 
 def test_before_the_release_nothing_public_holds_the_change(client, editor, publisher):
-    project = ProjectFactory(title="Old")
-    SourceFactory(record=project)
+    project = make.Project(title="Old")
+    make.Source(record=project)
     version = proposed(editor, project, title="Unheard")
     addresses = [
         project.get_absolute_url(),

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from members.merging import merge
 from sscnet.core.models import State, Withdrawal
-from tests.factories import InstitutionFactory, ProjectFactory, SourceFactory, UserFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -18,14 +18,14 @@ PERMISSIONS = [
 
 @pytest.fixture
 def officer(client):
-    user = UserFactory(is_staff=True, permissions=PERMISSIONS)
+    user = make.Officer(permissions=PERMISSIONS)
     client.force_login(user)
     return user
 
 
-def public(title, factory=ProjectFactory, **values):
+def public(title, factory=make.Project, **values):
     record = factory(state="published", **values | ({"title": title} if title else {}))
-    SourceFactory(record=record)
+    make.Source(record=record)
     type(record).objects.filter(pk=record.pk).update(published_at="2026-01-01T00:00Z")
     return record
 
@@ -71,7 +71,7 @@ def test_a_duplicates_address_leads_to_the_record_that_is_kept(client, officer):
 
 @pytest.mark.parametrize("sent", ["nowhere", "{own}", "{draft}", "/"])
 def test_what_is_no_other_public_record_is_refused_and_nothing_typed_is_lost(client, officer, sent):
-    record, draft = public("Bamboo"), ProjectFactory(state="draft")
+    record, draft = public("Bamboo"), make.Project(state="draft")
     sent = sent.format(own=record.slug, draft=draft.slug)
 
     page = withdraw(client, record, reason="Twice.", replacement=sent, is_duplicate="on")
@@ -105,7 +105,7 @@ def test_what_is_said_nothing_of_is_withdrawn_without_a_word(client, officer):
 
 
 def test_after_a_merge_the_institution_that_stays_replaces(client, officer):
-    old, new, last = (public("", InstitutionFactory) for _ in range(3))
+    old, new, last = (public("", make.Institution) for _ in range(3))
     withdraw(client, old, replacement=new.slug)
     merge(last, new)
 

@@ -18,16 +18,7 @@ from sscnet.codelists.models import Country, PGTFArea, Sector
 from sscnet.core.database import stamps
 from sscnet.core.models import State
 from sscnet.facets import engine
-from tests.factories import (
-    CountryFactory,
-    InstitutionFactory,
-    PGTFAreaFactory,
-    ProjectCountryFactory,
-    ProjectFactory,
-    ProjectInstitutionFactory,
-    SDGFactory,
-    SectorFactory,
-)
+from tests import make
 from tests.projects.made_records import make_institutions
 
 pytestmark = pytest.mark.django_db
@@ -56,14 +47,14 @@ class TestSeeing:
     """Each way of changing what the numbers depend on, seen at the next look."""
 
     def test_a_form_or_save(self):
-        project = ProjectFactory(status="ongoing")
+        project = make.Project(status="ongoing")
         assert codes("status") == {"ongoing": [project.pk]}
         project.status = "completed"
         project.save()
         assert codes("status") == {"completed": [project.pk]}
 
     def test_a_bulk_update_and_sql(self):
-        project = ProjectFactory(status="ongoing")
+        project = make.Project(status="ongoing")
         assert codes("status") == {"ongoing": [project.pk]}
         Project.objects.update(status="completed")
         assert codes("status") == {"completed": [project.pk]}
@@ -72,7 +63,7 @@ class TestSeeing:
         assert codes("status") == {"pipeline": [project.pk]}
 
     def test_publishing_and_withdrawing(self):
-        project = ProjectFactory(state=State.DRAFT)
+        project = make.Project(state=State.DRAFT)
         assert list(current().all) == []
         Project.objects.update(state=State.PUBLISHED)
         assert list(current().all) == [project.pk]
@@ -80,33 +71,33 @@ class TestSeeing:
         assert list(current().all) == []
 
     @pytest.mark.parametrize(
-        ("facet", "make", "code"),
+        ("facet", "create", "code"),
         [
-            ("country", lambda p: ProjectCountryFactory(project=p, country__iso2="VN"), "VN"),
+            ("country", lambda p: make.ProjectCountry(project=p, country__iso2="VN"), "VN"),
             ("sector", lambda p: ProjectSector.objects.create(
-                project=p, sector=SectorFactory(slug="tea")), "tea"),
+                project=p, sector=make.Sector(slug="tea")), "tea"),
             ("sdg", lambda p: ProjectSDG.objects.create(
-                project=p, sdg=SDGFactory(number=6), place=1), "6"),
-            ("role", lambda p: ProjectInstitutionFactory(project=p, role="supporter"), "supporter"),
+                project=p, sdg=make.SDG(number=6), place=1), "6"),
+            ("role", lambda p: make.ProjectInstitution(project=p, role="supporter"), "supporter"),
         ],
     )  # fmt: skip
-    def test_links_made_and_deleted(self, facet, make, code):
-        project = ProjectFactory()
+    def test_links_made_and_deleted(self, facet, create, code):
+        project = make.Project()
         assert codes(facet) == {"none": [project.pk]}
-        link = make(project)
+        link = create(project)
         assert codes(facet) == {code: [project.pk]}
         link.delete()
         assert codes(facet) == {"none": [project.pk]}
 
     def test_a_country_put_into_another_region(self):
-        project = ProjectFactory(countries=[CountryFactory(iso2="VN", region="asia")])
+        project = make.Project(countries=[make.Country(iso2="VN", region="asia")])
         assert codes("region") == {"asia": [project.pk]}
         Country.objects.update(region="africa")
         assert codes("region") == {"africa": [project.pk]}
 
     def test_an_institution_with_another_address_or_province(self):
-        institution = InstitutionFactory(slug="old", province="hunan")
-        project = ProjectFactory(submitter=institution)
+        institution = make.Institution(slug="old", province="hunan")
+        project = make.Project(submitter=institution)
         assert codes("institution") == {"old": [project.pk]}
         Institution.objects.update(slug="new", province="hubei")
         assert codes("institution") == {"new": [project.pk]}
@@ -114,8 +105,8 @@ class TestSeeing:
         assert list(current().together["role"]["submitter"]["new"]) == [project.pk]
 
     def test_code_lists_with_other_codes(self):
-        sector, area = SectorFactory(slug="tea"), PGTFAreaFactory(slug="food")
-        project = ProjectFactory(sectors=[sector], area=area)
+        sector, area = make.Sector(slug="tea"), make.PGTFArea(slug="food")
+        project = make.Project(sectors=[sector], area=area)
         assert (codes("sector"), codes("area")) == ({"tea": [project.pk]}, {"food": [project.pk]})
         Sector.objects.update(slug="coffee")
         PGTFArea.objects.update(slug="drink")
@@ -123,8 +114,8 @@ class TestSeeing:
         assert codes("area") == {"drink": [project.pk]}
 
     def test_other_names(self):
-        country = CountryFactory(iso2="VN", name="Vietnam")
-        ProjectFactory(countries=[country])
+        country = make.Country(iso2="VN", name="Vietnam")
+        make.Project(countries=[country])
         label = ProjectFilter.listing({}).facet("country").values[0].label
         Country.objects.update(name="Viet Nam")
         assert (label, ProjectFilter.listing({}).facet("country").values[0].label) == (
@@ -133,14 +124,14 @@ class TestSeeing:
         )
 
     def test_an_institution_that_only_now_is_part_of_a_project(self):
-        project = ProjectFactory()
-        institution = InstitutionFactory(state=State.DRAFT, name="Hidden")
+        project = make.Project()
+        institution = make.Institution(state=State.DRAFT, name="Hidden")
         assert ProjectFilter.listing({"institution": institution.slug}).unknown
-        ProjectInstitutionFactory(project=project, institution=institution)
+        make.ProjectInstitution(project=project, institution=institution)
         assert not ProjectFilter.listing({"institution": institution.slug}).unknown
 
     def test_what_is_taken_back(self):
-        project = ProjectFactory(status="ongoing")
+        project = make.Project(status="ongoing")
         with transaction.atomic():
             Project.objects.update(status="completed")
             assert codes("status") == {"completed": [project.pk]}
@@ -148,7 +139,7 @@ class TestSeeing:
         assert codes("status") == {"ongoing": [project.pk]}
 
     def test_nothing_new_costs_one_query(self):
-        ProjectFactory()
+        make.Project()
         current()
         with CaptureQueriesContext(
             connection,
@@ -177,7 +168,7 @@ def run(second, sql):
 @pytest.mark.django_db(transaction=True)
 class TestSeveral:
     def test_an_edit_is_seen_when_it_is_committed_however_late(self, other):
-        early, late = ProjectFactory(status="ongoing"), ProjectFactory(status="ongoing")
+        early, late = make.Project(status="ongoing"), make.Project(status="ongoing")
         current()
         other.set_autocommit(False)
         run(other, f"UPDATE projects_project SET status = 'completed' WHERE id = {early.pk}")
@@ -188,7 +179,7 @@ class TestSeveral:
         assert codes("status") == {"completed": [early.pk], "pipeline": [late.pk]}
 
     def test_nobody_gets_what_a_transaction_has_only_written(self):
-        project = ProjectFactory(status="ongoing")
+        project = make.Project(status="ongoing")
         kept = current()
         with transaction.atomic():
             Project.objects.update(status="completed")
@@ -199,14 +190,14 @@ class TestSeveral:
         assert codes("status") == {"ongoing": [project.pk]}
 
     def test_an_emptied_table_is_noticed(self):
-        ProjectFactory()
+        make.Project()
         assert len(current().all) == 1
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE projects_project CASCADE")
         assert len(current().all) == 0
 
     def test_what_no_trigger_saw_can_be_told_of(self):
-        project = ProjectFactory(status="ongoing")
+        project = make.Project(status="ongoing")
         current()
         run(connection, "SET session_replication_role = replica")
         Project.objects.update(status="completed")
@@ -217,7 +208,7 @@ class TestSeveral:
 
     def test_threads_share_one_index(self):
         for _ in range(20):
-            ProjectFactory()
+            make.Project()
         found = [None] * 8
         threads = [
             threading.Thread(target=lambda n=n: found.__setitem__(n, in_own_connection()))

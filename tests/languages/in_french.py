@@ -16,7 +16,7 @@ from projects.models import Project
 from sscnet.core.i18n.labels import each_language, field_label
 from sscnet.outbox import wordings
 from sscnet.outbox.rendering import render_parts
-from tests.factories import MeetingFactory, MemberFactory, ProjectFactory, UserFactory
+from tests import make
 
 PAGES = [
     "/",
@@ -45,10 +45,10 @@ def answer():
 
 def facts():
     client = Client()
-    project = ProjectFactory(title="Biogas", title_zh_hans="沼气", title_fr="Un biogaz")
-    english = ProjectFactory(title="Apples")
-    MemberFactory(name="Tea Institute")
-    meeting = MeetingFactory(title="Meeting")
+    project = make.Project(title="Biogas", title_zh_hans="沼气", title_fr="Un biogaz")
+    english = make.Project(title="Apples")
+    make.Member(name="Tea Institute")
+    meeting = make.Meeting(title="Meeting")
     with translation.override("fr"):
         address = project.get_absolute_url()
         label = str(field_label(Project._meta.get_field("title_fr")))
@@ -80,7 +80,7 @@ def text_of(answer):
 
 def fields_of_form():
     request = RequestFactory().get("/")
-    request.user = UserFactory(is_staff=True, is_superuser=True)
+    request.user = make.Administrator()
     model_admin = admin.site.get_model_admin(Project)
     return flatten_fieldsets(model_admin.get_fieldsets(request))
 

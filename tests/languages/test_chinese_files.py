@@ -11,14 +11,8 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 
 from meetings.models import Meeting
+from tests import make
 from tests.english import is_english
-from tests.factories import (
-    AffiliationFactory,
-    MeetingFactory,
-    MemberFactory,
-    ProjectFactory,
-    UserFactory,
-)
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +27,9 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_a_feed_is_titled_in_chinese(client, address):
-    ProjectFactory(title="", title_zh_hans="以竹代塑", year_approved=2019)
-    MemberFactory(name="", name_zh_hans="竹子中心")
-    MeetingFactory(title="", title_zh_hans="第30届年会")
+    make.Project(title="", title_zh_hans="以竹代塑", year_approved=2019)
+    make.Member(name="", name_zh_hans="竹子中心")
+    make.Meeting(title="", title_zh_hans="第30届年会")
 
     feed = feedparser.parse(client.get(address).content)
 
@@ -46,7 +40,7 @@ def test_a_feed_is_titled_in_chinese(client, address):
 
 def test_the_calendar_of_all_meetings_is_named_in_chinese(client):
     today = timezone.localdate()
-    MeetingFactory(
+    make.Meeting(
         title="Meeting",
         title_zh_hans="第30届年会",
         starts_on=today,
@@ -65,9 +59,9 @@ def test_the_calendar_of_all_meetings_is_named_in_chinese(client):
 
 
 def test_the_sheet_of_a_delegation_has_chinese_headings(client):
-    affiliation = AffiliationFactory(institution__slug="biogas")
+    affiliation = make.Affiliation(institution__slug="biogas")
     now = timezone.now()
-    meeting = MeetingFactory(
+    meeting = make.Meeting(
         asks=[Meeting.Asked.GENDER, Meeting.Asked.DIET, Meeting.Asked.ACCESS],
         registration_opens_at=now - timedelta(days=1),
         registration_closes_at=now + timedelta(days=9),
@@ -86,7 +80,7 @@ def test_the_sheet_of_a_delegation_has_chinese_headings(client):
 
 @pytest.mark.parametrize("model", ["projects/project", "members/institution"])
 def test_the_template_of_an_import_explains_its_columns_in_chinese(client, model):
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.Administrator())
 
     answer = client.get(f"/zh-hans/admin/{model}/import/template.xlsx")
     book = load_workbook(io.BytesIO(b"".join(answer)))

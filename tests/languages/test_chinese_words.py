@@ -20,8 +20,8 @@ from members.models import User
 from secretariat.models import DatedFigure
 from sscnet.core.i18n.texts import comma_separated, place_in_words
 from sscnet.dev import CHECKOUT, translations
+from tests import make
 from tests.english import is_english
-from tests.factories import InstitutionFactory
 
 OURS = ("core", "outbox", "codelists", "members", "projects", "meetings", "secretariat")
 # Written alike in both languages.
@@ -162,7 +162,7 @@ def test_places_stand_from_large_to_small():
 
 @pytest.mark.django_db
 def test_an_institution_stands_in_its_city_and_province(client):
-    InstitutionFactory(name_zh_hans="竹子中心", city_zh_hans="杭州", province="zhejiang")
+    make.Institution(name_zh_hans="竹子中心", city_zh_hans="杭州", province="zhejiang")
 
     page = client.get("/zh-hans/members/?membership=").content.decode()
 

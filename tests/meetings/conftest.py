@@ -7,7 +7,8 @@ import pytest
 
 from meetings import places
 from meetings.models import Delegation
-from tests.factories import DelegationFactory, MeetingFactory, UserFactory, WorkshopFactory
+from tests import make
+from tests.pages import signed_in
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 TOGETHER = Delegation.Rule.ALL_TOGETHER
@@ -16,17 +17,15 @@ TOGETHER = Delegation.Rule.ALL_TOGETHER
 @pytest.fixture
 def hydropower(db):
     """Workshop Small hydropower with two places free; people of an institution hold the others."""
-    meeting = MeetingFactory(quota=5, capacity=100)
-    workshop = WorkshopFactory(meeting=meeting, title="Small hydropower", capacity=30)
+    meeting = make.Meeting(quota=5, capacity=100)
+    workshop = make.Workshop(meeting=meeting, title="Small hydropower", capacity=30)
     for size in (5, 5, 5, 5, 5, 3):
-        delegation = DelegationFactory(meeting=meeting, people=size, people__workshops=[workshop])
+        delegation = make.Delegation(meeting=meeting, people=size, people__workshops=[workshop])
         places.submit(delegation, now=NOW)
     return workshop
 
 
 @pytest.fixture
-def officer(client):
-    """Sign in an officer who may do everything."""
-    user = UserFactory(is_staff=True, is_superuser=True, name="Wang Li")
-    client.force_login(user)
-    return user
+def officer_client():
+    """A browser of its own for an officer, beside the visitor's `client`."""
+    return signed_in(make.Administrator())

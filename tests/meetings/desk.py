@@ -7,12 +7,7 @@ from django.urls import reverse
 from meetings import places
 from sscnet.core.personal_data.secret_addresses import without_secrets
 from sscnet.outbox.models import Message
-from tests.factories import (
-    AffiliationFactory,
-    DelegateFactory,
-    DelegationFactory,
-    InstitutionFactory,
-)
+from tests import make
 
 
 def address(view, *args):
@@ -29,19 +24,19 @@ def text_of(response):
 
 def register(meeting, *, to=None, people=1, workshops=(), email="", **values):
     """Submit a delegation, of an institution where `to` reads the mails."""
-    institution = InstitutionFactory()
+    institution = make.Institution()
     if to:
-        AffiliationFactory(institution=institution, user__email=to)
-    delegation = DelegationFactory(meeting=meeting, institution=institution, **values)
+        make.Affiliation(institution=institution, user__email=to)
+    delegation = make.Delegation(meeting=meeting, institution=institution, **values)
     for n in range(people):
         own = email if n == 0 else ""
-        DelegateFactory(delegation=delegation, position=n, workshops=workshops, email=own)
+        make.Delegate(delegation=delegation, position=n, workshops=workshops, email=own)
     places.submit(delegation)
     return delegation
 
 
 def submitted(meeting, people=1, **values):
-    delegation = DelegationFactory(meeting=meeting, people=people, **values)
+    delegation = make.Delegation(meeting=meeting, people=people, **values)
     places.submit(delegation)
     delegation.refresh_from_db()
     return delegation

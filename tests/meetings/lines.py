@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from meetings import places
 from meetings.models import Delegate, WorkshopPlace
-from tests.factories import DelegationFactory
+from tests import make
 
 from .conftest import NOW
 
@@ -12,7 +12,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def submitted(meeting, people=1, workshops=(), **fields):
-    delegation = DelegationFactory(
+    delegation = make.Delegation(
         meeting=meeting, people=people, people__workshops=workshops, **fields
     )
     places.submit(delegation, now=NOW)

@@ -5,13 +5,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from meetings.models import PlaceState
+from tests.pages import text_of
 
 LIST = "/meetings/"
 DAY = timedelta(days=1)
-
-
-def text_of(response):
-    return " ".join(response.content.decode().split())
 
 
 def days_from_now(first, last=None):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from meetings.models import ActionPoint
 from sscnet.core.i18n.dates import BEIJING
 from sscnet.outbox.models import Message
-from tests.factories import AffiliationFactory, InstitutionFactory, MeetingFactory
+from tests import make
 from tests.meetings.pages import page_of
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def focal_point():
-    return AffiliationFactory(institution__name="Bamboo Centre").user
+    return make.Affiliation(institution__name="Bamboo Centre").user
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def institution(focal_point):
 
 @pytest.fixture
 def action_point(institution):
-    meeting = MeetingFactory(
+    meeting = make.Meeting(
         title="20th annual meeting",
         starts_on=date(2026, 5, 3),
         ends_on=date(2026, 5, 5),
@@ -92,7 +92,7 @@ def test_focal_point_finds_it_due_and_reports_it_once(client, focal_point, actio
     ids=["not published", "sample"],
 )
 def test_nothing_is_due_of_meetings_that_are_not_public(institution, change):
-    action_point = agreed(MeetingFactory(**change), institution, -3)
+    action_point = agreed(make.Meeting(**change), institution, -3)
 
     call_command("run_due", verbosity=0)
 
@@ -187,15 +187,15 @@ def test_meeting_shows_its_action_points_only_if_it_says_so(client, action_point
 
 
 def test_next_annual_meeting_starts_with_those_of_the_last(client, institution, action_point):
-    before = MeetingFactory(
+    before = make.Meeting(
         starts_on=date(2025, 5, 3), ends_on=date(2025, 5, 4), shows_action_points=True
     )
     agreed(before, institution, text="Of long ago")
     later = {"starts_on": date(2027, 5, 3), "ends_on": date(2027, 5, 4), "description": "About."}
     # What is no annual meeting neither comes between nor shows them.
-    visit = MeetingFactory(kind="exchange_visit", **later | {"starts_on": date(2027, 5, 2)})
-    sample = MeetingFactory(is_sample=True, **later)
-    following = MeetingFactory(title="21st annual meeting", **later)
+    visit = make.Meeting(kind="exchange_visit", **later | {"starts_on": date(2027, 5, 2)})
+    sample = make.Meeting(is_sample=True, **later)
+    following = make.Meeting(title="21st annual meeting", **later)
 
     text = page_of(client, following)
 
@@ -217,7 +217,7 @@ def test_page_follows_a_change_of_the_state(client, action_point):
 
 
 def test_sample_institution_is_not_on_a_real_page(client, action_point):
-    made_up = InstitutionFactory(name="Made up", is_sample=True)
+    made_up = make.Institution(name="Made up", is_sample=True)
     agreed(action_point.meeting, made_up, text="Of nobody")
 
     assert "Of nobody" not in page_of(client, action_point.meeting)

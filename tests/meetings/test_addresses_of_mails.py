@@ -11,10 +11,9 @@ from meetings.office.messages import receivers
 from meetings.office.notices import tell_of_changes
 from secretariat.back_office import groups
 from sscnet.outbox.models import Message
-from tests.factories import AffiliationFactory, InvitationFactory, MeetingFactory
+from tests import make
 from tests.meetings.desk import register, text_of
 from tests.meetings.travellers import issued, travel_meeting
-from tests.secretariat.test_groups import member_of
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +27,7 @@ def mail():
     from meetings import places
     from meetings.places.mails import confirm_registrations
 
-    delegation = register(MeetingFactory(capacity=9), to=OFFICE, email=OWN)
+    delegation = register(make.Meeting(capacity=9), to=OFFICE, email=OWN)
     places.withdraw(delegation)
     confirm_registrations()
     Message.objects.update(last_error=f"550 <{OWN}> unknown")
@@ -41,14 +40,14 @@ def pages(client, mail):
 
 
 def test_a_meetings_officer_sees_to_whom_a_mail_went(client, mail):
-    client.force_login(member_of(groups.MEETINGS_OFFICERS))
+    client.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
 
     for page in pages(client, mail):
         assert OWN in page
 
 
 def test_an_editor_sees_the_office_but_not_the_delegate(client, mail):
-    client.force_login(member_of(groups.EDITORS))
+    client.force_login(make.Officer(group=groups.EDITORS))
 
     listed, form = pages(client, mail)
 
@@ -58,7 +57,7 @@ def test_an_editor_sees_the_office_but_not_the_delegate(client, mail):
 
 
 def test_an_editor_does_not_find_a_mail_by_its_hidden_address(client, mail):
-    client.force_login(member_of(groups.EDITORS))
+    client.force_login(make.Officer(group=groups.EDITORS))
     by_subject = client.get(MAILS, {"q": mail.subject.split()[0]})
 
     by_address = client.get(MAILS, {"q": OWN})
@@ -78,10 +77,10 @@ def test_mails_of_a_delegation_go_to_those_who_may_act_today():
         {"role": "viewer"},
         {"user__is_active": False},
     ):
-        AffiliationFactory(institution=delegation.institution, **values)
+        make.Affiliation(institution=delegation.institution, **values)
     # Who hands over reads on until the successor is there.
     leaving = delegation.institution.affiliations.get(user__email=OFFICE)
-    InvitationFactory(institution=delegation.institution, hands_over=leaving)
+    make.Invitation(institution=delegation.institution, hands_over=leaving)
 
     confirm_registrations()
     Meeting.objects.filter(pk=meeting.pk).update(venue="Hall 2")

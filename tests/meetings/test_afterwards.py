@@ -8,15 +8,7 @@ from django.urls import reverse
 
 from meetings.models import Attendance, Erasure
 from sscnet.outbox.models import Message
-from tests.factories import (
-    AffiliationFactory,
-    CountryFactory,
-    DelegateFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    ProjectFactory,
-)
+from tests import make
 from tests.meetings.desk import Written, listed
 from tests.meetings.pages import days_from_now, page_of, text_of, with_place
 
@@ -25,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def meeting():
-    return MeetingFactory(
+    return make.Meeting(
         title="20th annual meeting",
         shows_numbers=True,
         report="It was good.",
@@ -35,10 +27,10 @@ def meeting():
 
 def present(meeting, genders, country="CN", **values):
     """Note people of one institution as present."""
-    institution = InstitutionFactory(country=CountryFactory(iso2=country), **values)
-    delegation = DelegationFactory(meeting=meeting, institution=institution)
+    institution = make.Institution(country=make.Country(iso2=country), **values)
+    delegation = make.Delegation(meeting=meeting, institution=institution)
     for n, gender in enumerate(genders):
-        DelegateFactory(delegation=delegation, position=n, gender=gender)
+        make.Delegate(delegation=delegation, position=n, gender=gender)
     with_place(delegation)
     for delegate in delegation.delegates.all():
         Attendance.objects.create(meeting=meeting, delegate=delegate)
@@ -113,9 +105,9 @@ def test_a_past_meeting_begins_with_what_came_of_it(client, meeting):
     meeting.save()
     for state in ("done", "open"):
         meeting.action_points.create(
-            institution=InstitutionFactory(), text="Write", due_on=date(2030, 1, 1), state=state
+            institution=make.Institution(), text="Write", due_on=date(2030, 1, 1), state=state
         )
-    meeting.projects.add(ProjectFactory(title="Biogas", year_approved=2019, granted_usd=26000))
+    meeting.projects.add(make.Project(title="Biogas", year_approved=2019, granted_usd=26000))
 
     page = page_of(client, meeting)
 
@@ -128,8 +120,8 @@ def test_a_past_meeting_begins_with_what_came_of_it(client, meeting):
 
 
 def test_what_came_of_it_is_not_counted_before_the_end(client):
-    meeting = MeetingFactory(**days_from_now(9))
-    meeting.projects.add(ProjectFactory())
+    meeting = make.Meeting(**days_from_now(9))
+    meeting.projects.add(make.Project())
 
     assert 'id="report"' not in page_of(client, meeting)
 
@@ -144,11 +136,11 @@ def tell(client, meeting, **data):
 
 def test_each_institution_that_took_part_is_told_once_after_it_was_seen(client, officer, meeting):
     here = present(meeting, [""], name="Bamboo Centre").institution
-    AffiliationFactory(institution=here, user__email="here@example.org")
-    host = AffiliationFactory(user__email="host@example.org").institution
+    make.Affiliation(institution=here, user__email="here@example.org")
+    host = make.Affiliation(user__email="host@example.org").institution
     meeting.meeting_institutions.create(institution=host, role="host")
-    away = DelegationFactory(meeting=meeting, people=1)
-    AffiliationFactory(institution=with_place(away).institution, user__email="away@example.org")
+    away = make.Delegation(meeting=meeting, people=1)
+    make.Affiliation(institution=with_place(away).institution, user__email="away@example.org")
     present(meeting, [""], name="Nobody Acts")
     written = Written()
 
@@ -169,10 +161,10 @@ def test_each_institution_that_took_part_is_told_once_after_it_was_seen(client, 
 
 
 def test_nothing_is_told_before_the_end_or_where_nothing_is_there(client, officer, meeting):
-    AffiliationFactory(institution=present(meeting, [""]).institution)
+    make.Affiliation(institution=present(meeting, [""]).institution)
     meeting.report, meeting.shows_numbers = "", False
     meeting.save()
-    coming = MeetingFactory(**days_from_now(3))
+    coming = make.Meeting(**days_from_now(3))
     written = Written()
 
     assert "There is nothing to tell yet" in text_of(tell(client, meeting, _confirmed="1"))

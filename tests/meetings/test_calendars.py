@@ -5,7 +5,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from meetings.models import Meeting, Workshop
-from tests.factories import MeetingFactory, WorkshopFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def address(settings):
 
 @pytest.fixture
 def meeting():
-    return MeetingFactory(
+    return make.Meeting(
         title="Annual meeting",
         title_zh_hans="年会",
         theme="Water, wind; sun",
@@ -33,7 +33,7 @@ def meeting():
 
 @pytest.fixture
 def workshop(meeting):
-    return WorkshopFactory(
+    return make.Workshop(
         meeting=meeting,
         title="Hydropower",
         room="Hall 2",
@@ -82,7 +82,7 @@ def test_a_meeting_is_an_event_of_whole_days(client, meeting):
 
 
 def test_workshops_are_events_of_their_own_at_the_right_instant(client, meeting, workshop):
-    WorkshopFactory(meeting=meeting, title="No time yet")
+    make.Workshop(meeting=meeting, title="No time yet")
 
     events, calendar = read(client, file_of(meeting))
     event = events[uid_of(workshop)]
@@ -109,7 +109,7 @@ def test_workshops_are_events_of_their_own_at_the_right_instant(client, meeting,
 )
 def test_the_zone_in_the_file_gives_the_same_instant_without_ours(client, meeting, zone, moment):
     Meeting.objects.update(time_zone=zone)
-    workshop = WorkshopFactory(meeting=meeting, starts_at=moment)
+    workshop = make.Workshop(meeting=meeting, starts_at=moment)
 
     events, calendar = read(client, file_of(meeting))
     start = events[uid_of(workshop)]["dtstart"].dt
@@ -207,8 +207,8 @@ def test_it_is_served_as_a_calendar(client, meeting):
 
 
 def test_there_is_none_without_dates_or_before_publication(client):
-    dateless = MeetingFactory(year=2020)
-    draft = MeetingFactory(starts_on=date(2030, 5, 1), ends_on=date(2030, 5, 1), state="draft")
+    dateless = make.Meeting(year=2020)
+    draft = make.Meeting(starts_on=date(2030, 5, 1), ends_on=date(2030, 5, 1), state="draft")
 
     assert client.get(file_of(dateless)).status_code == 404
     assert client.get(file_of(draft)).status_code == 404
@@ -226,9 +226,9 @@ def test_an_old_address_leads_to_the_calendar(client, meeting):
 
 
 def test_all_are_the_published_meetings_with_dates(client, meeting, workshop):
-    past = MeetingFactory(starts_on=date(2015, 11, 3), ends_on=date(2015, 11, 5))
-    MeetingFactory(year=2020)
-    MeetingFactory(starts_on=date(2030, 5, 1), ends_on=date(2030, 5, 1), state="draft")
+    past = make.Meeting(starts_on=date(2015, 11, 3), ends_on=date(2015, 11, 5))
+    make.Meeting(year=2020)
+    make.Meeting(starts_on=date(2030, 5, 1), ends_on=date(2030, 5, 1), state="draft")
 
     events, calendar = read(client, ALL)
 
@@ -244,7 +244,7 @@ def test_all_are_a_calendar_too_when_there_are_none(client):
 def test_all_take_two_queries(client, django_assert_num_queries, number):
     for n in range(number):
         day = date(2030, 5, n + 1)
-        WorkshopFactory(meeting__starts_on=day, meeting__ends_on=day, starts_at=timezone.now())
+        make.Workshop(meeting__starts_on=day, meeting__ends_on=day, starts_at=timezone.now())
 
     with django_assert_num_queries(2):
         client.get(ALL)

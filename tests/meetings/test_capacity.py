@@ -9,9 +9,8 @@ from meetings.office.capacity import NumberChange, make_changes
 from meetings.office.dry_run import dry_run
 from secretariat.back_office import groups
 from sscnet.outbox.models import Message
-from tests.factories import MeetingFactory, WorkshopFactory
+from tests import make
 from tests.meetings.desk import address, states, submitted, text_of
-from tests.secretariat.test_groups import member_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 
@@ -19,8 +18,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 @pytest.fixture
 def full():
     """A meeting with quota 2 and a workshop of two places, both taken; two people wait."""
-    meeting = MeetingFactory(title="Meeting", capacity=10, quota=2)
-    workshop = WorkshopFactory(meeting=meeting, title="Hydropower", capacity=2)
+    meeting = make.Meeting(title="Meeting", capacity=10, quota=2)
+    workshop = make.Workshop(meeting=meeting, title="Hydropower", capacity=2)
     for _ in range(2):
         submitted(meeting, people=2, people__workshops=[workshop])
     return meeting
@@ -131,10 +130,10 @@ def test_places_nobody_changed_say_so(client, full):
 
 
 def test_only_who_publishes_changes_places(client, full):
-    client.force_login(member_of(groups.EDITORS))
+    client.force_login(make.Officer(group=groups.EDITORS))
     assert client.get(address("meeting_places", full.pk)).status_code == 403
 
-    client.force_login(member_of(groups.PUBLISHERS))
+    client.force_login(make.Officer(group=groups.PUBLISHERS))
     assert client.get(address("meeting_places", full.pk)).status_code == 200
 
 

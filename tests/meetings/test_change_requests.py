@@ -7,13 +7,7 @@ from meetings.models import ChangeRequest
 from meetings.places.mails import confirm_registrations
 from meetings.registration import change_requests
 from sscnet.outbox.models import Message
-from tests.factories import (
-    AffiliationFactory,
-    DelegateFactory,
-    DelegationFactory,
-    UserFactory,
-    WorkshopFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 Change = ChangeRequest.Change
@@ -21,8 +15,8 @@ Change = ChangeRequest.Change
 
 @pytest.fixture
 def delegation():
-    delegation = DelegationFactory(people=1)
-    AffiliationFactory(institution=delegation.institution, user__email="focal@example.org")
+    delegation = make.Delegation(people=1)
+    make.Affiliation(institution=delegation.institution, user__email="focal@example.org")
     places.submit(delegation)
     Message.objects.all().delete()
     return delegation
@@ -30,7 +24,7 @@ def delegation():
 
 @pytest.fixture
 def officer():
-    return UserFactory()
+    return make.User()
 
 
 def asked(delegation, change, delegate=None, **after):
@@ -59,7 +53,7 @@ def test_an_accepted_swap_puts_another_person_in_the_place(delegation, officer):
 
 
 def test_an_accepted_addition_asks_for_a_place(delegation, officer):
-    more = DelegateFactory(delegation=delegation)
+    more = make.Delegate(delegation=delegation)
 
     change_requests.accept(asked(delegation, Change.ADD, more), officer)
 
@@ -68,7 +62,7 @@ def test_an_accepted_addition_asks_for_a_place(delegation, officer):
 
 
 def test_accepted_workshops_are_asked_for(delegation, officer):
-    workshop = WorkshopFactory(meeting=delegation.meeting)
+    workshop = make.Workshop(meeting=delegation.meeting)
 
     change_requests.accept(asked(delegation, Change.WORKSHOPS, keys=[workshop.pk]), officer)
 
@@ -110,7 +104,7 @@ def test_one_decision_about_several_requests_is_one_mail(delegation, officer):
     confirm_registrations()
     Message.objects.all().delete()
     person = delegation.delegates.get()
-    more = [DelegateFactory(delegation=delegation, email=f"p{n}@example.org") for n in range(2)]
+    more = [make.Delegate(delegation=delegation, email=f"p{n}@example.org") for n in range(2)]
     requests = [asked(delegation, Change.SWAP, person, family_name="Other", email="o@example.org")]
     requests += [asked(delegation, Change.ADD, one) for one in more]
 
@@ -128,7 +122,7 @@ def test_one_decision_about_several_requests_is_one_mail(delegation, officer):
 
 
 def test_if_one_cannot_be_done_none_is_and_nobody_is_told(delegation, officer):
-    more = DelegateFactory(delegation=delegation)
+    more = make.Delegate(delegation=delegation)
     requests = [asked(delegation, Change.ADD, more), asked(delegation, Change.SWAP)]
 
     with pytest.raises(places.PlacesError):

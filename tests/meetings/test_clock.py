@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from tests.factories import MeetingFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def etag(client, address):
 
 @pytest.mark.parametrize("page", ["home", "list", "meeting"])
 def test_a_registration_that_opens_makes_another_page(client, clock, page):
-    meeting = MeetingFactory(
+    meeting = make.Meeting(
         capacity=10,
         registration_opens_at=NOW + timedelta(hours=1),
         registration_closes_at=NOW + timedelta(days=5),
@@ -46,7 +46,7 @@ def test_a_registration_that_opens_makes_another_page(client, clock, page):
 
 
 def test_a_meeting_is_past_when_its_last_day_is_over_where_it_is_held(client, clock):
-    meeting = MeetingFactory(
+    meeting = make.Meeting(
         time_zone="America/Lima", starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 4)
     )
     midnight_there = datetime(2026, 5, 5, tzinfo=ZoneInfo("America/Lima"))

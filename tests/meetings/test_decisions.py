@@ -6,10 +6,9 @@ from django.core.files.base import ContentFile
 from meetings import places
 from meetings.models import ChangeRequest, PlaceEvent, PlaceState
 from secretariat.back_office import groups
-from tests.factories import MeetingFactory
+from tests import make
 from tests.meetings.desk import act, address, change, states, submitted, text_of
 from tests.meetings.test_speakers import PDF
-from tests.secretariat.test_groups import member_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 
@@ -19,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 
 @pytest.fixture
 def delegation():
-    meeting = MeetingFactory(capacity=10, approval="officer")
+    meeting = make.Meeting(capacity=10, approval="officer")
     return submitted(meeting, people=2)
 
 
@@ -42,7 +41,7 @@ def test_the_list_counts_people_by_how_they_stand(client, delegation):
 
 
 def test_a_person_is_found_by_name_and_by_meeting(client, delegation):
-    other = submitted(MeetingFactory())
+    other = submitted(make.Meeting())
     name = delegation.delegates.first().family_name
 
     found = client.get(address("delegation_changelist"), {"q": name}).context["cl"].result_list
@@ -96,18 +95,18 @@ def test_what_cannot_be_done_is_said_and_the_rest_is_done(client, delegation):
 
 
 def test_only_who_may_decide_decides(client, delegation):
-    client.force_login(member_of(groups.EDITORS))
+    client.force_login(make.Officer(group=groups.EDITORS))
     act(client, "delegation", "approve", delegation, _confirmed="1")
     assert states(delegation) == ["waiting", "waiting"]
     assert 'value="approve"' not in text_of(client.get(address("delegation_changelist")))
 
-    client.force_login(member_of(groups.PUBLISHERS))
+    client.force_login(make.Officer(group=groups.PUBLISHERS))
     act(client, "delegation", "approve", delegation, _confirmed="1")
     assert states(delegation) == ["confirmed", "confirmed"]
 
 
 def test_who_only_reads_records_sees_no_people(client, delegation):
-    client.force_login(member_of(groups.READ_ONLY))
+    client.force_login(make.Officer(group=groups.READ_ONLY))
 
     assert client.get(address("delegate_changelist")).status_code == 403
     assert client.get(address("delegation_changelist")).status_code == 403
@@ -130,7 +129,7 @@ def test_officers_open_the_nomination_letter_and_nobody_else(
     assert "private, no-store" in response["Cache-Control"]
     assert response["Content-Disposition"].startswith("attachment")
     for group in (groups.READ_ONLY, groups.EDITORS):
-        client.force_login(member_of(group))
+        client.force_login(make.Officer(group=group))
         assert client.get(page).status_code == 403
     assert page not in text_of(client.get(address("delegation_change", delegation.pk)))
 

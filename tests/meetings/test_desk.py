@@ -3,8 +3,6 @@
 import uuid
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from meetings import places
@@ -12,45 +10,26 @@ from meetings.models import Delegate
 from meetings.office import messages
 from secretariat.back_office import groups
 from sscnet.outbox.models import Message
-from tests.factories import (
-    AffiliationFactory,
-    DelegateFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    UserFactory,
-    WorkshopFactory,
-)
-from tests.secretariat.test_groups import member_of
+from tests import make
+from tests.pages import text_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def officer(client):
-    user = UserFactory(is_staff=True, is_superuser=True)
-    client.force_login(user)
-    return user
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 
 
 def page(view, *args):
     return reverse(f"admin:meetings_meeting_{view}", args=args)
 
 
-def text_of(response):
-    return " ".join(response.content.decode().split())
-
-
 def registered(meeting, people=1, unnamed=0, workshop=None, email=None):
-    institution = InstitutionFactory()
+    institution = make.Institution()
     if email:
-        AffiliationFactory(institution=institution, user__email=email)
-    delegation = DelegationFactory(meeting=meeting, institution=institution)
+        make.Affiliation(institution=institution, user__email=email)
+    delegation = make.Delegation(meeting=meeting, institution=institution)
     workshops = [workshop] if workshop else []
     for n in range(people):
-        DelegateFactory(delegation=delegation, position=n, workshops=workshops)
+        make.Delegate(delegation=delegation, position=n, workshops=workshops)
     for _ in range(unnamed):
-        DelegateFactory(delegation=delegation, family_name="", given_names="", to_be_named=True)
+        make.Delegate(delegation=delegation, family_name="", given_names="", to_be_named=True)
     places.submit(delegation)
     return delegation
 
@@ -58,12 +37,12 @@ def registered(meeting, people=1, unnamed=0, workshop=None, email=None):
 @pytest.fixture
 def meeting():
     """Four places, of which all are taken; one person waits; a workshop of one place."""
-    meeting = MeetingFactory(title="Annual meeting", capacity=4)
-    workshop = WorkshopFactory(meeting=meeting, title="Hydropower", capacity=1)
+    meeting = make.Meeting(title="Annual meeting", capacity=4)
+    workshop = make.Workshop(meeting=meeting, title="Hydropower", capacity=1)
     registered(meeting, 2, workshop=workshop, email="first@example.org")
     registered(meeting, 1, unnamed=1, email="second@example.org")
     registered(meeting, 1, email="third@example.org")
-    registered(MeetingFactory(), 3)
+    registered(make.Meeting(), 3)
     return meeting
 
 
@@ -80,20 +59,6 @@ def test_every_number_opens_a_list_of_as_many_rows(client, meeting):
     assert rows == [number.value for number in numbers]
     assert [n.value for n in context["lines"][0].numbers] == [4, 0, 1, 0, 0]
     assert [n.value for n in context["lines"][1].numbers] == [1, 0, 1, 0, 0]
-
-
-def test_the_desk_takes_as_many_queries_for_many_as_for_few(client, meeting):
-    def queries():
-        with CaptureQueriesContext(connection) as found:
-            client.get(page("desk", meeting.pk))
-        return len(found)
-
-    client.get(page("desk", meeting.pk))
-    few = queries()
-    for _ in range(10):
-        registered(meeting, 2, workshop=meeting.workshops.get())
-
-    assert queries() == few
 
 
 def test_the_desk_finds_people_of_this_meeting_only(client, meeting):
@@ -126,7 +91,7 @@ def test_every_page_of_the_desk_opens_without_inline_style(client, meeting, pref
 @pytest.mark.parametrize("name", ["desk", "desk_message"])
 def test_the_desk_is_for_those_who_may_see_who_comes(client, meeting, name):
     assert client.get(page(name, 999_999)).status_code == 404
-    client.force_login(member_of(groups.READ_ONLY))
+    client.force_login(make.Officer(group=groups.READ_ONLY))
     assert client.get(page(name, meeting.pk)).status_code == 403
 
 
@@ -228,7 +193,7 @@ def test_a_message_that_cannot_be_sent_comes_back_with_everything_typed(client, 
 
 
 def test_who_may_not_decide_writes_to_nobody(client, meeting):
-    client.force_login(member_of(groups.EDITORS))
+    client.force_login(make.Officer(group=groups.EDITORS))
 
     assert client.get(page("desk", meeting.pk)).status_code == 200
     sent = client.post(page("desk_message", meeting.pk), words(_confirmed="1"))
@@ -241,7 +206,7 @@ def test_who_may_not_decide_writes_to_nobody(client, meeting):
 
 
 def test_the_story_of_a_delegation_is_places_and_mails_in_one_line_of_time(client, officer):
-    meeting = MeetingFactory(title="Annual meeting")
+    meeting = make.Meeting(title="Annual meeting")
     delegation = registered(meeting, 1, email="first@example.org")
     delegate = delegation.delegates.get()
     places.decline(delegate, actor=officer, reason="No passport.")
@@ -269,5 +234,5 @@ def test_the_delegation_leads_to_its_story_and_another_meeting_has_none_of_it(cl
     form = client.get(reverse("admin:meetings_delegation_change", args=[delegation.pk]))
 
     assert address in form.content.decode()
-    other = MeetingFactory()
+    other = make.Meeting()
     assert client.get(page("desk_story", other.pk, delegation.pk)).status_code == 404

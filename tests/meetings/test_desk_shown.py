@@ -11,24 +11,10 @@ from meetings.models import ChangeRequest, Delegate, PlaceEvent
 from meetings.places.mails import confirm_registrations
 from secretariat.back_office import groups
 from sscnet.outbox.models import Message
-from tests.factories import (
-    DelegateFactory,
-    DelegationFactory,
-    MeetingFactory,
-    UserFactory,
-    WorkshopFactory,
-)
+from tests import make
 from tests.meetings.desk import Written, act, address, listed, register, text_of
-from tests.secretariat.test_groups import member_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def officer(client):
-    user = UserFactory(is_staff=True, is_superuser=True)
-    client.force_login(user)
-    return user
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 
 
 @pytest.fixture(autouse=True)
@@ -41,10 +27,10 @@ def one_moment(monkeypatch):
 @pytest.fixture
 def meeting():
     """Three places as offers, and a workshop; three delegations wait for approval."""
-    meeting = MeetingFactory(title="Annual meeting", capacity=3, approval="officer")
+    meeting = make.Meeting(title="Annual meeting", capacity=3, approval="officer")
     meeting.giving = "offers"
     meeting.save()
-    workshop = WorkshopFactory(meeting=meeting, title="Hydropower", capacity=1)
+    workshop = make.Workshop(meeting=meeting, title="Hydropower", capacity=1)
     for name in ("first", "second", "third"):
         to, own = f"{name}@example.org", f"{name}.person@example.org"
         register(meeting, to=to, people=2, workshops=[workshop], email=own)
@@ -194,7 +180,7 @@ def test_what_cannot_be_done_and_what_changes_nothing_is_said_before(client, mee
 
 
 def test_who_is_passed_over_several_times_is_named_once(client):
-    meeting = MeetingFactory(capacity=2)
+    meeting = make.Meeting(capacity=2)
     rows = [register(meeting), register(meeting)]
     together = register(meeting, people=3, rule="all_together")
 
@@ -209,7 +195,7 @@ def test_answering_a_change_asked_for_lists_its_mails(client, meeting, change, m
     delegation = meeting.delegations.first()
     places.approve(delegation)
     if change == "add":
-        DelegateFactory(delegation=delegation, position=9)
+        make.Delegate(delegation=delegation, position=9)
     confirm_registrations()
     later = timezone.now() + timedelta(hours=1)
     monkeypatch.setattr(timezone, "now", lambda: later)
@@ -227,7 +213,7 @@ def test_answering_a_change_asked_for_lists_its_mails(client, meeting, change, m
 
 def test_the_addresses_of_people_are_for_those_who_may_see_them(client, meeting):
     row = meeting.delegations.first()
-    client.force_login(member_of(groups.PUBLISHERS))
+    client.force_login(make.Officer(group=groups.PUBLISHERS))
 
     page = text_of(act(client, "delegation", "approve", row))
 
@@ -238,7 +224,7 @@ def test_the_addresses_of_people_are_for_those_who_may_see_them(client, meeting)
 
 def test_more_than_fifty_rows_are_not_decided_on_at_once(client, meeting):
     for _ in range(49):
-        DelegateFactory(delegation=meeting.delegations.first())
+        make.Delegate(delegation=meeting.delegations.first())
     rows = Delegate.objects.all()
 
     response = act(client, "delegate", "approve", *rows, _confirmed="1")
@@ -248,7 +234,7 @@ def test_more_than_fifty_rows_are_not_decided_on_at_once(client, meeting):
 
 
 def test_many_mails_are_shown_page_by_page(client):
-    meeting = MeetingFactory(capacity=100, approval="officer")
+    meeting = make.Meeting(capacity=100, approval="officer")
     rows = [register(meeting, to=f"p{n}@example.org") for n in range(26)]
     seen = listed(act(client, "delegation", "approve", *rows))
 
@@ -266,7 +252,7 @@ def test_many_mails_are_shown_page_by_page(client):
 @pytest.fixture
 def queue():
     """One place, as offers; four delegations wait for it."""
-    meeting = MeetingFactory(title="Annual meeting", capacity=1, giving="offers")
+    meeting = make.Meeting(title="Annual meeting", capacity=1, giving="offers")
     for name in ("has", "one", "two", "three", "four"):
         register(meeting, to=f"{name}@example.org")
     return meeting
@@ -312,7 +298,7 @@ def test_a_message_to_a_group_lists_each_mail_that_is_then_written(client, queue
 
 
 def test_a_message_to_many_is_shown_page_by_page_and_sent_to_all(client):
-    meeting = MeetingFactory()
+    meeting = make.Meeting()
     for n in range(26):
         register(meeting, to=f"p{n}@example.org")
     page = address("meeting_desk_message", meeting.pk)
@@ -362,7 +348,7 @@ def test_delegations_chosen_in_the_list_become_a_list_of_their_people(client, qu
 
 @pytest.mark.parametrize("name", ["write", "take_list"])
 def test_rows_of_two_meetings_open_no_desk(client, queue, name):
-    other = register(MeetingFactory())
+    other = register(make.Meeting())
 
     response = act(client, "delegation", name, queue.delegations.first(), other)
 
@@ -382,7 +368,7 @@ def test_a_desk_opened_for_rows_that_are_not_there_shows_nobody(client, queue, v
 
 
 def test_drafts_are_written_to_as_well(client, queue):
-    draft = DelegationFactory(meeting=queue)
+    draft = make.Delegation(meeting=queue)
 
     response = act(client, "delegation", "write", draft)
 

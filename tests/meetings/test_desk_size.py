@@ -17,7 +17,7 @@ from meetings.models import (
 )
 from members.models import Institution
 from sscnet.codelists.models import Country
-from tests.factories import CountryFactory, MeetingFactory, UserFactory, WorkshopFactory
+from tests import make
 from tests.meetings.desk import address
 
 pytestmark = pytest.mark.django_db
@@ -93,9 +93,9 @@ def person(delegation, n, position):
 @pytest.fixture
 def meeting():
     for name in ("Kenya", "China", "Peru"):
-        CountryFactory(name=name)
-    meeting = MeetingFactory(title="Annual meeting", asks_for_letter=True)
-    WorkshopFactory(meeting=meeting, title="Hydropower")
+        make.Country(name=name)
+    meeting = make.Meeting(title="Annual meeting", asks_for_letter=True)
+    make.Workshop(meeting=meeting, title="Hydropower")
     SavedList.objects.create(name="Hotel", columns=["name", "diet"], filters={"place": "confirmed"})
     crowd(meeting, 0, FEW)
     return meeting
@@ -134,7 +134,7 @@ def measured(client, meeting):
 
 
 def test_pages_ask_as_much_of_the_database_for_forty_people_as_for_two_thousand(client, meeting):
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.Administrator())
     measured(client, meeting)
     few = measured(client, meeting)
 

@@ -9,19 +9,12 @@ from django.utils import timezone
 from meetings import places
 from meetings.models import Delegate, Meeting, Offer, PlaceEvent
 from sscnet.outbox.models import Message
-from tests.factories import MeetingFactory, UserFactory
+from tests import make
 from tests.meetings.desk import Written, act, address, listed, register, text_of
 from tests.outbox.mail_server import Inbox, free_port, running, smtp_on
 
 # Mails are sent, each in a transaction of its own.
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def officer(client):
-    user = UserFactory(is_staff=True, is_superuser=True, name="Wang Li")
-    client.force_login(user)
-    return user
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("officer")]
 
 
 @pytest.fixture
@@ -54,7 +47,7 @@ def told(mails):
 
 
 def test_twenty_registrations_are_decided_on_and_everybody_is_told_once(client, inbox, officer):
-    meeting = MeetingFactory(title="Annual meeting", capacity=30, approval="officer")
+    meeting = make.Meeting(title="Annual meeting", capacity=30, approval="officer")
     twenty = [register(meeting, to=f"p{n}@example.org") for n in range(20)]
     assert sorted(to for to, *_ in sent(inbox)) == sorted(f"p{n}@example.org" for n in range(20))
     eighteen, two = twenty[:18], twenty[18:]
@@ -131,9 +124,7 @@ def story(client, delegation):
 @pytest.fixture
 def line():
     """Three places, all taken. In line: over the quota, six together, not approved, seven alone."""
-    meeting = MeetingFactory(
-        title="Annual meeting", capacity=3, approval="officer", giving="offers"
-    )
+    meeting = make.Meeting(title="Annual meeting", capacity=3, approval="officer", giving="offers")
     found = {"many": register(meeting, to="many@example.org", people=4)}
     places.set_quota(meeting, 3, institution=found["many"].institution)
     found["together"] = register(meeting, people=6, rule="all_together")

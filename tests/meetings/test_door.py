@@ -6,9 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,15 +15,10 @@ from meetings import places
 from meetings.models import Attendance, ErasedCode, Meeting, PersonExport, SavedList
 from meetings.office.check_in import arrivals
 from secretariat.back_office import groups
-from tests.factories import (
-    DelegateFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    MeetingFactory,
-)
+from tests import make
 from tests.meetings.pages import days_from_now
 from tests.meetings.travellers import CERTIFICATE, issued
-from tests.secretariat.test_groups import member_of
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -36,15 +30,11 @@ def page(meeting, view="door", *more):
     return reverse(f"admin:meetings_meeting_desk_{view}", args=[meeting.pk, *more])
 
 
-def text_of(response):
-    return " ".join(response.content.decode().split())
-
-
 def delegation_of(meeting, people=3, name="Bamboo Centre"):
-    institution = InstitutionFactory(name=name)
-    delegation = DelegationFactory(meeting=meeting, institution=institution)
+    institution = make.Institution(name=name)
+    delegation = make.Delegation(meeting=meeting, institution=institution)
     for n in range(people):
-        DelegateFactory(
+        make.Delegate(
             delegation=delegation, position=n, family_name=f"Family{n}",
             diet="no pork", email=f"p{n}@example.org", access_needs="step-free way",
         )  # fmt: skip
@@ -54,12 +44,12 @@ def delegation_of(meeting, people=3, name="Bamboo Centre"):
 
 @pytest.fixture
 def delegation():
-    return delegation_of(MeetingFactory(title="Annual meeting"))
+    return delegation_of(make.Meeting(title="Annual meeting"))
 
 
 @pytest.fixture
 def doorkeeper(client):
-    user = member_of(groups.DOOR_STAFF)
+    user = make.Officer(group=groups.DOOR_STAFF)
     client.force_login(user)
     return user
 
@@ -114,7 +104,7 @@ def test_a_note_is_taken_back_by_whoever_stands_there(client, doorkeeper, delega
     address = page(delegation.meeting)
     client.post(address, {"present": delegation.delegates.first().pk})
     client.post(address, LIN)
-    client.force_login(member_of(groups.DOOR_STAFF))
+    client.force_login(make.Officer(group=groups.DOOR_STAFF))
 
     for key in [*Attendance.objects.values_list("pk", flat=True)] * 2:
         assert client.post(address, {"taken_back": key}).status_code == 302
@@ -127,7 +117,7 @@ def test_undo_takes_back_the_last_press_and_what_nobody_noted_since(client, door
     client.post(address, {"present": delegation.delegates.first().pk})
     client.post(address, {"delegation": delegation.pk})
     last = re.search(r'name="undo" value="([^"]+)"', text_of(client.get(address)))[1]
-    arrivals.note(delegation.delegates.last(), "absent", member_of(groups.DOOR_STAFF))
+    arrivals.note(delegation.delegates.last(), "absent", make.Officer(group=groups.DOOR_STAFF))
 
     for _twice in range(2):
         client.post(address, {"undo": last})
@@ -136,7 +126,7 @@ def test_undo_takes_back_the_last_press_and_what_nobody_noted_since(client, door
 
 
 def test_only_who_has_a_place_comes_with_the_delegation(client, doorkeeper):
-    delegation = delegation_of(MeetingFactory(capacity=2))
+    delegation = delegation_of(make.Meeting(capacity=2))
 
     client.post(page(delegation.meeting), {"delegation": delegation.pk})
 
@@ -153,7 +143,7 @@ def test_only_who_has_a_place_comes_with_the_delegation(client, doorkeeper):
     ],
 )
 def test_people_are_noted_from_the_day_before_on(client, doorkeeper, days, is_cancelled, expected):
-    delegation = delegation_of(MeetingFactory(**days_from_now(days)))
+    delegation = delegation_of(make.Meeting(**days_from_now(days)))
     meeting, first = delegation.meeting, delegation.delegates.first()
     cancelled_at = timezone.now() if is_cancelled else None
     Meeting.objects.filter(pk=meeting.pk).update(cancelled_at=cancelled_at)
@@ -179,7 +169,7 @@ def test_what_no_button_sends_notes_nothing(client, doorkeeper, delegation, sent
 
 
 def test_people_of_another_meeting_are_not_noted_here(client, doorkeeper, delegation):
-    other = MeetingFactory()
+    other = make.Meeting()
     delegate = delegation.delegates.first()
     arrivals.note(delegate, "absent", doorkeeper)
 
@@ -198,21 +188,6 @@ def test_the_door_finds_by_name_and_institution(client, doorkeeper, delegation):
 
     assert [str(one.delegation.institution) for one in found] == ["Water Institute"]
     assert "Nobody was found." in text_of(nobody)
-
-
-def test_the_door_takes_as_many_queries_for_many_as_for_few(client, doorkeeper, delegation):
-    def queries():
-        with CaptureQueriesContext(connection) as found:
-            client.get(page(delegation.meeting))
-            client.get(page(delegation.meeting, "sheet"))
-        return len(found)
-
-    queries()
-    few = queries()
-    for n in range(8):
-        delegation_of(delegation.meeting, 2, name=f"Centre {n}")
-
-    assert queries() == few
 
 
 # ------------------------------------------------------------------ walk-ins
@@ -241,7 +216,7 @@ def test_what_a_walk_in_lacks_is_asked_for(client, doorkeeper, delegation, left_
 
 
 def test_a_certificate_of_a_walk_in_taken_back_is_no_longer_on_record(client, doorkeeper):
-    meeting = MeetingFactory(**days_from_now(0), signature="Wang Li")
+    meeting = make.Meeting(**days_from_now(0), signature="Wang Li")
     client.post(page(meeting), LIN)
     walk_in = Attendance.objects.get()
     paper = issued(walk_in, CERTIFICATE)
@@ -257,7 +232,7 @@ def test_who_may_erase_erases_a_walk_in_who_wishes_it(client, doorkeeper, delega
     client.post(page(meeting), LIN)
     address = page(meeting, "walk_in", Attendance.objects.get().pk)
     assert client.get(address).status_code == 403
-    client.force_login(member_of(groups.MEETINGS_OFFICERS))
+    client.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
     assert f'href="{address}"' in text_of(client.get(page(meeting)))
 
     client.post(address, {"word": "no"})
@@ -289,7 +264,7 @@ def test_the_result_of_the_sheet_is_taken_in_one_form(client, doorkeeper, delega
 def columns_seen(client, address, sent=None):
     """Give what door staff and meetings officers see of a page, or of what is sent there."""
     for group in (groups.DOOR_STAFF, groups.MEETINGS_OFFICERS):
-        client.force_login(member_of(group))
+        client.force_login(make.Officer(group=group))
         yield text_of(client.post(address, sent) if sent else client.get(address))
 
 
@@ -347,8 +322,8 @@ def test_door_staff_open_nothing_else_that_names_people(client, doorkeeper, dele
 
 
 def test_the_start_page_leads_door_staff_to_the_meetings_of_today(client, doorkeeper):
-    meetings = [MeetingFactory(**days_from_now(*days)) for days in ((-2, -1), (-1, 0), (1,), (2,))]
-    MeetingFactory(**days_from_now(0), cancelled_at=timezone.now())
+    meetings = [make.Meeting(**days_from_now(*days)) for days in ((-2, -1), (-1, 0), (1,), (2,))]
+    make.Meeting(**days_from_now(0), cancelled_at=timezone.now())
     arrivals.note_walk_in(meetings[1], "Lin Example", "", doorkeeper)
 
     start = text_of(client.get(reverse("admin:index")))
@@ -360,7 +335,7 @@ def test_the_start_page_leads_door_staff_to_the_meetings_of_today(client, doorke
 
 
 def test_editors_do_not_work_at_the_door(client, delegation):
-    client.force_login(member_of(groups.EDITORS))
+    client.force_login(make.Officer(group=groups.EDITORS))
 
     assert client.get(page(delegation.meeting)).status_code == 403
 
@@ -371,13 +346,13 @@ def test_editors_do_not_work_at_the_door(client, delegation):
 @pytest.mark.django_db(transaction=True)
 def test_two_at_the_door_at_once_note_nobody_twice():
     """With PROOF=1 a hundred presses each."""
-    meeting = MeetingFactory()
+    meeting = make.Meeting()
     delegations = [delegation_of(meeting, 4, name=f"Centre {n}") for n in range(20 if PROOF else 4)]
     people = [[one.pk for one in delegation.delegates.all()] for delegation in delegations]
     start = Barrier(2, timeout=60)
     doorkeepers = [Client(), Client()]
     for client in doorkeepers:
-        client.force_login(member_of(groups.DOOR_STAFF))
+        client.force_login(make.Officer(group=groups.DOOR_STAFF))
 
     def at_door(number):
         """Press what the other presses; walk-ins are typed in another way."""
@@ -407,7 +382,7 @@ def test_two_at_the_door_at_once_note_nobody_twice():
     ]
     assert Attendance.objects.walk_ins().count() == len(delegations)
     officer = Client()
-    officer.force_login(member_of(groups.MEETINGS_OFFICERS))
+    officer.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
     listed = officer.get(page(meeting, "list"), {"columns": "name", "attendance": "present"})
     assert listed.context["count"] == 3 * len(delegations)
     assert f"{4 * len(delegations)} people are here." in text_of(officer.get(page(meeting)))

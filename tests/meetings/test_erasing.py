@@ -36,17 +36,9 @@ from secretariat.back_office import groups
 from sscnet.core.personal_data.fields import declared
 from sscnet.dev.postgres import programs
 from sscnet.outbox.models import Attachment, Message
+from tests import make
 from tests.deploy.documented import documented
-from tests.factories import (
-    AffiliationFactory,
-    DelegateFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    UserFactory,
-)
 from tests.meetings.test_speakers import PDF
-from tests.secretariat.test_groups import member_of
 
 # Each stands for one place in which a name may hide.
 PERSON = {
@@ -69,21 +61,15 @@ FOCAL = "zhuangfocal@example.org"
 ERASE = "admin:meetings_erasure_due"
 
 
-@pytest.fixture(autouse=True)
-def uploads(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
 def past_meeting(**values):
     """A meeting whose retention day was yesterday, with a person's data wherever they may be."""
-    meeting = MeetingFactory(**values)
-    institution = InstitutionFactory()
-    focal = User.objects.filter(email=FOCAL).first() or UserFactory(email=FOCAL)
-    AffiliationFactory(institution=institution, user=focal)
-    delegation = DelegationFactory(meeting=meeting, institution=institution)
-    delegate = DelegateFactory(delegation=delegation, may_be_listed=True, role="Engineer", **PERSON)
-    DelegateFactory(delegation=delegation, family_name="Other", gender="man", role="Director")
+    meeting = make.Meeting(**values)
+    institution = make.Institution()
+    focal = User.objects.filter(email=FOCAL).first() or make.User(email=FOCAL)
+    make.Affiliation(institution=institution, user=focal)
+    delegation = make.Delegation(meeting=meeting, institution=institution)
+    delegate = make.Delegate(delegation=delegation, may_be_listed=True, role="Engineer", **PERSON)
+    make.Delegate(delegation=delegation, family_name="Other", gender="man", role="Director")
     places.submit(delegation)
     mails.confirm_registrations()
     Message.objects.update(sent_at=timezone.now())
@@ -108,7 +94,7 @@ def past_meeting(**values):
     walk_in = {"name": "zhuangwalkin", "institution_as_stated": "zhuanginstitute"}
     Attendance.objects.create(meeting=meeting, consented_at=timezone.now(), **walk_in)
     LogEntry.objects.create(
-        user=UserFactory(),
+        user=make.User(),
         content_type=ContentType.objects.get_for_model(Delegate),
         object_id=str(delegate.pk),
         object_repr="Zhuanggiven Zhuangfamily",
@@ -151,7 +137,7 @@ def dump():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_after_erasing_the_dump_of_the_database_holds_no_name_and_figures_are_unchanged(uploads):
+def test_after_erasing_the_dump_of_the_database_holds_no_name_and_figures_are_unchanged(media):
     meeting = past_meeting()
     before, dumped = figures(meeting), dump()
     missing = [name for name in HIDDEN if name not in dumped and name != "zhuangletter"]
@@ -166,14 +152,14 @@ def test_after_erasing_the_dump_of_the_database_holds_no_name_and_figures_are_un
     with_focal_point = {line.split()[2] for line in dumped.splitlines() if "zhuangfocal" in line}
     assert with_focal_point == {"public.members_user", "public.members_userevent"}
     assert figures(meeting) == before
-    assert [file for file in uploads.rglob("*") if file.is_file()] == []
+    assert [file for file in media.rglob("*") if file.is_file()] == []
 
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_web_role")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_web_role", "media")]
 
 
 def test_the_protocol_says_what_went_and_keeps_the_figures_of_gender():
-    meeting, officer = past_meeting(), UserFactory()
+    meeting, officer = past_meeting(), make.User()
 
     protocol = erase(meeting, by=officer)
 
@@ -192,7 +178,7 @@ def test_the_protocol_says_what_went_and_keeps_the_figures_of_gender():
 def test_whatever_is_declared_of_the_people_of_a_meeting_is_empty_afterwards():
     """A field that is declared without a reason to stay, and that erasing leaves, fails here."""
     meeting = past_meeting()
-    entry = RosterEntry.objects.create(institution=InstitutionFactory())
+    entry = RosterEntry.objects.create(institution=make.Institution())
     Delegate.objects.update(may_be_kept=True, roster_entry=entry)
     before = held_of_people()
     declarations = [field for field in declared() if field.model in OF_A_MEETING]
@@ -221,7 +207,7 @@ def held_of_people():
 
 def test_an_erased_person_reads_erased_everywhere(client):
     meeting = past_meeting()
-    unnamed = DelegateFactory(
+    unnamed = make.Delegate(
         delegation=Delegate.objects.first().delegation, family_name="", given_names="",
         to_be_named=True,
     )  # fmt: skip
@@ -232,7 +218,7 @@ def test_an_erased_person_reads_erased_everywhere(client):
     walk_in = Attendance.objects.get()
 
     assert (str(person), str(unnamed), str(walk_in)) == ("erased", "to be named", "erased: present")
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.Administrator())
     desk = [meeting.pk]
     admin_pages = [
         reverse("admin:meetings_delegate_changelist"),
@@ -297,9 +283,9 @@ def test_nothing_is_erased_on_the_retention_day_itself_or_without_one():
 
 def test_another_meeting_keeps_its_names():
     past_meeting()
-    other = DelegationFactory(people=1)
+    other = make.Delegation(people=1)
     places.submit(other)
-    AffiliationFactory(institution=other.institution)
+    make.Affiliation(institution=other.institution)
     name = other.delegates.get().family_name
 
     call_command("erase_personal_data", stdout=io.StringIO())
@@ -317,7 +303,7 @@ def test_erasing_twice_finds_nothing_more():
 
 def test_an_officer_who_may_erases_after_seeing_what_would_go(client):
     meeting, other = past_meeting(title="Meeting of 2027"), past_meeting()
-    officer = UserFactory(is_staff=True, is_superuser=True)
+    officer = make.Administrator()
     client.force_login(officer)
 
     page = client.get(reverse(ERASE)).content.decode()
@@ -335,7 +321,7 @@ def test_an_officer_who_may_erases_after_seeing_what_would_go(client):
 @pytest.mark.parametrize("sent", [{}, {"meeting": ["x", "", "9" * 30, "-1"]}])
 def test_erasing_nothing_says_so(client, sent):
     past_meeting()
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.Administrator())
 
     response = client.post(reverse(ERASE), sent | {"word": "erase"}, follow=True)
 
@@ -346,7 +332,7 @@ def test_erasing_nothing_says_so(client, sent):
 @pytest.mark.parametrize("prefix", ["", "/zh-hans"])
 def test_the_pages_open_in_both_languages(client, prefix):
     erase(past_meeting())
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.Administrator())
     pages = [
         reverse(ERASE),
         reverse("admin:meetings_erasure_changelist"),
@@ -358,7 +344,7 @@ def test_the_pages_open_in_both_languages(client, prefix):
 
 def test_editors_erase_nothing(client):
     past_meeting()
-    client.force_login(member_of(groups.EDITORS))
+    client.force_login(make.Officer(group=groups.EDITORS))
 
     assert client.get(reverse(ERASE)).status_code == 403
     assert client.post(reverse(ERASE), {"meeting": [1]}).status_code == 403
@@ -368,7 +354,7 @@ def test_editors_erase_nothing(client):
 def test_a_letter_that_is_replaced_is_thrown_away():
     from meetings.registration.drafts import throw_away_letter
 
-    delegation = DelegationFactory()
+    delegation = make.Delegation()
     delegation.nomination_letter = ContentFile(PDF, name="any.pdf")
     delegation.save()
     name = delegation.nomination_letter.name

@@ -8,27 +8,21 @@ from django.utils import timezone
 from meetings.models import Delegation, Meeting
 from meetings.registration.invitations import remind_of_drafts, tell_of_openings
 from sscnet.outbox.models import Message
-from tests.factories import (
-    AffiliationFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    MembershipFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
 def acting(address, **values):
-    institution = InstitutionFactory(**values)
-    AffiliationFactory(institution=institution, user__email=address)
+    institution = make.Institution(**values)
+    make.Affiliation(institution=institution, user__email=address)
     return institution
 
 
 def member(address):
     institution = acting(address)
-    MembershipFactory(institution=institution)
+    make.Membership(institution=institution)
     return institution
 
 
@@ -39,7 +33,7 @@ def told():
 def opened(**values):
     now = timezone.now()
     moments = {"registration_opens_at": now - DAY, "registration_closes_at": now + 20 * DAY}
-    return MeetingFactory(**moments | values)
+    return make.Meeting(**moments | values)
 
 
 def test_members_are_told_once_that_registration_opens_where_the_meeting_says_so():
@@ -48,7 +42,7 @@ def test_members_are_told_once_that_registration_opens_where_the_meeting_says_so
     meeting = opened(tells_opening=True)
     opened()
     opened(tells_opening=True, registration_opens_at=timezone.now() + DAY)
-    DelegationFactory(meeting=meeting, institution=begun)
+    make.Delegation(meeting=meeting, institution=begun)
 
     tell_of_openings()
     tell_of_openings()
@@ -63,7 +57,7 @@ def test_members_are_told_once_that_registration_opens_where_the_meeting_says_so
 def test_a_draft_is_reminded_of(days_left, begun_before, mails):
     now = timezone.now()
     institution = acting("a@example.org")
-    DelegationFactory(
+    make.Delegation(
         meeting=opened(registration_closes_at=now + days_left * DAY), institution=institution
     )
     Delegation.objects.update(created_at=now + (days_left - begun_before) * DAY - DAY / 2)
@@ -78,9 +72,7 @@ def test_a_draft_is_reminded_of(days_left, begun_before, mails):
 
 def test_it_is_reminded_of_again_shortly_before_the_end():
     institution, now = acting("a@example.org"), timezone.now()
-    DelegationFactory(
-        meeting=opened(registration_closes_at=now + 13 * DAY), institution=institution
-    )
+    make.Delegation(meeting=opened(registration_closes_at=now + 13 * DAY), institution=institution)
     Delegation.objects.update(created_at=now - 30 * DAY)
     remind_of_drafts()
 

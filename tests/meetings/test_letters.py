@@ -6,7 +6,6 @@ from datetime import date
 import pikepdf
 import pypdf
 import pytest
-from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.urls import reverse
 
@@ -21,7 +20,7 @@ from secretariat.back_office import groups
 from secretariat.back_office.groups import make_groups
 from sscnet.core.papers import typesetting
 from sscnet.outbox.models import Message
-from tests.factories import AffiliationFactory, CountryFactory, DelegateFactory, UserFactory
+from tests import make
 from tests.meetings.desk import text_of
 from tests.meetings.travellers import (
     CERTIFICATE,
@@ -38,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def china():
-    CountryFactory(iso2="CN", name="China", name_zh_hans="中国")
+    make.Country(iso2="CN", name="China", name_zh_hans="中国")
 
 
 @pytest.fixture
@@ -47,9 +46,7 @@ def meeting():
 
 
 def officer(group):
-    user = UserFactory(is_staff=True)
-    user.groups.set(Group.objects.filter(name=group))
-    return user
+    return make.Officer(group=group)
 
 
 def desk(meeting, page="travel", *more):
@@ -226,24 +223,13 @@ def test_a_lost_task_is_made_by_the_clock_and_nothing_twice(meeting):
     assert (letter.state, letter.version) == ("valid", 1)
 
 
-def test_the_page_asks_as_often_for_forty_as_for_two(
-    meeting, client, django_assert_max_num_queries
-):
-    for _ in range(12):
-        issued(person_with_place(meeting))
-    client.force_login(officer(groups.TRAVEL_OFFICERS))
-
-    with django_assert_max_num_queries(25):
-        client.get(desk(meeting))
-
-
 # ------------------------------------------------------------------ mails
 
 
 def test_each_institution_gets_one_mail_and_each_person_an_own_one(meeting):
     person = person_with_place(meeting, email="li.wei@example.org")
     person_with_place(meeting, person.delegation.institution, family_name="Sun")
-    AffiliationFactory(institution=person.delegation.institution, user__email="focal@example.org")
+    make.Affiliation(institution=person.delegation.institution, user__email="focal@example.org")
 
     documents.issue(travellers(meeting), LETTER, None)
     making.make_queued()
@@ -263,7 +249,7 @@ def test_each_institution_gets_one_mail_and_each_person_an_own_one(meeting):
 
 def test_a_swap_outdates_the_letter_is_told_once_and_offers_the_next_version(meeting):
     person = person_with_place(meeting)
-    AffiliationFactory(institution=person.delegation.institution, user__email="focal@example.org")
+    make.Affiliation(institution=person.delegation.institution, user__email="focal@example.org")
     first = issued(person)
 
     places.swap(person, {"family_name": "Sun", "given_names": "Yue"})
@@ -429,7 +415,7 @@ def test_a_new_person_of_the_delegation_does_not_touch_the_others(meeting):
     person = person_with_place(meeting)
     letter = issued(person)
 
-    DelegateFactory(delegation=person.delegation)
+    make.Delegate(delegation=person.delegation)
     places.submit(person.delegation)
 
     assert IssuedDocument.objects.get(pk=letter.pk).is_valid

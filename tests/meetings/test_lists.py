@@ -7,65 +7,44 @@ from html import unescape
 
 import openpyxl
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from meetings import places
 from meetings.models import Attendance, ChangeRequest, PersonExport, SavedList
 from secretariat.back_office import groups
-from tests.factories import (
-    CountryFactory,
-    DelegateFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    UserFactory,
-    WorkshopFactory,
-)
-from tests.secretariat.test_groups import member_of
+from tests import make
+from tests.pages import text_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def officer(client):
-    user = UserFactory(is_staff=True, is_superuser=True)
-    client.force_login(user)
-    return user
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 
 
 def page(view, *args):
     return reverse(f"admin:meetings_meeting_{view}", args=args)
 
 
-def text_of(response):
-    return " ".join(response.content.decode().split())
-
-
 @pytest.fixture
 def meeting():
     """Four with a place and one who waits; two go to the workshop."""
-    meeting = MeetingFactory(title="Annual meeting", capacity=4)
-    workshop = WorkshopFactory(meeting=meeting, title="Hydropower")
-    kenya = CountryFactory(name="Kenya")
-    one = InstitutionFactory(name="Bamboo Centre", country=kenya)
-    two = InstitutionFactory(name="Water Institute", country=None)
-    first = DelegationFactory(meeting=meeting, institution=one)
-    DelegateFactory(
+    meeting = make.Meeting(title="Annual meeting", capacity=4)
+    workshop = make.Workshop(meeting=meeting, title="Hydropower")
+    kenya = make.Country(name="Kenya")
+    one = make.Institution(name="Bamboo Centre", country=kenya)
+    two = make.Institution(name="Water Institute", country=None)
+    first = make.Delegation(meeting=meeting, institution=one)
+    make.Delegate(
         delegation=first, family_name="Zhang", given_names="Wei", chinese_name="张伟",
         diet="no pork", email="wei@example.org", gender="man", role="Director",
         workshops=[workshop],
     )  # fmt: skip
-    DelegateFactory(
+    make.Delegate(
         delegation=first, family_name="Adams", given_names="Zoe", gender="woman", role="Engineer",
         access_needs="step-free way", workshops=[workshop],
     )  # fmt: skip
     places.submit(first)
-    second = DelegationFactory(meeting=meeting, institution=two)
+    second = make.Delegation(meeting=meeting, institution=two)
     names = [("", "", "安娜"), ("Östberg", "Eva", ""), ("Waits", "Who", "")]
     for family, given, chinese in names:
-        DelegateFactory(
+        make.Delegate(
             delegation=second, family_name=family, given_names=given, chinese_name=chinese
         )
     places.submit(second)
@@ -150,24 +129,6 @@ def test_what_no_filter_knows_keeps_nobody_and_says_so(client, meeting, sent):
     assert response.status_code == 200
     assert response.context["rows"] == []
     assert response.context["form"].errors
-
-
-def test_a_list_takes_as_many_queries_for_many_as_for_few(client, meeting):
-    sent = {"columns": ["name", "institution", "country", "workshops", "attendance"]}
-
-    def queries():
-        with CaptureQueriesContext(connection) as found:
-            shown(client, meeting, **sent)
-        return len(found)
-
-    shown(client, meeting, **sent)
-    few = queries()
-    for _ in range(10):
-        DelegationFactory(
-            meeting=meeting, people=2, people__workshops=[meeting.workshops.get()]
-        ).delegates.update(place="waiting", line=1)
-
-    assert queries() == few
 
 
 # ------------------------------------------------------------------ taking it away
@@ -265,7 +226,7 @@ def test_columns_and_filters_are_saved_by_name_and_replaced_by_the_same_name(cli
         {"diet": "yes"},
     )
     assert names(response) == ["Zhang"]
-    other = client.get(page("desk_list", MeetingFactory().pk))
+    other = client.get(page("desk_list", make.Meeting().pk))
     address = "what=Hotel&amp;columns=family_name&amp;columns=diet&amp;diet=yes"
     assert address in other.content.decode()
     assert '<input type="hidden" name="what" value="Hotel">' in text_of(response)
@@ -334,10 +295,10 @@ def test_needs_diet_and_email_are_for_meetings_officers_only(client, meeting):
         texts = [client.get(address, sent).content.decode() for address, sent in pages]
         return ["no pork" in text or "wei@example.org" in text for text in texts]
 
-    client.force_login(member_of(groups.MEETINGS_OFFICERS))
+    client.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
     assert seen() == [True, True, True]
     for group in (groups.PUBLISHERS, groups.EDITORS):
-        client.force_login(member_of(group))
+        client.force_login(make.Officer(group=group))
         assert seen() == [False, False, False]
     found = client.get(reverse("admin:meetings_delegate_changelist"), {"q": "wei@example.org"})
     assert found.context["cl"].queryset.count() == 0
@@ -359,14 +320,14 @@ def test_gender_is_for_those_who_decide_who_comes(client, meeting):
         return [by_list, is_kept, "Gender:" in texts[0], "of-late" in texts[1]]
 
     for group in (groups.PUBLISHERS, groups.MEETINGS_OFFICERS):
-        client.force_login(member_of(group))
+        client.force_login(make.Officer(group=group))
         assert seen() == [True] * 4
-    client.force_login(member_of(groups.EDITORS))
+    client.force_login(make.Officer(group=groups.EDITORS))
     assert seen() == [False] * 4
 
 
 def test_who_may_not_see_needs_takes_none_away(client, meeting):
-    client.force_login(member_of(groups.PUBLISHERS))
+    client.force_login(make.Officer(group=groups.PUBLISHERS))
 
     refused = take(client, meeting, "csv", columns=["diet"])
     filtered = take(client, meeting, "csv", columns=["family_name"], diet="yes")
@@ -376,7 +337,7 @@ def test_who_may_not_see_needs_takes_none_away(client, meeting):
 
 
 def test_meetings_officers_do_what_the_desk_has(client, meeting):
-    client.force_login(member_of(groups.MEETINGS_OFFICERS))
+    client.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
 
     views = ["desk", "desk_message", "desk_list", "desk_figures", "desk_door"]
     addresses = [page(view, meeting.pk) for view in views]

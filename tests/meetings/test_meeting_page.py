@@ -10,28 +10,14 @@ from django.utils import timezone
 from meetings.models import Meeting, MeetingSeries, PlaceState
 from sscnet.core.models import State
 from sscnet.core.pages import page_cache
-from tests.factories import (
-    DelegationFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    PageFactory,
-    ProjectFactory,
-    SourceFactory,
-    UserFactory,
-    WorkshopFactory,
-)
+from tests import make
 from tests.meetings.pages import LIST, days_from_now, page_of, text_of, window, with_place
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def contact():
-    PageFactory(slug="contact", title="Contact")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contact")]
 
 
 def test_page_says_what_is_stated_in_both_languages(client):
-    meeting = MeetingFactory(
+    meeting = make.Meeting(
         title="20th annual meeting",
         title_zh_hans="第20届年会",
         ordinal=20,
@@ -46,7 +32,7 @@ def test_page_says_what_is_stated_in_both_languages(client):
         members_present_as_stated="20+",
         report="Much was agreed.",
     )
-    SourceFactory(record=meeting, name="A page")
+    make.Source(record=meeting, name="A page")
 
     english, chinese = page_of(client, meeting), page_of(client, meeting, "/zh-hans")
 
@@ -60,7 +46,7 @@ def test_page_says_what_is_stated_in_both_languages(client):
 
 
 def test_page_of_unknown_days_says_what_is_stated(client):
-    meeting = MeetingFactory(dates_as_stated="28 February")
+    meeting = make.Meeting(dates_as_stated="28 February")
 
     page = page_of(client, meeting)
 
@@ -70,10 +56,10 @@ def test_page_of_unknown_days_says_what_is_stated(client):
 
 
 def test_page_names_host_and_organiser_and_links_those_of_the_directory(client):
-    meeting = MeetingFactory(organiser_as_stated="CICETE and others")
+    meeting = make.Meeting(organiser_as_stated="CICETE and others")
     host, hidden = (
-        InstitutionFactory(name="Host"),
-        InstitutionFactory(name="No page", state="draft"),
+        make.Institution(name="Host"),
+        make.Institution(name="No page", state="draft"),
     )
     for institution in (host, hidden):
         meeting.meeting_institutions.create(institution=institution, role="host")
@@ -96,7 +82,7 @@ def test_page_names_host_and_organiser_and_links_those_of_the_directory(client):
     ],
 )
 def test_page_says_how_it_stands_with_registering(client, values, said, has_link):
-    meeting = MeetingFactory(quota=5, **days_from_now(9), **values)
+    meeting = make.Meeting(quota=5, **days_from_now(9), **values)
 
     page = page_of(client, meeting)
 
@@ -107,7 +93,7 @@ def test_page_says_how_it_stands_with_registering(client, values, said, has_link
 
 def test_page_gives_closing_time_in_beijing_and_utc_whom_to_ask_and_the_places(client):
     closes = datetime(2999, 5, 1, 17, 0, tzinfo=UTC)
-    meeting = MeetingFactory(
+    meeting = make.Meeting(
         **days_from_now(9),
         **window(-1, 1) | {"registration_closes_at": closes},
         registration_contact="office@example.org",
@@ -129,24 +115,24 @@ def test_page_gives_closing_time_in_beijing_and_utc_whom_to_ask_and_the_places(c
     "values", [{"capacity": None}, {"cancelled_at": timezone.now()}, days_from_now(-9)]
 )
 def test_no_registration_without_places_when_cancelled_or_over(client, values):
-    meeting = MeetingFactory(**days_from_now(9) | window(-1, 1) | values)
+    meeting = make.Meeting(**days_from_now(9) | window(-1, 1) | values)
 
     assert "Register your delegation" not in page_of(client, meeting)
 
 
 def test_a_cancelled_meeting_says_so(client):
-    meeting = MeetingFactory(**days_from_now(9), cancelled_at=timezone.now())
+    meeting = make.Meeting(**days_from_now(9), cancelled_at=timezone.now())
 
     assert "This meeting is cancelled" in page_of(client, meeting)
 
 
 def test_institutions_come_when_one_of_their_people_has_a_place(client):
-    meeting = MeetingFactory(**days_from_now(9))
-    coming = with_place(DelegationFactory(meeting=meeting, people=1))
-    DelegationFactory(meeting=meeting, people=1)
-    waiting = DelegationFactory(meeting=meeting, people=1, state="submitted")
+    meeting = make.Meeting(**days_from_now(9))
+    coming = with_place(make.Delegation(meeting=meeting, people=1))
+    make.Delegation(meeting=meeting, people=1)
+    waiting = make.Delegation(meeting=meeting, people=1, state="submitted")
     waiting.delegates.update(place=PlaceState.WAITING, line=2)
-    withdrawn = with_place(DelegationFactory(meeting=meeting, people=1))
+    withdrawn = with_place(make.Delegation(meeting=meeting, people=1))
     type(withdrawn).objects.filter(pk=withdrawn.pk).update(state="withdrawn")
 
     response = client.get(meeting.get_absolute_url())
@@ -156,8 +142,8 @@ def test_institutions_come_when_one_of_their_people_has_a_place(client):
 
 
 def test_people_are_named_only_by_consent_and_with_a_place(client):
-    meeting = MeetingFactory(**days_from_now(9))
-    delegation = DelegationFactory(meeting=meeting, people=5)
+    meeting = make.Meeting(**days_from_now(9))
+    delegation = make.Delegation(meeting=meeting, people=5)
     names = ["Consents", "Silent", "Waits", "Erased", "Unnamed"]
     for delegate, name in zip(delegation.delegates.all(), names, strict=True):
         delegate.family_name, delegate.may_be_listed = name, name != "Silent"
@@ -174,11 +160,11 @@ def test_people_are_named_only_by_consent_and_with_a_place(client):
 
 
 def test_institutions_that_came_by_record_are_listed_once(client):
-    meeting = MeetingFactory(**days_from_now(-9))
-    a, b = InstitutionFactory(name="A"), InstitutionFactory(name="B")
+    meeting = make.Meeting(**days_from_now(-9))
+    a, b = make.Institution(name="A"), make.Institution(name="B")
     for institution in (b, a):
         meeting.meeting_institutions.create(institution=institution)
-    with_place(DelegationFactory(meeting=meeting, institution=a, people=1))
+    with_place(make.Delegation(meeting=meeting, institution=a, people=1))
 
     response = client.get(meeting.get_absolute_url())
 
@@ -187,8 +173,8 @@ def test_institutions_that_came_by_record_are_listed_once(client):
 
 
 def test_related_projects_are_linked_when_they_are_published(client):
-    meeting = MeetingFactory(year=2020)
-    shown, draft = ProjectFactory(title="Shown"), ProjectFactory(title="A draft", state="draft")
+    meeting = make.Meeting(year=2020)
+    shown, draft = make.Project(title="Shown"), make.Project(title="A draft", state="draft")
     for project in (shown, draft):
         meeting.meeting_projects.create(project=project)
 
@@ -200,14 +186,14 @@ def test_related_projects_are_linked_when_they_are_published(client):
 
 @pytest.mark.parametrize("number", [1, 12])
 def test_page_takes_as_many_queries_for_many_as_for_few(client, django_assert_num_queries, number):
-    meeting = MeetingFactory(**days_from_now(9))
-    SourceFactory(record=meeting)
+    meeting = make.Meeting(**days_from_now(9))
+    make.Source(record=meeting)
     for n in range(number):
-        workshop = WorkshopFactory(meeting=meeting)
+        workshop = make.Workshop(meeting=meeting)
         meeting.agenda_items.create(day=meeting.starts_on, title=f"T{n}", workshop=workshop)
-        meeting.meeting_institutions.create(institution=InstitutionFactory(), role="host")
-        meeting.meeting_projects.create(project=ProjectFactory())
-        with_place(DelegationFactory(meeting=meeting, people=2), may_be_listed=True)
+        meeting.meeting_institutions.create(institution=make.Institution(), role="host")
+        meeting.meeting_projects.create(project=make.Project())
+        with_place(make.Delegation(meeting=meeting, people=2), may_be_listed=True)
     client.get(meeting.get_absolute_url())
     page_cache.pages.forget()
 
@@ -216,7 +202,7 @@ def test_page_takes_as_many_queries_for_many_as_for_few(client, django_assert_nu
 
 
 def test_pages_set_no_cookie_and_hold_no_token(client):
-    meeting = MeetingFactory(**days_from_now(9), **window(-1, 1))
+    meeting = make.Meeting(**days_from_now(9), **window(-1, 1))
 
     for path in (LIST, meeting.get_absolute_url()):
         response = client.get(path)
@@ -226,10 +212,10 @@ def test_pages_set_no_cookie_and_hold_no_token(client):
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.READY])
 def test_a_draft_is_a_page_for_staff_only(client, state):
-    meeting = MeetingFactory(state=state, **days_from_now(9))
+    meeting = make.Meeting(state=state, **days_from_now(9))
     assert client.get(meeting.get_absolute_url()).status_code == 404
 
-    client.force_login(UserFactory(is_staff=True, permissions=["meetings.view_meeting"]))
+    client.force_login(make.Officer(permissions=["meetings.view_meeting"]))
     page = page_of(client, meeting)
 
     assert "Not public:" in page
@@ -238,7 +224,7 @@ def test_a_draft_is_a_page_for_staff_only(client, state):
 
 
 def test_a_withdrawn_meeting_keeps_its_address_with_a_notice(client):
-    meeting = MeetingFactory(
+    meeting = make.Meeting(
         title="Gone", theme="Not to be read", state=State.WITHDRAWN, withdrawn_at=timezone.now()
     )
 
@@ -250,7 +236,7 @@ def test_a_withdrawn_meeting_keeps_its_address_with_a_notice(client):
 
 
 def test_an_old_address_leads_to_the_new_one(client):
-    meeting = MeetingFactory(slug="old")
+    meeting = make.Meeting(slug="old")
     Meeting.objects.filter(pk=meeting.pk).update(slug="new")
 
     response = client.get("/meetings/old/")
@@ -259,7 +245,7 @@ def test_an_old_address_leads_to_the_new_one(client):
 
 
 def test_search_engines_are_told_of_the_event(client):
-    meeting = MeetingFactory(
+    meeting = make.Meeting(
         title="Meeting",
         starts_on=date(2030, 5, 1),
         ends_on=date(2030, 5, 2),
@@ -267,7 +253,7 @@ def test_search_engines_are_told_of_the_event(client):
         organiser_as_stated="CICETE",
         cancelled_at=timezone.now(),
     )
-    WorkshopFactory(
+    make.Workshop(
         meeting=meeting, title="Hydropower", starts_at=datetime(2030, 5, 1, 1, tzinfo=UTC)
     )
     page = client.get(meeting.get_absolute_url()).content.decode()
@@ -283,10 +269,10 @@ def test_search_engines_are_told_of_the_event(client):
 
 def test_a_meeting_names_the_others_of_its_series_and_the_list_shows_them_alone(client):
     series = MeetingSeries.objects.create(name="Bamboo workshops", name_zh_hans="竹业研讨会")
-    first = MeetingFactory(title="Bamboo 1", year=2016, series=series)
-    second = MeetingFactory(title="Bamboo 2", year=2018, series=series)
-    MeetingFactory(title="Bamboo draft", year=2020, series=series, state=State.DRAFT)
-    MeetingFactory(title="Another meeting", year=2017)
+    first = make.Meeting(title="Bamboo 1", year=2016, series=series)
+    second = make.Meeting(title="Bamboo 2", year=2018, series=series)
+    make.Meeting(title="Bamboo draft", year=2020, series=series, state=State.DRAFT)
+    make.Meeting(title="Another meeting", year=2017)
 
     page = page_of(client, second)
     assert "Series: Bamboo workshops" in page

@@ -9,37 +9,27 @@ from django.utils import timezone
 from meetings import places
 from meetings.models import Meeting, Offer
 from members.models import Affiliation
-from tests.factories import (
-    AffiliationFactory,
-    DelegateFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    MeetingFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def meeting():
-    now, today = timezone.now(), timezone.localdate()
-    return MeetingFactory(
+    today = timezone.localdate()
+    return make.OpenMeeting(
         title="Meeting of ours",
-        registration_opens_at=now - timedelta(days=1),
-        registration_closes_at=now + timedelta(days=20),
-        starts_on=today + timedelta(days=60),
-        ends_on=today + timedelta(days=62),
         name_by_on=today + timedelta(days=30),
     )
 
 
 @pytest.fixture
 def institution():
-    return InstitutionFactory()
+    return make.Institution()
 
 
 def sign_in(client, institution, role=Affiliation.Role.FOCAL_POINT):
-    client.force_login(AffiliationFactory(institution=institution, role=role).user)
+    client.force_login(make.Affiliation(institution=institution, role=role).user)
 
 
 def page(client, institution):
@@ -54,7 +44,7 @@ def test_a_meeting_that_can_be_registered_for_is_due(client, meeting, institutio
 
 
 def test_a_draft_is_due_to_be_sent(client, meeting, institution):
-    DelegationFactory(meeting=meeting, institution=institution, people=1)
+    make.Delegation(meeting=meeting, institution=institution, people=1)
     sign_in(client, institution)
 
     assert "Send the registration for Meeting of ours, which is a draft" in page(
@@ -63,7 +53,7 @@ def test_a_draft_is_due_to_be_sent(client, meeting, institution):
 
 
 def test_a_delegation_that_was_sent_is_no_longer_due_but_listed(client, meeting, institution):
-    places.submit(DelegationFactory(meeting=meeting, institution=institution, people=3))
+    places.submit(make.Delegation(meeting=meeting, institution=institution, people=3))
     sign_in(client, institution)
 
     html = page(client, institution)
@@ -73,9 +63,9 @@ def test_a_delegation_that_was_sent_is_no_longer_due_but_listed(client, meeting,
 
 
 def test_places_to_be_named_are_due_by_the_name_by_day(client, meeting, institution):
-    draft = DelegationFactory(meeting=meeting, institution=institution)
+    draft = make.Delegation(meeting=meeting, institution=institution)
     for _ in range(2):
-        DelegateFactory(delegation=draft, family_name="", given_names="", to_be_named=True)
+        make.Delegate(delegation=draft, family_name="", given_names="", to_be_named=True)
     places.submit(draft)
     sign_in(client, institution)
 
@@ -84,9 +74,9 @@ def test_places_to_be_named_are_due_by_the_name_by_day(client, meeting, institut
 
 def test_an_offer_is_due_before_all_else(client, meeting, institution):
     Meeting.objects.update(giving=Meeting.Giving.OFFERS, capacity=1)
-    there = DelegationFactory(meeting=meeting, people=1)
+    there = make.Delegation(meeting=meeting, people=1)
     places.submit(there)
-    places.submit(DelegationFactory(meeting=meeting, institution=institution, people=1))
+    places.submit(make.Delegation(meeting=meeting, institution=institution, people=1))
     places.withdraw(there)
     assert Offer.objects.open().count() == 1
     sign_in(client, institution)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from meetings.models import ChangeRequest
 from meetings.places.mails import confirm_registrations
 from sscnet.outbox.models import Message
-from tests.factories import MeetingFactory, WorkshopFactory
+from tests import make
 
 from .desk import register, text_of
 
@@ -20,12 +20,12 @@ pytestmark = pytest.mark.django_db
 def meeting():
     today = timezone.localdate()
     days = {"starts_on": today + timedelta(days=60), "ends_on": today + timedelta(days=61)}
-    return MeetingFactory(title="Annual meeting", **days)
+    return make.Meeting(title="Annual meeting", **days)
 
 
 @pytest.fixture
 def delegation(meeting, client):
-    workshop = WorkshopFactory(meeting=meeting, title="Hydropower", capacity=1)
+    workshop = make.Workshop(meeting=meeting, title="Hydropower", capacity=1)
     delegation = register(
         meeting, to="focal@example.org", people=3, email="p@example.org", workshops=[workshop]
     )

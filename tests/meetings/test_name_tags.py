@@ -11,13 +11,7 @@ from django.urls import reverse
 from meetings import places
 from meetings.models import PersonExport
 from sscnet.core.papers import typesetting
-from tests.factories import (
-    DelegateFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    UserFactory,
-)
+from tests import make
 from tests.meetings.desk import text_of
 
 pytestmark = pytest.mark.django_db
@@ -26,10 +20,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def meeting(client):
     """Two with a place and a name, one place without a name, one who waits."""
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    meeting = MeetingFactory(title="Annual meeting", title_zh_hans="合作网年会", capacity=3)
-    institution = InstitutionFactory(name="Hydro Centre", name_zh_hans="国际小水电中心")
-    delegation = DelegationFactory(meeting=meeting, institution=institution)
+    client.force_login(make.Administrator())
+    meeting = make.Meeting(title="Annual meeting", title_zh_hans="合作网年会", capacity=3)
+    institution = make.Institution(name="Hydro Centre", name_zh_hans="国际小水电中心")
+    delegation = make.Delegation(meeting=meeting, institution=institution)
     people = [
         {"family_name": "Li", "given_names": "Wei", "chinese_name": "李伟", "role": "Director"},
         {"family_name": "", "given_names": "", "chinese_name": "安娜"},
@@ -37,7 +31,7 @@ def meeting(client):
         {"family_name": "Waits", "given_names": "Who"},
     ]
     for position, values in enumerate(people):
-        DelegateFactory(delegation=delegation, position=position, **values)
+        make.Delegate(delegation=delegation, position=position, **values)
     places.submit(delegation)
     return meeting
 
@@ -109,8 +103,8 @@ def test_two_are_made_at_once():
     words = {"chinese": "", "role": "", "institution": []}
     people = [words | {"latin": f"Person {n}"} for n in range(50)]
 
-    def make(number):
+    def create(number):
         return typesetting.make_pdf("name_tags", data | {"people": people[number:]})[:4]
 
     with ThreadPoolExecutor(4) as pool:
-        assert set(pool.map(make, range(8))) == {b"%PDF"}
+        assert set(pool.map(create, range(8))) == {b"%PDF"}

@@ -8,7 +8,7 @@ from meetings.models import Delegate
 from meetings.persons import erasing
 from meetings.places.mails import confirm_registrations
 from sscnet.outbox.models import Message
-from tests.factories import DelegateFactory, DelegationFactory, MeetingFactory
+from tests import make
 
 from .pages import days_from_now, page_of, with_place
 
@@ -29,7 +29,7 @@ def test_a_name_is_that_of_the_language_and_what_there_is_elsewhere(language, na
 
 
 def test_each_half_of_a_mail_names_people_in_its_order_and_erasing_finds_both():
-    delegate = DelegateFactory(**LI, email="li@example.org")
+    delegate = make.Delegate(**LI, email="li@example.org")
     places.submit(delegate.delegation)
     confirm_registrations()
     mail = Message.objects.get(to="li@example.org")
@@ -46,9 +46,9 @@ def test_each_half_of_a_mail_names_people_in_its_order_and_erasing_finds_both():
 
 
 def test_the_public_page_puts_the_name_of_its_language_first(client):
-    meeting = MeetingFactory(**days_from_now(9))
-    delegation = DelegationFactory(meeting=meeting)
-    DelegateFactory(delegation=delegation, **LI)
+    meeting = make.Meeting(**days_from_now(9))
+    delegation = make.Delegation(meeting=meeting)
+    make.Delegate(delegation=delegation, **LI)
     with_place(delegation, may_be_listed=True)
 
     assert '<li>Wei LI <span lang="zh-Hans">李伟</span></li>' in page_of(client, meeting)

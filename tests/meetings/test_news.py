@@ -12,8 +12,8 @@ from meetings.models import Delegate, Meeting, Workshop
 from meetings.office.notices import tell_of_changes
 from meetings.places.mails import confirm_registrations
 from sscnet.outbox.models import Message
+from tests import make
 from tests.admin_forms import filled
-from tests.factories import MeetingFactory, WorkshopFactory
 
 from .desk import Written, change, listed, register
 
@@ -28,7 +28,7 @@ def at(day, hour=9):
 @pytest.fixture
 def meeting():
     days = {"starts_on": date(2030, 5, 6), "ends_on": date(2030, 5, 8)}
-    return MeetingFactory(
+    return make.Meeting(
         title="Annual meeting",
         city="Hangzhou",
         venue="Hall 1",
@@ -39,8 +39,8 @@ def meeting():
 
 @pytest.fixture
 def workshops(meeting):
-    first = WorkshopFactory(meeting=meeting, title="Hydropower", starts_at=at(6), capacity=100)
-    second = WorkshopFactory(meeting=meeting, title="Biogas", starts_at=at(7), capacity=100)
+    first = make.Workshop(meeting=meeting, title="Hydropower", starts_at=at(6), capacity=100)
+    second = make.Workshop(meeting=meeting, title="Biogas", starts_at=at(7), capacity=100)
     return first, second
 
 

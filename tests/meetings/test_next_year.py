@@ -9,22 +9,15 @@ from meetings import places
 from meetings.models import Meeting, MeetingSeries
 from meetings.office.next_year import ending, make_next
 from secretariat.back_office import groups
-from tests.factories import (
-    InstitutionFactory,
-    MeetingFactory,
-    ProjectFactory,
-    SourceFactory,
-    WorkshopFactory,
-)
+from tests import make
 from tests.meetings.desk import address, change, submitted, text_of
-from tests.secretariat.test_groups import member_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 
 
 @pytest.fixture
 def last_year():
-    meeting = MeetingFactory(
+    meeting = make.Meeting(
         title="28th annual meeting 2027",
         title_zh_hans="2027年第28届年会",
         theme="Water",
@@ -46,11 +39,11 @@ def last_year():
         cancelled_at=timezone.now(),
         note="Our own",
     )
-    SourceFactory(record=meeting)
+    make.Source(record=meeting)
     for role in ("host", "organiser", "attended"):
-        meeting.meeting_institutions.create(institution=InstitutionFactory(), role=role)
-    meeting.meeting_projects.create(project=ProjectFactory())
-    workshop = WorkshopFactory(
+        meeting.meeting_institutions.create(institution=make.Institution(), role=role)
+    meeting.meeting_projects.create(project=make.Project())
+    workshop = make.Workshop(
         meeting=meeting,
         title="Hydropower",
         title_zh_hans="小水电",
@@ -63,7 +56,7 @@ def last_year():
     )
     Meeting.objects.filter(pk=meeting.pk).update(cancelled_at=None)
     submitted(meeting, people=2)
-    places.set_quota(meeting, 9, institution=InstitutionFactory())
+    places.set_quota(meeting, 9, institution=make.Institution())
     Meeting.objects.filter(pk=meeting.pk).update(cancelled_at=timezone.now())
     meeting.refresh_from_db()
     return meeting
@@ -110,14 +103,14 @@ def test_next_years_workshops_and_agenda_come_along_empty(last_year):
 
 @pytest.mark.parametrize("first", [date(2027, 1, 1), date(2028, 1, 1), date(2027, 12, 31)])
 def test_next_year_is_always_another_year(first):
-    new = make_next(MeetingFactory(starts_on=first, ends_on=first))
+    new = make_next(make.Meeting(starts_on=first, ends_on=first))
 
     assert new.starts_on.year == first.year + 1
     assert new.starts_on.weekday() == first.weekday()
 
 
 def test_a_meeting_without_days_has_a_next_one_too():
-    new = make_next(MeetingFactory(title="Meeting", year=2020))
+    new = make_next(make.Meeting(title="Meeting", year=2020))
 
     assert (new.title, new.year, new.starts_on) == ("Meeting", 2021, None)
     assert new.slug != ""
@@ -145,7 +138,7 @@ def test_an_officer_makes_next_years_with_a_button(client, last_year):
 
 
 def test_who_may_not_add_meetings_makes_none(client, last_year):
-    client.force_login(member_of(groups.READ_ONLY))
+    client.force_login(make.Officer(group=groups.READ_ONLY))
 
     assert client.post(address("meeting_next", last_year.pk)).status_code == 403
     assert Meeting.objects.count() == 1

@@ -26,46 +26,36 @@ from meetings.places.audit import disagreements
 from sscnet.core.personal_data.fields import declared
 from sscnet.outbox.delivery import sending
 from sscnet.outbox.models import Message
-from tests.factories import (
-    AffiliationFactory,
-    DelegateFactory,
-    DelegationFactory,
-    MeetingFactory,
-    UserFactory,
-)
+from tests import make
 from tests.meetings.test_erasing import dump
 from tests.meetings.test_places_at_once import at_once
+from tests.pages import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def uploads(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture
 def meeting():
     today = timezone.localdate()
     asks = ["email", "diet", "access_needs"]
-    return MeetingFactory(title="Meeting of ours", capacity=1, asks=asks, ends_on=today + 9 * DAY,
+    return make.Meeting(title="Meeting of ours", capacity=1, asks=asks, ends_on=today + 9 * DAY,
                           starts_on=today + 8 * DAY)  # fmt: skip
 
 
 @pytest.fixture
 def delegate(meeting):
     """Somebody with a place, all of whose data are stated; the next in line waits."""
-    delegation = DelegationFactory(meeting=meeting)
-    person = DelegateFactory(
+    delegation = make.Delegation(meeting=meeting)
+    person = make.Delegate(
         delegation=delegation, family_name="Zhangfamily", given_names="Weigiven",
         chinese_name="张伟名", email="zhangmail@example.org", role="Engineer", gender="man",
         diet="zhangdiet", access_needs="zhangneeds", may_be_listed=True,
     )  # fmt: skip
-    AffiliationFactory(institution=delegation.institution, user__email="focal@example.org")
+    make.Affiliation(institution=delegation.institution, user__email="focal@example.org")
     places.submit(delegation)
     mails.confirm_registrations()
-    waiting = DelegationFactory(meeting=meeting, people=1)
+    waiting = make.Delegation(meeting=meeting, people=1)
     places.submit(waiting)
     person.refresh_from_db()
     return person
@@ -74,10 +64,6 @@ def delegate(meeting):
 def address(delegate, page="own_data"):
     link = delegate.links.valid().first() or DelegateLink.renew(delegate)
     return link.path(page)
-
-
-def text_of(response):
-    return " ".join(response.content.decode().split())
 
 
 # ------------------------------------------------------------------ the link
@@ -192,7 +178,7 @@ def test_two_links_made_at_once_are_one(delegate):
 
 
 def test_of_another_institution_or_of_a_place_without_a_name_there_is_no_link(client, delegate):
-    unnamed = DelegateFactory(
+    unnamed = make.Delegate(
         delegation=delegate.delegation, family_name="", given_names="", to_be_named=True
     )
     places.submit(delegate.delegation)
@@ -210,7 +196,7 @@ def test_of_another_institution_or_of_a_place_without_a_name_there_is_no_link(cl
 
 
 def test_the_person_sees_which_lists_were_taken_out_and_by_whom(client, delegate):
-    officer = UserFactory(name="Wang Officer", is_staff=True, is_superuser=True)
+    officer = make.Administrator(name="Wang Officer")
     staff = Client()
     staff.force_login(officer)
     take = reverse("admin:meetings_meeting_desk_file", args=[delegate.delegation.meeting_id])
@@ -380,7 +366,7 @@ def test_after_the_meeting_the_place_stays_for_the_figures(client, delegate):
 
 
 def test_erasing_one_leaves_the_others_of_the_delegation(delegate):
-    other = DelegateFactory(delegation=delegate.delegation, family_name="Stays", diet="no nuts")
+    other = make.Delegate(delegation=delegate.delegation, family_name="Stays", diet="no nuts")
     places.submit(delegate.delegation)
     delegate.delegation.nomination_letter = "documents/any.pdf"
     delegate.delegation.save()

@@ -13,7 +13,7 @@ from meetings.persons import erasing
 from meetings.travel import documents, passports
 from sscnet.core.models import RetentionRun
 from sscnet.core.personal_data import retention
-from tests.factories import AffiliationFactory, CountryFactory, UserFactory
+from tests import make
 from tests.meetings.test_erasing import dump
 from tests.meetings.travellers import NUMBER, issued, person_with_place, travel_meeting
 
@@ -29,12 +29,12 @@ PLANTED = (NUMBER, "ZHUANG PRINTED", "2037-09-05")
 
 @pytest.mark.django_db(transaction=True)
 def test_no_table_holds_a_passport_in_clear(client, caplog):
-    CountryFactory(iso2="CN")
+    make.Country(iso2="CN")
     person = person_with_place(travel_meeting(), passport=None, email="any@example.org")
-    AffiliationFactory(institution=person.delegation.institution)
+    make.Affiliation(institution=person.delegation.institution)
     client.post(DelegateLink.renew(person).path("own_travel"), STATED)
     issued(person)
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.Administrator())
     seen = client.get(f"/admin/meetings/meeting/{person.delegation.meeting_id}/desk/passports/")
     assert NUMBER in seen.content.decode(), "it is stated"
 

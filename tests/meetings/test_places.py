@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from meetings import places
 from meetings.models import Delegate, Delegation, Meeting, PlaceEvent, Workshop
 from meetings.places.audit import disagreements
-from tests.factories import DelegateFactory, DelegationFactory, MeetingFactory, WorkshopFactory
+from tests import make
 from tests.meetings.lines import CONFIRMED, FULL, states, submitted, workshop_states
 
 from .conftest import NOW, TOGETHER
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_submitting_twice_gives_one_registration():
-    delegation = DelegationFactory(people=2)
+    delegation = make.Delegation(people=2)
     token = delegation.submission_token
 
     first = places.submit(delegation, token=token)
@@ -32,10 +32,10 @@ def test_submitting_twice_gives_one_registration():
 
 
 def test_an_old_form_adds_nobody_to_what_was_sent():
-    delegation = DelegationFactory(people=1)
+    delegation = make.Delegation(people=1)
     token = delegation.submission_token
     places.submit(delegation, token=token)
-    late = DelegateFactory(delegation=delegation)
+    late = make.Delegate(delegation=delegation)
 
     assert places.submit(delegation, token=token).is_repeat
 
@@ -44,14 +44,14 @@ def test_an_old_form_adds_nobody_to_what_was_sent():
 
 
 def test_a_foreign_token_is_a_form_sent_before():
-    delegation = DelegationFactory(people=1)
+    delegation = make.Delegation(people=1)
 
     assert places.submit(delegation, token=uuid4()).is_repeat
 
 
 def test_a_person_without_a_name_is_refused_and_nothing_is_given():
-    delegation = DelegationFactory(people=1)
-    DelegateFactory(delegation=delegation, family_name="", given_names="")
+    delegation = make.Delegation(people=1)
+    make.Delegate(delegation=delegation, family_name="", given_names="")
 
     with pytest.raises(places.NotPossible, match="Give each person a name"):
         places.submit(delegation)
@@ -60,7 +60,7 @@ def test_a_person_without_a_name_is_refused_and_nothing_is_given():
 
 
 def test_the_database_refuses_a_place_for_nobody():
-    delegate = DelegateFactory(family_name="", given_names="")
+    delegate = make.Delegate(family_name="", given_names="")
 
     with pytest.raises(IntegrityError, match="delegate_named_or_to_be_named"):
         Delegate.objects.filter(pk=delegate.pk).update(place="confirmed", line=1)
@@ -68,15 +68,15 @@ def test_the_database_refuses_a_place_for_nobody():
 
 @pytest.mark.parametrize("fields", [{"capacity": None}, {"cancelled_at": NOW}])
 def test_a_meeting_without_registration_refuses(fields):
-    delegation = DelegationFactory(meeting=MeetingFactory(**fields), people=1)
+    delegation = make.Delegation(meeting=make.Meeting(**fields), people=1)
 
     with pytest.raises(places.NotPossible, match="does not take registrations"):
         places.submit(delegation)
 
 
 def test_who_waits_for_the_meeting_waits_in_the_workshop_in_order_of_submission():
-    meeting = MeetingFactory(capacity=1)
-    workshop = WorkshopFactory(meeting=meeting, capacity=2)
+    meeting = make.Meeting(capacity=1)
+    workshop = make.Workshop(meeting=meeting, capacity=2)
     holder = submitted(meeting)
     first = submitted(meeting, workshops=[workshop])
     second = submitted(meeting, workshops=[workshop])
@@ -89,12 +89,12 @@ def test_who_waits_for_the_meeting_waits_in_the_workshop_in_order_of_submission(
 
 
 def test_a_withdrawn_delegation_can_come_again_with_new_people():
-    delegation = submitted(MeetingFactory())
+    delegation = submitted(make.Meeting())
     places.withdraw(delegation, now=NOW)
     delegation.refresh_from_db()
     assert delegation.state == "withdrawn"
 
-    DelegateFactory(delegation=delegation, position=1)
+    make.Delegate(delegation=delegation, position=1)
     places.submit(delegation, now=NOW)
 
     assert states(delegation) == [("withdrawn", "own_wish"), CONFIRMED]
@@ -104,8 +104,8 @@ def test_a_withdrawn_delegation_can_come_again_with_new_people():
 
 
 def test_withdrawing_a_person_frees_workshops_too():
-    meeting = MeetingFactory(capacity=2)
-    workshop = WorkshopFactory(meeting=meeting, capacity=1)
+    meeting = make.Meeting(capacity=2)
+    workshop = make.Workshop(meeting=meeting, capacity=1)
     one = submitted(meeting, workshops=[workshop])
     other = submitted(meeting, workshops=[workshop])
     assert workshop_states(other) == [FULL]
@@ -117,7 +117,7 @@ def test_withdrawing_a_person_frees_workshops_too():
 
 
 def test_a_smaller_group_that_waits_all_together_fits():
-    meeting = MeetingFactory(capacity=3)
+    meeting = make.Meeting(capacity=3)
     submitted(meeting, people=1)
     group = submitted(meeting, people=3, rule=TOGETHER)
     assert set(states(group)) == {("waiting", "together")}
@@ -128,7 +128,7 @@ def test_a_smaller_group_that_waits_all_together_fits():
 
 
 def test_another_rule_takes_what_there_is():
-    meeting = MeetingFactory(capacity=2)
+    meeting = make.Meeting(capacity=2)
     group = submitted(meeting, people=3, rule=TOGETHER)
 
     places.set_rule(group, Delegation.Rule.AS_MANY_AS_FIT, now=NOW)
@@ -138,8 +138,8 @@ def test_another_rule_takes_what_there_is():
 
 
 def test_swapping_keeps_place_and_workshops_and_nothing_of_the_former_person():
-    meeting = MeetingFactory(capacity=1)
-    workshop = WorkshopFactory(meeting=meeting)
+    meeting = make.Meeting(capacity=1)
+    workshop = make.Workshop(meeting=meeting)
     delegation = submitted(meeting, workshops=[workshop])
     delegate = delegation.delegates.get()
     Delegate.objects.update(email="former@example.org", may_be_listed=True)
@@ -154,8 +154,8 @@ def test_swapping_keeps_place_and_workshops_and_nothing_of_the_former_person():
 
 
 def test_naming_a_place_to_be_named():
-    delegation = DelegationFactory()
-    delegate = DelegateFactory(delegation=delegation, to_be_named=True, family_name="")
+    delegation = make.Delegation()
+    delegate = make.Delegate(delegation=delegation, to_be_named=True, family_name="")
     places.submit(delegation)
 
     places.name(delegate, {"family_name": "Suharto"})
@@ -167,7 +167,7 @@ def test_naming_a_place_to_be_named():
 
 
 def test_nobody_is_swapped_into_a_place_that_was_given_up():
-    delegation = submitted(MeetingFactory())
+    delegation = submitted(make.Meeting())
     places.withdraw(delegation)
 
     with pytest.raises(places.NotPossible, match="has no place"):
@@ -175,8 +175,8 @@ def test_nobody_is_swapped_into_a_place_that_was_given_up():
 
 
 def test_other_workshops_are_asked_for_at_the_end_of_their_line():
-    meeting = MeetingFactory()
-    left, chosen = WorkshopFactory(meeting=meeting), WorkshopFactory(meeting=meeting, capacity=1)
+    meeting = make.Meeting()
+    left, chosen = make.Workshop(meeting=meeting), make.Workshop(meeting=meeting, capacity=1)
     delegation = submitted(meeting, workshops=[left])
     holder = submitted(meeting, workshops=[chosen])
     before = submitted(meeting, workshops=[chosen])
@@ -190,8 +190,8 @@ def test_other_workshops_are_asked_for_at_the_end_of_their_line():
 
 
 def test_a_draft_only_notes_its_workshops():
-    workshop = WorkshopFactory()
-    delegate = DelegateFactory(delegation__meeting=workshop.meeting)
+    workshop = make.Workshop()
+    delegate = make.Delegate(delegation__meeting=workshop.meeting)
 
     places.choose_workshops(delegate, [workshop])
     assert [place.place for place in delegate.workshop_places.all()] == [""]
@@ -200,17 +200,17 @@ def test_a_draft_only_notes_its_workshops():
 
 
 def test_a_workshop_of_another_meeting_is_refused():
-    delegation = submitted(MeetingFactory())
+    delegation = submitted(make.Meeting())
 
     with pytest.raises(places.NotPossible, match="another meeting"):
-        places.choose_workshops(delegation.delegates.get(), [WorkshopFactory()])
+        places.choose_workshops(delegation.delegates.get(), [make.Workshop()])
 
 
 # ------------------------------------------------------------------ capacity and quota
 
 
 def test_more_places_go_to_the_line():
-    meeting = MeetingFactory(capacity=1)
+    meeting = make.Meeting(capacity=1)
     waiting = [submitted(meeting) for _ in range(3)][1:]
 
     places.set_capacity(meeting, 2, now=NOW)
@@ -219,8 +219,8 @@ def test_more_places_go_to_the_line():
 
 
 def test_no_given_place_is_taken_away_by_a_smaller_number():
-    meeting = MeetingFactory(capacity=3)
-    workshop = WorkshopFactory(meeting=meeting, capacity=3)
+    meeting = make.Meeting(capacity=3)
+    workshop = make.Workshop(meeting=meeting, capacity=3)
     submitted(meeting, people=2, workshops=[workshop])
 
     for holder in (meeting, workshop):
@@ -232,8 +232,8 @@ def test_no_given_place_is_taken_away_by_a_smaller_number():
 
 
 def test_the_database_itself_refuses_more_than_the_capacity():
-    meeting = MeetingFactory(capacity=1)
-    workshop = WorkshopFactory(capacity=1)
+    meeting = make.Meeting(capacity=1)
+    workshop = make.Workshop(capacity=1)
 
     for model, row in ((Meeting, meeting), (Workshop, workshop)):
         with pytest.raises(IntegrityError, match="never_over_capacity"), transaction.atomic():
@@ -241,7 +241,7 @@ def test_the_database_itself_refuses_more_than_the_capacity():
 
 
 def test_a_quota_below_what_an_institution_holds_is_refused_by_name():
-    meeting = MeetingFactory(quota=3)
+    meeting = make.Meeting(quota=3)
     delegation = submitted(meeting, people=3)
 
     with pytest.raises(places.BelowTaken, match=str(delegation.institution)):

@@ -17,14 +17,7 @@ from meetings.places.allocation import Allocation
 from meetings.places.audit import disagreements
 from meetings.places.due import tend_meetings
 from sscnet.outbox.models import Message
-from tests.factories import (
-    AffiliationFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    UserFactory,
-    WorkshopFactory,
-)
+from tests import make
 
 from .conftest import NOW, TOGETHER
 
@@ -59,7 +52,7 @@ def submitting(delegation):
 
 
 def drafts(meeting, number, people=1, **fields):
-    return [DelegationFactory(meeting=meeting, people=people, **fields) for _ in range(number)]
+    return [make.Delegation(meeting=meeting, people=people, **fields) for _ in range(number)]
 
 
 def counted(meeting):
@@ -78,7 +71,7 @@ def told(delegation):
 
 
 def test_forty_delegations_for_the_last_twenty_places_get_exactly_twenty():
-    meeting = MeetingFactory(capacity=20)
+    meeting = make.Meeting(capacity=20)
     delegations = drafts(meeting, 40)
 
     outcomes = at_once(*map(submitting, delegations))
@@ -90,7 +83,7 @@ def test_forty_delegations_for_the_last_twenty_places_get_exactly_twenty():
 
 
 def test_groups_of_four_that_go_all_together_fill_what_they_can():
-    meeting = MeetingFactory(capacity=18)
+    meeting = make.Meeting(capacity=18)
     delegations = drafts(meeting, 10, people=4, rule=TOGETHER)
 
     at_once(*map(submitting, delegations))
@@ -101,8 +94,8 @@ def test_groups_of_four_that_go_all_together_fill_what_they_can():
 
 
 def test_groups_of_four_in_a_workshop_as_many_as_fit():
-    meeting = MeetingFactory(capacity=100)
-    workshop = WorkshopFactory(meeting=meeting, capacity=18)
+    meeting = make.Meeting(capacity=100)
+    workshop = make.Workshop(meeting=meeting, capacity=18)
     delegations = drafts(meeting, 10, people=4, people__workshops=[workshop])
 
     at_once(*map(submitting, delegations))
@@ -113,7 +106,7 @@ def test_groups_of_four_in_a_workshop_as_many_as_fit():
 
 
 def test_two_frees_at_once_give_two_places():
-    meeting = MeetingFactory(capacity=2)
+    meeting = make.Meeting(capacity=2)
     first, second, *waiting = drafts(meeting, 5)
     for delegation in (first, second, *waiting):
         places.submit(delegation, now=NOW)
@@ -126,7 +119,7 @@ def test_two_frees_at_once_give_two_places():
 
 
 def test_the_same_form_sent_by_two_tabs_at_once_is_one_registration():
-    meeting = MeetingFactory()
+    meeting = make.Meeting()
     (delegation,) = drafts(meeting, 1, people=3)
     token = delegation.submission_token
     send = lambda: places.submit(delegation, token=token)  # noqa: E731
@@ -138,9 +131,9 @@ def test_the_same_form_sent_by_two_tabs_at_once_is_one_registration():
 
 
 def test_an_offer_lapses_once_however_many_look():
-    meeting = MeetingFactory(capacity=1, giving=Meeting.Giving.OFFERS)
+    meeting = make.Meeting(capacity=1, giving=Meeting.Giving.OFFERS)
     holder, first, second = drafts(meeting, 3)
-    AffiliationFactory(institution=first.institution)
+    make.Affiliation(institution=first.institution)
     for delegation in (holder, first, second):
         places.submit(delegation, now=NOW)
     places.withdraw(holder, now=NOW.replace(year=2025))
@@ -154,13 +147,13 @@ def test_an_offer_lapses_once_however_many_look():
 
 def test_a_draft_saved_in_between_deadlocks_with_nobody():
     """An insert with a key to the meeting locks it weakly; with FOR UPDATE this deadlocks."""
-    meeting = MeetingFactory(capacity=50)
-    institutions = [d.institution for d in drafts(MeetingFactory(), 20)]
+    meeting = make.Meeting(capacity=50)
+    institutions = [d.institution for d in drafts(make.Meeting(), 20)]
 
     def draft_and_submit(institution):
         def work():
             with transaction.atomic():
-                delegation = DelegationFactory(meeting=meeting, institution=institution, people=1)
+                delegation = make.Delegation(meeting=meeting, institution=institution, people=1)
                 return places.submit(delegation)
 
         return work
@@ -197,7 +190,7 @@ def held(meeting):
 
 
 def test_who_waits_too_long_is_asked_to_send_again_and_can(monkeypatch):
-    (delegation,) = drafts(MeetingFactory(), 1)
+    (delegation,) = drafts(make.Meeting(), 1)
     monkeypatch.setattr(persistence, "LOCK_TIMEOUT", "50ms")
 
     with held(delegation.meeting), pytest.raises(places.Busy, match="Please send it again"):
@@ -207,11 +200,11 @@ def test_who_waits_too_long_is_asked_to_send_again_and_can(monkeypatch):
 
 
 def test_a_merge_that_waits_too_long_changes_nothing(monkeypatch, client):
-    user = UserFactory(is_staff=True, is_superuser=True)
+    user = make.Administrator()
     client.force_login(user)
-    (delegation,) = drafts(MeetingFactory(), 1)
+    (delegation,) = drafts(make.Meeting(), 1)
     places.submit(delegation)
-    winner = InstitutionFactory()
+    winner = make.Institution()
     monkeypatch.setattr(persistence, "LOCK_TIMEOUT", "50ms")
     address = reverse("admin:members_institution_merge")
     query = f"?into={winner.pk}&from={delegation.institution_id}"
@@ -253,7 +246,7 @@ def deadlocking_once(meeting, other, attempts):
 def test_a_deadlock_is_tried_once_more():
     attempts = []
 
-    outcomes = at_once(*deadlocking_once(MeetingFactory(), MeetingFactory(), attempts))
+    outcomes = at_once(*deadlocking_once(make.Meeting(), make.Meeting(), attempts))
 
     assert outcomes == ["done", "done"]
     assert len(attempts) == 3
@@ -283,12 +276,12 @@ def without_lock(monkeypatch):
 
 @pytest.mark.proof
 def test_control_without_the_lock_oversells_in_nine_of_ten_runs(without_lock):
-    institutions = InstitutionFactory.create_batch(40)
+    institutions = make.Institution.create_batch(40)
     oversold = 0
     for _ in range(RUNS_OF_CONTROL):
-        meeting = MeetingFactory(capacity=20)
+        meeting = make.Meeting(capacity=20)
         delegations = [
-            DelegationFactory(meeting=meeting, institution=institution, people=1)
+            make.Delegation(meeting=meeting, institution=institution, people=1)
             for institution in institutions
         ]
         at_once(*map(submitting, delegations))
@@ -299,7 +292,7 @@ def test_control_without_the_lock_oversells_in_nine_of_ten_runs(without_lock):
 
 def test_where_only_the_lock_is_missing_the_database_still_sells_nothing_twice(monkeypatch):
     monkeypatch.setattr(persistence, "Allocation", partial(Allocation, lock=False))
-    meeting = MeetingFactory(capacity=20)
+    meeting = make.Meeting(capacity=20)
 
     outcomes = at_once(*map(submitting, drafts(meeting, 40)))
 

@@ -7,13 +7,7 @@ from meetings.models import Meeting, Offer
 from meetings.places.audit import disagreements
 from meetings.places.due import tend_meetings
 from sscnet.outbox.models import Message
-from tests.factories import (
-    AffiliationFactory,
-    DelegateFactory,
-    DelegationFactory,
-    MeetingFactory,
-    WorkshopFactory,
-)
+from tests import make
 from tests.meetings.lines import (
     CONFIRMED,
     DAY,
@@ -36,11 +30,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def offering():
     """A meeting with one place, which somebody has, that offers freed places for two days."""
-    return MeetingFactory(capacity=1, giving=Meeting.Giving.OFFERS, answer_hours=48)
+    return make.Meeting(capacity=1, giving=Meeting.Giving.OFFERS, answer_hours=48)
 
 
 def test_a_freed_place_is_offered_and_accepting_confirms_it_with_its_workshop(offering):
-    workshop = WorkshopFactory(meeting=offering)
+    workshop = make.Workshop(meeting=offering)
     holder = submitted(offering)
     assert states(holder) == [CONFIRMED]
     waiting = submitted(offering, workshops=[workshop])
@@ -70,7 +64,7 @@ def test_an_offer_declined_goes_to_the_next_and_cannot_be_accepted_any_more(offe
 
 def test_an_unanswered_offer_passes_on_once(offering):
     holder, first, second = (submitted(offering) for _ in range(3))
-    AffiliationFactory(institution=first.institution)
+    make.Affiliation(institution=first.institution)
     places.withdraw(holder, now=NOW)
     offer = Offer.objects.get()
 
@@ -101,11 +95,11 @@ def test_withdrawing_voids_an_open_offer(offering):
 
 
 def test_after_the_waiting_list_ends_nobody_is_moved_up_and_withdrawing_stays_possible():
-    meeting = MeetingFactory(capacity=1, waiting_list_ends_at=NOW + DAY)
+    meeting = make.Meeting(capacity=1, waiting_list_ends_at=NOW + DAY)
     holder, waiting = submitted(meeting), submitted(meeting)
 
     places.withdraw(holder, now=NOW + DAY)
-    late = DelegationFactory(meeting=meeting, people=1)
+    late = make.Delegation(meeting=meeting, people=1)
     places.submit(late, now=NOW + DAY)
 
     assert (states(holder), states(waiting)) == ([("withdrawn", "own_wish")], [FULL])
@@ -113,7 +107,7 @@ def test_after_the_waiting_list_ends_nobody_is_moved_up_and_withdrawing_stays_po
 
 
 def test_a_waiting_list_that_goes_on_longer_moves_on():
-    meeting = MeetingFactory(capacity=1, waiting_list_ends_at=NOW + DAY)
+    meeting = make.Meeting(capacity=1, waiting_list_ends_at=NOW + DAY)
     holder, waiting = submitted(meeting), submitted(meeting)
     places.withdraw(holder, now=NOW + DAY)
     Meeting.objects.update(waiting_list_ends_at=NOW + 3 * DAY)
@@ -127,11 +121,11 @@ def test_a_waiting_list_that_goes_on_longer_moves_on():
 
 
 def test_names_are_reminded_of_once_and_then_released_to_the_next():
-    meeting = MeetingFactory(capacity=2, name_by_on=(NOW + 5 * DAY).date())
-    delegation = DelegationFactory(meeting=meeting)
-    AffiliationFactory(institution=delegation.institution)
-    DelegateFactory(delegation=delegation, position=1)
-    DelegateFactory(delegation=delegation, position=2, to_be_named=True, family_name="")
+    meeting = make.Meeting(capacity=2, name_by_on=(NOW + 5 * DAY).date())
+    delegation = make.Delegation(meeting=meeting)
+    make.Affiliation(institution=delegation.institution)
+    make.Delegate(delegation=delegation, position=1)
+    make.Delegate(delegation=delegation, position=2, to_be_named=True, family_name="")
     places.submit(delegation, now=NOW)
     waiting = submitted(meeting)
 
@@ -148,7 +142,7 @@ def test_names_are_reminded_of_once_and_then_released_to_the_next():
 
 
 def test_run_due_tends_the_meetings_at_which_something_is_due():
-    long_ago = MeetingFactory(capacity=1, giving=Meeting.Giving.OFFERS)
+    long_ago = make.Meeting(capacity=1, giving=Meeting.Giving.OFFERS)
     holder, first, second = (submitted(long_ago) for _ in range(3))
     places.withdraw(holder, now=NOW - 1000 * DAY)
     assert states(first) == [OFFERED]

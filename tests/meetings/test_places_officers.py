@@ -11,14 +11,7 @@ from meetings.models import Delegate, Meeting, PlaceEvent
 from meetings.places.audit import disagreements
 from meetings.places.mails import confirm_registrations
 from sscnet.outbox.models import Message
-from tests.factories import (
-    AffiliationFactory,
-    DelegateFactory,
-    DelegationFactory,
-    MeetingFactory,
-    UserFactory,
-    WorkshopFactory,
-)
+from tests import make
 from tests.meetings.lines import CONFIRMED, DAY, FULL, HOUR, states, submitted, workshop_states
 
 from .conftest import NOW, TOGETHER
@@ -30,11 +23,11 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_officer_approves_and_the_place_is_given_at_once():
-    meeting = MeetingFactory(approval=Meeting.Approval.OFFICER, giving=Meeting.Giving.OFFERS)
-    workshop = WorkshopFactory(meeting=meeting)
+    meeting = make.Meeting(approval=Meeting.Approval.OFFICER, giving=Meeting.Giving.OFFERS)
+    workshop = make.Workshop(meeting=meeting)
     delegation = submitted(meeting, people=2, workshops=[workshop])
     assert states(delegation) == [("waiting", "approval")] * 2
-    officer = UserFactory()
+    officer = make.User()
 
     places.approve(delegation.delegates.first(), actor=officer, reason="Speaks", now=NOW)
 
@@ -45,7 +38,7 @@ def test_an_officer_approves_and_the_place_is_given_at_once():
 
 
 def test_all_together_waits_until_all_are_approved():
-    meeting = MeetingFactory(approval=Meeting.Approval.OFFICER)
+    meeting = make.Meeting(approval=Meeting.Approval.OFFICER)
     delegation = submitted(meeting, people=2, rule=TOGETHER)
 
     places.approve(delegation.delegates.first(), now=NOW)
@@ -56,10 +49,10 @@ def test_all_together_waits_until_all_are_approved():
 
 
 def test_a_decline_is_undone_within_a_day_and_the_former_place_in_line_holds():
-    meeting = MeetingFactory(capacity=1)
-    workshop = WorkshopFactory(meeting=meeting)
+    meeting = make.Meeting(capacity=1)
+    workshop = make.Workshop(meeting=meeting)
     holder, declined, behind = (submitted(meeting, workshops=[workshop]) for _ in range(3))
-    AffiliationFactory(institution=declined.institution)
+    make.Affiliation(institution=declined.institution)
     places.decline(declined, reason="Not a member", now=NOW)
     assert states(declined) == [("declined", "officer")]
 
@@ -75,7 +68,7 @@ def test_a_decline_is_undone_within_a_day_and_the_former_place_in_line_holds():
 
 
 def test_a_place_given_to_another_meanwhile_stays_given():
-    meeting = MeetingFactory(capacity=1)
+    meeting = make.Meeting(capacity=1)
     declined, lucky = submitted(meeting), submitted(meeting)
     places.decline(declined, now=NOW)
 
@@ -86,25 +79,25 @@ def test_a_place_given_to_another_meanwhile_stays_given():
 
 
 def test_after_a_day_a_decline_stands():
-    declined = submitted(MeetingFactory())
+    declined = submitted(make.Meeting())
     places.decline(declined, now=NOW)
 
     with pytest.raises(places.TooLate, match="24 hours"):
         places.undo(declined, now=NOW + DAY + timedelta(seconds=1))
     with pytest.raises(places.NotPossible, match="Nothing was declined"):
-        places.undo(submitted(MeetingFactory()), now=NOW)
+        places.undo(submitted(make.Meeting()), now=NOW)
 
 
 # ------------------------------------------------------------------ mail
 
 
 def test_one_mail_a_change_to_each_who_acts_and_one_to_a_delegate_for_the_own_place():
-    delegation = DelegationFactory(people=2)
+    delegation = make.Delegation(people=2)
     for role in ("focal_point", "deputy", "viewer"):
-        AffiliationFactory(
+        make.Affiliation(
             institution=delegation.institution, role=role, user__email=f"{role}@example.org"
         )
-    own = DelegateFactory(delegation=delegation, family_name="Own", email="own@example.org")
+    own = make.Delegate(delegation=delegation, family_name="Own", email="own@example.org")
 
     places.submit(delegation)
     confirm_registrations()
@@ -128,7 +121,7 @@ def test_one_mail_a_change_to_each_who_acts_and_one_to_a_delegate_for_the_own_pl
 
 
 def test_the_log_is_only_added_to():
-    submitted(MeetingFactory())
+    submitted(make.Meeting())
 
     for write in (
         lambda: PlaceEvent.objects.update(reason="full"),
@@ -141,8 +134,8 @@ def test_the_log_is_only_added_to():
 
 
 def test_a_sample_meeting_takes_its_log_with_it_and_no_other():
-    submitted(MeetingFactory(is_sample=True))
-    real = submitted(MeetingFactory())
+    submitted(make.Meeting(is_sample=True))
+    real = submitted(make.Meeting())
 
     PlaceEvent.objects.remove_sample()
 
@@ -150,21 +143,21 @@ def test_a_sample_meeting_takes_its_log_with_it_and_no_other():
 
 
 def test_a_real_meeting_cannot_be_called_a_sample_afterwards():
-    meeting = MeetingFactory()
+    meeting = make.Meeting()
 
     with pytest.raises(ProgrammingError, match="Cannot update rows"):
         Meeting.objects.filter(pk=meeting.pk).update(is_sample=True)
 
 
 def test_the_log_says_no_names():
-    delegation = submitted(MeetingFactory())
+    delegation = submitted(make.Meeting())
     event = PlaceEvent.objects.values().get(delegation=delegation)
 
     assert delegation.delegates.get().family_name not in str(event)
 
 
 def test_check_places_finds_what_was_written_past_the_log(capsys):
-    meeting = MeetingFactory()
+    meeting = make.Meeting()
     delegation = submitted(meeting)
     call_command("check_places")
     assert "log and tables agree" in capsys.readouterr().out
@@ -176,7 +169,7 @@ def test_check_places_finds_what_was_written_past_the_log(capsys):
 
 
 def test_check_places_finds_a_counter_that_is_wrong():
-    meeting = MeetingFactory()
+    meeting = make.Meeting()
     submitted(meeting)
     Meeting.objects.update(taken=0)
 

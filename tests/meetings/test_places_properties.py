@@ -31,13 +31,7 @@ from meetings.models import (
     WorkshopPlace,
 )
 from meetings.places.audit import disagreements
-from tests.factories import (
-    DelegateFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    WorkshopFactory,
-)
+from tests import make
 
 from .conftest import NOW
 
@@ -132,7 +126,7 @@ class Places(RuleBasedStateMachine):
         ends_in=st.none() | st.integers(1, 200),
     )
     def open_meeting(self, capacity, quota, workshops, giving, approval, ends_in):
-        self.meeting = MeetingFactory(
+        self.meeting = make.Meeting(
             capacity=capacity,
             quota=quota,
             giving=giving,
@@ -140,7 +134,7 @@ class Places(RuleBasedStateMachine):
             waiting_list_ends_at=ends_in and self.now + timedelta(hours=ends_in),
             name_by_on=(self.now + timedelta(days=4)).date(),
         )
-        self.workshops = [WorkshopFactory(meeting=self.meeting, capacity=n) for n in workshops]
+        self.workshops = [make.Workshop(meeting=self.meeting, capacity=n) for n in workshops]
         self.before = Lines(self.meeting)
 
     def do(self, function, *args, **kwargs):
@@ -171,9 +165,9 @@ class Places(RuleBasedStateMachine):
     @rule(people=st.lists(WORKSHOPS, min_size=1, max_size=4), unnamed=st.booleans(), way=RULES)
     def submit(self, people, unnamed, way):
         institution = self.institutions[self.delegations.count()]
-        delegation = DelegationFactory(meeting=self.meeting, institution=institution, rule=way)
+        delegation = make.Delegation(meeting=self.meeting, institution=institution, rule=way)
         for n, wishes in enumerate(people):
-            DelegateFactory(
+            make.Delegate(
                 delegation=delegation,
                 position=n,
                 to_be_named=unnamed and n == 0,
@@ -185,7 +179,7 @@ class Places(RuleBasedStateMachine):
     @rule(n=ANY, wishes=WORKSHOPS)
     def submit_one_more(self, n, wishes):
         delegation = pick(self.delegations, n)
-        DelegateFactory(
+        make.Delegate(
             delegation=delegation, position=9, workshops=[self.workshops[w] for w in wishes]
         )
         self.do(places.submit, delegation)
@@ -293,7 +287,7 @@ class Places(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_whatever_happens_the_rules_hold():
-    Places.institutions = InstitutionFactory.create_batch(STEPS)
+    Places.institutions = make.Institution.create_batch(STEPS)
     run_state_machine_as_test(
         Places,
         settings=settings(

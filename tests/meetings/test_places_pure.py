@@ -13,13 +13,7 @@ from meetings.models import Delegate, Delegation, Meeting, Offer, PlaceEvent
 from meetings.places.allocation import Allocation
 from meetings.places.audit import disagreements
 from meetings.places.persistence import meeting_of
-from tests.factories import (
-    DelegateFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    WorkshopFactory,
-)
+from tests import make
 from tests.meetings.lines import DAY, states, submitted
 
 from .conftest import NOW, TOGETHER
@@ -87,7 +81,7 @@ def nothing_written():
 @pytest.fixture
 def meeting(db):
     """A meeting of four places, each taken; others wait, and freed places are offered."""
-    return MeetingFactory(
+    return make.Meeting(
         title="Meeting",
         capacity=4,
         giving=Meeting.Giving.OFFERS,
@@ -98,7 +92,7 @@ def meeting(db):
 
 @pytest.fixture
 def workshop(meeting):
-    return WorkshopFactory(meeting=meeting, capacity=2)
+    return make.Workshop(meeting=meeting, capacity=2)
 
 
 @pytest.fixture
@@ -108,8 +102,8 @@ def holder(meeting, workshop):
 
 @pytest.fixture
 def unnamed(meeting):
-    delegation = DelegationFactory(meeting=meeting)
-    delegate = DelegateFactory(
+    delegation = make.Delegation(meeting=meeting)
+    delegate = make.Delegate(
         delegation=delegation, to_be_named=True, family_name="", given_names=""
     )
     places.submit(delegation, now=NOW)
@@ -131,9 +125,9 @@ def offer(holder, waiting):
 @pytest.fixture
 def cases(meeting, workshop, holder, unnamed, waiting, offer):
     """An operation's arguments, by its name."""
-    draft = DelegationFactory(meeting=meeting, people=2, people__workshops=[workshop])
+    draft = make.Delegation(meeting=meeting, people=2, people__workshops=[workshop])
     person = holder.delegates.first()
-    other = WorkshopFactory(meeting=meeting, capacity=9)
+    other = make.Workshop(meeting=meeting, capacity=9)
     declined = submitted(meeting)
     places.decline(declined, now=NOW)
     to_approve = submitted(meeting)
@@ -148,7 +142,7 @@ def cases(meeting, workshop, holder, unnamed, waiting, offer):
         "offer_next": ([meeting], {}),
         "release_unnamed": ([meeting], {"now": NOW + 5 * DAY}),
         "set_capacity": ([meeting, 7], {}),
-        "set_quota": ([meeting, 9], {"institution": InstitutionFactory()}),
+        "set_quota": ([meeting, 9], {"institution": make.Institution()}),
         "set_rule": ([waiting, TOGETHER], {}),
         "submit": ([draft], {}),
         "swap": ([person, names], {}),

@@ -8,7 +8,7 @@ from meetings import places
 from meetings.models import Delegation, PlaceEvent
 from meetings.places.audit import disagreements
 from sscnet.outbox.models import Message
-from tests.factories import AffiliationFactory, DelegateFactory, DelegationFactory
+from tests import make
 
 from .conftest import NOW, TOGETHER
 
@@ -25,7 +25,7 @@ def at_meeting(delegation):
 
 
 def four(workshop, rule=Delegation.Rule.AS_MANY_AS_FIT, people=4):
-    return DelegationFactory(
+    return make.Delegation(
         meeting=workshop.meeting, people=people, people__workshops=[workshop], rule=rule
     )
 
@@ -110,7 +110,7 @@ def test_preview_says_that_all_together_can_never_fit(hydropower):
 
 def test_withdrawing_elsewhere_moves_the_first_in_line_with_mail_and_log(hydropower):
     delegation = four(hydropower)
-    focal_point = AffiliationFactory(institution=delegation.institution).user
+    focal_point = make.Affiliation(institution=delegation.institution).user
     places.submit(delegation, now=NOW)
     Message.objects.all().delete()
 
@@ -180,7 +180,7 @@ def test_one_person_more_waits_behind_those_who_wait(hydropower):
     other = four(hydropower, people=1)
     places.submit(other, now=NOW)
 
-    DelegateFactory(delegation=delegation, position=9, workshops=[hydropower])
+    make.Delegate(delegation=delegation, position=9, workshops=[hydropower])
     places.submit(delegation, now=NOW)
 
     assert in_workshop(other) == [("waiting", "full", 3)]

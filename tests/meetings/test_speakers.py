@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -16,34 +15,22 @@ from meetings.persons import speaker_links
 from secretariat.back_office import groups
 from sscnet.outbox.delivery import sending
 from sscnet.outbox.models import Message
-from tests.factories import MeetingFactory, UserFactory
+from tests import make
 from tests.meetings.pages import page_of, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"
-
-
-@pytest.fixture(autouse=True)
-def uploads(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture
 def item():
-    meeting = MeetingFactory(title="Annual meeting")
+    meeting = make.Meeting(title="Annual meeting")
     return meeting.agenda_items.create(day=date(2027, 5, 3), title="Bamboo", speakers="Li Wei")
 
 
 @pytest.fixture
 def link(item):
     return speaker_links.make(item, "Li Wei")
-
-
-@pytest.fixture
-def officer_client():
-    client = Client()
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    return client
 
 
 def send(client, link, content=PDF, **values):
@@ -186,7 +173,7 @@ def test_a_link_opens_until_it_ends_or_is_taken_back(client, link, officer_clien
 
 def test_a_link_is_made_for_a_speaker_and_mailed(client, item, officer_client):
     page = reverse("admin:meetings_meeting_desk_speakers", args=[item.meeting_id])
-    other = MeetingFactory().agenda_items.create(day=date(2027, 5, 3), title="Other")
+    other = make.Meeting().agenda_items.create(day=date(2027, 5, 3), title="Other")
     values = {"item": item.pk, "name": "Li Wei", "email": "li@example.org"}
 
     assert officer_client.post(page, values | {"item": other.pk}).status_code == 200
@@ -217,8 +204,7 @@ def test_the_address_of_a_speaker_is_for_meetings_officers_and_goes_with_the_lin
     lasting, ended = (speaker_links.make(item, name, f"{name}@example.org") for name in "ab")
     seen = {}
     for group in (groups.EDITORS, groups.CALLS_OFFICERS, groups.MEETINGS_OFFICERS):
-        officer = UserFactory(is_staff=True)
-        officer.groups.add(Group.objects.get(name=group))
+        officer = make.Officer(group=group)
         client = Client()
         client.force_login(officer)
         mail = Message.objects.get(to="a@example.org")

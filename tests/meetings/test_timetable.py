@@ -7,29 +7,24 @@ import pytest
 from meetings.programme.times import day_range, zone_in_words
 from meetings.programme.timetable import timetable
 from sscnet.core.i18n.dates import both_clocks
-from tests.factories import MeetingFactory, PageFactory, WorkshopFactory
+from tests import make
 from tests.meetings.pages import page_of, window
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def contact():
-    PageFactory(slug="contact", title="Contact")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contact")]
 
 
 # ------------------------------------------------------------------ the programme
 
 
 def test_the_programme_puts_agenda_and_workshops_into_days_and_times():
-    meeting = MeetingFactory(starts_on=date(2030, 5, 1), ends_on=date(2030, 5, 2))
-    one, two = (WorkshopFactory(meeting=meeting) for _ in range(2))
+    meeting = make.Meeting(starts_on=date(2030, 5, 1), ends_on=date(2030, 5, 2))
+    one, two = (make.Workshop(meeting=meeting) for _ in range(2))
     for workshop in (one, two):
         # 09:00 to 10:30 where the meeting is.
         workshop.starts_at = datetime(2030, 5, 2, 1, tzinfo=UTC)
         workshop.ends_at = datetime(2030, 5, 2, 2, 30, tzinfo=UTC)
         workshop.save()
-    untimed = WorkshopFactory(meeting=meeting)
+    untimed = make.Workshop(meeting=meeting)
     items = meeting.agenda_items
     dinner = items.create(day=date(2030, 5, 1), begins=time(18), title="Dinner")
     arrival = items.create(day=date(2030, 5, 1), title="Arrival")
@@ -46,9 +41,9 @@ def test_the_programme_puts_agenda_and_workshops_into_days_and_times():
 
 
 def test_a_workshop_that_goes_on_stands_on_each_day_of_its_items():
-    meeting = MeetingFactory()
+    meeting = make.Meeting()
     # In Beijing it is the next day already.
-    workshop = WorkshopFactory(meeting=meeting, starts_at=datetime(2030, 4, 30, 23, tzinfo=UTC))
+    workshop = make.Workshop(meeting=meeting, starts_at=datetime(2030, 4, 30, 23, tzinfo=UTC))
     meeting.agenda_items.create(
         day=date(2030, 5, 2), begins=time(14), title="Second part", workshop=workshop
     )
@@ -62,11 +57,11 @@ def test_a_workshop_that_goes_on_stands_on_each_day_of_its_items():
 
 
 def test_page_shows_programme_with_its_zone_speakers_and_papers(client):
-    meeting = MeetingFactory(
+    meeting = make.Meeting(
         starts_on=date(2030, 5, 1), ends_on=date(2030, 5, 1), city="Nairobi",
         time_zone="Africa/Nairobi", **window(-1, 1), capacity=9,
     )  # fmt: skip
-    WorkshopFactory(
+    make.Workshop(
         meeting=meeting, title="Hydropower", capacity=30, taken=28, room="Hall 2",
         starts_at=datetime(2030, 5, 1, 6, tzinfo=UTC),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from meetings import places
 from meetings.models import DelegateLink, Passport, Traveller
-from tests.factories import AffiliationFactory, CountryFactory, InstitutionFactory, UserFactory
+from tests import make
 from tests.meetings.pages import text_of
 from tests.meetings.travellers import DATA, NUMBER, issued, person_with_place, travel_meeting
 
@@ -28,12 +28,12 @@ TYPED = {
 
 @pytest.fixture(autouse=True)
 def china():
-    return CountryFactory(iso2="CN", name="China")
+    return make.Country(iso2="CN", name="China")
 
 
 @pytest.fixture
 def institution():
-    return InstitutionFactory(name="Institute of Biogas")
+    return make.Institution(name="Institute of Biogas")
 
 
 @pytest.fixture
@@ -43,8 +43,8 @@ def person(institution):
 
 @pytest.fixture
 def focal_point(client, institution):
-    user = UserFactory()
-    AffiliationFactory(user=user, institution=institution)
+    user = make.User()
+    make.Affiliation(user=user, institution=institution)
     client.force_login(user)
     return user
 
@@ -87,14 +87,14 @@ def test_the_focal_point_states_it_and_corrects_it(client, person, focal_point):
 
 
 def test_nobody_else_sees_the_page(client, person, institution):
-    viewer = AffiliationFactory(institution=institution, role="viewer").user
-    stranger = AffiliationFactory().user
+    viewer = make.Affiliation(institution=institution, role="viewer").user
+    stranger = make.Affiliation().user
 
     for user, status in ((viewer, 403), (stranger, 404)):
         client.force_login(user)
         assert client.get(of_delegation(person)).status_code == status
     other = person_with_place(travel_meeting(), passport=None)
-    client.force_login(AffiliationFactory(institution=institution).user)
+    client.force_login(make.Affiliation(institution=institution).user)
     mixed = reverse(
         "meetings:register_travel",
         args=[person.delegation.meeting.slug, institution.slug, other.pk],

@@ -9,33 +9,20 @@ from django.utils import timezone
 from meetings.models import Meeting, MeetingInstitution
 from sscnet.core.models import State
 from sscnet.core.pages import page_cache
-from tests.factories import (
-    CountryFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    PageFactory,
-    ProjectFactory,
-    SectorFactory,
-)
+from tests import make
 from tests.meetings.pages import LIST, days_from_now, page_of, text_of, window, with_place
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def contact():
-    PageFactory(slug="contact", title="Contact")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contact")]
 
 
 # ------------------------------------------------------------------ the list
 
 
 def test_list_keeps_coming_past_and_unknown_apart(client):
-    later, sooner = MeetingFactory(**days_from_now(30)), MeetingFactory(**days_from_now(-1, 0))
-    past, older = MeetingFactory(**days_from_now(-1)), MeetingFactory(year=2020)
-    of_2020_too = MeetingFactory(starts_on=date(2020, 11, 25), ends_on=date(2020, 11, 25))
-    unknown = MeetingFactory(dates_as_stated="28 February")
+    later, sooner = make.Meeting(**days_from_now(30)), make.Meeting(**days_from_now(-1, 0))
+    past, older = make.Meeting(**days_from_now(-1)), make.Meeting(year=2020)
+    of_2020_too = make.Meeting(starts_on=date(2020, 11, 25), ends_on=date(2020, 11, 25))
+    unknown = make.Meeting(dates_as_stated="28 February")
 
     response = client.get(LIST)
 
@@ -46,7 +33,7 @@ def test_list_keeps_coming_past_and_unknown_apart(client):
 
 def test_a_meeting_of_this_or_a_coming_year_without_days_is_coming(client):
     year = timezone.localdate().year
-    of_next_year, of_this_year = MeetingFactory(year=year + 1), MeetingFactory(year=year)
+    of_next_year, of_this_year = make.Meeting(year=year + 1), make.Meeting(year=year)
 
     response = client.get(LIST)
 
@@ -55,8 +42,8 @@ def test_a_meeting_of_this_or_a_coming_year_without_days_is_coming(client):
 
 
 def test_past_meetings_stand_under_their_years(client):
-    MeetingFactory(year=2019, title="Nineteen")
-    MeetingFactory(year=2022, title="Twenty-two")
+    make.Meeting(year=2019, title="Nineteen")
+    make.Meeting(year=2022, title="Twenty-two")
 
     page = text_of(client.get(LIST))
 
@@ -65,9 +52,9 @@ def test_past_meetings_stand_under_their_years(client):
 
 def test_list_hides_what_is_not_published(client):
     for state in (State.DRAFT, State.READY, State.WITHDRAWN):
-        MeetingFactory(state=state, **days_from_now(1))
-        MeetingFactory(state=state, year=2020)
-        MeetingFactory(state=state)
+        make.Meeting(state=state, **days_from_now(1))
+        make.Meeting(state=state, year=2020)
+        make.Meeting(state=state)
 
     context = client.get(LIST).context
 
@@ -83,7 +70,7 @@ def test_an_empty_list_says_what_will_be_here(client):
 
 
 def test_list_tells_open_registration_and_cancelling(client):
-    MeetingFactory(**days_from_now(9), **window(-1, 1))
+    make.Meeting(**days_from_now(9), **window(-1, 1))
     assert "Registration is open" in text_of(client.get(LIST))
 
     Meeting.objects.update(cancelled_at=timezone.now())
@@ -97,8 +84,8 @@ def test_list_tells_open_registration_and_cancelling(client):
 def test_list_takes_as_many_queries_for_many_as_for_few(client, django_assert_num_queries, number):
     for _ in range(number):
         for values in (days_from_now(3), {"year": 2020}, {}):
-            MeetingFactory(**values).meeting_institutions.create(
-                institution=InstitutionFactory(), role="host"
+            make.Meeting(**values).meeting_institutions.create(
+                institution=make.Institution(), role="host"
             )
     client.get(LIST)
     page_cache.pages.forget()
@@ -111,16 +98,16 @@ def test_list_takes_as_many_queries_for_many_as_for_few(client, django_assert_nu
 
 
 def test_an_institution_lists_the_meetings_it_hosted_attended_and_comes_to(client):
-    institution = InstitutionFactory()
-    hosted = MeetingFactory(title="Hosted one", year=2019)
+    institution = make.Institution()
+    hosted = make.Meeting(title="Hosted one", year=2019)
     for role in (MeetingInstitution.Role.HOST, MeetingInstitution.Role.ATTENDED):
         hosted.meeting_institutions.create(institution=institution, role=role)
-    hidden = MeetingFactory(title="Draft one", state="draft")
+    hidden = make.Meeting(title="Draft one", state="draft")
     hidden.meeting_institutions.create(institution=institution)
-    coming = MeetingFactory(title="Coming one", **days_from_now(9))
-    with_place(DelegationFactory(meeting=coming, institution=institution, people=1))
-    past = MeetingFactory(title="Past one", **days_from_now(-400))
-    with_place(DelegationFactory(meeting=past, institution=institution, people=1))
+    coming = make.Meeting(title="Coming one", **days_from_now(9))
+    with_place(make.Delegation(meeting=coming, institution=institution, people=1))
+    past = make.Meeting(title="Past one", **days_from_now(-400))
+    with_place(make.Delegation(meeting=past, institution=institution, people=1))
 
     page = text_of(client.get(institution.get_absolute_url()))
 
@@ -131,10 +118,10 @@ def test_an_institution_lists_the_meetings_it_hosted_attended_and_comes_to(clien
 
 
 def test_country_and_sector_list_the_meetings_of_their_projects(client):
-    country, sector = CountryFactory(), SectorFactory()
-    project = ProjectFactory(countries=[country], sectors=[sector])
-    other = ProjectFactory(countries=[CountryFactory()], state="draft")
-    related, unrelated = MeetingFactory(title="Related"), MeetingFactory(title="Unrelated")
+    country, sector = make.Country(), make.Sector()
+    project = make.Project(countries=[country], sectors=[sector])
+    other = make.Project(countries=[make.Country()], state="draft")
+    related, unrelated = make.Meeting(title="Related"), make.Meeting(title="Unrelated")
     related.meeting_projects.create(project=project)
     unrelated.meeting_projects.create(project=other)
 
@@ -145,10 +132,10 @@ def test_country_and_sector_list_the_meetings_of_their_projects(client):
 
 
 def test_the_home_page_shows_the_next_meetings_or_else_the_last(client):
-    MeetingFactory(title="Last one", year=2019)
+    make.Meeting(title="Last one", year=2019)
     assert re.search(r"Last meetings</h2>.*Last one", text_of(client.get("/")))
 
-    MeetingFactory(title="Next one", **days_from_now(9))
+    make.Meeting(title="Next one", **days_from_now(9))
     page = text_of(client.get("/"))
 
     assert re.search(r"Next meetings</h2>.*Next one", page)
@@ -156,7 +143,7 @@ def test_the_home_page_shows_the_next_meetings_or_else_the_last(client):
 
 
 def test_published_meetings_stand_in_the_sitemap(client):
-    published, draft = MeetingFactory(), MeetingFactory(state="draft")
+    published, draft = make.Meeting(), make.Meeting(state="draft")
 
     page = client.get("/sitemap.xml").content.decode()
 
@@ -168,4 +155,4 @@ def test_published_meetings_stand_in_the_sitemap(client):
 
 def test_the_menu_shows_where_one_is(client):
     assert 'href="/meetings/" aria-current="page">Meetings' in text_of(client.get(LIST))
-    assert 'href="/meetings/" aria-current="true">' in page_of(client, MeetingFactory())
+    assert 'href="/meetings/" aria-current="true">' in page_of(client, make.Meeting())

@@ -4,13 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from meetings.models import MeetingInstitution, VisitStatement
 from sscnet.outbox.models import Message
-from tests.factories import AffiliationFactory, MeetingFactory, UserFactory
+from tests import make
 from tests.meetings.pages import days_from_now, page_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -19,14 +18,12 @@ HOST, GUEST = MeetingInstitution.Role.HOST, MeetingInstitution.Role.ATTENDED
 
 @pytest.fixture
 def host():
-    return AffiliationFactory(
-        institution__name="Bamboo Centre", user__email="host@example.org"
-    ).user
+    return make.Affiliation(institution__name="Bamboo Centre", user__email="host@example.org").user
 
 
 @pytest.fixture
 def guest():
-    return AffiliationFactory(
+    return make.Affiliation(
         institution__name="Solar Institute", user__email="guest@example.org"
     ).user
 
@@ -34,7 +31,7 @@ def guest():
 def visit_of(*sides, **values):
     """Make a published exchange visit of these people's institutions, host first."""
     values = {"kind": "exchange_visit", "title": "Visit to the bamboo groves"} | values
-    meeting = MeetingFactory(**values)
+    meeting = make.Meeting(**values)
     for user, role in zip(sides, (HOST, GUEST), strict=True):
         meeting.meeting_institutions.create(institution=institution_of(user), role=role)
     return meeting
@@ -42,13 +39,6 @@ def visit_of(*sides, **values):
 
 def institution_of(user):
     return user.affiliations.get().institution
-
-
-@pytest.fixture
-def officer_client():
-    client = Client()
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    return client
 
 
 @pytest.fixture
@@ -164,7 +154,7 @@ def test_a_text_is_needed(client, guest, visit, text):
 
 
 def test_only_the_sides_of_a_published_visit_have_its_page(client, host, guest):
-    other = visit_of(AffiliationFactory().user, host)
+    other = visit_of(make.Affiliation().user, host)
     draft = visit_of(host, guest, state="draft")
     annual = visit_of(host, guest, kind="annual_meeting")
     sample = visit_of(host, guest, is_sample=True)

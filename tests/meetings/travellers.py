@@ -5,7 +5,7 @@ from datetime import date
 from meetings import places
 from meetings.models import Passport, PassportData
 from meetings.travel import documents, making
-from tests.factories import DelegateFactory, DelegationFactory, MeetingFactory
+from tests import make
 
 LETTER, CERTIFICATE = "letter", "certificate"
 NUMBER = "E98765432"
@@ -28,16 +28,16 @@ def travel_meeting(**values):
         "signature": SIGNATURE,
         "signature_zh_hans": "王丽\n秘书处主任",
     }
-    return MeetingFactory(**asked | values)
+    return make.Meeting(**asked | values)
 
 
 def person_with_place(meeting, institution=None, *, passport=DATA, **values):
     """A confirmed delegate, of a delegation of its own unless the institution has one."""
     whose = {"institution": institution} if institution else {}
     delegation = meeting.delegations.filter(**whose).first() if institution else None
-    delegation = delegation or DelegationFactory(meeting=meeting, **whose)
+    delegation = delegation or make.Delegation(meeting=meeting, **whose)
     named = {"family_name": "Li", "given_names": "Wei", "chinese_name": "李伟"}
-    delegate = DelegateFactory(delegation=delegation, **named | values)
+    delegate = make.Delegate(delegation=delegation, **named | values)
     places.submit(delegation)
     if passport:
         Passport(delegate=delegate, data=passport).save()

@@ -31,30 +31,14 @@ from members.profiles.fields import profile_of
 from projects.calls.models import LatePass
 from sscnet.core.models import LoadedValue
 from sscnet.outbox.models import Message
-from tests.factories import (
-    AffiliationFactory,
-    CountryFactory,
-    DelegationFactory,
-    EnquiryFactory,
-    InstitutionFactory,
-    InstitutionNameFactory,
-    InstitutionSectorFactory,
-    InvitationFactory,
-    MeetingFactory,
-    ProjectInstitutionFactory,
-    ProposalFactory,
-    ReadingFactory,
-    ServiceFactory,
-    SourceFactory,
-    WorkshopFactory,
-)
+from tests import make
 
 
 def meeting_of_everything():
-    meeting = MeetingFactory(
+    meeting = make.Meeting(
         capacity=6, quota=4, giving=Meeting.Giving.OFFERS, answer_hours=48, title="Annual meeting"
     )
-    WorkshopFactory(meeting=meeting, capacity=2, title="Biogas")
+    make.Workshop(meeting=meeting, capacity=2, title="Biogas")
     MeetingQuestion.objects.create(meeting=meeting, text="Hotel?", kind="text")
     return meeting
 
@@ -65,7 +49,7 @@ def stored(name):
 
 def with_everything(institution, meeting, call, person, project=None, people=3):
     """Give an institution a row in every relation, and its delegates too."""
-    delegation = DelegationFactory(meeting=meeting, institution=institution, people=people)
+    delegation = make.Delegation(meeting=meeting, institution=institution, people=people)
     delegation.delegates.first().workshop_places.create(workshop=meeting.workshops.get())
     Delegation.objects.filter(pk=delegation.pk).update(nomination_letter=stored("letter.pdf"))
     InstitutionQuota.objects.create(meeting=meeting, institution=institution, quota=people)
@@ -91,21 +75,21 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
     PaperRequest.objects.create(
         delegation=delegation, asked_by="Wang", way="fax", asked_on=date(2026, 1, 1)
     )
-    sent = ProposalFactory(
-        call=call, institution=institution, state="received", asked=10, countries=[CountryFactory()]
+    sent = make.Proposal(
+        call=call, institution=institution, state="received", asked=10, countries=[make.Country()]
     )
-    ReadingFactory(proposal=sent)
-    ProposalFactory(call=call, institution=institution).partners.create(institution=institution)
+    make.Reading(proposal=sent)
+    make.Proposal(call=call, institution=institution).partners.create(institution=institution)
     LatePass.objects.create(call=call, institution=institution, closes_at=call.closes_at)
-    affiliation = AffiliationFactory(institution=institution, user=person)
-    InvitationFactory(institution=institution, hands_over=affiliation, email="next@example.org")
-    InstitutionNameFactory(institution=institution)
-    InstitutionSectorFactory(institution=institution)
-    service = ServiceFactory(institution=institution)
-    EnquiryFactory(service=service)
-    asked = EnquiryFactory(institution=institution, passed_to=institution, state="passed_on")
+    affiliation = make.Affiliation(institution=institution, user=person)
+    make.Invitation(institution=institution, hands_over=affiliation, email="next@example.org")
+    make.InstitutionName(institution=institution)
+    make.InstitutionSector(institution=institution)
+    service = make.Service(institution=institution)
+    make.Enquiry(service=service)
+    asked = make.Enquiry(institution=institution, passed_to=institution, state="passed_on")
     asked.steps.create(state="passed_on", institution=institution)
-    ProjectInstitutionFactory(institution=institution, **({"project": project} if project else {}))
+    make.ProjectInstitution(institution=institution, **({"project": project} if project else {}))
     ActionPoint.objects.create(
         meeting=meeting, institution=institution, text="Do it", due_on="2027-01-01"
     )
@@ -114,9 +98,9 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
     logo = Logo(institution=institution, alt="A flame", is_current=True, image=stored("logo.webp"))
     logo.width = logo.height = 1
     Logo.objects.bulk_create([logo])
-    InstitutionFactory(successor=institution)
-    InstitutionFactory(merged_into=institution)
-    SourceFactory(record=institution)
+    make.Institution(successor=institution)
+    make.Institution(merged_into=institution)
+    make.Source(record=institution)
     mail = {"key": f"about-{institution.pk}", "to": "a@example.org", "next_try_at": call.closes_at}
     Message.objects.create(about=institution, **mail)
     LoadedValue.objects.create(

@@ -3,46 +3,20 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import Group
 from django.contrib.messages import get_messages
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from members.models import Affiliation, Institution, Membership, User
 from sscnet.core.models import State
+from tests import make
 from tests.admin_forms import add_row, errors, filled
-from tests.factories import (
-    AffiliationFactory,
-    CountryFactory,
-    InstitutionFactory,
-    InstitutionNameFactory,
-    MemberFactory,
-    MembershipFactory,
-    ProjectInstitutionFactory,
-    SectorFactory,
-    ServiceFactory,
-    SourceFactory,
-    SupporterFactory,
-    UserFactory,
-)
+from tests.pages import change
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 
 LIST = reverse("admin:members_institution_changelist")
 ADD = reverse("admin:members_institution_add")
 USERS = reverse("admin:members_user_changelist")
 ADD_USER = reverse("admin:members_user_add")
-
-
-@pytest.fixture(autouse=True)
-def officer(client):
-    officer = UserFactory(is_staff=True, is_superuser=True, name="Wang Li")
-    client.force_login(officer)
-    return officer
-
-
-def change(record):
-    meta = record._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
 
 
 def rows(response):
@@ -54,43 +28,22 @@ def rows(response):
 
 @pytest.mark.parametrize("words", ["bamboo", "竹", "ICBR", "Hangzhou", "杭州"])
 def test_an_institution_is_found_by_any_of_its_names_and_its_city(client, words):
-    institution = InstitutionFactory(
+    institution = make.Institution(
         name="Bamboo Centre", name_zh_hans="竹子中心", city="Hangzhou", city_zh_hans="杭州"
     )
-    InstitutionNameFactory(institution=institution, name="ICBR", kind="acronym")
-    InstitutionFactory(name="Tea Institute")
+    make.InstitutionName(institution=institution, name="ICBR", kind="acronym")
+    make.Institution(name="Tea Institute")
 
     assert rows(client.get(LIST, {"q": words})) == [institution]
 
 
 def test_membership_filters_members_partners_and_former_members(client):
-    member, partner = MemberFactory(), InstitutionFactory()
-    former = MembershipFactory(state=Membership.State.FORMER).institution
-    SupporterFactory()
+    member, partner = make.Member(), make.Institution()
+    former = make.Membership(state=Membership.State.FORMER).institution
+    make.Supporter()
 
     for value, expected in (("member", member), ("partner", partner), ("former", former)):
         assert rows(client.get(LIST, {"membership": value})) == [expected]
-
-
-def queries_of(client, address):
-    with CaptureQueriesContext(connection) as queries:
-        client.get(address)
-    return len(queries)
-
-
-def test_queries_of_the_list_do_not_grow_with_the_rows(client):
-    def make(n):
-        for _ in range(n):
-            institution = MemberFactory(country=CountryFactory())
-            institution.institution_sectors.create(sector=SectorFactory())
-            InstitutionNameFactory(institution=institution, kind="acronym")
-
-    make(3)
-    queries_of(client, LIST)
-    few = queries_of(client, LIST)
-    make(12)
-
-    assert queries_of(client, LIST) <= few <= 30
 
 
 def test_an_institution_is_entered_with_names_membership_and_languages(client):
@@ -100,7 +53,7 @@ def test_an_institution_is_entered_with_names_membership_and_languages(client):
     }
     add_row(data, "names", name="ICBR", kind="acronym", language="en")
     add_row(data, "memberships", state="member", since="1995-05-01", until="")
-    add_row(data, "institution_sectors", sector=SectorFactory().pk)
+    add_row(data, "institution_sectors", sector=make.Sector().pk)
 
     response = client.post(ADD, data)
 
@@ -119,7 +72,7 @@ def test_a_draft_saves_with_nothing_in_it(client):
 
 
 def test_a_membership_ends_and_the_next_begins_in_one_save(client):
-    institution = MembershipFactory(since=date(1995, 1, 1)).institution
+    institution = make.Membership(since=date(1995, 1, 1)).institution
     data = filled(client.get(change(institution))) | {"memberships-0-until": "2020-12-31"}
     add_row(data, "memberships", state="former", since="2021-01-01", until="")
 
@@ -130,7 +83,7 @@ def test_a_membership_ends_and_the_next_begins_in_one_save(client):
 
 
 def test_two_current_memberships_are_refused_beside_the_date(client):
-    institution = MembershipFactory().institution
+    institution = make.Membership().institution
     data = filled(client.get(change(institution)))
     row = add_row(data, "memberships", state="suspended", since="2021-01-01", until="")
 
@@ -141,7 +94,7 @@ def test_two_current_memberships_are_refused_beside_the_date(client):
 
 
 def test_a_membership_that_ends_before_it_begins_is_refused(client):
-    institution = InstitutionFactory()
+    institution = make.Institution()
     data = filled(client.get(change(institution)))
     add_row(data, "memberships", state="former", since="2021-01-01", until="2020-01-01")
 
@@ -162,7 +115,7 @@ def test_a_membership_that_ends_before_it_begins_is_refused(client):
     ],
 )
 def test_nonsense_is_refused_beside_its_field(client, field, value, message):
-    institution = InstitutionFactory()
+    institution = make.Institution()
 
     data = filled(client.get(change(institution))) | {field: value}
     response = client.post(change(institution), data)
@@ -171,7 +124,7 @@ def test_nonsense_is_refused_beside_its_field(client, field, value, message):
 
 
 def test_saving_without_a_change_leaves_no_trace(client):
-    institution = MemberFactory(description="Two\nlines", working_languages=["en"])
+    institution = make.Member(description="Two\nlines", working_languages=["en"])
     before = Institution.objects.values().get()
 
     client.post(change(institution), filled(client.get(change(institution))))
@@ -180,8 +133,8 @@ def test_saving_without_a_change_leaves_no_trace(client):
 
 
 def test_an_institution_is_published_after_its_gaps_were_shown(client):
-    institution = InstitutionFactory(state=State.READY)
-    SourceFactory(record=institution)
+    institution = make.Institution(state=State.READY)
+    make.Source(record=institution)
     step = reverse("admin:members_institution_step", args=[institution.pk, "publish"])
 
     assert "The website is missing." in client.get(step).content.decode()
@@ -192,8 +145,8 @@ def test_an_institution_is_published_after_its_gaps_were_shown(client):
 
 
 def test_an_institution_with_projects_is_not_deleted(client):
-    institution = InstitutionFactory(state=State.DRAFT)
-    ProjectInstitutionFactory(institution=institution)
+    institution = make.Institution(state=State.DRAFT)
+    make.ProjectInstitution(institution=institution)
 
     delete = reverse("admin:members_institution_delete", args=[institution.pk])
     client.post(delete, {"post": "yes"})
@@ -202,21 +155,11 @@ def test_an_institution_with_projects_is_not_deleted(client):
 
 
 def test_the_gaps_of_an_institution_link_to_its_fields(client):
-    response = client.get(change(InstitutionFactory(name="", state=State.DRAFT)))
+    response = client.get(change(make.Institution(name="", state=State.DRAFT)))
 
     page = response.content.decode()
     for _gap, anchor in response.context["gaps"]:
         assert f'id="{anchor}"' in page
-
-
-def test_the_list_of_services_does_not_ask_for_each_institution(client):
-    services = reverse("admin:members_service_changelist")
-    ServiceFactory.create_batch(3)
-    queries_of(client, services)
-    few = queries_of(client, services)
-    ServiceFactory.create_batch(10)
-
-    assert queries_of(client, services) <= few
 
 
 # ------------------------------------------------------------------ accounts
@@ -239,7 +182,7 @@ def test_an_account_is_made_with_e_mail_and_password(client):
 
 
 def test_an_e_mail_address_in_other_letters_is_the_same_account(client):
-    UserFactory(email="person@example.org")
+    make.User(email="person@example.org")
     data = filled(client.get(ADD_USER)) | {
         "email": "PERSON@example.org",
         "usable_password": "true",
@@ -264,7 +207,7 @@ def test_one_signs_in_with_the_e_mail_address(client):
 
 
 def test_a_password_is_set_anew(client):
-    user = UserFactory()
+    user = make.User()
     address = reverse("admin:auth_user_password_change", args=[user.pk])
 
     data = {"usable_password": "true", "password1": "tea-bamboo-1", "password2": "tea-bamboo-1"}
@@ -276,14 +219,14 @@ def test_a_password_is_set_anew(client):
 
 
 def test_groups_are_named_in_the_officers_language(client, monkeypatch):
-    UserFactory().groups.add(Group.objects.get(name="Editors"))
+    make.User().groups.add(Group.objects.get(name="Editors"))
 
     assert "Editors" in client.get(USERS).content.decode()
     assert "Editors" in client.get(reverse("admin:auth_group_changelist")).content.decode()
 
 
 def test_an_affiliation_is_given_in_the_form_of_the_person(client):
-    user, institution = UserFactory(), InstitutionFactory()
+    user, institution = make.User(), make.Institution()
     data = filled(client.get(change(user)))
     values = {"institution": institution.pk, "role": "focal_point", "since": "2024-01-01"}
     add_row(data, "affiliations", **values, until="")
@@ -295,8 +238,8 @@ def test_an_affiliation_is_given_in_the_form_of_the_person(client):
 
 
 def test_nobody_gives_changes_or_ends_an_affiliation_of_his_own(client, officer):
-    own = AffiliationFactory(user=officer)
-    elsewhere = InstitutionFactory()
+    own = make.Affiliation(user=officer)
+    elsewhere = make.Institution()
     on_own = {"user": officer.pk, "role": "viewer", "since": "2024-01-01", "until": ""}
     refusal = ["Another officer enters, changes and ends your own affiliations."]
 
@@ -313,16 +256,16 @@ def test_nobody_gives_changes_or_ends_an_affiliation_of_his_own(client, officer)
     for values in (
         {"until": "2024-02-01"},
         {"role": "deputy"},
-        {"user": UserFactory().pk},
+        {"user": make.User().pk},
         {"DELETE": "on"},
     ):
         assert saved(own.institution, **values) == refusal
     assert saved(officer, until="2024-02-01") == refusal
-    other = AffiliationFactory(institution=own.institution)
+    other = make.Affiliation(institution=own.institution)
     assert saved(own.institution, name="Another name") is True
     assert Affiliation.objects.get(pk=own.pk).until is None
 
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.Administrator())
     assert saved(elsewhere, on_own) is True
     assert saved(own.institution, until="2024-02-01") is True
     given = officer.affiliations.get(institution=elsewhere)
@@ -333,8 +276,8 @@ def test_nobody_gives_changes_or_ends_an_affiliation_of_his_own(client, officer)
 def test_who_comes_to_the_secretariat_keeps_affiliations_by_the_officer_who_says_so(
     client, officer
 ):
-    held = AffiliationFactory(institution__name="Bamboo Centre", role="deputy")
-    past = AffiliationFactory(user=held.user, until="2025-01-01")
+    held = make.Affiliation(institution__name="Bamboo Centre", role="deputy")
+    past = make.Affiliation(user=held.user, until="2025-01-01")
     data = filled(client.get(change(held.user))) | {"is_staff": "on"}
 
     response = client.post(change(held.user), data, follow=True)
@@ -347,7 +290,7 @@ def test_who_comes_to_the_secretariat_keeps_affiliations_by_the_officer_who_says
 
 
 def test_the_same_role_twice_is_refused_and_named(client):
-    affiliation = AffiliationFactory()
+    affiliation = make.Affiliation()
     data = filled(client.get(change(affiliation.institution)))
     values = {"user": affiliation.user_id, "role": affiliation.role, "since": "2025-01-01"}
     add_row(data, "affiliations", **values, until="")
@@ -357,22 +300,9 @@ def test_the_same_role_twice_is_refused_and_named(client):
     assert errors(response) == ["This person already has this role at the institution."]
 
 
-def test_queries_of_the_accounts_do_not_grow_with_the_rows(client):
-    def make(n):
-        for user in UserFactory.create_batch(n):
-            user.groups.add(*Group.objects.all())
-
-    make(3)
-    queries_of(client, USERS)
-    few = queries_of(client, USERS)
-    make(12)
-
-    assert queries_of(client, USERS) <= few
-
-
 def test_what_was_public_is_not_deleted_and_named(client):
-    institution = InstitutionFactory(name="Bamboo Centre", state=State.READY)
-    SourceFactory(record=institution)
+    institution = make.Institution(name="Bamboo Centre", state=State.READY)
+    make.Source(record=institution)
     client.post(reverse("admin:members_institution_step", args=[institution.pk, "publish"]))
 
     data = {"action": "delete_selected", "_selected_action": [institution.pk], "post": "yes"}

@@ -37,25 +37,8 @@ from sscnet.changes.state import Change
 from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import ProposedVersion, Source
 from sscnet.outbox.models import Message
+from tests import make
 from tests.admin_forms import filled
-from tests.factories import (
-    AffiliationFactory,
-    CallFactory,
-    DelegateFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    InstitutionNameFactory,
-    InstitutionSectorFactory,
-    MeetingFactory,
-    MemberFactory,
-    ProjectFactory,
-    ProjectInstitutionFactory,
-    ProposalFactory,
-    ReadingFactory,
-    ServiceFactory,
-    SourceFactory,
-    UserFactory,
-)
 from tests.meetings.lines import submitted
 from tests.members.everything import meeting_of_everything, with_everything
 
@@ -68,7 +51,7 @@ def text_of(response):
 
 @pytest.fixture
 def publisher(client):
-    user = UserFactory(is_staff=True, name="Li Publisher")
+    user = make.User(is_staff=True, name="Li Publisher")
     user.groups.add(Group.objects.get(name=groups.PUBLISHERS))
     client.force_login(user)
     return user
@@ -76,8 +59,8 @@ def publisher(client):
 
 @pytest.fixture
 def two():
-    winner = MemberFactory(name="Biogas Institute", slug="biogas")
-    loser = MemberFactory(name="Biogas Research Institute", slug="biogas-research")
+    winner = make.Member(name="Biogas Institute", slug="biogas")
+    loser = make.Member(name="Biogas Research Institute", slug="biogas-research")
     return winner, loser
 
 
@@ -101,7 +84,7 @@ def merge_page(into, from_):
     ],
 )
 def test_names_that_are_alike_are_noticed(one, other):
-    there = InstitutionFactory(name=one)
+    there = make.Institution(name=one)
 
     assert similar_to([other]) == [there]
     assert similar_to([other], besides=there) == []
@@ -118,19 +101,19 @@ def test_names_that_are_alike_are_noticed(one, other):
     ],
 )
 def test_names_that_are_not_alike_are_left_alone(one, other):
-    InstitutionFactory(name=one)
+    make.Institution(name=one)
 
     assert similar_to([other]) == []
 
 
 def test_other_names_count_too():
-    name = InstitutionNameFactory(name="BIOMA", kind="acronym")
+    name = make.InstitutionName(name="BIOMA", kind="acronym")
 
     assert similar_to(["", "BIOMA"]) == [name.institution]
 
 
 def test_the_admin_warns_on_entry_and_on_the_form(client, publisher):
-    InstitutionFactory(name="Biogas Institute")
+    make.Institution(name="Biogas Institute")
     add = reverse("admin:members_institution_add")
     data = filled(client.get(add)) | {"name": "Institute for Biogas"}
 
@@ -144,9 +127,9 @@ def test_the_admin_warns_on_entry_and_on_the_form(client, publisher):
 
 
 def test_an_institution_that_proposes_a_similar_name_is_told(client):
-    InstitutionFactory(name="Bamboo Institute")
-    mine = MemberFactory(name="Biogas Institute", slug="mine")
-    user = AffiliationFactory(institution=mine).user
+    make.Institution(name="Bamboo Institute")
+    mine = make.Member(name="Biogas Institute", slug="mine")
+    user = make.Affiliation(institution=mine).user
     mine.proposals.create(values={"name": "Institute of Bamboo"}, proposed_by=user)
     client.force_login(user)
 
@@ -165,15 +148,15 @@ def test_everything_moves_and_both_addresses_work(client, two):
     loser.slug = "digesters"
     loser.save()
     rows = [
-        InstitutionNameFactory(institution=loser, name="BIOMA"),
-        InstitutionSectorFactory(institution=loser),
-        ServiceFactory(institution=loser),
-        AffiliationFactory(institution=loser),
-        ProjectInstitutionFactory(institution=loser),
+        make.InstitutionName(institution=loser, name="BIOMA"),
+        make.InstitutionSector(institution=loser),
+        make.Service(institution=loser),
+        make.Affiliation(institution=loser),
+        make.ProjectInstitution(institution=loser),
         loser.proposals.create(),
     ]
-    source = SourceFactory(record=loser)
-    successor = InstitutionFactory(successor=loser)
+    source = make.Source(record=loser)
+    successor = make.Institution(successor=loser)
 
     merge(winner, loser)
 
@@ -200,11 +183,11 @@ def test_everything_moves_and_both_addresses_work(client, two):
 
 def test_what_both_have_is_there_once(two):
     winner, loser = two
-    part = ProjectInstitutionFactory(institution=winner, role="submitter")
-    ProjectInstitutionFactory(project=part.project, institution=loser, role="submitter")
-    other = ProjectInstitutionFactory(project=part.project, institution=loser, role="supporter")
-    sector = InstitutionSectorFactory(institution=winner).sector
-    InstitutionSectorFactory(institution=loser, sector=sector)
+    part = make.ProjectInstitution(institution=winner, role="submitter")
+    make.ProjectInstitution(project=part.project, institution=loser, role="submitter")
+    other = make.ProjectInstitution(project=part.project, institution=loser, role="supporter")
+    sector = make.InstitutionSector(institution=winner).sector
+    make.InstitutionSector(institution=loser, sector=sector)
 
     merge(winner, loser)
 
@@ -216,8 +199,8 @@ def test_what_both_have_is_there_once(two):
 def test_where_only_one_can_be_the_winners_stays(two):
     winner, loser = two
     Membership.objects.filter(institution=loser).update(since=date(1995, 1, 1))
-    user = AffiliationFactory(institution=winner, since="2020-01-01").user
-    AffiliationFactory(institution=loser, since="2021-01-01", user=user)
+    user = make.Affiliation(institution=winner, since="2020-01-01").user
+    make.Affiliation(institution=loser, since="2021-01-01", user=user)
     winner.proposals.create()
     loser.proposals.create(remark="Other")
 
@@ -279,7 +262,7 @@ def test_only_rows_on_which_nothing_hangs_are_kept_once():
 
 def test_a_merge_of_a_merge_leads_on(client, two):
     winner, loser = two
-    last = MemberFactory(slug="last")
+    last = make.Member(slug="last")
     merge(winner, loser)
     winner.refresh_from_db()
 
@@ -294,7 +277,7 @@ def test_a_merge_of_a_merge_leads_on(client, two):
 
 def test_the_preview_changes_nothing(two):
     winner, loser = two
-    service = ServiceFactory(institution=loser)
+    service = make.Service(institution=loser)
 
     merged = preview(winner, loser)
 
@@ -306,7 +289,7 @@ def test_the_preview_changes_nothing(two):
 
 def test_an_institution_that_registered_is_merged_and_its_log_of_places_stays(two):
     winner, loser = two
-    delegation = DelegationFactory(institution=loser, people=1)
+    delegation = make.Delegation(institution=loser, people=1)
     places.submit(delegation)
 
     merged = merge(winner, loser)
@@ -317,7 +300,7 @@ def test_an_institution_that_registered_is_merged_and_its_log_of_places_stays(tw
 
 def test_an_officer_chooses_two_sees_what_moves_and_merges(client, publisher, two):
     winner, loser = two
-    ServiceFactory(institution=loser)
+    make.Service(institution=loser)
     changelist = reverse("admin:members_institution_changelist")
     chosen = {"action": "merge", "_selected_action": [winner.pk, loser.pk]}
 
@@ -340,7 +323,7 @@ def test_an_officer_chooses_two_sees_what_moves_and_merges(client, publisher, tw
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_action_wants_exactly_two(client, publisher, number):
-    keys = [InstitutionFactory().pk for _ in range(number)]
+    keys = [make.Institution().pk for _ in range(number)]
     data = {"action": "merge", "_selected_action": keys}
 
     page = client.post(reverse("admin:members_institution_changelist"), data, follow=True)
@@ -349,7 +332,7 @@ def test_the_action_wants_exactly_two(client, publisher, number):
 
 
 def test_editors_merge_nothing(client, two):
-    editor = UserFactory(is_staff=True)
+    editor = make.User(is_staff=True)
     editor.groups.add(Group.objects.get(name=groups.EDITORS))
     client.force_login(editor)
 
@@ -359,7 +342,7 @@ def test_editors_merge_nothing(client, two):
 
 @pytest.mark.parametrize("which", [0, 1])
 def test_nobody_merges_an_institution_of_his_own(client, publisher, two, which):
-    own = AffiliationFactory(user=publisher, institution=two[which], role="viewer")
+    own = make.Affiliation(user=publisher, institution=two[which], role="viewer")
     Affiliation.objects.update(until=timezone.localdate() - timedelta(days=360))
 
     for way in (two, two[::-1]):
@@ -413,7 +396,7 @@ def rows_and_files():
 def test_nothing_is_lost_of_two_that_have_everything(
     two, meeting, django_capture_on_commit_callbacks
 ):
-    call, person, project = CallFactory(binding_rules=[]), UserFactory(), ProjectFactory()
+    call, person, project = make.Call(binding_rules=[]), make.User(), make.Project()
     kept, gone = (with_everything(one, meeting, call, person, project) for one in two)
     winner, loser = two
     first = gone.delegates.first()
@@ -477,24 +460,24 @@ def named(delegation, *names):
 @pytest.fixture
 def both(two):
     """Two delegations of a meeting that is full: five people, and three of whom one waits."""
-    meeting = MeetingFactory(capacity=8, quota=5, title="Annual meeting")
+    meeting = make.Meeting(capacity=8, quota=5, title="Annual meeting")
     winner, loser = (
         named(submitted(meeting, people=len(names), institution=institution), *names)
         for institution, names in zip(two, [["A", "B", "C", "D", "E"], ["F", "G"]], strict=True)
     )
     named(submitted(meeting, people=2), "Other", "Next")
-    DelegateFactory(delegation=loser, family_name="H", position=9)
+    make.Delegate(delegation=loser, family_name="H", position=9)
     places.submit(loser)
     return winner, loser
 
 
 def test_two_delegations_become_one_and_nobody_loses_a_place(both, two):
     kept, gone = both
-    AffiliationFactory(institution=kept.institution, user__email="kept@example.org")
-    AffiliationFactory(institution=gone.institution, user__email="gone@example.org")
+    make.Affiliation(institution=kept.institution, user__email="kept@example.org")
+    make.Affiliation(institution=gone.institution, user__email="gone@example.org")
     last = PlaceEvent.objects.order_by("pk").last()
 
-    merge(*two, by=UserFactory(name="Li"))
+    merge(*two, by=make.User(name="Li"))
 
     kept.refresh_from_db()
     assert people_of(kept) == [
@@ -523,7 +506,7 @@ def test_two_delegations_become_one_and_nobody_loses_a_place(both, two):
 
 def test_nobody_is_told_of_a_meeting_that_is_over(both, two):
     kept, gone = both
-    AffiliationFactory(institution=gone.institution)
+    make.Affiliation(institution=gone.institution)
     day = timezone.localdate() - timedelta(days=9)
     Meeting.objects.filter(pk=kept.meeting_id).update(starts_on=day, ends_on=day)
 
@@ -551,7 +534,7 @@ def test_the_line_moves_up_where_the_quota_of_the_other_allows_for_it(both, two)
 
 def test_a_delegation_alone_moves_as_it_is(two):
     winner, loser = two
-    meeting = MeetingFactory(quota=2)
+    meeting = make.Meeting(quota=2)
     delegation = submitted(meeting, people=3, institution=loser)
     before = people_of(delegation)
     places.set_quota(meeting, 3, institution=winner)
@@ -567,11 +550,11 @@ def test_a_delegation_alone_moves_as_it_is(two):
 
 @pytest.mark.parametrize("is_draft", [{"kept"}, {"gone"}, {"kept", "gone"}])
 def test_drafts_become_one_with_what_was_sent(two, is_draft):
-    meeting = MeetingFactory()
+    meeting = make.Meeting()
     sizes = {"kept": 1, "gone": 2}
     delegations = {}
     for name, institution in zip(sizes, two, strict=True):
-        made = DelegationFactory if name in is_draft else submitted
+        made = make.Delegation if name in is_draft else submitted
         delegations[name] = made(meeting=meeting, people=sizes[name], institution=institution)
     Delegation.objects.filter(pk=delegations["gone"].pk).update(rule="all_together")
 
@@ -593,7 +576,7 @@ def test_quotas_can_change_though_two_merged_hold_more(both, two):
     merge(*two)
 
     places.set_quota(kept.meeting, 6)
-    places.set_quota(kept.meeting, 3, institution=InstitutionFactory())
+    places.set_quota(kept.meeting, 3, institution=make.Institution())
 
     with pytest.raises(places.BelowTaken):
         places.set_quota(kept.meeting, 6, institution=kept.institution) or places.set_quota(
@@ -603,9 +586,9 @@ def test_quotas_can_change_though_two_merged_hold_more(both, two):
 
 def test_the_preview_names_people_mails_and_what_stays(client, publisher, both, two):
     kept, gone = both
-    AffiliationFactory(institution=two[0], user__email="kept@example.org")
-    call = CallFactory(binding_rules=[])
-    stays = [ProposalFactory(call=call, institution=one, state="received") for one in two][1]
+    make.Affiliation(institution=two[0], user__email="kept@example.org")
+    call = make.Call(binding_rules=[])
+    stays = [make.Proposal(call=call, institution=one, state="received") for one in two][1]
     before = Message.objects.count(), PlaceEvent.objects.count()
 
     page = text_of(client.get(merge_page(*two)))
@@ -628,10 +611,10 @@ def test_the_preview_names_people_mails_and_what_stays(client, publisher, both, 
 
 
 def test_a_proposal_with_a_conflict_of_interest_is_not_named(client, publisher, two):
-    call = CallFactory(binding_rules=[])
+    call = make.Call(binding_rules=[])
     for one in two:
-        ProposalFactory(call=call, institution=one, state="received", title=f"Of {one.pk}")
-    ReadingFactory(
+        make.Proposal(call=call, institution=one, state="received", title=f"Of {one.pk}")
+    make.Reading(
         proposal=Proposal.objects.get(institution=two[1]), reader=publisher, has_conflict=True
     )
 
@@ -646,7 +629,7 @@ def test_a_proposal_with_a_conflict_of_interest_is_not_named(client, publisher, 
 
 def test_what_waits_for_release_means_the_record_that_stays(two):
     winner, loser = two
-    name, part = InstitutionNameFactory(institution=loser), ProjectInstitutionFactory()
+    name, part = make.InstitutionName(institution=loser), make.ProjectInstitution()
     own = versions.propose(
         loser,
         [
@@ -655,18 +638,18 @@ def test_what_waits_for_release_means_the_record_that_stays(two):
             change("members.institutionname", 900, "", None, row("Added", loser)),
             change("core.source", 901, "", None, source_of(loser)),
         ],
-        UserFactory(),
+        make.User(),
     )
     key = "institution_id"
     others = change("projects.projectinstitution", part.pk, key, part.institution_id, loser.pk)
-    of_project = versions.propose(part.project, [others], UserFactory())
+    of_project = versions.propose(part.project, [others], make.User())
     decided = ProposedVersion.objects.create(
         record=loser, state="taken_back", decided_at=part.project.updated_at
     )
 
     merge(winner, loser)
     for version in (own, of_project):
-        versions.release(version, UserFactory(is_superuser=True, is_staff=True))
+        versions.release(version, make.User(is_superuser=True, is_staff=True))
 
     winner.refresh_from_db()
     part.refresh_from_db()
@@ -688,7 +671,7 @@ def row(name, institution):
 
 
 def source_of(institution):
-    source = SourceFactory(record=institution, name="Letter")
+    source = make.Source(record=institution, name="Letter")
     columns = {f.attname: getattr(source, f.attname) for f in Source._meta.concrete_fields}
     source.delete()
     return {name: value for name, value in columns.items() if name != "i18n"} | {"id": 901}
@@ -696,10 +679,10 @@ def source_of(institution):
 
 @pytest.mark.parametrize("drafting", [0, 1])
 def test_a_draft_of_the_profile_loses_nothing_of_either(two, drafting):
-    names = [InstitutionNameFactory(institution=one, name=f"Name of {one.pk}") for one in two]
-    services = [ServiceFactory(institution=one) for one in two]
+    names = [make.InstitutionName(institution=one, name=f"Name of {one.pk}") for one in two]
+    services = [make.Service(institution=one) for one in two]
     mine = two[drafting]
-    person = AffiliationFactory(institution=mine).user
+    person = make.Affiliation(institution=mine).user
     values = profile_of(mine) | {"aliases": ["Proposed"], "services": []}
     proposals.save_draft(mine, values, by=person, version=str(version_of(mine)))
 
@@ -739,10 +722,10 @@ FOCAL_POINTS = "/admin/members/institution/focal-points/"
 
 
 def test_the_focal_points_of_a_list_are_for_officers_and_it_is_noted(client, publisher):
-    lead = AffiliationFactory(institution=MemberFactory(province="hubei"))
-    AffiliationFactory(institution=lead.institution, role=Affiliation.Role.VIEWER)
-    AffiliationFactory(institution=lead.institution, until="2024-05-01")
-    AffiliationFactory(institution=MemberFactory(province="sichuan"))
+    lead = make.Affiliation(institution=make.Member(province="hubei"))
+    make.Affiliation(institution=lead.institution, role=Affiliation.Role.VIEWER)
+    make.Affiliation(institution=lead.institution, until="2024-05-01")
+    make.Affiliation(institution=make.Member(province="sichuan"))
 
     page = client.get(f"{FOCAL_POINTS}?province=hubei")
     file = client.get(f"{FOCAL_POINTS}?province=hubei&as=csv")
@@ -756,7 +739,7 @@ def test_the_focal_points_of_a_list_are_for_officers_and_it_is_noted(client, pub
 
 
 def test_the_focal_points_of_chosen_rows(client, publisher):
-    lead, other = AffiliationFactory(), AffiliationFactory()
+    lead, other = make.Affiliation(), make.Affiliation()
     data = {"action": "focal_points", "_selected_action": [lead.institution_id]}
 
     page = client.post(reverse("admin:members_institution_changelist"), data, follow=True)
@@ -768,10 +751,10 @@ def test_the_focal_points_of_chosen_rows(client, publisher):
 
 def test_the_focal_points_are_not_for_others(client):
     assert client.get(FOCAL_POINTS).status_code == 302
-    reader = UserFactory(is_staff=True)
+    reader = make.User(is_staff=True)
     reader.groups.add(Group.objects.get(name=groups.READ_ONLY))
     client.force_login(reader)
     assert client.get(FOCAL_POINTS).status_code == 403
-    client.force_login(AffiliationFactory().user)
+    client.force_login(make.Affiliation().user)
     assert client.get(FOCAL_POINTS).status_code in (302, 403)
     assert User.objects.exists()

@@ -2,20 +2,15 @@
 
 import pytest
 
-from tests.factories import (
-    CountryFactory,
-    InstitutionFactory,
-    ProjectFactory,
-    ProjectInstitutionFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
 
 def project_of(*institutions, **fields):
-    project = ProjectFactory(**fields)
+    project = make.Project(**fields)
     for institution in institutions:
-        ProjectInstitutionFactory(project=project, institution=institution)
+        make.ProjectInstitution(project=project, institution=institution)
     return project
 
 
@@ -24,7 +19,7 @@ def partners(client, institution):
 
 
 def test_partners_are_counted_by_projects_the_most_first(client):
-    own, often, once = (InstitutionFactory(name=name) for name in ("Own", "Tea", "Bamboo"))
+    own, often, once = (make.Institution(name=name) for name in ("Own", "Tea", "Bamboo"))
     project_of(own, often, once)
     project_of(own, often)
     project_of(often, once)
@@ -33,24 +28,24 @@ def test_partners_are_counted_by_projects_the_most_first(client):
 
 
 def test_two_parts_in_one_project_are_one_project(client):
-    own, other = InstitutionFactory(name="Own"), InstitutionFactory(name="Tea")
+    own, other = make.Institution(name="Own"), make.Institution(name="Tea")
     project = project_of(own, other)
     for institution in (own, other):
-        ProjectInstitutionFactory(project=project, institution=institution, role="supporter")
+        make.ProjectInstitution(project=project, institution=institution, role="supporter")
 
     assert partners(client, own) == [(other, 1)]
 
 
 def test_what_is_not_public_counts_for_nothing(client):
-    own, other = InstitutionFactory(name="Own"), InstitutionFactory(name="Tea")
+    own, other = make.Institution(name="Own"), make.Institution(name="Tea")
     project_of(own, other, state="draft")
 
     assert partners(client, own) == []
 
 
 def test_a_partner_without_a_page_is_named_and_no_link(client):
-    own = InstitutionFactory(name="Own")
-    hidden = InstitutionFactory(name="Tea Institute", state="draft")
+    own = make.Institution(name="Own")
+    hidden = make.Institution(name="Tea Institute", state="draft")
     project_of(own, hidden)
 
     page = client.get(own.get_absolute_url()).content.decode()
@@ -60,8 +55,8 @@ def test_a_partner_without_a_page_is_named_and_no_link(client):
 
 
 def test_countries_it_worked_in_are_counted_without_its_own(client):
-    china, viet_nam = CountryFactory(name="China"), CountryFactory(name="Viet Nam")
-    own = InstitutionFactory(name="Own", country=china)
+    china, viet_nam = make.Country(name="China"), make.Country(name="Viet Nam")
+    own = make.Institution(name="Own", country=china)
     project_of(own, countries=[china, viet_nam])
     project_of(own, countries=[viet_nam])
 

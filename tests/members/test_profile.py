@@ -4,7 +4,6 @@ import io
 from datetime import date, timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -19,17 +18,9 @@ from sscnet.changes import versions
 from sscnet.changes.history import history_page
 from sscnet.core.models import ProposedVersion
 from sscnet.outbox.models import Message
+from tests import make
 from tests.admin_forms import fields, filled
-from tests.factories import (
-    AffiliationFactory,
-    InstitutionFactory,
-    InstitutionNameFactory,
-    InstitutionSectorFactory,
-    MemberFactory,
-    SectorFactory,
-    ServiceFactory,
-    UserFactory,
-)
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -42,25 +33,19 @@ def _files(settings, tmp_path):
 
 @pytest.fixture
 def institution():
-    return MemberFactory(name="Biogas Institute", website="https://example.org", slug="biogas")
+    return make.Member(name="Biogas Institute", website="https://example.org", slug="biogas")
 
 
 @pytest.fixture
 def person(client, institution):
-    user = AffiliationFactory(institution=institution, user__name="Zhao Min").user
+    user = make.Affiliation(institution=institution, user__name="Zhao Min").user
     client.force_login(user)
     return user
 
 
 @pytest.fixture
 def officer():
-    user = UserFactory(is_staff=True, name="Li Officer")
-    user.groups.add(Group.objects.get(name=groups.PUBLISHERS))
-    return user
-
-
-def text_of(response):
-    return " ".join(response.content.decode().split())
+    return make.Officer(name="Li Officer", group=groups.PUBLISHERS)
 
 
 def typed(client, **changes):
@@ -111,12 +96,12 @@ def mails(kind):
 
 
 def test_the_form_holds_the_profile_as_it_is(client, institution, person):
-    InstitutionNameFactory(institution=institution, name="BIOMA", kind="acronym")
-    InstitutionNameFactory(
+    make.InstitutionName(institution=institution, name="BIOMA", kind="acronym")
+    make.InstitutionName(
         institution=institution, name="Centre du biogaz", kind="other_language", language="fr"
     )
-    link = InstitutionSectorFactory(institution=institution)
-    ServiceFactory(institution=institution, title="Training in biogas")
+    link = make.InstitutionSector(institution=institution)
+    make.Service(institution=institution, title="Training in biogas")
 
     page = text_of(client.get("/my/biogas/profile/"))
 
@@ -128,9 +113,9 @@ def test_the_form_holds_the_profile_as_it_is(client, institution, person):
 
 
 def test_sent_back_unchanged_it_proposes_nothing(client, institution, person):
-    InstitutionNameFactory(institution=institution, name="BIOMA", kind="acronym")
-    InstitutionSectorFactory(institution=institution)
-    ServiceFactory(institution=institution, description="Two\nlines")
+    make.InstitutionName(institution=institution, name="BIOMA", kind="acronym")
+    make.InstitutionSector(institution=institution)
+    make.Service(institution=institution, description="Two\nlines")
 
     propose(client)
 
@@ -233,9 +218,9 @@ def test_a_waiting_proposal_is_not_overwritten_by_a_second_window(client, instit
 
 def test_who_saves_second_is_shown_both_texts_and_stores_knowingly(client, institution, person):
     mine = typed(client, description="Mine.", city="Chengdu")
-    deputy = AffiliationFactory(institution=institution, role="deputy", user__name="Qian Yi").user
+    deputy = make.Affiliation(institution=institution, role="deputy", user__name="Qian Yi").user
     client.force_login(deputy)
-    ServiceFactory(institution=institution, title="Made by the Secretariat")
+    make.Service(institution=institution, title="Made by the Secretariat")
     propose(client, description="Theirs.")
     client.force_login(person)
 
@@ -285,8 +270,8 @@ def test_what_only_the_secretariat_reads_is_not_told_to_who_saves_second(
 
 
 def test_services_are_changed_added_and_taken_out(client, institution, person, officer):
-    one = ServiceFactory(institution=institution, title="One")
-    two = ServiceFactory(institution=institution, title="Two")
+    one = make.Service(institution=institution, title="One")
+    two = make.Service(institution=institution, title="Two")
     propose(
         client,
         **{
@@ -324,7 +309,7 @@ def test_a_logo_is_seen_by_its_people_only_until_it_is_accepted(
     client.post("/my/biogas/profile/check/", {"send": ""})
     client.logout()
     assert status_of(client, logo.address) == 404
-    client.force_login(UserFactory())
+    client.force_login(make.User())
     assert status_of(client, logo.address) == 404
 
     versions.release(ProposedVersion.objects.get(), officer)
@@ -347,8 +332,8 @@ def test_a_logo_that_is_no_picture_is_refused(client, institution, person):
 
 @pytest.mark.parametrize("address", ["profile/", "profile/check/", "profile/confirm/"])
 def test_who_may_not_edit_proposes_nothing(client, institution, address):
-    viewer = AffiliationFactory(institution=institution, role=Affiliation.Role.VIEWER).user
-    for user, status in ((viewer, 403), (AffiliationFactory().user, 404)):
+    viewer = make.Affiliation(institution=institution, role=Affiliation.Role.VIEWER).user
+    for user, status in ((viewer, 403), (make.Affiliation().user, 404)):
         client.force_login(user)
         assert client.post(f"/my/biogas/{address}", {"check": ""}).status_code == status
     client.logout()
@@ -363,7 +348,7 @@ def test_gaps_lead_to_their_fields(client, institution, person):
     institution.refresh_from_db()
     gaps = institution.profile_gaps()
     assert len(gaps) == 8
-    SectorFactory()
+    make.Sector()
     form = text_of(client.get("/my/biogas/profile/"))
     for _gap, anchor in gaps:
         assert f'href="/my/biogas/profile/#{anchor}"' in page
@@ -457,8 +442,7 @@ def test_it_stands_beside_what_an_editor_changed_of_the_same_record(
     client, institution, person, officer
 ):
     send(client, city="Chengdu")
-    editor = UserFactory(is_staff=True)
-    editor.groups.add(Group.objects.get(name=groups.EDITORS))
+    editor = make.Officer(group=groups.EDITORS)
     client.force_login(editor)
     form = reverse("admin:members_institution_change", args=[institution.pk])
     client.post(form, filled(client.get(form)) | {"city": "Wuxi"})
@@ -508,8 +492,8 @@ def test_one_click_says_that_the_profile_is_correct(client, institution, person)
 
 
 def test_reminders_go_once_a_year_and_institution(institution, monkeypatch):
-    AffiliationFactory(institution=institution, role=Affiliation.Role.DEPUTY)
-    lead = AffiliationFactory(institution=institution)
+    make.Affiliation(institution=institution, role=Affiliation.Role.DEPUTY)
+    lead = make.Affiliation(institution=institution)
     start = timezone.now()
 
     def run(days):
@@ -528,9 +512,9 @@ def test_reminders_go_once_a_year_and_institution(institution, monkeypatch):
 
 
 def test_who_confirmed_lately_or_has_nobody_is_not_reminded(institution):
-    MemberFactory()
-    AffiliationFactory(institution=InstitutionFactory())
-    AffiliationFactory(institution=institution)
+    make.Member()
+    make.Affiliation(institution=make.Institution())
+    make.Affiliation(institution=institution)
     institution.profile_confirmed_on = timezone.localdate() - timedelta(days=364)
     institution.save()
 
@@ -540,11 +524,11 @@ def test_who_confirmed_lately_or_has_nobody_is_not_reminded(institution):
 
 
 def test_officers_have_a_list_of_late_profiles(client, institution):
-    late = MemberFactory(name="Late", profile_confirmed_on=date(2020, 1, 1))
+    late = make.Member(name="Late", profile_confirmed_on=date(2020, 1, 1))
     institution.profile_confirmed_on = timezone.localdate()
     institution.save()
-    InstitutionFactory(name="Partner")
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    make.Institution(name="Partner")
+    client.force_login(make.Administrator())
 
     changelist = reverse("admin:members_institution_changelist")
     response = client.get(f"{changelist}?profile=late")

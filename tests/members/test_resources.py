@@ -11,14 +11,7 @@ from members.models import Institution, InstitutionName, Membership
 from sscnet.exchange.admin.preview import ImportPreview
 from sscnet.exchange.sheets import read_sheet, write_csv
 from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
-from tests.factories import (
-    CountryFactory,
-    InstitutionFactory,
-    InstitutionNameFactory,
-    MemberFactory,
-    SectorFactory,
-    UserFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -55,8 +48,8 @@ FULL_ROW = {
 
 @pytest.fixture(autouse=True)
 def lists():
-    CountryFactory(iso2="CN", name="China", name_zh_hans="中国")
-    SectorFactory(slug="trade", name="Trade")
+    make.Country(iso2="CN", name="China", name_zh_hans="中国")
+    make.Sector(slug="trade", name="Trade")
 
 
 def content_of(*rows) -> bytes:
@@ -86,7 +79,7 @@ def why_refused(**row):
 
 
 def test_a_row_finds_its_institution_by_address():
-    institution = InstitutionFactory(slug="biogas-institute")
+    institution = make.Institution(slug="biogas-institute")
 
     store({"slug": "biogas-institute", "city_en": "Chengdu"})
 
@@ -95,7 +88,7 @@ def test_a_row_finds_its_institution_by_address():
 
 
 def test_a_row_finds_its_institution_by_an_address_it_had_before():
-    institution = InstitutionFactory(slug="old-address")
+    institution = make.Institution(slug="old-address")
     institution.slug = "new-address"
     institution.save()
 
@@ -128,8 +121,8 @@ def test_the_same_new_name_twice_is_refused():
 
 
 def test_a_name_that_is_there_already_warns():
-    institution = InstitutionFactory(name="Biogas Institute")
-    InstitutionNameFactory(institution=institution, name="BIOMA")
+    institution = make.Institution(name="Biogas Institute")
+    make.InstitutionName(institution=institution, name="BIOMA")
 
     [outcome] = look_at({"name_en": "Bioma"}).new
 
@@ -147,7 +140,7 @@ def test_every_column_that_can_be_imported_has_a_value_in_the_round_trip():
 
 def test_what_is_exported_and_imported_again_changes_nothing():
     assert store(FULL_ROW).counts()["new"] == 1
-    InstitutionFactory(name="", name_zh_hans="只有中文名")
+    make.Institution(name="", name_zh_hans="只有中文名")
     data = InstitutionResource().export(Institution.objects.all())
     rows = data.rows
 
@@ -177,8 +170,8 @@ def test_names_are_stored_by_kind_and_language():
 
 
 def test_an_alias_becomes_a_former_name_and_keeps_its_language():
-    institution = InstitutionFactory(slug="one")
-    InstitutionNameFactory(institution=institution, name="Old", language="en")
+    institution = make.Institution(slug="one")
+    make.InstitutionName(institution=institution, name="Old", language="en")
 
     store({"slug": "one", "aliases": "-", "former_names": "Old"})
 
@@ -227,7 +220,7 @@ def test_a_membership_begins():
 
 
 def test_a_day_of_a_membership_is_put_right():
-    member = MemberFactory(slug="one", membership__since=date(1995, 1, 1))
+    member = make.Member(slug="one", membership__since=date(1995, 1, 1))
 
     store({"slug": "one", "membership_since": "1995-06-01"})
 
@@ -235,7 +228,7 @@ def test_a_day_of_a_membership_is_put_right():
 
 
 def test_another_state_ends_the_membership_and_begins_a_new_one():
-    member = MemberFactory(slug="one", membership__since=date(1995, 1, 1))
+    member = make.Member(slug="one", membership__since=date(1995, 1, 1))
 
     store({"slug": "one", "membership_state": "former", "membership_since": "2020-01-01"})
 
@@ -254,7 +247,7 @@ def test_another_state_ends_the_membership_and_begins_a_new_one():
     ],
 )
 def test_a_membership_is_neither_changed_without_a_day_nor_taken_away(row, column):
-    MemberFactory(slug="one", membership__since=date(1995, 1, 1))
+    make.Member(slug="one", membership__since=date(1995, 1, 1))
 
     assert [told for told, _message in why_refused(slug="one", **row)] == [column]
 
@@ -266,7 +259,7 @@ def test_a_day_without_a_membership_is_refused():
 
 
 def test_a_new_state_before_the_old_one_began_is_refused():
-    MemberFactory(slug="one", membership__since=date(1995, 1, 1))
+    make.Member(slug="one", membership__since=date(1995, 1, 1))
 
     refusals = why_refused(slug="one", membership_state="former", membership_since="1990-01-01")
 
@@ -279,7 +272,7 @@ def test_a_new_state_before_the_old_one_began_is_refused():
 def test_an_officer_sends_the_template_and_confirms_it(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     permissions = [f"members.{verb}_institution" for verb in ("add", "change", "view")]
-    client.force_login(UserFactory(is_staff=True, permissions=permissions))
+    client.force_login(make.Officer(permissions=permissions))
     address = reverse("admin:members_institution_import")
     template = client.get(reverse("admin:members_institution_import_template", args=["xlsx"]))
     (tmp_path / "template.xlsx").write_bytes(template.content)
@@ -295,9 +288,9 @@ def test_an_officer_sends_the_template_and_confirms_it(client, settings, tmp_pat
 
 
 def test_an_export_equals_its_list(client):
-    client.force_login(UserFactory(is_staff=True, permissions=["members.view_institution"]))
+    client.force_login(make.Officer(permissions=["members.view_institution"]))
     for name in ("Biogas", "Bamboo", "Solar"):
-        InstitutionFactory(name=name)
+        make.Institution(name=name)
 
     address = f"{reverse('admin:members_institution_export')}?q=b"
     response = client.post(address, {"format": "csv"})

@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from members.models import User
 from sscnet.outbox.models import Message
+from tests import make
 from tests.accounts.steps import is_signed_in, later, with_password
 from tests.accounts.test_second_factor import code_of_app
 from tests.admin_forms import errors, filled
 from tests.core.test_stale_at_once import at_once
-from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -27,14 +27,14 @@ def page_of(user, action="change"):
 
 @pytest.fixture
 def wang(client):
-    wang = UserFactory(email="wang@example.org", is_staff=True, is_superuser=True)
+    wang = make.Administrator(email="wang@example.org")
     client.force_login(wang)
     return wang
 
 
 @pytest.fixture
 def zhao():
-    return UserFactory(email="zhao@example.org", is_staff=True)
+    return make.Officer(email="zhao@example.org")
 
 
 def save(client, user, **values):
@@ -108,7 +108,7 @@ def test_looking_asks_nobody(client, wang, zhao):
 
 
 def test_rights_given_are_told_to_the_person_and_to_the_other_administrators(client, wang, zhao):
-    colleague = UserFactory(email="qian@example.org", is_staff=True, is_superuser=True)
+    colleague = make.Administrator(email="qian@example.org")
 
     save(client, zhao, is_superuser="on", groups=[Group.objects.get(name="Editors").pk])
 
@@ -122,7 +122,7 @@ def test_rights_given_are_told_to_the_person_and_to_the_other_administrators(cli
 
 
 def test_a_group_changed_is_told_to_the_other_administrators(client, wang):
-    colleague = UserFactory(is_staff=True, is_superuser=True)
+    colleague = make.Administrator()
     group = Group.objects.get(name="Editors")
     page = reverse("admin:auth_group_change", args=[group.pk])
 
@@ -132,7 +132,7 @@ def test_a_group_changed_is_told_to_the_other_administrators(client, wang):
 
 
 def test_a_password_set_by_an_administrator_is_told_and_ends_sessions(client, wang):
-    li = UserFactory(email="li@example.org", password="bamboo-and-tea")
+    li = make.User(email="li@example.org", password="bamboo-and-tea")
     hers = Client()
     with_password(hers, li.email, "bamboo-and-tea")
     data = {"usable_password": "true", "password1": "tea-bamboo-1", "password2": "tea-bamboo-1"}
@@ -147,7 +147,7 @@ def test_a_password_set_by_an_administrator_is_told_and_ends_sessions(client, wa
 
 
 def test_an_address_entered_by_an_administrator_is_told_to_the_old_one(client, wang):
-    li = UserFactory(email="li@example.org")
+    li = make.User(email="li@example.org")
     hers = Client()
     hers.force_login(li)
     hers.get("/accounts/sessions/")
@@ -163,7 +163,7 @@ def test_an_address_entered_by_an_administrator_is_told_to_the_old_one(client, w
 
 @pytest.mark.parametrize("flag", FLAGS)
 def test_the_last_administrator_keeps_rights_and_is_told_beside_the_field(client, wang, flag):
-    UserFactory(is_staff=True, is_superuser=True, is_active=False)
+    make.Administrator(is_active=False)
 
     answer = save(client, wang, **{flag: None})
 
@@ -185,7 +185,7 @@ def test_nor_is_the_last_administrator_deleted(client, wang):
 
 
 def test_all_administrators_are_not_deleted_at_once(client, wang):
-    qian = UserFactory(is_staff=True, is_superuser=True)
+    qian = make.Administrator()
     both = {"action": "delete_selected", "_selected_action": [wang.pk, qian.pk], "post": "yes"}
 
     client.post(USERS, both)
@@ -194,7 +194,7 @@ def test_all_administrators_are_not_deleted_at_once(client, wang):
 
 
 def test_one_of_two_administrators_may_go(client, wang):
-    qian = UserFactory(is_staff=True, is_superuser=True)
+    qian = make.Administrator()
 
     assert save(client, qian, is_superuser=None).status_code == 302
     assert User.objects.administrators().get() == wang
@@ -202,7 +202,7 @@ def test_one_of_two_administrators_may_go(client, wang):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_administrators_cannot_take_away_each_others_rights_at_once():
-    pair = [UserFactory(is_staff=True, is_superuser=True) for _ in range(2)]
+    pair = [make.Administrator() for _ in range(2)]
     browsers = [Client(), Client()]
     for browser, user in zip(browsers, pair, strict=True):
         browser.force_login(user)
@@ -224,10 +224,9 @@ def test_two_administrators_cannot_take_away_each_others_rights_at_once():
 @pytest.fixture
 def clerk(client):
     """Somebody who may change accounts and groups without being an administrator."""
-    UserFactory(email="wang@example.org", is_staff=True, is_superuser=True)
+    make.Administrator(email="wang@example.org")
     names = ["members.view_user", "members.change_user", "members.delete_user", "auth.change_group"]
-    clerk = UserFactory(email="clerk@example.org", is_staff=True, permissions=names)
-    clerk.groups.add(Group.objects.get(name="Editors"))
+    clerk = make.Officer(email="clerk@example.org", permissions=names, group="Editors")
     client.force_login(clerk)
     return clerk
 

@@ -9,31 +9,12 @@ from members.directory.filters import InstitutionFilter
 from members.models import Institution, Membership
 from sscnet.core.models import State
 from sscnet.core.pages import page_cache
-from tests.factories import (
-    AffiliationFactory,
-    CountryFactory,
-    DatedFigureFactory,
-    InstitutionFactory,
-    InstitutionNameFactory,
-    InstitutionSectorFactory,
-    MemberFactory,
-    MembershipFactory,
-    ProjectFactory,
-    ProjectInstitutionFactory,
-    SectorFactory,
-    ServiceFactory,
-    SourceFactory,
-    SupporterFactory,
-    UserFactory,
-)
+from tests import make
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/members/"
-
-
-def text_of(response):
-    return " ".join(response.content.decode().split())
 
 
 def shown(client, query=""):
@@ -44,10 +25,10 @@ def shown(client, query=""):
 
 
 def test_directory_shows_members_partners_and_former_members_apart(client):
-    member = MemberFactory(name="A")
-    suspended = MemberFactory(name="B", membership__state=Membership.State.SUSPENDED)
-    partner = InstitutionFactory(name="C")
-    former = MemberFactory(name="D", membership__state=Membership.State.FORMER)
+    member = make.Member(name="A")
+    suspended = make.Member(name="B", membership__state=Membership.State.SUSPENDED)
+    partner = make.Institution(name="C")
+    former = make.Member(name="D", membership__state=Membership.State.FORMER)
 
     assert shown(client) == [member, suspended, partner, former]
     assert shown(client, "?standing=member") == [member, suspended]
@@ -56,22 +37,22 @@ def test_directory_shows_members_partners_and_former_members_apart(client):
 
 
 def test_who_was_a_member_and_is_nothing_now_has_no_standing_stated(client):
-    institution = MemberFactory(membership__until="2020-01-01")
-    InstitutionFactory()
+    institution = make.Member(membership__until="2020-01-01")
+    make.Institution()
 
     assert shown(client, "?standing=none") == [institution]
 
 
 @pytest.mark.parametrize("query", ["", "?standing=partner", "?standing=former", "?q=UNDP"])
 def test_supporters_are_never_in_the_directory(client, query):
-    SupporterFactory(name="UNDP")
+    make.Supporter(name="UNDP")
 
     assert shown(client, query) == []
 
 
 def test_directory_hides_what_is_not_published(client):
     for state in (State.DRAFT, State.READY, State.WITHDRAWN):
-        MemberFactory(state=state)
+        make.Member(state=state)
 
     assert shown(client) == []
 
@@ -85,25 +66,25 @@ def test_directory_hides_what_is_not_published(client):
     ],
 )
 def test_search_reads_every_name(client, words):
-    member = MemberFactory(name="Biogas Institute", name_zh_hans="沼气科学研究所")
-    InstitutionNameFactory(institution=member, name="BIOMA")
-    InstitutionNameFactory(institution=member, name="Centre des Énergies", kind="other_language")
-    InstitutionNameFactory(institution=member, name="The old name", kind="former")
-    MemberFactory(name="Bamboo Centre", name_zh_hans="竹子中心")
+    member = make.Member(name="Biogas Institute", name_zh_hans="沼气科学研究所")
+    make.InstitutionName(institution=member, name="BIOMA")
+    make.InstitutionName(institution=member, name="Centre des Énergies", kind="other_language")
+    make.InstitutionName(institution=member, name="The old name", kind="former")
+    make.Member(name="Bamboo Centre", name_zh_hans="竹子中心")
 
     assert shown(client, f"?{urlencode({'q': words})}") == [member]
 
 
 @pytest.mark.parametrize("words", ["qizhao", "he", "ke", "沼竹", "biogas bamboo", "%", "1"])
 def test_search_finds_nothing_that_is_not_in_a_name(client, words):
-    MemberFactory(name="Biogas Institute", name_zh_hans="沼气科学研究所")
-    MemberFactory(name="Bamboo Centre", name_zh_hans="竹子中心")
+    make.Member(name="Biogas Institute", name_zh_hans="沼气科学研究所")
+    make.Member(name="Bamboo Centre", name_zh_hans="竹子中心")
 
     assert shown(client, f"?{urlencode({'q': words})}") == []
 
 
 def test_a_search_without_result_offers_to_leave_out_a_filter(client):
-    InstitutionFactory(name="Bamboo Centre")
+    make.Institution(name="Bamboo Centre")
 
     page = text_of(client.get(f"{LIST}?q=bamboo&standing=member"))
 
@@ -112,10 +93,10 @@ def test_a_search_without_result_offers_to_leave_out_a_filter(client):
 
 
 def test_the_heading_says_the_list_in_words(client):
-    bamboo = SectorFactory(name="Bamboo")
+    bamboo = make.Sector(name="Bamboo")
     for _ in range(2):
-        link = InstitutionSectorFactory(sector=bamboo, institution__province="sichuan")
-        MembershipFactory(institution=link.institution)
+        link = make.InstitutionSector(sector=bamboo, institution__province="sichuan")
+        make.Membership(institution=link.institution)
 
     query = f"?standing=member&sector={bamboo.slug}&province=sichuan&province=hubei"
     page = text_of(client.get(LIST + query))
@@ -135,7 +116,7 @@ def test_chips_take_out_one_value_and_keep_the_rest(client):
 
 @pytest.mark.parametrize("facet", [values.name for values in InstitutionFilter.values_filters()])
 def test_all_values_of_a_filter_have_a_page(client, facet):
-    InstitutionFactory(province="hubei", kind="association", working_languages=["en"])
+    make.Institution(province="hubei", kind="association", working_languages=["en"])
 
     page = text_of(client.get(f"{LIST}values/{facet}/"))
 
@@ -145,8 +126,8 @@ def test_all_values_of_a_filter_have_a_page(client, facet):
 
 
 def test_the_table_has_columns_to_choose(client):
-    institution = MemberFactory(name="Biogas Institute", website="https://www.example.org/")
-    ServiceFactory(institution=institution)
+    institution = make.Member(name="Biogas Institute", website="https://www.example.org/")
+    make.Service(institution=institution)
 
     usual = text_of(client.get(f"{LIST}?view=table"))
     chosen = text_of(client.get(f"{LIST}?view=table&columns=website&columns=services&columns=x"))
@@ -160,11 +141,11 @@ def test_the_table_has_columns_to_choose(client):
 
 
 def test_files_hold_both_languages_and_every_name(client):
-    member = MemberFactory(
+    member = make.Member(
         name="=Biogas", name_zh_hans="沼气所", kind="association", membership__since="1995-06-01"
     )
-    InstitutionNameFactory(institution=member, name="BIOMA", kind="acronym")
-    InstitutionNameFactory(institution=member, name="Biogas Station", kind="former")
+    make.InstitutionName(institution=member, name="BIOMA", kind="acronym")
+    make.InstitutionName(institution=member, name="Biogas Station", kind="former")
 
     response = client.get(f"{LIST}export.csv?kind=association")
 
@@ -182,8 +163,8 @@ def test_files_hold_both_languages_and_every_name(client):
 
 
 def test_names_come_in_order_and_those_in_chinese_only_last(client):
-    chinese = MemberFactory(name="", name_zh_hans="对外科技交流中心")
-    b, a = MemberFactory(name="b institute"), MemberFactory(name="A institute")
+    chinese = make.Member(name="", name_zh_hans="对外科技交流中心")
+    b, a = make.Member(name="b institute"), make.Member(name="A institute")
 
     assert shown(client) == [a, b, chinese]
 
@@ -193,7 +174,7 @@ def test_names_come_in_order_and_those_in_chinese_only_last(client):
     [("standing=friends", "Standing"), ("view=map", "View"), ("sort=price", "Sort by")],
 )
 def test_what_is_not_known_is_a_notice(client, query, filter):
-    member = MemberFactory()
+    member = make.Member()
 
     response = client.get(f"{LIST}?{query}")
 
@@ -220,7 +201,7 @@ HOSTILE = [
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("path", ["", "export.csv", "export.xlsx", "values/province/"])
 def test_no_value_of_a_parameter_makes_an_error(client, path, value):
-    MemberFactory(name_zh_hans="沼气所")
+    make.Member(name_zh_hans="沼气所")
     names = [
         *(values.name for values in InstitutionFilter.values_filters()),
         "q",
@@ -238,9 +219,9 @@ def test_no_value_of_a_parameter_makes_an_error(client, path, value):
 
 
 def test_the_rows_are_never_called_the_networks_total(client):
-    MemberFactory()
-    figure = DatedFigureFactory(value=51, as_of="2024-04")
-    SourceFactory(record=figure, name="Network, about us")
+    make.Member()
+    figure = make.DatedFigure(value=51, as_of="2024-04")
+    make.Source(record=figure, name="Network, about us")
 
     page = text_of(client.get(LIST))
 
@@ -253,11 +234,11 @@ def test_the_rows_are_never_called_the_networks_total(client):
 def test_directory_asks_the_database_at_most_25_times_whatever_the_rows(
     client, django_assert_max_num_queries, number
 ):
-    SourceFactory(record=DatedFigureFactory())
+    make.Source(record=make.DatedFigure())
     for _ in range(number):
-        member = MemberFactory(city="Chengdu")
-        InstitutionSectorFactory(institution=member)
-        InstitutionNameFactory(institution=member, kind="acronym")
+        member = make.Member(city="Chengdu")
+        make.InstitutionSector(institution=member)
+        make.InstitutionName(institution=member, kind="acronym")
 
     client.get(LIST)  # Builds what is kept between requests.
 
@@ -269,23 +250,23 @@ def test_directory_asks_the_database_at_most_25_times_whatever_the_rows(
 
 
 def test_institution_page_shows_what_is_stated(client):
-    member = MemberFactory(
+    member = make.Member(
         name="Biogas Institute",
         name_zh_hans="沼气科学研究所",
         kind=Institution.Kind.RESEARCH_INSTITUTE,
         city="Chengdu",
         province="sichuan",
-        country=CountryFactory(iso2="CN", name="China"),
+        country=make.Country(iso2="CN", name="China"),
         website="https://www.example.org/",
         role_mailbox="office@example.org",
         un_origin="Set up with UNDP.",
         working_languages=["en", "fr"],
         membership__since=date(1995, 6, 1),
     )
-    InstitutionSectorFactory(institution=member, sector=SectorFactory(name="Renewable energy"))
-    InstitutionNameFactory(institution=member, name="BIOMA", kind="acronym")
-    ServiceFactory(institution=member, title="Training for technicians")
-    SourceFactory(record=member, name="Annual report")
+    make.InstitutionSector(institution=member, sector=make.Sector(name="Renewable energy"))
+    make.InstitutionName(institution=member, name="BIOMA", kind="acronym")
+    make.Service(institution=member, title="Training for technicians")
+    make.Source(record=member, name="Annual report")
 
     page = text_of(client.get(member.get_absolute_url()))
 
@@ -318,13 +299,13 @@ def test_institution_page_shows_what_is_stated(client):
     ],
 )
 def test_a_suspended_or_former_member_keeps_its_page_and_says_since_when(client, state, text):
-    member = MemberFactory(membership__state=state, membership__since=date(2020, 5, 4))
+    member = make.Member(membership__state=state, membership__since=date(2020, 5, 4))
 
     assert text in text_of(client.get(member.get_absolute_url()))
 
 
 def test_a_partner_says_that_membership_is_not_confirmed(client):
-    partner = InstitutionFactory(membership_unconfirmed=True)
+    partner = make.Institution(membership_unconfirmed=True)
 
     page = text_of(client.get(partner.get_absolute_url()))
 
@@ -333,12 +314,12 @@ def test_a_partner_says_that_membership_is_not_confirmed(client):
 
 
 def test_projects_come_by_role_and_the_newest_first(client):
-    institution = MemberFactory()
+    institution = make.Member()
     for year, role in ((2008, "submitter"), (2017, "submitter"), (2019, "supporter")):
-        project = ProjectFactory(title=f"Project of {year}", year_approved=year)
-        ProjectInstitutionFactory(project=project, institution=institution, role=role)
-    draft = ProjectFactory(title="A draft", state=State.DRAFT)
-    ProjectInstitutionFactory(project=draft, institution=institution)
+        project = make.Project(title=f"Project of {year}", year_approved=year)
+        make.ProjectInstitution(project=project, institution=institution, role=role)
+    draft = make.Project(title="A draft", state=State.DRAFT)
+    make.ProjectInstitution(project=draft, institution=institution)
 
     page = text_of(client.get(institution.get_absolute_url()))
 
@@ -350,12 +331,12 @@ def test_projects_come_by_role_and_the_newest_first(client):
 
 
 def test_the_countries_it_worked_with_lead_to_the_projects(client):
-    kenya, nepal = CountryFactory(name="Kenya"), CountryFactory(name="Nepal")
-    institution = MemberFactory()
+    kenya, nepal = make.Country(name="Kenya"), make.Country(name="Nepal")
+    institution = make.Member()
     for countries in ([nepal], [nepal, kenya]):
-        project = ProjectFactory(countries=countries)
+        project = make.Project(countries=countries)
         for role in ("submitter", "supporter"):
-            ProjectInstitutionFactory(project=project, institution=institution, role=role)
+            make.ProjectInstitution(project=project, institution=institution, role=role)
 
     page = text_of(client.get(institution.get_absolute_url()))
 
@@ -365,7 +346,7 @@ def test_the_countries_it_worked_with_lead_to_the_projects(client):
 
 
 def test_what_is_not_known_is_said_kindly_with_a_way_to_tell(client):
-    institution = MemberFactory(website="https://example.org")
+    institution = make.Member(website="https://example.org")
 
     page = text_of(client.get(institution.get_absolute_url()))
 
@@ -376,33 +357,33 @@ def test_what_is_not_known_is_said_kindly_with_a_way_to_tell(client):
 
 
 def test_only_officers_are_led_to_the_focal_points(client):
-    MemberFactory(province="hubei")
+    make.Member(province="hubei")
     address = "/admin/members/institution/focal-points/?province=hubei"
     assert address not in text_of(client.get(f"{LIST}?province=hubei"))
 
-    client.force_login(UserFactory(is_staff=True, permissions=["members.view_affiliation"]))
+    client.force_login(make.Officer(permissions=["members.view_affiliation"]))
 
     assert address in text_of(client.get(f"{LIST}?province=hubei"))
 
 
 def test_people_are_seen_by_staff_only(client):
-    institution = InstitutionFactory()
-    AffiliationFactory(
-        institution=institution, user=UserFactory(name="Ms Chen", email="chen@example.org")
+    institution = make.Institution()
+    make.Affiliation(
+        institution=institution, user=make.User(name="Ms Chen", email="chen@example.org")
     )
 
     assert "chen@example.org" not in text_of(client.get(institution.get_absolute_url()))
 
-    client.force_login(UserFactory(permissions=["members.view_institution"]))
+    client.force_login(make.User(permissions=["members.view_institution"]))
     page = text_of(client.get(institution.get_absolute_url()))
     assert "Ms Chen" in page
     assert "chen@example.org" in page
 
 
 def test_successor_and_predecessor_link_to_each_other_when_public(client):
-    new = InstitutionFactory(name="New institute")
-    old = InstitutionFactory(name="Old institute", successor=new)
-    InstitutionFactory(name="Hidden institute", successor=new, state="draft")
+    new = make.Institution(name="New institute")
+    old = make.Institution(name="Old institute", successor=new)
+    make.Institution(name="Hidden institute", successor=new, state="draft")
 
     assert new.get_absolute_url() in text_of(client.get(old.get_absolute_url()))
     page = text_of(client.get(new.get_absolute_url()))
@@ -411,7 +392,7 @@ def test_successor_and_predecessor_link_to_each_other_when_public(client):
 
 
 def test_an_institution_with_a_chinese_name_only_shows_it_as_chinese(client):
-    member = MemberFactory(name="", name_zh_hans="对外科技交流中心")
+    member = make.Member(name="", name_zh_hans="对外科技交流中心")
 
     page = text_of(client.get(member.get_absolute_url()))
 
@@ -420,21 +401,21 @@ def test_an_institution_with_a_chinese_name_only_shows_it_as_chinese(client):
 
 
 def test_a_draft_is_seen_by_permitted_staff_only(client):
-    draft = InstitutionFactory(state="draft")
+    draft = make.Institution(state="draft")
     assert client.get(draft.get_absolute_url()).status_code == 404
 
-    client.force_login(UserFactory(permissions=["members.view_institution"]))
+    client.force_login(make.User(permissions=["members.view_institution"]))
     assert "Not public: draft." in text_of(client.get(draft.get_absolute_url()))
 
 
 def test_a_supporter_has_its_place_on_the_about_page(client):
-    supporter = SupporterFactory(name="UNDP")
+    supporter = make.Supporter(name="UNDP")
 
     assert client.get(f"/members/{supporter.slug}/").headers["Location"] == "/about/#supporters"
 
 
 def test_an_old_address_leads_to_the_new_one(client):
-    member = MemberFactory()
+    member = make.Member()
     old = member.get_absolute_url()
     member.slug = "new"
     member.save()
@@ -448,13 +429,13 @@ def test_an_old_address_leads_to_the_new_one(client):
 def test_institution_page_asks_the_database_as_often_for_many_links_as_for_one(
     client, django_assert_max_num_queries
 ):
-    member = MemberFactory(country=CountryFactory())
+    member = make.Member(country=make.Country())
     for _ in range(5):
-        ProjectInstitutionFactory(institution=member)
-        InstitutionSectorFactory(institution=member)
-        ServiceFactory(institution=member)
-        SourceFactory(record=member)
-        InstitutionFactory(successor=member)
+        make.ProjectInstitution(institution=member)
+        make.InstitutionSector(institution=member)
+        make.Service(institution=member)
+        make.Source(record=member)
+        make.Institution(successor=member)
 
     client.get(member.get_absolute_url())  # Builds what is kept between requests.
     page_cache.pages.forget()
@@ -464,10 +445,10 @@ def test_institution_page_asks_the_database_as_often_for_many_links_as_for_one(
 
 
 def test_institution_page_adds_up_money_and_people_of_each_project_once(client):
-    institution = MemberFactory()
+    institution = make.Member()
     for granted, people in ((30_000, 120), (None, None), (5_000, 8)):
-        ProjectFactory(submitter=institution, granted_usd=granted, beneficiaries_number=people)
-    twice = ProjectFactory(submitter=institution, granted_usd=1_000)
+        make.Project(submitter=institution, granted_usd=granted, beneficiaries_number=people)
+    twice = make.Project(submitter=institution, granted_usd=1_000)
     twice.project_institutions.create(institution=institution, role="supporter")
 
     page = client.get(institution.get_absolute_url())
@@ -480,8 +461,8 @@ def test_institution_page_adds_up_money_and_people_of_each_project_once(client):
 
 
 def test_institution_page_shows_ten_projects_of_a_role_and_leads_to_all(client):
-    institution = MemberFactory()
-    ProjectFactory.create_batch(12, submitter=institution)
+    institution = make.Member()
+    make.Project.create_batch(12, submitter=institution)
 
     response = client.get(institution.get_absolute_url())
 

@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sscnet.monitoring import alarms
 from sscnet.monitoring.state import PortalState
 from sscnet.outbox.models import Message
-from tests.factories import MeetingFactory
+from tests import make
 from tests.tls import certificate, https_server
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def late_mail(**fields):
 
 
 def test_metrics_count_requests_and_say_how_things_stand(client, operations):
-    MeetingFactory()
+    make.Meeting()
     late_mail()
     late_mail(failed_at=timezone.now())
     yesterday = timezone.now() - timedelta(days=1)

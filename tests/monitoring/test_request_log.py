@@ -13,7 +13,7 @@ from sscnet.core.personal_data.secret_addresses import shown_path
 from sscnet.monitoring.json_lines import JsonLines, TidyRequestErrors
 from sscnet.monitoring.request_log import shortened
 from sscnet.web.history import NoteHistory
-from tests.factories import UserFactory
+from tests import make
 from tests.test_addresses import all_patterns
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def everything_logged(monkeypatch):
 
 
 def test_a_request_is_a_line_that_says_who_what_and_at_which_cost(client, lines):
-    user = UserFactory(is_staff=True)
+    user = make.Officer()
     client.force_login(user)
     response = client.get("/accounts/email/?q=secret", REMOTE_ADDR="192.0.2.77")
 

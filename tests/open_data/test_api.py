@@ -10,16 +10,7 @@ from django.urls import reverse
 
 from projects.models import Project
 from secretariat.models import DatedFigure
-from tests.factories import (
-    CountryFactory,
-    DatedFigureFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    ProjectFactory,
-    SDGFactory,
-    SectorFactory,
-    SourceFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -46,11 +37,11 @@ def codes(answer):
 
 
 def test_projects_take_the_parameters_of_the_page():
-    vietnam = CountryFactory(iso2="VN")
+    vietnam = make.Country(iso2="VN")
     for title in "BAC":
-        ProjectFactory(title=title, countries=[vietnam], granted_usd=29000)
-    ProjectFactory(title="Elsewhere")
-    ProjectFactory(title="Draft", countries=[vietnam], state="draft")
+        make.Project(title=title, countries=[vietnam], granted_usd=29000)
+    make.Project(title="Elsewhere")
+    make.Project(title="Draft", countries=[vietnam], state="draft")
     answer = read(f"{PROJECTS}?country=VN&sort=-title&country=XX")
     assert [item["title"]["en"] for item in answer["items"]] == ["C", "B", "A"]
     assert answer["total"] == 3
@@ -60,8 +51,8 @@ def test_projects_take_the_parameters_of_the_page():
 
 
 def test_pages_are_linked_in_the_answer_and_in_its_header():
-    vietnam = CountryFactory(iso2="VN")
-    ProjectFactory.create_batch(7, countries=[vietnam])
+    vietnam = make.Country(iso2="VN")
+    make.Project.create_batch(7, countries=[vietnam])
     address, seen = f"{PROJECTS}?country=VN&per_page=3&lang=zh", []
     while address:
         response = get(address)
@@ -76,14 +67,14 @@ def test_pages_are_linked_in_the_answer_and_in_its_header():
 
 
 def test_a_page_beyond_the_end_is_the_last_one():
-    ProjectFactory.create_batch(3)
+    make.Project.create_batch(3)
     assert read(f"{PROJECTS}?per_page=2&page=99")["page"] == 2
 
 
 def test_queries_do_not_grow_with_the_page():
     for _n in range(10):
-        submitter = InstitutionFactory()
-        ProjectFactory(countries=[CountryFactory()], sdgs=[SDGFactory()], submitter=submitter)
+        submitter = make.Institution()
+        make.Project(countries=[make.Country()], sdgs=[make.SDG()], submitter=submitter)
     read(PROJECTS)
     counts = []
     for per_page in (1, 10):
@@ -95,8 +86,8 @@ def test_queries_do_not_grow_with_the_page():
 
 @pytest.mark.parametrize("key", ["code", "slug"])
 def test_a_project_is_found_by_code_and_by_address(key):
-    project = ProjectFactory(title="Biogas", title_zh_hans="沼气", sdgs=[SDGFactory(number=7)])
-    SourceFactory(record=project, name="Page", address="https://example.org/")
+    project = make.Project(title="Biogas", title_zh_hans="沼气", sdgs=[make.SDG(number=7)])
+    make.Source(record=project, name="Page", address="https://example.org/")
     answer = read(f"{PROJECTS}/{getattr(project, key)}")
     assert answer["title"] == {"en": "Biogas", "zh": "沼气"}
     assert answer["sdgs"][0] == {
@@ -114,23 +105,23 @@ def test_a_project_is_found_by_code_and_by_address(key):
 
 
 def test_a_sample_project_is_found_by_its_code():
-    project = ProjectFactory(code="SAMPLE-000274", is_sample=True)
+    project = make.Project(code="SAMPLE-000274", is_sample=True)
     assert read(f"{PROJECTS}/SAMPLE-000274")["slug"] == project.slug
 
 
 def test_an_old_address_still_finds_its_project():
-    project = ProjectFactory(slug="old")
+    project = make.Project(slug="old")
     Project.objects.filter(pk=project.pk).update(slug="new")
     assert read(f"{PROJECTS}/old")["slug"] == "new"
 
 
 def test_code_lists_institutions_meetings_and_figures_are_there():
-    country, sector, goal = CountryFactory(iso2="VN"), SectorFactory(), SDGFactory(number=7)
-    ProjectFactory(countries=[country], sectors=[sector], sdgs=[goal])
-    ProjectFactory(countries=[country], state="draft")
-    institution, meeting = InstitutionFactory(), MeetingFactory()
-    figure = DatedFigureFactory()
-    SourceFactory(record=figure, name="Report")
+    country, sector, goal = make.Country(iso2="VN"), make.Sector(), make.SDG(number=7)
+    make.Project(countries=[country], sectors=[sector], sdgs=[goal])
+    make.Project(countries=[country], state="draft")
+    institution, meeting = make.Institution(), make.Meeting()
+    figure = make.DatedFigure()
+    make.Source(record=figure, name="Report")
     assert read(f"{API}/countries")["items"][0]["projects"] == 1
     assert read(f"{API}/countries/vn")["code"] == "VN"
     assert read(f"{API}/sectors/{sector.slug}")["projects"] == 1
@@ -147,9 +138,9 @@ def test_code_lists_institutions_meetings_and_figures_are_there():
 @pytest.mark.parametrize("kind", ["projects", "institutions", "meetings"])
 def test_what_is_not_public_is_not_there(kind):
     makers = {
-        "projects": ProjectFactory,
-        "institutions": InstitutionFactory,
-        "meetings": MeetingFactory,
+        "projects": make.Project,
+        "institutions": make.Institution,
+        "meetings": make.Meeting,
     }
     for state in ("draft", "ready", "withdrawn"):
         record = makers[kind](state=state)
@@ -226,7 +217,7 @@ def test_over_http_it_is_refused_and_its_page_is_led_to_https(settings):
 
 def test_a_fault_of_ours_is_a_problem_too(monkeypatch):
     monkeypatch.setattr("secretariat.api.describe.project_row", None)
-    ProjectFactory()
+    make.Project()
     monkeypatch.setattr("secretariat.api.v1.ProjectFilter", None)
     response = get(PROJECTS)
     assert response.status_code == 500
@@ -237,7 +228,7 @@ def test_a_fault_of_ours_is_a_problem_too(monkeypatch):
 
 
 def test_who_has_it_is_told_that_nothing_changed():
-    project = ProjectFactory()
+    project = make.Project()
     first = get(PROJECTS)
     assert first.headers["Last-Modified"].endswith("GMT")
     again = get(PROJECTS, **{"If-None-Match": first.headers["ETag"]})
@@ -249,8 +240,8 @@ def test_who_has_it_is_told_that_nothing_changed():
 
 
 def test_a_renamed_country_is_news_as_well():
-    country = CountryFactory(name="Old")
-    ProjectFactory(countries=[country])
+    country = make.Country(name="Old")
+    make.Project(countries=[country])
     etag = get(PROJECTS).headers["ETag"]
     country.name = "New"
     country.save()
@@ -272,7 +263,7 @@ def test_other_pages_are_not_open_to_scripts_of_others(client):
 
 
 def test_head_gives_the_headers_alone():
-    ProjectFactory()
+    make.Project()
     full, head = get(PROJECTS), Client().head(PROJECTS)
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["ETag"] == full.headers["ETag"]

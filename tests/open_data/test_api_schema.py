@@ -12,15 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
 from sscnet.wsgi import application
-from tests.factories import (
-    CountryFactory,
-    DatedFigureFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    ProjectFactory,
-    SDGFactory,
-    SectorFactory,
-)
+from tests import make
 
 EXAMPLES = 200 if os.environ.get("PROOF") else 8
 
@@ -49,13 +41,13 @@ STATED = {
 def document(db, settings):
     settings.API_REQUESTS_A_MINUTE = 10**6
     settings.ALLOWED_HOSTS = ["localhost"]
-    country, sector, goal = CountryFactory(iso2="VN"), SectorFactory(), SDGFactory(number=7)
-    submitter = InstitutionFactory()
+    country, sector, goal = make.Country(iso2="VN"), make.Sector(), make.SDG(number=7)
+    submitter = make.Institution()
     links = {"countries": [country], "sectors": [sector], "sdgs": [goal], "submitter": submitter}
-    ProjectFactory(title="沼气", **links)
-    ProjectFactory(title="Biogas", numbers=["INT/18/K08"], **STATED, **links)
-    MeetingFactory()
-    DatedFigureFactory()
+    make.Project(title="沼气", **links)
+    make.Project(title="Biogas", numbers=["INT/18/K08"], **STATED, **links)
+    make.Meeting()
+    make.DatedFigure()
     # As Django's own test client does: the test's one connection outlives its requests.
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)

@@ -11,12 +11,7 @@ from projects.pages.project import ProjectPage
 from secretariat.api import describe
 from sscnet.core.records.basis import Basis, Fact, How
 from sscnet.exchange.fields import FieldList
-from tests.factories import (
-    CountryFactory,
-    ProjectFactory,
-    ProjectSectorFactory,
-    SectorFactory,
-)
+from tests import make
 from tests.open_data import basis_checker
 from tests.open_data.basis_checker import Told
 
@@ -118,21 +113,21 @@ class TestTheRealProjects:
 @pytest.mark.django_db
 class TestHowAFactIsKnown:
     def test_a_confirmed_classification_stays_ours_and_says_so(self):
-        project = ProjectFactory(sectors=[SectorFactory()])
+        project = make.Project(sectors=[make.Sector()])
         assert FIELDS.fact(project, "sectors").how is How.PROPOSED
         project.classification_confirmed_on = date(2026, 1, 1)
         fact = FIELDS.fact(project, "sectors")
         assert (fact.basis, fact.how) == (Basis.OURS, How.CONFIRMED)
 
     def test_a_project_says_of_one_fact_how_it_is_known(self):
-        project = ProjectFactory(title="Bamboo in Kenya", countries=CountryFactory.create_batch(2))
+        project = make.Project(title="Bamboo in Kenya", countries=make.Country.create_batch(2))
         project.fact_bases.create(field="countries", how="from_title")
         facts = FIELDS.facts(project)
         assert (facts["countries"].basis, facts["countries"].how) == (Basis.DERIVED, How.FROM_TITLE)
         assert (facts["title"].basis, facts["title"].how) == (Basis.STATED, None)
         assert facts["granted_usd"] == Fact(None, Basis.NOT_STATED)
         project.fact_bases.update(field="sectors", how="stated")
-        ProjectSectorFactory(project=project)
+        make.ProjectSector(project=project)
         fact = FIELDS.fact(project, "sectors")
         assert (fact.basis, fact.how) == (Basis.STATED, None)
 

@@ -13,7 +13,7 @@ from frictionless import Package, system
 from members.models import Institution
 from projects.models import Project
 from secretariat.open_data import bundle
-from tests.factories import ProjectFactory
+from tests import make
 
 
 @pytest.fixture(autouse=True)
@@ -29,8 +29,8 @@ def table(archive, name):
 
 @pytest.fixture
 def archive(network, db):
-    ProjectFactory(title="Sample", is_sample=True)
-    ProjectFactory(title="Draft", state="draft")
+    make.Project(title="Sample", is_sample=True)
+    make.Project(title="Draft", state="draft")
     with zipfile.ZipFile(bundle.make()) as archive:
         yield archive
 

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from secretariat.open_data import bundle
-from tests.factories import ProjectFactory, SectorFactory
+from tests import make
 
 PAGE = "/about/data/"
 
@@ -31,7 +31,7 @@ def linked_data(page):
 @pytest.mark.django_db
 @pytest.mark.parametrize("prefix", ["", "/zh-hans"])
 def test_every_address_it_names_answers(client, publisher, prefix):
-    ProjectFactory(status="completed", approved_on=date(2017, 9, 22), sectors=[SectorFactory()])
+    make.Project(status="completed", approved_on=date(2017, 9, 22), sectors=[make.Sector()])
     bundle.make()
     response = client.get(f"{prefix}{PAGE}")
     page = response.content.decode()
@@ -51,7 +51,7 @@ def test_every_address_it_names_answers(client, publisher, prefix):
 
 @pytest.mark.django_db
 def test_the_examples_run(client, capsys, monkeypatch):
-    project = ProjectFactory(title="Biogas")
+    project = make.Project(title="Biogas")
     page = client.get(PAGE).content.decode()
     code = re.search(r'<pre id="python"[^>]*><code>(.*?)</code>', page, re.DOTALL)[1]
     code = code.replace("&amp;", "&").replace("&quot;", '"').replace("?country=VN&sdg=7", "")

@@ -12,12 +12,7 @@ from meetings.models import Meeting
 from members.models import Institution
 from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
-from tests.factories import (
-    CountryFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    ProjectFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -43,11 +38,11 @@ def links(feed):
 
 
 def test_it_has_the_projects_of_the_list_the_last_changed_one_first():
-    vietnam = CountryFactory(iso2="VN")
+    vietnam = make.Country(iso2="VN")
     for title in ("First", "Second"):
-        ProjectFactory(title=title, countries=[vietnam])
-    ProjectFactory(title="Elsewhere")
-    ProjectFactory(title="Draft", countries=[vietnam], state="draft")
+        make.Project(title=title, countries=[vietnam])
+    make.Project(title="Elsewhere")
+    make.Project(title="Draft", countries=[vietnam], state="draft")
     Project.objects.filter(title="First").update(summary="It was changed.")
     feed = read(f"{FEED}?country=VN")
     assert titles(feed) == ["First", "Second"]
@@ -56,7 +51,7 @@ def test_it_has_the_projects_of_the_list_the_last_changed_one_first():
 
 
 def test_an_entry_keeps_its_name_when_title_and_address_change():
-    project = ProjectFactory(title="Old", slug="old")
+    project = make.Project(title="Old", slug="old")
     before = read().entries[0]
     project.title, project.slug = "New", "new"
     project.save()
@@ -67,7 +62,7 @@ def test_an_entry_keeps_its_name_when_title_and_address_change():
 
 
 def test_it_changes_only_when_a_record_does():
-    project = ProjectFactory()
+    project = make.Project()
     first = read()
     Project.objects.filter(pk=project.pk).update(title=project.title)
     again = read()
@@ -78,13 +73,13 @@ def test_it_changes_only_when_a_record_does():
 
 
 def test_a_summary_is_plain_text():
-    ProjectFactory(summary="Yields < 5 t/ha & <b>falling</b>")
+    make.Project(summary="Yields < 5 t/ha & <b>falling</b>")
     [entry] = read().entries
     assert unescape(entry.summary) == "Yields < 5 t/ha & <b>falling</b>"
 
 
 def test_dates_are_full_and_those_of_the_record():
-    project = ProjectFactory(published_at=datetime(2020, 1, 2, 3, 4, tzinfo=UTC))
+    project = make.Project(published_at=datetime(2020, 1, 2, 3, 4, tzinfo=UTC))
     project.refresh_from_db()
     [entry] = read().entries
     assert datetime.fromisoformat(entry.published) == project.published_at
@@ -93,7 +88,7 @@ def test_dates_are_full_and_those_of_the_record():
 
 
 def test_pages_lead_on_and_back_and_have_every_project_once():
-    ProjectFactory.create_batch(120)
+    make.Project.create_batch(120)
     first = read(f"{FEED}?sort=code")
     assert links(first).keys() == {"alternate", "self", "first", "last", "next"}
     seen, address = titles(first), links(first)["next"]
@@ -109,14 +104,14 @@ def test_pages_lead_on_and_back_and_have_every_project_once():
 
 @pytest.mark.parametrize("page", ["0", "-1", "99", "x", ""])
 def test_a_page_that_is_not_there_is_another_one_and_no_error(page):
-    ProjectFactory()
+    make.Project()
     assert len(read(f"{FEED}?page={page}&country=XX&view=map").entries) == 1
 
 
 @pytest.mark.parametrize("order", ["newest", "changed", "-code"])
 def test_the_order_asked_for_is_that_of_every_page(order):
     for n in range(60):
-        ProjectFactory(year_approved=1990 + n % 7)
+        make.Project(year_approved=1990 + n % 7)
     first = read(f"{FEED}?sort={order}")
     second = links(first)["next"]
 
@@ -131,7 +126,7 @@ def test_an_empty_list_is_a_feed_too():
 
 
 def test_chinese_has_a_feed_of_its_own():
-    ProjectFactory(title="Biogas", title_zh_hans="沼气")
+    make.Project(title="Biogas", title_zh_hans="沼气")
     feed = read(f"/zh-hans{FEED}")
     assert titles(feed) == ["沼气"]
     assert feed.feed.language == "zh-Hans"
@@ -139,7 +134,7 @@ def test_chinese_has_a_feed_of_its_own():
 
 
 def test_who_has_it_is_told_that_nothing_changed(client):
-    ProjectFactory()
+    make.Project()
     etag = client.get(FEED).headers["ETag"]
     response = client.get(FEED, headers={"If-None-Match": etag})
     assert response.status_code == 304
@@ -148,18 +143,18 @@ def test_who_has_it_is_told_that_nothing_changed(client):
 
 
 def test_members_and_meetings_have_feeds():
-    InstitutionFactory(name="Bamboo Centre")
-    InstitutionFactory(name="Draft", state="draft")
-    MeetingFactory(title="Annual meeting")
-    MeetingFactory(title="Draft", state="draft")
+    make.Institution(name="Bamboo Centre")
+    make.Institution(name="Draft", state="draft")
+    make.Meeting(title="Annual meeting")
+    make.Meeting(title="Draft", state="draft")
     assert titles(read("/members/feed/")) == ["Bamboo Centre"]
     assert titles(read("/meetings/feed/")) == ["Annual meeting"]
 
 
 def test_feeds_of_members_and_meetings_tell_the_last_change_first():
     for name in ("A", "B"):
-        InstitutionFactory(name=name)
-        MeetingFactory(title=name)
+        make.Institution(name=name)
+        make.Meeting(title=name)
     Institution.objects.filter(name="A").update(city="Fuzhou")
     Meeting.objects.filter(title="A").update(city="Fuzhou")
     assert titles(read("/members/feed/")) == ["A", "B"]
@@ -168,7 +163,7 @@ def test_feeds_of_members_and_meetings_tell_the_last_change_first():
 
 @pytest.mark.parametrize("address", ["/projects/?country=VN", "/members/", "/meetings/"])
 def test_the_list_names_its_feed(client, address):
-    CountryFactory(iso2="VN")
+    make.Country(iso2="VN")
     page = client.get(address).content.decode()
     feed = page.partition(ATOM)[2].partition('href="')[2].partition('"')[0]
     path, _mark, query = address.partition("?")

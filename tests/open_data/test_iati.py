@@ -10,17 +10,7 @@ from lxml import etree
 from projects.iati.checks import check_publisher
 from projects.iati.elements import even_parts
 from projects.iati.publisher import NEEDED
-from tests.factories import (
-    CountryFactory,
-    DACSectorFactory,
-    InstitutionFactory,
-    ProjectFactory,
-    ProjectInstitutionFactory,
-    ProjectPurposeFactory,
-    SDGFactory,
-    SectorFactory,
-    SourceFactory,
-)
+from tests import make
 from tests.open_data import iati_rules
 
 LIST = "/projects/export.iati.xml"
@@ -37,12 +27,12 @@ def of_project(project):
     return activity
 
 
-def make(**values):
+def create(**values):
     """Make a project that can be an activity."""
     values = {"status": "completed", "approved_on": date(2017, 9, 22)} | values
-    energy = SectorFactory(slug="energy", dac_category=DACSectorFactory(code="232"))
+    energy = make.Sector(slug="energy", dac_category=make.DACSector(code="232"))
     values.setdefault("sectors", [energy])
-    return ProjectFactory(**values)
+    return make.Project(**values)
 
 
 def attributes(activity, path, *names):
@@ -69,7 +59,7 @@ def test_without_the_standards_files_the_tests_fail_and_say_why():
 )
 @pytest.mark.django_db
 def test_a_file_that_was_tampered_with_is_seen(publisher, is_right, is_wrong, problem):
-    make(sectors=[SectorFactory()])
+    create(sectors=[make.Sector()])
     content = get(LIST).decode()
     assert is_right in content
     problems = iati_rules.problems(content.replace(is_right, is_wrong).encode())
@@ -89,7 +79,7 @@ def test_even_parts_add_up(number):
 @pytest.mark.usefixtures("publisher")
 class TestAnActivity:
     def test_without_dates_of_its_own_the_day_of_approval_stands_and_says_so(self):
-        found = of_project(make()).find("activity-date")
+        found = of_project(create()).find("activity-date")
         assert (found.get("type"), found.get("iso-date")) == ("1", "2017-09-22")
         assert found.findtext("narrative").startswith("Day of approval")
 
@@ -100,7 +90,7 @@ class TestAnActivity:
             "planned_end_on": date(2020, 1, 1),
             "actual_end_on": date(2020, 2, 1),
         }
-        told = attributes(of_project(make(**days)), "activity-date", "type", "iso-date")
+        told = attributes(of_project(create(**days)), "activity-date", "type", "iso-date")
         assert sorted(told) == [
             ("1", "2019-01-01"),
             ("2", "2019-02-01"),
@@ -109,12 +99,12 @@ class TestAnActivity:
         ]
 
     def test_what_is_not_stated_is_left_out(self):
-        names = {element.tag for element in of_project(make())}
+        names = {element.tag for element in of_project(create())}
         never = {"recipient-country", "activity-scope", "policy-marker", "transaction"}
         assert names & never == set()
 
     def test_countries_have_even_parts_and_each_says_that_nobody_stated_them(self):
-        activity = of_project(make(countries=CountryFactory.create_batch(3)))
+        activity = of_project(create(countries=make.Country.create_batch(3)))
         shares = attributes(activity, "recipient-country", "percentage")
         assert shares == [("33.33",), ("33.33",), ("33.34",)]
         notes = [country.findtext("narrative") for country in activity.findall("recipient-country")]
@@ -123,8 +113,8 @@ class TestAnActivity:
         assert notes == [f"{who}; {even}" for who in ("lead country", role, role)]
 
     def test_a_lead_alone_is_not_said_to_be_the_only_country(self):
-        china = CountryFactory(iso2="CN", name="China", name_zh_hans="中国")
-        activity = of_project(make(countries=[china]))
+        china = make.Country(iso2="CN", name="China", name_zh_hans="中国")
+        activity = of_project(create(countries=[china]))
         assert activity.find("recipient-country") is None
         regions = attributes(activity, "recipient-region", "code", "percentage")
         assert regions == [("998", None)]
@@ -135,26 +125,26 @@ class TestAnActivity:
         ]
 
     def test_the_purposes_of_a_project_stand_before_those_of_its_sectors(self):
-        usual = DACSectorFactory(code="23210", level="purpose", name="Energy generation")
-        sector = SectorFactory(dac_purpose=usual)
-        project = make(sectors=[sector])
+        usual = make.DACSector(code="23210", level="purpose", name="Energy generation")
+        sector = make.Sector(dac_purpose=usual)
+        project = create(sectors=[sector])
         [found] = of_project(project).findall("sector[@vocabulary='1']")
         told = "Energy generation; the usual purpose of its sector"
         assert (found.get("code"), found.findtext("narrative")) == ("23210", told)
         for code in ("23220", "23270"):
-            ProjectPurposeFactory(project=project, purpose=DACSectorFactory(code=code))
+            make.ProjectPurpose(project=project, purpose=make.DACSector(code=code))
         found = attributes(of_project(project), "sector[@vocabulary='1']", "code", "percentage")
         assert found == [("23220", "50.00"), ("23270", "50.00")]
 
     def test_a_derived_day_of_approval_says_so(self):
-        activity = of_project(make(year_approved=2016, year_basis="from_number"))
+        activity = of_project(create(year_approved=2016, year_basis="from_number"))
         note = activity.find("activity-date").findtext("narrative")
         assert note.startswith("Day of approval, derived from the number; ")
         [told] = activity.findall("description[@type='4']")
         assert "approved_on: derived from the number" in told.findtext("narrative")
 
     def test_a_project_without_a_title_is_called_by_its_code(self):
-        project = make(title="", numbers=["INT/20/K03"])
+        project = create(title="", numbers=["INT/20/K03"])
         activity = of_project(project)
         told = activity.find("title").findtext("narrative")
         assert told == f"{project.code}, title not known"
@@ -164,20 +154,20 @@ class TestAnActivity:
         [(["Asia"], None), (["Asia", "Asia"], "2"), (["Asia", "Africa"], "3"), (["", ""], "3")],
     )
     def test_the_scope_is_never_national(self, regions, scope):
-        countries = [CountryFactory(region=region) for region in regions]
-        found = of_project(make(countries=countries)).find("activity-scope")
+        countries = [make.Country(region=region) for region in regions]
+        found = of_project(create(countries=countries)).find("activity-scope")
         assert (found.get("code") if found is not None else None) == scope
 
     def test_the_grant_is_a_commitment_only_on_a_known_day(self):
         day = date(2017, 9, 22)
-        known = of_project(make(granted_usd=Decimal(29000))).find("transaction")
+        known = of_project(create(granted_usd=Decimal(29000))).find("transaction")
         assert known.find("transaction-type").get("code") == "2"
         assert known.find("transaction-date").get("iso-date") == day.isoformat()
-        unknown = make(approved_on=None, actual_start_on=day, granted_usd=Decimal(29000))
+        unknown = create(approved_on=None, actual_start_on=day, granted_usd=Decimal(29000))
         assert of_project(unknown).find("transaction") is None
 
     def test_goals_are_tags_with_target_and_reason_the_primary_one_marked(self):
-        project = make(sdgs=[SDGFactory(number=7), SDGFactory(number=13)])
+        project = create(sdgs=[make.SDG(number=7), make.SDG(number=13)])
         project.project_sdgs.filter(sdg_id=7).update(target="7.1", reason="Clean energy.")
         tags = of_project(project).findall("tag")
         told = [(tag.get("vocabulary"), tag.get("code"), tag.findtext("narrative")) for tag in tags]
@@ -188,7 +178,7 @@ class TestAnActivity:
         ]
 
     def test_sectors_stand_in_both_vocabularies_with_equal_parts(self):
-        project = make(sectors=SectorFactory.create_batch(3))
+        project = create(sectors=make.Sector.create_batch(3))
         sectors = of_project(project).findall("sector")
         ours = [s.get("percentage") for s in sectors if s.get("vocabulary") == "99"]
         assert sorted(ours) == ["33.33", "33.33", "33.34"]
@@ -196,10 +186,10 @@ class TestAnActivity:
         assert sum(others) == 100
 
     def test_institutions_have_the_roles_that_iati_knows(self):
-        project = make(programme="", submitter=InstitutionFactory(name="Lead"))
+        project = create(programme="", submitter=make.Institution(name="Lead"))
         for role in ("co_implementer", "subcontractor", "supporter"):
-            partner = InstitutionFactory(name=role)
-            ProjectInstitutionFactory(project=project, institution=partner, role=role)
+            partner = make.Institution(name=role)
+            make.ProjectInstitution(project=project, institution=partner, role=role)
         found = of_project(project).findall("participating-org")
         told = [(org.get("role"), org.findtext("narrative")) for org in found]
         assert told == [
@@ -210,12 +200,12 @@ class TestAnActivity:
         ]
 
     def test_what_xml_cannot_hold_is_left_out(self):
-        project = make(title="Bio\x0bgas <&> \U0001f33e", summary="\x00".replace("\x00", "\x07"))
+        project = create(title="Bio\x0bgas <&> \U0001f33e", summary="\x00".replace("\x00", "\x07"))
         assert of_project(project).findtext("title/narrative") == "Biogas <&> \U0001f33e"
 
     def test_it_was_changed_when_the_record_was(self):
-        project = make()
-        SourceFactory(record=project, name="Page", address="https://example.org/a page?x=1&y=2")
+        project = create()
+        make.Source(record=project, name="Page", address="https://example.org/a page?x=1&y=2")
         project.refresh_from_db()
         activity = of_project(project)
         assert activity.get("last-updated-datetime").startswith(project.updated_at.isoformat()[:19])
@@ -258,15 +248,15 @@ class TestAddresses:
 
     @pytest.mark.parametrize("is_set_up", [True, False])
     def test_pages_lead_to_them_only_where_somebody_reports(self, client, publisher, is_set_up):
-        project = make()
+        project = create()
         publisher.IATI_REPORTING_ORG_REF *= is_set_up
         for page in ("/projects/export/", project.get_absolute_url(), "/about/data/"):
             assert ("iati.xml" in client.get(page).content.decode()) == is_set_up
 
     def test_the_file_has_the_projects_of_the_filtered_list_in_its_order(self, client, publisher):
-        vietnam = CountryFactory(iso2="VN")
-        codes = [make(title=title, countries=[vietnam]).code for title in "BAC"]
-        make(title="D")
+        vietnam = make.Country(iso2="VN")
+        codes = [create(title=title, countries=[vietnam]).code for title in "BAC"]
+        create(title="D")
         activities = etree.fromstring(get(f"{LIST}?country=VN&sort=-title"))
         told = [a.find("other-identifier").get("ref") for a in activities]
         assert told == [codes[2], codes[0], codes[1]]
@@ -275,19 +265,19 @@ class TestAddresses:
         "lacks", [{"status": ""}, {"approved_on": None}, {"sectors": []}, {"programme": ""}]
     )
     def test_where_there_is_no_activity_nothing_leads_to_one(self, client, publisher, lacks):
-        project = make(**lacks)
+        project = create(**lacks)
         assert client.get(f"/projects/{project.slug}/iati.xml").status_code == 404
         for page in ("/projects/export/", project.get_absolute_url(), "/about/data/"):
             assert "iati.xml" not in client.get(page).content.decode()
 
     def test_a_list_of_which_nothing_can_be_an_activity_has_no_file(self, client, publisher):
-        ProjectFactory(status="")
+        make.Project(status="")
         assert client.get(LIST).status_code == 404
 
     def test_drafts_have_no_file_and_old_addresses_lead_on(self, client, publisher):
-        draft = make(state="draft")
+        draft = create(state="draft")
         assert client.get(f"/projects/{draft.slug}/iati.xml").status_code == 404
-        project = make(slug="old")
+        project = create(slug="old")
         project.slug = "new"
         project.save()
         response = client.get("/projects/old/iati.xml")
@@ -303,7 +293,7 @@ class TestAddresses:
         self, client, publisher, django_assert_max_num_queries
     ):
         for _n in range(8):
-            make(countries=[CountryFactory()], sectors=[SectorFactory()])
+            create(countries=[make.Country()], sectors=[make.Sector()])
         get(f"{LIST}?status=completed")  # Now the index is built, the words are read.
         with django_assert_max_num_queries(16):
             assert get(LIST).count(b"<iati-activity ") == 8

@@ -13,25 +13,11 @@ from projects.iati import words
 from projects.models import Project
 from tests.many_records import make_many
 from tests.open_data import iati_rules
+from tests.open_data.test_iati import attributes, get, of_project
 
 LIST = "/projects/export.iati.xml"
 WITH_SAMPLES = f"{LIST}?samples=1"
 SAMPLE = 2000 if os.environ.get("PROOF") else 200
-
-
-def get(address):
-    response = Client().get(address)
-    assert response.status_code == 200, address
-    return b"".join(response) if response.streaming else response.content
-
-
-def of_project(project):
-    [activity] = etree.fromstring(get(f"/projects/{project.slug}/iati.xml"))
-    return activity
-
-
-def attributes(activity, path, *names):
-    return [tuple(found.get(name) for name in names) for found in activity.findall(path)]
 
 
 @pytest.mark.django_db

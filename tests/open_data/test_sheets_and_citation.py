@@ -6,20 +6,14 @@ from datetime import date
 import pytest
 
 from projects.models import Project
-from tests.factories import (
-    CountryFactory,
-    InstitutionFactory,
-    ProjectFactory,
-    ProjectInstitutionFactory,
-    SDGFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def project():
-    project = ProjectFactory(
+    project = make.Project(
         title="Biogas",
         title_zh_hans="沼气",
         challenge="Smoke in kitchens.",
@@ -28,14 +22,14 @@ def project():
         approved_on=date(2017, 9, 22),
         granted_usd=29000,
         numbers=["INT/18/K08"],
-        countries=[CountryFactory(name="China"), CountryFactory(name="Viet Nam")],
-        sdgs=[SDGFactory(number=7, name="Clean energy"), SDGFactory(number=13, name="Climate")],
-        submitter=InstitutionFactory(
+        countries=[make.Country(name="China"), make.Country(name="Viet Nam")],
+        sdgs=[make.SDG(number=7, name="Clean energy"), make.SDG(number=13, name="Climate")],
+        submitter=make.Institution(
             name="Biogas Institute", city="Chengdu", role_mailbox="office@example.org"
         ),
     )
-    partner = InstitutionFactory(name="Partner")
-    ProjectInstitutionFactory(project=project, institution=partner, role="subcontractor")
+    partner = make.Institution(name="Partner")
+    make.ProjectInstitution(project=project, institution=partner, role="subcontractor")
     return Project.objects.get(pk=project.pk)
 
 
@@ -70,7 +64,7 @@ def test_the_fields_of_g77(client, project):
 
 
 def test_a_lead_alone_is_not_counted_as_all_countries(client):
-    project = ProjectFactory(countries=[CountryFactory(name="China")])
+    project = make.Project(countries=[make.Country(name="China")])
     told = fields(client, project, "g77")["fields"]
     assert (told["number_of_countries"], told["countries"]) == (None, "China")
 
@@ -98,8 +92,8 @@ def test_the_page_says_what_is_missing(client, project, kind, prefix):
 
 
 def test_names_in_the_other_language_are_marked_on_the_sheet(client, project):
-    partner = InstitutionFactory(name="", name_zh_hans="对外科技交流中心")
-    ProjectInstitutionFactory(project=project, institution=partner, role="co_implementer")
+    partner = make.Institution(name="", name_zh_hans="对外科技交流中心")
+    make.ProjectInstitution(project=project, institution=partner, role="co_implementer")
     page = client.get(f"/projects/{project.slug}/galaxy/").content.decode()
     assert '<span lang="zh-Hans">对外科技交流中心</span>' in page
     assert "<span>Biogas Institute</span>" in page
@@ -107,7 +101,7 @@ def test_names_in_the_other_language_are_marked_on_the_sheet(client, project):
 
 
 def test_a_draft_has_no_sheet_and_an_old_address_leads_on(client, project):
-    draft = ProjectFactory(state="draft")
+    draft = make.Project(state="draft")
     assert client.get(f"/projects/{draft.slug}/g77/").status_code == 404
     Project.objects.filter(pk=project.pk).update(slug="another")
     for ending in ("g77/", "galaxy.json"):

@@ -3,7 +3,6 @@
 from itertools import cycle
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -14,39 +13,16 @@ from secretariat.enquiries.handling import tell_asker
 from sscnet.outbox import wordings
 from sscnet.outbox.models import Message, WordingOverride
 from sscnet.outbox.post import write
+from tests import make
 from tests.admin_forms import errors, filled
-from tests.factories import EnquiryFactory, ProjectFactory, UserFactory
 from tests.monitoring.test_request_log import secret_addresses
+from tests.pages import change, sign_in
 
 pytestmark = pytest.mark.django_db
 
 MAILS = reverse("admin:outbox_message_changelist")
 WORDINGS = reverse("admin:outbox_wordingoverride_changelist")
 ADD = reverse("admin:outbox_wordingoverride_add") + "?key=test_invitation"
-
-
-def sign_in(client, group):
-    user = UserFactory(is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def editor(client):
-    return sign_in(client, groups.EDITORS)
-
-
-@pytest.fixture
-def publisher(client):
-    return sign_in(client, groups.PUBLISHERS)
-
-
-@pytest.fixture
-def administrator(client):
-    user = UserFactory(is_staff=True, is_superuser=True)
-    client.force_login(user)
-    return user
 
 
 def mail(key="one", kind="test_invitation", **values):
@@ -60,11 +36,6 @@ def failed_mail(key="failed"):
     message.last_error = "550 no such mailbox"
     message.save()
     return message
-
-
-def change(record):
-    opts = record._meta
-    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk])
 
 
 def shown(response):
@@ -154,7 +125,7 @@ def test_a_mail_that_holds_a_secret_hides_it_from_officers(client, publisher, se
 
 
 def test_no_text_that_officers_see_lets_them_in_for_somebody_else(client):
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.Administrator())
     links = cycle(sorted(secret_addresses()))
     shown = told = 0
     for n, wording in enumerate(wordings.all_wordings()):
@@ -173,7 +144,7 @@ def test_no_text_that_officers_see_lets_them_in_for_somebody_else(client):
 
 
 def test_the_reference_of_a_question_is_shown_to_those_who_handle_questions(client):
-    enquiry = EnquiryFactory(email="asker@example.org")
+    enquiry = make.Enquiry(email="asker@example.org")
     with transaction.atomic():
         tell_asker("enquiry-received", enquiry, due=enquiry.due_on)
     page, seen = change(Message.objects.get()), []
@@ -209,7 +180,7 @@ def test_a_mail_is_found_by_its_receiver_where_that_is_shown(client, editor, inv
 
 
 def test_a_record_shows_the_mails_about_it(client, editor, invitation):
-    project, other = ProjectFactory(), ProjectFactory()
+    project, other = make.Project(), make.Project()
     message = mail(about=project)
 
     assert change(message) in client.get(change(project)).content.decode()
@@ -219,7 +190,7 @@ def test_a_record_shows_the_mails_about_it(client, editor, invitation):
 
 def test_mails_about_a_record_are_not_for_those_who_read_no_mail(client, invitation):
     sign_in(client, groups.READ_ONLY)
-    project = ProjectFactory()
+    project = make.Project()
     message = mail(about=project)
 
     page = client.get(change(project))
@@ -276,7 +247,7 @@ def test_an_unknown_placeholder_is_refused_beside_its_field(client, publisher, i
 
 
 @pytest.mark.parametrize("field", ["subject", "subject_zh_hans"])
-def test_a_secret_in_a_subject_is_refused_beside_its_field(client, administrator, secret, field):
+def test_a_secret_in_a_subject_is_refused_beside_its_field(client, officer, secret, field):
     add = ADD.replace("test_invitation", secret.key)
     data = filled(client.get(add)) | {field: "Your code {days}", "body": "Here: {days}"}
 
@@ -347,7 +318,7 @@ FOREIGN = [
 
 
 def test_no_address_elsewhere_stands_in_the_wording_of_a_mail_with_a_code(
-    client, administrator, settings
+    client, officer, settings
 ):
     settings.PORTAL_ADDRESS = "https://portal.example.org"
     for text in FOREIGN:
@@ -361,15 +332,13 @@ def test_no_address_elsewhere_stands_in_the_wording_of_a_mail_with_a_code(
     assert not WordingOverride.objects.exists()
 
 
-def test_nor_in_its_subject(client, administrator):
+def test_nor_in_its_subject(client, officer):
     response = client.post(OF_CODES, texts(key="sign-in-code", subject="Code of evil.example"))
 
     assert list(response.context["adminform"].form.errors) == ["subject"]
 
 
-def test_administrators_word_it_and_may_name_the_portal_and_its_mailbox(
-    client, administrator, settings
-):
+def test_administrators_word_it_and_may_name_the_portal_and_its_mailbox(client, officer, settings):
     settings.PORTAL_ADDRESS = "https://portal.example.org"
     settings.SECRETARIAT_MAILBOX = "office@network.example.org"
     body = (
@@ -384,7 +353,7 @@ def test_administrators_word_it_and_may_name_the_portal_and_its_mailbox(
     assert response.status_code == 302, errors(response)
 
 
-def test_what_is_stored_and_leads_elsewhere_is_not_used(administrator, secret, invitation):
+def test_what_is_stored_and_leads_elsewhere_is_not_used(officer, secret, invitation):
     for key in (secret.key, invitation.key):
         body = "Enter it at https://evil.example {days}"
         WordingOverride.objects.create(key=key, subject="Ours: {institution}", body=body)
@@ -475,7 +444,7 @@ def test_who_may_only_read_records_sees_no_wordings(client, invitation):
 def test_sending_again_works_though_no_task_can_be_stored(client, invitation, no_tasks):
     with transaction.atomic():
         failed = failed_mail()
-    user = UserFactory(is_staff=True, is_superuser=True)
+    user = make.Administrator()
     client.force_login(user)
 
     response = client.post(MAILS, {"action": "send_again", "_selected_action": [failed.pk]})

@@ -17,7 +17,7 @@ from sscnet.outbox.models import Message, WordingOverride
 from sscnet.outbox.post import Attached, write
 from sscnet.outbox.rendering import text_by_language
 from sscnet.outbox.wordings import fill
-from tests.factories import InstitutionFactory, UserFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def parsed(message):
 
 
 def test_one_mail_says_it_in_english_and_in_chinese(invitation):
-    institution = InstitutionFactory(name="Bamboo Institute", name_zh_hans="竹研究所")
+    institution = make.Institution(name="Bamboo Institute", name_zh_hans="竹研究所")
 
     message = mail(words={"institution": institution})
 
@@ -48,7 +48,7 @@ def test_one_mail_says_it_in_english_and_in_chinese(invitation):
 
 
 def test_the_language_in_which_the_receiver_signed_in_comes_first(invitation):
-    UserFactory(email="wang@example.org", language="zh-hans")
+    make.User(email="wang@example.org", language="zh-hans")
 
     message = mail()
 

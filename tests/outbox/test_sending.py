@@ -22,7 +22,7 @@ from sscnet.outbox.delivery import sending
 from sscnet.outbox.delivery.sending import Unreachable, send_due
 from sscnet.outbox.models import WAITS, Message
 from sscnet.outbox.post import write
-from tests.factories import UserFactory
+from tests import make
 from tests.outbox.mail_server import Inbox, free_port, running, smtp_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -337,7 +337,7 @@ def test_a_secret_that_never_went_out_is_forgotten(secret, server):
 
 
 def test_no_page_waits_for_a_mail_server_that_does_not_answer(invitation, port, client):
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.Administrator())
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", port))
         listener.listen()

@@ -9,20 +9,8 @@ from projects.models import Project, ProjectCountry, ProjectSDG
 from sscnet.changes.publication import confirm_classification
 from sscnet.core.forms.formsets import RowFormSet
 from sscnet.core.models import State
+from tests import make
 from tests.admin_forms import add_row, errors, filled
-from tests.factories import (
-    CountryFactory,
-    DACSectorFactory,
-    FundNumberFactory,
-    InstitutionFactory,
-    PGTFAreaFactory,
-    ProjectCountryFactory,
-    ProjectFactory,
-    SDGFactory,
-    SectorFactory,
-    SourceFactory,
-    UserFactory,
-)
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +21,7 @@ SOURCES = "core-source-content_type-object_id"
 
 @pytest.fixture(autouse=True)
 def officer(client):
-    officer = UserFactory(is_staff=True, is_superuser=True, name="Wang Li")
+    officer = make.User(is_staff=True, is_superuser=True, name="Wang Li")
     client.force_login(officer)
     return officer
 
@@ -47,8 +35,8 @@ def step(project, name):
 
 
 def complete(**values):
-    project = ProjectFactory(**values)
-    SourceFactory(record=project)
+    project = make.Project(**values)
+    make.Source(record=project)
     return project
 
 
@@ -60,8 +48,8 @@ def texts(response):
 
 
 def test_list_shows_code_title_in_either_language_state_and_countries(client):
-    countries = [CountryFactory(name=name) for name in ("China", "Kenya", "Nepal", "Togo")]
-    project = ProjectFactory(title="", title_zh_hans="沼气", countries=countries)
+    countries = [make.Country(name=name) for name in ("China", "Kenya", "Nepal", "Togo")]
+    project = make.Project(title="", title_zh_hans="沼气", countries=countries)
 
     page = client.get(LIST).content.decode()
 
@@ -72,12 +60,10 @@ def test_list_shows_code_title_in_either_language_state_and_countries(client):
 
 @pytest.mark.parametrize("words", ["biogas", "沼气", "INT/18/K08", "Kenya", "肯尼亚", "Hangzhou"])
 def test_list_finds_by_title_number_country_and_institution(client, words):
-    project = ProjectFactory(
-        title="Biogas in villages", title_zh_hans="沼气", numbers=["INT/18/K08"]
-    )
-    ProjectCountryFactory(project=project, country__name="Kenya", country__name_zh_hans="肯尼亚")
-    project.project_institutions.create(institution=InstitutionFactory(name="Hangzhou Centre"))
-    ProjectFactory(title="Bamboo")
+    project = make.Project(title="Biogas in villages", title_zh_hans="沼气", numbers=["INT/18/K08"])
+    make.ProjectCountry(project=project, country__name="Kenya", country__name_zh_hans="肯尼亚")
+    project.project_institutions.create(institution=make.Institution(name="Hangzhou Centre"))
+    make.Project(title="Bamboo")
 
     found = client.get(LIST, {"q": words}).context["cl"].result_list
 
@@ -85,8 +71,8 @@ def test_list_finds_by_title_number_country_and_institution(client, words):
 
 
 def test_list_finds_a_project_of_several_countries_once(client):
-    countries = [CountryFactory(name_zh_hans=name) for name in ("中国", "肯尼亚", "尼泊尔")]
-    project = ProjectFactory(title="Biogas in villages", countries=countries)
+    countries = [make.Country(name_zh_hans=name) for name in ("中国", "肯尼亚", "尼泊尔")]
+    project = make.Project(title="Biogas in villages", countries=countries)
 
     found = client.get(LIST, {"q": "biogas"}).context["cl"]
 
@@ -95,9 +81,9 @@ def test_list_finds_a_project_of_several_countries_once(client):
 
 
 def test_filters_carry_counts(client):
-    ProjectFactory(state=State.DRAFT)
-    ProjectFactory(state=State.PUBLISHED)
-    ProjectFactory(state=State.PUBLISHED, programme="")
+    make.Project(state=State.DRAFT)
+    make.Project(state=State.PUBLISHED)
+    make.Project(state=State.PUBLISHED, programme="")
 
     page = client.get(LIST).content.decode()
 
@@ -107,8 +93,8 @@ def test_filters_carry_counts(client):
 
 
 def test_what_is_not_stated_can_be_asked_for(client):
-    project = ProjectFactory(programme="")
-    ProjectFactory()
+    project = make.Project(programme="")
+    make.Project()
 
     found = client.get(LIST, {"programme__exact": ""}).context["cl"].result_list
 
@@ -117,12 +103,12 @@ def test_what_is_not_stated_can_be_asked_for(client):
 
 def make_projects(n):
     for _ in range(n):
-        ProjectFactory(
-            countries=[CountryFactory(), CountryFactory()],
-            sdgs=[SDGFactory()],
-            sectors=[SectorFactory()],
-            area=PGTFAreaFactory(),
-            submitter=InstitutionFactory(),
+        make.Project(
+            countries=[make.Country(), make.Country()],
+            sdgs=[make.SDG()],
+            sectors=[make.Sector()],
+            area=make.PGTFArea(),
+            submitter=make.Institution(),
         )
 
 
@@ -172,7 +158,7 @@ def test_state_is_no_field_of_the_form(client):
 
 
 def test_saving_without_a_change_leaves_no_trace(client):
-    project = ProjectFactory(summary="One line\nand another", sdgs=[SDGFactory()])
+    project = make.Project(summary="One line\nand another", sdgs=[make.SDG()])
     before = Project.objects.values().get()
 
     data = filled(client.get(change(project)))
@@ -208,7 +194,7 @@ def test_saving_without_a_change_leaves_no_trace(client):
 def test_nonsense_is_refused_beside_its_field_and_nothing_typed_is_lost(
     client, field, value, message
 ):
-    project = ProjectFactory(state=State.DRAFT)
+    project = make.Project(state=State.DRAFT)
 
     typed = filled(client.get(change(project))) | {field: value, "outcome": "Typed with care"}
     response = client.post(change(project), typed)
@@ -240,7 +226,7 @@ def sdg_rows(project):
 
 
 def test_two_goals_change_places_in_one_save(client):
-    project = ProjectFactory(sdgs=[SDGFactory(number=6), SDGFactory(number=7)])
+    project = make.Project(sdgs=[make.SDG(number=6), make.SDG(number=7)])
     data = filled(client.get(change(project)))
     data |= {"project_sdgs-0-place": "1", "project_sdgs-1-place": "0"}
 
@@ -251,10 +237,10 @@ def test_two_goals_change_places_in_one_save(client):
 
 
 def test_purposes_and_the_basis_of_a_fact_are_set_in_the_form(client):
-    project = ProjectFactory()
+    project = make.Project()
     data = filled(client.get(change(project)))
-    DACSectorFactory(code="232")
-    add_row(data, "project_purposes", purpose=DACSectorFactory(code="23220", level="purpose").pk)
+    make.DACSector(code="232")
+    add_row(data, "project_purposes", purpose=make.DACSector(code="23220", level="purpose").pk)
     add_row(data, "fact_bases", field="title", how="from_list")
 
     response = client.post(change(project), data)
@@ -273,8 +259,8 @@ def test_purposes_and_the_basis_of_a_fact_are_set_in_the_form(client):
     ],
 )
 def test_a_basis_or_purpose_that_is_none_is_refused_beside_it(client, prefix, values):
-    DACSectorFactory(code="232")
-    project = ProjectFactory()
+    make.DACSector(code="232")
+    project = make.Project()
     data = filled(client.get(change(project)))
     add_row(data, prefix, **values)
 
@@ -285,9 +271,9 @@ def test_a_basis_or_purpose_that_is_none_is_refused_beside_it(client, prefix, va
 
 
 def test_a_new_goal_takes_the_place_of_a_removed_one(client):
-    project = ProjectFactory(sdgs=[SDGFactory(number=6)])
+    project = make.Project(sdgs=[make.SDG(number=6)])
     data = filled(client.get(change(project))) | {"project_sdgs-0-DELETE": "on"}
-    add_row(data, "project_sdgs", sdg=SDGFactory(number=13).pk, place="0")
+    add_row(data, "project_sdgs", sdg=make.SDG(number=13).pk, place="0")
 
     response = client.post(change(project), data)
 
@@ -304,8 +290,8 @@ def test_a_new_goal_takes_the_place_of_a_removed_one(client):
     ],
 )
 def test_a_second_primary_goal_or_the_same_goal_is_refused_beside_it(client, sdg, place, message):
-    project = ProjectFactory(sdgs=[SDGFactory(number=6)])
-    SDGFactory(number=7)
+    project = make.Project(sdgs=[make.SDG(number=6)])
+    make.SDG(number=7)
     data = filled(client.get(change(project)))
     row = add_row(data, "project_sdgs", sdg=sdg, place=place)
 
@@ -321,8 +307,8 @@ def roles(project):
 
 
 def two_countries():
-    countries = [CountryFactory(name="China"), CountryFactory(name="Kenya")]
-    return ProjectFactory(countries=countries)
+    countries = [make.Country(name="China"), make.Country(name="Kenya")]
+    return make.Project(countries=countries)
 
 
 @pytest.mark.parametrize("order", [("0", "1"), ("1", "0")])
@@ -331,7 +317,7 @@ def test_the_lead_passes_from_one_country_to_another_in_one_save(client, order):
     if order == ("1", "0"):
         ProjectCountry.objects.all().delete()
         for name, role in (("Kenya", "participating"), ("China", "lead")):
-            ProjectCountryFactory(project=project, country__name=name, role=role)
+            make.ProjectCountry(project=project, country__name=name, role=role)
     lead, other = order
     data = filled(client.get(change(project)))
     data |= {
@@ -349,7 +335,7 @@ def test_a_second_lead_and_a_country_twice_are_refused(client):
     project = two_countries()
     data = filled(client.get(change(project)))
     china = project.project_countries.first().country_id
-    add_row(data, "project_countries", country=CountryFactory().pk, role="lead")
+    add_row(data, "project_countries", country=make.Country().pk, role="lead")
     add_row(data, "project_countries", country=china, role="participating")
 
     response = client.post(change(project), data)
@@ -361,8 +347,8 @@ def test_a_second_lead_and_a_country_twice_are_refused(client):
 
 
 def test_of_rows_changed_and_deleted_at_once_the_right_one_goes(client):
-    project = ProjectFactory()
-    kenya, nepal = (ProjectCountryFactory(project=project) for _ in range(2))
+    project = make.Project()
+    kenya, nepal = (make.ProjectCountry(project=project) for _ in range(2))
     data = filled(client.get(change(project)))
     row = {data[f"project_countries-{n}-id"]: f"project_countries-{n}" for n in (0, 1)}
     data |= {f"{row[str(kenya.pk)]}-role": "beneficiary", f"{row[str(nepal.pk)]}-DELETE": "on"}
@@ -374,9 +360,9 @@ def test_of_rows_changed_and_deleted_at_once_the_right_one_goes(client):
 
 
 def test_a_row_added_by_somebody_else_meanwhile_is_seen(client):
-    project = ProjectFactory()
+    project = make.Project()
     data = filled(client.get(change(project)))
-    link = ProjectCountryFactory(project=project)
+    link = make.ProjectCountry(project=project)
     add_row(data, "project_countries", country=link.country_id, role="lead")
 
     response = client.post(change(project), data)
@@ -387,9 +373,9 @@ def test_a_row_added_by_somebody_else_meanwhile_is_seen(client):
 
 
 def test_a_clash_in_the_moment_of_saving_is_shown_beside_the_field_too(client, monkeypatch):
-    project = ProjectFactory()
+    project = make.Project()
     data = filled(client.get(change(project))) | {"outcome": "Typed with care"}
-    link = ProjectCountryFactory(project=project)
+    link = make.ProjectCountry(project=project)
     data["_version"] = filled(client.get(change(project)))["_version"]
     add_row(data, "project_countries", country=link.country_id, role="participating")
     save, look = ProjectAdmin.save_related, RowFormSet.rows_elsewhere
@@ -408,8 +394,8 @@ def test_a_clash_in_the_moment_of_saving_is_shown_beside_the_field_too(client, m
 
 
 def test_a_number_of_another_project_is_refused_and_so_is_one_typed_twice(client):
-    FundNumberFactory(number="INT/18/K08")
-    project = ProjectFactory()
+    make.FundNumber(number="INT/18/K08")
+    project = make.Project()
     data = filled(client.get(change(project)))
     for number in ("INT/18/K08", "INT/19/K01", "INT/19/K01", "INT19K02"):
         add_row(data, "fund_numbers", number=number)
@@ -427,7 +413,7 @@ def test_a_number_of_another_project_is_refused_and_so_is_one_typed_twice(client
 
 
 def test_gaps_link_to_their_fields_and_say_which_block(client):
-    project = ProjectFactory(title="", state=State.DRAFT)
+    project = make.Project(title="", state=State.DRAFT)
 
     response = client.get(change(project))
 
@@ -440,7 +426,7 @@ def test_gaps_link_to_their_fields_and_say_which_block(client):
 
 
 def test_old_projects_break_todays_rules_with_a_warning_that_does_not_block(client):
-    project = ProjectFactory(countries=[CountryFactory(g77=None, name="Elsewhere")])
+    project = make.Project(countries=[make.Country(g77=None, name="Elsewhere")])
     data = filled(client.get(change(project))) | {"granted_usd": "29000", "other_inputs_usd": "1"}
 
     response = client.post(change(project), data)
@@ -459,7 +445,7 @@ def test_old_projects_break_todays_rules_with_a_warning_that_does_not_block(clie
 
 
 def test_see_the_page_leads_to_a_draft_in_both_languages(client):
-    project = ProjectFactory(title="Bamboo", state=State.DRAFT)
+    project = make.Project(title="Bamboo", state=State.DRAFT)
 
     page = client.get(change(project)).content.decode()
 
@@ -504,7 +490,7 @@ def test_publishing_shows_the_gaps_first(client):
 
 
 def test_a_missing_source_blocks_publishing_and_is_named(client):
-    project = ProjectFactory(state=State.READY)
+    project = make.Project(state=State.READY)
 
     page = client.get(step(project, "publish")).content.decode()
     response = client.post(step(project, "publish"))
@@ -525,7 +511,7 @@ def test_a_second_person_publishes_where_the_setting_asks_for_one(client, settin
     project.refresh_from_db()
     assert project.state == State.READY
 
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.User(is_staff=True, is_superuser=True))
     client.post(step(project, "publish"))
     project.refresh_from_db()
     assert project.state == State.PUBLISHED
@@ -543,10 +529,10 @@ def test_classification_is_confirmed_with_one_click(client, officer):
 
 
 def test_a_changed_classification_waits_to_be_confirmed_anew(client, officer):
-    project = ProjectFactory(sectors=[SectorFactory()])
+    project = make.Project(sectors=[make.Sector()])
     confirm_classification(project, officer)
     data = filled(client.get(change(project)))
-    other = {"project_sectors-0-sector": SectorFactory().pk}
+    other = {"project_sectors-0-sector": make.Sector().pk}
 
     client.post(change(project), data | {"summary": "In other words"})
     project.refresh_from_db()
@@ -559,9 +545,9 @@ def test_a_changed_classification_waits_to_be_confirmed_anew(client, officer):
 
 
 def test_a_classification_is_changed_and_confirmed_at_once(client, officer):
-    project = ProjectFactory(sectors=[SectorFactory()])
+    project = make.Project(sectors=[make.Sector()])
     data = filled(client.get(change(project)))
-    other = {"project_sectors-0-sector": SectorFactory().pk, "_confirm_classification": "1"}
+    other = {"project_sectors-0-sector": make.Sector().pk, "_confirm_classification": "1"}
 
     client.post(change(project), data | other)
 
@@ -665,8 +651,8 @@ def test_drafts_are_deleted_after_being_named(client):
 
 
 def test_countries_are_found_while_typing_in_either_language(client):
-    CountryFactory(iso2="VN", name="Viet Nam", name_zh_hans="越南")
-    CountryFactory(iso2="KE", name="Kenya")
+    make.Country(iso2="VN", name="Viet Nam", name_zh_hans="越南")
+    make.Country(iso2="KE", name="Kenya")
     source = {"app_label": "projects", "model_name": "projectcountry", "field_name": "country"}
 
     for term in ("viet", "越南", "VN"):
@@ -681,12 +667,10 @@ def test_a_project_is_entered_with_all_that_hangs_on_it(client):
         "programme": "pgtf",
     }
     add_row(data, "fund_numbers", number="INT/18/K08")
-    add_row(data, "project_countries", country=CountryFactory().pk, role="lead")
-    add_row(data, "project_institutions", institution=InstitutionFactory().pk, role="submitter")
-    add_row(data, "project_sectors", sector=SectorFactory().pk)
-    add_row(
-        data, "project_sdgs", sdg=SDGFactory().pk, place="0", reason="Why", reason_zh_hans="因为"
-    )
+    add_row(data, "project_countries", country=make.Country().pk, role="lead")
+    add_row(data, "project_institutions", institution=make.Institution().pk, role="submitter")
+    add_row(data, "project_sectors", sector=make.Sector().pk)
+    add_row(data, "project_sdgs", sdg=make.SDG().pk, place="0", reason="Why", reason_zh_hans="因为")
     add_row(data, SOURCES, name="Group of 77", address="https://www.g77.org/")
 
     response = client.post(ADD, data)

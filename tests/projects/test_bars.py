@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from projects.catalogue.bars import bars, timeline
 from projects.catalogue.filters import ProjectFilter
-from tests.factories import ProjectFactory, SectorFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -17,9 +17,9 @@ def selection(query=""):
 
 
 def test_the_longest_bar_fills_its_room_and_the_others_by_their_number(client):
-    water, trade, tea = (SectorFactory(name=name) for name in ("Water", "Trade", "Tea"))
+    water, trade, tea = (make.Sector(name=name) for name in ("Water", "Trade", "Tea"))
     for sectors in ([water], [water], [water, trade], [water, trade, tea], []):
-        ProjectFactory(sectors=sectors)
+        make.Project(sectors=sectors)
 
     drawn = bars(selection(), "sector")
     page = client.get("/").content.decode()
@@ -30,8 +30,8 @@ def test_the_longest_bar_fills_its_room_and_the_others_by_their_number(client):
 
 
 def test_a_bar_opens_the_list_it_stands_in_with_its_value_too():
-    water = SectorFactory(name="Water", slug="water")
-    ProjectFactory(sectors=[water], status="completed")
+    water = make.Sector(name="Water", slug="water")
+    make.Project(sectors=[water], status="completed")
 
     (bar,) = bars(selection("status=completed"), "sector").rows
 
@@ -39,7 +39,7 @@ def test_a_bar_opens_the_list_it_stands_in_with_its_value_too():
 
 
 def test_what_is_not_drawn_is_counted():
-    ProjectFactory(sectors=[SectorFactory() for _ in range(9)])
+    make.Project(sectors=[make.Sector() for _ in range(9)])
 
     drawn = bars(selection(), "sector")
 
@@ -49,7 +49,7 @@ def test_what_is_not_drawn_is_counted():
 
 
 def test_nothing_stated_gives_no_bars():
-    ProjectFactory()
+    make.Project()
 
     assert bars(selection(), "sector").rows == []
     assert timeline(selection()).rows == []
@@ -57,7 +57,7 @@ def test_nothing_stated_gives_no_bars():
 
 def test_years_without_projects_stand_in_the_row_of_years_and_lead_nowhere():
     for year in (2007, 2007, 2009, None):
-        ProjectFactory(year_approved=year)
+        make.Project(year_approved=year)
 
     drawn = timeline(selection())
 
@@ -71,7 +71,7 @@ def test_years_without_projects_stand_in_the_row_of_years_and_lead_nowhere():
 
 def test_of_many_years_the_last_are_drawn_and_all_are_in_the_table(client):
     for year in (1995, 2010):
-        ProjectFactory(year_approved=year)
+        make.Project(year_approved=year)
 
     drawn = timeline(selection())
 

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,33 +10,12 @@ from projects.models import Project
 from secretariat.back_office import groups
 from sscnet.changes.history import history_page
 from sscnet.core.models import ImportBatch, ProposedVersion
-from tests.factories import (
-    InstitutionFactory,
-    PGTFAreaFactory,
-    ProjectFactory,
-    ProjectSDGFactory,
-    ProjectSectorFactory,
-    SDGFactory,
-    SectorFactory,
-    UserFactory,
-)
+from tests import make
+from tests.pages import messages_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_web_role")]
 
 LIST = reverse("admin:projects_project_changelist")
-
-
-def member_of(group):
-    user = UserFactory(is_staff=True, name="Wang Li")
-    user.groups.add(Group.objects.get(name=group))
-    return user
-
-
-@pytest.fixture
-def publisher(client):
-    user = member_of(groups.PUBLISHERS)
-    client.force_login(user)
-    return user
 
 
 def chosen(client, records, address=LIST):
@@ -55,10 +33,6 @@ def confirm(client, page, **data):
     return client.post(address, data | {"seen": seen, "_confirmed": "1"}, follow=True)
 
 
-def said(response):
-    return [str(message) for message in response.context["messages"]]
-
-
 def state(project):
     project.refresh_from_db()
     return (
@@ -71,19 +45,19 @@ def state(project):
 
 @pytest.fixture
 def energy():
-    return SectorFactory(slug="energy")
+    return make.Sector(slug="energy")
 
 
 @pytest.fixture
 def bamboo():
-    project = ProjectFactory(title="Bamboo", state="draft")
-    ProjectSectorFactory(project=project, sector=SectorFactory(slug="water"))
+    project = make.Project(title="Bamboo", state="draft")
+    make.ProjectSector(project=project, sector=make.Sector(slug="water"))
     return project
 
 
 def test_it_is_seen_before_done_once_and_undone(client, publisher, bamboo, energy):
-    area, goal = PGTFAreaFactory(), SDGFactory(number=7)
-    rice = ProjectFactory(title="Rice")
+    area, goal = make.PGTFArea(), make.SDG(number=7)
+    rice = make.Project(title="Rice")
     data = {
         "add_sectors": [energy.pk],
         "remove_sectors": [bamboo.sectors.get().pk],
@@ -109,13 +83,13 @@ def test_it_is_seen_before_done_once_and_undone(client, publisher, bamboo, energ
     done = confirm(client, page, **data)
     goals = {0: goal}
     assert state(bamboo) == state(rice) == (area, {energy}, goals, publisher)
-    assert "2 records were changed" in said(done)[0]
-    assert "Wang Li, by bulk change no. 1" in {
+    assert "2 records were changed" in messages_of(done)[0]
+    assert "Li Publisher, by bulk change no. 1" in {
         act.who.replace(f"no. {ImportBatch.objects.get().pk}", "no. 1")
         for act in history_page(bamboo, reader=publisher).object_list
     }
 
-    assert said(confirm(client, page, **data)) == [
+    assert messages_of(confirm(client, page, **data)) == [
         "Bamboo stays as it is. There is nothing to change in it.",
         "Rice stays as it is. There is nothing to change in it.",
     ]
@@ -124,7 +98,7 @@ def test_it_is_seen_before_done_once_and_undone(client, publisher, bamboo, energ
     undone = client.post(
         reverse("admin:projects_project_undo_import", args=[batch.pk]), follow=True
     )
-    assert said(undone) == [
+    assert messages_of(undone) == [
         f"Bulk change no. {batch.pk} has been undone. Removed: 0, restored: 2, unchanged: 0."
     ]
     assert {project: state(project) for project in before} == before
@@ -139,21 +113,21 @@ def test_what_would_change_is_shown_before_the_form(client, publisher, bamboo, e
 
 
 def test_what_was_changed_meanwhile_is_refused_by_name(client, publisher, bamboo, energy):
-    rice = ProjectFactory(title="Rice")
+    rice = make.Project(title="Rice")
     page = look(client, [bamboo, rice], add_sectors=[energy.pk])
-    ProjectSectorFactory(project=bamboo)
+    make.ProjectSector(project=bamboo)
 
     done = confirm(client, page, add_sectors=[energy.pk])
 
-    assert "Bamboo stays as it is. Somebody has changed it in the meantime" in said(done)[1]
+    assert "Bamboo stays as it is. Somebody has changed it in the meantime" in messages_of(done)[1]
     assert list(Project.objects.filter(sectors=energy)) == [rice]
 
 
 def test_a_goal_too_many_is_refused_beforehand(client, publisher, bamboo):
     for place in range(5):
-        ProjectSDGFactory(project=bamboo, sdg=SDGFactory(number=place + 1), place=place)
+        make.ProjectSDG(project=bamboo, sdg=make.SDG(number=place + 1), place=place)
 
-    page = look(client, [bamboo], add_goals=[SDGFactory(number=7).pk])
+    page = look(client, [bamboo], add_goals=[make.SDG(number=7).pk])
 
     assert not page.context["possible"]
     assert [one.reason for *_rest, one in page.context["refused"]] == [
@@ -162,8 +136,8 @@ def test_a_goal_too_many_is_refused_beforehand(client, publisher, bamboo):
 
 
 def test_what_an_editor_changes_of_a_public_record_waits(client, bamboo, energy):
-    client.force_login(member_of(groups.EDITORS))
-    public = ProjectFactory(title="Rice", state="published")
+    client.force_login(make.Officer(group=groups.EDITORS))
+    public = make.Project(title="Rice", state="published")
     data = {"add_sectors": [energy.pk], "confirm": "on"}
 
     page = look(client, [bamboo, public], **data)
@@ -199,14 +173,14 @@ def test_nonsense_changes_nothing(client, publisher, query, data):
 
 
 def test_who_may_not_change_may_not_change_many(client, bamboo, energy):
-    client.force_login(member_of(groups.READ_ONLY))
+    client.force_login(make.Officer(group=groups.READ_ONLY))
     address = f"{reverse('admin:projects_project_change_many')}?pk={bamboo.pk}"
 
     assert client.post(address, {"add_sectors": [energy.pk]}).status_code == 403
 
 
 def test_institutions_get_sectors_too(client, publisher, energy):
-    institution = InstitutionFactory()
+    institution = make.Institution()
     address = chosen(client, [institution], reverse("admin:members_institution_changelist"))
 
     confirm(client, client.post(address, {"add_sectors": [energy.pk]}), add_sectors=[energy.pk])
@@ -217,7 +191,7 @@ def test_institutions_get_sectors_too(client, publisher, energy):
 def test_what_is_typed_after_a_change_was_shown_is_shown_before_it_is_done(
     client, publisher, energy
 ):
-    project = ProjectFactory()
+    project = make.Project()
     page = look(client, [project], add_sectors=[energy.pk])
     assert page.text.count('method="post"') == 2
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from projects.catalogue.compare import MOST
-from tests.factories import CountryFactory, ProjectFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def heads(response):
 
 
 def test_they_stand_in_the_order_of_the_address(client, django_assert_max_num_queries):
-    records = [ProjectFactory(title=f"Number {n}") for n in range(3)]
+    records = [make.Project(title=f"Number {n}") for n in range(3)]
     keys = [record.code for record in (records[2], records[0])]
 
     with django_assert_max_num_queries(9):
@@ -33,9 +33,9 @@ def test_they_stand_in_the_order_of_the_address(client, django_assert_max_num_qu
 
 
 def test_what_cannot_be_shown_is_said(client):
-    five = [ProjectFactory(title=f"Number {n}").code for n in range(MOST + 1)]
+    five = [make.Project(title=f"Number {n}").code for n in range(MOST + 1)]
     hidden = [
-        ProjectFactory(title="Not for all", state=state).code for state in ("draft", "withdrawn")
+        make.Project(title="Not for all", state=state).code for state in ("draft", "withdrawn")
     ]
     asked = [five[0], *five, *hidden, "<b>" * 100, "9" * 5000, " ", *five]
 
@@ -60,7 +60,7 @@ def test_nothing_chosen_is_a_page_that_says_how(client):
 
 
 def test_one_more_is_found_and_added_by_links_alone(client):
-    first, other = ProjectFactory(title="Bamboo one"), ProjectFactory(title="Bamboo two")
+    first, other = make.Project(title="Bamboo one"), make.Project(title="Bamboo two")
 
     page = compared(client, [first.code], find="bamboo").content.decode()
 
@@ -70,7 +70,7 @@ def test_one_more_is_found_and_added_by_links_alone(client):
 
 
 def test_the_list_sends_what_is_ticked(client):
-    records = [ProjectFactory(title=f"Number {n}") for n in range(2)]
+    records = [make.Project(title=f"Number {n}") for n in range(2)]
 
     page = client.get("/projects/").content.decode()
 
@@ -80,7 +80,7 @@ def test_the_list_sends_what_is_ticked(client):
 
 
 def test_the_file_has_the_rows_of_the_list_in_the_order_chosen(client):
-    keys = [ProjectFactory(title=f"Number {n}").code for n in range(2)][::-1]
+    keys = [make.Project(title=f"Number {n}").code for n in range(2)][::-1]
     whole = b"".join(client.get("/projects/export.csv")).decode()
 
     chosen = b"".join(compared(client, [*keys, "none-such"], "/projects/compare.csv")).decode()
@@ -92,8 +92,8 @@ def test_the_file_has_the_rows_of_the_list_in_the_order_chosen(client):
 
 
 def test_rows_that_say_nothing_are_left_out_and_all_countries_are_named(client):
-    countries = [CountryFactory(name=f"Land {n}") for n in range(9)]
-    project = ProjectFactory(countries=countries, granted_usd=0)
+    countries = [make.Country(name=f"Land {n}") for n in range(9)]
+    project = make.Project(countries=countries, granted_usd=0)
 
     page = compared(client, [project.code]).content.decode()
 

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from projects.models import Project
 from sscnet.exchange.writing.rows import stream_csv, stream_json, stream_xlsx
-from tests.factories import CountryFactory, ProjectFactory
+from tests import make
 
 HOME = "https://portal.example.org"
 
@@ -40,8 +40,8 @@ def download(client, extension, query=""):
 
 @pytest.mark.django_db
 def test_a_project_without_a_country_keeps_its_row(client):
-    ProjectFactory(title="Without", countries=[])
-    ProjectFactory(title="With", countries=[CountryFactory()])
+    make.Project(title="Without", countries=[])
+    make.Project(title="With", countries=[make.Country()])
     rows = download(client, "csv", "?rows=country")
     assert {(row["title_en"], bool(row["country"])) for row in rows} == {
         ("Without", False),
@@ -51,7 +51,7 @@ def test_a_project_without_a_country_keeps_its_row(client):
 
 @pytest.mark.django_db
 def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries):
-    ProjectFactory.create_batch(12, countries=[CountryFactory()], numbers=[])
+    make.Project.create_batch(12, countries=[make.Country()], numbers=[])
     download(client, "csv", "?status=cancelled")  # Now the index is built, the words are read.
     with django_assert_max_num_queries(14):
         assert len(download(client, "csv")) == 12

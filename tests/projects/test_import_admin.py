@@ -24,11 +24,11 @@ from projects.models import FundNumber, Project
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import ImportBatch
 from sscnet.exchange.admin import uploads
+from tests import make
 from tests.admin_forms import filled
-from tests.factories import ProjectFactory, UserFactory
 from tests.projects import sheet_of_47
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_web_role")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_web_role", "media")]
 
 IMPORT = reverse("admin:projects_project_import")
 CONFIRM = reverse("admin:projects_project_process_import")
@@ -47,16 +47,10 @@ TABLES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
 @pytest.fixture
 def officer(client):
     permissions = [f"projects.{verb}_project" for verb in ("add", "change", "view", "publish")]
-    user = UserFactory(is_staff=True, permissions=permissions)
+    user = make.Officer(permissions=permissions)
     client.force_login(user)
     return user
 
@@ -373,7 +367,7 @@ def test_confirming_twice_imports_once(client, officer):
 def test_somebody_elses_preview_is_not_confirmed(client, officer):
     response = send(client, b"title_en\nSample")
     permissions = ["projects.add_project", "projects.view_project"]
-    client.force_login(UserFactory(is_staff=True, permissions=permissions))
+    client.force_login(make.Officer(permissions=permissions))
 
     answer = confirm(client, response, follow=True)
 
@@ -401,7 +395,7 @@ def test_a_preview_of_another_day_is_gone(client, officer, monkeypatch, settings
 
 
 def test_when_the_records_changed_since_the_preview_it_is_shown_anew(client, officer):
-    project = ProjectFactory(title="Before")
+    project = make.Project(title="Before")
     response = send(client, f"code,title_en\n{project.code},After".encode())
     Project.objects.filter(pk=project.pk).update(title="Meanwhile")
 
@@ -422,7 +416,7 @@ def test_when_the_records_changed_since_the_preview_it_is_shown_anew(client, off
 def test_a_number_taken_since_the_preview_undoes_the_whole_import(client, officer, monkeypatch):
     response = send(client, b"title_en,fund_numbers\nOne,INT/31/K01\nTwo,INT/31/K02")
     # As if another request stored it between our look and our writing.
-    taker = ProjectFactory(title="Taker", numbers=["INT/31/K02"])
+    taker = make.Project(title="Taker", numbers=["INT/31/K02"])
     monkeypatch.setattr("projects.files.resources.FundNumber.objects", FundNumber.objects.none())
 
     answer = confirm(client, response)
@@ -471,7 +465,7 @@ def test_the_name_of_the_file_is_shown_as_text(client, officer):
 
 
 def test_who_may_only_look_exports_but_does_not_import(client):
-    client.force_login(UserFactory(is_staff=True, permissions=["projects.view_project"]))
+    client.force_login(make.Officer(permissions=["projects.view_project"]))
 
     assert client.get(EXPORT).status_code == 200
     assert client.get(IMPORT).status_code == 403
@@ -484,7 +478,7 @@ def test_who_may_only_look_exports_but_does_not_import(client):
 
 
 def test_who_may_not_look_does_not_export(client):
-    client.force_login(UserFactory(is_staff=True, permissions=["members.view_institution"]))
+    client.force_login(make.Officer(permissions=["members.view_institution"]))
 
     assert client.get(EXPORT).status_code == 403
     assert client.post(EXPORT, {"format": "csv"}).status_code == 403
@@ -492,9 +486,9 @@ def test_who_may_not_look_does_not_export(client):
 
 def test_who_may_change_but_not_add_imports_changes_only(client):
     permissions = ["projects.change_project", "projects.publish_project"]
-    user = UserFactory(is_staff=True, permissions=permissions)
+    user = make.Officer(permissions=permissions)
     client.force_login(user)
-    project = ProjectFactory()
+    project = make.Project()
 
     response = send(client, f"code,title_en\n{project.code},After\n,New".encode())
 
@@ -725,7 +719,7 @@ def test_the_file_of_a_catalogue_list_is_named_by_its_filters(network, client, o
     ],
 )
 def test_an_address_of_no_list_is_refused_beside_its_field(client, officer, address):
-    ProjectFactory()
+    make.Project()
 
     page = client.get(f"{EXPORT}{of_catalogue(address)}").content.decode()
     response = client.post(f"{EXPORT}{of_catalogue(address)}", {"format": "csv"})

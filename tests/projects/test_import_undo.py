@@ -19,36 +19,21 @@ from sscnet.changes.history import history_page
 from sscnet.changes.publication import confirm_classification
 from sscnet.core.models import ImportBatch
 from sscnet.exchange.undo import Undoing
-from tests.factories import (
-    CallFactory,
-    CountryFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    MemberFactory,
-    ProjectFactory,
-    SDGFactory,
-    SectorFactory,
-    SourceFactory,
-    UserFactory,
-)
+from tests import make
 from tests.members.everything import meeting_of_everything, with_everything
+from tests.pages import messages_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_web_role")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_web_role", "media")]
 
 IMPORT = reverse("admin:projects_project_import")
 CONFIRM = reverse("admin:projects_project_process_import")
 IMPORTS = reverse("admin:projects_project_imports")
 
 
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
 @pytest.fixture
 def officer(client):
     permissions = [f"projects.{verb}_project" for verb in ("add", "change", "view", "publish")]
-    user = UserFactory(is_staff=True, permissions=permissions, name="Wang Li")
+    user = make.Officer(permissions=permissions, name="Wang Li")
     client.force_login(user)
     return user
 
@@ -67,10 +52,6 @@ def page_of(batch, view="one_import"):
 
 def undo(client, batch):
     return client.post(page_of(batch, "undo_import"), follow=True)
-
-
-def said(response):
-    return [str(message) for message in response.context["messages"]]
 
 
 def titles(traces):
@@ -96,16 +77,16 @@ def everything(project):
 
 
 def test_every_list_and_field_gets_back_its_former_value(client, officer):
-    kenya, nepal, togo = (CountryFactory() for _ in range(3))
-    project = ProjectFactory(
+    kenya, nepal, togo = (make.Country() for _ in range(3))
+    project = make.Project(
         title="Before",
         title_zh_hans="之前",
         countries=[kenya, nepal],
-        sectors=[SectorFactory()],
-        sdgs=[SDGFactory(), SDGFactory()],
+        sectors=[make.Sector()],
+        sdgs=[make.SDG(), make.SDG()],
         numbers=["INT/18/K08"],
     )
-    SourceFactory(record=project)
+    make.Source(record=project)
     confirm_classification(project, officer)
     goals = [str(row.sdg_id) for row in project.project_sdgs.order_by("place")]
     before = everything(project)
@@ -115,7 +96,7 @@ def test_every_list_and_field_gets_back_its_former_value(client, officer):
         "title_zh_hans": "-",
         "lead_country": nepal.pk,
         "participating_countries": f"{kenya.pk}; {togo.pk}",
-        "sectors": SectorFactory().slug,
+        "sectors": make.Sector().slug,
         "primary_sdg": goals[1],
         "secondary_sdgs": goals[0],
         "sources": "Another | https://example.org/",
@@ -131,7 +112,7 @@ def test_every_list_and_field_gets_back_its_former_value(client, officer):
 
 
 def test_the_history_names_the_import_and_its_undoing(client, officer):
-    project = ProjectFactory(title="Before")
+    project = make.Project(title="Before")
     batch = bring_in(client, f"code,title_en\n{project.code},After", "names.csv")
     undo(client, batch)
 
@@ -143,14 +124,14 @@ def test_the_history_names_the_import_and_its_undoing(client, officer):
 
 
 def test_an_import_of_institutions_is_undone_as_well(client):
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    old = InstitutionFactory(name="Before")
+    client.force_login(make.Administrator())
+    old = make.Institution(name="Before")
     text = f"slug,name_en,acronym,membership_state\n{old.slug},After,AFT,\n,New,NEW,member"
     batch = bring_in(client, text, model="members_institution")
 
     answer = undo(client, batch)
 
-    assert said(answer)[0].endswith("Removed: 1, restored: 1, unchanged: 0.")
+    assert messages_of(answer)[0].endswith("Removed: 1, restored: 1, unchanged: 0.")
     assert [i.name for i in type(old).objects.all()] == ["Before"]
     assert list(old.names.all()) == []
 
@@ -163,19 +144,19 @@ def test_an_import_of_institutions_is_undone_as_well(client):
     [
         lambda project: Project.objects.filter(pk=project.pk).update(summary="Mine"),
         lambda project: Project.objects.filter(pk=project.pk).update(state="ready"),
-        lambda project: project.project_countries.create(country=CountryFactory()),
+        lambda project: project.project_countries.create(country=make.Country()),
         lambda project: project.project_countries.all().delete(),
-        lambda project: SourceFactory(record=project),
+        lambda project: make.Source(record=project),
         lambda project: (
             project.documents.create(file="x.pdf", size=1)
             if False
-            else project.project_institutions.create(institution=InstitutionFactory())
+            else project.project_institutions.create(institution=make.Institution())
         ),
     ],
 )
 def test_whatever_was_touched_since_stays(client, officer, touch):
-    country = CountryFactory()
-    old = ProjectFactory(title="Before")
+    country = make.Country()
+    old = make.Project(title="Before")
     batch = bring_in(
         client,
         f"code,title_en,lead_country\n{old.code},After,{country.pk}\n,New,{country.pk}\n",
@@ -189,15 +170,15 @@ def test_whatever_was_touched_since_stays(client, officer, touch):
 
     answer = undo(client, batch)
 
-    assert said(answer)[0].endswith("Removed: 0, restored: 0, unchanged: 2.")
+    assert messages_of(answer)[0].endswith("Removed: 0, restored: 0, unchanged: 2.")
     assert (everything(old), everything(new)) == held
     assert sorted(titles(answer.context["touched"])) == ["After", "New"]
 
 
 def test_what_happened_before_the_import_is_no_obstacle(client, officer):
-    project = ProjectFactory(title="Long ago")
+    project = make.Project(title="Long ago")
     Project.objects.filter(pk=project.pk).update(title="Before")
-    SourceFactory(record=project)
+    make.Source(record=project)
     batch = bring_in(client, f"code,title_en\n{project.code},After")
 
     undo(client, batch)
@@ -206,28 +187,28 @@ def test_what_happened_before_the_import_is_no_obstacle(client, officer):
 
 
 def test_a_new_record_that_others_point_to_stays_and_is_named(client):
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.Administrator())
     batch = bring_in(client, "name_en\nNew institute", model="members_institution")
-    project = ProjectFactory(title="Points to it")
+    project = make.Project(title="Points to it")
     institution = Undoing(batch).traces[0].record
     with pghistory.context(command="by_hand"):
         project.project_institutions.create(institution=institution)
 
     answer = undo(client, batch)
 
-    assert said(answer)[0].endswith("Removed: 0, restored: 0, unchanged: 1.")
-    assert said(answer)[1].startswith("New institute: Other records refer to it:")
+    assert messages_of(answer)[0].endswith("Removed: 0, restored: 0, unchanged: 1.")
+    assert messages_of(answer)[1].startswith("New institute: Other records refer to it:")
 
 
 def test_whatever_hangs_on_a_new_institution_it_stays_and_is_named(client):
     """Each relation by itself: what the import made would take it along, or leave it empty."""
-    user = UserFactory(is_staff=True, is_superuser=True)
+    user = make.Administrator()
     client.force_login(user)
     batch = bring_in(client, "name_en,aliases\nNew institute,NI", model="members_institution")
     new = Undoing(batch).traces[0].record
     with pghistory.context(command="by_hand"):
-        other = MemberFactory()
-        with_everything(other, meeting_of_everything(), CallFactory(binding_rules=[]), user)
+        other = make.Member()
+        with_everything(other, meeting_of_everything(), make.Call(binding_rules=[]), user)
     kind = ContentType.objects.get_for_model(Institution)
     found = {}
     for key in keys_to(Institution):
@@ -246,7 +227,7 @@ def test_whatever_hangs_on_a_new_institution_it_stays_and_is_named(client):
             assert trace.touched or trace.obstacle, key
             assert not trace.can_be_undone
             transaction.set_rollback(True)
-    InstitutionQuota.objects.create(institution=new, meeting=MeetingFactory(), quota=1)
+    InstitutionQuota.objects.create(institution=new, meeting=make.Meeting(), quota=1)
     RosterEntry.objects.create(institution=new, family_name="Li")
 
     question = client.get(page_of(batch, "undo_import")).content.decode()
@@ -255,7 +236,7 @@ def test_whatever_hangs_on_a_new_institution_it_stays_and_is_named(client):
     text = "Other records refer to it: person the institution knows (1), quota of an institution"
     assert "Left as they are: other records refer to them (1)" in question
     assert text in question
-    assert said(answer)[1].startswith(f"New institute: {text}")
+    assert messages_of(answer)[1].startswith(f"New institute: {text}")
     assert new.names.count() == 1
 
 
@@ -272,26 +253,26 @@ def test_what_an_import_takes_out_of_a_record_is_a_row_on_which_nothing_hangs(fi
 
 
 def test_a_number_taken_since_by_another_project_is_told(client, officer):
-    project = ProjectFactory(title="Old", numbers=["INT/18/K08"])
+    project = make.Project(title="Old", numbers=["INT/18/K08"])
     batch = bring_in(client, f"code,fund_numbers\n{project.code},INT/18/K09")
     with pghistory.context(command="by_hand"):
-        ProjectFactory(numbers=["INT/18/K08"])
+        make.Project(numbers=["INT/18/K08"])
 
     answer = undo(client, batch)
 
-    assert said(answer)[1] == "Old: Another record now has what it had before."
+    assert messages_of(answer)[1] == "Old: Another record now has what it had before."
     assert [n.number for n in project.fund_numbers.all()] == ["INT/18/K09"]
 
 
 def test_an_import_is_undone_once(client, officer):
-    project = ProjectFactory(title="Before")
+    project = make.Project(title="Before")
     batch = bring_in(client, f"code,title_en\n{project.code},After")
     undo(client, batch)
     Project.objects.filter(pk=project.pk).update(title="After")
 
     again = undo(client, batch)
 
-    assert said(again) == ["It has already been undone."]
+    assert messages_of(again) == ["It has already been undone."]
     assert Project.objects.get().title == "After"
     assert client.get(page_of(batch, "undo_import")).status_code == 302
 
@@ -324,9 +305,9 @@ def test_a_refused_or_failed_import_leaves_no_number(client, officer):
 
 
 def test_who_may_only_look_sees_imports_and_undoes_nothing(client, officer):
-    project = ProjectFactory(title="Before")
+    project = make.Project(title="Before")
     batch = bring_in(client, f"code,title_en\n{project.code},After")
-    client.force_login(UserFactory(is_staff=True, permissions=["projects.view_project"]))
+    client.force_login(make.Officer(permissions=["projects.view_project"]))
 
     assert client.get(IMPORTS).status_code == 200
     page = client.get(page_of(batch))
@@ -335,13 +316,13 @@ def test_who_may_only_look_sees_imports_and_undoes_nothing(client, officer):
     assert client.post(page_of(batch, "undo_import")).status_code == 403
     assert Project.objects.get().title == "After"
 
-    client.force_login(UserFactory(is_staff=True, permissions=["members.view_institution"]))
+    client.force_login(make.Officer(permissions=["members.view_institution"]))
     assert client.get(IMPORTS).status_code == 403
     assert client.get(page_of(batch)).status_code == 403
 
 
 def test_an_import_of_another_kind_or_number_is_not_found(client, officer):
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.Administrator())
     batch = bring_in(client, "title_en\nOne")
 
     for name, number in (("members_institution", batch.pk), ("projects_project", 10**18)):

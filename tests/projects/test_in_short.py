@@ -5,7 +5,7 @@ from django.utils import translation
 
 from projects.catalogue.summaries import first_sentence
 from projects.pages.project import read_page
-from tests.factories import CountryFactory, InstitutionFactory, ProjectFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ def in_short(project, language="en"):
 
 
 def countries(number):
-    return [CountryFactory(name=f"C{n}", name_zh_hans=f"国{n}") for n in range(number)]
+    return [make.Country(name=f"C{n}", name_zh_hans=f"国{n}") for n in range(number)]
 
 
 @pytest.mark.parametrize(
@@ -48,18 +48,18 @@ def countries(number):
 def test_only_what_is_stated_is_told(facts, told):
     facts = dict(facts)
     if "submitter" in facts:
-        facts["submitter"] = InstitutionFactory(name=facts["submitter"])
+        facts["submitter"] = make.Institution(name=facts["submitter"])
     facts["countries"] = countries(facts.get("countries", 0))
 
-    assert in_short(ProjectFactory(**facts)) == told
+    assert in_short(make.Project(**facts)) == told
 
 
 def test_chinese_names_are_chinese_and_others_are_left_out():
-    known = InstitutionFactory(name="BIOMA", name_zh_hans="沼气所")
+    known = make.Institution(name="BIOMA", name_zh_hans="沼气所")
     facts = {"countries": countries(2), "year_approved": 2017, "granted_usd": 0}
 
-    told = in_short(ProjectFactory(submitter=known, **facts), "zh-hans")
-    other = in_short(ProjectFactory(submitter=InstitutionFactory(name="CIFAL")), "zh-hans")
+    told = in_short(make.Project(submitter=known, **facts), "zh-hans")
+    other = in_short(make.Project(submitter=make.Institution(name="CIFAL")), "zh-hans")
 
     assert told == (
         "由沼气所牵头，涉及国0、国1的项目。项目于2017年获批，佩雷斯-格雷罗信托基金资助0美元。"
@@ -68,8 +68,8 @@ def test_chinese_names_are_chinese_and_others_are_left_out():
 
 
 def test_the_page_shows_its_own_summary_or_else_what_the_facts_say(client):
-    bare = ProjectFactory(submitter=InstitutionFactory(name="BIOMA"))
-    told = ProjectFactory(summary="Biogas for all.", submitter=InstitutionFactory(name="CIFAL"))
+    bare = make.Project(submitter=make.Institution(name="BIOMA"))
+    told = make.Project(summary="Biogas for all.", submitter=make.Institution(name="CIFAL"))
 
     pages = [client.get(one.get_absolute_url()).content.decode() for one in (bare, told)]
 

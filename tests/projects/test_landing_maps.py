@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sscnet.codelists.models import Country
-from tests.factories import CountryFactory, InstitutionFactory, ProjectFactory, SectorFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -13,11 +13,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def projects():
     """Two in Viet Nam, of which one is about water; the other one, in Nepal too, is not."""
-    viet_nam = CountryFactory(iso2="VN", name="Viet Nam", tile_column=26, tile_row=9)
-    nepal = CountryFactory(iso2="NP", name="Nepal", tile_column=22, tile_row=6)
-    CountryFactory(iso2="NO", name="Norway", tile_column=12, tile_row=0)
-    ProjectFactory(countries=[viet_nam], sectors=[SectorFactory(slug="water")])
-    ProjectFactory(countries=[viet_nam, nepal])
+    viet_nam = make.Country(iso2="VN", name="Viet Nam", tile_column=26, tile_row=9)
+    nepal = make.Country(iso2="NP", name="Nepal", tile_column=22, tile_row=6)
+    make.Country(iso2="NO", name="Norway", tile_column=12, tile_row=0)
+    make.Project(countries=[viet_nam], sectors=[make.Sector(slug="water")])
+    make.Project(countries=[viet_nam, nepal])
 
 
 def tiles(client, path):
@@ -67,7 +67,7 @@ def test_a_narrow_screen_opens_the_map_where_the_projects_are(client, path, wher
 def test_institutions_beyond_the_first_ten_are_a_link_away(client):
     viet_nam = Country.objects.get(iso2="VN")
     for _ in range(12):
-        ProjectFactory(countries=[viet_nam], submitter=InstitutionFactory())
+        make.Project(countries=[viet_nam], submitter=make.Institution())
 
     page = client.get("/countries/VN/")
 

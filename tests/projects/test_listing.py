@@ -19,16 +19,8 @@ from sscnet.core.i18n.collation import sort_key
 from sscnet.core.models import State
 from sscnet.facets import engine
 from sscnet.facets.filters import ValuesFilter, choices_of
+from tests import make
 from tests.deploy.documented import documented
-from tests.factories import (
-    CountryFactory,
-    InstitutionFactory,
-    ProjectFactory,
-    ProjectInstitutionFactory,
-    SDGFactory,
-    SectorFactory,
-    UserFactory,
-)
 from tests.projects.list_checker import Records, ask
 from tests.projects.made_records import make_records
 
@@ -48,7 +40,7 @@ def numbers(listing, name):
 @pytest.fixture
 def countries():
     return {
-        code: CountryFactory(iso2=code, name=name, region=region)
+        code: make.Country(iso2=code, name=name, region=region)
         for code, name, region in [
             ("VN", "Viet Nam", "asia"),
             ("LK", "Sri Lanka", "asia"),
@@ -59,23 +51,23 @@ def countries():
 
 class TestMeaning:
     def test_values_widen_and_filters_narrow(self, countries):
-        tea = SectorFactory(slug="tea")
-        one = ProjectFactory(countries=[countries["VN"]], sectors=[tea])
-        two = ProjectFactory(countries=[countries["LK"]], sectors=[tea])
-        ProjectFactory(countries=[countries["LK"]])
-        ProjectFactory(countries=[countries["KE"]], sectors=[tea])
+        tea = make.Sector(slug="tea")
+        one = make.Project(countries=[countries["VN"]], sectors=[tea])
+        two = make.Project(countries=[countries["LK"]], sectors=[tea])
+        make.Project(countries=[countries["LK"]])
+        make.Project(countries=[countries["KE"]], sectors=[tea])
         assert set(select("country=VN&country=LK&sector=tea").ids) == {one.pk, two.pk}
 
     def test_the_number_is_of_those_that_match_the_other_filters(self, countries):
         for codes in (["VN"], ["VN", "LK"], ["LK"], ["KE"]):
-            ProjectFactory(countries=[countries[code] for code in codes])
+            make.Project(countries=[countries[code] for code in codes])
         assert numbers(select(), "country") == {"VN": 2, "LK": 2, "KE": 1}
         assert numbers(select("country=VN"), "country") == {"VN": 2, "LK": 2, "KE": 1}
         assert numbers(select("country=VN&status=none"), "country") == {"VN": 2, "LK": 2, "KE": 1}
         assert numbers(select("country=VN&status=ongoing"), "country") == {"VN": 0}
 
     def test_a_ticked_value_of_nobody_stays_in_sight(self, countries):
-        ProjectFactory(countries=[countries["VN"]])
+        make.Project(countries=[countries["VN"]])
         shown = select("sector=none&country=KE").facet("country").in_sight
         assert [(value.code, value.count, value.is_ticked) for value in shown] == [
             ("VN", 1, False),
@@ -83,9 +75,9 @@ class TestMeaning:
         ]
 
     def test_a_role_narrows_the_institution(self):
-        one, two = InstitutionFactory(slug="one"), InstitutionFactory(slug="two")
-        leads, helps = ProjectFactory(submitter=one), ProjectFactory(submitter=two)
-        ProjectInstitutionFactory(project=helps, institution=one, role="supporter")
+        one, two = make.Institution(slug="one"), make.Institution(slug="two")
+        leads, helps = make.Project(submitter=one), make.Project(submitter=two)
+        make.ProjectInstitution(project=helps, institution=one, role="supporter")
         assert list(select("institution=one&role=submitter").ids) == [leads.pk]
         assert set(select("role=submitter").ids) == {leads.pk, helps.pk}
         assert select("institution=none&role=submitter").count == 0
@@ -93,7 +85,7 @@ class TestMeaning:
         assert numbers(select("role=supporter"), "institution") == {"one": 1}
 
     def test_years_from_and_to_and_not_stated(self):
-        projects = {year: ProjectFactory(year_approved=year) for year in (1999, 2005, 2010, None)}
+        projects = {year: make.Project(year_approved=year) for year in (1999, 2005, 2010, None)}
         found = select("year_from=2000&year_to=2005&year=none").ids
         assert set(found) == {projects[2005].pk, projects[None].pk}
         assert list(select("year_from=2006").ids) == [projects[2010].pk]
@@ -101,17 +93,17 @@ class TestMeaning:
         assert numbers(select("year_from=2006"), "year")["1999"] == 1
 
     def test_regions_roll_up(self, countries):
-        asian = ProjectFactory(countries=[countries["VN"], countries["LK"]])
-        ProjectFactory(countries=[countries["KE"]])
+        asian = make.Project(countries=[countries["VN"], countries["LK"]])
+        make.Project(countries=[countries["KE"]])
         assert list(select("region=asia").ids) == [asian.pk]
 
     def test_only_what_is_published(self):
-        ProjectFactory(state=State.DRAFT, status="ongoing")
+        make.Project(state=State.DRAFT, status="ongoing")
         assert (select().count, numbers(select(), "status")) == (0, {})
 
     def test_unknown_values_are_told_and_the_rest_applies(self, countries):
-        project = ProjectFactory(countries=[countries["VN"]])
-        ProjectFactory(countries=[countries["KE"]])
+        project = make.Project(countries=[countries["VN"]])
+        make.Project(countries=[countries["KE"]])
         listing = select("country=VN&country=XX&year_from=soon&sort=nicest&status=&made_up=1")
         assert list(listing.ids) == [project.pk]
         assert [(unknown.name, unknown.value) for unknown in listing.unknown] == [
@@ -121,9 +113,9 @@ class TestMeaning:
         ]
 
     def test_a_search_narrows_too(self):
-        one = ProjectFactory(title="Biogas for all", status="ongoing")
-        two = ProjectFactory(title="Biogas for some")
-        ProjectFactory(title="Tea", status="ongoing")
+        one = make.Project(title="Biogas for all", status="ongoing")
+        two = make.Project(title="Biogas for some")
+        make.Project(title="Tea", status="ongoing")
         assert set(select("q=biogas").ids) == {one.pk, two.pk}
         assert list(select("q=biogas&status=ongoing").ids) == [one.pk]
         assert {way.name: way.count for way in select("q=biogas&status=ongoing").ways_out} == {
@@ -144,7 +136,7 @@ class TestNewFilter:
 
     def test_it_filters_and_counts_and_speaks(self):
         for meeting in ("a", "a", "b", ""):
-            ProjectFactory(approval_meeting=meeting, status="ongoing")
+            make.Project(approval_meeting=meeting, status="ongoing")
         asked = QueryDict("letter=b&letter=none&letter=z&status=ongoing")
         listing = self.WithLetter.listing(asked)
         assert listing.count == 2
@@ -163,7 +155,7 @@ class TestNewFilter:
 
     def test_the_documented_one_filters(self):
         for status in ("ongoing", "completed"):
-            ProjectFactory(status=status)
+            make.Project(status=status)
         entry = documented("docs/developers.md", "status = ValuesFilter")
         names = {"ValuesFilter": ValuesFilter, "_": str, "choices_of": choices_of}
         exec(entry, names | {"Project": Project}, declared := {})
@@ -179,10 +171,10 @@ class TestNewFilter:
         engine.forget()
 
     def test_every_view_and_file_of_the_list_has_it(self, client, declared):
-        viet_nam = CountryFactory(iso2="VN", name="Viet Nam", tile_column=1, tile_row=1)
-        found = ProjectFactory(approval_meeting="b", countries=[viet_nam])
-        other = ProjectFactory(approval_meeting="a", countries=[viet_nam])
-        client.force_login(UserFactory(is_staff=True, is_superuser=True))
+        viet_nam = make.Country(iso2="VN", name="Viet Nam", tile_column=1, tile_row=1)
+        found = make.Project(approval_meeting="b", countries=[viet_nam])
+        other = make.Project(approval_meeting="a", countries=[viet_nam])
+        client.force_login(make.User(is_staff=True, is_superuser=True))
 
         def ask(path, **params):
             return b"".join(client.get(f"/projects/{path}", {"letter": "b", **params})).decode()
@@ -204,20 +196,20 @@ class TestNewFilter:
 
 class TestOrder:
     def test_what_is_not_stated_stands_last_either_way(self):
-        early, late, never = (ProjectFactory(year_approved=year) for year in (1990, 2010, None))
+        early, late, never = (make.Project(year_approved=year) for year in (1990, 2010, None))
         assert list(select().ids) == [late.pk, early.pk, never.pk]
         assert list(select("sort=-newest").ids) == [early.pk, late.pk, never.pk]
 
     def test_titles_stand_as_people_expect(self):
         titles = ["zebra", "Élan", "“Alpha”", "beta"]
-        made = {title: ProjectFactory(title=title).pk for title in titles}
+        made = {title: make.Project(title=title).pk for title in titles}
         expected = [made[title] for title in ("“Alpha”", "beta", "Élan", "zebra")]
         assert list(select("sort=title").ids) == expected
         assert list(select("sort=-title").ids) == expected[::-1]
 
     def test_chinese_titles_stand_by_pinyin(self):
         titles = ["竹子", "沼气", "安徽", "茶"]
-        made = {title: ProjectFactory(title="x", title_zh_hans=title).pk for title in titles}
+        made = {title: make.Project(title="x", title_zh_hans=title).pk for title in titles}
         with translation.override("zh-hans"):
             found = list(select("sort=title").ids)
         assert found == [made[title] for title in ("安徽", "茶", "沼气", "竹子")]
@@ -226,7 +218,7 @@ class TestOrder:
         assert sorted(["ä2", "B", "a3", "A1"], key=sort_key) == ["A1", "ä2", "a3", "B"]
 
     def test_pages_and_chunks_are_the_whole_list(self):
-        made = {ProjectFactory().pk for _ in range(7)}
+        made = {make.Project().pk for _ in range(7)}
         listing = select()
         pages = [listing.page(number, size=3).object_list for number in (1, 2, 3)]
         assert [len(page) for page in pages] == [3, 3, 1]
@@ -237,7 +229,7 @@ class TestOrder:
 
     def test_rows_come_in_the_order_of_the_ids(self):
         for year in (2001, 2003, 2002):
-            ProjectFactory(year_approved=year)
+            make.Project(year_approved=year)
         listing = select()
         rows = listing.records(listing.page(1).object_list)
         assert [row.year_approved for row in rows] == [2003, 2002, 2001]
@@ -276,9 +268,9 @@ class TestAddresses:
 class TestHeading:
     @pytest.fixture(autouse=True)
     def records(self, countries):
-        SectorFactory(slug="clean-water", name="Clean water")
-        SDGFactory(number=6, name="Clean Water and Sanitation")
-        ProjectFactory(countries=[countries["VN"]], year_approved=2004)
+        make.Sector(slug="clean-water", name="Clean water")
+        make.SDG(number=6, name="Clean Water and Sanitation")
+        make.Project(countries=[countries["VN"]], year_approved=2004)
 
     @pytest.mark.parametrize(
         ("query", "heading"),

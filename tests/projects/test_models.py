@@ -7,20 +7,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from projects.models import FundNumber, Project, ProjectCountry, ProjectSDG
 from sscnet.changes.publication import confirm_classification
 from sscnet.core.models import OldSlug
-from tests.factories import (
-    CountryFactory,
-    FundNumberFactory,
-    InstitutionFactory,
-    ProjectCountryFactory,
-    ProjectFactory,
-    ProjectInstitutionFactory,
-    ProjectSDGFactory,
-    ProjectSectorFactory,
-    SDGFactory,
-    SectorFactory,
-    SourceFactory,
-    UserFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +18,7 @@ def fields(error):
 
 class TestCode:
     def test_each_project_gets_the_next_code_however_it_is_made(self):
-        first = ProjectFactory()
+        first = make.Project()
         Project.objects.bulk_create([Project(slug="in-bulk")])
         with connection.cursor() as cursor:
             cursor.execute(
@@ -45,58 +32,58 @@ class TestCode:
         assert codes == list(range(codes[0], codes[0] + 3))
 
     def test_a_code_is_never_used_again(self):
-        gone = ProjectFactory()
+        gone = make.Project()
         code = gone.code
         gone.delete()
-        assert ProjectFactory().code > code
+        assert make.Project().code > code
 
     def test_a_code_cannot_be_changed(self):
-        project = ProjectFactory()
+        project = make.Project()
         with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
             Project.objects.filter(pk=project.pk).update(code="SSC-9999")
 
     def test_validation_takes_no_code(self):
-        before = ProjectFactory().code
+        before = make.Project().code
         Project(title="Only looked at", slug="looked-at").full_clean()
-        after = ProjectFactory().code
+        after = make.Project().code
         assert int(after.removeprefix("SSC-")) == int(before.removeprefix("SSC-")) + 1
 
     def test_codes_grow_past_four_digits(self):
         with connection.cursor() as cursor:
             cursor.execute("SELECT setval('project_code', 9999)")
-        assert ProjectFactory().code == "SSC-10000"
+        assert make.Project().code == "SSC-10000"
 
 
 class TestAddress:
     def test_it_is_made_of_the_title(self):
-        assert ProjectFactory(title="Biogas & bamboo").slug == "biogas-bamboo"
+        assert make.Project(title="Biogas & bamboo").slug == "biogas-bamboo"
 
     def test_a_chinese_title_is_written_in_pinyin(self):
-        assert ProjectFactory(title="", title_zh_hans="沼气论坛").slug == "zhao-qi-lun-tan"
+        assert make.Project(title="", title_zh_hans="沼气论坛").slug == "zhao-qi-lun-tan"
 
     def test_without_a_title_it_is_the_code_until_there_is_one(self):
-        project = ProjectFactory(title="")
+        project = make.Project(title="")
         assert project.slug == project.code.lower()
         project.title = "Now it has one"
         project.save()
         assert project.slug == "now-it-has-one"
 
     def test_a_replaced_address_is_kept_also_after_a_bulk_update(self):
-        project = ProjectFactory(slug="first")
+        project = make.Project(slug="first")
         Project.objects.filter(pk=project.pk).update(slug="second")
         assert Project.objects.for_slug("first").get() == project
         assert Project.objects.for_slug("second").get() == project
 
     def test_no_other_record_gets_an_address_that_was_in_use(self):
-        project = ProjectFactory(slug="taken")
+        project = make.Project(slug="taken")
         Project.objects.filter(pk=project.pk).update(slug="moved")
-        assert ProjectFactory(title="Taken").slug == "taken-2"
+        assert make.Project(title="Taken").slug == "taken-2"
         with pytest.raises(ValidationError) as error:
             Project(title="x", slug="taken").full_clean()
         assert fields(error) == {"slug"}
 
     def test_going_back_to_an_old_address_is_allowed(self):
-        project = ProjectFactory(slug="first")
+        project = make.Project(slug="first")
         Project.objects.filter(pk=project.pk).update(slug="second")
         Project.objects.filter(pk=project.pk).update(slug="first")
         assert set(OldSlug.objects.values_list("slug", flat=True)) == {"first", "second"}
@@ -109,7 +96,7 @@ class TestAmounts:
     )
     def test_none_is_negative(self, name):
         with pytest.raises(IntegrityError), transaction.atomic():
-            ProjectFactory(**{"other_inputs_usd": 5, name: -1})
+            make.Project(**{"other_inputs_usd": 5, name: -1})
 
     @pytest.mark.parametrize(
         ("other", "cash", "kind", "is_fine"),
@@ -132,11 +119,11 @@ class TestAmounts:
         with pytest.raises(ValidationError, match="Cash and kind together"):
             project.full_clean()
         with pytest.raises(IntegrityError), transaction.atomic():
-            ProjectFactory(**values)
+            make.Project(**values)
 
     def test_the_total_is_stated_only_when_both_parts_are(self):
-        assert ProjectFactory.build(granted_usd=29000, other_inputs_usd=56000).total_usd == 85000
-        assert ProjectFactory.build(granted_usd=29000).total_usd is None
+        assert make.Project.build(granted_usd=29000, other_inputs_usd=56000).total_usd == 85000
+        assert make.Project.build(granted_usd=29000).total_usd is None
 
 
 class TestDates:
@@ -144,7 +131,7 @@ class TestDates:
     def test_an_end_is_not_before_its_start(self, kind):
         dates = {f"{kind}_start_on": date(2020, 2, 1), f"{kind}_end_on": date(2020, 1, 31)}
         with pytest.raises(IntegrityError), transaction.atomic():
-            ProjectFactory(**dates)
+            make.Project(**dates)
 
     @pytest.mark.parametrize("value", ["2019", "2019-05", "2019-05-21", ""])
     def test_a_final_report_has_a_day_a_month_or_a_year(self, value):
@@ -160,41 +147,41 @@ class TestDates:
 
     def test_what_is_no_date_is_refused_by_the_database(self):
         with pytest.raises(IntegrityError), transaction.atomic():
-            ProjectFactory(final_report_on="May 2019")
+            make.Project(final_report_on="May 2019")
 
 
 class TestNumbersOfTheFund:
     @pytest.mark.parametrize("number", ["INT18K08", "INT/18/K8", "int/18/k08", "INT/181K08"])
     def test_other_spellings_are_refused(self, number):
-        project = ProjectFactory()
+        project = make.Project()
         with pytest.raises(IntegrityError), transaction.atomic():
-            FundNumberFactory(project=project, number=number)
+            make.FundNumber(project=project, number=number)
 
     def test_two_projects_cannot_share_one(self):
-        FundNumberFactory(number="INT/18/K08")
+        make.FundNumber(number="INT/18/K08")
         with pytest.raises(ValidationError, match="Another project has this number"):
-            FundNumber(project=ProjectFactory(), number="INT/18/K08").full_clean()
+            FundNumber(project=make.Project(), number="INT/18/K08").full_clean()
 
     def test_a_project_may_have_several(self):
-        project = ProjectFactory(numbers=["INT/92/K06", "INT/93/K01"])
+        project = make.Project(numbers=["INT/92/K06", "INT/93/K01"])
         assert project.fund_numbers.count() == 2
 
 
 class TestCountries:
     def test_a_country_is_there_once(self):
-        link = ProjectCountryFactory()
+        link = make.ProjectCountry()
         with pytest.raises(IntegrityError), transaction.atomic():
-            ProjectCountryFactory(project=link.project, country=link.country)
+            make.ProjectCountry(project=link.project, country=link.country)
 
     def test_one_country_leads(self):
-        project = ProjectFactory(countries=[CountryFactory()])
+        project = make.Project(countries=[make.Country()])
         with pytest.raises(ValidationError, match="Only one country can lead"):
-            ProjectCountry(project=project, country=CountryFactory(), role="lead").full_clean()
+            ProjectCountry(project=project, country=make.Country(), role="lead").full_clean()
 
     def test_few_or_foreign_countries_and_low_inputs_only_warn(self):
-        outsider = CountryFactory(name="Elsewhere", g77=None)
-        countries = [CountryFactory(), outsider]
-        project = ProjectFactory(countries=countries, granted_usd=10, other_inputs_usd=9)
+        outsider = make.Country(name="Elsewhere", g77=None)
+        countries = [make.Country(), outsider]
+        project = make.Project(countries=countries, granted_usd=10, other_inputs_usd=9)
         assert [str(warning) for warning in project.warnings()] == [
             "Fewer than three countries take part.",
             "Not known to be members of the Group of 77: Elsewhere.",
@@ -202,27 +189,27 @@ class TestCountries:
         ]
 
     def test_a_project_by_todays_rules_gives_no_warning(self):
-        countries = CountryFactory.create_batch(3)
-        project = ProjectFactory(countries=countries, granted_usd=10, other_inputs_usd=10)
+        countries = make.Country.create_batch(3)
+        project = make.Project(countries=countries, granted_usd=10, other_inputs_usd=10)
         assert project.warnings() == []
 
 
 class TestGoals:
     def test_one_primary_and_four_secondary_goals_fit(self):
-        goals = [SDGFactory(number=n) for n in range(1, 7)]
-        project = ProjectFactory(sdgs=goals[:5])
+        goals = [make.SDG(number=n) for n in range(1, 7)]
+        project = make.Project(sdgs=goals[:5])
         assert project.project_sdgs.filter(place=0).count() == 1
         with pytest.raises(IntegrityError), transaction.atomic():
-            ProjectSDGFactory(project=project, sdg=goals[5], place=5)
+            make.ProjectSDG(project=project, sdg=goals[5], place=5)
 
     def test_a_second_primary_goal_is_refused_at_the_end_of_the_transaction(self):
-        project = ProjectFactory(sdgs=[SDGFactory(number=1)])
-        ProjectSDGFactory(project=project, sdg=SDGFactory(number=2))
+        project = make.Project(sdgs=[make.SDG(number=1)])
+        make.ProjectSDG(project=project, sdg=make.SDG(number=2))
         with pytest.raises(IntegrityError):
             connection.check_constraints()
 
     def test_goals_can_change_places(self):
-        project = ProjectFactory(sdgs=[SDGFactory(number=1), SDGFactory(number=2)])
+        project = make.Project(sdgs=[make.SDG(number=1), make.SDG(number=2)])
         first, second = project.project_sdgs.all()
         with transaction.atomic():
             ProjectSDG.objects.filter(pk=first.pk).update(place=1)
@@ -233,7 +220,7 @@ class TestGoals:
 
 class TestLastChanged:
     def test_a_save_that_changes_nothing_leaves_it(self):
-        project = ProjectFactory()
+        project = make.Project()
         before = Project.objects.get(pk=project.pk).updated_at
         project.save()
         assert Project.objects.get(pk=project.pk).updated_at == before
@@ -242,14 +229,14 @@ class TestLastChanged:
         "change",
         [
             lambda project: Project.objects.filter(pk=project.pk).update(title="New"),
-            lambda project: ProjectCountryFactory(project=project),
-            lambda project: ProjectInstitutionFactory(project=project),
+            lambda project: make.ProjectCountry(project=project),
+            lambda project: make.ProjectInstitution(project=project),
             lambda project: project.fund_numbers.all().delete(),
             lambda project: project.project_sdgs.update(reason="Because."),
         ],
     )
     def test_any_change_of_the_project_or_its_links_moves_it(self, change):
-        project = ProjectFactory(numbers=["INT/18/K08"], sdgs=[SDGFactory()])
+        project = make.Project(numbers=["INT/18/K08"], sdgs=[make.SDG()])
         before = Project.objects.get(pk=project.pk).updated_at
         change(project)
         assert Project.objects.get(pk=project.pk).updated_at > before
@@ -258,21 +245,21 @@ class TestLastChanged:
 class TestConfirmedClassification:
     @pytest.fixture
     def project(self):
-        project = ProjectFactory(sectors=[SectorFactory()], sdgs=[SDGFactory(), SDGFactory()])
-        confirm_classification(project, UserFactory())
+        project = make.Project(sectors=[make.Sector()], sdgs=[make.SDG(), make.SDG()])
+        confirm_classification(project, make.User())
         return project
 
     @pytest.mark.parametrize(
         "change",
         [
-            lambda project: ProjectSectorFactory(project=project),
-            lambda project: project.project_sectors.update(sector=SectorFactory()),
+            lambda project: make.ProjectSector(project=project),
+            lambda project: project.project_sectors.update(sector=make.Sector()),
             lambda project: project.project_sectors.all().delete(),
             lambda project: project.project_sdgs.filter(place=0).delete(),
             lambda project: project.project_sdgs.filter(place=1).update(place=2),
             lambda project: project.project_sdgs.filter(place=1).update(target="7.1"),
             lambda project: ProjectSDG.objects.filter(project=project).update(
-                project=ProjectFactory()
+                project=make.Project()
             ),
         ],
     )
@@ -284,26 +271,26 @@ class TestConfirmedClassification:
 
     def test_other_words_for_the_reason_leave_it(self, project):
         project.project_sdgs.update(reason="Because.")
-        ProjectCountryFactory(project=project)
+        make.ProjectCountry(project=project)
         project.refresh_from_db()
         assert project.classification_confirmed_on is not None
 
 
 class TestGaps:
     def test_only_title_programme_and_source_block(self):
-        project = ProjectFactory(title="", programme="")
+        project = make.Project(title="", programme="")
         blocking = [gap.field for gap in project.gaps() if gap.blocks]
         assert blocking == ["title", "programme", "sources"]
 
     def test_what_is_there_is_no_gap(self):
-        project = ProjectFactory(title_zh_hans="项目", numbers=["INT/18/K08"])
-        SourceFactory(record=project)
+        project = make.Project(title_zh_hans="项目", numbers=["INT/18/K08"])
+        make.Source(record=project)
         open_fields = {gap.field for gap in project.gaps()}
         assert not {"title", "title_zh_hans", "programme", "sources", "fund_numbers"} & open_fields
 
 
 def test_cleaning_does_not_copy_chinese_into_english():
-    institution = InstitutionFactory(name="", name_zh_hans="对外科技交流中心")
+    institution = make.Institution(name="", name_zh_hans="对外科技交流中心")
     institution.full_clean()
     assert institution.name == ""
     assert str(institution) == "对外科技交流中心"

@@ -18,17 +18,7 @@ from sscnet.core.parsing.sheet_rows import MOST_BYTES, MOST_ROWS
 from sscnet.exchange.admin.preview import ImportPreview
 from sscnet.exchange.sheets import read_sheet, write_csv
 from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
-from tests.factories import (
-    CountryFactory,
-    DACSectorFactory,
-    InstitutionFactory,
-    InstitutionNameFactory,
-    PGTFAreaFactory,
-    ProjectFactory,
-    SDGFactory,
-    SectorFactory,
-    SourceFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -46,16 +36,16 @@ def lists():
         ("CI", "Côte d’Ivoire", "科特迪瓦", True),
         ("TR", "Türkiye", "土耳其", False),
     ):
-        CountryFactory(iso2=iso2, name=name, name_zh_hans=name_zh, g77=g77)
+        make.Country(iso2=iso2, name=name, name_zh_hans=name_zh, g77=g77)
     for number in (7, 9, 13, 17):
-        SDGFactory(number=number)
+        make.SDG(number=number)
     for code in ("23220", "23270"):
-        DACSectorFactory(code=code, level="purpose")
-    SectorFactory(slug="trade", name="Trade", name_zh_hans="贸易")
-    SectorFactory(slug="renewable-energy", name="Renewable energy", name_zh_hans="可再生能源")
-    PGTFAreaFactory(slug="energy", name="Energy", name_zh_hans="能源")
-    institution = InstitutionFactory(name="Biogas Institute", slug="biogas-institute")
-    InstitutionNameFactory(institution=institution, name="BIOMA")
+        make.DACSector(code=code, level="purpose")
+    make.Sector(slug="trade", name="Trade", name_zh_hans="贸易")
+    make.Sector(slug="renewable-energy", name="Renewable energy", name_zh_hans="可再生能源")
+    make.PGTFArea(slug="energy", name="Energy", name_zh_hans="能源")
+    institution = make.Institution(name="Biogas Institute", slug="biogas-institute")
+    make.InstitutionName(institution=institution, name="BIOMA")
 
 
 def csv_file(*rows, headers=None) -> bytes:
@@ -105,7 +95,7 @@ def saved(book) -> bytes:
 
 
 def test_a_row_finds_its_project_by_code():
-    project = ProjectFactory(title="Before")
+    project = make.Project(title="Before")
 
     preview = store({"code": project.code.lower(), "title_en": "After"})
 
@@ -115,7 +105,7 @@ def test_a_row_finds_its_project_by_code():
 
 
 def test_a_row_without_code_finds_its_project_by_number_in_any_spelling():
-    project = ProjectFactory(numbers=["INT/18/K08"])
+    project = make.Project(numbers=["INT/18/K08"])
 
     store({"fund_numbers": "int18k08", "title_en": "After"})
 
@@ -139,8 +129,8 @@ def test_an_unknown_code_is_refused():
 
 
 def test_a_number_of_another_project_is_refused_with_its_code():
-    owner = ProjectFactory(numbers=["INT/18/K08"])
-    other = ProjectFactory()
+    owner = make.Project(numbers=["INT/18/K08"])
+    other = make.Project()
 
     [(column, _value, message)] = why_refused(code=other.code, fund_numbers="INT/18/K08")
 
@@ -149,7 +139,7 @@ def test_a_number_of_another_project_is_refused_with_its_code():
 
 
 def test_two_rows_about_one_project_are_both_refused():
-    project = ProjectFactory(numbers=["INT/18/K08"])
+    project = make.Project(numbers=["INT/18/K08"])
 
     preview = look_at(
         {"code": project.code, "title_en": "One"},
@@ -174,7 +164,7 @@ def test_a_row_that_names_no_project_is_refused():
 
 
 def test_empty_cells_and_missing_columns_leave_the_fields_as_they_are():
-    project = ProjectFactory(title="Kept", subtitle="Kept too", numbers=["INT/18/K08"])
+    project = make.Project(title="Kept", subtitle="Kept too", numbers=["INT/18/K08"])
 
     preview = look_at({"code": project.code, "title_en": "", "outcome_en": " "})
 
@@ -309,8 +299,8 @@ def test_an_unknown_country_is_refused_alone_and_a_near_one_suggested(lists):
 
 
 def test_a_name_that_two_institutions_share_is_refused():
-    InstitutionFactory(name="Centre", slug="one")
-    InstitutionFactory(name="Centre", slug="two")
+    make.Institution(name="Centre", slug="one")
+    make.Institution(name="Centre", slug="two")
 
     [(_column, _value, message)] = why_refused(submitter="centre")
 
@@ -388,8 +378,8 @@ def test_goals_that_do_not_fit_are_refused(lists, row, column):
 
 
 def test_a_source_that_stays_keeps_what_the_file_does_not_know():
-    project = ProjectFactory()
-    SourceFactory(record=project, name="Report", address="https://example.org/1", confidence="high")
+    project = make.Project()
+    make.Source(record=project, name="Report", address="https://example.org/1", confidence="high")
 
     store(
         {
@@ -445,7 +435,7 @@ def test_a_basis_that_nobody_can_know_is_refused(cell):
 
 
 def test_a_category_is_no_purpose(lists):
-    DACSectorFactory(code="232")
+    make.DACSector(code="232")
     assert why_refused(title_en="Biogas", dac_purposes="232")[0][0] == "dac_purposes"
 
 
@@ -525,7 +515,7 @@ def test_the_state_is_not_imported_and_the_officer_is_told():
 
 
 def test_without_the_right_to_add_or_change_rows_are_refused():
-    project = ProjectFactory()
+    project = make.Project()
     sheet = read_sheet(
         csv_file({"code": project.code, "title_en": "A"}, {"title_en": "B"}), COLUMNS
     )
@@ -548,7 +538,7 @@ def test_a_preview_writes_nothing_and_takes_no_code(django_assert_max_num_querie
             )
             return cursor.fetchone()
 
-    ProjectFactory(numbers=["INT/18/K08"])
+    make.Project(numbers=["INT/18/K08"])
     before = state()
 
     look_at({"title_en": "New"}, {"title_en": "Changed", "fund_numbers": "INT/18/K08"})
@@ -658,7 +648,7 @@ def test_every_column_that_can_be_imported_has_a_value_in_the_round_trip():
 
 def test_what_is_exported_and_imported_again_changes_nothing(lists):
     full_project()
-    ProjectFactory(title="")
+    make.Project(title="")
     data = ProjectResource().export(Project.objects.all())
     rows = data.rows
 

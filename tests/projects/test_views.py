@@ -9,19 +9,8 @@ from django.urls import reverse
 
 from projects.models import Project, ProjectCountry
 from secretariat.models import DatedFigure
-from tests.factories import (
-    CountryFactory,
-    DatedFigureFactory,
-    InstitutionFactory,
-    PGTFAreaFactory,
-    ProjectCountryFactory,
-    ProjectFactory,
-    ProjectInstitutionFactory,
-    SDGFactory,
-    SectorFactory,
-    SourceFactory,
-    UserFactory,
-)
+from tests import make
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,13 +20,9 @@ LIST = "/projects/"
 @pytest.fixture
 def officer(client):
     """Somebody of the Secretariat who may view projects, signed in."""
-    user = UserFactory(is_staff=True, permissions=["projects.view_project"])
+    user = make.Officer(permissions=["projects.view_project"])
     client.force_login(user)
     return user
-
-
-def text_of(response):
-    return " ".join(response.content.decode().split())
 
 
 def listed(response):
@@ -53,12 +38,12 @@ def heading_of(response):
 
 def rich_project(n=0):
     """A project with everything that a row of the list shows."""
-    return ProjectFactory(
-        area=PGTFAreaFactory(),
-        countries=[CountryFactory() for _ in range(4)],
-        sectors=[SectorFactory(), SectorFactory()],
-        sdgs=[SDGFactory(number=7), SDGFactory(number=13)],
-        submitter=InstitutionFactory(),
+    return make.Project(
+        area=make.PGTFArea(),
+        countries=[make.Country() for _ in range(4)],
+        sectors=[make.Sector(), make.Sector()],
+        sdgs=[make.SDG(number=7), make.SDG(number=13)],
+        submitter=make.Institution(),
         numbers=[f"INT/18/K{n:02}"],
     )
 
@@ -67,25 +52,25 @@ def rich_project(n=0):
 
 
 def test_list_shows_published_projects_only(client):
-    published = ProjectFactory()
+    published = make.Project()
     for state in ("draft", "ready", "withdrawn"):
-        ProjectFactory(state=state)
+        make.Project(state=state)
 
     assert listed(client.get(LIST)) == [published.code]
 
 
 def test_list_is_the_same_for_staff(client, officer):
-    ProjectFactory(state="draft")
+    make.Project(state="draft")
 
     assert listed(client.get(LIST)) == []
 
 
 def test_list_says_how_many_in_words(client):
-    viet_nam = CountryFactory(iso2="VN", name="Viet Nam")
-    ProjectFactory()
+    viet_nam = make.Country(iso2="VN", name="Viet Nam")
+    make.Project()
     assert heading_of(client.get(LIST)) == "1 project"
 
-    ProjectFactory(countries=[viet_nam])
+    make.Project(countries=[viet_nam])
     assert heading_of(client.get(LIST)) == "2 projects"
     page = client.get(f"{LIST}?country=VN")
     assert heading_of(page) == "1 project in Viet Nam"
@@ -93,7 +78,7 @@ def test_list_says_how_many_in_words(client):
 
 
 def test_list_gives_the_networks_own_count_with_its_date_not_the_rows(client):
-    DatedFigureFactory(figure=DatedFigure.Figure.PGTF_PROJECTS, value=65, as_of="2023-12")
+    make.DatedFigure(figure=DatedFigure.Figure.PGTF_PROJECTS, value=65, as_of="2023-12")
 
     page = text_of(client.get(LIST))
 
@@ -128,7 +113,7 @@ def test_search_costs_one_query_more(client, django_assert_num_queries):
 
 
 def test_sample_records_say_so(client):
-    project = ProjectFactory(is_sample=True)
+    project = make.Project(is_sample=True)
 
     assert '<span class="tag">sample</span>' in text_of(client.get(f"{LIST}?samples=1"))
     assert "Sample: made up" in text_of(client.get(project.get_absolute_url()))
@@ -144,7 +129,7 @@ def test_list_of_20_rows_is_at_most_60_kb(client):
 @pytest.mark.parametrize("page", ["999999999999999999999", "-1", "9" * 5000])
 def test_a_page_beyond_the_end_shows_a_page_that_exists(client, page):
     for _ in range(21):
-        ProjectFactory()
+        make.Project()
 
     response = client.get(LIST, {"page": page})
 
@@ -154,7 +139,7 @@ def test_a_page_beyond_the_end_shows_a_page_that_exists(client, page):
 
 def test_pages_keep_the_filters(client):
     for _ in range(21):
-        ProjectFactory(status="completed")
+        make.Project(status="completed")
 
     page = text_of(client.get(f"{LIST}?status=completed"))
 
@@ -162,7 +147,7 @@ def test_pages_keep_the_filters(client):
 
 
 def test_clear_all_leads_to_the_whole_list(client):
-    ProjectFactory(status="completed")
+    make.Project(status="completed")
 
     page = text_of(client.get(f"{LIST}?status=completed&q=x"))
 
@@ -171,7 +156,7 @@ def test_clear_all_leads_to_the_whole_list(client):
 
 
 def test_an_unknown_value_is_a_notice_not_an_error(client):
-    ProjectFactory(countries=[CountryFactory(iso2="VN")])
+    make.Project(countries=[make.Country(iso2="VN")])
 
     response = client.get(f"{LIST}?country=VN&country=XX")
 
@@ -180,8 +165,8 @@ def test_an_unknown_value_is_a_notice_not_an_error(client):
 
 
 def test_an_empty_result_names_the_filter_to_drop(client):
-    CountryFactory(iso2="FR")
-    ProjectFactory(sectors=[SectorFactory(slug="trade")])
+    make.Country(iso2="FR")
+    make.Project(sectors=[make.Sector(slug="trade")])
 
     page = text_of(client.get(f"{LIST}?country=FR&sector=trade"))
 
@@ -216,7 +201,7 @@ HOSTILE = [
 @pytest.mark.parametrize("query", HOSTILE)
 @pytest.mark.parametrize("path", [LIST, "/zh-hans/projects/", "/members/", "/", "/projects/x/"])
 def test_no_parameter_makes_a_server_error(client, path, query):
-    ProjectFactory(countries=[CountryFactory(iso2="VN")])
+    make.Project(countries=[make.Country(iso2="VN")])
 
     response = client.get(path, QUERY_STRING=query)
 
@@ -224,7 +209,7 @@ def test_no_parameter_makes_a_server_error(client, path, query):
 
 
 def test_what_a_visitor_types_is_shown_as_text(client):
-    ProjectFactory()
+    make.Project()
 
     page = client.get(LIST, {"q": '"><script>x</script>', "country": "<b>"}).content.decode()
 
@@ -253,7 +238,7 @@ def test_project_page_shows_what_is_stated(client):
         final_report_on="2019-05",
         outcome="A forum in Kuala Lumpur.",
     )
-    SourceFactory(record=project, name="Group of 77", address="https://example.org/g77")
+    make.Source(record=project, name="Group of 77", address="https://example.org/g77")
 
     page = text_of(client.get(project.get_absolute_url()))
 
@@ -275,11 +260,9 @@ def test_project_page_shows_what_is_stated(client):
 
 
 def test_the_lead_country_stands_first_and_is_marked(client):
-    project = ProjectFactory()
-    ProjectCountryFactory(project=project, country=CountryFactory(iso2="BD", name="Bangladesh"))
-    ProjectCountryFactory(
-        project=project, country=CountryFactory(iso2="CN", name="China"), role="lead"
-    )
+    project = make.Project()
+    make.ProjectCountry(project=project, country=make.Country(iso2="BD", name="Bangladesh"))
+    make.ProjectCountry(project=project, country=make.Country(iso2="CN", name="China"), role="lead")
 
     page = text_of(client.get(project.get_absolute_url()))
 
@@ -288,7 +271,7 @@ def test_the_lead_country_stands_first_and_is_marked(client):
 
 
 def test_facts_that_are_missing_are_named_in_one_line(client):
-    project = ProjectFactory(programme="", granted_usd=1000, sectors=[SectorFactory()])
+    project = make.Project(programme="", granted_usd=1000, sectors=[make.Sector()])
 
     page = client.get(project.get_absolute_url()).content.decode()
 
@@ -313,7 +296,7 @@ def test_the_page_tells_in_the_order_a_reader_asks(client):
 
 
 def test_a_row_of_the_table_names_three_countries(client):
-    ProjectFactory(countries=[CountryFactory(name=f"C{n}") for n in range(5)])
+    make.Project(countries=[make.Country(name=f"C{n}") for n in range(5)])
 
     page = text_of(client.get(LIST, {"view": "table"}))
 
@@ -325,7 +308,7 @@ def test_a_row_of_the_table_names_three_countries(client):
     [("Biogas", "Biogas – South-South Network"), ("Tea " * 12 + "x", "Tea " * 12 + "x")],
 )
 def test_the_name_of_the_portal_stands_in_a_title_that_has_room(client, title, shown):
-    project = ProjectFactory(title=title)
+    project = make.Project(title=title)
 
     page = client.get(project.get_absolute_url()).content.decode()
 
@@ -334,7 +317,7 @@ def test_the_name_of_the_portal_stands_in_a_title_that_has_room(client, title, s
 
 def test_a_card_tells_one_sentence_and_the_grant(client):
     summary = "The institute trained 20 people in Viet Nam on biogas. Then it went on."
-    ProjectFactory(summary=summary, granted_usd=29000)
+    make.Project(summary=summary, granted_usd=29000)
 
     page = text_of(client.get(LIST))
 
@@ -353,13 +336,13 @@ def test_a_card_tells_one_sentence_and_the_grant(client):
     ],
 )
 def test_a_date_is_written_as_exactly_as_it_is_known(client, path, stated, shown):
-    project = ProjectFactory(final_report_on=stated)
+    project = make.Project(final_report_on=stated)
 
     assert f"<dd>{shown}</dd>" in text_of(client.get(f"{path}{project.slug}/"))
 
 
 def test_a_text_missing_in_the_pages_language_is_shown_in_the_other_with_a_label(client):
-    project = ProjectFactory(title="Biogas", outcome="", outcome_zh_hans="举办论坛。")
+    project = make.Project(title="Biogas", outcome="", outcome_zh_hans="举办论坛。")
 
     page = text_of(client.get(project.get_absolute_url()))
 
@@ -369,7 +352,7 @@ def test_a_text_missing_in_the_pages_language_is_shown_in_the_other_with_a_label
 
 
 def test_a_long_project_page_has_a_list_of_contents(client):
-    short, long = ProjectFactory(outcome="Short."), ProjectFactory(challenge="Long. " * 400)
+    short, long = make.Project(outcome="Short."), make.Project(challenge="Long. " * 400)
 
     assert "On this page" not in text_of(client.get(short.get_absolute_url()))
     assert '<a href="#challenge">' in text_of(client.get(long.get_absolute_url()))
@@ -378,9 +361,9 @@ def test_a_long_project_page_has_a_list_of_contents(client):
 def test_project_page_asks_the_database_at_most_6_times(client, django_assert_max_num_queries):
     project = rich_project()
     for _ in range(5):
-        ProjectInstitutionFactory(project=project)
-        ProjectCountryFactory(project=project)
-        SourceFactory(record=project)
+        make.ProjectInstitution(project=project)
+        make.ProjectCountry(project=project)
+        make.Source(record=project)
 
     client.get(project.get_absolute_url())  # Builds the index of related projects.
 
@@ -389,13 +372,13 @@ def test_project_page_asks_the_database_at_most_6_times(client, django_assert_ma
 
 
 def test_a_draft_is_found_by_permitted_staff_only(client):
-    draft = ProjectFactory(state="draft")
+    draft = make.Project(state="draft")
     assert client.get(draft.get_absolute_url()).status_code == 404
 
-    client.force_login(UserFactory(is_staff=True))
+    client.force_login(make.Officer())
     assert client.get(draft.get_absolute_url()).status_code == 404
 
-    client.force_login(UserFactory(permissions=["projects.view_project"]))
+    client.force_login(make.User(permissions=["projects.view_project"]))
     page = text_of(client.get(draft.get_absolute_url()))
     assert "Not public: draft." in page
     assert '<meta name="robots" content="noindex">' in page
@@ -403,9 +386,7 @@ def test_a_draft_is_found_by_permitted_staff_only(client):
 
 def test_a_withdrawn_project_keeps_its_address_with_a_notice(client):
     withdrawn_at = datetime(2026, 3, 1, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-    project = ProjectFactory(
-        state="withdrawn", withdrawn_at=withdrawn_at, outcome="No longer shown."
-    )
+    project = make.Project(state="withdrawn", withdrawn_at=withdrawn_at, outcome="No longer shown.")
 
     page = text_of(client.get(project.get_absolute_url()))
 
@@ -415,7 +396,7 @@ def test_a_withdrawn_project_keeps_its_address_with_a_notice(client):
 
 
 def test_an_old_address_leads_to_the_new_one(client):
-    project = ProjectFactory(title="First title")
+    project = make.Project(title="First title")
     old = project.get_absolute_url()
     project.slug = "second"
     project.save()
@@ -425,7 +406,7 @@ def test_an_old_address_leads_to_the_new_one(client):
 
 
 def test_codes_and_fund_numbers_lead_to_the_page(client):
-    project = ProjectFactory(numbers=["INT/18/K08"])
+    project = make.Project(numbers=["INT/18/K08"])
 
     assert client.get(f"/projects/{project.code}/").url == project.get_absolute_url()
     assert client.get("/projects/INT/18/K08/").url == project.get_absolute_url()
@@ -437,25 +418,25 @@ def test_codes_and_fund_numbers_lead_to_the_page(client):
 
 
 def test_a_draft_is_not_given_away_by_its_number(client):
-    draft = ProjectFactory(state="draft", numbers=["INT/18/K08"])
+    draft = make.Project(state="draft", numbers=["INT/18/K08"])
 
     assert client.get("/projects/INT/18/K08/").status_code == 404
     assert client.get(f"/projects/{draft.code}/").status_code == 404
 
 
 def test_the_personal_contact_is_seen_by_staff_only(client):
-    contact = UserFactory(email="person@example.org")
-    project = ProjectFactory(contact=contact)
+    contact = make.User(email="person@example.org")
+    project = make.Project(contact=contact)
 
     public = text_of(client.get(project.get_absolute_url()))
     assert "person@example.org" not in public
 
-    client.force_login(UserFactory(permissions=["projects.view_project"]))
+    client.force_login(make.User(permissions=["projects.view_project"]))
     assert "person@example.org" in text_of(client.get(project.get_absolute_url()))
 
 
 def test_the_page_names_itself_in_both_languages(client):
-    project = ProjectFactory(title="Biogas", outcome="A forum.")
+    project = make.Project(title="Biogas", outcome="A forum.")
     address = f"http://testserver{project.get_absolute_url()}"
     chinese = address.replace("/projects/", "/zh-hans/projects/")
 
@@ -469,7 +450,7 @@ def test_the_page_names_itself_in_both_languages(client):
 
 
 def test_structured_data_cannot_end_its_script(client):
-    project = ProjectFactory(title="</script><script>alert(1)</script>")
+    project = make.Project(title="</script><script>alert(1)</script>")
 
     page = client.get(project.get_absolute_url()).content.decode()
 
@@ -483,7 +464,7 @@ def test_only_get_and_head(client):
 
 
 def test_a_sample_project_has_its_page_and_its_address_by_code(client):
-    project = ProjectFactory(code="SAMPLE-000001", is_sample=True)
+    project = make.Project(code="SAMPLE-000001", is_sample=True)
 
     assert client.get(project.get_absolute_url()).status_code == 200
     assert client.get("/projects/SAMPLE-000001/")["Location"] == project.get_absolute_url()

@@ -4,17 +4,17 @@ import re
 
 import pytest
 
-from tests.factories import CountryFactory, ProjectFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def countries():
-    CountryFactory(iso2="NO", name="Norway", tile_column=12, tile_row=0)
+    make.Country(iso2="NO", name="Norway", tile_column=12, tile_row=0)
     return [
-        CountryFactory(iso2="CN", name="China", tile_column=26, tile_row=5),
-        CountryFactory(iso2="VN", name="Viet Nam", tile_column=26, tile_row=9),
+        make.Country(iso2="CN", name="China", tile_column=26, tile_row=5),
+        make.Country(iso2="VN", name="Viet Nam", tile_column=26, tile_row=9),
     ]
 
 
@@ -23,7 +23,7 @@ def page_of(client, project):
 
 
 def test_its_countries_are_marked_the_lead_darkest_and_said(client, countries):
-    page = page_of(client, ProjectFactory(countries=countries))
+    page = page_of(client, make.Project(countries=countries))
 
     marked = re.findall(r'<g class="(level-\d)"><title>([^<]+)', page)
     assert marked == [("level-4", "China"), ("level-2", "Viet Nam")]
@@ -31,12 +31,12 @@ def test_its_countries_are_marked_the_lead_darkest_and_said(client, countries):
 
 
 def test_all_countries_are_the_ground(client, countries):
-    page = page_of(client, ProjectFactory(countries=countries))
+    page = page_of(client, make.Project(countries=countries))
 
     shape = re.search(r'<svg class="where".*?<path d="([^"]+)"', page, re.DOTALL)[1]
     assert shape.count("M") == 3
 
 
 def test_without_a_country_on_the_map_there_is_no_picture(client, countries):
-    for project in (ProjectFactory(), ProjectFactory(countries=[CountryFactory()])):
+    for project in (make.Project(), make.Project(countries=[make.Country()])):
         assert 'class="where"' not in page_of(client, project)

@@ -13,13 +13,7 @@ from projects.models import Project
 from sscnet import search
 from sscnet.codelists.models import SDG, Country
 from sscnet.search.models import Synonym
-from tests.factories import (
-    InstitutionFactory,
-    InstitutionNameFactory,
-    ProjectFactory,
-    ProjectInstitutionFactory,
-    ProjectSDGFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -48,11 +42,11 @@ REAL = {
 def make_others():
     """Make what the real records have no example of; none of it is true."""
     country = Country.objects.in_bulk()
-    institute = InstitutionFactory(
+    institute = make.Institution(
         name="Institut Supérieur Agronomique", name_zh_hans="西安农业机械研究院"
     )
-    InstitutionNameFactory(institution=institute, name="ISA-X", kind=InstitutionName.Kind.ACRONYM)
-    organic = ProjectFactory(
+    make.InstitutionName(institution=institute, name="ISA-X", kind=InstitutionName.Kind.ACRONYM)
+    organic = make.Project(
         code="SSC-9001",
         title="Sample: organic fertiliser for smallholders",
         title_zh_hans="样本：小农户有机肥料",
@@ -64,30 +58,30 @@ def make_others():
         submitter=institute,
         numbers=["INT/99/K41"],
     )
-    ProjectSDGFactory(
+    make.ProjectSDG(
         project=organic,
         sdg=SDG.objects.get(number=5),
         reason="Seed money for widows.",
         reason_zh_hans="给寡妇的种子资金。",
     )
-    recycling = ProjectFactory(
+    recycling = make.Project(
         code="SSC-9002",
         title="Sample: aluminum recycling program",
         summary="Labor analyzed by color; a center for fiber modeling; travelers organize.",
         countries=[country["BR"], country["TR"]],
         numbers=["INT/99/K42"],
     )
-    wind = ProjectFactory(
+    wind = make.Project(
         title="Sample: wind power for islands",
         title_zh_hans="樣本：離島風力發電與儲能",
         summary_zh_hans="為偏遠島嶼建設風機。",
     )
-    cafe = ProjectFactory(
+    cafe = make.Project(
         title="Sample: Café growers’ coöperatives",
         summary="Señor Núñez’s naïve résumé; the Ångström scale.",
         outcome="A web site and an on-line shop for micro-credit.",
     )
-    ProjectFactory(
+    make.Project(
         title="Sample: geothermal secrets",
         note="note for staff",
         state=Project.State.DRAFT,
@@ -144,29 +138,29 @@ def test_the_cases_are_as_many_as_promised():
 
 class TestOrder:
     def test_number_then_title_then_institution_then_the_rest(self):
-        institute = InstitutionFactory(name="Quinoa Institute")
-        rest = ProjectFactory(title="One", summary="Of quinoa, quinoa and quinoa.")
-        institution = ProjectFactory(title="Two", submitter=institute)
-        title = ProjectFactory(title="A project with a long name, at the end of which is quinoa")
+        institute = make.Institution(name="Quinoa Institute")
+        rest = make.Project(title="One", summary="Of quinoa, quinoa and quinoa.")
+        institution = make.Project(title="Two", submitter=institute)
+        title = make.Project(title="A project with a long name, at the end of which is quinoa")
 
         found = search.matching("quinoa", "project")
 
         assert found.ranked(found.ids) == [title.pk, institution.pk, rest.pk]
 
     def test_an_institution_comes_first_only_when_it_meets_every_word(self):
-        quinoa = InstitutionFactory(name="Quinoa Institute")
-        weaving = InstitutionFactory(name="Weaving Institute")
-        part = ProjectFactory(title="One", summary="Weaving, weaving", submitter=quinoa)
-        whole = ProjectFactory(title="Two", summary="Words " * 50, submitter=quinoa)
-        ProjectInstitutionFactory(project=whole, institution=weaving)
+        quinoa = make.Institution(name="Quinoa Institute")
+        weaving = make.Institution(name="Weaving Institute")
+        part = make.Project(title="One", summary="Weaving, weaving", submitter=quinoa)
+        whole = make.Project(title="Two", summary="Words " * 50, submitter=quinoa)
+        make.ProjectInstitution(project=whole, institution=weaving)
         found = search.matching("quinoa weaving", "project")
 
         assert found.ranked([part.pk, whole.pk]) == [whole.pk, part.pk]
         assert found.leading_ids == [whole.pk]
 
     def test_a_number_comes_before_what_mentions_it(self):
-        mention = ProjectFactory(title="Follow-up of INT/61/K61: INT/61/K61")
-        project = ProjectFactory(title="Another", numbers=["INT/61/K61"])
+        mention = make.Project(title="Follow-up of INT/61/K61: INT/61/K61")
+        project = make.Project(title="Another", numbers=["INT/61/K61"])
         found = search.matching("INT/61/K61", "project")
 
         assert found.ranked(found.ids) == [project.pk]
@@ -174,32 +168,32 @@ class TestOrder:
         assert mention.pk in search.matching("follow-up", "project").ids
 
     def test_the_whole_word_comes_before_one_that_it_begins(self):
-        begun = ProjectFactory(title="Quinoaland")
-        whole = ProjectFactory(title="Quinoa in a much longer title than the other one has")
+        begun = make.Project(title="Quinoaland")
+        whole = make.Project(title="Quinoa in a much longer title than the other one has")
         found = search.matching("quinoa", "project")
 
         assert found.ranked(found.ids) == [whole.pk, begun.pk]
 
     def test_words_side_by_side_come_first(self):
-        apart = ProjectFactory(title="Quinoa of some farms, for all that is known, and its zest")
-        together = ProjectFactory(title="Farms, for all that is known, of some quinoa zest, and so")
+        apart = make.Project(title="Quinoa of some farms, for all that is known, and its zest")
+        together = make.Project(title="Farms, for all that is known, of some quinoa zest, and so")
         found = search.matching("quinoa zest", "project")
 
         assert found.ranked(found.ids) == [together.pk, apart.pk]
 
     def test_hits_that_are_alike_stay_in_the_order_given(self):
-        ids = [ProjectFactory(title="Quinoa").pk for _ in range(4)]
+        ids = [make.Project(title="Quinoa").pk for _ in range(4)]
         given = [ids[2], ids[0], ids[3], ids[1]]
 
         assert search.matching("quinoa", "project").ranked(given) == given
 
     def test_of_many_hits_only_those_in_titles_are_compared(self, monkeypatch):
         monkeypatch.setattr("sscnet.search.found.MOST_RANKED", 2)
-        institute = InstitutionFactory(name="Quinoa Institute")
-        rest = ProjectFactory(summary="Quinoa")
-        institution = ProjectFactory(submitter=institute)
-        long = ProjectFactory(title="Of the growing of quinoa, its history and its uses")
-        short = ProjectFactory(title="Quinoa")
+        institute = make.Institution(name="Quinoa Institute")
+        rest = make.Project(summary="Quinoa")
+        institution = make.Project(submitter=institute)
+        long = make.Project(title="Of the growing of quinoa, its history and its uses")
+        short = make.Project(title="Quinoa")
         found = search.matching("quinoa", "project")
         given = [rest.pk, institution.pk, long.pk, short.pk]
 
@@ -207,12 +201,12 @@ class TestOrder:
         assert found.ranked(given, enough=2)[:2] == [short.pk, long.pk]
 
     def test_only_the_ids_given_are_ordered(self):
-        ids = [ProjectFactory(title="Quinoa").pk for _ in range(3)]
+        ids = [make.Project(title="Quinoa").pk for _ in range(3)]
 
         assert search.matching("quinoa", "project").ranked(ids[:2]) == ids[:2]
 
     def test_costs_three_questions_at_most(self, django_assert_max_num_queries):
-        ids = [ProjectFactory(title="Quinoa").pk for _ in range(3)]
+        ids = [make.Project(title="Quinoa").pk for _ in range(3)]
         search.matching("quinoa", "project")
 
         with django_assert_max_num_queries(1):
@@ -229,23 +223,23 @@ class TestNumbers:
         "text", ["INT/62/K07", "int62k7", "62/K07", "６２ Ｋ０７", " int 62 k07 ", "“INT/62/K07”"]
     )
     def test_a_fund_number_names_its_project(self, text):
-        project = ProjectFactory(numbers=["INT/62/K07", "INT/63/K07"])
+        project = make.Project(numbers=["INT/62/K07", "INT/63/K07"])
 
         assert Project.objects.numbered(text).get() == project
 
     def test_a_code_names_its_project(self):
-        project = ProjectFactory()
+        project = make.Project()
 
         assert Project.objects.numbered(project.code.lower().replace("-", " ")).get() == project
 
     def test_a_sample_has_a_code_of_its_own_kind(self):
-        project = ProjectFactory(code="SAMPLE-000042", is_sample=True)
+        project = make.Project(code="SAMPLE-000042", is_sample=True)
 
         assert Project.objects.numbered("sample 42").get() == project
 
     def test_what_is_withdrawn_has_a_page_and_a_draft_has_none(self):
-        withdrawn = ProjectFactory(numbers=["INT/64/K01"], state=Project.State.WITHDRAWN)
-        ProjectFactory(numbers=["INT/64/K02"], state=Project.State.DRAFT)
+        withdrawn = make.Project(numbers=["INT/64/K01"], state=Project.State.WITHDRAWN)
+        make.Project(numbers=["INT/64/K02"], state=Project.State.DRAFT)
 
         with_address = Project.objects.with_address()
         assert with_address.numbered("INT/64/K01").get() == withdrawn
@@ -253,7 +247,7 @@ class TestNumbers:
 
     @pytest.mark.parametrize("text", ["", "INT/62/K07 quinoa", "62", "K07", "quinoa", "SSC", "%"])
     def test_anything_else_is_no_number(self, text):
-        ProjectFactory(numbers=["INT/62/K07"])
+        make.Project(numbers=["INT/62/K07"])
 
         assert not Project.objects.numbered(text)
 
@@ -263,7 +257,7 @@ class TestNumbers:
 
 class TestSpelling:
     def test_what_was_searched_for_instead_is_said(self):
-        project = ProjectFactory(title="Quinoa farming")
+        project = make.Project(title="Quinoa farming")
         found = search.matching("Quinao farming", "project")
 
         assert found.is_corrected
@@ -271,8 +265,8 @@ class TestSpelling:
         assert found.ids == [project.pk]
 
     def test_what_is_right_is_not_corrected(self):
-        ProjectFactory(title="Quinoa")
-        other = ProjectFactory(title="Quinua")
+        make.Project(title="Quinoa")
+        other = make.Project(title="Quinua")
         found = search.matching("quinua", "project")
 
         assert not found.is_corrected
@@ -280,7 +274,7 @@ class TestSpelling:
         assert found.ids == [other.pk]
 
     def test_a_spelling_too_far_off_is_offered_only(self):
-        ProjectFactory(title="Quinoa")
+        make.Project(title="Quinoa")
         found = search.matching("qinaa", "project")
 
         assert found.ids == []
@@ -288,14 +282,14 @@ class TestSpelling:
         assert found.suggestion == "quinoa"
 
     def test_only_what_finds_something_is_offered(self):
-        ProjectFactory(title="Quinoa")
-        ProjectFactory(title="Bamboo")
+        make.Project(title="Quinoa")
+        make.Project(title="Bamboo")
 
         assert search.matching("quinao bamboo", "project").suggestion == "bamboo"
 
     def test_words_that_nothing_has_are_left_out_of_what_is_offered(self):
-        ProjectFactory(title="Information security")
-        ProjectFactory(title="信息安全")
+        make.Project(title="Information security")
+        make.Project(title="信息安全")
 
         assert search.matching("cyber security", "project").ids == []
         assert search.matching("cyber security", "project").suggestion == "security"
@@ -304,7 +298,7 @@ class TestSpelling:
         assert search.matching("cyber xyzzy", "project").suggestion == ""
 
     def test_quotes_are_kept(self):
-        ProjectFactory(title="Quinoa farming and weaving")
+        make.Project(title="Quinoa farming and weaving")
 
         assert search.matching('"farming and weaving" quinao', "project").suggestion == (
             '"farming and weaving" quinoa'
@@ -317,8 +311,8 @@ class TestSpelling:
 class TestNothing:
     @pytest.mark.parametrize("text", ["", "  ", "the", "The of", '""'])
     def test_a_question_that_says_nothing_finds_everything(self, text):
-        project = ProjectFactory()
-        draft = ProjectFactory(state=Project.State.DRAFT)
+        project = make.Project()
+        draft = make.Project(state=Project.State.DRAFT)
         found = search.matching(text, "project")
 
         assert found.is_everything
@@ -328,16 +322,16 @@ class TestNothing:
 
     @pytest.mark.parametrize("text", ["%", "!!!", "-", '"&|"', "\\", ":*"])
     def test_signs_find_nothing(self, text):
-        ProjectFactory(title="100 % !!!")
+        make.Project(title="100 % !!!")
 
         assert search.matching(text, "project").ids == []
         assert not Project.objects.search(text).exists()
 
 
 def test_the_queryset_keeps_what_is_found_and_chains():
-    project = ProjectFactory(title="Quinoa", year_approved=2001)
-    ProjectFactory(title="Quinoa", year_approved=2002)
-    ProjectFactory(title="Bamboo", year_approved=2001)
+    project = make.Project(title="Quinoa", year_approved=2001)
+    make.Project(title="Quinoa", year_approved=2002)
+    make.Project(title="Bamboo", year_approved=2001)
 
     assert list(Project.objects.filter(year_approved=2001).search("quinoa")) == [project]
 

@@ -23,17 +23,8 @@ from sscnet import search
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.search import check, engine, renewal
 from sscnet.search.models import Document, Word
+from tests import make
 from tests.deploy.documented import documented
-from tests.factories import (
-    CountryFactory,
-    InstitutionFactory,
-    InstitutionNameFactory,
-    PGTFAreaFactory,
-    ProjectFactory,
-    ProjectSDGFactory,
-    SDGFactory,
-    SectorFactory,
-)
 
 CHINESE = "_zh_hans"
 
@@ -63,17 +54,17 @@ def is_found(text, project):
 @pytest.fixture
 def project(db):
     """A project with one of everything that is searched."""
-    institution = InstitutionFactory(name="Institute")
-    InstitutionNameFactory(institution=institution, name="Alias")
-    made = ProjectFactory(
+    institution = make.Institution(name="Institute")
+    make.InstitutionName(institution=institution, name="Alias")
+    made = make.Project(
         title="Project",
-        countries=[CountryFactory(iso2="XK", name="Country")],
-        sectors=[SectorFactory(slug="sector", name="Sector")],
+        countries=[make.Country(iso2="XK", name="Country")],
+        sectors=[make.Sector(slug="sector", name="Sector")],
         submitter=institution,
         numbers=["INT/50/K50"],
-        area=PGTFAreaFactory(slug="area", name="Area"),
+        area=make.PGTFArea(slug="area", name="Area"),
     )
-    ProjectSDGFactory(project=made, sdg=SDGFactory(number=9, name="Goal"), reason="Reason")
+    make.ProjectSDG(project=made, sdg=make.SDG(number=9, name="Goal"), reason="Reason")
     # Read once, so that what follows is a change of an entry that is there.
     assert is_found("project", made)
     return made
@@ -142,10 +133,10 @@ def test_a_change_is_found_and_what_was_there_is_not(project, model, field, writ
 
 
 LINKS = [
-    (ProjectCountry, "country_id", lambda: CountryFactory(iso2="ZB", name="Zebraland").pk),
-    (ProjectSector, "sector_id", lambda: SectorFactory(slug="z", name="Zebraland").pk),
-    (ProjectInstitution, "institution_id", lambda: InstitutionFactory(name="Zebraland").pk),
-    (ProjectSDG, "sdg_id", lambda: SDGFactory(number=8, name="Zebraland").pk),
+    (ProjectCountry, "country_id", lambda: make.Country(iso2="ZB", name="Zebraland").pk),
+    (ProjectSector, "sector_id", lambda: make.Sector(slug="z", name="Zebraland").pk),
+    (ProjectInstitution, "institution_id", lambda: make.Institution(name="Zebraland").pk),
+    (ProjectSDG, "sdg_id", lambda: make.SDG(number=8, name="Zebraland").pk),
 ]
 
 
@@ -197,14 +188,14 @@ def take_away(rows, way):
 
 class TestOtherChanges:
     def test_a_link_that_moves_to_another_project(self, project):
-        other = ProjectFactory(title="Other")
+        other = make.Project(title="Other")
         FundNumber.objects.update(project=other)
 
         assert not is_found("INT/50/K50", project)
         assert is_found("INT/50/K50", other)
 
     def test_a_name_that_moves_to_another_institution(self, project):
-        other = InstitutionFactory(name="Other")
+        other = make.Institution(name="Other")
         assert is_found("alias", project)
         InstitutionName.objects.update(institution=other)
 
@@ -216,7 +207,7 @@ class TestOtherChanges:
         assert not is_found("alias", project)
 
     def test_another_area(self, project):
-        Project.objects.update(area=PGTFAreaFactory(slug="z", name="Zebraland"))
+        Project.objects.update(area=make.PGTFArea(slug="z", name="Zebraland"))
 
         assert is_found("zebraland", project)
 
@@ -259,7 +250,7 @@ class TestOtherChanges:
         assert is_found("project", project)
 
     def test_a_change_of_what_is_not_searched_writes_no_other_document(self, project):
-        other = ProjectFactory(title="Other")
+        other = make.Project(title="Other")
         assert is_found("other", other)
         before = rows()
         Project.objects.filter(pk=project.pk).update(year_approved=2001)
@@ -287,7 +278,7 @@ class TestManyChanges:
     @pytest.fixture
     def many(self, project, monkeypatch):
         monkeypatch.setattr(renewal, "INLINE", 2)
-        return [ProjectFactory(title=f"Zebrafish {n}") for n in range(5)]
+        return [make.Project(title=f"Zebrafish {n}") for n in range(5)]
 
     def test_a_search_renews_some_the_newest_first_and_says_that_more_wait(self, many):
         found = search.matching("zebrafish", "project")
@@ -335,18 +326,18 @@ class TestManyChanges:
 class TestKinds:
     @pytest.fixture
     def institution(self, project):
-        made = InstitutionFactory(name="Quinoa Institute", name_zh_hans="重庆兆岐研究所")
-        InstitutionNameFactory(institution=made, name="QX-1")
+        made = make.Institution(name="Quinoa Institute", name_zh_hans="重庆兆岐研究所")
+        make.InstitutionName(institution=made, name="QX-1")
         return made
 
     @pytest.mark.parametrize("text", ["quinoa", "QX-1", "兆岐", "zhaoqi", "institute quino"])
     def test_an_institution_is_found_by_its_names_in_the_same_table(self, institution, text):
-        ProjectFactory(title="Quinoa")
+        make.Project(title="Quinoa")
 
         assert institution.pk in search.matching(text, kind="institution").ids
 
     def test_each_kind_finds_its_own(self, project, institution):
-        made = ProjectFactory(title="Quinoa", submitter=Institution.objects.get(name="Institute"))
+        made = make.Project(title="Quinoa", submitter=Institution.objects.get(name="Institute"))
 
         assert search.matching("quinoa", "project").ids == [made.pk]
         assert search.matching("quinoa", kind="institution").ids == [institution.pk]
@@ -356,7 +347,7 @@ class TestKinds:
         assert len(found.ranked(found.ids)) == 2
 
     def test_one_that_is_not_public_is_not_found_but_what_it_takes_part_in_is(self, institution):
-        made = ProjectFactory(submitter=institution)
+        made = make.Project(submitter=institution)
         Institution.objects.filter(pk=institution.pk).update(state="draft")
 
         assert search.matching("quinoa", kind="institution").ids == []
@@ -504,7 +495,7 @@ def in_thread(work):
 @pytest.mark.django_db(transaction=True)
 class TestSeveralAtOnce:
     def test_a_change_that_is_committed_late_is_not_missed(self):
-        first, second = ProjectFactory(title="First"), ProjectFactory(title="Second")
+        first, second = make.Project(title="First"), make.Project(title="Second")
         assert is_found("first", first)
         changed, go_on = Event(), Event()
 
@@ -531,7 +522,7 @@ class TestSeveralAtOnce:
             assert cursor.fetchone() == ("local",)
 
     def test_a_change_while_the_entry_is_being_written_is_not_missed(self, monkeypatch):
-        project = ProjectFactory(title="First")
+        project = make.Project(title="First")
         assert is_found("first", project)
         Project.objects.update(title="Zebrafish")
         real, changes = renewal.write, ["Quinoa"]
@@ -549,7 +540,7 @@ class TestSeveralAtOnce:
         assert not is_found("zebrafish", project)
 
     def test_who_reads_waits_for_who_renews(self, monkeypatch):
-        project = ProjectFactory(title="Zebrafish")
+        project = make.Project(title="Zebrafish")
         renewing, go_on = Event(), Event()
         real = renewal.write
 
@@ -570,7 +561,7 @@ class TestSeveralAtOnce:
         assert results == [True, True]
 
     def test_a_project_deleted_while_its_entry_is_written(self):
-        project = ProjectFactory(title="Zebrafish")
+        project = make.Project(title="Zebrafish")
         deleted, go_on = Event(), Event()
 
         def delete_slowly():

@@ -5,14 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from tests.factories import (
-    CountryFactory,
-    InstitutionNameFactory,
-    MemberFactory,
-    ProjectFactory,
-    ProjectInstitutionFactory,
-    SectorFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -31,11 +24,11 @@ def found(client, text, **params):
 
 @pytest.fixture
 def biogas():
-    nepal = CountryFactory(iso2="NP", name="Nepal", name_zh_hans="尼泊尔")
-    institute = MemberFactory(name="Institute", name_zh_hans="农业农村部沼气科学研究所")
-    InstitutionNameFactory(institution=institute, name="BIOMA")
-    ProjectFactory(title="Bamboo")
-    return ProjectFactory(
+    nepal = make.Country(iso2="NP", name="Nepal", name_zh_hans="尼泊尔")
+    institute = make.Member(name="Institute", name_zh_hans="农业农村部沼气科学研究所")
+    make.InstitutionName(institution=institute, name="BIOMA")
+    make.Project(title="Bamboo")
+    return make.Project(
         title="Biogas digesters",
         title_zh_hans="示范项目",
         countries=[nepal],
@@ -63,9 +56,9 @@ def test_it_finds_words_in_the_record_and_in_what_it_links_to(client, biogas, te
 
 
 def test_an_institution_with_many_links_does_not_multiply_rows(client):
-    institute = MemberFactory(name="Biogas Institute")
-    project = ProjectFactory(title="Biogas", submitter=institute)
-    ProjectInstitutionFactory(project=project, institution=institute)
+    institute = make.Member(name="Biogas Institute")
+    project = make.Project(title="Biogas", submitter=institute)
+    make.ProjectInstitution(project=project, institution=institute)
 
     assert found(client, "biogas") == [project.code]
 
@@ -123,9 +116,9 @@ def test_a_near_spelling_is_offered(client, biogas):
 
 
 def test_the_best_match_comes_first_and_another_order_can_be_asked_for(client):
-    water = SectorFactory(name="Water", slug="water")
-    newer = ProjectFactory(title="Wells", sectors=[water], year_approved=2020)
-    older = ProjectFactory(title="Water", year_approved=2001)
+    water = make.Sector(name="Water", slug="water")
+    newer = make.Project(title="Wells", sectors=[water], year_approved=2020)
+    older = make.Project(title="Water", year_approved=2001)
 
     assert found(client, "water") == [older.code, newer.code]
     assert found(client, "water", sort="newest") == [newer.code, older.code]
@@ -134,7 +127,7 @@ def test_the_best_match_comes_first_and_another_order_can_be_asked_for(client):
 
 
 def test_a_search_text_that_is_too_long_is_left_out_and_said(client):
-    project = ProjectFactory()
+    project = make.Project()
 
     assert found(client, "x" * 5000) == [project.code]
     assert "The search text is too long" in page_of(client, "x" * 5000)

@@ -7,7 +7,7 @@ import pytest
 
 from meetings.models import Meeting
 from sscnet.core.pages.page_cache import pages
-from tests.factories import CountryFactory, MeetingFactory, ProjectCountryFactory, ProjectFactory
+from tests import make
 
 FILE = Path(__file__).parent / "site_search_cases.csv"
 CASES = list(csv.DictReader(FILE.read_text().splitlines()))
@@ -31,8 +31,8 @@ def found(response) -> dict[str, list[str]]:
 
 @pytest.mark.django_db
 def test_groups_say_how_many_there_are_and_lead_to_their_lists(client):
-    ProjectFactory.create_batch(7, title="Biogas")
-    MeetingFactory(title="Biogas forum")
+    make.Project.create_batch(7, title="Biogas")
+    make.Meeting(title="Biogas forum")
 
     page = search(client, "biogas").content.decode()
 
@@ -44,8 +44,8 @@ def test_groups_say_how_many_there_are_and_lead_to_their_lists(client):
 
 @pytest.mark.django_db
 def test_another_spelling_is_looked_for_only_where_nothing_has_the_words(client):
-    ProjectFactory(title="Bamboo")
-    MeetingFactory(title="Bambou and rattan")
+    make.Project(title="Bamboo")
+    make.Meeting(title="Bambou and rattan")
 
     assert list(found(search(client, "bambou"))) == ["meeting"]
     corrected = search(client, "bambuo")
@@ -56,22 +56,22 @@ def test_another_spelling_is_looked_for_only_where_nothing_has_the_words(client)
 @pytest.mark.django_db
 @pytest.mark.parametrize("junk", ["", " ", "\0", "%", "-", '"', "9" * 500, "x" * 5000])
 def test_junk_finds_nothing_and_breaks_nothing(client, junk):
-    ProjectFactory(title="Biogas", state="draft")
+    make.Project(title="Biogas", state="draft")
 
     assert search(client, junk).status_code in (200, 400)
 
 
 @pytest.mark.django_db
 def test_drafts_are_not_found(client):
-    ProjectFactory(title="Biogas", state="draft")
-    MeetingFactory(title="Biogas", state="ready")
+    make.Project(title="Biogas", state="draft")
+    make.Meeting(title="Biogas", state="ready")
 
     assert found(search(client, "biogas")) == {}
 
 
 def test_the_one_record_meant_is_opened_and_leads_to_all_else(client, db):
-    country = CountryFactory(iso2="VN", name="Viet Nam")
-    ProjectCountryFactory(country=country, project__title="Ponds in Viet Nam")
+    country = make.Country(iso2="VN", name="Viet Nam")
+    make.ProjectCountry(country=country, project__title="Ponds in Viet Nam")
 
     page = client.get("/search/", {"q": "viet-NAM"}, follow=True)
     link = '<a href="/search/?all=1&amp;q=viet-NAM" rel="nofollow">Everything found for it</a>'
@@ -83,7 +83,7 @@ def test_the_one_record_meant_is_opened_and_leads_to_all_else(client, db):
 
 
 def test_a_page_is_kept_until_what_it_shows_changes(client, db, django_assert_num_queries):
-    meeting = MeetingFactory(title="Forum on biogas")
+    meeting = make.Meeting(title="Forum on biogas")
     search(client, "forum")
 
     with django_assert_num_queries(1):
@@ -95,7 +95,7 @@ def test_a_page_is_kept_until_what_it_shows_changes(client, db, django_assert_nu
 
 def test_a_page_that_many_changes_wait_for_is_not_kept(client, db, monkeypatch):
     monkeypatch.setattr("sscnet.search.renewal.INLINE", 2)
-    ProjectFactory.create_batch(5, title="Biogas")
+    make.Project.create_batch(5, title="Biogas")
 
     counts = [client.get("/search/", {"q": "biogas"}).context["groups"][0].count for _ in "123"]
 

@@ -4,22 +4,16 @@ import pytest
 
 from sscnet.search import highlights, matching
 from sscnet.search.models import Synonym
+from tests import make
 from tests.admin_forms import errors
-from tests.factories import (
-    MeetingFactory,
-    MemberFactory,
-    ProjectFactory,
-    SynonymFactory,
-    UserFactory,
-)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def fish(db):
-    SynonymFactory(words="aquaculture, fish farming，养鱼、 水产养殖")
-    return ProjectFactory(title="Aquaculture in ponds")
+    make.Synonym(words="aquaculture, fish farming，养鱼、 水产养殖")
+    return make.Project(title="Aquaculture in ponds")
 
 
 @pytest.mark.parametrize(
@@ -42,9 +36,9 @@ def test_an_exclusion_is_not_widened(fish):
 
 
 def test_several_words_stand_for_one_and_words_of_one_term_stand_side_by_side():
-    SynonymFactory(words="mushroom, edible fungi")
-    right = ProjectFactory(title="Growing edible fungi")
-    ProjectFactory(title="Edible plants, and fungi")
+    make.Synonym(words="mushroom, edible fungi")
+    right = make.Project(title="Growing edible fungi")
+    make.Project(title="Edible plants, and fungi")
 
     assert matching("mushrooms", "project").ids == [right.pk]
 
@@ -64,10 +58,10 @@ def test_chinese_written_together_is_taken_apart_at_a_synonym(fish):
 
 
 @pytest.mark.parametrize(
-    ("factory", "path"), [(MemberFactory, "/members/"), (MeetingFactory, "/meetings/")]
+    ("factory", "path"), [(make.Member, "/members/"), (make.Meeting, "/meetings/")]
 )
 def test_directory_and_meetings_know_them(client, fish, factory, path):
-    name = "name" if factory is MemberFactory else "title"
+    name = "name" if factory is make.Member else "title"
     record = factory(**{name: "Aquaculture Centre"})
     factory(**{name: "Bamboo Centre"})
 
@@ -89,7 +83,7 @@ def test_a_change_is_seen_at_once_and_read_once(fish, django_assert_num_queries)
 
 @pytest.mark.parametrize("words", ["bamboo", "bamboo, ", "bamboo, …", ", 、"])
 def test_an_officer_is_told_when_nothing_means_the_same(client, words):
-    client.force_login(UserFactory(is_staff=True, permissions=["search.add_synonym"]))
+    client.force_login(make.Officer(permissions=["search.add_synonym"]))
 
     page = client.post("/admin/search/synonym/add/", {"slug": "bamboo", "words": words})
 

@@ -20,7 +20,7 @@ from meetings.models import Meeting
 from meetings.places.audit import disagreements
 from members.models import Institution
 from secretariat.setup.sample.stock import make_sample
-from tests.factories import CallFactory, MemberFactory, UserFactory
+from tests import make
 from tests.members.everything import meeting_of_everything, with_everything
 
 MOST_STEPS = 5
@@ -34,13 +34,13 @@ def officer(network, django_db_blocker, tmp_path_factory):
         make_sample()
         meeting, call, person = (
             meeting_of_everything(),
-            CallFactory(binding_rules=[]),
-            UserFactory(),
+            make.Call(binding_rules=[]),
+            make.User(),
         )
-        for institution in (MemberFactory(), MemberFactory()):
+        for institution in (make.Member(), make.Member()):
             with_everything(institution, meeting, call, person)
         client = Client()
-        client.force_login(UserFactory(is_staff=True, is_superuser=True))
+        client.force_login(make.Administrator())
         yield client
         transaction.set_rollback(True)
 

@@ -14,7 +14,7 @@ from meetings.models import Delegate
 from sscnet.core.personal_data import erasure_log
 from sscnet.outbox import due
 from sscnet.outbox.models import Message
-from tests.factories import DelegateFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db
 NOW, HOUR = timezone.now(), timedelta(hours=1)
@@ -57,7 +57,7 @@ def test_reminders_of_the_time_since_an_earlier_state_are_held_too(monkeypatch):
 
 
 def test_who_was_erased_is_erased_again():
-    erased, other = DelegateFactory(), DelegateFactory()
+    erased, other = make.Delegate(), make.Delegate()
     erasure_log.append(f'{{"kind": "delegate", "id": {erased.pk}, "at": "{timezone.now()}"}}')
 
     call_command("after_restore")
@@ -75,7 +75,7 @@ def test_nobody_stays_signed_in():
 
 
 def test_files_that_are_missing_are_named():
-    delegation = DelegateFactory().delegation
+    delegation = make.Delegate().delegation
     name = default_storage.save("letter.pdf", ContentFile(b"%PDF"))
     delegation.nomination_letter = name
     delegation.save()

@@ -14,8 +14,7 @@ from secretariat.models import Alert
 from sscnet.outbox.delivery.sending import as_email
 from sscnet.outbox.due import run_registered
 from sscnet.outbox.models import Message
-from tests.factories import CountryFactory, ProjectFactory
-from tests.secretariat.test_groups import member_of
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +27,7 @@ DAY = timedelta(days=1)
 def _nobody_asked_before():
     cache.clear()
     for iso2 in ("VN", "KE"):
-        CountryFactory(iso2=iso2)
+        make.Country(iso2=iso2)
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ def clock(monkeypatch):
 
 def published(days, iso2="VN", **values):
     """Make a project that was first published so many days from now."""
-    project = ProjectFactory(published_at=timezone.now() + timedelta(days=days), **values)
+    project = make.Project(published_at=timezone.now() + timedelta(days=days), **values)
     project.project_countries.create(country_id=iso2, role="lead")
     return project
 
@@ -306,7 +305,7 @@ def test_officers_count_the_addresses_and_remove_one(client):
     asked(client, "/alerts/?country=KE", "other@example.org")
     alert = Alert.objects.get(email=LIN)
     officer = Client()
-    officer.force_login(member_of(groups.PUBLISHERS))
+    officer.force_login(make.Officer(group=groups.PUBLISHERS))
     page = officer.get("/admin/secretariat/alert/?q=lin@").content.decode()
     assert LIN in page
     assert "other@example.org" not in page

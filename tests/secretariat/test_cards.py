@@ -10,13 +10,7 @@ from PIL import Image
 from projects.models import Project
 from sscnet.codelists import cards
 from sscnet.codelists.models import SDG
-from tests.factories import (
-    CountryFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    ProjectFactory,
-    SectorFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -25,13 +19,13 @@ YELLOW = (252, 195, 11)
 
 @pytest.fixture
 def viet_nam():
-    return CountryFactory(iso2="VN", name="Viet Nam", tile_column=26, tile_row=9)
+    return make.Country(iso2="VN", name="Viet Nam", tile_column=26, tile_row=9)
 
 
 @pytest.fixture
 def project(viet_nam):
     goal = SDG.objects.create(number=7, name="Clean Energy", color="#fcc30b")
-    return ProjectFactory(title="Biogas in villages", countries=[viet_nam], sdgs=[goal])
+    return make.Project(title="Biogas in villages", countries=[viet_nam], sdgs=[goal])
 
 
 def picture(response):
@@ -51,10 +45,10 @@ def said(client, address):
 def test_each_kind_of_record_has_a_card_of_its_own_that_its_page_names(client, project):
     pages = [
         project.get_absolute_url(),
-        InstitutionFactory().get_absolute_url(),
-        MeetingFactory().get_absolute_url(),
+        make.Institution().get_absolute_url(),
+        make.Meeting().get_absolute_url(),
         *["/countries/VN/", "/sdgs/7/"],
-        SectorFactory().get_absolute_url(),
+        make.Sector().get_absolute_url(),
     ]
     for page in pages:
         assert said(client, page)["image"] == f"http://testserver{page}card.png"
@@ -90,7 +84,7 @@ def test_a_card_is_kept_until_its_record_changes(client, project):
     assert renewed.content != first.content
 
 
-@pytest.mark.parametrize("factory", [ProjectFactory, InstitutionFactory, MeetingFactory])
+@pytest.mark.parametrize("factory", [make.Project, make.Institution, make.Meeting])
 @pytest.mark.parametrize("state", ["draft", "ready", "withdrawn"])
 def test_what_is_not_public_has_no_card(client, factory, state):
     record = factory(state=state)

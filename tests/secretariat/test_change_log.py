@@ -15,26 +15,7 @@ from secretariat.back_office.change_log import record_kinds
 from sscnet.changes.log import log_parts
 from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import Source
-from tests.factories import (
-    AffiliationFactory,
-    CallFactory,
-    CountryFactory,
-    CriterionFactory,
-    DatedFigureFactory,
-    InstitutionFactory,
-    MeetingFactory,
-    PageFactory,
-    PGTFAreaFactory,
-    ProjectFactory,
-    ProjectSDGFactory,
-    SDGFactory,
-    SectorFactory,
-    ServiceFactory,
-    SourceFactory,
-    UserFactory,
-    WorkshopFactory,
-)
-from tests.secretariat.test_groups import member_of
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +24,7 @@ LOG = "/admin/changes/"
 
 @pytest.fixture
 def officer(client):
-    user = UserFactory(name="Zhao Hua", is_staff=True, is_superuser=True)
+    user = make.Administrator(name="Zhao Hua")
     client.force_login(user)
     return user
 
@@ -62,7 +43,7 @@ def lines(client, **query):
 
 
 def test_a_line_says_who_changed_which_record_and_opens_its_history(client, officer):
-    project = ProjectFactory(title="Bamboo")
+    project = make.Project(title="Bamboo")
     change(officer, project, outcome="Forty wells")
 
     response = client.get(LOG, {"kind": "projects.project"})
@@ -78,25 +59,25 @@ def test_a_line_says_who_changed_which_record_and_opens_its_history(client, offi
 
 
 def test_what_hangs_on_a_record_is_a_line_of_that_record(client, officer):
-    institution = InstitutionFactory(name="Institute of Tea")
-    ServiceFactory(institution=institution)
-    SourceFactory(record=institution)
+    institution = make.Institution(name="Institute of Tea")
+    make.Service(institution=institution)
+    make.Source(record=institution)
 
     # All within one go: the test's own.
     assert lines(client, kind="members.institution") == [
         ("Institution", "Institute of Tea", "Entered"),
     ]
     with pghistory.context(user=officer.pk):
-        SourceFactory(record=institution)
-        ServiceFactory(institution=institution)
+        make.Source(record=institution)
+        make.Service(institution=institution)
     assert lines(client, kind="members.institution", person=officer.pk) == [
         ("Institution", "Institute of Tea", "Changed: sources, services"),
     ]
 
 
 def test_the_log_is_limited_by_person_kind_and_day(client, officer):
-    other = UserFactory(name="Li Wei")
-    project, meeting = ProjectFactory(title="Bamboo"), MeetingFactory(title="Annual meeting")
+    other = make.User(name="Li Wei")
+    project, meeting = make.Project(title="Bamboo"), make.Meeting(title="Annual meeting")
     change(officer, project, note="Mine")
     change(other, meeting, note="Of another")
     tomorrow = timezone.localdate() + timedelta(days=1)
@@ -114,8 +95,8 @@ def test_the_log_is_limited_by_person_kind_and_day(client, officer):
 
 
 def test_persons_are_kind_and_link_only_and_what_is_gone_has_no_link(client, officer):
-    person = UserFactory(name="Wang Fang", email="fang@example.org")
-    project = ProjectFactory(title="Bamboo", state="draft")
+    person = make.User(name="Wang Fang", email="fang@example.org")
+    project = make.Project(title="Bamboo", state="draft")
     key = project.pk
     change(officer, person, name="Wang Fang-Li")
     with pghistory.context(user=officer.pk):
@@ -133,13 +114,13 @@ def test_persons_are_kind_and_link_only_and_what_is_gone_has_no_link(client, off
 
 
 def test_each_sees_the_changes_of_what_he_or_she_may_look_at(client):
-    AffiliationFactory(institution__name="Institute of Tea", user__name="Wang Fang")
-    ProjectFactory()
+    make.Affiliation(institution__name="Institute of Tea", user__name="Wang Fang")
+    make.Project()
     seen = {}
     for group in (groups.READ_ONLY, groups.MEETINGS_OFFICERS, groups.TRAVEL_OFFICERS):
-        client.force_login(member_of(group))
+        client.force_login(make.Officer(group=group))
         seen[group] = {kind for kind, *_rest in lines(client)}
-    client.force_login(member_of(groups.READERS))
+    client.force_login(make.Officer(group=groups.READERS))
 
     assert {"Institution", "Project"} <= seen[groups.READ_ONLY]
     assert "User" not in seen[groups.READ_ONLY]
@@ -150,13 +131,13 @@ def test_each_sees_the_changes_of_what_he_or_she_may_look_at(client):
 
 def test_a_page_of_all_kinds_takes_at_most_12_queries(client, officer):
     records = [
-        *(factory() for factory in (CallFactory, DatedFigureFactory, MeetingFactory)),
-        *(factory() for factory in (PageFactory, PGTFAreaFactory, SDGFactory, SectorFactory)),
-        *(ProjectSDGFactory().project, WorkshopFactory().meeting, CriterionFactory().call),
-        *(CountryFactory(), AffiliationFactory().institution),
+        *(factory() for factory in (make.Call, make.DatedFigure, make.Meeting)),
+        *(factory() for factory in (make.Page, make.PGTFArea, make.SDG, make.Sector)),
+        *(make.ProjectSDG().project, make.Workshop().meeting, make.Criterion().call),
+        *(make.Country(), make.Affiliation().institution),
     ]
     change(officer, records[0], note="Mine")
-    for n, user in enumerate(UserFactory.create_batch(3)):
+    for n, user in enumerate(make.User.create_batch(3)):
         change(user, records[-3], note=str(n))
     client.get(LOG)
 
@@ -168,7 +149,7 @@ def test_a_page_of_all_kinds_takes_at_most_12_queries(client, officer):
 
 
 def test_the_log_has_pages_that_keep_its_limits(client, officer):
-    projects = ProjectFactory.create_batch(51)
+    projects = make.Project.create_batch(51)
     for n, project in enumerate(projects):
         change(officer, project, note=str(n))
 
@@ -213,7 +194,7 @@ def test_every_change_that_is_kept_is_in_the_log_once():
 
 @pytest.mark.proof
 def test_the_log_is_fast_at_100_000_events(client, officer):
-    project = ProjectFactory()
+    project = make.Project()
     change(officer, project, note="Mine")
     events = tracked_models()[Project]
     copy_events(events, 100_000)

@@ -13,15 +13,7 @@ from members.models import Institution
 from secretariat.enquiries.models import Enquiry, new_reference, working_days_after
 from sscnet.core.models import OldSlug, State
 from sscnet.outbox.models import Message
-from tests.factories import (
-    CountryFactory,
-    EnquiryFactory,
-    InstitutionFactory,
-    ProjectFactory,
-    ServiceFactory,
-    SupporterFactory,
-    UserFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +45,7 @@ def errors(response):
 
 
 def test_the_name_of_what_is_asked_about_is_marked_where_it_is_in_the_other_language(client):
-    institution = InstitutionFactory(name="", name_zh_hans="对外科技交流中心")
+    institution = make.Institution(name="", name_zh_hans="对外科技交流中心")
     page = client.get(f"/ask/institution/{institution.slug}/").content.decode()
     main = page[page.index("<main") :]
     assert main.count('<span lang="zh-Hans">对外科技交流中心</span>') == 2
@@ -63,9 +55,9 @@ def test_the_name_of_what_is_asked_about_is_marked_where_it_is_in_the_other_lang
 @pytest.mark.parametrize("kind", ["project", "institution", "service"])
 def test_a_question_is_kept_with_its_record_and_confirmed(client, kind, prefix):
     record = {
-        "project": ProjectFactory,
-        "institution": InstitutionFactory,
-        "service": ServiceFactory,
+        "project": make.Project,
+        "institution": make.Institution,
+        "service": make.Service,
     }[kind]()
     address = reverse(f"secretariat:ask_{kind}", args=[getattr(record, "slug", record.pk)])
 
@@ -82,13 +74,13 @@ def test_a_question_is_kept_with_its_record_and_confirmed(client, kind, prefix):
 
 
 def test_a_question_about_nothing_special_is_kept_too(client):
-    assert send(client, organisation="University", country=CountryFactory(iso2="KE").pk).url
+    assert send(client, organisation="University", country=make.Country(iso2="KE").pk).url
     enquiry = Enquiry.objects.get()
     assert (enquiry.record, enquiry.organisation, enquiry.country_id) == (None, "University", "KE")
 
 
 def test_a_hint_that_something_is_wrong_is_told_from_a_question(client):
-    address = reverse("secretariat:ask_project", args=[ProjectFactory().slug])
+    address = reverse("secretariat:ask_project", args=[make.Project().slug])
     form = client.get(f"{address}?about=correction").context["form"]
     assert form["kind"].value() == "correction"
 
@@ -99,7 +91,7 @@ def test_a_hint_that_something_is_wrong_is_told_from_a_question(client):
 
 def test_the_one_who_asked_gets_a_mail_in_both_languages(client, settings):
     settings.ENQUIRY_DAYS = 10
-    project = ProjectFactory(title="Bamboo", title_zh_hans="竹子")
+    project = make.Project(title="Bamboo", title_zh_hans="竹子")
 
     send(client, reverse("secretariat:ask_project", args=[project.slug]), question="多大？")
 
@@ -120,7 +112,7 @@ def test_the_form_sends_no_words_of_ones_own_to_an_address_nobody_has_checked(cl
 
 
 def test_the_mail_names_nobody_of_the_staff(client):
-    UserFactory(email="officer@example.org", is_staff=True, is_superuser=True)
+    make.Administrator(email="officer@example.org")
     send(client)
 
     mail = Message.objects.get(to="lin@example.org")
@@ -141,8 +133,8 @@ def test_a_form_that_comes_at_the_same_moment_finds_the_question_that_is_there(c
     """Between the look and the writing the other one was quicker."""
     from secretariat.enquiries import handling
 
-    there = EnquiryFactory()
-    late = EnquiryFactory.build(sent_key=there.sent_key)
+    there = make.Enquiry()
+    late = make.Enquiry.build(sent_key=there.sent_key)
 
     assert handling.ask(late) == there
     assert not Message.objects.exists()
@@ -224,7 +216,7 @@ def test_what_is_missing_is_named_and_what_was_typed_stays(client, missing):
     ],
 )
 def test_wrong_input_is_told_and_kept_out(client, wrong):
-    address = reverse("secretariat:ask_project", args=[ProjectFactory().slug])
+    address = reverse("secretariat:ask_project", args=[make.Project().slug])
 
     response = send(client, address, **wrong)
 
@@ -267,8 +259,8 @@ def test_a_form_without_its_token_is_refused():
 
 
 def test_drafts_have_no_form_not_even_for_staff(client):
-    project = ProjectFactory(state=State.DRAFT)
-    client.force_login(UserFactory(is_superuser=True))
+    project = make.Project(state=State.DRAFT)
+    client.force_login(make.User(is_superuser=True))
     address = reverse("secretariat:ask_project", args=[project.slug])
 
     assert client.get(address).status_code == 404
@@ -276,8 +268,8 @@ def test_drafts_have_no_form_not_even_for_staff(client):
 
 
 def test_what_was_withdrawn_says_so_and_takes_no_question(client):
-    institution = InstitutionFactory(state=State.WITHDRAWN)
-    service = ServiceFactory(institution=institution)
+    institution = make.Institution(state=State.WITHDRAWN)
+    service = make.Service(institution=institution)
 
     for address in (
         reverse("secretariat:ask_institution", args=[institution.slug]),
@@ -303,15 +295,15 @@ def test_what_is_not_there_is_not_found(client, address):
 
 
 def test_supporters_and_services_of_drafts_are_not_asked_about(client):
-    supporter = SupporterFactory()
-    service = ServiceFactory(institution=InstitutionFactory(state=State.DRAFT))
+    supporter = make.Supporter()
+    service = make.Service(institution=make.Institution(state=State.DRAFT))
 
     assert client.get(f"/ask/institution/{supporter.slug}/").status_code == 404
     assert client.get(f"/ask/service/{service.pk}/").status_code == 404
 
 
 def test_an_old_address_leads_to_the_present_one(client):
-    project = ProjectFactory(slug="old-name")
+    project = make.Project(slug="old-name")
     project.slug = "new-name"
     project.save()
     assert OldSlug.objects.exists()
@@ -322,8 +314,8 @@ def test_an_old_address_leads_to_the_present_one(client):
 
 
 def test_an_institution_merged_into_another_leads_there(client):
-    heir = InstitutionFactory()
-    gone = InstitutionFactory(state=State.WITHDRAWN)
+    heir = make.Institution()
+    gone = make.Institution(state=State.WITHDRAWN)
     Institution.objects.filter(pk=gone.pk).update(merged_into=heir)
 
     assert client.get(f"/ask/institution/{gone.slug}/").url == f"/ask/institution/{heir.slug}/"
@@ -395,8 +387,8 @@ def test_who_is_slowed_keeps_what_was_typed_and_a_form_sent_twice_does_not_count
 
 @pytest.mark.parametrize("prefix", ["", "/zh-hans"])
 def test_public_pages_lead_to_the_form_and_hold_none(client, prefix):
-    project = ProjectFactory()
-    service = ServiceFactory()
+    project = make.Project()
+    service = make.Service()
     institution = service.institution
     pages = {
         project.get_absolute_url(): [f"/ask/project/{project.slug}/"],
@@ -443,7 +435,7 @@ def test_the_form_holds_no_inline_style_or_script(client):
     ],
 )
 def test_the_database_refuses_what_does_not_fit(values):
-    enquiry = EnquiryFactory()
+    enquiry = make.Enquiry()
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Enquiry.objects.filter(pk=enquiry.pk).update(**values)
@@ -451,12 +443,12 @@ def test_the_database_refuses_what_does_not_fit(values):
 
 def test_a_question_is_about_one_record_at_most():
     with pytest.raises(IntegrityError), transaction.atomic():
-        EnquiryFactory(project=ProjectFactory(), institution=InstitutionFactory())
+        make.Enquiry(project=make.Project(), institution=make.Institution())
 
 
 @pytest.mark.parametrize("sql", ["UPDATE {} SET text = 'x'", "DELETE FROM {}"])
 def test_steps_are_only_added(sql):
-    EnquiryFactory().steps.create(state="new")
+    make.Enquiry().steps.create(state="new")
 
     refused = pytest.raises(DatabaseError, match="pgtrigger")
     with refused, transaction.atomic(), connection.cursor() as cursor:
@@ -464,8 +456,8 @@ def test_steps_are_only_added(sql):
 
 
 def test_a_question_stays_when_its_record_goes():
-    service = ServiceFactory(title="Training")
-    enquiry = EnquiryFactory(service=service, subject="Training")
+    service = make.Service(title="Training")
+    enquiry = make.Enquiry(service=service, subject="Training")
 
     service.delete()
 

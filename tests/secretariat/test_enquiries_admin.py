@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from projects.calls.models import CallAnswer
@@ -11,37 +10,15 @@ from secretariat.back_office import groups
 from secretariat.enquiries import handling
 from secretariat.enquiries.models import Enquiry
 from sscnet.outbox.models import Message
-from tests.factories import (
-    AffiliationFactory,
-    CallFactory,
-    EnquiryFactory,
-    InstitutionFactory,
-    ProjectFactory,
-    UserFactory,
-)
+from tests import make
+from tests.pages import sign_in, text_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/secretariat/enquiry/"
 
 
-def sign_in(client, group):
-    user = UserFactory(is_staff=True, name="Wang Li")
-    user.groups.add(Group.objects.get(name=group))
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def editor(client):
-    return sign_in(client, groups.EDITORS)
-
-
 def address(enquiry):
     return reverse("admin:secretariat_enquiry_change", args=[enquiry.pk])
-
-
-def text_of(response):
-    return " ".join(response.content.decode().split())
 
 
 def take(client, enquiry, step, **values):
@@ -58,10 +35,10 @@ def errors(response, step):
 
 
 def test_the_list_has_what_is_overdue_on_top_and_says_so(client, editor):
-    settled = EnquiryFactory(due_on=date(2020, 1, 1))
+    settled = make.Enquiry(due_on=date(2020, 1, 1))
     handling.close(settled, "answered", by=editor)
-    open_one = EnquiryFactory(due_on=date(2100, 1, 1))
-    overdue = EnquiryFactory(due_on=date(2020, 2, 1))
+    open_one = make.Enquiry(due_on=date(2100, 1, 1))
+    overdue = make.Enquiry(due_on=date(2020, 2, 1))
 
     response = client.get(LIST)
 
@@ -73,27 +50,16 @@ def test_the_list_has_what_is_overdue_on_top_and_says_so(client, editor):
     ("query", "count"), [("due=overdue", 1), ("due=open", 2), ("state=new", 2)]
 )
 def test_the_list_can_be_narrowed(client, editor, query, count):
-    handling.close(EnquiryFactory(due_on=date(2020, 1, 1)), "answered", by=editor)
-    EnquiryFactory(due_on=date(2020, 1, 1))
-    EnquiryFactory(due_on=date(2100, 1, 1))
+    handling.close(make.Enquiry(due_on=date(2020, 1, 1)), "answered", by=editor)
+    make.Enquiry(due_on=date(2020, 1, 1))
+    make.Enquiry(due_on=date(2100, 1, 1))
 
     assert client.get(f"{LIST}?{query}").context["cl"].result_count == count
 
 
-def test_the_list_asks_as_often_for_many_rows_as_for_one(
-    client, editor, django_assert_max_num_queries
-):
-    for _n in range(12):
-        EnquiryFactory(project=ProjectFactory())
-    client.get(LIST)
-
-    with django_assert_max_num_queries(20):
-        client.get(LIST)
-
-
 @pytest.mark.parametrize("words", ["Q-", "how does", "lin@example.org"])
 def test_questions_are_found_by_reference_words_and_person(client, editor, words):
-    EnquiryFactory()
+    make.Enquiry()
 
     assert client.get(LIST, {"q": words}).context["cl"].result_count == 1
 
@@ -102,8 +68,8 @@ def test_questions_are_found_by_reference_words_and_person(client, editor, words
 
 
 def test_the_page_shows_record_question_person_steps_and_mails(client, editor):
-    project = ProjectFactory(title="Bamboo")
-    enquiry = EnquiryFactory.build(project=project, question="多大？", language="zh-hans")
+    project = make.Project(title="Bamboo")
+    enquiry = make.Enquiry.build(project=project, question="多大？", language="zh-hans")
     enquiry = handling.ask(enquiry)
 
     page = text_of(client.get(address(enquiry)))
@@ -116,8 +82,8 @@ def test_the_page_shows_record_question_person_steps_and_mails(client, editor):
 
 
 def test_a_question_is_passed_on_to_the_institution_suggested(client, editor):
-    submitter = AffiliationFactory().institution
-    enquiry = EnquiryFactory(project=ProjectFactory(submitter=submitter))
+    submitter = make.Affiliation().institution
+    enquiry = make.Enquiry(project=make.Project(submitter=submitter))
     steps = {name: form for name, _, _, form in client.get(address(enquiry)).context["steps"]}
     assert steps["pass_on"]["institution"].value() == submitter.pk
 
@@ -129,18 +95,18 @@ def test_a_question_is_passed_on_to_the_institution_suggested(client, editor):
 
 
 def test_only_institutions_with_somebody_to_answer_can_be_chosen(client, editor):
-    enquiry = EnquiryFactory()
-    deserted = AffiliationFactory(until="2024-02-01").institution
-    viewed = AffiliationFactory(role="viewer").institution
+    enquiry = make.Enquiry()
+    deserted = make.Affiliation(until="2024-02-01").institution
+    viewed = make.Affiliation(role="viewer").institution
 
-    for institution in (deserted, viewed, InstitutionFactory()):
+    for institution in (deserted, viewed, make.Institution()):
         response = take(client, enquiry, "pass_on", institution=institution.pk)
         assert errors(response, "pass_on")
     assert Enquiry.objects.get().state == "new"
 
 
 def test_an_officer_answers(client, editor):
-    enquiry = EnquiryFactory()
+    enquiry = make.Enquiry()
 
     page = text_of(take(client, enquiry, "answer", text="Four metres.", language="en"))
 
@@ -150,7 +116,7 @@ def test_an_officer_answers(client, editor):
 
 
 def test_an_officer_closes_with_an_outcome(client, editor):
-    enquiry = EnquiryFactory()
+    enquiry = make.Enquiry()
     assert errors(take(client, enquiry, "close", language="en"), "close")
 
     page = text_of(take(client, enquiry, "close", outcome="corrected", language="en"))
@@ -160,8 +126,8 @@ def test_an_officer_closes_with_an_outcome(client, editor):
 
 
 def test_what_was_typed_for_another_step_is_not_lost(client, editor):
-    enquiry = EnquiryFactory()
-    submitter = AffiliationFactory().institution
+    enquiry = make.Enquiry()
+    submitter = make.Affiliation().institution
     typed = {"answer-text": "We dig\r\nponds.", "answer-language": "en", "pass_on-text": ""}
 
     wrong = client.post(address(enquiry), typed | {"_step": "pass_on"})
@@ -175,7 +141,7 @@ def test_what_was_typed_for_another_step_is_not_lost(client, editor):
 
 @pytest.mark.parametrize("step", ["nonsense", "", "__class__", "ask", "erase"])
 def test_a_step_that_does_not_exist_changes_nothing(client, editor, step):
-    enquiry = EnquiryFactory()
+    enquiry = make.Enquiry()
 
     assert take(client, enquiry, step, text="Words", language="en").status_code == 200
 
@@ -184,7 +150,7 @@ def test_a_step_that_does_not_exist_changes_nothing(client, editor, step):
 
 
 def test_what_was_typed_stays_when_another_officer_was_quicker(client, editor):
-    enquiry = EnquiryFactory()
+    enquiry = make.Enquiry()
     handling.answer(enquiry, "First.", "en", by=editor)
 
     response = take(client, enquiry, "answer", text="Second.", language="en")
@@ -195,7 +161,7 @@ def test_what_was_typed_stays_when_another_officer_was_quicker(client, editor):
 
 
 def test_an_answer_too_long_or_empty_is_told(client, editor):
-    enquiry = EnquiryFactory()
+    enquiry = make.Enquiry()
 
     for text in ("", "x" * 10_001):
         assert errors(take(client, enquiry, "answer", text=text, language="en"), "answer")
@@ -203,13 +169,13 @@ def test_an_answer_too_long_or_empty_is_told(client, editor):
 
 
 def test_a_record_that_is_gone_is_named_as_it_was(client, editor):
-    enquiry = EnquiryFactory(subject="Training in Chengdu")
+    enquiry = make.Enquiry(subject="Training in Chengdu")
 
     assert "Training in Chengdu" in text_of(client.get(address(enquiry)))
 
 
 def test_after_erasing_the_page_says_when(client, editor):
-    enquiry = EnquiryFactory()
+    enquiry = make.Enquiry()
     handling.answer(enquiry, "Yes.", "en", by=editor)
     handling.erase(enquiry)
 
@@ -224,7 +190,7 @@ def test_after_erasing_the_page_says_when(client, editor):
 
 def test_who_reads_only_sees_the_question_and_not_who_asked(client):
     sign_in(client, groups.READ_ONLY)
-    enquiry = handling.ask(EnquiryFactory.build())
+    enquiry = handling.ask(make.Enquiry.build())
 
     for page in (text_of(client.get(address(enquiry))), text_of(client.get(LIST))):
         assert enquiry.reference in page
@@ -236,7 +202,7 @@ def test_who_reads_only_sees_the_question_and_not_who_asked(client):
 
 def test_who_reads_only_takes_no_step(client):
     sign_in(client, groups.READ_ONLY)
-    enquiry = EnquiryFactory()
+    enquiry = make.Enquiry()
 
     response = take(client, enquiry, "close", outcome="no_question", language="en")
 
@@ -245,8 +211,8 @@ def test_who_reads_only_takes_no_step(client):
 
 
 def test_nobody_adds_or_deletes_a_question(client):
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    enquiry = EnquiryFactory()
+    client.force_login(make.Administrator())
+    enquiry = make.Enquiry()
 
     assert client.get(f"{LIST}add/").status_code == 403
     assert client.post(f"{LIST}{enquiry.pk}/delete/", {"post": "yes"}).status_code == 403
@@ -254,12 +220,12 @@ def test_nobody_adds_or_deletes_a_question(client):
 
 
 def test_others_see_no_questions(client):
-    enquiry = EnquiryFactory()
-    client.force_login(UserFactory(is_staff=True))
+    enquiry = make.Enquiry()
+    client.force_login(make.Officer())
     assert client.get(LIST).status_code == 403
     assert client.get(address(enquiry)).status_code == 403
 
-    client.force_login(UserFactory())
+    client.force_login(make.User())
     assert client.get(address(enquiry)).status_code == 302
 
 
@@ -269,7 +235,7 @@ def test_a_question_that_is_not_there_leads_back(client, editor, key):
 
 
 def test_who_handles_no_questions_does_not_learn_from_mails_who_asked(client):
-    handling.ask(EnquiryFactory.build(email="li.asker@example.org"))
+    handling.ask(make.Enquiry.build(email="li.asker@example.org"))
     mails = reverse("admin:outbox_message_changelist")
 
     def seen():
@@ -287,8 +253,8 @@ def test_who_handles_no_questions_does_not_learn_from_mails_who_asked(client):
 
 def test_an_answer_about_a_call_is_shown_to_everybody_without_the_name(client):
     sign_in(client, groups.PUBLISHERS)
-    call = CallFactory()
-    enquiry = EnquiryFactory(call=call, question="May Laos lead?", name="Lin Example")
+    call = make.Call()
+    enquiry = make.Enquiry(call=call, question="May Laos lead?", name="Lin Example")
     words = {"question": "May any country lead?", "text": "Yes, Lin Example.", "language": "en"}
 
     response = take(client, enquiry, "publish", **words)
@@ -302,7 +268,7 @@ def test_an_answer_about_a_call_is_shown_to_everybody_without_the_name(client):
 
 
 def test_who_may_not_publish_calls_shows_no_answer_to_everybody(client, editor):
-    enquiry = EnquiryFactory(call=CallFactory())
+    enquiry = make.Enquiry(call=make.Call())
 
     take(client, enquiry, "publish", question="Who?", text="All.", language="en")
 
@@ -312,6 +278,6 @@ def test_who_may_not_publish_calls_shows_no_answer_to_everybody(client, editor):
 def test_only_a_question_about_a_call_can_be_shown(client):
     sign_in(client, groups.PUBLISHERS)
 
-    response = client.get(address(EnquiryFactory()))
+    response = client.get(address(make.Enquiry()))
 
     assert "publish" not in [name for name, *_rest in response.context["steps"]]

@@ -13,14 +13,7 @@ from secretariat.enquiries.handling import StepRefused, answer, ask, close, pass
 from secretariat.enquiries.models import Enquiry
 from sscnet.outbox.due import run_registered
 from sscnet.outbox.models import Message
-from tests.factories import (
-    AffiliationFactory,
-    EnquiryFactory,
-    InstitutionFactory,
-    ProjectFactory,
-    ServiceFactory,
-    UserFactory,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = date(2020, 1, 1)
@@ -33,18 +26,18 @@ def _mailbox(settings):
 
 @pytest.fixture
 def officer():
-    return UserFactory(name="Wang Li", is_staff=True)
+    return make.Officer(name="Wang Li")
 
 
 @pytest.fixture
 def institute():
     """An institution with a focal point, a deputy, a viewer and one who left."""
-    institution = InstitutionFactory(name="Bamboo Institute")
+    institution = make.Institution(name="Bamboo Institute")
     for name in ("focal_point", "deputy", "viewer"):
-        user = UserFactory(email=f"{name}@example.org")
-        AffiliationFactory(institution=institution, user=user, role=name)
-    gone = UserFactory(email="gone@example.org")
-    AffiliationFactory(institution=institution, user=gone, until="2024-02-01")
+        user = make.User(email=f"{name}@example.org")
+        make.Affiliation(institution=institution, user=user, role=name)
+    gone = make.User(email="gone@example.org")
+    make.Affiliation(institution=institution, user=gone, until="2024-02-01")
     return institution
 
 
@@ -53,7 +46,7 @@ def focal_point(institution):
 
 
 def asked(**values):
-    return ask(EnquiryFactory.build(**values))
+    return ask(make.Enquiry.build(**values))
 
 
 def receivers(kind):
@@ -107,7 +100,7 @@ def test_nobody_to_answer_is_told_before_anything_is_sent(officer):
     enquiry = asked()
 
     with pytest.raises(StepRefused, match="Nobody acts"):
-        pass_on(enquiry, InstitutionFactory(), by=officer)
+        pass_on(enquiry, make.Institution(), by=officer)
 
     assert receivers("enquiry-passed-on") == []
     assert states(enquiry) == [("new", None, None)]
@@ -115,7 +108,7 @@ def test_nobody_to_answer_is_told_before_anything_is_sent(officer):
 
 def test_passing_on_twice_to_the_same_writes_once_and_to_another_again(officer, institute):
     enquiry = asked()
-    other = AffiliationFactory().institution
+    other = make.Affiliation().institution
     pass_on(enquiry, institute, by=officer)
 
     with pytest.raises(StepRefused, match="already"):
@@ -259,22 +252,22 @@ def test_a_closed_question_stays_closed(officer, institute):
 
 
 def test_who_would_know_is_suggested(institute):
-    project = ProjectFactory(submitter=institute)
-    service = ServiceFactory(institution=institute)
+    project = make.Project(submitter=institute)
+    service = make.Service(institution=institute)
 
-    assert EnquiryFactory(project=project).suggested_institution == institute
-    assert EnquiryFactory(service=service).suggested_institution == institute
-    assert EnquiryFactory(institution=institute).suggested_institution == institute
-    assert EnquiryFactory().suggested_institution is None
+    assert make.Enquiry(project=project).suggested_institution == institute
+    assert make.Enquiry(service=service).suggested_institution == institute
+    assert make.Enquiry(institution=institute).suggested_institution == institute
+    assert make.Enquiry().suggested_institution is None
 
 
 # ------------------------------------------------------------------ overdue
 
 
 def test_overdue_is_what_is_open_after_its_day(officer):
-    late = EnquiryFactory(due_on=YESTERDAY)
-    EnquiryFactory(due_on=timezone.localdate())
-    settled = EnquiryFactory(due_on=YESTERDAY)
+    late = make.Enquiry(due_on=YESTERDAY)
+    make.Enquiry(due_on=timezone.localdate())
+    settled = make.Enquiry(due_on=YESTERDAY)
     close(settled, "answered", by=officer)
 
     assert list(Enquiry.objects.overdue()) == [late]
@@ -282,23 +275,23 @@ def test_overdue_is_what_is_open_after_its_day(officer):
 
 
 def test_urgent_first_is_open_by_day_then_settled_by_newest(officer):
-    settled = [EnquiryFactory(due_on=YESTERDAY) for _n in range(2)]
+    settled = [make.Enquiry(due_on=YESTERDAY) for _n in range(2)]
     for enquiry in settled:
         close(enquiry, "answered", by=officer)
-    later = EnquiryFactory(due_on=YESTERDAY + timedelta(days=2))
-    sooner = EnquiryFactory(due_on=YESTERDAY + timedelta(days=1))
+    later = make.Enquiry(due_on=YESTERDAY + timedelta(days=2))
+    sooner = make.Enquiry(due_on=YESTERDAY + timedelta(days=1))
 
     assert list(Enquiry.objects.urgent_first()) == [sooner, later, *reversed(settled)]
 
 
 def test_an_overdue_question_is_reminded_of_once(officer, institute):
-    enquiry = EnquiryFactory(due_on=YESTERDAY)
+    enquiry = make.Enquiry(due_on=YESTERDAY)
     pass_on(enquiry, institute, by=officer)
-    EnquiryFactory(due_on=timezone.localdate())
+    make.Enquiry(due_on=timezone.localdate())
 
     assert run_registered() == []
     assert run_registered() == []
-    pass_on(enquiry, AffiliationFactory().institution, by=officer)
+    pass_on(enquiry, make.Affiliation().institution, by=officer)
     assert run_registered() == []
 
     assert receivers("enquiry-overdue") == ["deputy@example.org", "focal_point@example.org"]
@@ -307,7 +300,7 @@ def test_an_overdue_question_is_reminded_of_once(officer, institute):
 
 @pytest.mark.parametrize("has_institution", [True, False])
 def test_where_nobody_can_answer_the_secretariat_is_reminded(officer, institute, has_institution):
-    enquiry = EnquiryFactory(due_on=YESTERDAY)
+    enquiry = make.Enquiry(due_on=YESTERDAY)
     if has_institution:
         pass_on(enquiry, institute, by=officer)
         institute.affiliations.update(until="2024-02-01")

@@ -3,9 +3,6 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Group
-from django.core.cache import cache
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,28 +11,18 @@ from projects.models import Project
 from secretariat.back_office import groups
 from secretariat.enquiries.models import Enquiry
 from sscnet.outbox.models import Message
-from tests.factories import AffiliationFactory, UserFactory
+from tests import make
+from tests.pages import signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network", "nobody_asked_before")]
 
 QUESTION = "玻璃钢沼气池在冬天寒冷的地区能用吗？\n\n我们在尼泊尔山区有一个村庄。"
 ANSWER = "可以。请把池体埋在冻土层以下，并加盖保温。"
 
 
-@pytest.fixture(autouse=True)
-def _nobody_asked_before():
-    cache.clear()
-
-
 def page_of(response):
     assert response.status_code == 200
     return response.content.decode()
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def path_in(mail, pattern):
@@ -47,9 +34,8 @@ def test_a_question_in_chinese_about_the_digester_comes_back_answered(client, se
     settings.SECRETARIAT_MAILBOX = "secretariat@example.org"
     project = Project.objects.get(fund_numbers__number="INT/10/K04")
     institute = project.submitter
-    focal_point = AffiliationFactory(institution=institute).user
-    officer = UserFactory(is_staff=True, name="Wang Li")
-    officer.groups.add(Group.objects.get(name=groups.EDITORS))
+    focal_point = make.Affiliation(institution=institute).user
+    officer = make.Officer(name="Wang Li", group=groups.EDITORS)
 
     # A visitor finds the way to the form on the Chinese page, and asks.
     page = page_of(client.get(f"/zh-hans{project.get_absolute_url()}"))

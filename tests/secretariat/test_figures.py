@@ -4,16 +4,16 @@ import re
 
 import pytest
 
-from tests.factories import DatedFigureFactory, ProjectFactory, UserFactory
+from tests import make
 from tests.secretariat.test_figures_checker import make_meetings
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_page_says_what_is_missing_and_leaves_statements_alone(client):
-    DatedFigureFactory(value=66, as_of="2024-12")
-    ProjectFactory(granted_usd=1000, year_approved=2019)
-    ProjectFactory(year_approved=2019)
+    make.DatedFigure(value=66, as_of="2024-12")
+    make.Project(granted_usd=1000, year_approved=2019)
+    make.Project(year_approved=2019)
 
     page = client.get("/figures/?year_from=2019")
 
@@ -23,7 +23,7 @@ def test_the_page_says_what_is_missing_and_leaves_statements_alone(client):
 
 
 def test_a_new_page_takes_few_queries(client, django_assert_max_num_queries):
-    ProjectFactory(granted_usd=1000)
+    make.Project(granted_usd=1000)
     make_meetings()
     client.get("/projects/")
 
@@ -33,10 +33,10 @@ def test_a_new_page_takes_few_queries(client, django_assert_max_num_queries):
 
 def test_staff_see_more(client):
     make_meetings()
-    ProjectFactory(state="draft")
+    make.Project(state="draft")
     assert "For staff" not in client.get("/figures/").content.decode()
 
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.User(is_staff=True, is_superuser=True))
 
     page = client.get("/figures/").content.decode()
     assert "/admin/projects/project/?state__exact=draft&amp;is_sample__exact=0" in page

@@ -15,15 +15,7 @@ from django.http import QueryDict
 from meetings.models import Attendance, Meeting
 from projects.models import Project
 from secretariat.figures.network import NetworkFigures
-from tests.factories import (
-    CountryFactory,
-    DelegateFactory,
-    DelegationFactory,
-    MeetingFactory,
-    PGTFAreaFactory,
-    SDGFactory,
-    SectorFactory,
-)
+from tests import make
 from tests.projects.made_records import make_records
 from tests.secretariat.figures_checker import FigureRecords
 
@@ -38,10 +30,10 @@ def make_meetings():
     """Make five meetings of the past, of which four tell who came and two who of them are women."""
     rows = [(2001, 9, 6, True), (2004, 5, 5, True), (2004, 3, 9, True), (2009, 8, 8, False)]
     for year, women, men, shows in [*rows, (2009, 0, 2, True)]:
-        meeting = MeetingFactory(year=year, kind="seminar", shows_numbers=shows)
-        delegation = DelegationFactory(meeting=meeting)
+        meeting = make.Meeting(year=year, kind="seminar", shows_numbers=shows)
+        delegation = make.Delegation(meeting=meeting)
         for n, gender in enumerate(["woman"] * women + ["man"] * men):
-            delegate = DelegateFactory(delegation=delegation, position=n, gender=gender)
+            delegate = make.Delegate(delegation=delegation, position=n, gender=gender)
             Attendance.objects.create(meeting=meeting, delegate=delegate)
         Attendance.objects.create(meeting=meeting, name="Walked in")
 
@@ -51,9 +43,9 @@ def records(django_db_setup, django_db_blocker):
     """300 made projects with every kind of gap, and five meetings."""
     with django_db_blocker.unblock(), transaction.atomic():
         for n, region in enumerate(["africa", "asia", "americas", ""] * 3):
-            CountryFactory(region=region, m49=f"{900 + n}")
-        for make, number in ((SectorFactory, 5), (SDGFactory, 6), (PGTFAreaFactory, 3)):
-            make.create_batch(number)
+            make.Country(region=region, m49=f"{900 + n}")
+        for create, number in ((make.Sector, 5), (make.SDG, 6), (make.PGTFArea, 3)):
+            create.create_batch(number)
         make_records(300)
         make_meetings()
         yield FigureRecords()

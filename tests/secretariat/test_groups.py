@@ -15,53 +15,22 @@ from secretariat.back_office import groups
 from secretariat.setup.demo import ACCOUNTS, PASSWORD
 from sscnet.changes.history import history_page
 from sscnet.core.models import State
+from tests import make
 from tests.admin_forms import add_row, errors, filled
-from tests.factories import (
-    AffiliationFactory,
-    CountryFactory,
-    DatedFigureFactory,
-    InstitutionFactory,
-    PageFactory,
-    ProjectFactory,
-    SDGFactory,
-    SectorFactory,
-    SourceFactory,
-    UserFactory,
-)
 
 pytestmark = pytest.mark.django_db
 
 SOURCES = "core-source-content_type-object_id"
 FACTORIES = {
-    "projects_project": ProjectFactory,
-    "members_institution": InstitutionFactory,
-    "secretariat_page": PageFactory,
+    "projects_project": make.Project,
+    "members_institution": make.Institution,
+    "secretariat_page": make.Page,
 }
-
-
-def member_of(group, **values):
-    user = UserFactory(is_staff=True, **values)
-    user.groups.add(Group.objects.get(name=group))
-    return user
-
-
-@pytest.fixture
-def editor(client):
-    user = member_of(groups.EDITORS, name="Chen Editor")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def publisher(client):
-    user = member_of(groups.PUBLISHERS, name="Li Publisher")
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
 def reader(client):
-    user = member_of(groups.READ_ONLY)
+    user = make.Officer(group=groups.READ_ONLY)
     client.force_login(user)
     return user
 
@@ -72,7 +41,7 @@ def address(model, view, *args):
 
 def complete(model, state):
     record = FACTORIES[model](state=state)
-    SourceFactory(record=record)
+    make.Source(record=record)
     return record
 
 
@@ -90,13 +59,11 @@ def test_an_editor_enters_a_whole_project_and_a_publisher_publishes_it(client, e
         "contact": editor.pk,
     }
     add_row(data, "fund_numbers", number="INT/18/K08")
-    add_row(data, "project_countries", country=CountryFactory(name="China").pk, role="lead")
-    add_row(
-        data, "project_countries", country=CountryFactory(name="Kenya").pk, role="participating"
-    )
-    add_row(data, "project_institutions", institution=InstitutionFactory().pk, role="submitter")
-    add_row(data, "project_sectors", sector=SectorFactory().pk)
-    add_row(data, "project_sdgs", sdg=SDGFactory(number=7).pk, place="0", reason="Bamboo burns.")
+    add_row(data, "project_countries", country=make.Country(name="China").pk, role="lead")
+    add_row(data, "project_countries", country=make.Country(name="Kenya").pk, role="participating")
+    add_row(data, "project_institutions", institution=make.Institution().pk, role="submitter")
+    add_row(data, "project_sectors", sector=make.Sector().pk)
+    add_row(data, "project_sdgs", sdg=make.SDG(number=7).pk, place="0", reason="Bamboo burns.")
     add_row(data, SOURCES, name="Group of 77", address="https://www.g77.org/")
     response = client.post(add, data)
     assert response.status_code == 302, errors(response)
@@ -119,7 +86,7 @@ def test_an_editor_enters_a_whole_project_and_a_publisher_publishes_it(client, e
     project.refresh_from_db()
     assert project.state == State.READY
 
-    client.force_login(member_of(groups.PUBLISHERS, name="Li Publisher"))
+    client.force_login(make.Officer(group=groups.PUBLISHERS, name="Li Publisher"))
     assert 'value="publish"' in client.get(change).content.decode()
     client.post(publish)
     project.refresh_from_db()
@@ -204,7 +171,7 @@ def test_readers_import_nothing(client, reader, model):
 
 @pytest.mark.parametrize("group", groups.GROUPS)
 def test_no_group_makes_accounts_or_gives_rights(client, group):
-    user = member_of(group)
+    user = make.Officer(group=group)
     client.force_login(user)
 
     assert client.get(address("members_user", "add")).status_code == 403
@@ -215,7 +182,7 @@ def test_no_group_makes_accounts_or_gives_rights(client, group):
 
 
 def test_editors_see_who_people_are_and_no_rights(client, editor):
-    page = client.get(address("members_user", "change", UserFactory(name="Zhao").pk))
+    page = client.get(address("members_user", "change", make.User(name="Zhao").pk))
     main = page.content.decode().partition("<main")[2]
 
     assert "Zhao" in main
@@ -227,15 +194,15 @@ def test_readers_see_no_accounts(client, reader):
 
 
 def test_figures_are_public_at_once_so_they_are_for_publishers(client, editor):
-    figure = address("secretariat_datedfigure", "change", DatedFigureFactory().pk)
+    figure = address("secretariat_datedfigure", "change", make.DatedFigure().pk)
     assert client.post(figure, {}).status_code == 403
 
-    client.force_login(member_of(groups.PUBLISHERS))
+    client.force_login(make.Officer(group=groups.PUBLISHERS))
     assert client.post(figure, {}).status_code == 200
 
 
 def test_only_publishers_let_people_act_for_an_institution(client, editor):
-    institution = AffiliationFactory().institution
+    institution = make.Affiliation().institution
     change = address("members_institution", "change", institution.pk)
 
     def add_deputy():
@@ -247,7 +214,7 @@ def test_only_publishers_let_people_act_for_an_institution(client, editor):
         return institution.affiliations.filter(user=editor).exists()
 
     assert not add_deputy()
-    client.force_login(member_of(groups.PUBLISHERS))
+    client.force_login(make.Officer(group=groups.PUBLISHERS))
     client.get(change)
     data = filled(client.get(change))
     values = {"user": editor.pk, "role": "deputy", "since": "2025-01-01", "until": ""}
@@ -257,7 +224,7 @@ def test_only_publishers_let_people_act_for_an_institution(client, editor):
 
 
 def test_who_is_no_officer_does_not_enter(client):
-    client.force_login(UserFactory())
+    client.force_login(make.User())
 
     assert client.get("/admin/").status_code == 302
 

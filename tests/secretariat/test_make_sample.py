@@ -25,7 +25,7 @@ from sscnet.core.records import samples
 from sscnet.outbox.models import Message
 from sscnet.search import check, matching
 from sscnet.search import renewal as search_index
-from tests.factories import DelegationFactory, InstitutionFactory, ProjectFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +119,7 @@ class TestAll:
         assert changed_since(before).keys() == {"core_sourceevent", "projects_projectevent"}
 
     def test_real_records_and_their_codes_are_left_alone(self):
-        ProjectFactory(title="Mine", planned_start_on=date(2024, 1, 1))
+        make.Project(title="Mine", planned_start_on=date(2024, 1, 1))
         search_index.rebuild()
         before, code = row_counts(), last_code()
         real = list(Project.objects.order_by("pk").values())
@@ -184,7 +184,7 @@ class TestRemove:
 
     def test_removes_nothing_while_a_real_project_points_to_a_sample_institution(self, sample):
         institution = Institution.objects.filter(is_sample=True).first()
-        ProjectInstitution.objects.create(project=ProjectFactory(), institution=institution)
+        ProjectInstitution.objects.create(project=make.Project(), institution=institution)
 
         with pytest.raises(CommandError, match="nothing was removed: real records point"):
             run(remove=True)
@@ -193,7 +193,7 @@ class TestRemove:
         assert Institution.objects.filter(is_sample=True).count() == 10
 
     def test_real_institution_survives(self, sample):
-        institution = InstitutionFactory()
+        institution = make.Institution()
         ProjectInstitution.objects.create(project=sample.first(), institution=institution)
 
         remove_sample()
@@ -227,7 +227,7 @@ class TestMeeting:
     def test_the_focal_point_registers_four_of_whom_two_wait(self, meeting):
         user = User.objects.get(email="focalpoint@example.org")
         institution = Institution.objects.editable_by(user).get()
-        delegation = DelegationFactory(
+        delegation = make.Delegation(
             meeting=meeting,
             institution=institution,
             people=4,
@@ -281,7 +281,7 @@ class TestMeeting:
         meeting.title = "Sample: changed"
         meeting.save()
         # Real institutions may try the sample, too.
-        delegation = DelegationFactory(
+        delegation = make.Delegation(
             meeting=meeting, institution=Institution.objects.first(), people=2
         )
         places.submit(delegation)

@@ -2,24 +2,24 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from secretariat.models import DatedFigure
-from tests.factories import DatedFigureFactory, PageFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_newest_statement_of_each_figure_is_shown():
-    DatedFigureFactory(as_of="2022-12", value=48)
-    newest = DatedFigureFactory(as_of="2024-04", value=51)
-    DatedFigureFactory(as_of="2020", value=20)
-    projects = DatedFigureFactory(figure="pgtf_projects", as_of="2023-12", position=1)
+    make.DatedFigure(as_of="2022-12", value=48)
+    newest = make.DatedFigure(as_of="2024-04", value=51)
+    make.DatedFigure(as_of="2020", value=20)
+    projects = make.DatedFigure(figure="pgtf_projects", as_of="2023-12", position=1)
     assert list(DatedFigure.objects.newest_of_each()) == [newest, projects]
 
 
 def test_a_figure_has_one_statement_a_date():
-    DatedFigureFactory(as_of="2024-04")
+    make.DatedFigure(as_of="2024-04")
     with pytest.raises(IntegrityError), transaction.atomic():
-        DatedFigureFactory(as_of="2024-04")
+        make.DatedFigure(as_of="2024-04")
 
 
 def test_a_page_without_a_source_cannot_be_published():
-    assert [gap.field for gap in PageFactory().gaps() if gap.blocks] == ["sources"]
+    assert [gap.field for gap in make.Page().gaps() if gap.blocks] == ["sources"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import CountryFactory, ProjectFactory
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -15,10 +15,10 @@ def test_without_projects_home_says_what_will_be_there(client):
 
 
 def test_a_new_project_is_on_the_map_at_once(client):
-    country = CountryFactory(iso2="VN", name="Viet Nam", tile_column=1, tile_row=1)
-    ProjectFactory(countries=[country])
+    country = make.Country(iso2="VN", name="Viet Nam", tile_column=1, tile_row=1)
+    make.Project(countries=[country])
     assert "Viet Nam: 1 project<" in client.get("/").content.decode()
 
-    ProjectFactory(countries=[country])
+    make.Project(countries=[country])
 
     assert "Viet Nam: 2 projects<" in client.get("/").content.decode()

@@ -6,7 +6,6 @@ import re
 
 import pypdf
 import pytest
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.urls import reverse
@@ -16,8 +15,8 @@ from projects.models import Project
 from secretariat.back_office import groups
 from secretariat.figures.reports import freezing
 from secretariat.models import YearlyReport
+from tests import make
 from tests.admin_forms import errors, filled
-from tests.factories import CountryFactory, DatedFigureFactory, ProjectFactory, UserFactory
 from tests.secretariat.test_figures_checker import first_numbers
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +26,10 @@ REFUSED = "the report is frozen|Cannot delete"
 
 @pytest.fixture
 def project():
-    country = CountryFactory(iso2="VN", name="Viet Nam", name_zh_hans="越南")
+    country = make.Country(iso2="VN", name="Viet Nam", name_zh_hans="越南")
     title = {"title": "Tea of the hills", "title_zh_hans": "山区茶叶"}
-    DatedFigureFactory(value=66, as_of="2024-12")
-    return ProjectFactory(countries=[country], year_approved=2019, granted_usd=36_500, **title)
+    make.DatedFigure(value=66, as_of="2024-12")
+    return make.Project(countries=[country], year_approved=2019, granted_usd=36_500, **title)
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def report(project):
 
 @pytest.fixture
 def officer():
-    return UserFactory(is_staff=True, is_superuser=True)
+    return make.Administrator()
 
 
 @pytest.fixture
@@ -60,9 +59,7 @@ def page_of(client, address, **options):
 
 
 def in_group(name):
-    user = UserFactory(is_staff=True)
-    user.groups.add(Group.objects.get(name=name))
-    return user
+    return make.Officer(group=name)
 
 
 def test_figures_follow_the_records_until_they_are_frozen(client, report, project, officer):

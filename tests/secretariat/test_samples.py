@@ -23,12 +23,7 @@ from secretariat.setup.sample.meeting import make_sample_meeting
 from secretariat.setup.sample.stock import make_sample
 from sscnet.codelists.models import SDG, Country, Sector
 from sscnet.facets.params import NOT_STATED
-from tests.factories import (
-    CountryFactory,
-    DACSectorFactory,
-    ProjectFactory,
-    SectorFactory,
-)
+from tests import make
 
 PROOF = bool(os.environ.get("PROOF"))
 # When an IATI file was made.
@@ -129,11 +124,11 @@ def differences(before, after):
 class TestWithSamples:
     @pytest.fixture(autouse=True)
     def records(self, db):
-        countries = [CountryFactory(iso2="VN")]
-        sectors = [SectorFactory(dac_category=DACSectorFactory())]
-        self.real = ProjectFactory(title="Biogas for real", countries=countries)
+        countries = [make.Country(iso2="VN")]
+        sectors = [make.Sector(dac_category=make.DACSector())]
+        self.real = make.Project(title="Biogas for real", countries=countries)
         for n in range(21):
-            self.sample = ProjectFactory(
+            self.sample = make.Project(
                 title=f"Sample: biogas {n}",
                 countries=countries,
                 sectors=sectors,
@@ -203,7 +198,7 @@ class TestWithSamples:
         assert client.get(address).context["before"] == {"count": 22, "query": "?samples=1"}
 
     def test_the_search_neither_finds_nor_suggests_them(self, client):
-        ProjectFactory(title="Sample: hydroponics", is_sample=True)
+        make.Project(title="Sample: hydroponics", is_sample=True)
         assert client.get("/projects/?q=hydroponics").context["listing"].count == 0
         assert client.get("/projects/?q=hydroponiks").context["listing"].answer.suggestion == ""
         found = client.get("/projects/?q=hydroponiks&samples=1").context["listing"]
@@ -217,7 +212,7 @@ class TestWithSamples:
 
 @pytest.mark.parametrize("debug", [True, False])
 def test_home_names_the_sample_meeting_on_a_development_server_only(client, db, settings, debug):
-    CountryFactory(iso2="CN")
+    make.Country(iso2="CN")
     meeting, _is_new = make_sample_meeting()
     settings.DEBUG = debug
     response = client.get("/")
@@ -229,7 +224,7 @@ def test_home_names_the_sample_meeting_on_a_development_server_only(client, db, 
 
 def test_who_acts_for_a_sample_institution_still_finds_its_meeting(client, db, settings):
     settings.DEBUG = True
-    CountryFactory(iso2="CN")
+    make.Country(iso2="CN")
     meeting, _is_new = make_sample_meeting()
     user = User.objects.get()
     client.force_login(user)

@@ -16,25 +16,8 @@ from secretariat.back_office import groups
 from secretariat.back_office.today.sections import sections
 from sscnet.core.models import ProposedVersion, State
 from sscnet.outbox.models import Message
-from tests.factories import (
-    CallFactory,
-    DelegateFactory,
-    DelegationFactory,
-    EnquiryFactory,
-    InstitutionFactory,
-    InvitationFactory,
-    MeetingFactory,
-    MemberFactory,
-    PageFactory,
-    ProjectFactory,
-    ProjectSDGFactory,
-    ProposalFactory,
-    ReadingFactory,
-    UserFactory,
-    WorkshopFactory,
-)
+from tests import make
 from tests.meetings.pages import days_from_now
-from tests.secretariat.test_groups import member_of
 
 pytestmark = pytest.mark.django_db
 
@@ -55,15 +38,8 @@ def today(everything_waits, django_db_blocker):
     """The page as one sees it who may do everything, opened once."""
     with django_db_blocker.unblock(), translation.override("en"):
         client = Client()
-        client.force_login(UserFactory(is_staff=True, is_superuser=True))
+        client.force_login(make.Administrator())
         return client.get(START)
-
-
-@pytest.fixture
-def officer(client):
-    user = UserFactory(is_staff=True, is_superuser=True)
-    client.force_login(user)
-    return user
 
 
 def numbers(response):
@@ -112,10 +88,10 @@ def chinese_left_behind(record, name="title"):
 
 
 def register(meeting, people=1, **values):
-    delegation = DelegationFactory(meeting=meeting, **values)
+    delegation = make.Delegation(meeting=meeting, **values)
     for n in range(people):
-        DelegateFactory(delegation=delegation, position=n)
-    DelegateFactory(delegation=delegation, to_be_named=True, family_name="", given_names="")
+        make.Delegate(delegation=delegation, position=n)
+    make.Delegate(delegation=delegation, to_be_named=True, family_name="", given_names="")
     places.submit(delegation)
     return delegation
 
@@ -126,11 +102,11 @@ def days_ago(n):
 
 def make_everything_wait():
     records = {
-        ProjectFactory: "title",
-        InstitutionFactory: "description",
-        MeetingFactory: "title",
-        PageFactory: "title",
-        CallFactory: "title",
+        make.Project: "title",
+        make.Institution: "description",
+        make.Meeting: "title",
+        make.Page: "title",
+        make.Call: "title",
     }
     for factory, name in records.items():
         factory.create_batch(2, state=State.READY)
@@ -140,55 +116,55 @@ def make_everything_wait():
             ProposedVersion.objects.create(
                 record=factory(), state=state, decided_at=timezone.now(), changes=[]
             )
-    ProjectSDGFactory(reason="")
-    ProjectSDGFactory(reason="It brings clean water.")
-    MemberFactory(name_zh_hans="竹子中心", profile_confirmed_on=timezone.localdate())
-    MemberFactory(profile_confirmed_on=timezone.localdate() - timedelta(days=400))
-    EnquiryFactory(due_on=timezone.localdate() - timedelta(days=3), asked_at=days_ago(17))
-    ProjectFactory(state="ready", is_sample=True)
-    EnquiryFactory.create_batch(2, asked_at=days_ago(1))
-    EnquiryFactory(state="passed_on", passed_to=InstitutionFactory())
-    InvitationFactory(expires_at=days_ago(2))
-    InvitationFactory()
+    make.ProjectSDG(reason="")
+    make.ProjectSDG(reason="It brings clean water.")
+    make.Member(name_zh_hans="竹子中心", profile_confirmed_on=timezone.localdate())
+    make.Member(profile_confirmed_on=timezone.localdate() - timedelta(days=400))
+    make.Enquiry(due_on=timezone.localdate() - timedelta(days=3), asked_at=days_ago(17))
+    make.Project(state="ready", is_sample=True)
+    make.Enquiry.create_batch(2, asked_at=days_ago(1))
+    make.Enquiry(state="passed_on", passed_to=make.Institution())
+    make.Invitation(expires_at=days_ago(2))
+    make.Invitation()
     mail = {"kind": "x", "to": "a@example.org", "next_try_at": timezone.now()}
     Message.objects.create(key="failed", failed_at=timezone.now(), **mail)
     Message.objects.create(key="waits", **mail)
 
-    proposals = ProposalFactory.create_batch(3, call__binding_rules=[], state="received")
-    ReadingFactory(proposal=proposals[0])
-    ReadingFactory(proposal=proposals[1], has_conflict=False, finished_at=timezone.now())
-    ProposalFactory()
+    proposals = make.Proposal.create_batch(3, call__binding_rules=[], state="received")
+    make.Reading(proposal=proposals[0])
+    make.Reading(proposal=proposals[1], has_conflict=False, finished_at=timezone.now())
+    make.Proposal()
     for state in ("cleared", "at_fund", "recommended", "approved"):
-        ProposalFactory(call__binding_rules=[], state=state)
+        make.Proposal(call__binding_rules=[], state=state)
     long_ago, now = timezone.localdate() - timedelta(days=99), timezone.now()
     proposals[0].reports_due.create(kind="final", due_on=long_ago)
     proposals[0].reports_due.create(kind="progress", due_on=long_ago)
     proposals[1].reports_due.create(kind="final", due_on=long_ago, uploaded_at=now)
     proposals[2].reports_due.create(kind="final", due_on=timezone.localdate())
 
-    action_points = MeetingFactory().action_points
+    action_points = make.Meeting().action_points
     action = {"text": "Send the list", "institution": proposals[0].institution}
     action_points.create(due_on=long_ago, **action)
     action_points.create(due_on=long_ago, state="done", **action)
     action_points.create(due_on=long_ago, **action).reports.create(words="It was sent.")
 
-    statements = MeetingFactory(kind="exchange_visit").visit_statements
+    statements = make.Meeting(kind="exchange_visit").visit_statements
     by_side = {"institution": proposals[0].institution}
     statements.create(returned_at=now, **by_side)
     statements.create(text="It went well.", **by_side)
-    item = MeetingFactory().agenda_items.create(day=long_ago, title="Bamboo")
+    item = make.Meeting().agenda_items.create(day=long_ago, title="Bamboo")
     link = item.speaker_links.create(name="Li Wei")
     SpeakerPaper.objects.bulk_create([SpeakerPaper(link=link, file="documents/a.pdf", size=1)])
 
-    by_officer = MeetingFactory(approval="officer", asks_for_letter=True, **days_from_now(30))
+    by_officer = make.Meeting(approval="officer", asks_for_letter=True, **days_from_now(30))
     delegation = register(by_officer, people=2)
     ChangeRequest.objects.create(delegation=delegation, change="withdraw")
     ChangeRequest.objects.create(delegation=delegation, change="withdraw", state="refused")
-    offers = MeetingFactory(capacity=2, giving="offers")
+    offers = make.Meeting(capacity=2, giving="offers")
     first, _second = register(offers), register(offers)
     places.withdraw(first.delegates.first())
-    DelegationFactory()
-    long_over = MeetingFactory(approval="officer", asks_for_letter=True)
+    make.Delegation()
+    long_over = make.Meeting(approval="officer", asks_for_letter=True)
     register(long_over)
     day = timezone.localdate() - timedelta(days=60)
     days = {"starts_on": day, "ends_on": day, "year": day.year, "retain_until": day}
@@ -267,7 +243,7 @@ def test_each_says_since_when_and_for_whom_it_waits_the_oldest_first(today):
 
 
 def test_the_lists_begin_with_the_oldest(client, officer):
-    records = [ProjectFactory(state=State.READY) for _ in range(3)]
+    records = [make.Project(state=State.READY) for _ in range(3)]
     type(records[0]).objects.filter(pk=records[0].pk).update(note="Touched last.")
     found = numbers(client.get(START))
 
@@ -277,7 +253,7 @@ def test_the_lists_begin_with_the_oldest(client, officer):
 
 
 def test_people_to_approve_are_listed_by_when_they_were_registered(client, officer):
-    meeting = MeetingFactory(approval="officer")
+    meeting = make.Meeting(approval="officer")
     later, sooner = register(meeting), register(meeting)
     type(sooner).objects.filter(pk=sooner.pk).update(submitted_at=days_ago(2))
 
@@ -289,10 +265,8 @@ def test_people_to_approve_are_listed_by_when_they_were_registered(client, offic
 
 def test_who_waits_for_a_workshop_alone_is_on_a_waiting_list_too(client, officer):
     before = count("People on waiting lists")
-    workshop = WorkshopFactory(capacity=1)
-    places.submit(
-        DelegationFactory(meeting=workshop.meeting, people=2, people__workshops=[workshop])
-    )
+    workshop = make.Workshop(capacity=1)
+    places.submit(make.Delegation(meeting=workshop.meeting, people=2, people__workshops=[workshop]))
 
     number = numbers(client.get(START))["People on waiting lists"]
 
@@ -303,7 +277,7 @@ def test_who_waits_for_a_workshop_alone_is_on_a_waiting_list_too(client, officer
 def test_the_chinese_is_older_until_somebody_changes_it():
     label = "Projects whose Chinese is older than the English"
     before = count(label)
-    project = chinese_left_behind(ProjectFactory(), "summary")
+    project = chinese_left_behind(make.Project(), "summary")
     assert count(label) == before + 1
 
     project.summary_zh_hans = "新的中文"
@@ -315,7 +289,7 @@ def test_the_chinese_is_older_until_somebody_changes_it():
 def test_a_translation_that_came_first_is_not_older():
     label = "Projects whose Chinese is older than the English"
     before = count(label)
-    project = ProjectFactory(summary="", summary_zh_hans="中文在先")
+    project = make.Project(summary="", summary_zh_hans="中文在先")
     project.summary = "Then the English"
     project.save()
 
@@ -323,7 +297,9 @@ def test_a_translation_that_came_first_is_not_older():
 
 
 def test_a_reader_sees_what_is_to_be_read(client):
-    reading = ReadingFactory(reader=member_of(groups.READERS), proposal__call__binding_rules=[])
+    reading = make.Reading(
+        reader=make.Officer(group=groups.READERS), proposal__call__binding_rules=[]
+    )
     client.force_login(reading.reader)
 
     found = numbers(client.get(START))
@@ -333,7 +309,7 @@ def test_a_reader_sees_what_is_to_be_read(client):
 
 
 def test_the_page_takes_at_most_12_queries_however_much_waits(client):
-    client.force_login(member_of(groups.PUBLISHERS))
+    client.force_login(make.Officer(group=groups.PUBLISHERS))
     client.get(START)
 
     with CaptureQueriesContext(connection) as queries:
@@ -348,7 +324,7 @@ def test_the_page_takes_at_most_12_queries_however_much_waits(client):
 
 
 def sections_of(client, group):
-    client.force_login(member_of(group))
+    client.force_login(make.Officer(group=group))
     sections = client.get(START).context["sections"]
     return {section.name: {str(row.label) for row in rows} for section, rows in sections}
 
@@ -413,7 +389,7 @@ def test_each_officer_sees_what_he_or_she_may_do(client):
 
 
 def test_who_has_nothing_to_do_is_told_so(client):
-    client.force_login(member_of(groups.READ_ONLY))
+    client.force_login(make.Officer(group=groups.READ_ONLY))
 
     readers = client.get(START)
 
@@ -424,7 +400,7 @@ def test_who_has_nothing_to_do_is_told_so(client):
 @pytest.mark.proof
 @pytest.mark.parametrize("group", groups.GROUPS)
 def test_every_number_an_officer_sees_opens_its_list(client, group):
-    client.force_login(member_of(group))
+    client.force_login(make.Officer(group=group))
     for number in numbers(client.get(START)).values():
         assert len(list_of(client, number)) == number.count, number.label
 
@@ -448,7 +424,7 @@ def card_of(client, meeting):
 
 def test_a_meeting_to_come_says_how_many_days_are_left(client, officer):
     today = timezone.localdate()
-    meeting = MeetingFactory(
+    meeting = make.Meeting(
         starts_on=today + timedelta(days=40),
         ends_on=today + timedelta(days=42),
         name_by_on=today + timedelta(days=1),
@@ -473,7 +449,7 @@ def test_a_meeting_to_come_says_how_many_days_are_left(client, officer):
 
 
 def test_a_card_counts_people_and_leads_to_the_next_step(client, officer):
-    meeting = MeetingFactory(approval="officer", capacity=9, **days_from_now(30, 31))
+    meeting = make.Meeting(approval="officer", capacity=9, **days_from_now(30, 31))
 
     planned = card_of(client, meeting)
     Meeting.objects.filter(pk=meeting.pk).update(
@@ -495,18 +471,18 @@ def test_a_card_counts_people_and_leads_to_the_next_step(client, officer):
 
 
 def test_a_card_offers_what_one_may_do(client):
-    draft = MeetingFactory(state=State.DRAFT, **days_from_now(9))
-    today = MeetingFactory(**days_from_now(0))
+    draft = make.Meeting(state=State.DRAFT, **days_from_now(9))
+    today = make.Meeting(**days_from_now(0))
     steps = {}
     for group in (groups.MEETINGS_OFFICERS, groups.READ_ONLY):
-        client.force_login(member_of(group))
+        client.force_login(make.Officer(group=group))
         steps[group] = [str(card_of(client, one).step.label) for one in (draft, today)]
 
     assert steps == {
         groups.MEETINGS_OFFICERS: ["Complete and publish", "Set the days of registration"],
         groups.READ_ONLY: ["Open the meeting", "Open the meeting"],
     }
-    client.force_login(member_of(groups.DOOR_STAFF))
+    client.force_login(make.Officer(group=groups.DOOR_STAFF))
     arrived = client.get(START)
     assert arrived.url == reverse("admin:meetings_meeting_desk_door", args=[today.pk])
 
@@ -538,7 +514,7 @@ def test_the_menu_goes_by_task(client, officer):
 def test_each_sees_the_tasks_he_or_she_may_do(client):
     found = {}
     for group in (groups.READERS, groups.TRAVEL_OFFICERS, groups.READ_ONLY):
-        client.force_login(member_of(group))
+        client.force_login(make.Officer(group=group))
         found[group] = menu_of(client)
 
     assert found == {

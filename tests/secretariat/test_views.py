@@ -10,18 +10,8 @@ from django.utils import timezone
 from projects.catalogue import tilemap
 from projects.catalogue.filters import ProjectFilter
 from sscnet.core.pages import page_cache
-from tests.factories import (
-    CountryFactory,
-    DatedFigureFactory,
-    InstitutionFactory,
-    InstitutionNameFactory,
-    MemberFactory,
-    PageFactory,
-    ProjectFactory,
-    SourceFactory,
-    SupporterFactory,
-    UserFactory,
-)
+from tests import make
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,15 +22,11 @@ BOTH = PUBLIC + [f"/zh-hans{path}" for path in PUBLIC]
 @pytest.fixture
 def site():
     """A page of each kind with rows on it."""
-    PageFactory(title="About the Network", slug="about", body="## History\n\nText.")
-    viet_nam = CountryFactory(iso2="VN", name="Viet Nam", tile_column=26, tile_row=9)
-    member = MemberFactory()
-    ProjectFactory(countries=[viet_nam], submitter=member, granted_usd=1, other_inputs_usd=2)
-    SourceFactory(record=DatedFigureFactory())
-
-
-def text_of(response):
-    return " ".join(response.content.decode().split())
+    make.Page(title="About the Network", slug="about", body="## History\n\nText.")
+    viet_nam = make.Country(iso2="VN", name="Viet Nam", tile_column=26, tile_row=9)
+    member = make.Member()
+    make.Project(countries=[viet_nam], submitter=member, granted_usd=1, other_inputs_usd=2)
+    make.Source(record=make.DatedFigure())
 
 
 # ------------------------------------------------------------------ every public page
@@ -121,9 +107,9 @@ def test_home_asks_the_database_as_often_for_many_rows_as_for_few(
     client, django_assert_num_queries
 ):
     for n in range(9):
-        country = CountryFactory(tile_column=n, tile_row=1)
-        ProjectFactory(countries=[country], submitter=MemberFactory())
-        SourceFactory(record=DatedFigureFactory(as_of=f"20{n + 10}"))
+        country = make.Country(tile_column=n, tile_row=1)
+        make.Project(countries=[country], submitter=make.Member())
+        make.Source(record=make.DatedFigure(as_of=f"20{n + 10}"))
 
     client.get("/")  # Now the state of the records is known.
     page_cache.pages.forget()
@@ -140,13 +126,13 @@ def test_every_shaded_tile_leads_to_the_page_of_its_country(client, site):
 
 
 def test_the_table_behind_the_map_has_the_same_figures():
-    few, many = (CountryFactory(tile_column=n, tile_row=1) for n in (1, 2))
-    CountryFactory(tile_column=3, tile_row=1)
-    beside = CountryFactory()
+    few, many = (make.Country(tile_column=n, tile_row=1) for n in (1, 2))
+    make.Country(tile_column=3, tile_row=1)
+    beside = make.Country()
     for n in range(9):
-        ProjectFactory(countries=[many, few] if n < 2 else [many])
-    ProjectFactory(countries=[beside])
-    ProjectFactory()
+        make.Project(countries=[many, few] if n < 2 else [many])
+    make.Project(countries=[beside])
+    make.Project()
 
     drawn = tilemap.draw_listing(ProjectFilter.listing(QueryDict()))
 
@@ -163,9 +149,9 @@ def test_the_table_behind_the_map_has_the_same_figures():
 
 
 def test_about_shows_text_figures_with_history_and_supporters(client, site):
-    DatedFigureFactory(value=48, as_of="2022-12")
-    supporter = SupporterFactory(name="Development Programme", description="supported the centres")
-    InstitutionNameFactory(institution=supporter, name="UNDP", kind="acronym")
+    make.DatedFigure(value=48, as_of="2022-12")
+    supporter = make.Supporter(name="Development Programme", description="supported the centres")
+    make.InstitutionName(institution=supporter, name="UNDP", kind="acronym")
 
     page = text_of(client.get("/about/"))
 
@@ -175,7 +161,7 @@ def test_about_shows_text_figures_with_history_and_supporters(client, site):
 
 
 def test_other_pages_have_their_own_address_and_no_figures(client):
-    contact = PageFactory(title="Contact", body="Write to us.")
+    contact = make.Page(title="Contact", body="Write to us.")
 
     page = text_of(client.get("/about/contact/"))
 
@@ -189,7 +175,7 @@ def test_the_about_page_has_one_address_only(client, site):
 
 
 def test_html_in_a_page_is_shown_as_text(client):
-    PageFactory(title="Contact", body="<script>x</script>\n\n[a](javascript:x) <b>b</b>")
+    make.Page(title="Contact", body="<script>x</script>\n\n[a](javascript:x) <b>b</b>")
 
     page = client.get("/about/contact/").content.decode()
 
@@ -199,7 +185,7 @@ def test_html_in_a_page_is_shown_as_text(client):
 
 
 def test_a_page_without_chinese_shows_its_english_as_english(client):
-    PageFactory(title="Contact", body="Write to us.")
+    make.Page(title="Contact", body="Write to us.")
 
     page = text_of(client.get("/zh-hans/about/contact/"))
 
@@ -208,7 +194,7 @@ def test_a_page_without_chinese_shows_its_english_as_english(client):
 
 
 def test_unpublished_pages_are_neither_shown_nor_listed(client):
-    PageFactory(title="Draft page", slug="draft-page", state="draft")
+    make.Page(title="Draft page", slug="draft-page", state="draft")
 
     assert client.get("/about/draft-page/").status_code == 404
     assert "Draft page" not in text_of(client.get("/"))
@@ -218,9 +204,9 @@ def test_unpublished_pages_are_neither_shown_nor_listed(client):
 
 
 def test_sitemap_names_public_pages_in_both_languages(client, site):
-    draft = ProjectFactory(state="draft")
-    SupporterFactory(name="UNDP")
-    partner = InstitutionFactory()
+    draft = make.Project(state="draft")
+    make.Supporter(name="UNDP")
+    partner = make.Institution()
 
     sitemap = client.get("/sitemap.xml").content.decode()
 
@@ -288,7 +274,7 @@ def test_a_failing_page_answers_with_the_500_page(site, monkeypatch):
 
 def test_a_403_page_has_a_way_on(rf):
     request = rf.get("/")
-    request.user = UserFactory()
+    request.user = make.User()
 
     page = render_to_string("403.html", request=request)
 
@@ -339,11 +325,11 @@ def test_without_a_contact_there_is_no_security_txt(client, settings):
 
 
 def test_home_tells_the_newest_project_that_has_a_story(client):
-    ProjectFactory(title="Newest", summary="Courses were held.", year_approved=2021)
-    told = ProjectFactory(
+    make.Project(title="Newest", summary="Courses were held.", year_approved=2021)
+    told = make.Project(
         title="Biogas", summary="Digesters were built.", outcome="They work.", year_approved=2019
     )
-    ProjectFactory(title="Older", summary="Seen.", outcome="Heard.", year_approved=2001)
+    make.Project(title="Older", summary="Seen.", outcome="Heard.", year_approved=2001)
 
     page = text_of(client.get("/"))
 
@@ -354,6 +340,6 @@ def test_home_tells_the_newest_project_that_has_a_story(client):
 
 
 def test_home_tells_nothing_where_no_project_has_a_story(client):
-    ProjectFactory(title="A title", summary="", outcome="Something.")
+    make.Project(title="A title", summary="", outcome="Something.")
 
     assert 'class="told"' not in text_of(client.get("/"))

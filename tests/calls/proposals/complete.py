@@ -7,7 +7,7 @@ from PIL import Image
 
 from projects.calls.models import Endorsement
 from sscnet.codelists.models import Country
-from tests.factories import CallFactory, CountryFactory, ProposalFactory, RequiredPaperFactory
+from tests import make
 
 RULES = ["complete", "length", "countries", "ceiling", "other_inputs", "endorsements"]
 TEXTS = {
@@ -40,14 +40,14 @@ def scan():
 
 def country(iso2, name, g77=True):
     found = Country.objects.filter(iso2=iso2).first()
-    return found or CountryFactory(iso2=iso2, name=name, g77=g77)
+    return found or make.Country(iso2=iso2, name=name, g77=g77)
 
 
 def complete_proposal(call=None, *, asked=30_000, other=30_000, endorsed=True, **values):
     """Make a draft that keeps every rule of its call."""
     call = call or call_with_papers()
     places = [country("CN", "China"), country("LA", "Laos"), country("NP", "Nepal")]
-    proposal = ProposalFactory(call=call, countries=places, **TEXTS | values)
+    proposal = make.Proposal(call=call, countries=places, **TEXTS | values)
     output = proposal.outputs.create(name="Ten digesters", activities="Building", inputs="Bricks")
     proposal.budget_lines.create(output=output, purpose="Bricks", fund_usd=asked, cash_usd=0)
     proposal.budget_lines.create(output=output, purpose="Staff", kind_usd=other)
@@ -57,8 +57,8 @@ def complete_proposal(call=None, *, asked=30_000, other=30_000, endorsed=True, *
 
 
 def call_with_papers(**values):
-    call = CallFactory(**{"binding_rules": RULES} | values)
-    RequiredPaperFactory(call=call)
+    call = make.Call(**{"binding_rules": RULES} | values)
+    make.RequiredPaper(call=call)
     return call
 
 

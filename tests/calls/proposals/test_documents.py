@@ -11,8 +11,8 @@ from docx.oxml.ns import qn
 
 from projects.calls.models import Proposal, RequiredPaper
 from projects.calls.proposals.documents import package, proposal_docx
+from tests import make
 from tests.calls.proposals.complete import complete_proposal, scan
-from tests.factories import AffiliationFactory, RequiredPaperFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +105,7 @@ def test_control_characters_do_not_break_the_document():
 def test_the_zip_holds_all_papers_in_the_order_of_the_call():
     proposal = complete_proposal(endorsed=False)
     RequiredPaper.objects.update(position=2)
-    RequiredPaperFactory(call=proposal.call, name="Plan", each_country=False, position=1)
+    make.RequiredPaper(call=proposal.call, name="Plan", each_country=False, position=1)
     paper = proposal.call.required_papers.get(name="Plan")
     letter = proposal.call.required_papers.get(name="Endorsement letter")
     for one, country in ((letter, "NP"), (letter, "LA"), (paper, None)):
@@ -132,7 +132,7 @@ def test_the_zip_holds_all_papers_in_the_order_of_the_call():
 def test_documents_are_for_the_institution_only_and_are_not_kept(client):
     proposal = complete_proposal()
     address = reverse("calls:proposal_docx", args=[proposal.institution.slug, proposal.pk])
-    client.force_login(AffiliationFactory(institution=proposal.institution, role="viewer").user)
+    client.force_login(make.Affiliation(institution=proposal.institution, role="viewer").user)
 
     response = client.get(address, {"chinese": "1"})
 
@@ -140,5 +140,5 @@ def test_documents_are_for_the_institution_only_and_are_not_kept(client):
     assert response["Content-Disposition"] == f'attachment; filename="proposal-{proposal.pk}.docx"'
     assert "山村沼气" in read(response.content).element.xml
 
-    client.force_login(AffiliationFactory().user)
+    client.force_login(make.Affiliation().user)
     assert client.get(address).status_code == 404

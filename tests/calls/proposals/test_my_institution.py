@@ -9,15 +9,15 @@ from django.utils import timezone
 from projects.calls.models import Call, LatePass, Proposal
 from projects.calls.my_institution import due
 from sscnet.core.i18n.dates import BEIJING
+from tests import make
 from tests.calls.proposals.complete import complete_proposal
-from tests.factories import AffiliationFactory, CallFactory, InstitutionFactory, MemberFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def institution():
-    return MemberFactory()
+    return make.Member()
 
 
 def labels(institution):
@@ -25,7 +25,7 @@ def labels(institution):
 
 
 def test_an_open_call_is_to_be_written_for_then_sent_then_nothing(institution):
-    call = CallFactory(title="Seed money")
+    call = make.Call(title="Seed money")
     assert labels(institution) == ["Write a proposal for Seed money"]
 
     proposal = complete_proposal(call, institution=institution)
@@ -43,8 +43,8 @@ def test_an_open_call_is_to_be_written_for_then_sent_then_nothing(institution):
 
 def test_calls_of_others_closed_and_archived_ones_are_not_due(institution):
     assert due(institution) == []
-    call = CallFactory()
-    assert due(InstitutionFactory()) == []
+    call = make.Call()
+    assert due(make.Institution()) == []
     for change in (
         {"closes_at": timezone.now()},
         {"archived_at": timezone.now()},
@@ -58,7 +58,7 @@ def test_calls_of_others_closed_and_archived_ones_are_not_due(institution):
 
 
 def test_a_late_pass_makes_its_call_due_until_then(institution):
-    call = CallFactory(closes_at=timezone.now() - timedelta(days=1))
+    call = make.Call(closes_at=timezone.now() - timedelta(days=1))
     until = timezone.now() + timedelta(days=3)
     LatePass.objects.create(call=call, institution=institution, closes_at=until, reason="Line down")
 
@@ -83,10 +83,10 @@ def test_remarks_are_due_by_their_own_day(institution):
 
 
 def test_my_page_and_list_show_them(client, institution, django_assert_max_num_queries):
-    call = CallFactory(title="Seed money")
+    call = make.Call(title="Seed money")
     for n in range(20):
         complete_proposal(call, institution=institution, title=f"Proposal {n}")
-    client.force_login(AffiliationFactory(institution=institution).user)
+    client.force_login(make.Affiliation(institution=institution).user)
 
     home = client.get(reverse("secretariat:my_institution", args=[institution.slug]))
     with django_assert_max_num_queries(15):

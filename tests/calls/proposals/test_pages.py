@@ -11,14 +11,8 @@ from django.utils.html import escape
 from projects.calls.models import Call, FormSection, Proposal
 from projects.calls.proposals import sending
 from projects.calls.proposals.pages import SectionPage
+from tests import make
 from tests.calls.proposals.complete import TEXTS, complete_proposal, country, scan
-from tests.factories import (
-    AffiliationFactory,
-    CallFactory,
-    InstitutionFactory,
-    MemberFactory,
-    UserFactory,
-)
 
 pytestmark = pytest.mark.django_db
 PROOF = bool(os.environ.get("PROOF"))
@@ -31,7 +25,7 @@ def proposal():
 
 @pytest.fixture
 def focal_point(proposal, client):
-    user = AffiliationFactory(institution=proposal.institution).user
+    user = make.Affiliation(institution=proposal.institution).user
     client.force_login(user)
     return user
 
@@ -80,10 +74,10 @@ def rows(n, **values):
 
 
 def test_start_fills_in_what_is_known(client):
-    institution = MemberFactory(country=country("CN", "China"))
-    user = AffiliationFactory(institution=institution, user__name="Wang Li").user
+    institution = make.Member(country=country("CN", "China"))
+    user = make.Affiliation(institution=institution, user__name="Wang Li").user
     client.force_login(user)
-    call = CallFactory()
+    call = make.Call()
 
     client.post(reverse("calls:proposal_start", args=[institution.slug, call.slug]))
 
@@ -95,8 +89,8 @@ def test_start_fills_in_what_is_known(client):
 
 
 def test_who_starts_a_second_one_is_shown_the_first_with_owner_and_state(client, proposal):
-    Proposal.objects.update(owner=UserFactory(name="Zhang San"))
-    client.force_login(AffiliationFactory(institution=proposal.institution).user)
+    Proposal.objects.update(owner=make.User(name="Zhang San"))
+    client.force_login(make.Affiliation(institution=proposal.institution).user)
     start = reverse("calls:proposal_start", args=[proposal.institution.slug, proposal.call.slug])
 
     page = client.get(start).content.decode()
@@ -107,9 +101,9 @@ def test_who_starts_a_second_one_is_shown_the_first_with_owner_and_state(client,
 
 
 def test_who_may_not_propose_cannot_start(client):
-    partner = InstitutionFactory()
-    client.force_login(AffiliationFactory(institution=partner).user)
-    start = reverse("calls:proposal_start", args=[partner.slug, CallFactory().slug])
+    partner = make.Institution()
+    client.force_login(make.Affiliation(institution=partner).user)
+    start = reverse("calls:proposal_start", args=[partner.slug, make.Call().slug])
 
     client.post(start)
     assert not Proposal.objects.exists()
@@ -374,20 +368,20 @@ def test_nothing_is_written_once_it_is_sent_and_nothing_typed_is_lost(
 
 
 def test_viewers_read_and_others_find_nothing(client, proposal):
-    client.force_login(AffiliationFactory(institution=proposal.institution, role="viewer").user)
+    client.force_login(make.Affiliation(institution=proposal.institution, role="viewer").user)
     read = ["", "check", "document", "docx"]
     assert {client.get(address(proposal, page)).status_code for page in read} == {200}
     written = ["cover", "send", "withdraw", "discard"]
     assert {client.post(address(proposal, page)).status_code for page in written} == {403}
     assert address(proposal, "cover") not in client.get(address(proposal, "")).content.decode()
 
-    client.force_login(AffiliationFactory().user)
+    client.force_login(make.Affiliation().user)
     pages = [*read, *written]
     assert {client.get(address(proposal, page)).status_code for page in pages} == {404}
 
 
 def test_a_proposal_is_not_found_under_another_institution(client, proposal):
-    other = AffiliationFactory()
+    other = make.Affiliation()
     client.force_login(other.user)
 
     stolen = reverse("calls:proposal", args=[other.institution.slug, proposal.pk])

@@ -4,8 +4,8 @@ import pytest
 
 from projects.calls.models import Proposal
 from projects.calls.proposals.checks.precheck import check
+from tests import make
 from tests.calls.proposals.complete import call_with_papers, complete_proposal, country
-from tests.factories import CallFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def test_china_and_one_other_36000_asked_20000_brought_no_endorsement_break_four
 
 
 def test_what_the_call_does_not_ask_for_is_no_rule():
-    call = CallFactory(
+    call = make.Call(
         least_countries=None, ceiling_usd=None, least_other_inputs_percent=None, languages=[]
     )
 
@@ -67,7 +67,7 @@ def test_what_the_call_does_not_ask_for_is_no_rule():
 
 
 def test_a_rule_that_is_not_binding_only_warns():
-    call = CallFactory(binding_rules=[])
+    call = make.Call(binding_rules=[])
     proposal = complete_proposal(call, asked=99_000)
 
     assert broken(proposal).keys() == {"ceiling", "other_inputs"}

@@ -14,15 +14,15 @@ from projects.calls.proposals import sending
 from projects.calls.proposals.sending import send, withdraw
 from projects.calls.steps import take_step
 from sscnet.outbox.models import Message
+from tests import make
 from tests.calls.proposals.complete import call_with_papers, complete_proposal
-from tests.factories import AffiliationFactory, MemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def person():
-    return UserFactory(name="Wang Li")
+    return make.User(name="Wang Li")
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def refusals(proposal, person):
 
 def test_sent_with_reference_step_version_and_receipt(person, at):
     proposal = complete_proposal(call_with_papers(closes_at=datetime(2027, 4, 1, tzinfo=UTC)))
-    focal_point = AffiliationFactory(institution=proposal.institution).user
+    focal_point = make.Affiliation(institution=proposal.institution).user
     at(datetime(2027, 3, 1, 16, 30, tzinfo=UTC))
 
     version = send(proposal, by=person)
@@ -148,7 +148,7 @@ def test_a_second_one_is_refused_until_the_first_is_withdrawn(person):
     Proposal.objects.filter(pk=first.pk).update(owner=person)
     send(first, by=person)
 
-    (message,) = refusals(second, UserFactory())
+    (message,) = refusals(second, make.User())
     assert "PGTF-2027-001, started by Wang Li" in message
 
     withdraw(first, by=person)
@@ -184,7 +184,7 @@ def returned(person):
     step = take_step(
         proposal,
         ProposalState.RETURNED,
-        by=UserFactory(),
+        by=make.User(),
         answer_by_on=timezone.localdate() + timedelta(days=14),
     )
     Remark.objects.create(step=step, section="budget", text="Who pays the bricks?")
@@ -192,7 +192,7 @@ def returned(person):
 
 
 def test_remarks_are_answered_in_their_section_and_it_is_sent_again(client, returned, person):
-    user = AffiliationFactory(institution=returned.institution).user
+    user = make.Affiliation(institution=returned.institution).user
     client.force_login(user)
     slug = returned.institution.slug
     assert refusals(returned, person) == ["Answer every remark of the Secretariat first."]
@@ -227,7 +227,7 @@ def test_remarks_are_answered_until_the_end_of_their_day(returned, person, at, h
 
 def test_the_same_form_sent_twice_sends_once_and_says_so(client, person):
     proposal = complete_proposal()
-    client.force_login(AffiliationFactory(institution=proposal.institution).user)
+    client.force_login(make.Affiliation(institution=proposal.institution).user)
     address = reverse("calls:proposal_send", args=[proposal.institution.slug, proposal.pk])
 
     for _n in range(2):
@@ -266,8 +266,8 @@ def send_both(proposals, people):
 
 @pytest.fixture
 def two_drafts():
-    call, institution = call_with_papers(), MemberFactory()
-    people = [AffiliationFactory(institution=institution).user for _n in range(2)]
+    call, institution = call_with_papers(), make.Member()
+    people = [make.Affiliation(institution=institution).user for _n in range(2)]
     drafts = [complete_proposal(call, institution=institution, owner=person) for person in people]
     return drafts, people
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from meetings import places
 from meetings.models import Delegation
 from members.models import Affiliation
-from tests.factories import DelegationFactory
+from tests import make
 
 EDITING = [Affiliation.Role.FOCAL_POINT, Affiliation.Role.DEPUTY]
 
@@ -47,7 +47,7 @@ def delegation_of(meeting, institution):
 
 
 def sent(meeting, institution, people=2, workshops=(), **fields):
-    delegation = DelegationFactory(
+    delegation = make.Delegation(
         meeting=meeting,
         institution=institution,
         people=people,
@@ -60,7 +60,7 @@ def sent(meeting, institution, people=2, workshops=(), **fields):
 
 
 def ready(meeting, institution, people, workshop, rule):
-    return DelegationFactory(
+    return make.Delegation(
         meeting=meeting,
         institution=institution,
         people=people,

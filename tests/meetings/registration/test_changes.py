@@ -22,13 +22,7 @@ from meetings.places.mails import confirm_registrations
 from meetings.registration import drafts
 from meetings.registration.entry import find
 from sscnet.outbox.models import Message
-from tests.factories import (
-    DelegateFactory,
-    DelegationFactory,
-    InstitutionFactory,
-    WorkshopFactory,
-    WorkshopPlaceFactory,
-)
+from tests import make
 
 from .steps import address, delegation_of, person, ready, send, sent, typed
 
@@ -52,8 +46,8 @@ def test_a_person_is_swapped_and_the_places_stay(
 
 
 def test_a_place_to_be_named_is_named(client, meeting, institution, focal_point):
-    draft = DelegationFactory(meeting=meeting, institution=institution)
-    delegate = DelegateFactory(delegation=draft, to_be_named=True, family_name="", given_names="")
+    draft = make.Delegation(meeting=meeting, institution=institution)
+    delegate = make.Delegate(delegation=draft, to_be_named=True, family_name="", given_names="")
     places.submit(draft)
 
     client.post(
@@ -66,7 +60,7 @@ def test_a_place_to_be_named_is_named(client, meeting, institution, focal_point)
 
 
 def test_workshops_can_be_changed_afterwards(client, meeting, hydropower, institution, focal_point):
-    other = WorkshopFactory(meeting=meeting, title="Bamboo")
+    other = make.Workshop(meeting=meeting, title="Bamboo")
     delegate = sent(meeting, institution, 1, [hydropower]).delegates.get()
 
     client.post(
@@ -142,7 +136,7 @@ def test_after_the_freeze_day_one_more_person_is_a_request(
     settings.SECRETARIAT_MAILBOX = "office@example.org"
     delegation = sent(meeting, institution, 1)
     Meeting.objects.update(freeze_on=timezone.localdate() - timedelta(days=1))
-    DelegateFactory(delegation=delegation, family_name="Late")
+    make.Delegate(delegation=delegation, family_name="Late")
 
     html = client.get(address(meeting, institution, "check")).content.decode()
     send(client, meeting, institution)
@@ -163,7 +157,7 @@ def test_after_the_freeze_day_one_more_person_is_a_request(
 def offer(meeting, institution, focal_point):
     Meeting.objects.update(giving=Meeting.Giving.OFFERS, capacity=1, quota=None)
     meeting.refresh_from_db()
-    there = sent(meeting, InstitutionFactory(), 1)
+    there = sent(meeting, make.Institution(), 1)
     sent(meeting, institution, 1)
     places.withdraw(there)
     return Offer.objects.get()
@@ -194,7 +188,7 @@ def test_an_offer_that_lapsed_is_said_to_be_over(client, meeting, institution, o
 
 
 def test_discarding_a_draft_leaves_nothing(client, meeting, institution, focal_point):
-    DelegationFactory(meeting=meeting, institution=institution, people=2)
+    make.Delegation(meeting=meeting, institution=institution, people=2)
 
     client.post(address(meeting, institution, "discard"), {"sure": "yes"})
 
@@ -218,8 +212,8 @@ def test_the_page_of_a_delegation_asks_as_much_for_many_people_as_for_few(
     with CaptureQueriesContext(connection) as few:
         client.get(page)
     for n in range(28):
-        added = DelegateFactory(delegation=delegation_of(meeting, institution), position=n)
-        WorkshopPlaceFactory(delegate=added, workshop=hydropower)
+        added = make.Delegate(delegation=delegation_of(meeting, institution), position=n)
+        make.WorkshopPlace(delegate=added, workshop=hydropower)
     places.submit(delegation_of(meeting, institution))
 
     with django_assert_num_queries(len(few)):

@@ -9,7 +9,7 @@ from PIL import Image
 
 from meetings import places
 from meetings.models import Delegation, Meeting
-from tests.factories import DelegateFactory, DelegationFactory, InstitutionFactory, WorkshopFactory
+from tests import make
 
 from .steps import address, delegation_of, person, ready, sent, typed
 
@@ -36,8 +36,8 @@ def test_workshops_say_what_is_left_and_are_noted_for_each_person(
 def test_a_workshop_of_another_meeting_is_no_choice(
     client, meeting, hydropower, institution, focal_point
 ):
-    other = WorkshopFactory()
-    draft = DelegationFactory(meeting=meeting, institution=institution, people=1)
+    other = make.Workshop()
+    draft = make.Delegation(meeting=meeting, institution=institution, people=1)
     delegate = draft.delegates.get()
 
     client.post(
@@ -75,7 +75,7 @@ def test_workshops_and_rule_saved_second_are_refused_with_both_texts(
 def test_the_rule_is_asked_for_only_of_those_who_would_wait_beside_their_answers(
     client, meeting, hydropower, institution, focal_point
 ):
-    draft = DelegationFactory(
+    draft = make.Delegation(
         meeting=meeting, institution=institution, people=3, people__workshops=[hydropower]
     )
     rule, check = (address(meeting, institution, name) for name in ("rule", "check"))
@@ -126,7 +126,7 @@ def test_a_letter_is_asked_for_where_the_meeting_says_so(
 ):
     settings.MEDIA_ROOT = tmp_path
     Meeting.objects.update(asks_for_letter=True)
-    DelegationFactory(meeting=meeting, institution=institution, people=1)
+    make.Delegation(meeting=meeting, institution=institution, people=1)
     page = address(meeting, institution, "rule")
     refused = client.post(page, {"version": 0}).content.decode()
     letter = SimpleUploadedFile("letter", scanned_letter(kind))
@@ -196,8 +196,8 @@ def test_all_together_that_can_never_fit_is_said(
 def test_incomplete_people_keep_the_delegation_from_being_sent(
     client, meeting, institution, focal_point
 ):
-    draft = DelegationFactory(meeting=meeting, institution=institution, people=1)
-    DelegateFactory(delegation=draft, family_name="", given_names="", email="nobody")
+    draft = make.Delegation(meeting=meeting, institution=institution, people=1)
+    make.Delegate(delegation=draft, family_name="", given_names="", email="nobody")
 
     html = client.get(address(meeting, institution, "check")).content.decode()
     client.post(address(meeting, institution, "send"), {"token": str(draft.submission_token)})
@@ -211,10 +211,10 @@ def test_incomplete_people_keep_the_delegation_from_being_sent(
 def test_the_same_name_elsewhere_warns_and_does_not_refuse(
     client, meeting, institution, focal_point
 ):
-    there = sent(meeting, InstitutionFactory(), people=1).delegates.get()
-    draft = DelegationFactory(meeting=meeting, institution=institution)
+    there = sent(meeting, make.Institution(), people=1).delegates.get()
+    draft = make.Delegation(meeting=meeting, institution=institution)
     names = {"family_name": there.family_name.upper(), "given_names": there.given_names}
-    DelegateFactory(delegation=draft, **names)
+    make.Delegate(delegation=draft, **names)
 
     html = client.get(address(meeting, institution, "check")).content.decode()
 

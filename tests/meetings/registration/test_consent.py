@@ -9,7 +9,7 @@ from django.utils import timezone
 from meetings import places
 from meetings.models import ChangeRequest, Delegate, Meeting
 from meetings.registration.change_requests import accept
-from tests.factories import DelegateFactory, DelegationFactory
+from tests import make
 from tests.meetings.registration.steps import address, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("focal_point")]
@@ -71,15 +71,15 @@ def test_a_meeting_that_asks_for_neither_asks_for_no_consent(client, meeting, in
 
 @pytest.mark.parametrize("name", ["diet", "access_needs"])
 def test_the_database_refuses_what_nobody_agreed_to(name):
-    delegate = DelegateFactory()
+    delegate = make.Delegate()
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Delegate.objects.filter(pk=delegate.pk).update(**{name: "any"})
 
 
 def sent_person(meeting, institution):
-    delegation = DelegationFactory(meeting=meeting, institution=institution)
-    delegate = DelegateFactory(delegation=delegation, **WEI, **NEEDS)
+    delegation = make.Delegation(meeting=meeting, institution=institution)
+    delegate = make.Delegate(delegation=delegation, **WEI, **NEEDS)
     places.submit(delegation)
     return delegate
 

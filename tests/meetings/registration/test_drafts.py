@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from members.models import Affiliation
-from tests.factories import AffiliationFactory
+from tests import make
 
 from .steps import address, delegation_of, person, sent, typed
 
@@ -44,7 +44,7 @@ def test_a_colleague_goes_on_with_the_draft_and_sees_who_saved_it(
     client, meeting, institution, focal_point
 ):
     client.post(address(meeting, institution, "people"), typed([person(1)], then="draft"))
-    deputy = AffiliationFactory(institution=institution, role=Affiliation.Role.DEPUTY).user
+    deputy = make.Affiliation(institution=institution, role=Affiliation.Role.DEPUTY).user
     client.force_login(deputy)
 
     html = client.get(address(meeting, institution, "people")).content.decode()

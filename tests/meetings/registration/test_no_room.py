@@ -14,7 +14,7 @@ from PIL import Image
 from meetings.models import Meeting
 from secretariat.open_data import bundle
 from sscnet.core.uploads.picture_fields import store_picture
-from tests.factories import DelegationFactory
+from tests import make
 
 from .steps import address, delegation_of
 
@@ -76,7 +76,7 @@ def files_in(folder):
 def send(client, meeting, institution, focal_point, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     Meeting.objects.update(asks_for_letter=True)
-    DelegationFactory(meeting=meeting, institution=institution, people=1)
+    make.Delegation(meeting=meeting, institution=institution, people=1)
     client.raise_request_exception = False
 
     def post(language=""):

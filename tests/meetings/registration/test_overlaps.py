@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from meetings.models import WorkshopPlace
-from tests.factories import DelegationFactory, WorkshopFactory
+from tests import make
 
 from .steps import address, sent
 
@@ -19,9 +19,9 @@ def workshops(meeting):
     begins = timezone.now() + timedelta(days=60)
     hour = timedelta(hours=1)
     return [
-        WorkshopFactory(meeting=meeting, title="One", starts_at=begins, ends_at=begins + 2 * hour),
-        WorkshopFactory(meeting=meeting, title="Other", starts_at=begins + hour),
-        WorkshopFactory(meeting=meeting, title="Later", starts_at=begins + 2 * hour),
+        make.Workshop(meeting=meeting, title="One", starts_at=begins, ends_at=begins + 2 * hour),
+        make.Workshop(meeting=meeting, title="Other", starts_at=begins + hour),
+        make.Workshop(meeting=meeting, title="Later", starts_at=begins + 2 * hour),
     ]
 
 
@@ -30,7 +30,7 @@ def wishes():
 
 
 def test_in_a_draft(client, meeting, institution, focal_point, workshops):
-    draft = DelegationFactory(meeting=meeting, institution=institution, people=1)
+    draft = make.Delegation(meeting=meeting, institution=institution, people=1)
     page, prefix = (
         address(meeting, institution, "workshops"),
         f"delegate-{draft.delegates.get().pk}",
@@ -49,7 +49,7 @@ def test_in_a_draft(client, meeting, institution, focal_point, workshops):
 
 
 def test_one_after_the_other_is_taken(client, meeting, institution, focal_point, workshops):
-    draft = DelegationFactory(meeting=meeting, institution=institution, people=1)
+    draft = make.Delegation(meeting=meeting, institution=institution, people=1)
     prefix = f"delegate-{draft.delegates.get().pk}"
     keys = [workshops[0].pk, workshops[2].pk]
 

@@ -11,9 +11,8 @@ from meetings.models import Delegation, PaperRequest, PlaceEvent
 from meetings.places import mails
 from secretariat.back_office import groups
 from sscnet.outbox.models import Message
-from tests.factories import AffiliationFactory
+from tests import make
 from tests.meetings.desk import text_of
-from tests.secretariat.test_groups import member_of
 
 from .steps import address, delegation_of, person, send, sent, typed
 
@@ -26,7 +25,7 @@ def asked(**values):
 
 @pytest.fixture
 def officer(client):
-    user = member_of(groups.MEETINGS_OFFICERS, name="Wang Li")
+    user = make.Officer(group=groups.MEETINGS_OFFICERS, name="Wang Li")
     client.force_login(user)
     return user
 
@@ -34,7 +33,7 @@ def officer(client):
 def test_an_officer_notes_who_asked_and_enters_the_delegation(
     client, meeting, institution, officer
 ):
-    focal_point = AffiliationFactory(institution=institution).user
+    focal_point = make.Affiliation(institution=institution).user
     first = client.get(address(meeting, institution, "people"))
     assert first.url == address(meeting, institution, "paper")
 
@@ -96,7 +95,7 @@ def test_the_rules_are_those_of_the_institution(client, meeting, institution, of
 
 @pytest.mark.parametrize("group", [groups.EDITORS, groups.PUBLISHERS, groups.TRAVEL_OFFICERS])
 def test_other_officers_do_not_enter_delegations(client, meeting, institution, group):
-    client.force_login(member_of(group))
+    client.force_login(make.Officer(group=group))
     for page in ("delegation", "people", "paper"):
         assert client.get(address(meeting, institution, page)).status_code == 404
 

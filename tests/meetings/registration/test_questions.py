@@ -13,19 +13,13 @@ from meetings.models import Delegate, DelegateAnswer, DelegateLink, MeetingQuest
 from meetings.office.next_year import make_next
 from meetings.persons import erasing
 from secretariat.back_office import groups
-from tests.factories import DelegationFactory
+from tests import make
 from tests.meetings.desk import text_of
-from tests.secretariat.test_groups import member_of
 
 from .steps import address, sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 LETTER = b"%PDF-1.4\nstartxref\n9\n%%EOF\n"
-
-
-@pytest.fixture(autouse=True)
-def uploads(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture
@@ -58,7 +52,7 @@ def a_file(content=LETTER):
 def test_a_step_of_the_registration_asks_each_person(
     client, meeting, institution, focal_point, size, topic, paper
 ):
-    delegation = DelegationFactory(meeting=meeting, institution=institution, people=1)
+    delegation = make.Delegation(meeting=meeting, institution=institution, people=1)
     delegate = delegation.delegates.get()
     page = address(meeting, institution, "questions")
 
@@ -101,7 +95,7 @@ def test_a_wrong_answer_is_said_and_nothing_of_it_is_kept(
 
 
 def test_two_who_answer_at_once_lose_nothing(client, meeting, institution, focal_point, topic):
-    delegation = DelegationFactory(meeting=meeting, institution=institution, people=1)
+    delegation = make.Delegation(meeting=meeting, institution=institution, people=1)
     delegate = delegation.delegates.get()
     page = address(meeting, institution, "questions")
     client.post(page, typed(delegate, {topic: "First"}))
@@ -152,7 +146,7 @@ def test_officers_list_export_and_count_the_answers(client, meeting, institution
     DelegateAnswer.objects.create(delegate=two, question=size, chosen=2)
     DelegateAnswer.objects.create(delegate=two, question=topic, text="Bamboo")
     Delegate.objects.filter(pk=two.pk).update(family_name="Twofamily")
-    client.force_login(member_of(groups.MEETINGS_OFFICERS))
+    client.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
     chosen = {"columns": ["family_name", f"question-{topic.pk}"], "answer": f"{size.pk}-2"}
 
     listed = client.get(reverse("admin:meetings_meeting_desk_list", args=[meeting.pk]), chosen)
@@ -170,7 +164,7 @@ def test_officers_list_export_and_count_the_answers(client, meeting, institution
     person = client.get(reverse("admin:meetings_delegate_change", args=[two.pk]))
     assert "Bamboo" in text_of(person)
 
-    client.force_login(member_of(groups.EDITORS))
+    client.force_login(make.Officer(group=groups.EDITORS))
     hidden = client.get(reverse("admin:meetings_meeting_desk_list", args=[meeting.pk]))
     assert "Which topic?" not in text_of(hidden)
     person = client.get(reverse("admin:meetings_delegate_change", args=[two.pk]))
@@ -201,7 +195,7 @@ def test_an_answered_question_keeps_its_meaning(meeting, institution, size):
 def test_a_draft_thrown_away_leaves_no_file(
     client, meeting, institution, focal_point, paper, django_capture_on_commit_callbacks
 ):
-    delegation = DelegationFactory(meeting=meeting, institution=institution, people=1)
+    delegation = make.Delegation(meeting=meeting, institution=institution, people=1)
     answer = DelegateAnswer.objects.create(
         delegate=delegation.delegates.get(), question=paper, file=a_file()
     )

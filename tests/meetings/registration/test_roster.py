@@ -11,7 +11,7 @@ from meetings.persons import erasing
 from members.models import Affiliation, RosterEntry
 from members.my.roster import forget_unused
 from sscnet.core.personal_data import erasure_log
-from tests.factories import AffiliationFactory, MeetingFactory
+from tests import make
 
 from .steps import address, delegation_of, person, send, typed
 
@@ -23,7 +23,7 @@ KEPT = {"may_be_kept": "on"}
 
 @pytest.fixture
 def next_year():
-    return MeetingFactory(
+    return make.Meeting(
         **{
             f"registration_{name}_at": timezone.now() + timedelta(days=days)
             for name, days in (("opens", -1), ("closes", 20))
@@ -70,7 +70,7 @@ def test_ticks_of_no_shape_break_the_page(client, meeting, institution, known):
 
 def test_somebody_elses_people_cannot_be_ticked(client, meeting, institution):
     stranger = RosterEntry.objects.create(
-        institution=AffiliationFactory().institution, family_name="Stranger"
+        institution=make.Affiliation().institution, family_name="Stranger"
     )
 
     client.post(
@@ -112,8 +112,8 @@ def test_the_institution_takes_a_person_off_its_list(client, meeting, institutio
     forget = reverse("members:forget_person", args=[institution.slug, institution.roster.get().pk])
     assert f'action="{forget}"' in client.get(people).content.decode()
 
-    viewer = AffiliationFactory(institution=institution, role=Affiliation.Role.VIEWER).user
-    for user, status in ((viewer, 403), (AffiliationFactory().user, 404)):
+    viewer = make.Affiliation(institution=institution, role=Affiliation.Role.VIEWER).user
+    for user, status in ((viewer, 403), (make.Affiliation().user, 404)):
         client.force_login(user)
         assert client.post(forget).status_code == status
     assert names(institution) == ["Wei LI 李伟"]

@@ -11,7 +11,7 @@ from markupsafe import escape as escape_in_page
 from meetings.models import Delegation
 from meetings.places.mails import confirm_registrations
 from sscnet.outbox.models import Message
-from tests.factories import DelegationFactory, UserFactory
+from tests import make
 
 from .steps import NAMES, address, delegation_of, ready, send, typed
 
@@ -32,7 +32,7 @@ def test_two_get_places_and_two_are_first_and_second_in_line(
 
 
 def test_the_sixth_person_waits_because_of_the_quota(client, meeting, institution, focal_point):
-    DelegationFactory(meeting=meeting, institution=institution, people=6)
+    make.Delegation(meeting=meeting, institution=institution, people=6)
 
     html = send(client, meeting, institution).content.decode()
 
@@ -41,7 +41,7 @@ def test_the_sixth_person_waits_because_of_the_quota(client, meeting, institutio
 
 
 def test_the_same_form_sent_twice_is_one_registration(client, meeting, institution, focal_point):
-    draft = DelegationFactory(meeting=meeting, institution=institution, people=2)
+    draft = make.Delegation(meeting=meeting, institution=institution, people=2)
     token = draft.submission_token
 
     first = send(client, meeting, institution, token)
@@ -54,7 +54,7 @@ def test_the_same_form_sent_twice_is_one_registration(client, meeting, instituti
 
 @pytest.mark.parametrize("token", ["", "nonsense", "\u00e9", "9" * 5000])
 def test_a_token_of_any_shape_leads_back(client, meeting, institution, focal_point, token):
-    draft = DelegationFactory(meeting=meeting, institution=institution, people=1)
+    draft = make.Delegation(meeting=meeting, institution=institution, people=1)
 
     response = client.post(address(meeting, institution, "send"), {"token": token})
 
@@ -81,7 +81,7 @@ def test_names_that_break_naive_forms_come_out_right_on_page_mail_and_list(
 
 def person_of_list(client, meeting):
     """Give the only person of the list that officers take as a file, by column."""
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(make.Administrator())
     columns = ["chinese_name", "family_name", "given_names"]
     response = client.post(
         reverse("admin:meetings_meeting_desk_file", args=[meeting.pk]),

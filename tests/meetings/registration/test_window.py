@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from meetings.models import Delegate, Meeting
 from members.models import Affiliation
-from tests.factories import AffiliationFactory, DelegationFactory, InstitutionFactory
+from tests import make
 
 from .steps import EDITING, address, delegation_of, person, sent, typed
 
@@ -24,7 +24,7 @@ def test_a_visitor_is_asked_to_sign_in(client, meeting, institution):
 
 @pytest.mark.parametrize("role", Affiliation.Role)
 def test_focal_points_and_deputies_write_and_viewers_only_read(client, meeting, institution, role):
-    user = AffiliationFactory(institution=institution, role=role).user
+    user = make.Affiliation(institution=institution, role=role).user
     client.force_login(user)
 
     read = client.get(address(meeting, institution)).status_code
@@ -36,7 +36,7 @@ def test_focal_points_and_deputies_write_and_viewers_only_read(client, meeting, 
 
 @pytest.mark.parametrize("page", ["people", "workshops", "rule", "check", "sheet", "offers"])
 def test_another_institution_finds_nothing(client, meeting, institution, focal_point, page):
-    other = InstitutionFactory()
+    other = make.Institution()
     sent(meeting, other)
 
     assert client.get(address(meeting, other, page)).status_code == 404
@@ -47,7 +47,7 @@ def test_another_institutions_person_cannot_be_changed_through_ones_own_address(
     client, meeting, institution, focal_point
 ):
     sent(meeting, institution)
-    stranger = sent(meeting, InstitutionFactory()).delegates.first()
+    stranger = sent(meeting, make.Institution()).delegates.first()
 
     for page in ("person", "swap", "withdraw_person"):
         response = client.post(address(meeting, institution, page, stranger.pk), {"sure": "yes"})
@@ -65,7 +65,7 @@ def test_registering_leads_to_the_only_institution(client, meeting, institution,
 
 
 def test_who_acts_for_several_chooses(client, meeting, institution, focal_point):
-    other = AffiliationFactory(user=focal_point, institution__name="Institute of Bamboo")
+    other = make.Affiliation(user=focal_point, institution__name="Institute of Bamboo")
 
     html = client.get(reverse("meetings:register", args=[meeting.slug])).content.decode()
 
@@ -95,7 +95,7 @@ def test_after_the_window_the_draft_is_kept(client, meeting, institution, focal_
 
 
 def test_a_closed_window_takes_no_new_delegation(client, meeting, institution, focal_point):
-    draft = DelegationFactory(meeting=meeting, institution=institution, people=1)
+    draft = make.Delegation(meeting=meeting, institution=institution, people=1)
     Meeting.objects.update(registration_closes_at=timezone.now())
 
     client.post(address(meeting, institution, "send"), {"token": str(draft.submission_token)})

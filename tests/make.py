@@ -4,45 +4,20 @@ from datetime import timedelta
 
 import factory
 from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth import models as auth
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Permission
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from meetings.models import SENSITIVE, Delegate, Delegation, Meeting, Workshop, WorkshopPlace
-from members.models import (
-    Affiliation,
-    Institution,
-    InstitutionName,
-    InstitutionSector,
-    Invitation,
-    Membership,
-    Service,
-    User,
-)
+from meetings import models as meetings
+from members import models as members
 from members.models.acting import hash_token
-from projects.calls.models import (
-    Call,
-    Criterion,
-    Proposal,
-    ProposalCountry,
-    ProposalState,
-    Reading,
-    RequiredPaper,
-)
-from projects.models import (
-    FundNumber,
-    Project,
-    ProjectCountry,
-    ProjectInstitution,
-    ProjectPurpose,
-    ProjectSDG,
-    ProjectSector,
-)
-from secretariat.models import DatedFigure, Enquiry, Page
-from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
-from sscnet.core.models import Source, State
-from sscnet.search.models import Synonym
+from projects import models as projects
+from projects.calls import models as calls
+from secretariat import models as secretariat
+from sscnet.codelists import models as codelists
+from sscnet.core import models as core
+from sscnet.search import models as search
 
 # What the authenticator app of everybody in tests holds.
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
@@ -60,9 +35,9 @@ def letters(n, length):
 # ------------------------------------------------------------------ code lists
 
 
-class CountryFactory(DjangoModelFactory):
+class Country(DjangoModelFactory):
     class Meta:
-        model = Country
+        model = codelists.Country
         django_get_or_create = ("iso2",)
 
     iso2 = factory.Sequence(lambda n: letters(n % 676, 2))
@@ -72,29 +47,29 @@ class CountryFactory(DjangoModelFactory):
     g77 = True
 
 
-class DACSectorFactory(DjangoModelFactory):
+class DACSector(DjangoModelFactory):
     class Meta:
-        model = DACSector
+        model = codelists.DACSector
         django_get_or_create = ("code",)
 
     code = factory.Sequence(lambda n: f"{n % 1000:03}")
-    level = DACSector.Level.CATEGORY
+    level = codelists.DACSector.Level.CATEGORY
     name = factory.LazyAttribute(lambda sector: f"Category {sector.code}")
 
 
-class SectorFactory(DjangoModelFactory):
+class Sector(DjangoModelFactory):
     class Meta:
-        model = Sector
+        model = codelists.Sector
         django_get_or_create = ("slug",)
 
     slug = factory.Sequence(lambda n: f"sector-{n}")
     name = factory.LazyAttribute(lambda sector: sector.slug.replace("-", " ").capitalize())
-    dac_category = factory.SubFactory(DACSectorFactory)
+    dac_category = factory.SubFactory(DACSector)
 
 
-class SDGFactory(DjangoModelFactory):
+class SDG(DjangoModelFactory):
     class Meta:
-        model = SDG
+        model = codelists.SDG
         django_get_or_create = ("number",)
 
     number = factory.Sequence(lambda n: n % 17 + 1)
@@ -103,18 +78,18 @@ class SDGFactory(DjangoModelFactory):
     color = "#19486A"
 
 
-class PGTFAreaFactory(DjangoModelFactory):
+class PGTFArea(DjangoModelFactory):
     class Meta:
-        model = PGTFArea
+        model = codelists.PGTFArea
         django_get_or_create = ("slug",)
 
     slug = factory.Sequence(lambda n: f"area-{n}")
     name = factory.LazyAttribute(lambda area: area.slug.replace("-", " ").capitalize())
 
 
-class SynonymFactory(DjangoModelFactory):
+class Synonym(DjangoModelFactory):
     class Meta:
-        model = Synonym
+        model = search.Synonym
 
     slug = factory.Sequence(lambda n: f"synonyms-{n}")
     words = factory.Sequence(lambda n: f"word{n}, 词{n}")
@@ -123,11 +98,11 @@ class SynonymFactory(DjangoModelFactory):
 # ------------------------------------------------------------------ sources
 
 
-class SourceFactory(DjangoModelFactory):
-    """`SourceFactory(record=project)`: the record it belongs to must be given."""
+class Source(DjangoModelFactory):
+    """`Source(record=project)`: the record it belongs to must be given."""
 
     class Meta:
-        model = Source
+        model = core.Source
 
     name = factory.Sequence(lambda n: f"Source {n}")
     address = factory.Sequence(lambda n: f"https://example.org/source/{n}")
@@ -136,14 +111,14 @@ class SourceFactory(DjangoModelFactory):
 # ------------------------------------------------------------------ people and institutions
 
 
-class UserFactory(DjangoModelFactory):
-    """`UserFactory(permissions=["projects.view_project"])` gives permissions by name.
+class User(DjangoModelFactory):
+    """`User(permissions=["projects.view_project"])` gives permissions by name.
 
     Who works at the Secretariat has a second factor, unless `second_factor=False`.
     """
 
     class Meta:
-        model = User
+        model = members.User
         skip_postgeneration_save = True
 
     email = factory.Sequence(lambda n: f"person{n}@example.org")
@@ -158,95 +133,110 @@ class UserFactory(DjangoModelFactory):
     def permissions(user, create, names, **kwargs):
         for name in names or []:
             app_label, codename = name.split(".")
-            permission = Permission.objects.get(
+            permission = auth.Permission.objects.get(
                 content_type__app_label=app_label, codename=codename
             )
             user.user_permissions.add(permission)
 
 
-class InstitutionFactory(DjangoModelFactory):
-    """Without a membership an institution is a partner; see MemberFactory."""
+class Officer(User):
+    """Works at the Secretariat: `make.Officer(group=groups.EDITORS)`."""
+
+    is_staff = True
+
+    @factory.post_generation
+    def group(user, create, name, **kwargs):
+        if name:
+            user.groups.add(auth.Group.objects.get(name=name))
+
+
+class Administrator(User):
+    is_staff = is_superuser = True
+
+
+class Institution(DjangoModelFactory):
+    """Without a membership an institution is a partner; see Member."""
 
     class Meta:
-        model = Institution
+        model = members.Institution
 
     name = factory.Sequence(lambda n: f"Institution {n}")
-    state = State.PUBLISHED
+    state = core.State.PUBLISHED
 
 
-class MembershipFactory(DjangoModelFactory):
+class Membership(DjangoModelFactory):
     class Meta:
-        model = Membership
+        model = members.Membership
 
-    institution = factory.SubFactory(InstitutionFactory)
+    institution = factory.SubFactory(Institution)
 
 
-class MemberFactory(InstitutionFactory):
-    """A member of today; `MemberFactory(membership__since=date(1995, 1, 1))`."""
+class Member(Institution):
+    """A member of today; `Member(membership__since=date(1995, 1, 1))`."""
 
     class Meta:
         skip_postgeneration_save = True
 
-    membership = factory.RelatedFactory(MembershipFactory, "institution")
+    membership = factory.RelatedFactory(Membership, "institution")
 
 
-class SupporterFactory(InstitutionFactory):
-    kind = Institution.Kind.SUPPORTER
+class Supporter(Institution):
+    kind = members.Institution.Kind.SUPPORTER
 
 
-class InstitutionNameFactory(DjangoModelFactory):
+class InstitutionName(DjangoModelFactory):
     class Meta:
-        model = InstitutionName
+        model = members.InstitutionName
 
-    institution = factory.SubFactory(InstitutionFactory)
+    institution = factory.SubFactory(Institution)
     name = factory.Sequence(lambda n: f"Other name {n}")
 
 
-class InstitutionSectorFactory(DjangoModelFactory):
+class InstitutionSector(DjangoModelFactory):
     class Meta:
-        model = InstitutionSector
+        model = members.InstitutionSector
 
-    institution = factory.SubFactory(InstitutionFactory)
-    sector = factory.SubFactory(SectorFactory)
+    institution = factory.SubFactory(Institution)
+    sector = factory.SubFactory(Sector)
 
 
-class ServiceFactory(DjangoModelFactory):
+class Service(DjangoModelFactory):
     class Meta:
-        model = Service
+        model = members.Service
 
-    institution = factory.SubFactory(InstitutionFactory)
-    kind = Service.Kind.TRAINING
+    institution = factory.SubFactory(Institution)
+    kind = members.Service.Kind.TRAINING
     title = factory.Sequence(lambda n: f"Service {n}")
 
 
-class AffiliationFactory(DjangoModelFactory):
+class Affiliation(DjangoModelFactory):
     class Meta:
-        model = Affiliation
+        model = members.Affiliation
 
-    user = factory.SubFactory(UserFactory)
-    institution = factory.SubFactory(InstitutionFactory)
-    role = Affiliation.Role.FOCAL_POINT
+    user = factory.SubFactory(User)
+    institution = factory.SubFactory(Institution)
+    role = members.Affiliation.Role.FOCAL_POINT
     since = "2024-01-01"
 
     @factory.lazy_attribute
     def given_by(self):
         """Give the second officer that an affiliation of an officer needs."""
-        return UserFactory(is_staff=True, second_factor=False) if self.user.is_staff else None
+        return User(is_staff=True, second_factor=False) if self.user.is_staff else None
 
 
-class InvitationFactory(DjangoModelFactory):
+class Invitation(DjangoModelFactory):
     """An open invitation whose link ends in `token`."""
 
     class Meta:
-        model = Invitation
+        model = members.Invitation
 
     class Params:
         token = factory.Sequence(lambda n: f"token-{n}")
 
-    institution = factory.SubFactory(InstitutionFactory)
+    institution = factory.SubFactory(Institution)
     email = factory.Sequence(lambda n: f"invited{n}@example.org")
-    role = Affiliation.Role.DEPUTY
-    invited_by = factory.SubFactory(UserFactory)
+    role = members.Affiliation.Role.DEPUTY
+    invited_by = factory.SubFactory(User)
     token_hash = factory.LazyAttribute(lambda invitation: hash_token(invitation.token))
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
 
@@ -254,116 +244,120 @@ class InvitationFactory(DjangoModelFactory):
 # ------------------------------------------------------------------ projects
 
 
-class ProjectFactory(DjangoModelFactory):
-    """`ProjectFactory(countries=[...], sectors=[...], sdgs=[...], numbers=["INT/18/K08"])`.
+class Project(DjangoModelFactory):
+    """`Project(countries=[...], sectors=[...], sdgs=[...], numbers=["INT/18/K08"])`.
 
     The first country leads, the first goal is the primary one. The database gives the code.
     """
 
     class Meta:
-        model = Project
+        model = projects.Project
         skip_postgeneration_save = True
 
     title = factory.Sequence(lambda n: f"Project {n}")
-    programme = Project.Programme.PGTF
-    state = State.PUBLISHED
+    programme = projects.Project.Programme.PGTF
+    state = core.State.PUBLISHED
 
     @factory.post_generation
     def countries(project, create, countries, **kwargs):
         for n, country in enumerate(countries or []):
-            role = ProjectCountry.Role.PARTICIPATING if n else ProjectCountry.Role.LEAD
-            ProjectCountryFactory(project=project, country=country, role=role)
+            role = (
+                projects.ProjectCountry.Role.PARTICIPATING
+                if n
+                else projects.ProjectCountry.Role.LEAD
+            )
+            ProjectCountry(project=project, country=country, role=role)
 
     @factory.post_generation
     def sectors(project, create, sectors, **kwargs):
         for sector in sectors or []:
-            ProjectSectorFactory(project=project, sector=sector)
+            ProjectSector(project=project, sector=sector)
 
     @factory.post_generation
     def sdgs(project, create, sdgs, **kwargs):
         for place, sdg in enumerate(sdgs or []):
-            ProjectSDGFactory(project=project, sdg=sdg, place=place)
+            ProjectSDG(project=project, sdg=sdg, place=place)
 
     @factory.post_generation
     def submitter(project, create, institution, **kwargs):
         if institution:
-            ProjectInstitutionFactory(
+            ProjectInstitution(
                 project=project,
                 institution=institution,
-                role=ProjectInstitution.Role.SUBMITTER,
+                role=projects.ProjectInstitution.Role.SUBMITTER,
             )
 
     @factory.post_generation
     def numbers(project, create, numbers, **kwargs):
         for number in numbers or []:
-            FundNumberFactory(project=project, number=number)
+            FundNumber(project=project, number=number)
 
 
-class FundNumberFactory(DjangoModelFactory):
+class FundNumber(DjangoModelFactory):
     class Meta:
-        model = FundNumber
+        model = projects.FundNumber
 
-    project = factory.SubFactory(ProjectFactory)
+    project = factory.SubFactory(Project)
     number = factory.Sequence(lambda n: f"INT/{n // 100 % 100:02}/K{n % 100:02}")
 
 
-class ProjectCountryFactory(DjangoModelFactory):
+class ProjectCountry(DjangoModelFactory):
     class Meta:
-        model = ProjectCountry
+        model = projects.ProjectCountry
 
-    project = factory.SubFactory(ProjectFactory)
-    country = factory.SubFactory(CountryFactory)
+    project = factory.SubFactory(Project)
+    country = factory.SubFactory(Country)
 
 
-class ProjectInstitutionFactory(DjangoModelFactory):
+class ProjectInstitution(DjangoModelFactory):
     class Meta:
-        model = ProjectInstitution
+        model = projects.ProjectInstitution
 
-    project = factory.SubFactory(ProjectFactory)
-    institution = factory.SubFactory(InstitutionFactory)
+    project = factory.SubFactory(Project)
+    institution = factory.SubFactory(Institution)
 
 
-class ProjectSectorFactory(DjangoModelFactory):
+class ProjectSector(DjangoModelFactory):
     class Meta:
-        model = ProjectSector
+        model = projects.ProjectSector
 
-    project = factory.SubFactory(ProjectFactory)
-    sector = factory.SubFactory(SectorFactory)
+    project = factory.SubFactory(Project)
+    sector = factory.SubFactory(Sector)
 
 
-class ProjectPurposeFactory(DjangoModelFactory):
+class ProjectPurpose(DjangoModelFactory):
     class Meta:
-        model = ProjectPurpose
+        model = projects.ProjectPurpose
 
-    project = factory.SubFactory(ProjectFactory)
-    purpose = factory.SubFactory(DACSectorFactory, level=DACSector.Level.PURPOSE)
+    project = factory.SubFactory(Project)
+    purpose = factory.SubFactory(DACSector, level=codelists.DACSector.Level.PURPOSE)
 
 
-class ProjectSDGFactory(DjangoModelFactory):
+class ProjectSDG(DjangoModelFactory):
     class Meta:
-        model = ProjectSDG
+        model = projects.ProjectSDG
 
-    project = factory.SubFactory(ProjectFactory)
-    sdg = factory.SubFactory(SDGFactory)
-    place = ProjectSDG.Place.PRIMARY
+    project = factory.SubFactory(Project)
+    sdg = factory.SubFactory(SDG)
+    place = projects.ProjectSDG.Place.PRIMARY
 
 
 # ------------------------------------------------------------------ pages and figures
 
 
-class PageFactory(DjangoModelFactory):
+class Page(DjangoModelFactory):
     class Meta:
-        model = Page
+        model = secretariat.Page
 
     title = factory.Sequence(lambda n: f"Page {n}")
-    state = State.PUBLISHED
+    state = core.State.PUBLISHED
 
 
-class DatedFigureFactory(DjangoModelFactory):
+class DatedFigure(DjangoModelFactory):
     class Meta:
-        model = DatedFigure
+        model = secretariat.DatedFigure
 
-    figure = DatedFigure.Figure.MEMBERS
+    figure = secretariat.DatedFigure.Figure.MEMBERS
     label = "Member institutions"
     value = 51
     as_of = "2024-04"
@@ -372,15 +366,15 @@ class DatedFigureFactory(DjangoModelFactory):
 # ------------------------------------------------------------------ meetings
 
 
-class MeetingFactory(DjangoModelFactory):
+class Meeting(DjangoModelFactory):
     """Takes registrations: 100 places, no quota, everything at once."""
 
     class Meta:
-        model = Meeting
+        model = meetings.Meeting
 
     title = factory.Sequence(lambda n: f"Meeting {n}")
     capacity = 100
-    state = State.PUBLISHED
+    state = core.State.PUBLISHED
     ends_on = None
 
     @factory.lazy_attribute
@@ -388,68 +382,77 @@ class MeetingFactory(DjangoModelFactory):
         return None if meeting.ends_on else timezone.localdate() + timedelta(days=365)
 
 
-class WorkshopFactory(DjangoModelFactory):
-    class Meta:
-        model = Workshop
+class OpenMeeting(Meeting):
+    """Has been open for a day, closes in twenty, and is held in sixty."""
 
-    meeting = factory.SubFactory(MeetingFactory)
+    registration_opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    registration_closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=20))
+    starts_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=60))
+    ends_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=62))
+
+
+class Workshop(DjangoModelFactory):
+    class Meta:
+        model = meetings.Workshop
+
+    meeting = factory.SubFactory(Meeting)
     title = factory.Sequence(lambda n: f"Workshop {n}")
     capacity = 30
 
 
-class DelegationFactory(DjangoModelFactory):
+class Delegation(DjangoModelFactory):
     """A draft, of which `places.submit` asks for the places.
 
-    `DelegationFactory(people=4, people__workshops=[workshop])` has four who wish to go there.
+    `Delegation(people=4, people__workshops=[workshop])` has four who wish to go there.
     """
 
     class Meta:
-        model = Delegation
+        model = meetings.Delegation
         skip_postgeneration_save = True
 
-    meeting = factory.SubFactory(MeetingFactory)
-    institution = factory.SubFactory(InstitutionFactory)
+    meeting = factory.SubFactory(Meeting)
+    institution = factory.SubFactory(Institution)
 
     @factory.post_generation
     def people(delegation, create, number, workshops=(), **kwargs):
         for n in range(number or 0):
-            DelegateFactory(delegation=delegation, position=n, workshops=workshops)
+            Delegate(delegation=delegation, position=n, workshops=workshops)
 
 
-class DelegateFactory(DjangoModelFactory):
+class Delegate(DjangoModelFactory):
     class Meta:
-        model = Delegate
+        model = meetings.Delegate
         skip_postgeneration_save = True
 
-    delegation = factory.SubFactory(DelegationFactory)
+    delegation = factory.SubFactory(Delegation)
     family_name = factory.Sequence(lambda n: f"Family{n}")
     given_names = "Given"
     diet = access_needs = ""
 
     @factory.lazy_attribute
     def consented_to(delegate):
-        return [name for name in SENSITIVE if getattr(delegate, name)]
+        return [name for name in meetings.SENSITIVE if getattr(delegate, name)]
 
     @factory.post_generation
     def workshops(delegate, create, workshops, **kwargs):
         for workshop in workshops or []:
-            WorkshopPlaceFactory(delegate=delegate, workshop=workshop)
+            WorkshopPlace(delegate=delegate, workshop=workshop)
 
 
-class WorkshopPlaceFactory(DjangoModelFactory):
+class WorkshopPlace(DjangoModelFactory):
     class Meta:
-        model = WorkshopPlace
+        model = meetings.WorkshopPlace
 
-    delegate = factory.SubFactory(DelegateFactory)
-    workshop = factory.SubFactory(WorkshopFactory)
+    delegate = factory.SubFactory(Delegate)
+    workshop = factory.SubFactory(Workshop)
 
 
 # ------------------------------------------------------------------ questions
 
 
-class EnquiryFactory(DjangoModelFactory):
+class Enquiry(DjangoModelFactory):
     class Meta:
-        model = Enquiry
+        model = secretariat.Enquiry
 
     sent_key = factory.Sequence(lambda n: f"key-{n}")
     question = "How does it work?"
@@ -461,15 +464,15 @@ class EnquiryFactory(DjangoModelFactory):
 # ------------------------------------------------------------------ calls and proposals
 
 
-class CallFactory(DjangoModelFactory):
+class Call(DjangoModelFactory):
     """An open call with the Fund's rules of 2019, all binding: 35,000, as much again, three."""
 
     class Meta:
-        model = Call
+        model = calls.Call
 
     title = factory.Sequence(lambda n: f"Call {n}")
     year = 2027
-    state = State.PUBLISHED
+    state = core.State.PUBLISHED
     closes_at = factory.LazyFunction(
         lambda: timezone.now().replace(microsecond=0) + timedelta(days=30)
     )
@@ -480,37 +483,37 @@ class CallFactory(DjangoModelFactory):
     binding_rules = ["countries", "ceiling", "other_inputs", "endorsements"]
 
 
-class RequiredPaperFactory(DjangoModelFactory):
+class RequiredPaper(DjangoModelFactory):
     """The endorsement that each other participating country gives."""
 
     class Meta:
-        model = RequiredPaper
+        model = calls.RequiredPaper
 
-    call = factory.SubFactory(CallFactory)
+    call = factory.SubFactory(Call)
     name = "Endorsement letter"
     each_country = True
 
 
-class CriterionFactory(DjangoModelFactory):
+class Criterion(DjangoModelFactory):
     class Meta:
-        model = Criterion
+        model = calls.Criterion
 
-    call = factory.SubFactory(CallFactory)
+    call = factory.SubFactory(Call)
     name = factory.Sequence(lambda n: f"Criterion {n}")
 
 
-class ProposalFactory(DjangoModelFactory):
-    """`ProposalFactory(countries=[...], asked=30_000, other=30_000)`; the first country leads.
+class Proposal(DjangoModelFactory):
+    """`Proposal(countries=[...], asked=30_000, other=30_000)`; the first country leads.
 
     `state="received"` sends it once its rows are there, as the portal does.
     """
 
     class Meta:
-        model = Proposal
+        model = calls.Proposal
         skip_postgeneration_save = True
 
-    call = factory.SubFactory(CallFactory)
-    institution = factory.SubFactory(MemberFactory)
+    call = factory.SubFactory(Call)
+    institution = factory.SubFactory(Member)
     title = factory.Sequence(lambda n: f"Proposal {n}")
 
     @classmethod
@@ -522,7 +525,9 @@ class ProposalFactory(DjangoModelFactory):
     @factory.post_generation
     def countries(proposal, create, countries, **kwargs):
         for n, country in enumerate(countries or []):
-            role = ProposalCountry.Role.PARTICIPATING if n else ProposalCountry.Role.LEAD
+            role = (
+                calls.ProposalCountry.Role.PARTICIPATING if n else calls.ProposalCountry.Role.LEAD
+            )
             proposal.proposal_countries.create(country=country, role=role)
 
     @factory.post_generation
@@ -538,7 +543,7 @@ class ProposalFactory(DjangoModelFactory):
     @factory.post_generation
     def sent(proposal, create, sent, **kwargs):
         """Take the state asked for, last of all: the rows of what was sent cannot be written."""
-        if proposal.state_to_take == ProposalState.DRAFT:
+        if proposal.state_to_take == calls.ProposalState.DRAFT:
             return
         proposal.reference = f"P-{proposal.call.year}-{proposal.pk:04}"
         proposal.sent_at = timezone.now()
@@ -546,9 +551,9 @@ class ProposalFactory(DjangoModelFactory):
         proposal.save()
 
 
-class ReadingFactory(DjangoModelFactory):
+class Reading(DjangoModelFactory):
     class Meta:
-        model = Reading
+        model = calls.Reading
 
-    proposal = factory.SubFactory(ProposalFactory, state="received")
-    reader = factory.SubFactory(UserFactory)
+    proposal = factory.SubFactory(Proposal, state="received")
+    reader = factory.SubFactory(User)

@@ -1,0 +1,33 @@
+"""What tests of pages share."""
+
+from django.test import Client
+from django.urls import reverse
+
+from tests import make
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def change(record):
+    """Give the address of a record's page in the admin."""
+    meta = record._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
+
+
+def messages_of(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def sign_in(client, group, **values):
+    """Sign in somebody of a group of the admin."""
+    user = make.Officer(group=group, **values)
+    client.force_login(user)
+    return user
