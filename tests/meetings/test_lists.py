@@ -271,7 +271,7 @@ def test_a_list_without_a_name_is_not_saved_and_its_filters_stay(client, meeting
 
 def test_who_looks_at_lists_alone_neither_saves_nor_deletes_one(client, meeting):
     SavedList.objects.create(name="Hotel", columns=["name"])
-    client.force_login(member_of(groups.EDITORS))
+    client.force_login(make.Officer(group=groups.EDITORS))
     sent = {"name": "Bus", "forget": "Hotel", "columns": ["name"], "sure": "yes"}
 
     assert client.get(page("desk_list", meeting.pk)).status_code == 200
