@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from projects.models import Project
-from sscnet.core.pages.statements import Reading, at_end_of, linked, row, rows_of, sources_of
+from sscnet.core.pages.statements import RecordReader, at_end_of, linked, row, rows_of, sources_of
 from sscnet.core.records import samples
 
 from ..models import ActionPoint, Delegation, Meeting, MeetingPicture
@@ -48,10 +48,10 @@ def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
 
 
 @cache
-def reading(is_staff: bool) -> Reading[Meeting]:
+def reading(is_staff: bool) -> RecordReader[Meeting]:
     meetings = Meeting.objects.all() if is_staff else Meeting.objects.with_address()
     meetings = meetings.annotate(last_annual=last_annual_meeting())
-    return Reading.by_slug(meetings, rows_of_page())
+    return RecordReader.by_slug(meetings, rows_of_page())
 
 
 def rows_of_page() -> dict[str, QuerySet]:

@@ -8,7 +8,7 @@ from django.db.models import Count, Model, OuterRef, QuerySet, Sum, Window
 from django.db.models.functions import JSONObject, RowNumber
 
 from sscnet.codelists.models import Country
-from sscnet.core.pages.statements import Reading, at_end_of, row, rows_of, sources_of
+from sscnet.core.pages.statements import RecordReader, at_end_of, row, rows_of, sources_of
 
 from ..models import Institution, Logo, Service
 
@@ -75,9 +75,9 @@ def project_model() -> type[Model]:
 
 
 @cache
-def reading(is_staff: bool) -> Reading[Institution]:
+def reading(is_staff: bool) -> RecordReader[Institution]:
     institutions = Institution.objects.all() if is_staff else Institution.objects.with_address()
-    return Reading.by_slug(institutions, rows_of_page())
+    return RecordReader.by_slug(institutions, rows_of_page())
 
 
 def rows_of_page() -> dict[str, QuerySet]:

@@ -9,7 +9,7 @@ from functools import cache
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Subquery
 
-from sscnet.core.pages.statements import Reading, row, rows_of
+from sscnet.core.pages.statements import RecordReader, row, rows_of
 from sscnet.facets.engine import Index
 
 from ..models import Institution, InstitutionName, InstitutionSector, Membership
@@ -40,7 +40,7 @@ def words(index: Index) -> dict:
 
 
 @cache
-def reading() -> Reading[Institution]:
+def reading() -> RecordReader[Institution]:
     this = {"institution": OuterRef("pk")}
     acronyms = InstitutionName.objects.filter(kind=InstitutionName.Kind.ACRONYM, **this)
     sectors = InstitutionSector.objects.filter(**this).order_by("sector__name")
@@ -51,11 +51,11 @@ def reading() -> Reading[Institution]:
         listed_sectors=ArraySubquery(sectors.values_list("sector__slug")),
         is_suspended=Exists(suspended),
     )
-    return Reading.of(listed, {})
+    return RecordReader.of(listed, {})
 
 
 @cache
-def table_reading() -> Reading[Institution]:
+def table_reading() -> RecordReader[Institution]:
     """Write once what the table reads of some institutions."""
     rows = {
         "memberships": rows_of(Institution, "memberships").values_list(row("state", "until")),
@@ -63,4 +63,4 @@ def table_reading() -> Reading[Institution]:
         "sectors": rows_of(Institution, "sectors").values_list(row("slug", "name", "i18n")),
         "services": rows_of(Institution, "services").values_list(row("kind")),
     }
-    return Reading.of(Institution.objects.published().listed(), rows)
+    return RecordReader.of(Institution.objects.published().listed(), rows)

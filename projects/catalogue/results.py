@@ -16,7 +16,7 @@ from sscnet.core.database.sql import Statement, read, statement_of
 from sscnet.core.i18n.addresses import address_of
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import Text, chosen
-from sscnet.core.pages.statements import Reading, at_end_of, linked, row, rows_of
+from sscnet.core.pages.statements import RecordReader, at_end_of, linked, row, rows_of
 from sscnet.facets.engine import Index
 from sscnet.facets.listing import Listing
 from sscnet.search import Pieces
@@ -142,7 +142,7 @@ def statement() -> Statement:
 
 
 @cache
-def reading() -> Reading[Project]:
+def reading() -> RecordReader[Project]:
     """Write once what tables, feeds and comparisons read of some projects, the lead first."""
     countries = rows_of(Project, "project_countries").order_by(*LEAD_FIRST)
     institutions = rows_of(Project, "project_institutions").order_by("pk")
@@ -159,4 +159,4 @@ def reading() -> Reading[Project]:
         .order_by("name")
         .values_list(row("slug", "name", "i18n")),
     }
-    return Reading.of(Project.objects.published(), rows)
+    return RecordReader.of(Project.objects.published(), rows)

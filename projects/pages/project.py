@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.codelists.models import DACSector, PGTFArea, Sector
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import Source
-from sscnet.core.pages.statements import Reading, at_end_of, linked, row, rows_of, sources_of
+from sscnet.core.pages.statements import RecordReader, at_end_of, linked, row, rows_of, sources_of
 from sscnet.core.records.basis import Fact
 from sscnet.exchange import PublicField
 
@@ -138,9 +138,9 @@ def read_page(slug: str, *, is_staff: bool) -> ProjectPage | None:
 
 
 @cache
-def reading(is_staff: bool) -> Reading[Project]:
+def reading(is_staff: bool) -> RecordReader[Project]:
     projects = Project.objects.all() if is_staff else Project.objects.with_address()
-    return Reading.by_slug(projects, rows_of_page())
+    return RecordReader.by_slug(projects, rows_of_page())
 
 
 def rows_of_page() -> dict[str, QuerySet]:

@@ -1,6 +1,6 @@
 """Records with the rows that a page, list or card shows of them, read by one written statement.
 
-A `Reading` is written once. What it reads of other kinds stands by name in `rows_read` of the
+A `RecordReader` is written once. What it reads of other kinds stands by name in `rows_read` of the
 record, where `PublicRecord.rows` looks first. Records hold what is shown, and are never saved.
 """
 
@@ -23,7 +23,7 @@ PREFIX = "of_page_"
 
 
 @dataclass(frozen=True)
-class Reading[M: PublicRecord]:
+class RecordReader[M: PublicRecord]:
     """A statement that reads records, each with rows of other kinds by their names."""
 
     model: type[M]
@@ -34,7 +34,7 @@ class Reading[M: PublicRecord]:
     ones: set[str]
 
     @classmethod
-    def of(cls, records: QuerySet[M], rows: dict[str, QuerySet]) -> "Reading[M]":
+    def of(cls, records: QuerySet[M], rows: dict[str, QuerySet]) -> "RecordReader[M]":
         """Write the statement that reads some of these records by their ids.
 
         Each of `rows` gives a JSON object a row; see `row`.
@@ -42,12 +42,12 @@ class Reading[M: PublicRecord]:
         return cls.written(records.filter(IsAmong.ids([ANY_ID])), rows)
 
     @classmethod
-    def by_slug(cls, records: PublicRecordQuerySet, rows: dict[str, QuerySet]) -> "Reading[M]":
+    def by_slug(cls, records: PublicRecordQuerySet, rows: dict[str, QuerySet]) -> "RecordReader[M]":
         """Write the statement that reads the one that has a slug, or had it before."""
         return cls.written(records.for_slug(ANY_SLUG), rows)
 
     @classmethod
-    def written(cls, records: QuerySet[M], rows: dict[str, QuerySet]) -> "Reading[M]":
+    def written(cls, records: QuerySet[M], rows: dict[str, QuerySet]) -> "RecordReader[M]":
         parts = {PREFIX + name: ArraySubquery(those) for name, those in rows.items()}
         statement = records.order_by().annotate(**parts).query.sql_with_params()
         kinds = {name: those.model for name, those in rows.items()}
