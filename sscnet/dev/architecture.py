@@ -6,7 +6,7 @@ An import that a chain of other arrows leads to as well is left out of the pictu
 from collections import defaultdict
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
-from itertools import pairwise, permutations, product
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import grimp
@@ -129,6 +129,7 @@ def drawing(graph: Graph, inner: dict[str, Drawing] | None = None) -> Drawing:
 
 
 def place(rows: list[list[Box]], chains: list[list[Box]]) -> Drawing:
+    """Order the boxes of each row by swapping two as long as that makes the arrows shorter."""
     width = Drawing(rows).width
     y = 0.0
     for row in rows:
@@ -145,9 +146,21 @@ def place(rows: list[list[Box]], chains: list[list[Box]]) -> Drawing:
                 x += box.width + GAP
         return sum(abs(upper.middle - lower.middle) for upper, lower in pairs)
 
-    best = min(product(*map(permutations, rows)), key=length)
+    best = rows
+    improved = True
+    while improved:
+        improved = False
+        for number, row in enumerate(best):
+            swapped = (
+                [*row[:i], row[j], *row[i + 1 : j], row[i], *row[j + 1 :]]
+                for i, j in combinations(range(len(row)), 2)
+            )
+            orders = [[*best[:number], other, *best[number + 1 :]] for other in swapped]
+            found = min(orders, key=length, default=best)
+            if length(found) < length(best):
+                best, improved = found, True
     length(best)
-    return Drawing([list(row) for row in best], [arrow(chain, pairs) for chain in chains])
+    return Drawing(best, [arrow(chain, pairs) for chain in chains])
 
 
 def arrow(chain: list[Box], pairs: list[tuple[Box, Box]]) -> list[tuple[float, float]]:
