@@ -1,4 +1,4 @@
-"""Who works at the Secretariat needs a second factor; without one only its set-up page is open.
+"""Two-factor authentication: people of the Secretariat must set it up before anything else opens.
 
 To people of institutions it is offered where they come after signing in.
 """

@@ -1,4 +1,4 @@
-"""The log of all changes in the admin: by person, kind of record and day."""
+"""The audit log in the admin: all changes by person, kind of record and day."""
 
 from collections import defaultdict
 from datetime import date, datetime, time

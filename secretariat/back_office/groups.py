@@ -1,4 +1,4 @@
-"""Who may do what in the admin: the groups of officers that are ready to use.
+"""Groups of officers and their permissions: who may do what in the admin.
 
 They are made after every migration, when all permissions exist. What is missing is added; what an
 operator gave or made besides is left alone.

@@ -1,4 +1,4 @@
-"""The way of a record to the public: draft, ready, published, withdrawn, and who may take a step.
+"""The publication workflow: draft, ready, published, withdrawn, and who may take a step.
 
 All records with a page of their own (`PublicRecord`) go this way, and only through here.
 """

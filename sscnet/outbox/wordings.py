@@ -1,4 +1,4 @@
-"""What a mail says: our texts of each kind. Officers may replace them in the admin
+"""Email templates: what a mail of each kind says. Officers may replace our texts in the admin
 (`WordingOverride`).
 
 An app registers its kinds of mail in a module that its AppConfig imports in `ready`. The texts

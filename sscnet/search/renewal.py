@@ -1,4 +1,4 @@
-"""How the documents stay true: a search first renews those older than their records.
+"""Keeps the search index true: a search first renews documents older than their records.
 
 A document says of which moment (`updated_at`) of its record it was made; triggers move that on any
 real change of the record or its links. `Renewal` says of each kind in which state of the log of

@@ -1,4 +1,4 @@
-"""Name tags and signs for the table as PDF: names and institutions in both scripts."""
+"""Name tags (badges) and table signs as PDF: names and institutions in both scripts."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Slow down who guesses or asks for too many codes, without locking out the person meant.
+"""Rate limits of sign-in: slow down guessing and asking for codes, without locking people out.
 
 Attempts on an account are counted by where they come from: a device that has signed in to it
 before has a count of its own, everybody else one a network, and above it one for all networks

@@ -1,4 +1,4 @@
-"""Readers of proposals, and their scores by the criteria of the call."""
+"""Reviewers of proposals ("readers"), and their scores by the criteria of the call."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""Public pages are made once for each state of what they show, and not sent to those who have them.
+"""Page cache: a public page is made once for each state of what it shows, and answered by 304.
 
 A view says by topics of the log of changes what its page shows. Of their stamps, of what was
 installed (code, templates, words, stylesheets), of the address and the language the ETag is made,

@@ -1,4 +1,4 @@
-"""Pictures: which are taken, and how they are made anew for the pages."""
+"""Pictures: which are accepted, and the thumbnails (widths) made of them for pages."""
 
 import io
 import struct
