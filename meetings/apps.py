@@ -10,31 +10,13 @@ class MeetingsConfig(AppConfig):
         from sscnet.core.database import stamps
         from sscnet.core.pages import page_cache, sections
 
-        from .afterwards import (  # noqa: F401
-            action_points,
-            visits,
-        )
-        from .office import (
-            messages,  # noqa: F401
-            notices,  # noqa: F401
-        )
-        from .persons import (  # noqa: F401
-            privacy,
-            retention,
-            speaker_links,
-        )
-        from .places import (  # noqa: F401
-            due,
-            gauges,
-            mails,
-            merging,
-        )
-        from .programme import (  # noqa: F401
-            cache_expiry,
-            fields,
-            related,
-            search_documents,
-        )
+        from . import merging  # noqa: F401
+        from .afterwards import action_points, visits  # noqa: F401
+        from .afterwards import mails as mails_afterwards  # noqa: F401
+        from .office import messages, notices  # noqa: F401
+        from .persons import privacy, retention, speaker_links  # noqa: F401
+        from .places import due, gauges, mails  # noqa: F401
+        from .programme import cache_expiry, fields, related, search_documents  # noqa: F401
         from .registration import invitations  # noqa: F401
         from .travel import checks, making  # noqa: F401
         from .travel import retention as travel_retention  # noqa: F401

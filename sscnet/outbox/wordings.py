@@ -1,4 +1,4 @@
-"""Email templates: what a mail of each kind says. Officers may replace our texts in the admin
+"""Email templates: what does a mail say? Officers may replace our texts in the admin
 (`WordingOverride`).
 
 An app registers its kinds of mail in a module that its AppConfig imports in `ready`. The texts

@@ -191,7 +191,7 @@ def test_another_release_gives_another_name(client, address, monkeypatch):
 def test_the_release_is_named_by_what_is_installed():
     names = {path.name for path in page_cache.installed()}
 
-    assert {"pagecache.py", "base.html", "components.css", "django.po"} <= names
+    assert {"page_cache.py", "base.html", "components.css", "django.po"} <= names
 
 
 def test_each_language_and_each_query_has_its_own_name(client, project):

@@ -130,8 +130,7 @@ class TestAll:
         assert not FundNumber.objects.filter(
             project__is_sample=True, number__regex=r"^INT/([013]|8[3-9]|9)"
         )
-        files = [paper.file for paper in Endorsement.objects.all()]
-        assert len(files) == 6
+        assert not Endorsement.objects.exists(), "who makes it on a server may write no files"
         said = run(remove=True)
 
         assert said == (
@@ -140,7 +139,6 @@ class TestAll:
         )
         assert list(Project.objects.order_by("pk").values()) == real
         assert changed_since(before) == {}
-        assert not any(file.storage.exists(file.name) for file in files)
 
 
 @pytest.fixture
@@ -171,7 +169,7 @@ class TestRemove:
     def test_is_found_while_it_is_there(self, sample):
         published = sample.published().filter(title__icontains="biogas")
         with samples.shown(True):
-            found = set(matching("biogas").ids)
+            found = set(matching("biogas", "project").ids)
 
         assert {project.pk for project in published} <= found
         assert list(check.check()) == []
@@ -179,7 +177,8 @@ class TestRemove:
         remove_sample()
 
         with samples.shown(True):
-            assert not {project.pk for project in published} & set(matching("biogas").ids)
+            found = set(matching("biogas", "project").ids)
+            assert not {project.pk for project in published} & found
         assert list(check.check()) == []
 
     def test_removes_nothing_while_a_real_project_points_to_a_sample_institution(self, sample):
@@ -321,7 +320,7 @@ class TestCall:
         assert (draft.state, sent.state) == ("draft", "received")
         assert sent.reference.startswith("PGTF-")
         assert sent.versions.get().content["title"].startswith("Sample: ")
-        assert blocking(sent) == []
+        assert [rule.rule for rule in blocking(sent)] == ["endorsements"]
         assert {rule.rule for rule in blocking(draft)} == {
             *("complete", "countries", "ceiling", "other_inputs", "endorsements", "area")
         }

@@ -5,13 +5,10 @@ call ask for, so that they can be tried.
 """
 
 from datetime import timedelta
-from io import BytesIO
 
 import pgtrigger
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.base import ContentFile
 from django.utils import timezone
-from PIL import Image, ImageDraw
 
 from members.models import Institution
 from projects.calls.handling.deciding import ProposalDecision, decide
@@ -79,6 +76,7 @@ def make_sample_call() -> tuple[Call, bool]:
             for state in WAY_TO_APPROVAL:
                 step(approved, state)
             step(approved, ProposalState.APPROVED, **GRANT)
+            ask_for_letters(call)
         elif call.closes_at <= timezone.now():
             Call.objects.filter(pk=call.pk).update(**times())
     call.refresh_from_db()
@@ -118,13 +116,6 @@ def make_call() -> Call:
     )
     call.areas.set(PGTFArea.objects.all())
     mark(call)
-    call.required_papers.create(
-        name="Endorsement letter",
-        name_zh_hans="支持函",
-        note="On paper of the institution, with name, position and signature of who endorses.",
-        note_zh_hans="须用该机构信笺，写明签署人的姓名和职务并签字。",
-        each_country=True,
-    )
     return call
 
 
@@ -147,21 +138,26 @@ def make_sent(call: Call, institution: Institution, **values) -> Proposal:
     proposal.budget_lines.create(
         output=output, purpose="Staff", purpose_zh_hans="人员", kind_usd=24_000
     )
-    for row in proposal.proposal_countries.exclude(role="lead"):
-        Endorsement.objects.create(
-            proposal=proposal,
-            paper=call.required_papers.get(),
-            country=row.country,
-            file=letter(f"Sample letter, {row.country.iso2}"),
-            institution_name="Sample: Ministry",
-            person_name="Sample Minister",
-        )
     send(proposal, by=None)
     return proposal
 
 
 def step(proposal: Proposal, state: ProposalState, **values) -> None:
     decide(proposal, ProposalDecision(state, on=timezone.localdate(), **values), by=None)
+
+
+def ask_for_letters(call: Call) -> None:
+    """Ask for endorsement letters from here on; the proposals sent before bring none.
+
+    Who makes the sample on a server (`deploy/lib.sh`) may write no files.
+    """
+    call.required_papers.create(
+        name="Endorsement letter",
+        name_zh_hans="支持函",
+        note="On paper of the institution, with name, position and signature of who endorses.",
+        note_zh_hans="须用该机构信笺，写明签署人的姓名和职务并签字。",
+        each_country=True,
+    )
 
 
 def make_draft(call: Call, institution: Institution) -> None:
@@ -176,15 +172,6 @@ def make_proposal(call: Call, institution: Institution, *others: str, **values) 
     for country in others:
         proposal.proposal_countries.create(country_id=country)
     return proposal
-
-
-def letter(words: str) -> ContentFile:
-    """Make a PDF of one page that says what it is."""
-    page = Image.new("RGB", (595, 842), "white")
-    ImageDraw.Draw(page).text((60, 60), words, fill="black")
-    file = BytesIO()
-    page.save(file, "PDF")
-    return ContentFile(file.getvalue(), "letter.pdf")
 
 
 def remove_proposals() -> None:

@@ -9,9 +9,9 @@ from members.merging import Merged, MergeRefused, MergeRule, on_merge
 from members.models import Institution
 from sscnet.outbox.models import Message
 
-from .. import places
-from ..models import ChangeRequest, Delegation, PaperRequest, PlaceEvent, SavedList
-from .mails import line, state
+from . import places
+from .models import ChangeRequest, Delegation, PaperRequest, PlaceEvent, SavedList
+from .places.mails import line, state
 
 
 def move_delegations(winner: Institution, loser: Institution, merged: Merged) -> None:
