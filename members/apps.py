@@ -7,24 +7,9 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self):
-        from . import (  # noqa: F401
-            fields,
-            mails,
-            search_documents,
-        )
-        from .accounts import (  # noqa: F401
-            adapters,
-            checks,
-            privacy,
-            retention,
-        )
-        from .accounts.security import (  # noqa: F401
-            events,
-            reauthentication,
-        )
-        from .accounts.sessions import (  # noqa: F401
-            ending,
-            idle,
-        )
+        from . import fields, mails, search_documents  # noqa: F401
+        from .accounts import adapters, checks, privacy, retention  # noqa: F401
+        from .accounts.security import events, reauthentication  # noqa: F401
+        from .accounts.sessions import ending, idle  # noqa: F401
         from .my import roster  # noqa: F401
         from .profiles import proposals, reminders  # noqa: F401

@@ -14,10 +14,6 @@ class CallsConfig(AppConfig):
         from .handling import mails as mails_of_secretariat  # noqa: F401
         from .handling import reports  # noqa: F401
         from .proposals import mails  # noqa: F401
-        from .public import (  # noqa: F401
-            cache_expiry,
-            fields,
-            search_documents,
-        )
+        from .public import cache_expiry, fields, search_documents  # noqa: F401
 
         page_cache.depends_on_clock(stamps.CALLS, cache_expiry.state)

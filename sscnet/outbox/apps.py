@@ -8,9 +8,4 @@ class OutboxConfig(AppConfig):
     verbose_name = _("Mail")
 
     def ready(self):
-        from . import (  # noqa: F401
-            checks,
-            privacy,
-            retention,
-            version_mails,
-        )
+        from . import checks, privacy, retention, version_mails  # noqa: F401
