@@ -10,6 +10,8 @@ from tests.deploy.machine import wait_for
 from tests.deploy.portal import query, registered, sign_in, use_backup_server
 from tests.deploy.visitors import register
 
+pytestmark = pytest.mark.proof
+
 DEPLOY = "/opt/sscnet/current/deploy"
 KEPT = "/var/lib/sscnet-kept"
 MAIL = """
@@ -21,7 +23,7 @@ Message.objects.create(
 )
 """
 ERASE = """
-from meetings import erasing
+from meetings.persons import erasing
 from meetings.models import Delegate
 for delegate in Delegate.objects.filter(family_name="Erased"):
     erasing.erase_person(delegate)

@@ -14,6 +14,9 @@ from tests.deploy.portal import (
 from tests.deploy.visitors import LETTER
 
 
+pytestmark = pytest.mark.proof
+
+
 @pytest.fixture(scope="module")
 def key(machine):
     """The copy of the key. The old machine is off from now on."""
