@@ -22,6 +22,12 @@ def institution_to_edit(user: User, slug: str) -> Institution:
     return institution
 
 
+def institution_of_page(request, slug: str) -> Institution:
+    """Return the institution of a page that all its people see and some may send."""
+    find = institution_to_edit if request.method == "POST" else institution_to_read
+    return find(request.user, slug)
+
+
 def institution_to_lead(user: User, slug: str) -> Institution:
     """Return the institution with this slug, if the person decides who else acts for it."""
     institution = institution_to_read(user, slug)

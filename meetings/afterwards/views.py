@@ -36,12 +36,10 @@ class ActionReportForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def action_point(request, slug, pk):
     """Show what the institution is to do, and take its report that it is done."""
-    is_sent = request.method == "POST"
-    reading = affiliations.institution_to_edit if is_sent else affiliations.institution_to_read
-    institution = reading(request.user, slug)
+    institution = affiliations.institution_of_page(request, slug)
     published = ActionPoint.objects.filter(meeting__state=Meeting.State.PUBLISHED)
     found = get_object_or_404(published.select_related("meeting"), institution=institution, pk=pk)
-    form = ActionReportForm(request.POST if is_sent else None)
+    form = ActionReportForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and keep_report(request, found, form):
         return redirect("meetings:my_action_point", slug, pk)
     may_edit = affiliations.may_edit(request.user, institution)
@@ -96,16 +94,14 @@ class VisitStatementForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit(request, slug, meeting):
     """Let a side of an exchange visit write its statement, which confirms the visit."""
-    is_sent = request.method == "POST"
-    reading = affiliations.institution_to_edit if is_sent else affiliations.institution_to_read
-    institution = reading(request.user, slug)
+    institution = affiliations.institution_of_page(request, slug)
     sides = institution.meeting_institutions.of_visits().select_related("meeting", "institution")
     side = sides.filter(meeting__slug=meeting).first()
     if side is None:
         raise Http404
     newest = VisitStatement.objects.filter(**visits.of(side)).first()
     initial = {name: getattr(newest, name) for name in VisitStatementForm.base_fields if newest}
-    form = VisitStatementForm(request.POST if is_sent else None, initial=initial)
+    form = VisitStatementForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         visits.send(side, request.user, **form.cleaned_data)
         text = gettext("Your text is saved. The Secretariat will read and release it.")

@@ -1,6 +1,4 @@
-"""What a meeting agreed that somebody does: the action points, and what institutions report.
-What the host and the guests of an exchange visit say of it, each for itself.
-"""
+"""What follows a meeting: action points with their reports, statements about exchange visits."""
 
 import pghistory
 from django.db import models

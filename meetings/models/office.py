@@ -1,7 +1,4 @@
-"""Who was there: what the door notes of each delegate, and of people who come unannounced.
-Lists of people that officers make for hotel, cars, catering, paper and door.
-What an institution asked the Secretariat by fax, WeChat or mail to enter for it.
-"""
+"""What officers keep of a meeting: attendance, lists of people, paper requests."""
 
 from datetime import timedelta
 

@@ -1,6 +1,4 @@
-"""A delegate's own link: to what is held of the person, to correct and to erase it.
-Erasing personal data: the notice before it, and the protocol of what went, when, by whom.
-"""
+"""A delegate's own link to what is held of the person, and the notices and protocols of erasing."""
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q

@@ -1,6 +1,4 @@
-"""Offers of places, and what an institution asks to change after the freeze day.
-The log of places: what was given, skipped and freed, by whom, when and why.
-"""
+"""Offers of places, requests for changes after the freeze day, and the log of places."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,5 +1,6 @@
-"""Officers see who would be told of a change of a meeting before it is saved.
-What changed about a meeting that delegations were not told of yet, and the mails that tell it.
+"""Notices of changes of a meeting: what delegations do not know yet, and the mails about it.
+
+Officers see who would get one before a change is saved.
 
 A meeting that is cancelled, moved or held after all is told to every delegation; a workshop that
 changed, to those who asked for it. Triggers keep what was told last (`models.untold`), so it holds

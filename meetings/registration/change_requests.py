@@ -1,7 +1,6 @@
-"""The mails about changes asked for after the freeze day: received, and decided.
+"""Changes asked for after the freeze day: officers' answers, and the mails about them.
 
-What a mail says of a change is its kind, the person and the fields; values may tell of health.
-Officers' answers to changes asked for after the freeze day.
+A mail names the kind of a change, the person and the fields, no values: they may tell of health.
 """
 
 from collections.abc import Iterable

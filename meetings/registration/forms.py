@@ -1,5 +1,6 @@
 """What an institution fills in to send a delegation, step by step.
-Two workshops at the same hour for one person: said at once, and kept only when confirmed.
+
+Two workshops at the same hour for one person are kept only when confirmed.
 """
 
 import unicodedata

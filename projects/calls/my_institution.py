@@ -1,6 +1,4 @@
-"""Reports on /my/: what is due for an institution.
-Calls and proposals on /my/: what is due for an institution, and its proposals.
-"""
+"""Calls, proposals and reports on /my/: what is due for an institution."""
 
 from dataclasses import dataclass
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members.affiliations import institution_to_edit, institution_to_read, may_edit
+from members.affiliations import institution_of_page, institution_to_read, may_edit
 
 from . import handling
 from .forms import AnswerForm
@@ -33,8 +33,7 @@ def questions(request, slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request, slug, reference):
     """Show a question, and take the answer of who may write for the institution."""
-    reading = institution_to_edit if request.method == "POST" else institution_to_read
-    institution = reading(request.user, slug)
+    institution = institution_of_page(request, slug)
     enquiry = get_object_or_404(institution.enquiries_passed_on.for_page(), reference=reference)
     form = AnswerForm(request.POST or None, enquiry=enquiry)
     if form.is_valid():

@@ -10,11 +10,11 @@ from django.db import models
 from django.utils.text import capfirst, normalize_newlines
 from django.utils.translation import gettext_lazy as _
 
-from ..core.forms.formsets import RowForm, RowFormSet
-from ..core.i18n.labels import each_language, field_label, is_translation, translated_fields
-from ..core.i18n.numbers import read_number
-from ..core.models import Source
-from ..core.personal_data import fields as privacy
+from sscnet.core.forms.formsets import RowForm, RowFormSet
+from sscnet.core.i18n.labels import each_language, field_label, is_translation, translated_fields
+from sscnet.core.i18n.numbers import read_number
+from sscnet.core.models import Source
+from sscnet.core.personal_data import fields as privacy
 
 
 class LongText(forms.CharField):

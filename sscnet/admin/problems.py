@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ..core.forms.errors import FormProblem, problems_of
+from sscnet.core.forms.errors import FormProblem, problems_of
 
 
 def problems_in(adminform, inlines) -> list[FormProblem]:

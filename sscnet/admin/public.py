@@ -12,11 +12,19 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ..changes.publication import TRANSITIONS, confirm_classification, judge, may, steps_for, take
-from ..changes.versions import waits_for_release
-from ..core.forms.formsets import RecordForm
-from ..core.i18n.texts import comma_separated
-from ..core.models import Source, State
+from sscnet.changes.publication import (
+    TRANSITIONS,
+    confirm_classification,
+    judge,
+    may,
+    steps_for,
+    take,
+)
+from sscnet.changes.versions import waits_for_release
+from sscnet.core.forms.formsets import RecordForm
+from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.models import Source, State
+
 from .records import RecordAdmin
 from .version_pages import VersionPages
 from .withdrawing import WithdrawalForm

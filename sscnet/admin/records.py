@@ -12,15 +12,16 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from ..changes.history import history_page
-from ..changes.parts import parts_in_form
-from ..changes.saving import AS_VERSION, ChangesWait, keep, rendered_with
-from ..changes.stale import VERSION, HistoryPosition, StaleRecord, note_closed, note_open
-from ..changes.state import RecordState
-from ..changes.versions import waits_for_release
-from ..core.database.triggers import tracked_models
-from ..core.i18n.texts import comma_separated
-from ..core.personal_data import fields as privacy
+from sscnet.changes.history import history_page
+from sscnet.changes.parts import parts_in_form
+from sscnet.changes.saving import AS_VERSION, ChangesWait, keep, rendered_with
+from sscnet.changes.stale import VERSION, HistoryPosition, StaleRecord, note_closed, note_open
+from sscnet.changes.state import RecordState
+from sscnet.changes.versions import waits_for_release
+from sscnet.core.database.triggers import tracked_models
+from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.personal_data import fields as privacy
+
 from .fields import FORM_FIELDS, adapted, visible_fieldsets
 from .lists import RecordList
 from .problems import problems_in

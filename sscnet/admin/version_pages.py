@@ -13,13 +13,14 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..changes import versions
-from ..changes.comparing import compare, compare_states, compare_versions, file_of
-from ..changes.parts import parts_of
-from ..changes.state import RecordState
-from ..changes.versions import may_release, read_changes, reason_not_to_release, stamp_of
-from ..core.models import ProposedVersion
-from ..core.personal_data import fields as privacy
+from sscnet.changes import versions
+from sscnet.changes.comparing import compare, compare_states, compare_versions, file_of
+from sscnet.changes.parts import parts_of
+from sscnet.changes.state import RecordState
+from sscnet.changes.versions import may_release, read_changes, reason_not_to_release, stamp_of
+from sscnet.core.models import ProposedVersion
+from sscnet.core.personal_data import fields as privacy
+
 from .pages import AdminPages
 
 OPEN = [ProposedVersion.State.WAITING, ProposedVersion.State.RETURNED]

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ..core.i18n.labels import each_language, field_label
-from ..core.models import Withdrawal
+from sscnet.core.i18n.labels import each_language, field_label
+from sscnet.core.models import Withdrawal
 
 
 class WithdrawalForm(forms.Form):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.utils.translation import gettext
 
-from ..core.models import ProposedVersion
+from sscnet.core.models import ProposedVersion
+
 from .state import Change
 from .versions import judged_changes
 from .words import Difference, Words

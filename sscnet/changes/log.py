@@ -14,8 +14,9 @@ from django.db.models.functions import Cast
 from django.utils.text import capfirst
 from pghistory.models import Context
 
-from ..core.database.triggers import tracked_models
-from ..core.models import Source
+from sscnet.core.database.triggers import tracked_models
+from sscnet.core.models import Source
+
 from .authors import who
 from .context import USER
 from .parts import Part, parts_of

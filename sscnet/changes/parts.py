@@ -10,9 +10,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 
-from ..core.database.triggers import tracked_models
-from ..core.models import Source
-from ..core.personal_data import fields
+from sscnet.core.database.triggers import tracked_models
+from sscnet.core.models import Source
+from sscnet.core.personal_data import fields
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ..core.models import PublicRecord, State, Withdrawal
+from sscnet.core.models import PublicRecord, State, Withdrawal
+
 from .authors import last_changed_by
 
 

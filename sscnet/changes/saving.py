@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from django.db import models
 
-from ..core.models import ProposedVersion, PublicRecord
-from ..core.personal_data import fields
+from sscnet.core.models import ProposedVersion, PublicRecord
+from sscnet.core.personal_data import fields
+
 from .parts import Part
 from .state import Change, RecordState, write_changes
 from .trial import trial, try_out

@@ -20,7 +20,8 @@ from django.forms.widgets import FileInput
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from ..core.i18n.texts import comma_separated
+from sscnet.core.i18n.texts import comma_separated
+
 from .history import Act, acts_since
 from .parts import Part, rows_at
 from .words import Difference, as_text

@@ -16,9 +16,10 @@ from django.db.models import F
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.utils.translation import gettext
 
-from ..core.forms.formsets import holds_for
-from ..core.i18n.labels import is_translation, without_language
-from ..core.models import Source
+from sscnet.core.forms.formsets import holds_for
+from sscnet.core.i18n.labels import is_translation, without_language
+from sscnet.core.models import Source
+
 from .parts import Part, last_of_each_row
 
 EMPTY = (None, "", [], {})

@@ -17,8 +17,9 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from ..core.database.triggers import tracked_models
-from ..core.models import ProposedVersion, PublicRecord
+from sscnet.core.database.triggers import tracked_models
+from sscnet.core.models import ProposedVersion, PublicRecord
+
 from .context import USER, VERSION_AUTHOR, VERSION_IS_RESTORED, VERSION_IS_TIMED, VERSION_NUMBER
 from .parts import last_of_each_row
 from .publication import TRANSITIONS, may

@@ -16,9 +16,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from pghistory.models import Context
 
-from ..core.database.triggers import tracked_models
-from ..core.i18n.labels import field_label, is_translation
-from ..core.i18n.texts import comma_separated
+from sscnet.core.database.triggers import tracked_models
+from sscnet.core.i18n.labels import field_label, is_translation
+from sscnet.core.i18n.texts import comma_separated
+
 from .context import USER, VERSION_AUTHOR
 from .parts import last_of_each_row, row_after
 from .state import EMPTY, Change, Values, columns_of_model, filled_in, translations_of_model

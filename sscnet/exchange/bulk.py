@@ -11,14 +11,15 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..changes.context import IMPORT_NUMBER, IS_BULK
-from ..changes.parts import parts_in_form
-from ..changes.publication import confirm_classification
-from ..changes.stale import HistoryPosition
-from ..changes.state import Change, reason_of
-from ..changes.trial import try_out
-from ..changes.versions import propose, waits_for_release
-from ..core.models import ImportBatch, PublicRecord
+from sscnet.changes.context import IMPORT_NUMBER, IS_BULK
+from sscnet.changes.parts import parts_in_form
+from sscnet.changes.publication import confirm_classification
+from sscnet.changes.stale import HistoryPosition
+from sscnet.changes.state import Change, reason_of
+from sscnet.changes.trial import try_out
+from sscnet.changes.versions import propose, waits_for_release
+from sscnet.core.models import ImportBatch, PublicRecord
+
 from .undo import reached
 
 

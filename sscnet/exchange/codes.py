@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from ..core.i18n.texts import comma_separated, in_one_language
+from sscnet.core.i18n.texts import comma_separated, in_one_language
 
 MOST_SUGGESTIONS = 50
 MOST_CODES_NAMED = 12

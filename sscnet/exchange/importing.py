@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import CheckViolation
 
-from ..changes.context import IMPORT_NUMBER
-from ..core.parsing.sheet_rows import BadCell, is_blank
+from sscnet.changes.context import IMPORT_NUMBER
+from sscnet.core.parsing.sheet_rows import BadCell, is_blank
+
 from .columns import is_dash
 from .links import Plan
 from .outcomes import ColumnChange, Draft, ImportOutcome, RowKind, RowOutcome

@@ -6,7 +6,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import CheckConstraint, ForeignKey, Q
 from django.utils.translation import gettext as _
 
-from ..core.parsing.sheet_rows import is_blank
+from sscnet.core.parsing.sheet_rows import is_blank
+
 from .columns import FieldColumn
 from .outcomes import RowOutcome
 

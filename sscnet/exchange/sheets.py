@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
-from ..core.parsing.limited import run_limited
-from ..core.parsing.sheet_rows import (
+from sscnet.core.parsing.limited import run_limited
+from sscnet.core.parsing.sheet_rows import (
     MOST_BYTES,
     NumberedRow,
     column_name,

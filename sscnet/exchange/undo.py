@@ -20,15 +20,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from pghistory.models import Context
 
-from ..changes.authors import who
-from ..changes.context import IS_BULK, UNDONE_IMPORT
-from ..changes.hanging import hanging_on
-from ..changes.history import Act
-from ..changes.parts import Part, parts_of, row_after
-from ..changes.state import columns_of
-from ..changes.words import Words
-from ..core.i18n.texts import comma_separated
-from ..core.models import ImportBatch, Source
+from sscnet.changes.authors import who
+from sscnet.changes.context import IS_BULK, UNDONE_IMPORT
+from sscnet.changes.hanging import hanging_on
+from sscnet.changes.history import Act
+from sscnet.changes.parts import Part, parts_of, row_after
+from sscnet.changes.state import columns_of
+from sscnet.changes.words import Words
+from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.models import ImportBatch, Source
 
 
 @dataclass

@@ -1,9 +1,9 @@
 """Rows of a file that change public records, of somebody who may not publish: they wait."""
 
-from ..changes.parts import Part
-from ..changes.trial import try_out
-from ..changes.versions import propose, waits_for_release
-from ..core.models import ProposedVersion, PublicRecord
+from sscnet.changes.parts import Part
+from sscnet.changes.trial import try_out
+from sscnet.changes.versions import propose, waits_for_release
+from sscnet.core.models import ProposedVersion, PublicRecord
 
 
 class WaitingRows:

@@ -1,6 +1,4 @@
-"""How long mails are kept: first the texts go, then the rows.
-Housekeeping of `run_due`.
-"""
+"""How long mails are kept: first the texts go, then the rows; other housekeeping of `run_due`."""
 
 from datetime import datetime, timedelta
 

@@ -2,7 +2,7 @@
 
 from pghistory.middleware import HistoryMiddleware
 
-from ..core.personal_data.secret_addresses import shown_path
+from sscnet.core.personal_data.secret_addresses import shown_path
 
 
 class NoteHistory(HistoryMiddleware):

@@ -1,1 +1,4 @@
-"""Changes of who one is: asked for anew, told, taken back. Sessions are in `accounts.sessions`."""
+"""Changes of credentials: reauthentication, notices, taking a change back.
+
+Sessions are in `accounts.sessions`.
+"""
