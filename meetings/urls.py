@@ -23,6 +23,8 @@ meetings = [
     path("", views.meeting_list, name="list"),
     path("feed/", feed.meeting_feed, name="feed"),
     path("calendar.ics", views.calendar_all, name="calendar_all"),
+    re_path(r"^export\.(?P<extension>csv|xlsx|json)$", views.meeting_file, name="file"),
+    path("values/<slug:name>/", views.facet_values, name="values"),
     path("<slug:slug>/register/", include("meetings.registration.urls")),
     path(
         "<slug:slug>/register/<slug:institution>/person/<int:pk>/",

@@ -17,7 +17,8 @@ from sscnet.core.database.stamps import (
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
-from sscnet.search.lists import found_for, text_of
+from sscnet.exchange.writing.lists import list_file
+from sscnet.facets.views import values_context
 
 from .afterwards.visits import sides_of
 from .models import Meeting
@@ -25,7 +26,8 @@ from .programme import calendars
 from .programme.attendance import who_comes
 from .programme.cards import cover_of
 from .programme.fields import FIELDS
-from .programme.filters import MeetingListing, words_of_series
+from .programme.filters import MeetingFilter
+from .programme.groups import groups_of
 from .programme.linked_data import describe
 from .programme.numbers import numbers_of
 from .programme.page import read_page
@@ -33,22 +35,30 @@ from .programme.timetable import timetable
 
 
 @require_safe
-@keep_until_changed(MEETINGS, REGISTRATIONS, INSTITUTIONS, WORDS)
+@keep_until_changed(*MeetingFilter.topics)
 def meeting_list(request):
-    listing = MeetingListing(request.GET)
-    meetings = listing.meetings.for_list()
-    if found := found_for(request, "meeting"):
-        meetings = meetings.filter(pk__in=found.ids)
-    context = {
-        "listing": listing,
-        "found": found,
-        "text": text_of(request),
-        "all_series": words_of_series(),
-        "coming": meetings.coming(),
-        "past": meetings.past(),
-        "year_not_known": meetings.year_not_known(),
-    }
+    listing = MeetingFilter.listing_of(request)
+    page = listing.page(request.GET.get("page"))
+    groups = groups_of(listing, page)
+    context = {"listing": listing, "page": page, "groups": groups, "unknown": listing.unknown}
     return render(request, "meetings/meeting_list.html", context)
+
+
+@require_safe
+@keep_until_changed(*MeetingFilter.topics)
+def facet_values(request, name):
+    listing = MeetingFilter.listing_of(request)
+    context = values_context(listing, "meetings", name, request.GET.get("find", ""))
+    return render(request, "meetings/facet_values.html", context)
+
+
+@require_safe
+def meeting_file(request, extension):
+    base = request.build_absolute_uri("/").rstrip("/")
+    meetings = Meeting.objects.published().for_file()
+    return list_file(
+        "meetings", extension, MeetingFilter.listing(request.GET), meetings, FIELDS, base
+    )
 
 
 @require_safe
@@ -95,7 +105,7 @@ def calendar(request, slug):
 
 @require_safe
 def calendar_all(request):
-    return answer(calendars.of_all(), "meetings")
+    return answer(calendars.of_list(MeetingFilter.listing(request.GET)), "meetings")
 
 
 def answer(calendar, name):

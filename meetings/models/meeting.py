@@ -91,9 +91,6 @@ class MeetingQuerySet(PublicRecordQuerySet):
         newest = F("starts_on").desc(nulls_last=True)
         return self.filter(over).order_by("-year", newest, "-id")
 
-    def year_not_known(self):
-        return self.filter(year=None).order_by(F("ordinal").desc(nulls_last=True), "-id")
-
     def open_for_registration(self, now=None):
         now = now or timezone.now()
         return self.published().filter(
@@ -106,10 +103,8 @@ class MeetingQuerySet(PublicRecordQuerySet):
     def with_dates(self):
         return self.filter(starts_on__isnull=False)
 
-    def for_list(self):
-        links = self.model._meta.get_field("meeting_institutions").related_model.objects
-        parts = models.Prefetch("meeting_institutions", links.select_related("institution"))
-        return self.prefetch_related(parts)
+    def for_file(self):
+        return self.prefetch_related("sources", "meeting_institutions__institution")
 
     def for_calendar(self):
         return self.prefetch_related("workshops")

@@ -10,6 +10,7 @@ from icalendar import Calendar, Event, Timezone
 
 from sscnet.core.i18n.texts import Text, translated
 from sscnet.core.pages.calendars import add_text, new_calendar, uid
+from sscnet.facets.listing import Listing
 
 from ..models import Delegate, Meeting, PlaceEvent, PlaceState, Workshop, WorkshopPlace
 
@@ -18,9 +19,10 @@ def of_meeting(meeting: Meeting) -> bytes:
     return write([meeting], translated(meeting, "title").value)
 
 
-def of_all() -> bytes:
-    meetings = Meeting.objects.public().with_dates().for_calendar()
-    return write(meetings, gettext("Meetings of the China South-South Cooperation Network"))
+def of_list(listing: Listing) -> bytes:
+    meetings = Meeting.objects.filter(pk__in=listing.ids).with_dates().for_calendar()
+    everything = gettext("Meetings of the China South-South Cooperation Network")
+    return write(meetings, listing.heading if listing.is_filtered else everything)
 
 
 def of_delegates(meeting: Meeting, delegates: Iterable[Delegate], *, left: bool = False) -> bytes:

@@ -1,43 +1,104 @@
-"""The list of meetings: what it is filtered by."""
+"""The list of meetings: what it is filtered by, in which orders it stands, how it is searched."""
 
-from dataclasses import replace
-from functools import cached_property
+from collections.abc import Iterator
+from functools import cache
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.i18n.texts import Name
+from sscnet import search
+from sscnet.codelists.models import Country, Sector
+from sscnet.core.database.stamps import MEETINGS, PROJECTS, REGISTRATIONS, WORDS
+from sscnet.core.models import State
+from sscnet.core.pages.statements import RecordReader
 from sscnet.core.records import samples
-from sscnet.facets import heading
-from sscnet.facets.filters import Order, ValuesFilter, YearFilter, Years, choices_of
-from sscnet.facets.filterset import ListFilterSet
-from sscnet.facets.params import NOT_STATED, read
+from sscnet.facets.filters import (
+    ComputedFilter,
+    Order,
+    ValuesFilter,
+    YearFilter,
+    Years,
+    choices_of,
+    rows_of,
+)
+from sscnet.facets.filterset import Group, ListFilterSet
 
 from ..models import Meeting, MeetingSeries
 from .numbers import numbers_of_each
 
+COMING, OPEN, PAST, CANCELLED = "coming", "open", "past", "cancelled"
+STATUSES = {
+    COMING: pgettext_lazy("meetings, a status", "coming"),
+    OPEN: pgettext_lazy("meetings, a status", "open for registration"),
+    PAST: pgettext_lazy("meetings, a status", "past"),
+    CANCELLED: pgettext_lazy("meetings, a status", "cancelled"),
+}
 PUBLISHED, WITH_WOMEN = "published", "women"
+PROJECT = "meeting_projects__project"
+OF_PUBLISHED = Q(**{f"{PROJECT}__state": State.PUBLISHED}) & samples.beside("", PROJECT)
 
 
-class NumbersFilter(ValuesFilter):
-    """A filter of what the public is told of who came, as `numbers` says."""
+# ---------------------------------------------------------------- what the clock changes
 
-    def told(self, codes) -> Q:
-        meetings = numbers_of_each(Meeting.objects.filter(shows_numbers=True))
-        return Q(
-            pk__in=[
-                pk
-                for pk, numbers in meetings.items()
-                if PUBLISHED in codes or (WITH_WOMEN in codes and numbers.women is not None)
-            ]
-        )
 
-    def carries(self, records, values, also=Q()):  # noqa: B008
-        return self.told(values)
+def statuses_of(meeting: Meeting) -> Iterator[str]:
+    """Return what a meeting is now; neither coming nor past where not even its year is known."""
+    if meeting.ends_on or meeting.year:
+        yield PAST if meeting.is_over else COMING
+    if meeting.is_open_for_registration:
+        yield OPEN
+    if meeting.is_cancelled:
+        yield CANCELLED
 
-    def is_not_stated(self, records):
-        return ~self.told([PUBLISHED])
+
+def by_status(meetings) -> dict[str, list[int]]:
+    found = {status: [] for status in STATUSES}
+    for meeting in meetings:
+        for status in statuses_of(meeting):
+            found[status].append(meeting.pk)
+    return found
+
+
+def with_numbers(meetings) -> dict[str, list[int]]:
+    """Return the meetings of which the public is told who came, as `numbers` says."""
+    numbers = numbers_of_each(meetings.filter(shows_numbers=True))
+    women = [pk for pk, one in numbers.items() if one.women is not None]
+    return {PUBLISHED: list(numbers), WITH_WOMEN: women}
+
+
+def first_day(meeting: Meeting) -> tuple[int, int] | None:
+    """Return the year and the day in it, 0 if only the year is known."""
+    if meeting.starts_on:
+        return meeting.starts_on.year, meeting.starts_on.timetuple().tm_yday
+    return (meeting.year, 0) if meeting.year else None
+
+
+def first_days(meetings) -> dict[int, tuple | None]:
+    return {meeting.pk: first_day(meeting) for meeting in meetings}
+
+
+def coming_first(meetings) -> dict[int, tuple | None]:
+    """Put the next one first, then those that are over, the newest first.
+
+    One whose year is not known stands between them if its number is the highest, else last.
+    """
+    meetings = list(meetings)
+    numbers = [meeting.ordinal or 0 for meeting in meetings if PAST in statuses_of(meeting)]
+    places: dict[int, tuple | None] = {}
+    for meeting in meetings:
+        if day := first_day(meeting):
+            year, of_year = day
+            place = (2, -year, -of_year) if meeting.is_over else (0, year, of_year or 367)
+        else:
+            place = (1,) if (meeting.ordinal or 0) > max(numbers, default=0) else None
+        places[meeting.pk] = place
+    return places
+
+
+# ---------------------------------------------------------------- the words of its values
 
 
 def words_of_series() -> dict[str, str]:
@@ -47,27 +108,68 @@ def words_of_series() -> dict[str, str]:
     return {str(one.pk): str(one) for one in series}
 
 
+def words_of_cities() -> dict[str, str]:
+    """Return the cities by the name in English, else in Chinese."""
+    shown = Meeting.objects.public().order_by().only("city", "i18n")
+    named = ((one.city or one.city_zh_hans, one.city_i18n) for one in shown)
+    return {code: str(words) for code, words in named if code}
+
+
 class MeetingFilter(ListFilterSet):
-    kind = ValuesFilter(
-        "kind",
-        label=_("Kind"),
-        labels=choices_of(Meeting.Kind),
-        phrase=pgettext_lazy("meetings …, kind", "of the kind “%(values)s”"),
+    status = ComputedFilter(
+        by_status,
+        label=_("Status"),
+        labels=lambda: {code: str(label) for code, label in STATUSES.items()},
+        phrase=pgettext_lazy("meetings …, status", "that are %(values)s"),
+        is_name=False,
+        order=list(STATUSES).index,
     )
     year = YearFilter(
         "year",
         label=_("Year"),
         labels=Years,
         phrase=pgettext_lazy("meetings …, years", "in %(values)s"),
+        order=lambda year: -int(year),
+    )
+    kind = ValuesFilter(
+        "kind",
+        label=_("Kind"),
+        labels=choices_of(Meeting.Kind),
+        phrase=pgettext_lazy("meetings …, kind", "of the kind “%(values)s”"),
+    )
+    city = ValuesFilter(
+        Coalesce(NullIf("city", Value("")), KT("i18n__city_zh_hans")),
+        label=_("City"),
+        labels=words_of_cities,
+        topics=(MEETINGS,),
+        phrase=pgettext_lazy("meetings …, cities", "in %(values)s"),
+    )
+    sector = ValuesFilter(
+        f"{PROJECT}__project_sectors__sector__slug",
+        label=_("Sector"),
+        labels=rows_of(Sector, "slug", "name_i18n"),
+        where=OF_PUBLISHED,
+        phrase=pgettext_lazy("meetings …, sectors of their projects", "about %(values)s"),
+        is_name=False,
+    )
+    country = ValuesFilter(
+        f"{PROJECT}__project_countries__country_id",
+        label=_("Country of its projects"),
+        labels=rows_of(Country, "iso2", "name_i18n"),
+        where=OF_PUBLISHED,
+        phrase=pgettext_lazy(
+            "meetings …, countries of their projects", "about projects in %(values)s"
+        ),
     )
     series = ValuesFilter(
         "series",
         label=_("Series"),
         labels=words_of_series,
+        topics=(MEETINGS,),
         phrase=pgettext_lazy("meetings …, series", "of the series “%(values)s”"),
     )
-    numbers = NumbersFilter(
-        "shows_numbers",
+    numbers = ComputedFilter(
+        with_numbers,
         label=_("Numbers of those present"),
         labels=lambda: {PUBLISHED: gettext("published"), WITH_WOMEN: gettext("with the women")},
     )
@@ -76,8 +178,42 @@ class MeetingFilter(ListFilterSet):
         model = Meeting
         fields: list = []
 
-    # The page has an order of its own.
-    orders = [Order("newest", "", "", "starts_on", is_descending=True)]
+    topics = (MEETINGS, PROJECTS, REGISTRATIONS, WORDS)
+    orders = [
+        Order("next", _("Coming first"), "", computed=coming_first),
+        Order(
+            "newest",
+            _("Newest first"),
+            _("Oldest first"),
+            is_descending=True,
+            computed=first_days,
+        ),
+        Order(
+            "title", _("Title"), _("Title (Z to A)"), "title", is_translated=True, fallback="slug"
+        ),
+        Order(
+            "changed",
+            _("Recently changed"),
+            _("Longest unchanged"),
+            "updated_at",
+            is_descending=True,
+        ),
+    ]
+    panel = [Group(name) for name in ("status", "year", "kind", "city", "sector", "country")]
+    rare = ("series", "numbers")
+    shown_as = ()
+
+    @classmethod
+    def listed(cls):
+        return Meeting.objects.public()
+
+    @classmethod
+    def read(cls, ids):
+        return reading().of_ids(list(ids))
+
+    @classmethod
+    def search(cls, text):
+        return search.matching(text, "meeting")
 
     @staticmethod
     def counted(n, is_described):
@@ -86,35 +222,7 @@ class MeetingFilter(ListFilterSet):
         return ngettext("%(n)d meeting", "%(n)d meetings", n)
 
 
-class MeetingListing:
-    """The meetings that match the parameters of an address.
-
-    There are few, and which are over depends on the clock: asked in SQL, not kept in memory.
-    Nothing is searched for among them, so there is no `answer`.
-    """
-
-    filterset = MeetingFilter
-    answer = None
-
-    def __init__(self, data):
-        params, self.unknown = read(data, MeetingFilter, ValuesFilter.words)
-        self.params = replace(params, text="", sort="", has_samples=samples.are_shown())
-
-    @cached_property
-    def meetings(self):
-        return Meeting.objects.public().filter(MeetingFilter().condition(self.params))
-
-    @cached_property
-    def count(self) -> int:
-        return self.meetings.count()
-
-    @property
-    def is_filtered(self) -> bool:
-        return bool(self.params.names)
-
-    @cached_property
-    def heading(self) -> str:
-        return heading.sentence(self)
-
-    def label(self, values: ValuesFilter, code: str) -> Name:
-        return Name(gettext("not stated") if code == NOT_STATED else values.words()[code])
+@cache
+def reading() -> RecordReader[Meeting]:
+    """Write once what lists and feeds read of some meetings."""
+    return RecordReader.of(Meeting.objects.published(), {})

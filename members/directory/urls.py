@@ -16,7 +16,7 @@ COMPARISON = {
 }
 directory = [
     path("", views.institution_list, name="list"),
-    re_path(r"^export\.(?P<extension>csv|xlsx)$", views.institution_file, name="file"),
+    re_path(r"^export\.(?P<extension>csv|xlsx|json)$", views.institution_file, name="file"),
     re_path(r"^compare(?:/|\.csv|\.xlsx)$", gone, COMPARISON),
     path("feed/", feed.institution_feed, name="feed"),
     path("values/<slug:name>/", views.facet_values, name="values"),

@@ -19,10 +19,12 @@ from sscnet.core.i18n.collation import sort_key
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
+from sscnet.exchange.writing.lists import list_file
 from sscnet.facets.views import values_context, view_of
 
 from ..fields import FIELDS
-from . import files, table
+from ..models import Institution
+from . import table
 from .cards import where
 from .filters import InstitutionFilter
 from .linked_data import describe
@@ -59,7 +61,9 @@ def institution_list(request):
 @require_safe
 def institution_file(request, extension):
     base = request.build_absolute_uri("/").rstrip("/")
-    return files.file(InstitutionFilter.listing(request.GET), extension, base)
+    institutions = Institution.objects.published().for_file()
+    listing = InstitutionFilter.listing(request.GET)
+    return list_file("institutions", extension, listing, institutions, FIELDS, base)
 
 
 @require_safe

@@ -1,17 +1,16 @@
 """Files of the list a visitor sees, and the page that offers them."""
 
 from django.db.models import Count
-from django.http import StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from sscnet.core.database.sql import IsAmong
-from sscnet.exchange.writing.rows import STREAMS, sheet, stream_json
+from sscnet.exchange.writing.lists import about
+from sscnet.exchange.writing.rows import sheet
 
 from ..catalogue.filters import ProjectFilter
 from ..files.lists import file_name, projects_of
-from ..files.rows import PER_COUNTRY, about, headers, rows
+from ..files.rows import PER_COUNTRY, headers, rows
 from ..iati.activity import has_activities
 from ..iati.publisher import Publisher
 from ..models import Project
@@ -39,12 +38,7 @@ def project_file(request, extension):
     projects = projects_of(listing, Project.objects.published().with_links("sources"))
     names, content = headers(base, rows_of), rows(projects, base, rows_of)
     name = file_name(listing, rows_of)
-    if extension in STREAMS:
-        return sheet(name, extension, names, content)
-    stream = stream_json(names, content, about(base, listing.count))
-    response = StreamingHttpResponse(stream, content_type="application/json")
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.json")
-    return response
+    return sheet(name, extension, names, content, about(base, "projects", listing.count))
 
 
 def country_rows(listing):

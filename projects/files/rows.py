@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.conf import settings
-from django.utils import timezone
-
 from ..fields import FIELDS
 from ..models import Project
 
@@ -35,14 +32,3 @@ def rows(projects: Iterable[Project], base: str, rows_of: str = "") -> Iterator[
             yield [country.iso2, country.name, country.name_zh_hans, link.role, *row]
         if not links:
             yield [None, None, None, None, *row]
-
-
-def about(base: str, count: int) -> dict:
-    """Return what a JSON file is."""
-    return {
-        "publisher": "China South-South Cooperation Network",
-        "portal": base,
-        "made_on": timezone.localdate(),
-        "languages": [code for code, _name in settings.LANGUAGES],
-        "projects": count,
-    }

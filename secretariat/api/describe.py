@@ -3,6 +3,7 @@
 from functools import cache
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import override
 
 from meetings.programme.fields import FIELDS as MEETINGS
@@ -38,6 +39,11 @@ def links(home, name, key, page, *args):
     return {"self": home + reverse(f"api-1:{name}", args=[key]), "page": pages}
 
 
+def in_english(label) -> str:
+    with override("en"):
+        return capfirst(str(label))
+
+
 def named(record):
     return {"code": record.slug, "name": text(record, "name")}
 
@@ -45,7 +51,7 @@ def named(record):
 def sources(record):
     return [
         {
-            **stated(source, "name", "address", "supports", "read_on"),
+            **stated(source, "name", "address", "supports", "read_on", "confidence"),
             "supports_in": text(source, "supports"),
         }
         for source in record.sources.all()
@@ -102,6 +108,7 @@ def project_row(project, home):
             {"code": purpose.code, "name": purpose.name} for purpose in project.dac_purposes.all()
         ],
         "basis": basis(project, PROJECTS),
+        "sources": sources(project),
         "links": links(home, "project", project.code, "projects:detail", project.slug),
     }
 
@@ -124,7 +131,6 @@ def project(project, home):
     return {
         **project_row(project, home),
         **fields(project, PROJECTS, in_lists=False),
-        "sources": sources(project),
     }
 
 
@@ -135,6 +141,7 @@ def institution(institution, home):
     return {
         **fields(institution, INSTITUTIONS),
         "basis": basis(institution, INSTITUTIONS),
+        "sources": sources(institution),
         **stated(institution, "is_sample", "updated_at"),
         "links": links(home, "institution", institution.slug, "members:detail"),
     }
@@ -143,7 +150,9 @@ def institution(institution, home):
 def meeting(meeting, home):
     return {
         **fields(meeting, MEETINGS),
+        "institutions": [part(link) for link in meeting.meeting_institutions.all()],
         "basis": basis(meeting, MEETINGS),
+        "sources": sources(meeting),
         **stated(meeting, "is_sample", "updated_at"),
         "links": links(home, "meeting", meeting.slug, "meetings:detail"),
     }

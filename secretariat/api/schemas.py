@@ -14,24 +14,26 @@ from meetings.programme.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from projects.fields import FIELDS as PROJECTS
 from sscnet.codelists.fields import COUNTRIES, SDGS, SECTORS
-from sscnet.exchange import FieldKind, PublicField
+from sscnet.exchange import FieldKind, FieldList, PublicField
 
 from ..fields import FIGURES
+from .describe import in_english
 
 
 class Text(Schema):
     """A text in English and in simplified Chinese; null where there is none in that language."""
 
-    en: str | None
-    zh: str | None
+    en: str | None = Field(description="In English")
+    zh: str | None = Field(description="In simplified Chinese")
 
 
 class Source(Schema):
-    name: str
-    address: str | None
+    name: str = Field(description="Its name")
+    address: str | None = Field(description="Where it is read")
     supports: str | None = Field(description="What it is the source of; null: the whole record")
     supports_in: Text = Field(description="The same in each language")
     read_on: date | None = Field(description="When it was read")
+    confidence: str | None = Field(description="high, medium or low; null: not stated")
 
 
 class HowKnown(Text):
@@ -59,25 +61,25 @@ class Links(Schema):
 class Place(Schema):
     code: str = Field(description="ISO 3166-1 alpha-2")
     role: str = Field(description="lead, participating or beneficiary")
-    name: Text
+    name: Text = Field(description="Its name")
 
 
 class Part(Schema):
-    slug: str
+    slug: str = Field(description="The institution's address here")
     role: str = Field(description="submitter, co_implementer, subcontractor or supporter")
-    name: Text
+    name: Text = Field(description="Its name")
 
 
 class Goal(Schema):
-    number: int
-    is_primary: bool
-    target: str | None
-    reason: Text
+    number: int = Field(description="1 to 17")
+    is_primary: bool = Field(description="The one it serves first")
+    target: str | None = Field(description="A target of the goal, 6.1")
+    reason: Text = Field(description="Why, in words")
 
 
 class Named(Schema):
-    code: str
-    name: Text
+    code: str = Field(description="The last part of its page's address")
+    name: Text = Field(description="Its name")
 
 
 TYPES = {
@@ -109,34 +111,47 @@ def type_of(field: PublicField):
     return plain if field.is_required else plain | None
 
 
-def schema_of(name: str, base: type[Schema], fields: list[PublicField]) -> type[Schema]:
+def schema_of(name: str, base: type[Schema], fields: FieldList, **which) -> type[Schema]:
     """Make the schema of a record from its fields and what `base` has besides them."""
-    types = {f.name: (type_of(f), Field(description=f.description)) for f in fields}
+    labels = {
+        field.name: in_english(field.verbose_name)
+        for field in fields.model._meta.get_fields()
+        if hasattr(field, "verbose_name")
+    }
+    types = {}
+    for field in fields.of_api(**which):
+        about = field.description or labels.get(field.name, field.name.replace("_", " "))
+        types[field.name] = (type_of(field), Field(description=about))
     return create_model(name, __base__=base, **types)
-
-
-class ProjectLinks(Schema):
-    slug: str
-    countries: list[Place]
-    sdgs: list[Goal]
-    institutions: list[Part]
-    dac_purposes: list[Purpose]
-    basis: Bases
-    is_sample: bool = Field(description="Made up, to try the portal with")
-    updated_at: datetime
-    links: Links
 
 
 class RecordLinks(Schema):
     basis: Bases
-    is_sample: bool
-    updated_at: datetime
-    links: Links
+    sources: list[Source] = Field(description="Where its facts come from")
+    is_sample: bool = Field(description="Made up, to try the portal with")
+    updated_at: datetime = Field(description="When anything of it changed last")
+    links: Links = Field(description="Its addresses")
+
+
+class ProjectLinks(RecordLinks):
+    slug: str = Field(description="The last part of the page's address")
+    countries: list[Place] = Field(description="The countries that take part")
+    sdgs: list[Goal] = Field(description="The goals it serves, the primary one first")
+    institutions: list[Part] = Field(description="Who took part, in which role")
+    dac_purposes: list[Purpose] = Field(description="OECD DAC purposes")
+
+
+class MeetingPart(Part):
+    role: str = Field(description="host, organiser or attended")
+
+
+class MeetingLinks(RecordLinks):
+    institutions: list[MeetingPart] = Field(description="Who took part, in which role")
 
 
 class CountedLinks(Schema):
     projects: int = Field(description="Published projects here; never the Network's total")
-    links: Links
+    links: Links = Field(description="Its addresses")
 
 
 class CountryCode(CountedLinks):
@@ -144,91 +159,89 @@ class CountryCode(CountedLinks):
 
 
 class SectorCode(CountedLinks):
-    code: str
+    code: str = Field(description="The last part of its page's address")
 
 
-ProjectRow = schema_of("ProjectRow", ProjectLinks, PROJECTS.of_api(in_lists=True))
+ProjectRow = schema_of("ProjectRow", ProjectLinks, PROJECTS, in_lists=True)
 
-
-class ProjectDetail(ProjectRow):
-    sources: list[Source]
-
-
-Project = schema_of("Project", ProjectDetail, PROJECTS.of_api(in_lists=False))
-Institution = schema_of("Institution", RecordLinks, INSTITUTIONS.of_api())
-Meeting = schema_of("Meeting", RecordLinks, MEETINGS.of_api())
-Country = schema_of("Country", CountryCode, COUNTRIES.of_api())
-Sector = schema_of("Sector", SectorCode, SECTORS.of_api())
-SDG = schema_of("SDG", CountedLinks, SDGS.of_api())
+Project = schema_of("Project", ProjectRow, PROJECTS, in_lists=False)
+Institution = schema_of("Institution", RecordLinks, INSTITUTIONS)
+Meeting = schema_of("Meeting", MeetingLinks, MEETINGS)
+Country = schema_of("Country", CountryCode, COUNTRIES)
+Sector = schema_of("Sector", SectorCode, SECTORS)
+SDG = schema_of("SDG", CountedLinks, SDGS)
 
 
 class FigureSources(Schema):
     """A total as somebody stated it, true on its date."""
 
-    sources: list[Source]
+    sources: list[Source] = Field(description="Who stated it")
 
 
-Figure = schema_of("Figure", FigureSources, FIGURES.of_api())
+Figure = schema_of("Figure", FigureSources, FIGURES)
 
 
 class Ignored(Schema):
-    """A value of a filter that the portal does not know, and left out."""
+    """A parameter that the list does not have, or a value that the portal does not know."""
 
-    name: str
-    value: str
+    name: str = Field(description="The parameter")
+    value: str = Field(description="Its value")
 
 
 class PageLinks(Schema):
-    first: str
-    last: str
-    prev: str | None
-    next: str | None
+    first: str = Field(description="The first page")
+    last: str = Field(description="The last page")
+    prev: str | None = Field(description="The page before; null on the first")
+    next: str | None = Field(description="The page after; null on the last")
 
 
 class Page(Schema):
+    ignored: list[Ignored] = Field(
+        description="What is no parameter of this list, and was left out"
+    )
     total: int = Field(description="Of the whole list, not of this page")
-    page: int
-    per_page: int
-    pages: int
-    links: PageLinks
+    page: int = Field(description="The number of this page, from 1")
+    per_page: int = Field(description="How many items a page has")
+    pages: int = Field(description="How many pages there are")
+    links: PageLinks = Field(description="The addresses of other pages")
 
 
-class Projects(Page):
+class ListPage(Page):
     heading: str = Field(description="What the list holds, in words, in the answer's language")
-    ignored: list[Ignored]
-    items: list[ProjectRow]
 
 
-class Institutions(Page):
-    heading: str
-    ignored: list[Ignored]
-    items: list[Institution]
+class Projects(ListPage):
+    items: list[ProjectRow] = Field(description="The records of this page")
 
 
-class Meetings(Page):
-    items: list[Meeting]
+class Institutions(ListPage):
+    items: list[Institution] = Field(description="The records of this page")
+
+
+class Meetings(ListPage):
+    items: list[Meeting] = Field(description="The records of this page")
 
 
 class Countries(Page):
-    items: list[Country]
+    items: list[Country] = Field(description="The records of this page")
 
 
 class Sectors(Page):
-    items: list[Sector]
+    items: list[Sector] = Field(description="The records of this page")
 
 
 class SDGs(Page):
-    items: list[SDG]
+    items: list[SDG] = Field(description="The records of this page")
 
 
 class Figures(Page):
-    items: list[Figure]
+    items: list[Figure] = Field(description="The records of this page")
 
 
 class Problem(Schema):
     """What went wrong (RFC 9457)."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
+    type: str = Field(description="about:blank: the title says all")
+    title: str = Field(description="The status in words")
+    status: int = Field(description="The status of HTTP")
+    detail: str = Field(description="What is wrong here, and what to do")

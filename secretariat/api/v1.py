@@ -1,7 +1,7 @@
 """The addresses of version 1."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -9,13 +9,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.csp import CSP
 from django.utils.http import http_date
-from django.utils.translation import get_language
 from django.views.decorators.csp import csp_override
-from ninja import NinjaAPI, Path, Query
+from ninja import NinjaAPI, Path, Query, Schema
 from ninja.errors import ValidationError
-from pydantic import Field, StringConstraints, create_model
+from pydantic import Field, create_model
 
 from meetings.models import Meeting
+from meetings.programme.filters import MeetingFilter
 from members.directory.filters import InstitutionFilter
 from members.models import Institution
 from projects.catalogue.filters import ProjectFilter
@@ -26,7 +26,8 @@ from sscnet.core.records import samples
 from sscnet.facets.params import MOST_SEARCH_CHARACTERS
 
 from . import describe, problems, schemas
-from .paging import Paging, page_of
+from .describe import in_english
+from .paging import Paging, Word, page_of
 
 api = NinjaAPI(
     title="China South-South Cooperation Network",
@@ -38,15 +39,12 @@ api = NinjaAPI(
         " statements with a date and a source; the number of records here is never a total of the"
         " Network."
     ),
+    servers=[{"url": settings.PORTAL_ADDRESS, "description": "The portal"}],
     # The page's own stylesheet holds small pictures.
     docs_decorator=csp_override(settings.SECURE_CSP | {"img-src": [CSP.SELF, "data:"]}),
 )
 api.add_exception_handler(Http404, problems.not_found)
 api.add_exception_handler(ValidationError, problems.not_understood)
-
-
-# What the portal can look for: any text but the NUL character, which PostgreSQL cannot hold.
-Word = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 
 
 def answers(schema, *errors):
@@ -85,25 +83,40 @@ class RecordPaging(Paging):
     samples: Word = Field("", description="1: with the samples, which are made up")
 
 
+class Key(Schema):
+    key: Word = Field(description="The code, SSC-0001, or the last part of the page's address")
+
+
+class Slug(Schema):
+    slug: Word = Field(description="The last part of the page's address")
+
+
+class Iso2(Schema):
+    iso2: Word = Field(description="ISO 3166-1 alpha-2, in capital or small letters")
+
+
+class Number(Schema):
+    number: int = Field(description="1 to 17")
+
+
 def filters(name: str, filterset) -> type[RecordPaging]:
     """Make the parameters of a list from its declaration, so that they are those of its page."""
     text = f"Words to search for, at most {MOST_SEARCH_CHARACTERS} characters"
     fields: dict[str, Any] = {"q": (Word, Field("", description=text))}
     for values in filterset.values_filters():
-        about = "A code; several widen the list. `none`: not stated"
+        about = f"{in_english(values.label)}: a code; several widen the list. `none`: not stated"
         fields[values.name] = (list[Word], Field([], description=about))
         if values.is_range:
-            fields |= {end: (Word, Field("", description="A year")) for end in values.ends}
-    fields["sort"] = (
-        Word,
-        Field("", description="An order of the page, `-` turns it round"),
-    )
-    fields["lang"] = (Word, Field("", description="en or zh-hans"))
+            ends = zip(values.ends, ("From this year on", "Up to this year"), strict=True)
+            fields |= {name: (Word, Field("", description=about)) for name, about in ends}
+    about = f"{', '.join(order.name for order in filterset.orders)}; `-` turns it round"
+    fields["sort"] = (Word, Field("", description=about))
     return create_model(name, __base__=RecordPaging, **fields)
 
 
 ProjectFilters = filters("ProjectFilters", ProjectFilter)
 InstitutionFilters = filters("InstitutionFilters", InstitutionFilter)
+MeetingFilters = filters("MeetingFilters", MeetingFilter)
 
 
 def home_of(request) -> str:
@@ -117,22 +130,20 @@ def note_last_change(response: HttpResponse, records) -> None:
         response["Last-Modified"] = http_date(max(moments).timestamp())
 
 
-def list_of(request, response, listing, paging, load, describe_row):
-    page, about = page_of(request, response, listing.ids, paging, query_of(request, listing))
-    records = load(page.object_list)
-    note_last_change(response, records)
+def list_of(request, response, listing, paging, records, describe_row):
+    """Answer with a page of a list; `records` is the queryset that it is read by."""
+    page, about = page_of(request, response, listing.ids, paging, listing.query())
+    found = listing.records(page.object_list, records)
+    note_last_change(response, found)
     home = home_of(request)
+    # Which names are no parameters, the page of the API says.
+    unknown = [one for one in listing.unknown if one.label]
+    values = [{"name": one.name, "value": one.value} for one in unknown]
     return about | {
         "heading": listing.heading,
-        "ignored": [{"name": one.name, "value": one.value} for one in listing.unknown],
-        "items": [describe_row(record, home) for record in records],
+        "ignored": about["ignored"] + values,
+        "items": [describe_row(record, home) for record in found],
     }
-
-
-def query_of(request, listing) -> str:
-    """Write the list as the end of an address, with its language if that was asked for."""
-    language = [f"lang={get_language()}"] if request.GET.get("lang") else []
-    return "&".join(filter(None, [listing.query().removeprefix("?"), *language]))
 
 
 # ------------------------------------------------------------------ records
@@ -142,20 +153,17 @@ def query_of(request, listing) -> str:
 def projects(request, response: HttpResponse, filters: Query[ProjectFilters]):
     """List projects: the parameters, the order and the number of the page /projects/."""
     listing = ProjectFilter.listing(request.GET)
-
-    def load(ids):
-        return listing.records(ids, Project.objects.published().with_links("sources"))
-
-    return list_of(request, response, listing, filters, load, describe.project_row)
+    records = Project.objects.published().with_links("sources")
+    return list_of(request, response, listing, filters, records, describe.project_row)
 
 
 @reads("/projects/{key}", schemas.Project, "project", 404)
-def project(request, response: HttpResponse, key: Path[Word]):
+def project(request, response: HttpResponse, at: Path[Key]):
     """Return a project by its code, which never changes, or by the last part of its address."""
     published = Project.objects.published().with_links("sources")
     # Codes are written in capitals, slugs in small letters.
     found = get_object_or_404(
-        published.filter(code=key) if key.isupper() else published.for_slug(key)
+        published.filter(code=at.key) if at.key.isupper() else published.for_slug(at.key)
     )
     note_last_change(response, [found])
     return describe.project(found, home_of(request))
@@ -165,35 +173,31 @@ def project(request, response: HttpResponse, key: Path[Word]):
 def institutions(request, response: HttpResponse, filters: Query[InstitutionFilters]):
     """List members and partners: the parameters, order and number of the page /members/."""
     listing = InstitutionFilter.listing(request.GET)
-
-    def load(ids):
-        return listing.records(ids, Institution.objects.published().for_file())
-
-    return list_of(request, response, listing, filters, load, describe.institution)
+    records = Institution.objects.published().for_file().prefetch_related("sources")
+    return list_of(request, response, listing, filters, records, describe.institution)
 
 
 @reads("/institutions/{slug}", schemas.Institution, "institution", 404)
-def institution(request, response: HttpResponse, slug: Path[Word]):
+def institution(request, response: HttpResponse, at: Path[Slug]):
     """Return a member or partner."""
-    published = Institution.objects.published().listed().for_file()
-    found = get_object_or_404(published.for_slug(slug))
+    published = Institution.objects.published().listed().for_file().prefetch_related("sources")
+    found = get_object_or_404(published.for_slug(at.slug))
     note_last_change(response, [found])
     return describe.institution(found, home_of(request))
 
 
 @reads("/meetings", schemas.Meetings, "meetings")
-def meetings(request, response: HttpResponse, paging: Query[RecordPaging]):
-    """List the meetings, the newest first."""
-    page, about = page_of(request, response, Meeting.objects.public(), paging, samples.keep(""))
-    note_last_change(response, page)
-    home = home_of(request)
-    return about | {"items": [describe.meeting(meeting, home) for meeting in page]}
+def meetings(request, response: HttpResponse, filters: Query[MeetingFilters]):
+    """List meetings: the parameters, order and number of the page /meetings/."""
+    listing = MeetingFilter.listing(request.GET)
+    records = Meeting.objects.published().for_file()
+    return list_of(request, response, listing, filters, records, describe.meeting)
 
 
 @reads("/meetings/{slug}", schemas.Meeting, "meeting", 404)
-def meeting(request, response: HttpResponse, slug: Path[Word]):
+def meeting(request, response: HttpResponse, at: Path[Slug]):
     """Return a meeting."""
-    found = get_object_or_404(Meeting.objects.published().for_slug(slug))
+    found = get_object_or_404(Meeting.objects.published().for_file().for_slug(at.slug))
     note_last_change(response, [found])
     return describe.meeting(found, home_of(request))
 
@@ -233,9 +237,9 @@ def countries(request, response: HttpResponse, paging: Query[RecordPaging]):
 
 
 @reads("/countries/{iso2}", schemas.Country, "country", 404)
-def country(request, iso2: Path[Word]):
+def country(request, at: Path[Iso2]):
     """Return a country."""
-    return one_of(request, *COUNTRIES, iso2=iso2.upper())
+    return one_of(request, *COUNTRIES, iso2=at.iso2.upper())
 
 
 @reads("/sectors", schemas.Sectors, "sectors")
@@ -245,9 +249,9 @@ def sectors(request, response: HttpResponse, paging: Query[RecordPaging]):
 
 
 @reads("/sectors/{slug}", schemas.Sector, "sector", 404)
-def sector(request, slug: Path[Word]):
+def sector(request, at: Path[Slug]):
     """Return a sector."""
-    return one_of(request, *SECTORS, slug=slug)
+    return one_of(request, *SECTORS, slug=at.slug)
 
 
 @reads("/sdgs", schemas.SDGs, "sdgs")
@@ -257,11 +261,11 @@ def sdgs(request, response: HttpResponse, paging: Query[RecordPaging]):
 
 
 @reads("/sdgs/{number}", schemas.SDG, "sdg", 404)
-def sdg(request, number: int):
+def sdg(request, at: Path[Number]):
     """Return a goal."""
-    if not 1 <= number <= 17:
+    if not 1 <= at.number <= 17:
         raise Http404
-    return one_of(request, *SDGS, number=number)
+    return one_of(request, *SDGS, number=at.number)
 
 
 @reads("/figures", schemas.Figures, "figures")

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from meetings.models import Meeting
-from meetings.programme.filters import PUBLISHED, WITH_WOMEN, MeetingListing
+from meetings.programme.filters import PUBLISHED, WITH_WOMEN, MeetingFilter
 from meetings.programme.numbers import numbers_of_each
 from sscnet.core.i18n.texts import guessed
 from sscnet.core.records import samples
@@ -23,12 +23,12 @@ class MeetingFigures:
     """Of the meetings of the years asked for; `lists` as in `ProjectFigures`."""
 
     def __init__(self, data, lists: dict[str, tuple[str, list]]):
-        self.listing = MeetingListing({name: data.getlist(name) for name in YEARS})
+        self.listing = MeetingFilter.listing({name: data.getlist(name) for name in YEARS})
         self.params, self.lists = self.listing.params, lists
 
     @cached_property
     def meetings(self) -> list[Meeting]:
-        return list(self.listing.meetings)
+        return self.listing.records(list(self.listing.ids))
 
     @cached_property
     def numbers(self):

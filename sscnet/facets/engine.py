@@ -26,11 +26,12 @@ from sscnet.core.database import stamps as changes
 from sscnet.core.database.sql import Statement, fetch
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.texts import Name
+from sscnet.core.pages.page_cache import states_of
 from sscnet.core.records import samples
 from sscnet.search import Found
 from sscnet.search.found import MOST_RANKED
 
-from .filters import Order, ValuesFilter
+from .filters import ComputedFilter, Order, ValuesFilter
 from .orders import Sorted, read_orders
 from .params import NOT_STATED, SEARCH, Params
 
@@ -155,7 +156,7 @@ class IndexCache:
     def current(self, filterset: type[FilterSet], looked: dict | None = None) -> Index:
         """Return the index that is true of what this connection sees; `looked` are fresh stamps."""
         looked = changes.stamps() if looked is None else looked
-        stamps = {topic: looked[topic] for topic in filterset.topics}
+        stamps = states_of(filterset.topics, looked)
         key = filterset, samples.are_shown()
         index = self.kept.get(key)
         if index and index.stamps == stamps:
@@ -189,7 +190,7 @@ def build(
 ) -> Index:
     """Read all of a list. `stamps`, read before, name its state; `before` is the last index."""
     INDEX_BUILDS.labels(filterset.__name__).inc()
-    stamps = stamps or changes.stamps()
+    stamps = stamps or states_of(filterset.topics, changes.stamps())
     everybody, orders, sort_keys = read_orders(filterset, before.sort_keys if before else {})
     values, together = {}, {}
     for one in filterset.values_filters():
@@ -232,6 +233,8 @@ def unpacked(packed: bytes) -> BitMap:
 
 
 def read_values(filterset: type[FilterSet], values: ValuesFilter) -> Values:
+    if isinstance(values, ComputedFilter):
+        return {code: BitMap(ids) for code, ids in values.computed(filterset.listed()).items()}
     rows = fetch(*statement_of_values(filterset, values, samples.are_shown()))
     return {code: unpacked(ids) for code, ids in rows if code}
 

@@ -139,6 +139,21 @@ class ArrayFilter(ValuesFilter):
         return Q(**{f"{self.code.name}__len": 0}) | Q(**{self.code.name: []})
 
 
+class ComputedFilter(ValuesFilter):
+    """A filter of what only Python says of a record: `computed` gives the ids of each code."""
+
+    def __init__(self, computed: Callable[[QuerySet], Mapping[str, Iterable[int]]], **options):
+        super().__init__("pk", **options)
+        self.computed = computed
+
+    def carries(self, records, values, also=Q()):  # noqa: B008
+        found = self.computed(records.filter(also))
+        return Q(pk__in=[pk for code in values for pk in found.get(code, ())])
+
+    def is_not_stated(self, records):
+        return ~self.carries(records, self.computed(records))
+
+
 def rows_of(model, code: str, label: str):
     """Return a function of the labels of a code list's rows."""
     return lambda: {
@@ -157,14 +172,17 @@ class Order:
 
     `field` is what is compared, read by `values_list`; `key` makes of it what Python compares. Of a
     translated text each language has an order of its own; without any text `fallback` is compared.
-    In the address a minus turns an order round: `sort=-title`. Equal ones stand by id.
+    `computed` gives for the ids of records what Python compares, where no field says it.
+    In the address a minus turns an order round: `sort=-title`. Equal ones stand by id. An order
+    that is not offered the other way round has no `label_reversed`.
     """
 
     name: str
     label: Text
     label_reversed: Text
-    field: object
+    field: object = "pk"
     is_descending: bool = False
     is_translated: bool = False
     fallback: str = ""
     key: Callable | None = None
+    computed: Callable[[QuerySet], Mapping[int, object]] | None = None

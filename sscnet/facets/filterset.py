@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from .engine import of_request
 from .filters import Order, ValuesFilter
 from .listing import Listing
-from .params import NOT_STATED, Params, Text, read
+from .params import NOT_STATED, SHOWN_AS, Params, Text, read
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class ListFilterSet(django_filters.FilterSet):
     `topics` are those of the log of changes that the list depends on. `orders`: the first is the
     usual one; `relevance` is that of a search, if it has one. `panel` says which filter stands
     where, `rare` those asked for rarely, which stand last with all that `panel` leaves out.
+    `shown_as` are the parameters of how its page shows it.
     `counted` gives the pattern of the heading: `%(n)d` records, with `%(phrases)s` if described.
     """
 
@@ -44,6 +45,7 @@ class ListFilterSet(django_filters.FilterSet):
     relevance: Order | None = None
     panel: list[Group] = []
     rare: tuple[str, ...] = ()
+    shown_as: tuple[str, ...] = SHOWN_AS
 
     @classmethod
     def listed(cls) -> QuerySet:
@@ -61,9 +63,9 @@ class ListFilterSet(django_filters.FilterSet):
         return Listing(cls, data, index, usual=usual)
 
     @classmethod
-    def listing_of(cls, request) -> Listing:
+    def listing_of(cls, request, *, usual: str = "") -> Listing:
         """Return the list that a request asks for, of the state that all of its page shows."""
-        listing = cls.listing(request.GET, of_request(request, cls))
+        listing = cls.listing(request.GET, of_request(request, cls), usual=usual)
         request.is_provisional = listing.matches.is_behind
         return listing
 

@@ -155,6 +155,7 @@ class Listing:
                 (order.name, order.label),
                 (f"-{order.name}", order.label_reversed),
             )
+            if named[1]
         ]
         relevance = self.filterset.relevance
         best = [(relevance.name, relevance.label)] if relevance and self.params.text else []

@@ -76,6 +76,9 @@ def read_orders(filterset, known: Mapping[str, str]):
 
     for order in filterset.orders:
         start = len(columns)
+        if order.computed:
+            places[order.name, ""] = computed_key(order.computed(filterset.listed()))
+            continue
         if not order.is_translated:
             columns.append(order.field)
             places[order.name, ""] = plain_key(start, order.key)
@@ -89,6 +92,10 @@ def read_orders(filterset, known: Mapping[str, str]):
     if filterset.relevance:
         orders[filterset.relevance.name, ""] = orders[filterset.orders[0].name, ""]
     return BitMap(row[0] for row in rows), orders, keys
+
+
+def computed_key(keys: Mapping[int, object]) -> Callable:
+    return lambda row: keys.get(row[0])
 
 
 def plain_key(place: int, key: Callable | None) -> Callable:

@@ -28,7 +28,7 @@ LONGEST_SHOWN_AS = 200
 
 @dataclass(frozen=True)
 class Unknown:
-    """A value that was left out, for a notice."""
+    """A value that was left out, for a notice; without a label the parameter is not known."""
 
     name: str
     label: Text
@@ -181,9 +181,13 @@ def read(
         {name: codes for name, codes in ticked.items() if codes},
         {name: ends for name, ends in ranges.items() if ends != (None, None)},
         sort_of(data, unknown, filterset),
-        shown_as_of(data),
+        shown_as_of(data, filterset),
         usual,
     )
+    known = {SEARCH, SORT, PAGE, SAMPLES, *filterset.shown_as}
+    known.update(*(values.parameters for values in filterset.values_filters()))
+    names = [name for name in data if name not in known]
+    unknown += [Unknown(name, "", value) for name in names for value in values_of(data, name)]
     return params, unknown
 
 
@@ -237,9 +241,9 @@ def sort_of(data, unknown: list[Unknown], filterset) -> str:
     return ""
 
 
-def shown_as_of(data) -> dict[str, tuple[str, ...]]:
+def shown_as_of(data, filterset) -> dict[str, tuple[str, ...]]:
     """Return how the list is shown; the page checks these values."""
-    shown = {name: tuple(values_of(data, name)) for name in SHOWN_AS}
+    shown = {name: tuple(values_of(data, name)) for name in filterset.shown_as}
     return {
         name: values
         for name, values in shown.items()

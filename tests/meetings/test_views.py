@@ -1,5 +1,8 @@
 """The list of meetings, and meetings on other pages."""
 
+import csv
+import io
+import json
 import re
 from datetime import date
 
@@ -18,27 +21,102 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contact")]
 # ------------------------------------------------------------------ the list
 
 
+def groups(client):
+    return client.get(LIST).context["groups"]
+
+
 def test_list_keeps_coming_past_and_unknown_apart(client):
     later, sooner = make.Meeting(**days_from_now(30)), make.Meeting(**days_from_now(-1, 0))
     past, older = make.Meeting(**days_from_now(-1)), make.Meeting(year=2020)
     of_2020_too = make.Meeting(starts_on=date(2020, 11, 25), ends_on=date(2020, 11, 25))
     unknown = make.Meeting(dates_as_stated="28 February")
 
-    response = client.get(LIST)
-
-    assert list(response.context["coming"]) == [sooner, later]
-    assert list(response.context["past"]) == [past, of_2020_too, older]
-    assert list(response.context["year_not_known"]) == [unknown]
+    assert groups(client) == [
+        ("coming", [sooner, later]),
+        (past.year, [past]),
+        (2020, [of_2020_too, older]),
+        (None, [unknown]),
+    ]
 
 
 def test_a_meeting_of_this_or_a_coming_year_without_days_is_coming(client):
     year = timezone.localdate().year
     of_next_year, of_this_year = make.Meeting(year=year + 1), make.Meeting(year=year)
 
-    response = client.get(LIST)
+    assert groups(client) == [("coming", [of_this_year, of_next_year])]
 
-    assert list(response.context["coming"]) == [of_this_year, of_next_year]
-    assert list(response.context["past"]) == []
+
+def test_one_without_a_year_stands_by_its_number(client):
+    make.Meeting(year=2020, ordinal=25)
+    make.Meeting(ordinal=28)
+    assert [heading for heading, _meetings in groups(client)] == [None, 2020]
+
+    make.Meeting(year=2025, ordinal=30)
+
+    assert [heading for heading, _meetings in groups(client)] == [2025, 2020, None]
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("status=coming", ["Next"]),
+        ("status=open", ["Next"]),
+        ("status=past&sort=title", ["Biogas", "Cancelled"]),
+        ("status=cancelled", ["Cancelled"]),
+        ("status=none", ["Undated"]),
+        ("city=Fuzhou", ["Biogas"]),
+        ("city=%E9%87%8D%E5%BA%86", ["Cancelled"]),
+        ("sector=tea&country=VN", ["Biogas"]),
+        ("year_from=2019&year_to=2019", ["Biogas"]),
+        ("kind=seminar", ["Cancelled"]),
+        ("q=biogas", ["Biogas"]),
+        ("year=2019&year=2018&sort=-newest", ["Cancelled", "Biogas"]),
+    ],
+)
+def test_page_api_feed_calendar_and_files_hold_the_same_meetings(client, query, titles):
+    make.Meeting(title="Next", **days_from_now(9), **window(-1, 1), capacity=9)
+    biogas = make.Meeting(title="Biogas", year=2019, city="Fuzhou")
+    of_vietnam = {"countries": [make.Country(iso2="VN")], "sectors": [make.Sector(slug="tea")]}
+    biogas.meeting_projects.create(project=make.Project(**of_vietnam))
+    make.Meeting(
+        title="Cancelled",
+        year=2018,
+        kind="seminar",
+        city_zh_hans="重庆",
+        cancelled_at=timezone.now(),
+    ).meeting_projects.create(project=make.Project(state="draft", **of_vietnam))
+    make.Meeting(title="Undated")
+
+    page = client.get(f"{LIST}?{query}")
+    text = client.get(f"{LIST}export.csv?{query}").getvalue().decode("utf-8-sig")
+    written = json.loads(client.get(f"{LIST}export.json?{query}").getvalue())
+    calendar = client.get(f"{LIST}calendar.ics?{query}").content.decode()
+
+    assert [str(one) for _heading, some in page.context["groups"] for one in some] == titles
+    api = client.get(f"/api/v1/meetings?{query}").json()
+    assert [one["title"]["en"] for one in api["items"]] == titles
+    assert (api["heading"], api["ignored"]) == (page.context["listing"].heading, [])
+    assert [row["title_en"] for row in csv.DictReader(io.StringIO(text))] == titles
+    assert [row["title_en"] for row in written["rows"]] == titles
+    assert written["meetings"] == len(titles)
+    feed = client.get(f"{LIST}feed/?{query}").content.decode()
+    assert sorted(re.findall(r"<entry><title>(.*?)</title>", feed)) == sorted(titles)
+    # Only one of them has days.
+    assert calendar.count("BEGIN:VEVENT") == ("Next" in titles)
+
+
+def test_what_is_not_known_is_said_and_an_empty_list_shows_ways_out(client):
+    make.Meeting(year=2019, city="Fuzhou")
+
+    page = text_of(client.get(f"{LIST}?city=Atlantis&colour=red&view=table"))
+    assert "“Atlantis” is not a value of “City” and was left out." in page
+    assert "“colour” is not a filter of this list and was left out." in page
+    assert "“view” is not a filter" in page
+
+    page = text_of(client.get(f"{LIST}?city=Fuzhou&status=coming&kind=seminar"))
+    assert "leaving out one of the filters would not help" in page
+    page = text_of(client.get(f"{LIST}?city=Fuzhou&status=coming"))
+    assert "Remove the filter “Status”: 1 result" in page
 
 
 def test_past_meetings_stand_under_their_years(client):
@@ -56,9 +134,7 @@ def test_list_hides_what_is_not_published(client):
         make.Meeting(state=state, year=2020)
         make.Meeting(state=state)
 
-    context = client.get(LIST).context
-
-    assert not any(context[name] for name in ("coming", "past", "year_not_known"))
+    assert groups(client) == []
 
 
 def test_an_empty_list_says_what_will_be_here(client):
@@ -66,6 +142,7 @@ def test_an_empty_list_says_what_will_be_here(client):
 
     assert "No meetings have been announced yet." in page
     assert "its dates, place, programme and registration will appear here" in page
+    assert "Past meetings will appear here" in page
     assert "Year not known" not in page
 
 
@@ -90,7 +167,7 @@ def test_list_takes_as_many_queries_for_many_as_for_few(client, django_assert_nu
     client.get(LIST)
     page_cache.pages.forget()
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(2):
         client.get(LIST)
 
 

@@ -50,6 +50,69 @@ def test_projects_take_the_parameters_of_the_page():
     assert answer["items"][0]["countries"][0]["role"] == "lead"
 
 
+LISTS = ["projects", "institutions", "meetings", "countries", "sectors", "sdgs", "figures"]
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_every_list_names_what_it_ignored(kind):
+    answer = read(f"{API}/{kind}?foo=1&foo=2&view=map&per_page=5&lang=zh")
+    assert answer["ignored"] == [
+        {"name": "foo", "value": "1"},
+        {"name": "foo", "value": "2"},
+        {"name": "view", "value": "map"},
+    ]
+    assert "lang=zh" in answer["links"]["first"]
+
+
+def test_meetings_take_the_parameters_of_the_page():
+    make.Meeting(title="Seminar", kind="seminar", year=2020)
+    make.Meeting(title="Annual meeting", year=2020)
+    answer = read(f"{API}/meetings?kind=seminar&kind=tea&year_to=2021")
+    assert [item["title"]["en"] for item in answer["items"]] == ["Seminar"]
+    assert answer["heading"] == "1 meeting in 2021 or earlier of the kind “seminar”"
+    assert answer["ignored"] == [{"name": "kind", "value": "tea"}]
+
+
+@pytest.mark.parametrize("kind", ["projects", "institutions", "meetings"])
+def test_items_carry_their_sources_with_confidence(kind):
+    maker = {"projects": make.Project, "institutions": make.Institution, "meetings": make.Meeting}
+    for _n in range(3):
+        make.Source(record=maker[kind](), name="Page", confidence="low")
+    items = read(f"{API}/{kind}")["items"]
+    assert [item["sources"][0]["confidence"] for item in items] == ["low"] * 3
+    assert all(item["basis"] for item in items)
+    alone = read(items[0]["links"]["self"].removeprefix("http://testserver"))
+    assert alone.items() >= items[0].items()
+
+
+def test_a_meeting_names_its_institutions():
+    meeting, host = make.Meeting(), make.Institution(name="Bamboo Centre")
+    meeting.meeting_institutions.create(institution=host, role="host")
+    [item] = read(f"{API}/meetings")["items"]
+    assert item["institutions"] == [
+        {"slug": host.slug, "role": "host", "name": {"en": "Bamboo Centre", "zh": None}}
+    ]
+
+
+def test_the_description_says_where_the_api_is_and_what_everything_means(settings):
+    document = read(f"{API}/openapi.json")
+    assert document["servers"][0]["url"] == settings.PORTAL_ADDRESS
+    undescribed = [
+        (path, parameter["name"])
+        for path, operations in document["paths"].items()
+        for operation in operations.values()
+        for parameter in [*operation.get("parameters", ()), {"name": "", **operation}]
+        if not parameter.get("description")
+    ]
+    undescribed += [
+        (name, field)
+        for name, schema in document["components"]["schemas"].items()
+        for field, about in schema.get("properties", {}).items()
+        if not about.get("description")
+    ]
+    assert undescribed == []
+
+
 def test_pages_are_linked_in_the_answer_and_in_its_header():
     vietnam = make.Country(iso2="VN")
     make.Project.create_batch(7, countries=[vietnam])
@@ -97,7 +160,7 @@ def test_a_project_is_found_by_code_and_by_address(key):
         "reason": {"en": None, "zh": None},
     }
     source = {"name": "Page", "address": "https://example.org/", "supports": None}
-    source |= {"supports_in": {"en": None, "zh": None}, "read_on": None}
+    source |= {"supports_in": {"en": None, "zh": None}, "read_on": None, "confidence": None}
     assert answer["sources"] == [source]
     assert answer["status"] is None
     assert answer["links"]["page"]["zh"] == f"http://testserver/zh-hans/projects/{project.slug}/"

@@ -7,7 +7,7 @@ reading the log. Where visitors see an old page, its view names too few topics.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, partial, wraps
 from hashlib import blake2b
 from pathlib import Path
@@ -85,11 +85,17 @@ def kept_or_made(request, topics: set[str], make: Callable[[], HttpResponse]) ->
 
 
 def etag_of(request, topics: set[str]) -> str:
-    looked = stamps.of_request(request)
-    moments = [clocks[topic](looked) for topic in sorted(topics & clocks.keys())]
-    state = (stamps.stamp_of(topics, looked), *moments)
-    parts = (*state, release(), get_language(), request.build_absolute_uri())
+    states = states_of(sorted(topics), stamps.of_request(request))
+    parts = (*states.values(), release(), get_language(), request.build_absolute_uri())
     return f'"{blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()}"'
+
+
+def states_of(topics: Iterable[str], looked: dict[str, str]) -> dict[str, str]:
+    """Return for each topic its stamp, and the state of its clock where it depends on one."""
+    return {
+        topic: f"{looked[topic]} {clocks[topic](looked)}" if topic in clocks else looked[topic]
+        for topic in topics
+    }
 
 
 class Pages:

@@ -79,12 +79,25 @@ STREAMS = {
 }
 
 
-def sheet(name: str, extension: str, headers: list[str], rows: Iterable[Row]):
-    """Send rows as a file of this name. Raise Http404 for another extension than `STREAMS` has."""
-    if extension not in STREAMS:
+def sheet(
+    name: str,
+    extension: str,
+    headers: list[str],
+    rows: Iterable[Row],
+    about: dict | None = None,
+):
+    """Send rows as a file of this name; as JSON only what it is `about`.
+
+    Raise Http404 for another extension.
+    """
+    if extension == "json" and about:
+        content_type, content = "application/json", stream_json(headers, rows, about)
+    elif extension in STREAMS:
+        content_type, stream = STREAMS[extension]
+        content = stream(headers, rows)
+    else:
         raise Http404
-    content_type, stream = STREAMS[extension]
-    response = StreamingHttpResponse(stream(headers, rows), content_type=content_type)
+    response = StreamingHttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.{extension}")
     return response
 
