@@ -87,10 +87,11 @@ def test_every_example_of_the_search_box_gives_results(client, path):
 def test_the_six_meetings_stand_where_their_dates_put_them(client):
     response = client.get("/meetings/")
 
-    assert [meeting.year for meeting in response.context["past"]] == [2022, 2020, 2020, 2019, 2015]
-    (unknown,) = response.context["year_not_known"]
-    assert unknown.ordinal == 28
-    assert list(response.context["coming"]) == []
+    groups = response.context["groups"]
+    assert [(heading, len(some)) for heading, some in groups] == [
+        *[(None, 1), (2022, 1), (2020, 2), (2019, 1), (2015, 1)]
+    ]
+    assert groups[0][1][0].ordinal == 28
     page = text_of(client.get("/zh-hans/meetings/20th-annual-meeting-of-the-network/"))
     assert "上海国际会议中心" in page
     assert "中国国际经济技术交流中心（CICETE）" in page
