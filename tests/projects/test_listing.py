@@ -110,6 +110,7 @@ class TestMeaning:
             ("country", "XX"),
             ("year_from", "soon"),
             ("sort", "nicest"),
+            ("made_up", "1"),
         ]
 
     def test_a_search_narrows_too(self):

@@ -26,6 +26,7 @@ def test_a_new_page_takes_few_queries(client, django_assert_max_num_queries):
     make.Project(granted_usd=1000)
     make_meetings()
     client.get("/projects/")
+    client.get("/meetings/")
 
     with django_assert_max_num_queries(12):
         client.get("/figures/")
