@@ -339,7 +339,7 @@ class Matches:
     @property
     def is_behind(self) -> bool:
         """Tell whether records wait to be searched that the words may find."""
-        return self.answer.found.is_behind
+        return bool(self.params.text) and self.answer.found.is_behind
 
     # ------------------------------------------------------------ filters that qualify another
 
