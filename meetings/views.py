@@ -18,7 +18,7 @@ from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
 from sscnet.exchange.writing.lists import list_file
-from sscnet.facets.views import values_context
+from sscnet.facets.views import values_view
 
 from .afterwards.visits import sides_of
 from .models import Meeting
@@ -26,8 +26,7 @@ from .programme import calendars
 from .programme.attendance import who_comes
 from .programme.cards import cover_of
 from .programme.fields import FIELDS
-from .programme.filters import MeetingFilter
-from .programme.groups import groups_of
+from .programme.filters import MeetingFilter, groups_of
 from .programme.linked_data import describe
 from .programme.numbers import numbers_of
 from .programme.page import read_page
@@ -44,12 +43,7 @@ def meeting_list(request):
     return render(request, "meetings/meeting_list.html", context)
 
 
-@require_safe
-@keep_until_changed(*MeetingFilter.topics)
-def facet_values(request, name):
-    listing = MeetingFilter.listing_of(request)
-    context = values_context(listing, "meetings", name, request.GET.get("find", ""))
-    return render(request, "meetings/facet_values.html", context)
+facet_values = values_view(MeetingFilter, "meetings")
 
 
 @require_safe

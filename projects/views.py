@@ -13,7 +13,7 @@ from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
 from sscnet.facets.engine import of_request
 from sscnet.facets.params import SEARCH
-from sscnet.facets.views import values_context, view_of
+from sscnet.facets.views import values_view, view_of
 
 from .catalogue import tilemap
 from .catalogue.filters import ProjectFilter
@@ -72,13 +72,7 @@ def way_back(listing, page):
     return f"?{urlencode({LIST: query[1:]})}" if query else ""
 
 
-@require_safe
-@keep_until_changed(*ProjectFilter.topics)
-def facet_values(request, name):
-    """List all values of a filter, each a link that ticks it or takes it out."""
-    listing = ProjectFilter.listing_of(request)
-    context = values_context(listing, "projects", name, request.GET.get("find", ""))
-    return render(request, "projects/facet_values.html", context)
+facet_values = values_view(ProjectFilter, "projects")
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import groupby
 
 from django.db.models import Q, Value
 from django.db.models.fields.json import KT
@@ -16,15 +17,18 @@ from sscnet.core.models import State
 from sscnet.core.pages.statements import RecordReader
 from sscnet.core.records import samples
 from sscnet.facets.filters import (
+    CHANGED,
     ComputedFilter,
     Order,
     ValuesFilter,
     YearFilter,
     Years,
+    by_title,
     choices_of,
     rows_of,
 )
 from sscnet.facets.filterset import Group, ListFilterSet
+from sscnet.facets.listing import Listing
 
 from ..models import Meeting, MeetingSeries
 from .numbers import numbers_of_each
@@ -64,7 +68,7 @@ def by_status(meetings) -> dict[str, list[int]]:
 
 def with_numbers(meetings) -> dict[str, list[int]]:
     """Return the meetings of which the public is told who came, as `numbers` says."""
-    numbers = numbers_of_each(meetings.filter(shows_numbers=True))
+    numbers = numbers_of_each(meetings)
     women = [pk for pk, one in numbers.items() if one.women is not None]
     return {PUBLISHED: list(numbers), WITH_WOMEN: women}
 
@@ -85,15 +89,15 @@ def coming_first(meetings) -> dict[int, tuple | None]:
 
     One whose year is not known stands between them if its number is the highest, else last.
     """
-    meetings = list(meetings)
-    numbers = [meeting.ordinal or 0 for meeting in meetings if PAST in statuses_of(meeting)]
+    numbers = (meeting.ordinal or 0 for meeting in meetings if PAST in statuses_of(meeting))
+    highest = max(numbers, default=0)
     places: dict[int, tuple | None] = {}
     for meeting in meetings:
         if day := first_day(meeting):
             year, of_year = day
             place = (2, -year, -of_year) if meeting.is_over else (0, year, of_year or 367)
         else:
-            place = (1,) if (meeting.ordinal or 0) > max(numbers, default=0) else None
+            place = (1,) if (meeting.ordinal or 0) > highest else None
         places[meeting.pk] = place
     return places
 
@@ -188,16 +192,8 @@ class MeetingFilter(ListFilterSet):
             is_descending=True,
             computed=first_days,
         ),
-        Order(
-            "title", _("Title"), _("Title (Z to A)"), "title", is_translated=True, fallback="slug"
-        ),
-        Order(
-            "changed",
-            _("Recently changed"),
-            _("Longest unchanged"),
-            "updated_at",
-            is_descending=True,
-        ),
+        by_title("slug"),
+        CHANGED,
     ]
     panel = [Group(name) for name in ("status", "year", "kind", "city", "sector", "country")]
     rare = ("series", "numbers")
@@ -226,3 +222,21 @@ class MeetingFilter(ListFilterSet):
 def reading() -> RecordReader[Meeting]:
     """Write once what lists and feeds read of some meetings."""
     return RecordReader.of(Meeting.objects.published(), {})
+
+
+# ---------------------------------------------------------------- a page under headings
+
+BY_DAY = ("next", "newest")
+
+
+def groups_of(listing: Listing, page) -> list[tuple[object, list[Meeting]]]:
+    """Return the meetings with the heading above them; none where they stand in another order."""
+    meetings = listing.records(page.object_list)
+    if listing.params.order.name not in BY_DAY:
+        return [("", meetings)]
+    return [(heading, list(some)) for heading, some in groupby(meetings, heading_of)]
+
+
+def heading_of(meeting: Meeting) -> object:
+    """Return the word for those to come, else the year, None where it is not known."""
+    return COMING if COMING in statuses_of(meeting) else meeting.year

@@ -11,7 +11,7 @@ from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import State
 from sscnet.core.records import samples
-from sscnet.facets.filters import ArrayFilter, Order, ValuesFilter, choices_of, rows_of
+from sscnet.facets.filters import CHANGED, ArrayFilter, Order, ValuesFilter, choices_of, rows_of
 from sscnet.facets.filterset import Group, ListFilterSet
 
 from ..models import Institution, Membership, Service
@@ -106,13 +106,7 @@ class InstitutionFilter(ListFilterSet):
     topics = (INSTITUTIONS, PROJECTS, WORDS)
     orders = [
         Order("name", _("Name"), _("Name (Z to A)"), "name", is_translated=True, fallback="slug"),
-        Order(
-            "changed",
-            _("Recently changed"),
-            _("Longest unchanged"),
-            "updated_at",
-            is_descending=True,
-        ),
+        CHANGED,
     ]
     panel = [Group(name) for name in ("standing", "sector", "province", "kind", "service")]
     rare = ("language", "projects")

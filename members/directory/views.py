@@ -20,7 +20,7 @@ from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
 from sscnet.exchange.writing.lists import list_file
-from sscnet.facets.views import values_context, view_of
+from sscnet.facets.views import values_view, view_of
 
 from ..fields import FIELDS
 from ..models import Institution
@@ -66,12 +66,7 @@ def institution_file(request, extension):
     return list_file("institutions", extension, listing, institutions, FIELDS, base)
 
 
-@require_safe
-@keep_until_changed(*InstitutionFilter.topics)
-def facet_values(request, name):
-    listing = InstitutionFilter.listing_of(request)
-    context = values_context(listing, "members", name, request.GET.get("find", ""))
-    return render(request, "members/facet_values.html", context)
+facet_values = values_view(InstitutionFilter, "members")
 
 
 @require_safe

@@ -11,10 +11,12 @@ from sscnet.codelists.choices import Province, Region, Subregion
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS
 from sscnet.facets.filters import (
+    CHANGED,
     Order,
     ValuesFilter,
     YearFilter,
     Years,
+    by_title,
     choices_of,
     rows_of,
 )
@@ -165,14 +167,7 @@ class ProjectFilter(ListFilterSet):
     topics = (PROJECTS, INSTITUTIONS, WORDS)
     orders = [
         Order("newest", _("Newest first"), _("Oldest first"), "year_approved", is_descending=True),
-        Order(
-            "title",
-            _("Title"),
-            _("Title (Z to A)"),
-            "title",
-            is_translated=True,
-            fallback="code",
-        ),
+        by_title("code"),
         Order(
             "grant",
             _("Grant"),
@@ -181,13 +176,7 @@ class ProjectFilter(ListFilterSet):
             is_descending=True,
         ),
         Order("code", _("Code"), _("Code (Z to A)"), "code", key=number_of),
-        Order(
-            "changed",
-            _("Recently changed"),
-            _("Longest unchanged"),
-            "updated_at",
-            is_descending=True,
-        ),
+        CHANGED,
     ]
     # Best match first, equal ones newest first.
     relevance = Order("relevance", _("Best match"), "", "year_approved", is_descending=True)

@@ -17,6 +17,7 @@ from functools import cache, cached_property
 from django.conf import settings
 from django.db.models import Aggregate, BinaryField, TextField
 from django.db.models.functions import Cast
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django_filters import FilterSet
 from pyroaring import BitMap
@@ -100,10 +101,6 @@ class Index:
     has_samples: bool = False
     words: dict[tuple[str, str], Mapping[str, Name]] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
-
-    @property
-    def stamp(self) -> str:
-        return changes.stamp_of(self.filterset.topics, self.stamps)
 
     def select(self, params: Params) -> "Matches":
         return Matches(self, params)
@@ -191,7 +188,10 @@ def build(
     """Read all of a list. `stamps`, read before, name its state; `before` is the last index."""
     INDEX_BUILDS.labels(filterset.__name__).inc()
     stamps = stamps or states_of(filterset.topics, changes.stamps())
-    everybody, orders, sort_keys = read_orders(filterset, before.sort_keys if before else {})
+    # Read once, and only where something is computed of them.
+    records = SimpleLazyObject(lambda: list(filterset.listed()))
+    known = before.sort_keys if before else {}
+    everybody, orders, sort_keys = read_orders(filterset, known, records)
     values, together = {}, {}
     for one in filterset.values_filters():
         if one.qualifies:
@@ -199,7 +199,7 @@ def build(
             together[one.name] = read_both(filterset, one, other)
             values[one.name] = {c: union(v.values()) for c, v in together[one.name].items()}
         else:
-            values[one.name] = read_values(filterset, one)
+            values[one.name] = read_values(filterset, one, records)
         if lacking := everybody - union(values[one.name].values()):
             values[one.name][NOT_STATED] = lacking
     words = labels_as_before(before, stamps) if before else {}
@@ -232,9 +232,9 @@ def unpacked(packed: bytes) -> BitMap:
     return BitMap(ids)
 
 
-def read_values(filterset: type[FilterSet], values: ValuesFilter) -> Values:
+def read_values(filterset: type[FilterSet], values: ValuesFilter, records: Iterable) -> Values:
     if isinstance(values, ComputedFilter):
-        return {code: BitMap(ids) for code, ids in values.computed(filterset.listed()).items()}
+        return {code: BitMap(ids) for code, ids in values.computed(records).items()}
     rows = fetch(*statement_of_values(filterset, values, samples.are_shown()))
     return {code: unpacked(ids) for code, ids in rows if code}
 

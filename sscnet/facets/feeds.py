@@ -4,42 +4,46 @@ from collections.abc import Callable
 
 from django.db.models import Max
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from sscnet.core.pages import feeds
+from sscnet.core.pages.page_cache import keep_until_changed
 
+from .filters import CHANGED
 from .listing import Listing
 from .params import PAGE
 
-# The order that each list with a feed has.
-CHANGED = "changed"
 
-
-def feed(request, filterset, app: str, entry: Callable[..., dict]):
-    """Answer with the list as a feed; `app` has the addresses `list` and `feed`.
+def feed_view(filterset, app: str, entry: Callable[..., dict]):
+    """Make the view of a list as a feed; `app` has the addresses `list` and `feed`.
 
     `entry` says of a record what `feeds.ListFeed.add_record` takes besides.
     """
-    listing = filterset.listing_of(request, usual=CHANGED)
-    page = listing.page(request.GET.get(PAGE), feeds.PER_PAGE)
-    # However the page shows its list, the feed is the same.
-    answer = feeds.ListFeed(
-        title=listing.heading,
-        path=reverse(f"{app}:feed"),
-        query=listing.query(**dict.fromkeys(filterset.shown_as, "")),
-        list_path=reverse(f"{app}:list"),
-        page=page,
-        updated=last_change(listing),
-    )
-    for record in listing.records(page.object_list):
-        answer.add_record(record, **entry(record))
-    return answer.response()
+
+    @require_safe
+    @keep_until_changed(*filterset.topics)
+    def feed(request):
+        listing = filterset.listing_of(request, usual=CHANGED.name)
+        page = listing.page(request.GET.get(PAGE), feeds.PER_PAGE)
+        answer = feeds.ListFeed(
+            title=listing.heading,
+            path=reverse(f"{app}:feed"),
+            # However the page shows its list, the feed is the same.
+            query=listing.query(**dict.fromkeys(filterset.shown_as, "")),
+            list_path=reverse(f"{app}:list"),
+            page=page,
+            updated=last_change(listing),
+        )
+        for record in listing.records(page.object_list):
+            answer.add_record(record, **entry(record))
+        return answer.response()
+
+    return feed
 
 
 def last_change(listing: Listing):
     """Return when something in the list changed last; of an empty one, when any record did."""
-    params = listing.params.sorted_by(CHANGED)
-    newest = listing.matches.cut(params.order, 0, 1, downwards=params.is_downwards)
+    newest = listing.matches.cut(CHANGED, 0, 1, downwards=True)
     records = listing.filterset.listed()
-    return (records.filter(pk__in=newest) if newest else records).aggregate(at=Max("updated_at"))[
-        "at"
-    ]
+    records = records.filter(pk__in=newest) if newest else records
+    return records.aggregate(at=Max("updated_at"))["at"]

@@ -142,7 +142,7 @@ class ArrayFilter(ValuesFilter):
 class ComputedFilter(ValuesFilter):
     """A filter of what only Python says of a record: `computed` gives the ids of each code."""
 
-    def __init__(self, computed: Callable[[QuerySet], Mapping[str, Iterable[int]]], **options):
+    def __init__(self, computed: Callable[[Iterable], Mapping[str, Iterable[int]]], **options):
         super().__init__("pk", **options)
         self.computed = computed
 
@@ -185,4 +185,15 @@ class Order:
     is_translated: bool = False
     fallback: str = ""
     key: Callable | None = None
-    computed: Callable[[QuerySet], Mapping[int, object]] | None = None
+    computed: Callable[[Iterable], Mapping[int, object]] | None = None
+
+
+# Of every list that has a feed.
+CHANGED = Order(
+    "changed", _("Recently changed"), _("Longest unchanged"), "updated_at", is_descending=True
+)
+
+
+def by_title(fallback: str) -> Order:
+    labels = _("Title"), _("Title (Z to A)")
+    return Order("title", *labels, "title", is_translated=True, fallback=fallback)

@@ -1,7 +1,7 @@
 """The orders of a list: ids sorted by what each order compares, in each language."""
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
@@ -63,7 +63,7 @@ class Sorted:
         return ids[start:stop]
 
 
-def read_orders(filterset, known: Mapping[str, str]):
+def read_orders(filterset, known: Mapping[str, str], records: Iterable):
     """Read the ids and what they are sorted by, in one statement; sort them in each order."""
     columns: list = ["pk"]
     places: dict[tuple[str, str], Callable] = {}
@@ -77,7 +77,7 @@ def read_orders(filterset, known: Mapping[str, str]):
     for order in filterset.orders:
         start = len(columns)
         if order.computed:
-            places[order.name, ""] = computed_key(order.computed(filterset.listed()))
+            places[order.name, ""] = computed_key(order.computed(records))
             continue
         if not order.is_translated:
             columns.append(order.field)

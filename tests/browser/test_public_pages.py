@@ -89,7 +89,7 @@ def test_all_values_are_found_while_one_types(projects, page):
 
     expect(page.locator("#values li:not([hidden])")).to_have_count(1)
     page.get_by_role("link", name="Viet Nam").click()
-    page.get_by_role("link", name="Show the 2 projects").click()
+    page.get_by_role("link", name="Show the 2 results").click()
     assert page.url.endswith("/projects/?country=VN")
     assert found == []
 

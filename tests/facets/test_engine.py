@@ -184,9 +184,9 @@ class TestSeveral:
         with transaction.atomic():
             Project.objects.update(status="completed")
             assert codes("status") == {"completed": [project.pk]}
-            assert in_thread(current).stamp == kept.stamp
+            assert in_thread(current).stamps == kept.stamps
             transaction.set_rollback(True)
-        assert current().stamp == kept.stamp
+        assert current().stamps == kept.stamps
         assert codes("status") == {"ongoing": [project.pk]}
 
     def test_an_emptied_table_is_noticed(self):

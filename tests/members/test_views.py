@@ -88,7 +88,7 @@ def test_a_search_without_result_offers_to_leave_out_a_filter(client):
 
     page = text_of(client.get(f"{LIST}?q=bamboo&standing=member"))
 
-    assert 'href="/members/?q=bamboo">Remove the filter “Standing”: 1 institution<' in page
+    assert 'href="/members/?q=bamboo">Remove the filter “Standing”: 1 result<' in page
     assert 'href="/projects/?q=bamboo"' in page
 
 
@@ -121,7 +121,7 @@ def test_all_values_of_a_filter_have_a_page(client, facet):
     page = text_of(client.get(f"{LIST}values/{facet}/"))
 
     assert '<span class="count">1</span>' in page
-    assert "Show the 1 institution" in page
+    assert "Show the 1 result" in page
     assert client.get(f"{LIST}values/nonsense/").status_code == 404
 
 

@@ -170,7 +170,7 @@ def test_an_empty_result_names_the_filter_to_drop(client):
 
     page = text_of(client.get(f"{LIST}?country=FR&sector=trade"))
 
-    assert "Remove the filter “Country”: 1 project" in page
+    assert "Remove the filter “Country”: 1 result" in page
     assert "Remove the filter “Sector”" not in page
 
 
