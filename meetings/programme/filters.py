@@ -15,7 +15,7 @@ from sscnet.facets.filterset import ListFilterSet
 from sscnet.facets.params import NOT_STATED, read
 
 from ..models import Meeting, MeetingSeries
-from .numbers import numbers_of_each
+from .numbers import numbers_of_each, people_of_each
 
 PUBLISHED, WITH_WOMEN = "published", "women"
 
@@ -24,14 +24,11 @@ class NumbersFilter(ValuesFilter):
     """A filter of what the public is told of who came, as `numbers` says."""
 
     def told(self, codes) -> Q:
-        meetings = numbers_of_each(Meeting.objects.filter(shows_numbers=True))
-        return Q(
-            pk__in=[
-                pk
-                for pk, numbers in meetings.items()
-                if PUBLISHED in codes or (WITH_WOMEN in codes and numbers.women is not None)
-            ]
-        )
+        telling = Meeting.objects.filter(Q(shows_numbers=True) | Q(participants_number__gte=0))
+        if PUBLISHED in codes:
+            return Q(pk__in=list(people_of_each(telling)))
+        found = numbers_of_each(telling).items() if WITH_WOMEN in codes else ()
+        return Q(pk__in=[pk for pk, numbers in found if numbers.women is not None])
 
     def carries(self, records, values, also=Q()):  # noqa: B008
         return self.told(values)

@@ -16,6 +16,20 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Triggers compare the columns; `migrate` installs them anew at its end.
+        migrations.RunSQL(
+            """
+            DO $$ DECLARE one record; BEGIN
+                FOR one IN
+                    SELECT tgname FROM pg_trigger
+                    WHERE tgrelid = 'projects_project'::regclass AND NOT tgisinternal
+                LOOP
+                    EXECUTE format('DROP TRIGGER %I ON projects_project', one.tgname);
+                END LOOP;
+            END $$
+            """,
+            migrations.RunSQL.noop,
+        ),
         migrations.RemoveConstraint(
             model_name="project",
             name="project_planned_end_after_start",

@@ -13,7 +13,7 @@ from projects.models import Project
 from sscnet.core.database.sql import IsAmong
 from sscnet.facets.listing import Listing
 from sscnet.facets.params import NOT_STATED, Params
-from sscnet.figures.figure import Figure, Number
+from sscnet.figures.figure import Figure, Number, bounded
 from sscnet.figures.section import FigureTable
 
 # By the filter of the projects that state it: the field that is added up.
@@ -54,7 +54,8 @@ class ProjectFigures:
     def amounts(self) -> dict[int, dict]:
         """Read the amounts of all these projects at once."""
         these = IsAmong.ids(list(self.matches.result))
-        rows = Project.objects.filter(these).order_by().values("pk", *MEASURES.values())
+        fields = ("pk", "beneficiaries_bound", *MEASURES.values())
+        rows = Project.objects.filter(these).order_by().values(*fields)
         return {row["pk"]: row for row in rows}
 
     # -------------------------------------------------------------- numbers
@@ -71,9 +72,13 @@ class ProjectFigures:
             return Number(None)
         _kind, ids = self.lists[key]
         # What was emptied since the list was made is missing.
-        amounts = (self.amounts.get(pk, {}).get(field or MEASURES[name]) for pk in ids)
+        field = field or MEASURES[name]
+        amounts = (self.amounts.get(pk, {}).get(field) for pk in ids)
         total = sum((Decimal(amount) for amount in amounts if amount is not None), Decimal(0))
-        return replace(stated, value=int(total.quantize(Decimal(1), ROUND_HALF_UP)))
+        number = replace(stated, value=int(total.quantize(Decimal(1), ROUND_HALF_UP)))
+        is_bounded = field == "beneficiaries_number"
+        bounds = {self.amounts[pk]["beneficiaries_bound"] for pk in ids if pk in self.amounts}
+        return bounded(number, bounds) if is_bounded else number
 
     def carried(self, name: str, key: str) -> Number:
         """Count the values that these projects carry; the page of all values lists them."""
@@ -135,7 +140,10 @@ class ProjectFigures:
             self.added_up(
                 gettext("People trained or reached"),
                 "people",
-                gettext("Beneficiaries as each project states them, trained or reached otherwise."),
+                gettext(
+                    "Beneficiaries as each project states them, trained or reached otherwise; “at"
+                    " least” and “about” count as they stand."
+                ),
             ),
             self.added_up(
                 gettext("Women among them"),

@@ -40,3 +40,17 @@ def test_staff_see_more(client):
 
     page = client.get("/figures/").content.decode()
     assert "/admin/projects/project/?state__exact=draft&amp;is_sample__exact=0" in page
+
+
+def test_the_people_that_sources_state_are_counted(network, client):
+    """26 and 127 trained, more than 200 at a forum; and of meetings 50+, 90+, 100+ and 600+."""
+    sections = {one.name: one for one in client.get("/figures/").context["sections"]}
+    for name, label, total, stated, whole in [
+        ("people", "People trained or reached", 353, 3, 14),
+        ("meetings", "People present", 840, 4, 6),
+    ]:
+        [figure] = [one for one in sections[name].figures if one.label == label]
+        assert (figure.number.value, str(figure.number)) == (total, f"at least {total}")
+        assert (figure.stated.value, figure.whole.value) == (stated, whole)
+    institution = client.get("/members/biogas-institute-of-ministry-of-agriculture/")
+    assert "at least 200" in " ".join(institution.content.decode().split())

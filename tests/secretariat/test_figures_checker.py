@@ -36,6 +36,8 @@ def make_meetings():
             delegate = make.Delegate(delegation=delegation, position=n, gender=gender)
             Attendance.objects.create(meeting=meeting, delegate=delegate)
         Attendance.objects.create(meeting=meeting, name="Walked in")
+    make.Meeting(year=2001, participants_number=50, participants_bound="at_least")
+    make.Meeting(year=2009, participants_number=0)
 
 
 @pytest.fixture(scope="module")
