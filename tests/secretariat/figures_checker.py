@@ -51,7 +51,7 @@ class FigureRecords:
         projects = self.matching(asked)
         if key in ("countries", "institutions"):
             name = {"countries": "country", "institutions": "institution"}[key]
-            return self.projects.values_in(name, projects) - {NONE}
+            return self.projects.values_in(name, projects) - {NONE, "CN"}
         if "." in key:
             name, code, *rest = key.split(".")
             others = {n: v for n, v in asked.items() if not n.startswith(name)}

@@ -42,15 +42,16 @@ def test_staff_see_more(client):
     assert "/admin/projects/project/?state__exact=draft&amp;is_sample__exact=0" in page
 
 
-def test_the_people_that_sources_state_are_counted(network, client):
-    """26 and 127 trained, more than 200 at a forum; and of meetings 50+, 90+, 100+ and 600+."""
-    sections = {one.name: one for one in client.get("/figures/").context["sections"]}
-    for name, label, total, stated, whole in [
-        ("people", "People trained or reached", 353, 3, 14),
-        ("meetings", "People present", 840, 4, 6),
-    ]:
-        [figure] = [one for one in sections[name].figures if one.label == label]
-        assert (figure.number.value, str(figure.number)) == (total, f"at least {total}")
-        assert (figure.stated.value, figure.whole.value) == (stated, whole)
-    institution = client.get("/members/biogas-institute-of-ministry-of-agriculture/")
-    assert "at least 200" in " ".join(institution.content.decode().split())
+def test_a_grant_of_several_countries_is_no_countrys_own(client):
+    china = make.Country(iso2="CN", name="China")
+    vietnam = make.Country(iso2="VN", name="Viet Nam")
+    make.Project(countries=[china, vietnam], granted_usd=30_000)
+    sections = {one.name: one for one in client.get("/figures/?country=VN").context["sections"]}
+    assert "all its countries share its grant" in sections["money"].figures[0].definition
+    assert "Grants of these projects, US$" in sections["country"].table.columns
+    [_projects, reached, _institutions] = sections["projects"].figures
+    assert (reached.label, reached.number.value) == ("Countries reached", 1)
+    assert "1 in these projects" in client.get(reached.number.address).content.decode()
+    page = client.get("/countries/VN/").content.decode()
+    assert "Grants of projects with Viet Nam, shared by all their countries, US$" in page
+    assert "Granted by the Fund, US$" not in page
