@@ -158,3 +158,20 @@ def test_the_people_that_sources_state_are_counted(client):
         assert (figure.stated.value, figure.whole.value) == (stated, whole)
     institution = client.get("/members/biogas-institute-of-ministry-of-agriculture/")
     assert "at least 200" in " ".join(institution.content.decode().split())
+
+
+def test_pages_say_no_more_than_their_sources(client):
+    """No source ties the mushroom centre to the Network; 17/K03 is known from its final report."""
+    mushrooms = text_of(client.get("/members/asia-pacific-edible-mushroom-training-center/"))
+    assert "worked with the Network" not in mushrooms
+    lake = "promotion-association-for-mountain-river-lake-regional-sustainable-development-of"
+    [association] = [
+        i for i in client.get("/api/v1/institutions").json()["items"] if i["slug"].startswith(lake)
+    ]
+    assert "is on record yet" not in text_of(client.get(f"/members/{association['slug']}/"))
+    bamboo = text_of(client.get("/projects/INT/17/K03/", follow=True))
+    assert "<li>Day of the final report</li>" in bamboo
+    assert "<li>Final report</li>" not in bamboo
+    biogas = text_of(client.get("/members/biogas-institute-of-ministry-of-agriculture/"))
+    assert "<h1>Biogas Institute of Ministry of Agriculture and Rural Affairs" in biogas
+    assert "Biogas Institute of Ministry of Agriculture</" in biogas

@@ -278,7 +278,8 @@ def test_facts_that_are_missing_are_named_in_one_line(client):
     box = re.search(r"<dt>Not stated</dt>(.*?)</div>", page, re.DOTALL)[1]
     assert re.findall(r"<li>(.*?)</li>", box) == [
         *("Institutions", "Countries", "Other inputs", "Status", "Programme", "PGTF area"),
-        *("Year of approval", "Duration, according to the source", "Final report", "Goals (SDGs)"),
+        *("Year of approval", "Duration, according to the source", "Day of the final report"),
+        "Goals (SDGs)",
     ]
     assert "not stated" not in page
 
