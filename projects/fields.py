@@ -400,6 +400,7 @@ FIELDS = FieldList(
         PublicField("gender_evidence", section="people", is_fact=False),
         PublicField("beneficiaries", example=("Farming families", "农户"), section="people"),
         PublicField("beneficiaries_number", example="200", section="people"),
+        PublicField("beneficiaries_bound", section="people", beside=True, is_fact=False),
         PublicField("women_beneficiaries_number", example="110", section="people", beside=True),
         PublicField(
             "granted_usd",

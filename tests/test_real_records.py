@@ -145,3 +145,34 @@ def test_sentences_stand_apart_in_english_and_have_no_space_in_chinese(client):
     note = "Our confidence in this source: high. Consulted on 26 November 2026."
     assert f"China South-South Cooperation Network {note}" in english
     assert "介绍页 本网站对该来源的可信度评估：高。查阅日期：2026年11月26日。" in chinese
+
+
+def test_the_people_that_sources_state_are_counted(client):
+    """26 and 127 trained, more than 200 at a forum; and of meetings 50+, 90+, 100+ and 600+."""
+    sections = {one.name: one for one in client.get("/figures/").context["sections"]}
+    for name, label, total, stated, whole in [
+        ("people", "People trained or reached", 353, 3, 14),
+        ("meetings", "People present", 840, 4, 6),
+    ]:
+        [figure] = [one for one in sections[name].figures if one.label == label]
+        assert (figure.number.value, str(figure.number)) == (total, f"at least {total}")
+        assert (figure.stated.value, figure.whole.value) == (stated, whole)
+    institution = client.get("/members/biogas-institute-of-ministry-of-agriculture/")
+    assert "at least 200" in " ".join(institution.content.decode().split())
+
+
+def test_pages_say_no_more_than_their_sources(client):
+    """No source ties the mushroom centre to the Network; 17/K03 is known from its final report."""
+    mushrooms = text_of(client.get("/members/asia-pacific-edible-mushroom-training-center/"))
+    assert "worked with the Network" not in mushrooms
+    lake = "promotion-association-for-mountain-river-lake-regional-sustainable-development-of"
+    [association] = [
+        i for i in client.get("/api/v1/institutions").json()["items"] if i["slug"].startswith(lake)
+    ]
+    assert "is on record yet" not in text_of(client.get(f"/members/{association['slug']}/"))
+    bamboo = text_of(client.get("/projects/INT/17/K03/", follow=True))
+    assert "<li>Day of the final report</li>" in bamboo
+    assert "<li>Final report</li>" not in bamboo
+    biogas = text_of(client.get("/members/biogas-institute-of-ministry-of-agriculture/"))
+    assert "<h1>Biogas Institute of Ministry of Agriculture and Rural Affairs" in biogas
+    assert "Biogas Institute of Ministry of Agriculture</" in biogas

@@ -19,6 +19,7 @@ from modeltrans.fields import TranslationField
 from sscnet.core.database.stamps import MEETINGS, REGISTRATIONS
 from sscnet.core.database.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet, State
+from sscnet.core.models.fields import Bound
 
 from .travel_settings import TravelSettings, outdate_letters_of_moved, travel_needs_days
 from .untold import TOLD_OF_MEETING, keep_untold, untold_change
@@ -31,7 +32,6 @@ TRANSLATED = [
     "venue",
     "host_as_stated",
     "organiser_as_stated",
-    "participants_as_stated",
     "members_present_as_stated",
     "description",
     "report",
@@ -189,8 +189,11 @@ class Meeting(TravelSettings, PublicRecord):
         blank=True,
         help_text=_("Where no institution of the directory is the organiser."),
     )
-    participants_as_stated = models.CharField(
-        _("participants in the source"), max_length=100, blank=True, help_text=_("For example 50+.")
+    participants_number = models.PositiveIntegerField(
+        _("participants in the source"), null=True, blank=True
+    )
+    participants_bound = models.CharField(
+        _("how exact the number is"), max_length=10, choices=Bound, blank=True, default=Bound.EXACT
     )
     members_present_as_stated = models.CharField(
         _("members present, in the source"), max_length=100, blank=True

@@ -31,7 +31,7 @@ from sscnet.facets.filterset import Group, ListFilterSet
 from sscnet.facets.listing import Listing
 
 from ..models import Meeting, MeetingSeries
-from .numbers import numbers_of_each
+from .numbers import numbers_of_each, people_of_each
 
 COMING, OPEN, PAST, CANCELLED = "coming", "open", "past", "cancelled"
 STATUSES = {
@@ -70,7 +70,7 @@ def with_numbers(meetings) -> dict[str, list[int]]:
     """Return the meetings of which the public is told who came, as `numbers` says."""
     numbers = numbers_of_each(meetings)
     women = [pk for pk, one in numbers.items() if one.women is not None]
-    return {PUBLISHED: list(numbers), WITH_WOMEN: women}
+    return {PUBLISHED: list(people_of_each(meetings)), WITH_WOMEN: women}
 
 
 def first_day(meeting: Meeting) -> tuple[int, int] | None:

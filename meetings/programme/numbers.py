@@ -44,6 +44,12 @@ def numbers_of_each(meetings: Collection[Meeting]) -> dict[int, MeetingNumbers]:
     return {pk: MeetingNumbers(n, **without_few(delegates[pk])) for pk, n in people.items()}
 
 
+def people_of_each(meetings: Collection[Meeting]) -> dict[int, int]:
+    """Return how many came to each, as noted at the door or else as its source states."""
+    stated = {m.pk: n for m in meetings if (n := m.participants_number) is not None}
+    return stated | {pk: one.people for pk, one in numbers_of_each(meetings).items()}
+
+
 def delegates_of_each(meetings: list[int]) -> dict[int, dict]:
     present = Delegate.objects.filter(
         delegation__meeting__in=meetings, attendance__state=PRESENT

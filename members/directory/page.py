@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Model, OuterRef, QuerySet, Sum, Window
+from django.db.models import Count, Max, Model, OuterRef, QuerySet, Sum, Window
 from django.db.models.functions import JSONObject, RowNumber
 
 from sscnet.codelists.models import Country
+from sscnet.core.models.fields import Bound
 from sscnet.core.pages.statements import RecordReader, at_end_of, row, rows_of, sources_of
 
 from ..models import Institution, Logo, Service
@@ -43,6 +44,11 @@ class InstitutionPage:
     def more_partners(self) -> int:
         """Return how many partners do not stand on the page."""
         return self.partners[0].of - len(self.partners) if self.partners else 0
+
+    @property
+    def people_bound(self) -> str:
+        """Return “at least” or “about” where one of these projects says so of its people."""
+        return dict(Bound.choices)[self.added_up.bound] if self.added_up.bound else ""
 
     def total(self, field: str) -> tuple[int, int]:
         """Return the sum of a field of its projects, and how many of them state it."""
@@ -110,7 +116,7 @@ def services() -> QuerySet:
 
 
 def parts_in_projects() -> QuerySet:
-    names = ("code", "slug", "title", "year_approved", "i18n", *ADDED_UP)
+    names = ("code", "slug", "title", "year_approved", "i18n", "beneficiaries_bound", *ADDED_UP)
     project = JSONObject(**{name: f"project__{name}" for name in names})
     parts = rows_of(Institution, "project_institutions").of_published()
     nth = Window(RowNumber(), partition_by="role", order_by=parts.query.order_by)
@@ -122,6 +128,8 @@ def projects_added_up() -> QuerySet:
     sums = {f"total_{field}": Sum(field) for field in ADDED_UP}
     stated = {f"stated_{field}": Count(field) for field in ADDED_UP}
     projects = project_model().objects.order_by().filter(pk__in=its_projects())
+    # Of the bounds the last by the alphabet is the least exact.
+    sums["bound"] = Max("beneficiaries_bound")
     # Grouped by the state, which is the same in all: one row.
     return projects.values("state").values_list(JSONObject(count=Count("pk"), **sums, **stated))
 

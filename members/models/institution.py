@@ -157,7 +157,7 @@ class Institution(PublicRecord):
     membership_unconfirmed = models.BooleanField(
         _("membership not confirmed"),
         default=False,
-        help_text=_("It has worked with the Network; whether it is a member is not known."),
+        help_text=_("Whether it is a member of the Network is not known."),
     )
     classification_confirmed_on = models.DateField(
         _("classification confirmed on"), null=True, blank=True, editable=False

@@ -4,8 +4,9 @@ What is not stated is left out. Five things every activity must have; a project 
 them is no activity, and `lacking` says what it lacks. The order of the elements is the schema's.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable
-from datetime import UTC, date
+from datetime import UTC
 from functools import cache
 from xml.etree.ElementTree import Element
 
@@ -13,21 +14,23 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
-from sscnet.core.models.fields import PARTIAL_DATE
+from sscnet.core.models.fields import PARTIAL_DATE, Bound
 from sscnet.core.records.basis import How
 from sscnet.exchange.fields import labels, page_of
 
 from ..fields import FIELDS
 from ..models import Project, ProjectInstitution
+from ..models.project import TRANSLATED
 from . import words
-from .elements import add, add_text, both, reverse_in_english
+from .elements import LANG, add, add_text, both, reverse_in_english
 from .publisher import Publisher
 from .shares import add_countries, add_sectors
 
 LACKS = {
     "status": _("the status"),
-    "date": _("a date: of approval or start"),
+    "date": _("when work starts"),
     "sector": _("the sector"),
     "organisation": _("a participating organisation, or the programme"),
 }
@@ -64,7 +67,7 @@ def activity(project: Project, publisher: Publisher, base: str) -> Element:
     element = Element(
         "iati-activity",
         {
-            "{http://www.w3.org/XML/1998/namespace}lang": "en",
+            LANG: "en",
             "default-currency": "USD",
             "last-updated-datetime": project.updated_at.astimezone(UTC).isoformat(),
             "linked-data-uri": page_of(FIELDS.page, base, "en")(project),
@@ -74,20 +77,24 @@ def activity(project: Project, publisher: Publisher, base: str) -> Element:
     add_publisher(element, publisher)
     add(element, "title", title_of(project))
     add_descriptions(element, project)
-    for role, kind, names in organisations_of(project):
-        add(element, "participating-org", names, role=role, type=kind)
+    for role, called, known in organisations_of(project):
+        add(element, "participating-org", called, role=role, **known)
     add_identifiers(element, project)
     add(element, "activity-status", code=words.STATUSES[project.status])
     for kind, day, note in dates_of(project):
-        add(element, "activity-date", note, type=kind, iso_date=day.isoformat())
+        add(element, "activity-date", note, type=kind, iso_date=day)
     add_countries(element, project)
     add_sectors(element, project, base)
     add_tags(element, project, base)
     if project.gender_marker is not None:
         marker = {"vocabulary": "1", "code": words.GENDER, "significance": project.gender_marker}
         add(element, "policy-marker", both(project, "gender_evidence"), **marker)
+    if project.programme == Project.Programme.PGTF:
+        for name, code in words.OF_THE_FUND.items():
+            add(element, name, code=code)
     add_commitment(element, project)
     add_links(element, project, base)
+    add_result(element, project)
     return element
 
 
@@ -124,7 +131,10 @@ def add_descriptions(element: Element, project: Project) -> None:
     if any(beneficiaries):
         add(element, "description", beneficiaries, type=words.TARGET_GROUPS)
     for field, heads in words.TEXTS.items():
-        texts = both(project, field)
+        if field in TRANSLATED:
+            texts = both(project, field)
+        else:
+            texts = (str(getattr(project, field) or ""),) * 2
         if any(texts):
             add(element, "description", headed(heads, texts), type=words.OTHER)
     add(element, "description", headed(words.BASIS, bases_of(project)), type=words.OTHER)
@@ -133,25 +143,39 @@ def add_descriptions(element: Element, project: Project) -> None:
 def bases_of(project: Project) -> tuple:
     """Return, in each language, which facts no source states as they stand."""
     facts = FIELDS.not_simply_stated(project).items()
+    known = [
+        (fact_names()[name], names(How, fact.how)) for name, fact in facts if name != "total_usd"
+    ]
     return tuple(
-        "; ".join(f"{name}: {names(How, fact.how)[place]}" for name, fact in facts)
-        for place in range(2)
+        separator.join(headed_by.format(name[place], how[place]) for name, how in known)
+        for place, (separator, headed_by) in enumerate(words.LIST)
     )
+
+
+@cache
+def fact_names() -> dict[str, tuple]:
+    """Return what each fact is called, in each language."""
+    found = []
+    for language in ("en", "zh-hans"):
+        with override(language):
+            found.append({name: str(label) for name, label in FIELDS.labels_of_facts().items()})
+    return {name: tuple(labels[name] for labels in found) for name in found[0]}
 
 
 # ------------------------------------------------------------------ who and when
 
 
 def organisations_of(project: Project) -> Iterable[tuple]:
-    """Return role, type and names: the Fund, then the institutions, each once a role."""
+    """Return role, names and attributes: the Fund, UNDP, the institutions, each once a role."""
     if project.programme == Project.Programme.PGTF:
-        yield words.FUNDING, words.MULTILATERAL, words.FUND
+        yield words.FUNDING, words.FUND, {"type": words.MULTILATERAL}
+        yield words.EXTENDING, words.UNDP, {"type": words.MULTILATERAL, "ref": words.UNDP_REF}
     written = set()
     for link in project.rows("project_institutions"):
         for role in words.ORGANISATION_ROLES.get(link.role, ()):
             if any(both(link.institution, "name")) and (role, link.institution_id) not in written:
                 written.add((role, link.institution_id))
-                yield role, None, both(link.institution, "name")
+                yield role, both(link.institution, "name"), {}
 
 
 def add_identifiers(element: Element, project: Project) -> None:
@@ -162,39 +186,31 @@ def add_identifiers(element: Element, project: Project) -> None:
 
 
 def dates_of(project: Project) -> Iterable[tuple]:
-    """Return type, day and note.
+    """Return type, day and note of what a source states of the work; a note where it is no day.
 
-    Where no start is stated the day of approval stands, and of a completed project without an end
-    that of the final report, as on the Fund's own pages; a note says so. What is actual is past: a
-    day to come, typed as an actual one, is left out.
+    No other day stands in for one that is not stated. What is actual is past: a day to come, typed
+    as an actual one, is left out.
     """
-    today = timezone.localdate()
-    if not project.planned_start_on and not project.actual_start_on and project.approved_on:
-        yield words.PLANNED_START, project.approved_on, approval_note(project)
+    today = timezone.localdate().isoformat()
     for field, kind in words.DATES.items():
-        day = getattr(project, field)
-        if day and (kind not in words.ACTUAL or day <= today):
-            yield kind, day, ("", "")
-    if (day := report_day(project)) and day <= today:
-        yield words.ACTUAL_END, day, words.REPORT_DAY
+        if stated := getattr(project, field):
+            day = (first_day if kind in words.STARTS else last_day)(stated)
+            if kind not in words.ACTUAL or day <= today:
+                yield kind, day, partly_stated(stated)
 
 
-def approval_note(project: Project) -> tuple:
-    how = FIELDS.fact(project, "approved_on").how
-    if not how:
-        return words.APPROVAL_DAY
-    texts = zip(words.DERIVED_APPROVAL_DAY, names(How, how), strict=True)
-    return tuple(text.format(how=label) for text, label in texts)
+def first_day(stated: str) -> str:
+    return stated + "-01-01"[len(stated) - 4 :]
 
 
-def report_day(project: Project) -> date | None:
-    """Return the day of the final report where it may stand for the end, after the start."""
-    match = PARTIAL_DATE.fullmatch(project.final_report_on)
-    is_ended = project.status == Project.Status.COMPLETED and not project.actual_end_on
-    if not is_ended or not match or not match[3]:
-        return None
-    day = date.fromisoformat(project.final_report_on)
-    return day if day >= (project.actual_start_on or day) else None
+def last_day(stated: str) -> str:
+    year, month, day = (int(part) for part in f"{stated}-0-0".split("-")[:3])
+    return f"{year:04}-{month or 12:02}-{day or monthrange(year, month or 12)[1]:02}"
+
+
+def partly_stated(stated: str) -> tuple:
+    notes = words.PARTLY_STATED.get(len(stated), ("", ""))
+    return tuple(note.format(stated=stated) for note in notes)
 
 
 # ------------------------------------------------------------------ what for
@@ -256,6 +272,26 @@ def add_commitment(element: Element, project: Project) -> None:
         add(transaction, "provider-org", words.FUND, type=words.MULTILATERAL)
     if project.submitter and any(both(project.submitter, "name")):
         add(transaction, "receiver-org", both(project.submitter, "name"))
+
+
+def add_result(element: Element, project: Project) -> None:
+    """Write the people reached, where the source states the number and when the work was."""
+    start, end = project.actual_start_on, project.actual_end_on
+    if project.beneficiaries_number is None or not (start and end):
+        return
+    result = add(element, "result", type=words.OUTPUT, aggregation_status="false")
+    add(result, "title", words.PEOPLE)
+    indicator = add(result, "indicator", measure=words.UNIT)
+    add(indicator, "title", words.PEOPLE)
+    period = add(indicator, "period")
+    add(period, "period-start", iso_date=first_day(start))
+    add(period, "period-end", iso_date=last_day(end))
+    actual = add(period, "actual", value=project.beneficiaries_number)
+    if project.beneficiaries_bound:
+        add(actual, "comment", names(Bound, project.beneficiaries_bound))
+    if project.women_beneficiaries_number is not None:
+        women = add(period, "actual", value=project.women_beneficiaries_number)
+        add(women, "dimension", name="sex", value="female")
 
 
 def add_links(element: Element, project: Project, base: str) -> None:

@@ -15,10 +15,10 @@ CHINESE = "zh"
 Both = tuple[str | None, str | None]
 
 
-def add(parent: Element, name: str, texts: Both = ("", ""), **attributes) -> Element:
+def add(parent: Element, tag: str, texts: Both = ("", ""), /, **attributes) -> Element:
     """Add an element with these attributes, but for those that are None, and its narratives."""
     known = {key.replace("_", "-"): str(v) for key, v in attributes.items() if v is not None}
-    element = SubElement(parent, name, known)
+    element = SubElement(parent, tag, known)
     english, chinese = texts
     if english:
         SubElement(element, "narrative").text = writable(english)

@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from ..models import Project
 from .activity import LACKS, activity, add_link, add_publisher, lacking
-from .elements import add, add_text, reverse_in_english
+from .elements import LANG, add, add_text, reverse_in_english
 from .publisher import Publisher
 from .words import ORGANISATION_PAGE
 
@@ -61,6 +61,7 @@ def organisation_file(publisher: Publisher, base: str) -> bytes:
     """Return who reports. Budgets and spending of the organisation are not known here."""
     root = Element("iati-organisations", {"version": VERSION})
     organisation = add(root, "iati-organisation", default_currency="USD")
+    organisation.set(LANG, "en")
     add_text(organisation, "organisation-identifier", publisher.ref)
     add(organisation, "name", (publisher.name, publisher.name_zh))
     add_publisher(organisation, publisher)

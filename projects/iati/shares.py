@@ -10,15 +10,16 @@ from .elements import add, both, reverse_in_english, with_shares
 def add_countries(element: Element, project: Project) -> None:
     """Write the countries, in even parts that add up to 100 %: no source divides the project.
 
-    Where only the lead is known, who benefits is not stated: a region says so, and no country
-    stands for the whole.
+    Where no country or only the lead is known, who benefits is not stated: a region says so, and no
+    country stands for the whole.
     """
     links = project.country_links
     if scope := scope_of(project, links):
         add(element, "activity-scope", code=scope)
-    if ProjectCountry.is_lead_alone(links):
+    if not links or ProjectCountry.is_lead_alone(links):
         region = {"code": words.DEVELOPING_COUNTRIES, "vocabulary": "1"}
-        add(element, "recipient-region", lead_alone(links[0].country), **region)
+        note = lead_alone(links[0].country) if links else words.COUNTRIES_NOT_STATED
+        add(element, "recipient-region", note, **region)
         return
     for code, share, link in with_shares(links, lambda link: link.country_id):
         role = words.COUNTRY_ROLES[link.role]

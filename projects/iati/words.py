@@ -7,8 +7,12 @@ from ..models import ProjectCountry, ProjectInstitution
 
 FUND = ("Perez-Guerrero Trust Fund for South-South Cooperation", "佩雷斯-格雷罗南南合作信托基金")
 
+# The Fund's money reaches a project through UNDP (unsouthsouth.org/pgtf).
+UNDP = ("United Nations Development Programme", "联合国开发计划署")
+UNDP_REF = "XM-DAC-41114"
+
 # IATI's own codes.
-FUNDING, ACCOUNTABLE, IMPLEMENTING = "1", "2", "4"
+FUNDING, ACCOUNTABLE, EXTENDING, IMPLEMENTING = "1", "2", "3", "4"
 MULTILATERAL = "40"
 STATUSES = {"pipeline": "1", "ongoing": "2", "completed": "4", "cancelled": "5"}
 DATES = {
@@ -17,9 +21,17 @@ DATES = {
     "planned_end_on": "3",
     "actual_end_on": "4",
 }
-PLANNED_START, ACTUAL_END = DATES["planned_start_on"], DATES["actual_end_on"]
-STARTS = (PLANNED_START, DATES["actual_start_on"])
-ACTUAL = (DATES["actual_start_on"], ACTUAL_END)
+STARTS = (DATES["planned_start_on"], DATES["actual_start_on"])
+ACTUAL = (DATES["actual_start_on"], DATES["actual_end_on"])
+# A grant for a project, which buys wherever it likes. South-South cooperation is no official
+# development assistance (Nairobi outcome document, General Assembly resolution 64/222).
+OF_THE_FUND = {
+    "default-flow-type": "50",
+    "default-finance-type": "110",
+    "default-aid-type": "C01",
+    "default-tied-status": "5",
+}
+OUTPUT, UNIT = "1", "1"
 GENERAL, TARGET_GROUPS, OTHER = "1", "3", "4"
 COMMITMENT = "2"
 OUR_CODE, OTHER_NUMBER = "A1", "A9"
@@ -32,17 +44,14 @@ GENDER = "1"
 # Developing countries, unspecified.
 DEVELOPING_COUNTRIES = "998"
 
-APPROVAL_DAY = ("Day of approval; when work starts is not stated.", "批准日期；开始日期未注明。")
-DERIVED_APPROVAL_DAY = (
-    "Day of approval, {how}; when work starts is not stated.",
-    "批准日期（{how}）；开始日期未注明。",
-)
-REPORT_DAY = (
-    "Day of the final report; when work ended is not stated.",
-    "最终报告日期；结束日期未注明。",
-)
+# By how many signs of a date are stated: only the year, or the month too.
+PARTLY_STATED = {
+    4: ("{stated}; month and day are not stated.", "{stated}年；月、日未注明。"),
+    7: ("{stated}; the day is not stated.", "{stated}；日未注明。"),
+}
 TITLE_NOT_KNOWN = ("title not known", "名称不详")
 OTHERS_NOT_STATED = ("other participants not stated", "其他参与方未说明")
+COUNTRIES_NOT_STATED = ("countries not stated", "国家未说明")
 # Where only the lead is known, no country is named as a recipient: it would stand for all of it.
 LEAD_ALONE = ("lead country: {name} ({code})", "牵头国家：{name}（{code}）")
 # After what a country, or a sector, is.
@@ -51,7 +60,10 @@ EVEN_PART = (
     "平均份额，仅为书写方式：没有来源说明份额",
 )
 OF_SECTOR = ("the usual purpose of its sector", "所属领域的通用目的代码")
-# Which facts no source states as they stand, each by its name in files and the API.
+PEOPLE = ("People trained or reached", "受训或受益人数")
+# In each language what stands between the entries of a list, and an entry.
+LIST = (("; ", "{}: {}"), ("；", "{}：{}"))
+# Which facts no source states as they stand.
 BASIS = ("How facts are known", "事实的依据")
 PRIMARY = ("Primary goal", "首要目标")
 # Texts that IATI has no type of their own for: the field, and the words before it.
@@ -61,6 +73,8 @@ TEXTS = {
     "approach": ("Approach", "做法"),
     "outcome": ("Outcome", "成果"),
     "duration_as_stated": ("Duration, according to the source", "所述期限"),
+    "approved_on": ("Day of approval", "批准日期"),
+    "final_report_on": ("Final report", "最终报告"),
 }
 COUNTRY_ROLES = {
     ProjectCountry.Role.LEAD: ("lead country", "牵头国家"),

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, models
 from django.db.models import F, Func, Q
 from django.db.models.expressions import DatabaseDefault, RawSQL
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Left, Length
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
@@ -18,13 +18,17 @@ from sscnet.core.database.stamps import PROJECTS
 from sscnet.core.database.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet
-from sscnet.core.models.fields import PartialDateField, partial_date_check
+from sscnet.core.models.fields import Bound, PartialDateField, partial_date_check
 
 from .numbers import code, fund_number
 
 # The Fund's guidelines ask for three participating countries, the lead's included (G77, 2014).
 FEWEST_COUNTRIES = 3
 LONG_TEXT = 1800
+PARTIAL_DATES = (
+    *("planned_start_on", "planned_end_on", "actual_start_on", "actual_end_on"),
+    "final_report_on",
+)
 LEAD_FIRST = (models.Case(models.When(role="lead", then=0), default=1), "pk")
 
 TRANSLATED = [
@@ -57,6 +61,16 @@ def not_negative(*names):
         )
         for name in names
     ]
+
+
+def end_after_start(kind: str, message: str) -> models.CheckConstraint:
+    """Refuse an end before its start, as far as both are stated: 2018-04 to 2018 is in order."""
+    start, end = f"{kind}_start_on", f"{kind}_end_on"
+    return models.CheckConstraint(
+        condition=Q(**{end: ""}) | Q(**{f"{end}__gte": Left(start, Length(end))}),
+        name=f"project_{kind}_end_after_start",
+        violation_error_message=message,
+    )
 
 
 def next_code() -> str:
@@ -184,10 +198,10 @@ class Project(PublicRecord):
         default=YearBasis.NOT_STATED,
     )
 
-    planned_start_on = models.DateField(_("planned start"), null=True, blank=True)
-    planned_end_on = models.DateField(_("planned end"), null=True, blank=True)
-    actual_start_on = models.DateField(_("actual start"), null=True, blank=True)
-    actual_end_on = models.DateField(_("actual end"), null=True, blank=True)
+    planned_start_on = PartialDateField(_("planned start"), blank=True)
+    planned_end_on = PartialDateField(_("planned end"), blank=True)
+    actual_start_on = PartialDateField(_("actual start"), blank=True)
+    actual_end_on = PartialDateField(_("actual end"), blank=True)
     duration_as_stated = models.CharField(_("duration in the source"), max_length=200, blank=True)
     final_report_on = PartialDateField(
         _("final report"), blank=True, help_text=_("A day or a month: 2019-08-06 or 2019-08.")
@@ -206,6 +220,9 @@ class Project(PublicRecord):
     beneficiaries = models.TextField(_("beneficiaries"), blank=True)
     beneficiaries_number = models.PositiveIntegerField(
         _("number of beneficiaries"), null=True, blank=True
+    )
+    beneficiaries_bound = models.CharField(
+        _("how exact the number is"), max_length=10, choices=Bound, blank=True, default=Bound.EXACT
     )
     women_beneficiaries_number = models.PositiveIntegerField(
         _("women among them"), null=True, blank=True
@@ -278,20 +295,8 @@ class Project(PublicRecord):
                 name="project_parts_within_other_inputs",
                 violation_error_message=_("Cash and kind together are more than the other inputs."),
             ),
-            models.CheckConstraint(
-                condition=Q(planned_end_on=None)
-                | Q(planned_start_on=None)
-                | Q(planned_end_on__gte=F("planned_start_on")),
-                name="project_planned_end_after_start",
-                violation_error_message=_("The planned end is before the planned start."),
-            ),
-            models.CheckConstraint(
-                condition=Q(actual_end_on=None)
-                | Q(actual_start_on=None)
-                | Q(actual_end_on__gte=F("actual_start_on")),
-                name="project_actual_end_after_start",
-                violation_error_message=_("The actual end is before the actual start."),
-            ),
+            end_after_start("planned", _("The planned end is before the planned start.")),
+            end_after_start("actual", _("The actual end is before the actual start.")),
             models.CheckConstraint(
                 condition=Q(women_beneficiaries_number=None)
                 | Q(beneficiaries_number=None)
@@ -306,7 +311,7 @@ class Project(PublicRecord):
                     "The Fund was set up in 1983: enter a year from then on."
                 ),
             ),
-            partial_date_check("final_report_on", "project"),
+            *(partial_date_check(name, "project") for name in PARTIAL_DATES),
         ]
 
     def __str__(self):

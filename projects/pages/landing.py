@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from members.models import Institution
-from sscnet.codelists.choices import Region
+from sscnet.codelists.choices import CHINA, Region
 from sscnet.codelists.models import SDG, Country, Sector
 from sscnet.core.database.sql import IsAmong
 from sscnet.core.database.stamps import MEETINGS
@@ -139,11 +139,18 @@ def with_projects(subject: Subject, listing: Listing) -> list[tuple[Any, int]]:
 
 
 def by_region(countries: list[tuple[Country, int]]) -> list[tuple[str, list]]:
-    """Return the names of the regions that have some of these countries, each with its own."""
+    """Return the names of the regions that have some of these countries, each with its own.
+
+    China, whose institutions reach the others, stands by itself.
+    """
     regions = [*Region.choices, ("", _("Other countries and areas"))]
+    reached = [item for item in countries if item[0].pk != CHINA]
     groups = [
-        (name, [item for item in countries if item[0].region == region]) for region, name in regions
+        (name, [item for item in reached if item[0].region == region]) for region, name in regions
     ]
+    groups.append(
+        (_("China, the Network’s own country"), [i for i in countries if i[0].pk == CHINA])
+    )
     return [group for group in groups if group[1]]
 
 
@@ -189,7 +196,7 @@ def index(request, subject):
     context = {
         "subject": subject,
         "listing": listing,
-        "count": len(records),
+        "count": sum(record.pk != CHINA for record, _count in records),
         "groups": by_region(records) if subject is COUNTRY else [("", records)],
         "map": tilemap.of_countries(listing) if has_map else None,
     }

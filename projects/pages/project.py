@@ -97,7 +97,7 @@ class ProjectPage:
             (_("PGTF area"), self.area),
             (_("Year of approval"), self.is_stated(*approved)),
             (_("Duration, according to the source"), self.is_stated("duration_as_stated")),
-            (_("Final report"), self.is_stated("final_report_on")),
+            (_("Day of the final report"), self.is_stated("final_report_on")),
             (_("Goals (SDGs)"), self.goals),
             (_("Sectors"), self.sectors),
         ]

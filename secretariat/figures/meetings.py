@@ -9,11 +9,11 @@ from django.utils.translation import gettext
 
 from meetings.models import Meeting
 from meetings.programme.filters import PUBLISHED, WITH_WOMEN, MeetingFilter
-from meetings.programme.numbers import numbers_of_each
+from meetings.programme.numbers import numbers_of_each, people_of_each
 from sscnet.core.i18n.texts import guessed
 from sscnet.core.records import samples
 from sscnet.facets.params import Params
-from sscnet.figures.figure import Figure, Number
+from sscnet.figures.figure import Figure, Number, bounded
 from sscnet.figures.section import FigureTable
 
 YEARS = ("year", "year_from", "year_to", samples.SAMPLES)
@@ -34,6 +34,10 @@ class MeetingFigures:
     def numbers(self):
         return numbers_of_each(self.meetings)
 
+    @cached_property
+    def people(self) -> dict[int, int]:
+        return people_of_each(self.meetings)
+
     def number(self, key: str, params: Params, meetings: list[Meeting]) -> Number:
         self.lists[key] = ("meeting", [meeting.pk for meeting in meetings])
         return Number(len(meetings), reverse("meetings:list") + params.query(), key)
@@ -49,8 +53,12 @@ class MeetingFigures:
             self.came(
                 gettext("People present"),
                 PUBLISHED,
-                gettext("As noted at the door; who came to two meetings counts twice."),
-                lambda numbers: numbers.people,
+                gettext(
+                    "As noted at the door, or else as a source states; “at least” and “about” count"
+                    " as they stand. Who came to two meetings counts twice."
+                ),
+                self.people,
+                {meeting.participants_bound for meeting in self.meetings},
             ),
             self.came(
                 gettext("Women among those present"),
@@ -59,7 +67,7 @@ class MeetingFigures:
                     "Not shown for a meeting where women, or the others whose gender is known, are"
                     " fewer than five."
                 ),
-                lambda numbers: numbers.women,
+                {pk: one.women for pk, one in self.numbers.items() if one.women is not None},
             ),
         ]
         note = gettext("Meetings are filtered by year only.")
@@ -76,23 +84,22 @@ class MeetingFigures:
                 figures.append(Figure(capfirst(str(kind.label)), [number], definition))
         return figures
 
-    def came(self, label: str, code: str, definition: str, measure) -> Figure:
+    def came(self, label: str, code: str, definition: str, told: dict, bounds=()) -> Figure:
         """Add up what is told of the meetings that have this value of the filter of numbers."""
-        told = {pk: n for pk, one in self.numbers.items() if (n := measure(one)) is not None}
         telling = [meeting for meeting in self.meetings if meeting.pk in told]
         params = self.params.with_value("numbers", code)
         stated = self.number(f"meetings.{code}", params, telling)
         total = replace(stated, value=sum(told.values()))
         return Figure(
             label,
-            [total if telling else Number(None)],
+            [bounded(total, bounds) if telling else Number(None)],
             definition,
             self.number("meetings", self.params, self.meetings),
             stated,
         )
 
     def table(self) -> FigureTable | None:
-        shown = [meeting for meeting in self.meetings if meeting.pk in self.numbers]
+        shown = [meeting for meeting in self.meetings if meeting.pk in self.people]
         if not shown:
             return None
         columns = [gettext("People"), gettext("Institutions"), gettext("Countries")]
@@ -102,10 +109,13 @@ class MeetingFigures:
 
     def row(self, meeting: Meeting) -> Figure:
         """Return the numbers of a meeting: its own page is where they stand."""
-        numbers, key = self.numbers[meeting.pk], f"meeting.{meeting.pk}"
+        numbers, key = self.numbers.get(meeting.pk), f"meeting.{meeting.pk}"
         self.lists[key] = ("meeting", [meeting.pk])
         address = meeting.get_absolute_url()
-        told = (numbers.people, numbers.institutions, numbers.countries, numbers.women)
+        noted = numbers and (numbers.institutions, numbers.countries, numbers.women)
+        told = (self.people[meeting.pk], *(noted or (None,) * 3))
         label = guessed(f"{meeting} ({meeting.year})" if meeting.year else str(meeting))
         cells = [Number(n, address, key) if n is not None else Number(None) for n in told]
+        if not noted:
+            cells[0] = bounded(cells[0], {meeting.participants_bound})
         return Figure(str(label), cells, lang=label.lang)

@@ -1,9 +1,12 @@
 """All figures of the Network, section by section."""
 
+from functools import partial
+
 from django.utils.translation import gettext
 
 from projects.catalogue.filters import ProjectFilter
 from sscnet.core.i18n.dates import partial_date
+from sscnet.core.i18n.texts import translated
 from sscnet.facets.engine import Index, current
 from sscnet.figures.section import FigureSection, Statement
 
@@ -15,7 +18,8 @@ from .projects import ProjectFigures
 class NetworkFigures:
     """The figures that an address asks for, and under `lists` the records behind each number."""
 
-    def __init__(self, data, index: Index | None = None):
+    def __init__(self, data, index: Index | None = None, until: int | None = None):
+        self.until = until
         self.lists: dict[str, tuple[str, list]] = {}
         self.listing = ProjectFilter.listing(data, index or current(ProjectFilter))
         self.projects = ProjectFigures(self.listing, self.lists)
@@ -27,7 +31,7 @@ class NetworkFigures:
             SectionName.MONEY: self.projects.money,
             SectionName.PEOPLE: self.projects.people,
             SectionName.MEETINGS: self.meetings.section,
-            SectionName.STATEMENTS: statements,
+            SectionName.STATEMENTS: partial(statements, self.until),
         }
         parts = made[name]() if name in made else self.projects.divided(name)
         return FigureSection(name, str(SectionName(name).label), **parts)
@@ -36,9 +40,10 @@ class NetworkFigures:
         return [self.section(name) for name in SectionName]
 
 
-def statements() -> dict:
-    """Return the newest dated statement of each figure; they are never added up."""
-    rows = DatedFigure.objects.newest_of_each().prefetch_related("sources")
+def statements(until: int | None = None) -> dict:
+    """Return the newest dated statement of each figure, of a year at the latest; none is a sum."""
+    of_then = {"as_of__lt": str(until + 1)} if until else {}
+    rows = DatedFigure.objects.filter(**of_then).newest_of_each().prefetch_related("sources")
     note = gettext("Each is a statement with its date and source, not a count of the records here.")
     return {"note": note, "statements": list(map(stated, rows))}
 
@@ -50,6 +55,6 @@ def stated(figure: DatedFigure) -> Statement:
         figure.value,
         figure.qualifier,
         partial_date(figure.as_of),
-        source.name if source else "",
+        translated(source, "name").value,
         source.address if source else "",
     )

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.catalogue.filters import STATED, ProjectFilter
 from projects.models import Project
+from sscnet.codelists.choices import CHINA
 from sscnet.core.database.sql import IsAmong
 from sscnet.facets.listing import Listing
 from sscnet.facets.params import NOT_STATED, Params
-from sscnet.figures.figure import Figure, Number
+from sscnet.figures.figure import Figure, Number, bounded
 from sscnet.figures.section import FigureTable
 
 # By the filter of the projects that state it: the field that is added up.
@@ -25,6 +26,13 @@ MEASURES = {
 }
 COLUMNS = ("grant", "inputs", "people")
 COLUMN_LABELS = [_("Projects"), _("Granted, US$"), _("Other inputs, US$"), _("Beneficiaries")]
+# Where a project counts in several rows, none of them got the whole grant.
+SHARED_LABELS = [
+    _("Projects"),
+    _("Grants of these projects, US$"),
+    _("Other inputs of these projects, US$"),
+    _("Beneficiaries of these projects"),
+]
 # The pages of all values of the filters that have many.
 REGISTERS = {
     "country": reverse_lazy("landing:countries"),
@@ -54,7 +62,8 @@ class ProjectFigures:
     def amounts(self) -> dict[int, dict]:
         """Read the amounts of all these projects at once."""
         these = IsAmong.ids(list(self.matches.result))
-        rows = Project.objects.filter(these).order_by().values("pk", *MEASURES.values())
+        fields = ("pk", "beneficiaries_bound", *MEASURES.values())
+        rows = Project.objects.filter(these).order_by().values(*fields)
         return {row["pk"]: row for row in rows}
 
     # -------------------------------------------------------------- numbers
@@ -71,13 +80,17 @@ class ProjectFigures:
             return Number(None)
         _kind, ids = self.lists[key]
         # What was emptied since the list was made is missing.
-        amounts = (self.amounts.get(pk, {}).get(field or MEASURES[name]) for pk in ids)
+        field = field or MEASURES[name]
+        amounts = (self.amounts.get(pk, {}).get(field) for pk in ids)
         total = sum((Decimal(amount) for amount in amounts if amount is not None), Decimal(0))
-        return replace(stated, value=int(total.quantize(Decimal(1), ROUND_HALF_UP)))
+        number = replace(stated, value=int(total.quantize(Decimal(1), ROUND_HALF_UP)))
+        is_bounded = field == "beneficiaries_number"
+        bounds = {self.amounts[pk]["beneficiaries_bound"] for pk in ids if pk in self.amounts}
+        return bounded(number, bounds) if is_bounded else number
 
-    def carried(self, name: str, key: str) -> Number:
+    def carried(self, name: str, key: str, but: str = "") -> Number:
         """Count the values that these projects carry; the page of all values lists them."""
-        codes = self.matches.carried(ProjectFilter.base_filters[name]).keys() - {NOT_STATED}
+        codes = self.matches.carried(ProjectFilter.base_filters[name]).keys() - {NOT_STATED, but}
         self.lists[key] = (name, sorted(codes))
         # Of an institution or a role asked for, that page shows what else could be asked for.
         is_listed = name != "institution" or not any(map(self.params.uses, ("institution", "role")))
@@ -101,7 +114,7 @@ class ProjectFigures:
         )
 
     def projects(self) -> dict:
-        countries = self.carried("country", "countries")
+        countries = self.carried("country", "countries", but=CHINA)
         institutions = self.carried("institution", "institutions")
         figures = [
             Figure(
@@ -112,7 +125,9 @@ class ProjectFigures:
             Figure(
                 gettext("Countries reached"),
                 [countries],
-                gettext("Every country that leads, takes part in or benefits from one of them."),
+                gettext(
+                    "Every country but China that leads, takes part or benefits in one of them."
+                ),
             ),
             Figure(
                 gettext("Institutions"),
@@ -124,6 +139,9 @@ class ProjectFigures:
 
     def money(self) -> dict:
         whole_dollars = gettext("Added up over the projects that state it; whole US dollars.")
+        if any(map(self.params.uses, ("country", "region"))):
+            shared = gettext("Each project counts whole: all its countries share its grant.")
+            whole_dollars = f"{whole_dollars} {shared}"
         figures = [
             self.added_up(gettext("Granted by the Fund, US$"), "grant", whole_dollars),
             self.added_up(gettext("Other inputs, US$"), "inputs", whole_dollars),
@@ -135,7 +153,10 @@ class ProjectFigures:
             self.added_up(
                 gettext("People trained or reached"),
                 "people",
-                gettext("Beneficiaries as each project states them, trained or reached otherwise."),
+                gettext(
+                    "Beneficiaries as each project states them, trained or reached otherwise; “at"
+                    " least” and “about” count as they stand."
+                ),
             ),
             self.added_up(
                 gettext("Women among them"),
@@ -161,12 +182,15 @@ class ProjectFigures:
         table = FigureTable(
             name,
             str(values.label),
-            [str(label) for label in COLUMN_LABELS],
+            [str(label) for label in (SHARED_LABELS if name in IN_SEVERAL else COLUMN_LABELS)],
             self.rows(name, [code for code in carried if code != NOT_STATED]),
             lacking if lacking.value and not is_asked else None,
             self.register(name),
         )
-        several = gettext("A project can count in several rows, so the rows do not add up.")
+        several = gettext(
+            "A project can count in several rows, each time with its whole grant, which all of them"
+            " share: the rows do not add up."
+        )
         note = several if name in IN_SEVERAL else ""
         return {"note": note, "table": table}
 

@@ -72,7 +72,11 @@ def describe(request, days, *, has_iati):
         "url": request.build_absolute_uri(request.path),
         "inLanguage": ["en", "zh-Hans"],
         "isAccessibleForFree": True,
-        "license": settings.DATA_LICENCE_ADDRESS,
+        "license": settings.DATA_LICENCE_ADDRESS
+        or {
+            "@type": "CreativeWork",
+            "name": _("Not chosen yet: ask the Secretariat before you republish the data."),
+        },
         "dateModified": days[0] if days else None,
         "creator": {
             "@type": "Organization",

@@ -1,5 +1,7 @@
 """Every public page in both languages, for search engines."""
 
+from datetime import UTC
+
 from django.contrib.sitemaps import Sitemap
 from django.http import QueryDict
 from django.urls import reverse
@@ -50,7 +52,8 @@ class RecordSitemap(BilingualSitemap):
         return self.records.public().order_by("pk")
 
     def lastmod(self, record):
-        return record.updated_at
+        # A day by itself, and the clock of those who read it is UTC.
+        return record.updated_at.astimezone(UTC).date()
 
 
 class LandingSitemap(BilingualSitemap):

@@ -60,7 +60,7 @@ def home(request):
         "told": told,
         "drawing": told and cover_of(told, everything.index.stamps),
         "everything": everything,
-        "newest": newest_projects(everything),
+        "newest": results(everything.index, everything.page(size=NEWEST).object_list),
         "map": tilemap.of_countries(everything),
         "timeline": timeline(everything),
         "charts": [bars(everything, name) for name in ("sector", "sdg")],
@@ -73,12 +73,6 @@ def home(request):
         "linked_data": describe_network(request),
     }
     return render(request, "secretariat/home.html", context)
-
-
-def newest_projects(everything):
-    """Return the newest projects whose titles are known."""
-    newest = results(everything.index, everything.page(size=2 * NEWEST).object_list)
-    return [project for project in newest if project.title][:NEWEST]
 
 
 def told_project() -> ProjectPage | None:

@@ -17,8 +17,10 @@ from django.utils.translation import gettext
 from pghistory.models import Context
 
 from sscnet.core.database.triggers import tracked_models
+from sscnet.core.i18n.dates import partial_date
 from sscnet.core.i18n.labels import field_label, is_translation
 from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.models.fields import PartialDateField
 
 from .context import USER, VERSION_AUTHOR
 from .parts import last_of_each_row, row_after
@@ -227,6 +229,8 @@ class Words:
             return comma_separated(choices.get(item, item) for item in value)
         if column.flatchoices:
             return str(dict(column.flatchoices).get(value, value))
+        if isinstance(column, PartialDateField):
+            return partial_date(value)
         return as_text(value if is_translation(column) else column.to_python(value))
 
 

@@ -33,7 +33,7 @@ class CountryAdmin(CodeAdmin, admin.ModelAdmin):
         ("iso2", "iso3", "m49"),
         each_language("name"),
         ("region", "subregion"),
-        ("g77", "ldc", "lldc", "sids"),
+        ("g77", "ldc", "lldc", "sids", "groups_as_of"),
         "note",
         ("tile_column", "tile_row"),
     ]

@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# The country whose institutions make the Network.
+CHINA = "CN"
+
 
 class Region(models.TextChoices):
     """Regions of the UN's M49 list."""

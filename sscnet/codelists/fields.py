@@ -27,6 +27,7 @@ COUNTRIES = FieldList(
         PublicField("ldc"),
         PublicField("lldc"),
         PublicField("sids"),
+        PublicField("groups_as_of", description="The day of the lists of ldc, lldc and sids"),
         internal("note"),
         internal("tile_column"),
         internal("tile_row"),

@@ -11,6 +11,7 @@ from modeltrans.fields import TranslationField
 from sscnet.core.database.stamps import WORDS
 from sscnet.core.database.triggers import LogsChange
 from sscnet.core.models import Source, TranslatedModel
+from sscnet.core.models.fields import PartialDateField, partial_date_check
 
 from .choices import Region, Subregion
 
@@ -32,6 +33,7 @@ class Country(TranslatedModel):
     subregion = models.CharField(_("sub-region"), max_length=40, choices=Subregion, blank=True)
     g77 = models.BooleanField(_("member of the Group of 77"), null=True, blank=True)
     ldc = models.BooleanField(_("least developed country"), null=True, blank=True)
+    groups_as_of = PartialDateField(_("groups of the UN as of"), blank=True)
     lldc = models.BooleanField(_("landlocked developing country"), null=True, blank=True)
     sids = models.BooleanField(_("small island developing state"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
@@ -48,13 +50,14 @@ class Country(TranslatedModel):
         ordering = ["name"]
         triggers = [LogsChange(WORDS)]
         constraints = [
+            partial_date_check("groups_as_of", "country"),
             models.UniqueConstraint(
                 fields=["tile_column", "tile_row"],
                 name="country_tile_once",
                 violation_error_message=_(
                     "Another country already has this place on the tile map."
                 ),
-            )
+            ),
         ]
 
     def __str__(self):

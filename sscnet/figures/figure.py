@@ -1,9 +1,13 @@
 """A figure: what it is called, its numbers with their lists, its definition, what is missing."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext
+
+from sscnet.core.models.fields import Bound
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,13 @@ class Number:
         if self.value is None:
             return "–"
         return self.text or number_format(self.value, 0, force_grouping=True)
+
+
+def bounded(number: Number, bounds: Collection[str]) -> Number:
+    """Return a sum of numbers that are exact, at least or about, written as the least exact."""
+    words = {Bound.AT_LEAST: gettext("at least %(n)s"), Bound.ABOUT: gettext("about %(n)s")}
+    word = next((word for bound, word in words.items() if bound in bounds), None)
+    return replace(number, text=word % {"n": number}) if word else number
 
 
 @dataclass(frozen=True)

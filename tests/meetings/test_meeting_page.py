@@ -28,7 +28,8 @@ def test_page_says_what_is_stated_in_both_languages(client):
         city_zh_hans="上海",
         venue="Convention Center",
         venue_zh_hans="会议中心",
-        participants_as_stated="50+",
+        participants_number=1050,
+        participants_bound="at_least",
         members_present_as_stated="20+",
         report="Much was agreed.",
     )
@@ -36,7 +37,14 @@ def test_page_says_what_is_stated_in_both_languages(client):
 
     english, chinese = page_of(client, meeting), page_of(client, meeting, "/zh-hans")
 
-    for text in ("Annual meeting", "No. 20", "Water for all", "3–5 November 2015", "50+", "20+"):
+    for text in (
+        "Annual meeting",
+        "No. 20",
+        "Water for all",
+        "3–5 November 2015",
+        "at least 1,050",
+        "20+",
+    ):
         assert text in english
     for text in ("Shanghai", "Convention Center", "Much was agreed.", "A page"):
         assert text in english

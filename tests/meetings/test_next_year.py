@@ -31,7 +31,7 @@ def last_year():
         city="Kunming",
         host_as_stated="A host",
         report="It was good.",
-        participants_as_stated="90+",
+        participants_number=90,
         capacity=100,
         quota=5,
         asks=["diet"],
@@ -85,7 +85,7 @@ def test_next_years_meeting_leaves_people_places_and_reports_behind(last_year):
     parts = (new.delegations, new.quotas, new.sources, new.projects, new.documents, new.pictures)
     assert [part.count() for part in parts] == [0] * 6
     assert (new.theme, new.theme_zh_hans, new.report, new.note) == ("", None, "", "")
-    assert (new.host_as_stated, new.participants_as_stated) == ("", "")
+    assert (new.host_as_stated, new.participants_number) == ("", None)
     assert (new.cancelled_at, new.published_at) == (None, None)
     assert [link.role for link in new.meeting_institutions.all()] == ["organiser"]
 

@@ -286,7 +286,7 @@ def test_institution_page_shows_what_is_stated(client):
         "Training for technicians",
         "Annual report",
         "not yet confirmed by the Secretariat",
-        "Last changed on",
+        "On this site since",
     ):
         assert text in page
 

@@ -26,6 +26,16 @@ WORDS = {
     "our classification, confirmed by the Secretariat": ("ours", "confirmed"),
     "other participants not stated": (NOT_STATED, "others_not_stated"),
 }
+# What IATI calls a fact, where that is not its name with spaces.
+CALLED = {
+    "year of approval": "year_approved",
+    "approved by": "approval_meeting",
+    "PGTF area": "area",
+    "lead country": "lead_country",
+    "DAC purposes": "dac_purposes",
+    "primary goal (SDG)": "primary_sdg",
+    "other goals (SDGs)": "secondary_sdgs",
+}
 NO_BOX = "<div><dd><i class='not-stated'></i></dd></div>"
 PROGRAMMES = {"PGTF project": "pgtf", "Small demonstration project": "demonstration"}
 STATUSES = {"1": "pipeline", "2": "ongoing", "4": "completed", "5": "cancelled"}
@@ -300,7 +310,12 @@ def of_iati(content: bytes) -> dict[str, Told]:
     """Read the facts that an activity has a place for."""
     [activity] = etree.fromstring(content)
     notes = activity.xpath("string(description/narrative[starts-with(., 'How facts are known: ')])")
-    known = dict(re.findall(r"(\w+): ([^;]+)", notes.partition(": ")[2]))
+    known = {
+        CALLED.get(name, name.replace(" ", "_")): how
+        for name, how in re.findall(
+            r"([^:;]+): ([^;]+(?:: added up)?)(?:; |$)", notes.partition(": ")[2]
+        )
+    }
     values = {
         "fund_numbers": activity.xpath("other-identifier[@type='A9']/@ref"),
         "programme": activity.xpath("tag[contains(@vocabulary-uri, '#programme')]/@code"),
@@ -345,9 +360,8 @@ def iati_goals(activity, *, is_primary):
 
 
 def iati_approval(activity):
-    return activity.xpath(
-        "string(activity-date[starts-with(narrative[1], 'Day of approval')]/@iso-date)"
-    )
+    told = activity.xpath("string(description/narrative[starts-with(., 'Day of approval: ')])")
+    return told.removeprefix("Day of approval: ")
 
 
 def iati_countries(activity):

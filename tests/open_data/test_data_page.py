@@ -31,7 +31,8 @@ def linked_data(page):
 @pytest.mark.django_db
 @pytest.mark.parametrize("prefix", ["", "/zh-hans"])
 def test_every_address_it_names_answers(client, publisher, prefix):
-    make.Project(status="completed", approved_on=date(2017, 9, 22), sectors=[make.Sector()])
+    known = {"status": "completed", "actual_start_on": "2018-04"}
+    make.Project(sectors=[make.Sector()], **known)
     bundle.make()
     response = client.get(f"{prefix}{PAGE}")
     page = response.content.decode()
@@ -91,3 +92,10 @@ def test_a_licence_stands_in_package_page_and_linked_data(settings, client):
     page = client.get(PAGE).content.decode()
     assert '<a href="https://example.org/licence"' in page
     assert linked_data(page)["license"] == "https://example.org/licence"
+
+
+@pytest.mark.django_db
+def test_a_licence_that_is_not_chosen_is_said_so(client, settings):
+    settings.DATA_LICENCE_NAME = settings.DATA_LICENCE_ADDRESS = ""
+    told = linked_data(client.get("/about/data/").content.decode())["license"]
+    assert told["name"].startswith("Not chosen yet")

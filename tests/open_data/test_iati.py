@@ -30,6 +30,7 @@ def of_project(project):
 def create(**values):
     """Make a project that can be an activity."""
     values = {"status": "completed", "approved_on": date(2017, 9, 22)} | values
+    values.setdefault("actual_start_on", "2018-04-16")
     energy = make.Sector(slug="energy", dac_category=make.DACSector(code="232"))
     values.setdefault("sectors", [energy])
     return make.Project(**values)
@@ -37,6 +38,10 @@ def create(**values):
 
 def attributes(activity, path, *names):
     return [tuple(found.get(name) for name in names) for found in activity.findall(path)]
+
+
+def days_of(activity):
+    return attributes(activity, "activity-date", "type", "iso-date")
 
 
 # ------------------------------------------------------------------ by the standard
@@ -51,10 +56,11 @@ def test_without_the_standards_files_the_tests_fail_and_say_why():
     ("is_right", "is_wrong", "problem"),
     [
         ('percentage="100.00"', 'percentage="99.99"', "do not add up to 100"),
-        ('iso-date="2017-09-22"', 'iso-date="2017-9-22"', "not a valid value of the atomic type"),
+        ('iso-date="2018-04-16"', 'iso-date="2018-4-16"', "not a valid value of the atomic type"),
         ('activity-status code="4"', 'activity-status code="0"', "no code of ActivityStatus"),
         ("XI-ROR-example-SSC", "SSC", "does not start with that of the reporting organisation"),
         (' last-updated-datetime="', ' was="', "when it was changed"),
+        ("recipient-region", "related-activity", "rule 3.7.1 is broken"),
     ],
 )
 @pytest.mark.django_db
@@ -78,20 +84,76 @@ def test_even_parts_add_up(number):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("publisher")
 class TestAnActivity:
-    def test_without_dates_of_its_own_the_day_of_approval_stands_and_says_so(self):
-        found = of_project(create()).find("activity-date")
-        assert (found.get("type"), found.get("iso-date")) == ("1", "2017-09-22")
-        assert found.findtext("narrative").startswith("Day of approval")
+    def test_the_day_of_approval_is_no_start_of_the_work(self):
+        """Most readers use type and day only: the approval of 2009 is no start of work of 2011."""
+        project = create(actual_start_on="", final_report_on="2019-08-06")
+        assert Client().get(f"/projects/{project.slug}/iati.xml").status_code == 404
+        project = create(actual_start_on="2011", final_report_on="2019-08-06")
+        assert days_of(of_project(project)) == [("2", "2011-01-01")]
+        texts = of_project(project).xpath("description[@type='4']/narrative[1]/text()")
+        assert texts[:2] == ["Day of approval: 2017-09-22", "Final report: 2019-08-06"]
+
+    @pytest.mark.parametrize(
+        ("stated", "day", "note"),
+        [
+            ("2018", "2018-12-31", "2018; month and day are not stated."),
+            ("2016-02", "2016-02-29", "2016-02; the day is not stated."),
+            ("2018-04-19", "2018-04-19", None),
+        ],
+    )
+    def test_a_date_says_how_far_it_is_stated(self, stated, day, note):
+        activity = of_project(create(actual_start_on="2015", actual_end_on=stated))
+        [found] = activity.xpath("activity-date[@type='4']")
+        assert (found.get("iso-date"), found.findtext("narrative")) == (day, note)
+
+    def test_the_people_reached_are_a_result_with_the_period_of_the_work(self):
+        known = {"beneficiaries_number": 200, "actual_start_on": "2018-04-16"}
+        assert of_project(create(**known)).find("result") is None
+        known |= {"actual_end_on": "2018-04-19", "beneficiaries_bound": "at_least"}
+        result = of_project(create(**known, women_beneficiaries_number=80)).find("result")
+        period = result.find("indicator/period")
+        assert period.find("period-end").get("iso-date") == "2018-04-19"
+        people, women = period.findall("actual")
+        assert (people.get("value"), people.findtext("comment/narrative")) == ("200", "at least")
+        assert (women.get("value"), women.find("dimension").get("value")) == ("80", "female")
+
+    def test_a_grant_of_the_fund_has_its_kind_and_comes_through_undp(self):
+        activity = of_project(create())
+        kinds = ("default-flow-type", "default-finance-type", "default-aid-type")
+        assert [activity.find(name).get("code") for name in kinds] == ["50", "110", "C01"]
+        assert activity.find("default-tied-status").get("code") == "5"
+        assert attributes(activity, "participating-org", "role", "ref") == [
+            ("1", None),
+            ("3", "XM-DAC-41114"),
+        ]
+        submitter = make.Institution(name="Lead")
+        others = of_project(create(programme="demonstration", submitter=submitter))
+        assert others.find("default-flow-type") is None
+
+    def test_without_a_country_a_region_says_so(self):
+        region = of_project(create()).find("recipient-region")
+        told = [one.text for one in region]
+        assert (region.get("code"), told) == ("998", ["countries not stated", "国家未说明"])
+
+    def test_what_is_ours_is_named_in_words(self):
+        activity = of_project(create(countries=[make.Country()]))
+        told = activity.xpath("description/narrative[starts-with(., 'How facts are known')]/text()")
+        ours = "our classification, not yet confirmed by the Secretariat"
+        assert told == [
+            f"How facts are known: countries: other participants not stated; sectors: {ours}"
+        ]
+        [chinese] = activity.xpath("description/narrative[starts-with(., '事实的依据')]/text()")
+        assert "领域" in chinese
+        assert "_" not in chinese
 
     def test_dates_stand_by_their_types(self):
         days = {
-            "planned_start_on": date(2019, 1, 1),
-            "actual_start_on": date(2019, 2, 1),
-            "planned_end_on": date(2020, 1, 1),
-            "actual_end_on": date(2020, 2, 1),
+            "planned_start_on": "2019-01-01",
+            "actual_start_on": "2019-02-01",
+            "planned_end_on": "2020-01-01",
+            "actual_end_on": "2020-02-01",
         }
-        told = attributes(of_project(create(**days)), "activity-date", "type", "iso-date")
-        assert sorted(told) == [
+        assert sorted(days_of(of_project(create(**days)))) == [
             ("1", "2019-01-01"),
             ("2", "2019-02-01"),
             ("3", "2020-01-01"),
@@ -138,10 +200,8 @@ class TestAnActivity:
 
     def test_a_derived_day_of_approval_says_so(self):
         activity = of_project(create(year_approved=2016, year_basis="from_number"))
-        note = activity.find("activity-date").findtext("narrative")
-        assert note.startswith("Day of approval, derived from the number; ")
-        [told] = activity.findall("description[@type='4']")
-        assert "approved_on: derived from the number" in told.findtext("narrative")
+        [told] = activity.xpath("description/narrative[starts-with(., 'How facts')]/text()")
+        assert "approved on: derived from the number" in told
 
     def test_a_project_without_a_title_is_called_by_its_code(self):
         project = create(title="", numbers=["INT/20/K03"])
@@ -163,7 +223,7 @@ class TestAnActivity:
         known = of_project(create(granted_usd=Decimal(29000))).find("transaction")
         assert known.find("transaction-type").get("code") == "2"
         assert known.find("transaction-date").get("iso-date") == day.isoformat()
-        unknown = create(approved_on=None, actual_start_on=day, granted_usd=Decimal(29000))
+        unknown = create(approved_on=None, granted_usd=Decimal(29000))
         assert of_project(unknown).find("transaction") is None
 
     def test_goals_are_tags_with_target_and_reason_the_primary_one_marked(self):
@@ -262,7 +322,7 @@ class TestAddresses:
         assert told == [codes[2], codes[0], codes[1]]
 
     @pytest.mark.parametrize(
-        "lacks", [{"status": ""}, {"approved_on": None}, {"sectors": []}, {"programme": ""}]
+        "lacks", [{"status": ""}, {"actual_start_on": ""}, {"sectors": []}, {"programme": ""}]
     )
     def test_where_there_is_no_activity_nothing_leads_to_one(self, client, publisher, lacks):
         project = create(**lacks)

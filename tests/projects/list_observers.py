@@ -25,15 +25,15 @@ TILE_ROW = re.compile(r'"row"><a href="[^"]*">([^<]*)</a></th>\s*<td class="numb
 VALUE = re.compile(r'<li data-value="([^"]*)">.*?<span class="count">(\d+)</span>')
 API = "/api/v1/projects"
 LEFT_OUT = re.compile(r" (SSC-\d+) is left out\.")
-# What an IATI activity must have: a status, a date of its own kinds or of approval, and an
-# organisation that takes part (the Fund is one) and has a name.
+# What an IATI activity must have: a status, a start, a sector, and an organisation that takes part
+# (the Fund is one) and has a name.
 CAN_BE_ACTIVITIES = """
     SELECT id FROM projects_project project
     WHERE status <> ''
       AND EXISTS (
           SELECT FROM projects_projectsector sector WHERE sector.project_id = project.id
       )
-      AND COALESCE(approved_on, actual_start_on, planned_start_on) IS NOT NULL
+      AND (planned_start_on <> '' OR actual_start_on BETWEEN '1' AND now()::date::text)
       AND (programme = 'pgtf' OR EXISTS (
           SELECT FROM projects_projectinstitution link
           JOIN members_institution institution ON institution.id = link.institution_id

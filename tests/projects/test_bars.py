@@ -79,5 +79,5 @@ def test_of_many_years_the_last_are_drawn_and_all_are_in_the_table(client):
         str(year) for year in range(1999, 2011)
     ]
     page = client.get("/").content.decode()
-    assert "The last 12 years; the table has all." in page
+    assert "From 1999 to 2010; the table has all." in page
     assert '<a href="/projects/?year=1995">1995</a>' in page

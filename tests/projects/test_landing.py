@@ -62,7 +62,9 @@ class TestLandingPages:
     def test_countries_stand_under_their_regions(self, client):
         groups = client.get("/countries/").context["groups"]
         found = {name: [country.iso2 for country, _count in items] for name, items in groups}
-        assert [*found] == ["Africa", "Americas", "Asia", "Europe", "Oceania"]
+        china = "China, the Network’s own country"
+        assert [*found] == ["Africa", "Americas", "Asia", "Europe", "Oceania", china]
+        assert found[china] == ["CN"]
         assert (found["Europe"], found["Oceania"]) == (["BA"], ["FM", "PG"])
 
     @pytest.mark.parametrize("path", ["/sdgs/", "/zh-hans/sdgs/"])
@@ -75,6 +77,8 @@ class TestLandingPages:
         page = client.get("/countries/LA/").content.decode()
         assert "least developed country" in page
         assert "as of September 2024" in page
+        told = client.get("/api/v1/countries/LA").json()
+        assert (told["ldc"], told["groups_as_of"]) == (True, "2024-09")
 
     def test_small_letters_lead_to_the_page(self, client):
         assert client.get("/countries/vn/")["Location"] == "/countries/VN/"
@@ -94,6 +98,6 @@ class TestLandingPages:
     def test_related_projects_say_why_on_the_page(self, client):
         digester = Project.objects.get(fund_numbers__number="INT/10/K04")
         page = client.get(digester.get_absolute_url()).content.decode()
-        assert "also of Biogas Institute of Ministry of Agriculture" in page
+        assert "also of Biogas Institute of Ministry of Agriculture and Rural Affairs" in page
         related = page.partition('aria-labelledby="related"')[2]
         assert related.count('class="reasons"') == related.count('class="result"') > 0

@@ -1,11 +1,12 @@
 import html
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from projects.models import Project, ProjectCountry
 from secretariat.models import DatedFigure
@@ -254,7 +255,7 @@ def test_project_page_shows_what_is_stated(client):
         "A forum in Kuala Lumpur.",
         "https://example.org/g77",
         "not yet confirmed by the Secretariat",
-        "Last changed on",
+        "On this site since",
     ):
         assert text in page
 
@@ -278,7 +279,8 @@ def test_facts_that_are_missing_are_named_in_one_line(client):
     box = re.search(r"<dt>Not stated</dt>(.*?)</div>", page, re.DOTALL)[1]
     assert re.findall(r"<li>(.*?)</li>", box) == [
         *("Institutions", "Countries", "Other inputs", "Status", "Programme", "PGTF area"),
-        *("Year of approval", "Duration, according to the source", "Final report", "Goals (SDGs)"),
+        *("Year of approval", "Duration, according to the source", "Day of the final report"),
+        "Goals (SDGs)",
     ]
     assert "not stated" not in page
 
@@ -469,3 +471,19 @@ def test_a_sample_project_has_its_page_and_its_address_by_code(client):
     assert client.get(project.get_absolute_url()).status_code == 200
     assert client.get("/projects/SAMPLE-000001/")["Location"] == project.get_absolute_url()
     assert client.get("/projects/feed/").status_code == 200
+
+
+def test_what_is_as_it_came_was_not_changed_on_the_day_it_was_loaded(client):
+    project = make.Project(created_at=timezone.now() - timedelta(days=9))
+    assert "On this site since" not in text_of(client.get(project.get_absolute_url()))
+    assert "Last changed on" in text_of(client.get(project.get_absolute_url()))
+
+
+def test_one_project_alone_is_compared_with_none(client):
+    """A box that names the form of the comparison, which is not there, is an error of HTML."""
+    make.Project()
+    assert 'form="compare"' not in text_of(client.get("/projects/"))
+    make.Project()
+    page = text_of(client.get("/projects/"))
+    assert 'form="compare"' in page
+    assert '<form id="compare"' in page

@@ -21,7 +21,7 @@ TOTALS = {
     "beneficiaries_number": (2, [2, 3]),
 }
 MEETINGS = """
-    SELECT id, year, kind, shows_numbers FROM meetings_meeting
+    SELECT id, year, kind, shows_numbers, participants_number FROM meetings_meeting
     WHERE state = 'published' AND NOT is_sample"""
 PRESENT = """
     SELECT came.meeting_id, delegate.gender FROM meetings_attendance came
@@ -51,7 +51,7 @@ class FigureRecords:
         projects = self.matching(asked)
         if key in ("countries", "institutions"):
             name = {"countries": "country", "institutions": "institution"}[key]
-            return self.projects.values_in(name, projects) - {NONE}
+            return self.projects.values_in(name, projects) - {NONE, "CN"}
         if "." in key:
             name, code, *rest = key.split(".")
             others = {n: v for n, v in asked.items() if not n.startswith(name)}
@@ -77,8 +77,9 @@ class FigureRecords:
         if not is_sum:
             return len(members)
         if key.startswith("meetings."):
-            told = self.genders if key == "meetings.women" else None
-            return sum(told[m]["woman"] if told else self.people[m] for m in members)
+            if key == "meetings.women":
+                return sum(self.genders[m]["woman"] for m in members)
+            return sum(self.came(m) for m in members)
         place = TOTALS[key.rpartition(".")[2]][0]
         total = sum((Decimal(self.amounts[project][place]) for project in members), Decimal(0))
         return int(total.quantize(Decimal(1), ROUND_HALF_UP))
@@ -89,7 +90,7 @@ class FigureRecords:
         _meetings, _dot, which = key.partition(".")
         found = {m for m, (year, *_) in self.meetings.items() if self.is_in_years(year, asked)}
         if which == "published":
-            return {m for m in found if self.is_told(m)}
+            return {m for m in found if self.came(m) is not None}
         if which == "women":
             return {m for m in found if self.is_told(m) and self.tells_women(m)}
         return {m for m in found if not which or self.meetings[m][1] == which}
@@ -104,6 +105,10 @@ class FigureRecords:
         if not asked.keys() & {"year_from", "year_to"}:
             return False
         return asked.get("year_from", 0) <= year <= asked.get("year_to", 9999)
+
+    def came(self, meeting):
+        """Return how many were noted at the door, or else how many a source states."""
+        return self.people[meeting] if self.is_told(meeting) else self.meetings[meeting][3]
 
     def is_told(self, meeting):
         return self.meetings[meeting][2] and self.people[meeting] > 0

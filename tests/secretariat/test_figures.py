@@ -41,3 +41,18 @@ def test_staff_see_more(client):
 
     page = client.get("/figures/").content.decode()
     assert "/admin/projects/project/?state__exact=draft&amp;is_sample__exact=0" in page
+
+
+def test_a_grant_of_several_countries_is_no_countrys_own(client):
+    china = make.Country(iso2="CN", name="China")
+    vietnam = make.Country(iso2="VN", name="Viet Nam")
+    make.Project(countries=[china, vietnam], granted_usd=30_000)
+    sections = {one.name: one for one in client.get("/figures/?country=VN").context["sections"]}
+    assert "all its countries share its grant" in sections["money"].figures[0].definition
+    assert "Grants of these projects, US$" in sections["country"].table.columns
+    [_projects, reached, _institutions] = sections["projects"].figures
+    assert (reached.label, reached.number.value) == ("Countries reached", 1)
+    assert "1 in these projects" in client.get(reached.number.address).content.decode()
+    page = client.get("/countries/VN/").content.decode()
+    assert "Grants of projects with Viet Nam, shared by all their countries, US$" in page
+    assert "Granted by the Fund, US$" not in page

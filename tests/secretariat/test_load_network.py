@@ -192,7 +192,7 @@ class TestRealRecords:
     def test_other_spellings_of_a_lead_become_aliases(self):
         bioma = project("INT/18/K08").submitter
         names = {name.name: name.kind for name in bioma.names.all()}
-        assert bioma.name == "Biogas Institute of Ministry of Agriculture"
+        assert bioma.name == "Biogas Institute of Ministry of Agriculture and Rural Affairs"
         assert names["BIOMA"] == InstitutionName.Kind.ACRONYM
         assert names["Biogas Institute (BIOMA), Ministry of Agriculture"] == "alias"
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from projects.models import Project
 from secretariat.back_office import groups
 from secretariat.figures.reports import freezing
-from secretariat.models import YearlyReport
+from secretariat.models import DatedFigure, YearlyReport
 from tests import make
 from tests.admin_forms import errors, filled
 from tests.secretariat.test_figures_checker import first_numbers
@@ -28,7 +28,7 @@ REFUSED = "the report is frozen|Cannot delete"
 def project():
     country = make.Country(iso2="VN", name="Viet Nam", name_zh_hans="越南")
     title = {"title": "Tea of the hills", "title_zh_hans": "山区茶叶"}
-    make.DatedFigure(value=66, as_of="2024-12")
+    make.DatedFigure(value=66, as_of="2018-12")
     return make.Project(countries=[country], year_approved=2019, granted_usd=36_500, **title)
 
 
@@ -78,6 +78,22 @@ def test_figures_follow_the_records_until_they_are_frozen(client, report, projec
     page = page_of(client, f"{address}grant/")
     assert "Tea of the hills" in page
     assert project.get_absolute_url() not in page
+
+
+def test_statements_are_of_its_year_and_their_sources_in_the_pages_language(
+    client, report, officer
+):
+    stated = DatedFigure.objects.get()
+    make.Source(record=stated, name="About us", name_zh_hans="关于我们", address="https://e.org/a")
+    make.DatedFigure(figure=stated.figure, value=99, as_of="2024-12")
+    freezing.freeze(report, officer)
+    freezing.release(YearlyReport.objects.get())
+    page = page_of(client, report.get_absolute_url())
+    assert re.search(r">\s*66<", page)
+    assert ">About us</a>" in page
+    assert not re.search(r">\s*99<", page)
+    assert "which are not all of the Network" in page
+    assert ">关于我们</a>" in page_of(client, f"/zh-hans{report.get_absolute_url()}")
 
 
 @pytest.mark.parametrize("prefix", ["", "/zh-hans"])

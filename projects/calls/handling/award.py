@@ -1,7 +1,5 @@
 """An approved proposal becomes a draft of the catalogue: nothing is typed twice."""
 
-from datetime import date
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +17,7 @@ from ...models import FundNumber, Project, ProjectInstitution
 from ..form import FORM
 from ..models import AWARDED, Proposal, ProposalPartner, ProposalState
 from ..steps import lock
-from .reports import end_of_work
+from .reports import last_month
 
 Role = ProjectInstitution.Role
 # What the Secretariat writes into the proposal when it is approved.
@@ -63,7 +61,7 @@ def values_of(proposal: Proposal) -> dict:
         "programme": proposal.call.programme,
         "year_approved": proposal.approved_on.year if proposal.approved_on else None,
         "year_basis": Project.YearBasis.STATED if proposal.approved_on else "",
-        "planned_start_on": first_day(proposal.starts_in),
+        "planned_start_on": proposal.starts_in,
         "participants_as_stated": sum(row.takes_part for row in proposal.proposal_countries.all()),
         "other_inputs_usd": proposal.other_usd,
         "other_cash_usd": proposal.cash_usd,
@@ -79,12 +77,13 @@ def values_of_steps(proposal: Proposal) -> dict:
     """Return what the steps since the approval say of the project."""
     steps = proposal.steps.filter(undone_at=None, after__in=AWARDED)
     days = {step.after: step.on for step in steps}
+    started, ended = days.get(ProposalState.UNDER_WAY), days.get(ProposalState.COMPLETED)
     return {
         "status": STATUS[ProposalState(proposal.state)],
         "status_declared_on": days.get(proposal.state),
-        "planned_end_on": end_of_work(proposal),
-        "actual_start_on": days.get(ProposalState.UNDER_WAY),
-        "actual_end_on": days.get(ProposalState.COMPLETED),
+        "planned_end_on": last_month(proposal),
+        "actual_start_on": started.isoformat() if started else "",
+        "actual_end_on": ended.isoformat() if ended else "",
     }
 
 
@@ -92,10 +91,6 @@ def field_for(name: str, text: str) -> str:
     """Return the field of the text's language: who writes it may write either."""
     english, chinese = each_language(name)
     return chinese if guessed(text).language == Language.CHINESE else english
-
-
-def first_day(month: str) -> date | None:
-    return date.fromisoformat(f"{month}-01") if month else None
 
 
 def note_of(proposal: Proposal) -> str:

@@ -53,10 +53,14 @@ def due_days_of(proposal: Proposal) -> dict[str, date]:
     return days
 
 
-def end_of_work(proposal: Proposal) -> date | None:
-    """Return the last day of the work; an extension moves it."""
+def last_month(proposal: Proposal) -> str:
+    """Return the last month of the work; an extension moves it."""
     extended = proposal.steps.filter(undone_at=None).exclude(extended_to="").last()
-    month = extended.extended_to if extended else proposal.ends_in
+    return extended.extended_to if extended else proposal.ends_in
+
+
+def end_of_work(proposal: Proposal) -> date | None:
+    month = last_month(proposal)
     return last_day(month) if month else None
 
 

@@ -36,7 +36,7 @@ def contents_of(report: YearlyReport) -> dict:
     index, sections = current(ProjectFilter), {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            figures = NetworkFigures(QueryDict(report.query), index)
+            figures = NetworkFigures(QueryDict(report.query), index, report.year)
             sections[language] = [asdict(figures.section(one.section)) for one in report.chosen]
     lists = {key: [kind, sorted(map(str, ids))] for key, (kind, ids) in figures.lists.items()}
     return {"sections": sections, "lists": lists, "records": records_of(figures.lists)}

@@ -21,7 +21,7 @@ def parts_of(report: YearlyReport) -> list[tuple[Text, FigureSection]]:
 
 
 def of_now(report: YearlyReport) -> list[FigureSection]:
-    figures = NetworkFigures(QueryDict(report.query))
+    figures = NetworkFigures(QueryDict(report.query), until=report.year)
     return [figures.section(one.section) for one in report.chosen]
 
 
@@ -34,10 +34,10 @@ def kept(report: YearlyReport) -> list[FigureSection]:
 
 def standing(report: YearlyReport) -> str:
     """Say of which day the figures are, and which version it is."""
-    if not report.is_frozen:
-        return gettext("Draft of version %(n)d: the figures are those of now.") % {
-            "n": report.version
-        }
-    day = date_format(timezone.localtime(report.frozen_at), "DATE_FORMAT")
-    text = gettext("Version %(n)d. The figures are as they were on %(day)s.")
-    return text % {"n": report.version, "day": day}
+    counted = gettext("Counted are the records on this site, which are not all of the Network.")
+    text = gettext("Draft of version %(n)d: the figures are those of now.")
+    words = {"n": report.version}
+    if report.is_frozen:
+        text = gettext("Version %(n)d. The figures are as they were on %(day)s.")
+        words["day"] = date_format(timezone.localtime(report.frozen_at), "DATE_FORMAT")
+    return f"{text % words} {counted}"

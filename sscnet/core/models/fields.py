@@ -48,6 +48,14 @@ def partial_date_check(field: str, model: str) -> models.CheckConstraint:
     )
 
 
+class Bound(models.TextChoices):
+    """How exact a number is that a source states."""
+
+    EXACT = "", _("exactly")
+    AT_LEAST = "at_least", _("at least")
+    ABOUT = "about", _("about")
+
+
 def by_user(label=None, **options):
     """Return a field for the user who did something; the row outlives the account."""
     return models.ForeignKey(
