@@ -46,14 +46,14 @@ class ForeignNamesColumn(LinkColumn):
         draft.replace(NAMES, others + new)
 
     def cell(self, value, draft):
-        names = [f"{language}: {name}" if language else name for language, name in value]
-        return "; ".join(names) or None
+        return [f"{language}: {name}" if language else name for language, name in value]
 
 
 class LanguagesColumn(FieldColumn):
     """Languages, by code or name."""
 
     empty = ()
+    is_several = True
     codes = "languages"
     how = gettext_lazy("One or several, separated by “;”.")
 
@@ -74,7 +74,7 @@ class LanguagesColumn(FieldColumn):
         super().set(draft, list(value))
 
     def cell(self, value, draft):
-        return "; ".join(value) or None
+        return list(value)
 
 
 def current(entries) -> dict | None:
@@ -101,8 +101,8 @@ class MembershipStateColumn(OfMembership):
     def read(self, cell, draft):
         return draft.lists["memberships"].find(line(cell))
 
-    def cell(self, value, draft):
-        return value or None
+    def words(self, value, draft):
+        return draft.lists["memberships"].word(value)
 
 
 class MembershipSinceColumn(OfMembership, DateColumn):

@@ -12,6 +12,7 @@ from sscnet.exchange import (
     PublicField,
     SlugColumn,
     SourcesColumn,
+    for_officers,
     internal,
     publication_state,
 )
@@ -88,12 +89,12 @@ FIELDS = FieldList(
         internal("organiser_as_stated", section="who"),
         internal("participants_as_stated", section="who"),
         internal("members_present_as_stated", section="who"),
-        PublicField("description", exports=[], section="texts", is_fact=False),
+        PublicField("description", section="texts", is_fact=False),
         internal("report", section="texts"),
         internal("shows_action_points", section="texts"),
         internal("shows_numbers", section="texts"),
         PublicField("is_cancelled", kind=FieldKind.YES_NO, columns={}, section=None, is_fact=False),
-        internal("note", section=None),
+        for_officers("note", section=None),
         publication_state(),
         internal(
             "sources",

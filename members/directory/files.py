@@ -1,24 +1,25 @@
-"""The files of the directory: the same rows in CSV and Excel."""
+"""The files of the directory: all columns in CSV, in Excel those for readers or all."""
 
 from itertools import chain
 
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-from sscnet.exchange.writing.rows import sheet
+from sscnet.exchange.writing.rows import is_for_readers, sheet
 from sscnet.facets.listing import Listing
 
-from ..fields import FIELDS
+from ..files.resources import InstitutionResource
 from ..models import Institution
 
 AT_ONCE = 500
 
 
-def file(listing: Listing, extension: str, base: str) -> StreamingHttpResponse:
-    """Send exactly the list as a file, in its order; `base` is the address of the portal."""
-    queryset, pieces = Institution.objects.published().for_file(), listing.ids.chunks(AT_ONCE)
+def file(request, listing: Listing, extension: str) -> StreamingHttpResponse:
+    """Send exactly the list as a file, in its order."""
+    resource = InstitutionResource()
+    queryset = resource.for_exchange(Institution.objects.published())
+    pieces = listing.ids.chunks(AT_ONCE)
     institutions = chain.from_iterable(listing.records(ids, queryset) for ids in pieces)
     name = f"institutions-{listing.count}-{timezone.localdate().isoformat()}"
-    columns = FIELDS.export_columns(base)
-    rows = ([column.value(one) for column in columns] for one in institutions)
-    return sheet(name, extension, [column.name for column in columns], rows)
+    names, row_of = resource.table(for_readers=is_for_readers(request, extension))
+    return sheet(name, extension, names, map(row_of, institutions))

@@ -58,8 +58,7 @@ def institution_list(request):
 
 @require_safe
 def institution_file(request, extension):
-    base = request.build_absolute_uri("/").rstrip("/")
-    return files.file(InstitutionFilter.listing(request.GET), extension, base)
+    return files.file(request, InstitutionFilter.listing(request.GET), extension)
 
 
 @require_safe

@@ -7,11 +7,12 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from sscnet.core.database.sql import IsAmong
-from sscnet.exchange.writing.rows import STREAMS, sheet, stream_json
+from sscnet.exchange.writing.rows import STREAMS, is_for_readers, sheet, stream_json
 
 from ..catalogue.filters import ProjectFilter
 from ..files.lists import file_name, projects_of
-from ..files.rows import PER_COUNTRY, about, headers, rows
+from ..files.resources import ProjectResource
+from ..files.rows import COUNTRY_COLUMNS, PER_COUNTRY, about, per_country
 from ..iati.activity import has_activities
 from ..iati.publisher import Publisher
 from ..models import Project
@@ -32,15 +33,22 @@ def project_download(request):
 
 @require_safe
 def project_file(request, extension):
-    """Send exactly the list as a file, row by row, in its order."""
+    """Send exactly the list as a file, row by row, in its order.
+
+    Excel shows the columns for readers, unless all are asked for.
+    """
     listing = ProjectFilter.listing(request.GET)
     rows_of = PER_COUNTRY if request.GET.get("rows") == PER_COUNTRY else ""
-    base = request.build_absolute_uri("/").rstrip("/")
-    projects = projects_of(listing, Project.objects.published().with_links("sources"))
-    names, content = headers(base, rows_of), rows(projects, base, rows_of)
+    resource = ProjectResource()
+    projects = projects_of(listing, resource.for_exchange(Project.objects.published()))
+    names, row_of = resource.table(for_readers=is_for_readers(request, extension))
+    content = map(row_of, projects)
+    if rows_of:
+        names, content = [*COUNTRY_COLUMNS, *names], per_country(projects, row_of)
     name = file_name(listing, rows_of)
     if extension in STREAMS:
         return sheet(name, extension, names, content)
+    base = request.build_absolute_uri("/").rstrip("/")
     stream = stream_json(names, content, about(base, listing.count))
     response = StreamingHttpResponse(stream, content_type="application/json")
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.json")

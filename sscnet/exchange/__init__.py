@@ -11,13 +11,14 @@ from .columns import (
     NumberColumn,
     PartialDateColumn,
     RelationColumn,
+    ShownColumn,
     SlugColumn,
     TextColumn,
     WebsiteColumn,
     YesNoColumn,
     line,
 )
-from .fields import FieldKind, FieldList, PublicField, internal, publication_state
+from .fields import FieldKind, FieldList, PublicField, for_officers, internal, publication_state
 from .links import LinkColumn, Links, OneLinkColumn, SourcesColumn
 from .outcomes import Draft
 from .resource import KeyedResource, RecordResource
@@ -43,11 +44,13 @@ __all__ = [
     "PublicField",
     "RecordResource",
     "RelationColumn",
+    "ShownColumn",
     "SlugColumn",
     "SourcesColumn",
     "TextColumn",
     "WebsiteColumn",
     "YesNoColumn",
+    "for_officers",
     "internal",
     "line",
     "names_of",

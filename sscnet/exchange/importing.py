@@ -52,7 +52,7 @@ class SheetImport:
         rows = [dict(zip(self.sheet.headers, row, strict=True)) for row in self.sheet]
         self.load_records_of(rows)
         for number, cells in zip(self.sheet.numbers, rows, strict=True):
-            row = RowOutcome(number, cells)
+            row = RowOutcome(number, cells, label_of=self.resource.label_of)
             result.rows.append(row)
             try:
                 with self.transaction():
@@ -108,7 +108,8 @@ class SheetImport:
         """Read, judge and store a row; raise ValidationError where it is refused."""
         self.read_row(row, self.instance_of(row))
         draft = row.draft
-        is_rival = row.number in self.rivals
+        # The same row again, as in a file of a row a country, says nothing else.
+        is_rival = row.number in self.rivals and not self.is_said_again(row)
         if not (draft.is_new or row.changes or row.refusals or is_rival):
             row.kind = RowKind.SAME
             return
@@ -135,7 +136,9 @@ class SheetImport:
         # A column of a list may move an entry out of another one.
         touched = {self.fields[name].links for name in given} - {None}
         watched = [
-            name for name, column in self.fields.items() if name in given or column.links in touched
+            name
+            for name, column in self.fields.items()
+            if name in given or (column.links in touched and not column.readonly)
         ]
         before = {name: self.fields[name].get(draft) for name in watched}
         for name, value in given.items():
@@ -152,7 +155,7 @@ class SheetImport:
     def read_cells(self, row: RowOutcome):
         for name, column in self.fields.items():
             cell = row.cells.get(name)
-            if is_blank(cell):
+            if is_blank(cell) or not column.is_told:
                 continue
             try:
                 if isinstance(cell, BadCell):
@@ -165,7 +168,7 @@ class SheetImport:
                 yield name, value
             elif not column.same(column.get(row.draft), value):
                 text = _("The column %(column)s is not imported: its new value is ignored.")
-                row.warnings.append(text % {"column": name})
+                row.warnings.append(text % {"column": self.resource.label_of(name)})
 
     def note_change(self, row: RowOutcome, name: str, old) -> None:
         column = self.fields[name]
@@ -188,6 +191,11 @@ class SheetImport:
         if row.refusals:
             raise ValidationError([refusal.message for refusal in row.refusals])
         row.warnings += self.resource.warnings_of(row.draft)
+
+    def is_said_again(self, row: RowOutcome) -> bool:
+        cells = dict(zip(self.sheet.numbers, self.sheet.rows, strict=True))
+        _column, others = self.rivals[row.number]
+        return all(cells[number] == cells[row.number] for number in others)
 
     def refuse_rivals(self, row: RowOutcome) -> None:
         if row.number in self.rivals:

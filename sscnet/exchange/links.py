@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .codes import CodeList, fold
-from .columns import LIST_SEPARATOR, FieldColumn, line, tidy
+from .codes import LIST_SEPARATOR, CodeList, fold
+from .columns import FieldColumn, line, tidy
 from .sheets import as_text, plain
 
 
@@ -100,6 +100,7 @@ class LinkColumn(FieldColumn):
     """A list: the values of one field among the entries that are `fixed` so, by role or kind."""
 
     empty = ()
+    is_several = True
     how = gettext_lazy("One or several, separated by “;”.")
 
     def __init__(self, links, value, fixed=None, codes=None, **kwargs):
@@ -143,7 +144,15 @@ class LinkColumn(FieldColumn):
         if self.codes:
             codes = draft.lists[self.codes].codes
             value = [codes.get(one, one) for one in value]
-        return "; ".join(str(one) for one in value) or None
+        return self.one_or_all([str(one) for one in value])
+
+    def words(self, value, draft):
+        if not self.codes:
+            return self.cell(value, draft)
+        return self.one_or_all([draft.lists[self.codes].word(one) for one in value])
+
+    def one_or_all(self, texts: list[str]):
+        return texts if self.is_several else next(iter(texts), None)
 
 
 def several(word: str, codes: CodeList) -> list:
@@ -161,6 +170,7 @@ def several(word: str, codes: CodeList) -> list:
 class OneLinkColumn(LinkColumn):
     """A list of at most one."""
 
+    is_several = False
     how = gettext_lazy("Only one.")
 
     def read(self, cell, draft):
@@ -188,9 +198,6 @@ class SourcesColumn(FieldColumn):
     empty = ()
     links = SOURCES
     how = gettext_lazy("One source per line: its name, then “|”, then its address.")
-
-    def label(self, model):
-        return self.given_label
 
     def read(self, cell, draft):
         text = tidy(plain(as_text(cell).strip()))

@@ -1,6 +1,6 @@
 """What becomes of a file that is imported: of each row a draft, changes and refusals."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -55,6 +55,7 @@ class Refusal:
     column: str
     value: str
     message: str
+    label: str = ""
 
 
 class RowKind(StrEnum):
@@ -79,11 +80,12 @@ class RowOutcome:
     refusals: list[Refusal] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     is_written: bool = False
+    # What the officer's language calls a column.
+    label_of: Callable[[str], str] = str
 
     def refuse(self, column: str, messages: Iterable[str]) -> None:
-        cell = self.cells.get(column)
-        value = "" if cell is None else as_text(cell)
-        self.refusals += [Refusal(column, value, str(message)) for message in messages]
+        value, label = as_text(self.cells.get(column)), self.label_of(column)
+        self.refusals += [Refusal(column, value, str(message), label) for message in messages]
 
     def refused_columns(self) -> set[str]:
         return {refusal.column for refusal in self.refusals}

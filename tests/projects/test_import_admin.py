@@ -278,7 +278,7 @@ def test_the_refused_rows_come_back_corrected(network, client, officer):
     assert refused["Content-Disposition"] == 'attachment; filename="import_47-refused.xlsx"'
     assert headers == [*sheet_of_47.HEADERS, "refused_because"]
     assert len(reasons) == 9
-    assert reasons[4] == "approved_on: Write the date as 2019-05-12."
+    assert reasons[4] == "Approved on: Write the date as 2019-05-12."
 
     cures = [
         ("participating_countries", "LA; VN"),
@@ -581,7 +581,7 @@ def test_the_template_imports_cleanly(network, client, officer, format, prefix):
 def test_the_template_without_its_example_takes_a_row_of_ones_own(network, client, officer):
     address = reverse("admin:projects_project_import_template", args=["csv"])
     lines = list(csv.reader(StringIO(client.get(address).content.decode("utf-8-sig"))))
-    mine = ["" if name != "title_en" else "Mine" for name in lines[0]]
+    mine = ["" if name != "Title (English)" else "Mine" for name in lines[0]]
     text = StringIO()
     csv.writer(text).writerows([*lines[:2], mine])
 

@@ -73,7 +73,7 @@ class ImportPreview:
         headers, rows = [*self.sheet.written_headers, REASON], []
         for outcome in self.refused:
             reasons = "\n".join(
-                f"{refusal.column}: {refusal.message}" if refusal.column else refusal.message
+                f"{refusal.label}: {refusal.message}" if refusal.column else refusal.message
                 for refusal in outcome.refusals
             )
             rows.append([*by_number[outcome.number], reasons])

@@ -42,8 +42,8 @@ NOT_A_FILTER = {ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR}
 class ImportSheetForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
-        help_text=_("Excel (.xlsx) or CSV, at most 10 MB and 5,000 rows."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("Excel (.xlsx), CSV or JSON, at most 10 MB and 5,000 rows."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.json"}),
         error_messages={"empty": _("The file is empty.")},
     )
 
@@ -275,11 +275,12 @@ class ExchangeMixin:
         form = FormatForm(request.POST or None)
         if form.is_valid():
             file_format = FORMATS[form.cleaned_data["format"]]
-            table = self.make_resource(request).export(queryset)
-            log_security("records_exported", kind=self.opts.label_lower, rows=len(table.rows))
+            resource = self.make_resource(request)
+            rows = resource.export(queryset)
+            log_security("records_exported", kind=self.opts.label_lower, rows=len(rows))
             title = capfirst(str(self.opts.verbose_name_plural))
-            content = file_format.write(title, table.headers, table.rows)
-            return file_format.download(content, self.export_name(request, len(table.rows)))
+            content = file_format.write(title, list(resource.fields), rows)
+            return file_format.download(content, self.export_name(request, len(rows)))
         context = self.export_context(request, form, queryset.count())
         context |= self.admin_site.each_context(request)
         request.current_app = self.admin_site.name

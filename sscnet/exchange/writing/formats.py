@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.uploads import XLSX
 
-from ..sheets import neutral, write_csv
+from ..sheets import neutral
+from .rows import write_csv
 from .workbook import WorkbookSheet, write_xlsx
 
 
