@@ -32,14 +32,14 @@ ODD = {
 FILES = {
     "/projects/export.csv": ProjectResource,
     "/projects/export.xlsx": ProjectResource,
-    "/projects/export.xlsx?columns=all": ProjectResource,
+    "/projects/export.xlsx?fields=all": ProjectResource,
     "/projects/export.json": ProjectResource,
     "/projects/export.csv?rows=country": ProjectResource,
     "/projects/compare.csv?id={}": ProjectResource,
     "/projects/compare.xlsx?id={}": ProjectResource,
     "/members/export.csv": InstitutionResource,
     "/members/export.xlsx": InstitutionResource,
-    "/members/export.xlsx?columns=all": InstitutionResource,
+    "/members/export.xlsx?fields=all": InstitutionResource,
 }
 
 

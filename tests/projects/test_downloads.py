@@ -31,7 +31,7 @@ def read_xlsx(data):
 
 
 def download(client, extension, query=""):
-    query = f"{query}&columns=all" if query else "?columns=all"
+    query = f"{query}&fields=all" if query else "?fields=all"
     response = client.get(reverse("projects:file", args=[extension]) + query)
     assert response.status_code == 200
     data = content(response)

@@ -73,7 +73,7 @@ def sheet(name: str, extension: str, headers: list[str], rows: Iterable[Row]):
 
 def is_for_readers(request, extension: str) -> bool:
     """Return whether a file has the columns for readers: a workbook, unless all are asked for."""
-    return extension == "xlsx" and request.GET.get("columns") != "all"
+    return extension == "xlsx" and request.GET.get("fields") != "all"
 
 
 class _Lines:
