@@ -5,7 +5,7 @@ from itertools import chain
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-from sscnet.exchange.writing.rows import is_for_readers, sheet
+from sscnet.exchange.writing.formats import is_for_readers, sheet
 from sscnet.facets.listing import Listing
 
 from ..files.resources import InstitutionResource

@@ -17,7 +17,7 @@ from sscnet.core.i18n.texts import comma_separated, translated
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.records import samples
 from sscnet.core.records.basis import is_blank
-from sscnet.exchange.writing.rows import is_for_readers, sheet
+from sscnet.exchange.writing.formats import is_for_readers, sheet
 from sscnet.facets.listing import index_for
 from sscnet.facets.params import MOST_SEARCH_CHARACTERS, SEARCH
 from sscnet.facets.table import Column

@@ -3,11 +3,11 @@
 from django.db.models import Count
 from django.http import StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from sscnet.core.database.sql import IsAmong
-from sscnet.exchange.writing.rows import STREAMS, is_for_readers, sheet, stream_json
+from sscnet.exchange.writing.formats import is_for_readers, named, sheet
+from sscnet.exchange.writing.rows import stream_json
 
 from ..catalogue.filters import ProjectFilter
 from ..files.lists import file_name, projects_of
@@ -46,13 +46,11 @@ def project_file(request, extension):
     if rows_of:
         names, content = [*COUNTRY_COLUMNS, *names], per_country(projects, row_of)
     name = file_name(listing, rows_of)
-    if extension in STREAMS:
+    if extension != "json":
         return sheet(name, extension, names, content)
     base = request.build_absolute_uri("/").rstrip("/")
     stream = stream_json(names, content, about(base, listing.count))
-    response = StreamingHttpResponse(stream, content_type="application/json")
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.json")
-    return response
+    return named(StreamingHttpResponse(stream, content_type="application/json"), f"{name}.json")
 
 
 def country_rows(listing):

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from sscnet.core.i18n.labels import field_label, with_language
 from sscnet.core.i18n.numbers import read_number
 from sscnet.core.models.fields import validate_partial_date
+from sscnet.core.parsing.sheet_rows import MOST_IN_CELL
 
 from .codes import in_every_language
 from .sheets import EMPTY_MARKS, as_text, plain
@@ -173,6 +174,10 @@ class TextColumn(FieldColumn):
     def set(self, draft, value):
         is_translation = not draft.model._meta.get_field(self.attribute).concrete
         super().set(draft, None if is_translation and not value else value)
+
+    def same(self, old, new):
+        # The cell of a workbook holds no more of a long text; its mark may take a character.
+        return old == new or (len(new) > MOST_IN_CELL - 100 and old.startswith(new))
 
 
 class SlugColumn(TextColumn):

@@ -28,6 +28,8 @@ ODD = {
     "approach": "\t- not a dash",
     "outcome": 'Outcome “quoted” "twice"',
     "outcome_zh_hans": "'-",
+    # Longer than a cell of a workbook.
+    "gender_evidence": "=" + "长" * 40_000,
 }
 FILES = {
     "/projects/export.csv": ProjectResource,

@@ -1,4 +1,4 @@
-"""Files of any length, written row by row while they are sent: CSV, Excel and JSON.
+"""Files of any length, written row by row while they are sent: CSV and JSON.
 
 Each function takes the column names and rows of plain values (text, number, date, yes or no, None,
 or a list of texts) and gives the bytes of the file piece by piece.
@@ -11,18 +11,13 @@ from decimal import Decimal
 from itertools import batched, chain
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import Http404, StreamingHttpResponse
-from django.utils.http import content_disposition_header
-
-from sscnet.core.uploads import XLSX
 
 from ..sheets import as_text, neutral
-from .workbook import AT_ONCE, WorkbookSheet, stream_workbook
 
-Row = list
+AT_ONCE = 200
 
 
-def stream_csv(headers: list[str], rows: Iterable[Row], safe=neutral) -> Iterator[bytes]:
+def stream_csv(headers: list[str], rows: Iterable[list], safe=neutral) -> Iterator[bytes]:
     """Write CSV as Excel opens it in any language: a byte order mark, and nothing it would run."""
     lines = _Lines()
     writer = csv.writer(lines)
@@ -32,11 +27,11 @@ def stream_csv(headers: list[str], rows: Iterable[Row], safe=neutral) -> Iterato
         yield lines.take().encode()
 
 
-def write_csv(headers: list[str], rows: Iterable[Row], safe=neutral) -> bytes:
+def write_csv(headers: list[str], rows: Iterable[list], safe=neutral) -> bytes:
     return b"".join(stream_csv(headers, rows, safe))
 
 
-def stream_json(headers: list[str], rows: Iterable[Row], about: dict) -> Iterator[bytes]:
+def stream_json(headers: list[str], rows: Iterable[list], about: dict) -> Iterator[bytes]:
     """Write an object: what it is `about`, and its `rows`, each an object by column name."""
     encoder = DjangoJSONEncoder(ensure_ascii=False)
     head = encoder.encode(about)
@@ -47,33 +42,6 @@ def stream_json(headers: list[str], rows: Iterable[Row], about: dict) -> Iterato
         yield (between + ",\n".join(objects)).encode()
         between = ",\n"
     yield b"]}\n"
-
-
-def stream_xlsx(headers: list[str], rows: Iterable[Row]) -> Iterator[bytes]:
-    """Write an Excel workbook of one sheet."""
-    return stream_workbook(WorkbookSheet("1", headers, rows))
-
-
-# By the ending of a file's name: what it is sent as, and what writes it.
-STREAMS = {
-    "csv": ("text/csv; charset=utf-8", stream_csv),
-    "xlsx": (XLSX.content_type, stream_xlsx),
-}
-
-
-def sheet(name: str, extension: str, headers: list[str], rows: Iterable[Row]):
-    """Send rows as a file of this name. Raise Http404 for another extension than `STREAMS` has."""
-    if extension not in STREAMS:
-        raise Http404
-    content_type, stream = STREAMS[extension]
-    response = StreamingHttpResponse(stream(headers, rows), content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{extension}")
-    return response
-
-
-def is_for_readers(request, extension: str) -> bool:
-    """Return whether a file has the columns for readers: a workbook, unless all are asked for."""
-    return extension == "xlsx" and request.GET.get("fields") != "all"
 
 
 class _Lines:

@@ -12,17 +12,16 @@ from decimal import Decimal
 from itertools import batched, chain, islice
 from xml.sax.saxutils import escape, quoteattr
 
-from django.utils.translation import gettext as _
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 
 from sscnet.core.i18n.texts import line_width
+from sscnet.core.parsing.sheet_rows import MOST_IN_CELL
 
 from ..sheets import as_text, neutral
 
 AT_ONCE = 200
-LONGEST_CELL = 32_767
 NARROWEST, WIDEST = 10, 60
 NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 
@@ -69,21 +68,18 @@ class WorkbookSheet:
 
 
 def write_xlsx(*sheets: WorkbookSheet, safe=neutral) -> bytes:
-    """Return a workbook; raise ValueError for a text that Excel would cut."""
-    return b"".join(stream_workbook(*sheets, safe=safe, longest=None))
+    return b"".join(stream_workbook(*sheets, safe=safe))
 
 
-def stream_workbook(
-    *sheets: WorkbookSheet, safe=neutral, longest: int | None = LONGEST_CELL
-) -> Iterator[bytes]:
-    """Write a workbook piece by piece; `safe` makes a text harmless, and it is cut at `longest`."""
+def stream_workbook(*sheets: WorkbookSheet, safe=neutral) -> Iterator[bytes]:
+    """Write a workbook piece by piece; `safe` makes a text harmless."""
     sink = Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as book:
         for name, xml in parts([sheet.title for sheet in sheets]).items():
             book.writestr(name, xml)
         for number, sheet in enumerate(sheets, start=1):
             with book.open(f"xl/worksheets/sheet{number}.xml", "w") as part:
-                for piece in pieces(sheet, lambda text: safe(text)[:longest]):
+                for piece in pieces(sheet, safe):
                     part.write(piece.encode())
                     yield sink.take()
     yield sink.take()
@@ -186,12 +182,8 @@ def cell_of(place: str, value, safe, style: int) -> str:
         # A year is a number too, but nobody writes 2,019.
         return f'<c r="{place}" s="{style}"><v>{value}</v></c>'
     # Text stays text: neither a formula, nor "2019-05" made into a day when somebody edits it.
-    text = ILLEGAL_CHARACTERS_RE.sub("", safe(as_text(value)))
-    if len(text) > LONGEST_CELL:
-        raise ValueError(
-            _("A text is too long for an Excel cell: “%(text)s…”. Download the CSV file instead.")
-            % {"text": text[:60]}
-        )
+    # Excel takes no longer text; the other formats give it whole, and reading knows it again.
+    text = ILLEGAL_CHARACTERS_RE.sub("", safe(as_text(value)))[:MOST_IN_CELL]
     return (
         f'<c r="{place}" s="{style or TEXT}" t="inlineStr">'
         f'<is><t xml:space="preserve">{escape(text)}</t></is></c>'
