@@ -12,7 +12,7 @@ from members.models import Institution
 from projects.models import Project
 from sscnet.codelists.models import DACSector
 from sscnet.core.models import PublicRecord, Source
-from sscnet.exchange import KeyedResource, RecordResource
+from sscnet.exchange import FieldColumn, KeyedResource, RecordResource
 
 from ..setup.loading import resources
 
@@ -37,17 +37,20 @@ LEVELS = {"dac_categories": DACSector.Level.CATEGORY, "dac_purposes": DACSector.
 
 @dataclass(frozen=True)
 class DataTable:
-    """`key`: the column by which other tables name a row. `rows` are read anew at each call."""
+    """`key`: the column by which other tables name a row. `rows` are read anew at each call.
+
+    `fields` describes the columns as a Frictionless table schema does.
+    """
 
     name: str
     title: str
     key: str
-    types: dict[str, str]
+    fields: list[dict]
     rows: Callable[[], Iterable[list]]
 
     @property
     def headers(self) -> list[str]:
-        return list(self.types)
+        return [field["name"] for field in self.fields]
 
 
 def tables() -> list[DataTable]:
@@ -67,8 +70,18 @@ def table_of(name: str, resource: RecordResource) -> DataTable:
             records = resource.for_exchange(records_of(name, resource.field_list.model))
             yield from (resource.row(columns, record) for record in records.iterator(AT_ONCE))
 
-    types = {column.column_name: column.type for column in columns}
-    return DataTable(name, TITLES[name], keys[0] if len(keys) == 1 else "", types, rows)
+    with override("en"):
+        fields = [described(column) for column in columns]
+    return DataTable(name, TITLES[name], keys[0] if len(keys) == 1 else "", fields, rows)
+
+
+def described(column: FieldColumn) -> dict:
+    field = {"name": column.column_name, "type": column.type, "title": str(column.label)}
+    if column.type == "boolean":
+        field |= {"trueValues": ["yes"], "falseValues": ["no"]}
+    if column.readonly:
+        field["description"] = "Follows from other columns or from the portal; no import reads it."
+    return field
 
 
 def records_of(name: str, model: type[models.Model]) -> models.QuerySet:
@@ -103,18 +116,12 @@ def sources() -> Iterator[list]:
                 yield [table, keys[source.object_id], *values]
 
 
-SOURCES = dict.fromkeys(
-    ("table", "key", "name", "address", "supports", "read_on", "supports_zh", "name_zh"), "string"
-) | {"read_on": "date"}
-
-BOOLEAN = {"trueValues": ["yes"], "falseValues": ["no"]}
+SOURCES = [
+    {"name": name, "type": "date" if name == "read_on" else "string"}
+    for name in ["table", "key", "name", "address", "supports", "read_on", "supports_zh", "name_zh"]
+]
 
 
 def schema_of(table: DataTable) -> dict:
-    """Describe the columns as a Frictionless table schema does."""
-    columns = [
-        {"name": name, "type": type} | (BOOLEAN if type == "boolean" else {})
-        for name, type in table.types.items()
-    ]
-    key: Iterable = {"primaryKey": [table.key]} if table.key else {}
-    return {"fields": columns, "missingValues": [""]} | dict(key)
+    key = {"primaryKey": [table.key]} if table.key else {}
+    return {"fields": table.fields, "missingValues": [""]} | key

@@ -14,10 +14,10 @@ MOST_CODES = 60
 def template_file(resource, format: str) -> bytes:
     columns = {name: c for name, c in resource.fields.items() if not c.readonly}
     example = [example_of(column, resource) for column in columns.values()]
-    described = [describe(name, column, resource) for name, column in columns.items()]
-    labels = [label for _name, label, *_rest in described]
+    described = [describe(name, column, resource) for name, column in resource.fields.items()]
+    labels = [label for _name, label, *_rest in described[: len(columns)]]
     if format == "csv":
-        hints = [f"{name}. {how}" for name, _label, how, *_rest in described]
+        hints = [f"{name}. {how}" for name, _label, how, *_rest in described[: len(columns)]]
         hints[0] = f"{COMMENT}{hints[0]}"
         return write_csv(labels, [hints, example])
     title = capfirst(str(resource.field_list.model._meta.verbose_name_plural))
@@ -29,7 +29,10 @@ def template_file(resource, format: str) -> bytes:
 
 
 def describe(name, column, resource) -> list[str]:
-    label, how = resource.label_of(name), str(column.how)
+    label = resource.label_of(name)
+    if column.readonly:
+        return [name, label, _("Only shown: what a file says here is not imported."), "", ""]
+    how = str(column.how)
     return [name, label, how, codes_of(column, resource), example_of(column, resource)]
 
 
