@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from sscnet.core.i18n.languages import Language
 from sscnet.exchange import DateColumn, FieldColumn, LinkColumn, Links
-from sscnet.exchange.columns import line
+from sscnet.exchange.columns import ChoiceColumn, line
 
 from .models import InstitutionName, Membership
 
@@ -94,15 +94,8 @@ class OfMembership(FieldColumn):
         draft.wishes[self.attribute] = value
 
 
-class MembershipStateColumn(OfMembership):
-    empty = ""
-    codes = "memberships"
-
-    def read(self, cell, draft):
-        return draft.lists["memberships"].find(line(cell))
-
-    def words(self, value, draft):
-        return draft.lists["memberships"].word(value)
+class MembershipStateColumn(OfMembership, ChoiceColumn):
+    pass
 
 
 class MembershipSinceColumn(OfMembership, DateColumn):

@@ -120,6 +120,7 @@ FIELDS = FieldList(
             columns={
                 "membership_state": MembershipStateColumn(
                     "state",
+                    "memberships",
                     label=_("membership"),
                     how=_("One of: member, suspended, former."),
                     example="member",

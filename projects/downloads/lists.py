@@ -1,8 +1,12 @@
 """Files of the list a visitor sees, and the page that offers them."""
 
+from collections.abc import Callable, Iterable, Iterator
+
+from django.conf import settings
 from django.db.models import Count
 from django.http import StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from sscnet.core.database.sql import IsAmong
@@ -12,10 +16,12 @@ from sscnet.exchange.writing.rows import stream_json
 from ..catalogue.filters import ProjectFilter
 from ..files.lists import file_name, projects_of
 from ..files.resources import ProjectResource
-from ..files.rows import COUNTRY_COLUMNS, PER_COUNTRY, about, per_country
 from ..iati.activity import has_activities
 from ..iati.publisher import Publisher
 from ..models import Project
+
+PER_COUNTRY = "country"
+COUNTRY_COLUMNS = ["country", "country_en", "country_zh", "country_role"]
 
 
 @require_safe
@@ -59,3 +65,26 @@ def country_rows(listing):
     projects = Project.objects.filter(pk__in=ids).order_by()
     counted = projects.aggregate(pairs=Count("project_countries"))["pairs"]
     return counted + projects.filter(project_countries=None).count()
+
+
+def per_country(projects: Iterable[Project], row_of: Callable[[Project], list]) -> Iterator[list]:
+    """Return one row a project and country, the columns of the country first."""
+    for project in projects:
+        row = row_of(project)
+        links = project.project_countries.all()
+        for link in links:
+            country = link.country
+            yield [country.iso2, country.name, country.name_zh_hans, link.role, *row]
+        if not links:
+            yield [None, None, None, None, *row]
+
+
+def about(base: str, count: int) -> dict:
+    """Return what a JSON file is."""
+    return {
+        "publisher": "China South-South Cooperation Network",
+        "portal": base,
+        "made_on": timezone.localdate(),
+        "languages": [code for code, _name in settings.LANGUAGES],
+        "projects": count,
+    }

@@ -262,8 +262,14 @@ class FieldList:
         return {
             "basis": ShownColumn(self.bases_in_words),
             **pages,
-            "last_changed_on": shown(lambda r: timezone.localdate(r.updated_at), type="date"),
-            "is_sample": ShownColumn(lambda record: record.is_sample, type="boolean"),
+            "last_changed_on": shown(
+                lambda record: timezone.localdate(record.updated_at),
+                type="date",
+                attribute="updated_at",
+            ),
+            "is_sample": ShownColumn(
+                lambda record: record.is_sample, type="boolean", attribute="is_sample"
+            ),
         }
 
     def code_lists(self) -> dict[str, CodeList]:

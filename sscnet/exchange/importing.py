@@ -9,7 +9,6 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from psycopg.errors import CheckViolation
 
 from sscnet.changes.context import IMPORT_NUMBER
 from sscnet.core.parsing.sheet_rows import BadCell, is_blank
@@ -34,6 +33,7 @@ class SheetImport:
         self.resource, self.sheet, self.fields = resource, sheet, resource.fields
         self.is_preview, self.file_name = is_preview, file_name
         self.checks = RowChecks(resource.field_list.model, resource.fields)
+        self.cells = dict(zip(sheet.numbers, sheet.rows, strict=True))
         self.plan, self.has_logged = Plan(), False
 
     def run(self, batch=None, number=None) -> ImportOutcome:
@@ -62,10 +62,11 @@ class SheetImport:
                 if not row.refusals:
                     row.refuse("", error.messages)
             except Exception as error:
-                if not self.foresee(row, error):
+                row.kind = RowKind.REFUSED
+                if row.is_written:
                     result.error = error
                     return
-                row.kind = RowKind.REFUSED
+                self.refuse_unread(row, error)
         if not self.is_preview:
             self.plan.write()
             if waiting := [row.draft for row in result.rows if row.kind == RowKind.WAITS]:
@@ -114,7 +115,7 @@ class SheetImport:
             row.kind = RowKind.SAME
             return
         waits = self.resource.waiting is not None and self.resource.waiting.take(draft)
-        self.judge(row, is_stored=not (self.is_preview or waits))
+        self.judge(row)
         row.kind = RowKind.NEW if draft.is_new else RowKind.CHANGED
         if waits:
             row.kind = RowKind.WAITS
@@ -177,25 +178,22 @@ class SheetImport:
             texts = [self.resource.cell_text(name, value, row.draft) for value in (old, new)]
             row.changes.append(ColumnChange(name, self.resource.label_of(name), *texts))
 
-    def judge(self, row: RowOutcome, *, is_stored: bool) -> None:
+    def judge(self, row: RowOutcome) -> None:
         """Let the model judge, name each refusal by its column, and raise if there is one."""
         self.refuse_rivals(row)
         refuse_without_permission(
             row, may_add=self.resource.may_add, may_change=self.resource.may_change
         )
         self.checks.refuse_fields(row)
-        if not is_stored:
-            # Writing, the database judges by itself.
-            self.checks.refuse_constraints(row)
+        self.checks.refuse_constraints(row)
         self.checks.refuse_links(row)
         if row.refusals:
             raise ValidationError([refusal.message for refusal in row.refusals])
         row.warnings += self.resource.warnings_of(row.draft)
 
     def is_said_again(self, row: RowOutcome) -> bool:
-        cells = dict(zip(self.sheet.numbers, self.sheet.rows, strict=True))
         _column, others = self.rivals[row.number]
-        return all(cells[number] == cells[row.number] for number in others)
+        return all(self.cells[number] == self.cells[row.number] for number in others)
 
     def refuse_rivals(self, row: RowOutcome) -> None:
         if row.number in self.rivals:
@@ -204,17 +202,13 @@ class SheetImport:
             numbers = sorted([row.number, *others])
             row.refuse(column, [text % {"rows": ", ".join(map(str, numbers))}])
 
-    def foresee(self, row: RowOutcome, error: Exception) -> bool:
-        """Refuse the row for an error that costs the row only; others undo the whole import."""
-        if isinstance(error.__cause__, CheckViolation):
-            self.checks.refuse_violation(row, error.__cause__.diag.constraint_name)
-        elif not row.is_written:
-            if not self.has_logged:
-                logger.error("row %s cannot be read", row.number, exc_info=error)
-            self.has_logged = True
-            text = _("The row cannot be read. Tell the operator of the portal which file it was.")
-            row.refuse("", [text])
-        return bool(row.refusals)
+    def refuse_unread(self, row: RowOutcome, error: Exception) -> None:
+        """Refuse a row for an error that costs the row only; others undo the whole import."""
+        if not self.has_logged:
+            logger.error("row %s cannot be read", row.number, exc_info=error)
+        self.has_logged = True
+        text = _("The row cannot be read. Tell the operator of the portal which file it was.")
+        row.refuse("", [text])
 
     def write(self, row: RowOutcome) -> None:
         row.is_written = True

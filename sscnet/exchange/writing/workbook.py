@@ -54,8 +54,8 @@ STYLES = f"""{DECLARATION}<styleSheet xmlns="{MAIN}">
 <cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>
 </styleSheet>"""
 SHEET_START = f"""{DECLARATION}<worksheet xmlns="{MAIN}"><sheetViews>
-<sheetView workbookViewId="0"><pane xSplit="1" ySplit="1" topLeftCell="B2" state="frozen"/>
-</sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/>"""
+<sheetView workbookViewId="0"><pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight"
+ state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/>"""
 
 
 @dataclass
@@ -151,7 +151,7 @@ def pieces(sheet: WorkbookSheet, safe) -> Iterator[str]:
     for some in batched(enumerate(chain([sheet.headers], first, rows), 1), AT_ONCE):
         yield "".join(row_of(n, row, safe) for n, row in some)
         last = some[-1][0]
-    filtered = f"A1:{get_column_letter(len(sheet.headers))}{last}"
+    filtered = f"A1:{get_column_letter(max(1, len(sheet.headers)))}{last}"
     yield f'</sheetData><autoFilter ref="{filtered}"/></worksheet>'
 
 
