@@ -13,13 +13,7 @@ from sscnet.exchange.sheets import as_text, plain
 from .models import FactBasis, ProjectCountry, ProjectSDG
 
 NUMBERS = Links("fund_numbers", "project", ("number",), ("number",))
-COUNTRIES = Links(
-    "project_countries",
-    "project",
-    ("country_id",),
-    ("country_id", "role"),
-    once=("role", ProjectCountry.Role.LEAD.value),
-)
+COUNTRIES = Links("project_countries", "project", ("country_id",), ("country_id", "role"))
 INSTITUTIONS = Links(
     "project_institutions", "project", ("institution_id", "role"), ("institution_id", "role")
 )

@@ -4,6 +4,7 @@ from sscnet.exchange import (
     FieldList,
     PublicField,
     SourcesColumn,
+    for_officers,
     internal,
 )
 
@@ -27,7 +28,7 @@ COUNTRIES = FieldList(
         PublicField("ldc"),
         PublicField("lldc"),
         PublicField("sids"),
-        internal("note"),
+        for_officers("note"),
         internal("tile_column"),
         internal("tile_row"),
         sources(),

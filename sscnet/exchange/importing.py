@@ -216,12 +216,12 @@ class SheetImport:
         own = {name for name, column in self.fields.items() if column.links is None}
         if draft.is_new or any(change.column in own for change in row.changes):
             draft.instance.save(force_insert=draft.is_new)
-        self.plan.add(draft.plan())
+        self.plan.take(draft)
 
 
 def write_together(drafts: list[Draft]) -> None:
     plan = Plan()
     for draft in drafts:
         draft.instance.save()
-        plan.add(draft.plan())
+        plan.take(draft)
     plan.write()

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sscnet.changes.state import claims
+
 from .codes import LIST_SEPARATOR, CodeList, fold
 from .columns import FieldColumn, line, tidy
 from .sheets import as_text, plain
@@ -21,8 +23,6 @@ class Links:
     owner: str
     key: tuple[str, ...]
     fields: tuple[str, ...]
-    # What one row of a record may say at a time, as (field, value): it is said last.
-    once: tuple[str, object] | None = None
 
     def entry(self, row) -> dict:
         return {name: getattr(row, name) for name in self.fields}
@@ -50,22 +50,6 @@ class Links:
             ]
         )
 
-    def plan(self, instance, rows: list, entries: list[dict]) -> "Plan":
-        """Return what to write so that the record has these entries instead of its rows."""
-        plan = Plan()
-        old = {self.key_of(self.entry(row)): row for row in rows}
-        for entry in entries:
-            row = old.pop(self.key_of(entry), None)
-            if row is None:
-                plan.created.append(self.make(instance, entry))
-            elif any(getattr(row, name) != value for name, value in entry.items()):
-                for name, value in entry.items():
-                    setattr(row, name, value)
-                is_last = self.once and getattr(row, self.once[0]) == self.once[1]
-                plan.updated.insert(len(plan.updated) if is_last else 0, row)
-        plan.deleted = list(old.values())
-        return plan
-
 
 @dataclass
 class Plan:
@@ -78,15 +62,24 @@ class Plan:
     def write(self) -> None:
         for model, rows in by_model(self.deleted):
             model._base_manager.filter(pk__in=[row.pk for row in rows]).delete()
-        for row in self.updated:
+        for row in sorted(self.updated, key=claims):
             row.save()
         for model, rows in by_model(self.created):
             model._base_manager.bulk_create(rows, batch_size=500)
 
-    def add(self, other: "Plan") -> None:
-        self.created += other.created
-        self.updated += other.updated
-        self.deleted += other.deleted
+    def take(self, draft) -> None:
+        """Plan that the record has the draft's entries instead of its rows."""
+        for links, entries in draft.changed_links.items():
+            old = {links.key_of(links.entry(row)): row for row in draft.rows.get(links, ())}
+            for entry in entries:
+                row = old.pop(links.key_of(entry), None)
+                if row is None:
+                    self.created.append(links.make(draft.instance, entry))
+                elif any(getattr(row, name) != value for name, value in entry.items()):
+                    for name, value in entry.items():
+                        setattr(row, name, value)
+                    self.updated.append(row)
+            self.deleted += old.values()
 
 
 def by_model(rows: list):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .links import Links, Plan
+from .links import Links
 from .sheets import as_text
 
 
@@ -32,12 +32,6 @@ class Draft:
 
     def replace(self, links: Links, entries: list[dict]) -> None:
         self.changed_links[links] = entries
-
-    def plan(self) -> Plan:
-        plan = Plan()
-        for links, entries in self.changed_links.items():
-            plan.add(links.plan(self.instance, self.rows.get(links, []), entries))
-        return plan
 
 
 @dataclass

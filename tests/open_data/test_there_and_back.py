@@ -4,6 +4,7 @@ import re
 import zipfile
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils.translation import override
 
@@ -77,11 +78,16 @@ def test_the_bundle_in_an_empty_database_gives_the_same_pages(settings, tmp_path
         with zipfile.ZipFile(bundle.make()) as archive:
             archive.extractall(tmp_path / "bundle")
     assert not Project.objects.exists()
+    with connection.cursor() as cursor:
+        # As in a database that never gave a code.
+        cursor.execute("SELECT setval('project_code', 1, false)")
     load_network(tmp_path / "bundle")
     read = pages()
     assert len(written) >= 60
     assert read.keys() == written.keys()
     assert [address for address in written if read[address] != written[address]] == []
+    codes = set(Project.objects.values_list("code", flat=True))
+    assert make.Project().code not in codes
 
 
 @pytest.mark.django_db
