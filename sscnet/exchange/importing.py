@@ -9,6 +9,7 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from psycopg.errors import CheckViolation
 
 from sscnet.changes.context import IMPORT_NUMBER
 from sscnet.core.parsing.sheet_rows import BadCell, is_blank
@@ -63,10 +64,9 @@ class SheetImport:
                     row.refuse("", error.messages)
             except Exception as error:
                 row.kind = RowKind.REFUSED
-                if row.is_written:
+                if not self.foresee(row, error):
                     result.error = error
                     return
-                self.refuse_unread(row, error)
         if not self.is_preview:
             self.plan.write()
             if waiting := [row.draft for row in result.rows if row.kind == RowKind.WAITS]:
@@ -115,7 +115,7 @@ class SheetImport:
             row.kind = RowKind.SAME
             return
         waits = self.resource.waiting is not None and self.resource.waiting.take(draft)
-        self.judge(row)
+        self.judge(row, is_stored=not (self.is_preview or waits))
         row.kind = RowKind.NEW if draft.is_new else RowKind.CHANGED
         if waits:
             row.kind = RowKind.WAITS
@@ -178,14 +178,16 @@ class SheetImport:
             texts = [self.resource.cell_text(name, value, row.draft) for value in (old, new)]
             row.changes.append(ColumnChange(name, self.resource.label_of(name), *texts))
 
-    def judge(self, row: RowOutcome) -> None:
+    def judge(self, row: RowOutcome, *, is_stored: bool) -> None:
         """Let the model judge, name each refusal by its column, and raise if there is one."""
         self.refuse_rivals(row)
         refuse_without_permission(
             row, may_add=self.resource.may_add, may_change=self.resource.may_change
         )
         self.checks.refuse_fields(row)
-        self.checks.refuse_constraints(row)
+        if not is_stored:
+            # Writing, the database judges by itself, with what saving fills in.
+            self.checks.refuse_constraints(row)
         self.checks.refuse_links(row)
         if row.refusals:
             raise ValidationError([refusal.message for refusal in row.refusals])
@@ -202,13 +204,17 @@ class SheetImport:
             numbers = sorted([row.number, *others])
             row.refuse(column, [text % {"rows": ", ".join(map(str, numbers))}])
 
-    def refuse_unread(self, row: RowOutcome, error: Exception) -> None:
-        """Refuse a row for an error that costs the row only; others undo the whole import."""
-        if not self.has_logged:
-            logger.error("row %s cannot be read", row.number, exc_info=error)
-        self.has_logged = True
-        text = _("The row cannot be read. Tell the operator of the portal which file it was.")
-        row.refuse("", [text])
+    def foresee(self, row: RowOutcome, error: Exception) -> bool:
+        """Refuse the row for an error that costs the row only; others undo the whole import."""
+        if isinstance(error.__cause__, CheckViolation):
+            self.checks.refuse_violation(row, error.__cause__.diag.constraint_name)
+        elif not row.is_written:
+            if not self.has_logged:
+                logger.error("row %s cannot be read", row.number, exc_info=error)
+            self.has_logged = True
+            text = _("The row cannot be read. Tell the operator of the portal which file it was.")
+            row.refuse("", [text])
+        return bool(row.refusals)
 
     def write(self, row: RowOutcome) -> None:
         row.is_written = True

@@ -62,6 +62,10 @@ class RowChecks:
             self.joined[names] = CheckConstraint(condition=condition, name="together")
         return self.joined[names]
 
+    def refuse_violation(self, row: RowOutcome, name: str) -> None:
+        """Refuse a row that the database refused, by the constraint of this name."""
+        self.refuse_constraint(row, next(c for c in self.constraints if c.name == name))
+
     def refuse_constraint(self, row: RowOutcome, check: CheckConstraint) -> None:
         columns = {column.attribute: name for name, column in self.fields.items()}
         names = [columns.get(name, "") for name in check.condition.referenced_base_fields]
