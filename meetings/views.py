@@ -25,7 +25,7 @@ from .models import Meeting
 from .programme import calendars
 from .programme.attendance import who_comes
 from .programme.cards import cover_of
-from .programme.fields import FIELDS
+from .programme.fields import FIELDS, meeting_resource
 from .programme.filters import MeetingFilter, groups_of
 from .programme.linked_data import describe
 from .programme.numbers import numbers_of
@@ -48,11 +48,8 @@ facet_values = values_view(MeetingFilter, "meetings")
 
 @require_safe
 def meeting_file(request, extension):
-    base = request.build_absolute_uri("/").rstrip("/")
-    meetings = Meeting.objects.published().for_file()
-    return list_file(
-        "meetings", extension, MeetingFilter.listing(request.GET), meetings, FIELDS, base
-    )
+    listing = MeetingFilter.listing(request.GET)
+    return list_file(request, "meetings", extension, listing, meeting_resource())
 
 
 @require_safe

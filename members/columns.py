@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from sscnet.core.i18n.languages import Language
 from sscnet.exchange import DateColumn, FieldColumn, LinkColumn, Links
-from sscnet.exchange.columns import line
+from sscnet.exchange.columns import ChoiceColumn, line
 
 from .models import InstitutionName, Membership
 
@@ -46,14 +46,14 @@ class ForeignNamesColumn(LinkColumn):
         draft.replace(NAMES, others + new)
 
     def cell(self, value, draft):
-        names = [f"{language}: {name}" if language else name for language, name in value]
-        return "; ".join(names) or None
+        return [f"{language}: {name}" if language else name for language, name in value]
 
 
 class LanguagesColumn(FieldColumn):
     """Languages, by code or name."""
 
     empty = ()
+    is_several = True
     codes = "languages"
     how = gettext_lazy("One or several, separated by “;”.")
 
@@ -74,7 +74,7 @@ class LanguagesColumn(FieldColumn):
         super().set(draft, list(value))
 
     def cell(self, value, draft):
-        return "; ".join(value) or None
+        return list(value)
 
 
 def current(entries) -> dict | None:
@@ -94,15 +94,8 @@ class OfMembership(FieldColumn):
         draft.wishes[self.attribute] = value
 
 
-class MembershipStateColumn(OfMembership):
-    empty = ""
-    codes = "memberships"
-
-    def read(self, cell, draft):
-        return draft.lists["memberships"].find(line(cell))
-
-    def cell(self, value, draft):
-        return value or None
+class MembershipStateColumn(OfMembership, ChoiceColumn):
+    pass
 
 
 class MembershipSinceColumn(OfMembership, DateColumn):

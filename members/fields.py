@@ -9,12 +9,12 @@ from sscnet.exchange import (
     FieldList,
     LinkColumn,
     PublicField,
+    ShownColumn,
     SlugColumn,
     SourcesColumn,
-    internal,
+    for_officers,
     publication_state,
 )
-from sscnet.exchange.fields import ExportColumn
 
 from .columns import (
     SECTORS,
@@ -111,9 +111,7 @@ FIELDS = FieldList(
             NameKind.FORMER,
             columns={"former_names": names_of_kind(NameKind.FORMER, label=_("former names"))},
         ),
-        PublicField(
-            "acronym", kind=FieldKind.TEXT, columns={}, exports=[], section=None, is_fact=False
-        ),
+        PublicField("acronym", kind=FieldKind.TEXT, columns={}, section=None, is_fact=False),
         PublicField(
             "standing",
             kind=FieldKind.TEXT,
@@ -122,10 +120,12 @@ FIELDS = FieldList(
             columns={
                 "membership_state": MembershipStateColumn(
                     "state",
+                    "memberships",
                     label=_("membership"),
                     how=_("One of: member, suspended, former."),
                     example="member",
-                )
+                ),
+                "standing": ShownColumn(lambda institution: institution.standing),
             },
             section=None,
             description="member, partner or former; null: not stated",
@@ -151,7 +151,6 @@ FIELDS = FieldList(
         PublicField(
             "membership_unconfirmed",
             example="no",
-            exports=[],
             api=False,
             beside=True,
             is_fact=False,
@@ -174,7 +173,7 @@ FIELDS = FieldList(
             beside=True,
             requires=[missing(_("There is no email address."), "role_mailbox")],
         ),
-        PublicField("successor", columns={}, exports=[], api=False),
+        PublicField("successor", columns={}, api=False),
         PublicField(
             "sectors",
             kind=FieldKind.CODES,
@@ -206,24 +205,17 @@ FIELDS = FieldList(
         ),
         PublicField(
             "services",
-            columns={},
-            exports=[
-                ExportColumn(
-                    "services",
-                    lambda i: sorted({service.kind for service in i.rows("services")}),
-                    FieldKind.WORDS,
+            columns={
+                "services": ShownColumn(
+                    lambda i: sorted({service.kind for service in i.rows("services")})
                 ),
-                ExportColumn(
-                    "services_en",
-                    lambda i: [service.title or "" for service in i.rows("services")],
-                    FieldKind.WORDS,
+                "services_en": ShownColumn(
+                    lambda i: [service.title or "" for service in i.rows("services")]
                 ),
-                ExportColumn(
-                    "services_zh",
-                    lambda i: [service.title_zh_hans or "" for service in i.rows("services")],
-                    FieldKind.WORDS,
+                "services_zh": ShownColumn(
+                    lambda i: [service.title_zh_hans or "" for service in i.rows("services")]
                 ),
-            ],
+            },
             api=False,
             section=None,
             is_fact=False,
@@ -250,7 +242,7 @@ FIELDS = FieldList(
                 ),
             ],
         ),
-        PublicField("un_origin", exports=[], api=False, section="texts", is_fact=False),
+        PublicField("un_origin", api=False, section="texts", is_fact=False),
         PublicField(
             "sources",
             columns={
@@ -259,14 +251,18 @@ FIELDS = FieldList(
                     example="Website of the institute | https://example.org/about",
                 )
             },
-            exports=[],
             api=False,
             section=None,
             is_fact=False,
             requires=[sourced()],
         ),
-        internal("note", example="Sample, to be replaced.", section="staff"),
+        for_officers("note", example="Sample, to be replaced.", section="staff"),
         publication_state(),
     ],
     page="members:detail",
+    sheet=(
+        *("slug", "name_en", "name_zh", "acronym", "membership_state", "membership_since"),
+        *("kind", "city_en", "city_zh", "province", "country", "website", "role_mailbox"),
+        *("sectors", "page_{}"),
+    ),
 )

@@ -13,13 +13,7 @@ from sscnet.exchange.sheets import as_text, plain
 from .models import FactBasis, ProjectCountry, ProjectSDG
 
 NUMBERS = Links("fund_numbers", "project", ("number",), ("number",))
-COUNTRIES = Links(
-    "project_countries",
-    "project",
-    ("country_id",),
-    ("country_id", "role"),
-    once=("role", ProjectCountry.Role.LEAD.value),
-)
+COUNTRIES = Links("project_countries", "project", ("country_id",), ("country_id", "role"))
 INSTITUTIONS = Links(
     "project_institutions", "project", ("institution_id", "role"), ("institution_id", "role")
 )
@@ -121,7 +115,7 @@ class BasesColumn(LinkColumn):
         draft.replace(BASES, [{"field": field, "how": how} for field, how in value])
 
     def cell(self, value, draft):
-        return "; ".join(f"{field}: {how}" for field, how in value) or None
+        return [f"{field}: {how}" for field, how in value]
 
 
 class SDGColumn(FieldColumn):
@@ -152,16 +146,13 @@ class SDGColumn(FieldColumn):
             if (entry["place"] == ProjectSDG.Place.PRIMARY) == are_primary
         )
 
-    def cell(self, value, draft):
-        return "; ".join(str(one) for one in value) or None
-
 
 class GoalsColumn(SDGColumn, LinkColumn):
     """The primary goal, or the others in their order."""
 
     def __init__(self, *, is_primary, **kwargs):
         LinkColumn.__init__(self, SDGS, "sdg_id", codes="sdgs", **kwargs)
-        self.is_primary = is_primary
+        self.is_primary, self.is_several = is_primary, not is_primary
 
     def read(self, cell, draft):
         value = super().read(cell, draft)
@@ -237,4 +228,4 @@ class TargetsColumn(ReasonsColumn):
         return targets
 
     def cell(self, value, draft):
-        return "; ".join(value.values()) or None
+        return list(value.values())

@@ -17,11 +17,12 @@ from sscnet.exchange import (
     KeyColumn,
     LinkColumn,
     PublicField,
+    ShownColumn,
     SourcesColumn,
+    for_officers,
     internal,
     publication_state,
 )
-from sscnet.exchange.fields import ExportColumn, code_columns, codes_columns, source_texts
 
 from .columns import (
     COUNTRIES,
@@ -70,29 +71,22 @@ def goals(*, is_primary: bool):
     ]
 
 
-def purposes(attribute):
-    return lambda project: [getattr(purpose, attribute) for purpose in project.rows("dac_purposes")]
-
-
 def first(records_of):
     return lambda project: next(iter(records_of(project)), None)
 
 
 def with_role(name, role, label, example=""):
-    """Make the import column of the institutions that have this role."""
-    column = LinkColumn(
-        INSTITUTIONS,
-        "institution_id",
-        {"role": role.value},
-        "institutions",
-        label=label,
-        example=example,
-    )
-    return internal(name, columns={name: column}, section=None)
+    """Make the column of the institutions that have this role."""
+    fixed = {"role": role.value}
+    return {
+        name: LinkColumn(
+            INSTITUTIONS, "institution_id", fixed, "institutions", label=label, example=example
+        )
+    }
 
 
-def only_exported(name, value, columns):
-    return PublicField(name, value=value, columns={}, exports=columns, api=False, section=None)
+def is_confirmed(project):
+    return project.classification_confirmed_on is not None
 
 
 def from_number(project):
@@ -126,6 +120,7 @@ FIELDS = FieldList(
             description="Never changes",
             is_fact=False,
         ),
+        internal("slug", columns={"slug": KeyColumn("slug")}, section=None),
         PublicField(
             "fund_numbers",
             kind=FieldKind.WORDS,
@@ -217,7 +212,6 @@ FIELDS = FieldList(
             "lead_country",
             value=first(countries(CountryRole.LEAD)),
             columns={"lead_country": LeadCountryColumn(label=_("lead country"), example="CN")},
-            exports=code_columns("lead_country", "iso2", first(countries(CountryRole.LEAD))),
             api=False,
             section=None,
         ),
@@ -236,8 +230,14 @@ FIELDS = FieldList(
                     "countries",
                     label=_("beneficiary countries"),
                 ),
+                "countries": LinkColumn(
+                    COUNTRIES,
+                    "country_id",
+                    codes="countries",
+                    label=_("countries of all roles"),
+                    readonly=True,
+                ),
             },
-            exports=codes_columns("countries", "iso2", countries()),
             api=False,
             section=None,
             requires=[
@@ -251,30 +251,21 @@ FIELDS = FieldList(
             ],
         ),
         PublicField("participants_as_stated", example="4", section="approval", beside=True),
-        only_exported(
-            "lead_institution",
-            first(institutions(Role.SUBMITTER)),
-            code_columns("lead_institution", "slug", first(institutions(Role.SUBMITTER))),
-        ),
-        only_exported(
-            "other_institutions",
-            institutions(*set(Role) - {Role.SUBMITTER}),
-            codes_columns(
-                "other_institutions",
-                "slug",
-                institutions(*set(Role) - {Role.SUBMITTER}),
-            ),
-        ),
-        with_role("submitter", Role.SUBMITTER, _("submitted by"), example=None),
-        with_role("co_implementers", Role.CO_IMPLEMENTER, _("co-implementers")),
-        with_role("subcontractors", Role.SUBCONTRACTOR, _("subcontractors")),
         PublicField(
-            "supporters",
-            columns=with_role("supporters", Role.SUPPORTER, _("supporters")).columns,
-            exports=[],
+            "lead_institution",
+            value=first(institutions(Role.SUBMITTER)),
+            columns=with_role("submitter", Role.SUBMITTER, _("submitted by"), example=None),
             api=False,
             section=None,
-            is_fact=False,
+        ),
+        PublicField(
+            "other_institutions",
+            value=institutions(*set(Role) - {Role.SUBMITTER}),
+            columns=with_role("co_implementers", Role.CO_IMPLEMENTER, _("co-implementers"))
+            | with_role("subcontractors", Role.SUBCONTRACTOR, _("subcontractors"))
+            | with_role("supporters", Role.SUPPORTER, _("supporters")),
+            api=False,
+            section=None,
             requires=[missing(_("No institution is stated."), "project_institutions")],
         ),
         PublicField(
@@ -303,10 +294,6 @@ FIELDS = FieldList(
                     example=None,
                 )
             },
-            exports=[
-                ExportColumn("dac_purposes", purposes("code"), FieldKind.WORDS),
-                ExportColumn("dac_purposes_en", purposes("name"), FieldKind.WORDS),
-            ],
             api=False,
             section=None,
             how=classified,
@@ -320,7 +307,6 @@ FIELDS = FieldList(
                     is_primary=True, label=_("primary goal (SDG)"), example="7"
                 )
             },
-            exports=code_columns("primary_sdg", "number", first(goals(is_primary=True))),
             api=False,
             section=None,
             requires=[missing(_("No goal (SDG) is stated."), "project_sdgs")],
@@ -334,7 +320,6 @@ FIELDS = FieldList(
                     is_primary=False, label=_("other goals (SDGs)"), example="13; 17"
                 )
             },
-            exports=codes_columns("secondary_sdgs", "number", goals(is_primary=False)),
             api=False,
             section=None,
         ),
@@ -347,7 +332,7 @@ FIELDS = FieldList(
                     how=SDG_REASONS,
                     example="7: Clean household energy.\n13: Methane is captured.",
                 ),
-                "sdg_reasons_zh_hans": ReasonsColumn(
+                "sdg_reasons_zh": ReasonsColumn(
                     "reason_zh_hans",
                     label=_("why these goals (Chinese)"),
                     how=SDG_REASONS,
@@ -360,7 +345,6 @@ FIELDS = FieldList(
                     example="7.1",
                 ),
             },
-            exports=[],
             api=False,
             section=None,
             is_fact=False,
@@ -378,8 +362,8 @@ FIELDS = FieldList(
         PublicField(
             "classification_confirmed",
             kind=FieldKind.YES_NO,
-            value=lambda project: project.classification_confirmed_on is not None,
-            columns={},
+            value=is_confirmed,
+            columns={"classification_confirmed": ShownColumn(is_confirmed, type="boolean")},
             section=None,
             is_fact=False,
             requires=[
@@ -416,7 +400,11 @@ FIELDS = FieldList(
             "total_usd",
             kind=FieldKind.AMOUNT,
             how=How.ADDED_UP,
-            columns={},
+            columns={
+                "total_usd": ShownColumn(
+                    lambda project: project.total_usd, type="number", label=_("total, US$")
+                )
+            },
             section="amounts",
             form_field="shown_total",
             beside=True,
@@ -451,8 +439,6 @@ FIELDS = FieldList(
         ),
         PublicField(
             "sources",
-            kind=FieldKind.WORDS,
-            value=source_texts,
             columns={
                 "sources": SourcesColumn(
                     label=_("sources"),
@@ -479,9 +465,14 @@ FIELDS = FieldList(
             },
             section=None,
         ),
-        internal("contact", columns={}, section="staff"),
-        internal("note", example="Sample, to be replaced.", section="staff"),
+        for_officers("contact", columns={}, section="staff"),
+        for_officers("note", example="Sample, to be replaced.", section="staff"),
         publication_state(),
     ],
     page="projects:detail",
+    sheet=(
+        *("code", "fund_numbers", "title_en", "title_zh", "programme", "area", "status"),
+        *("year_approved", "lead_country", "participating_countries", "submitter", "sectors"),
+        *("primary_sdg", "granted_usd", "page_{}"),
+    ),
 )

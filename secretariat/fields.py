@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.records.completeness import chinese_is_older, chinese_title, missing, sourced
 from sscnet.exchange import (
-    FieldKind,
     FieldList,
     PublicField,
     SlugColumn,
@@ -12,7 +11,6 @@ from sscnet.exchange import (
     internal,
     publication_state,
 )
-from sscnet.exchange.fields import ExportColumn, source_texts
 from sscnet.search.models import Synonym
 
 from .models import DatedFigure, Page
@@ -20,20 +18,17 @@ from .models import DatedFigure, Page
 FIGURES = FieldList(
     DatedFigure,
     [
-        PublicField("figure", exports=[ExportColumn("figure", lambda figure: figure.figure)]),
+        PublicField("figure"),
         PublicField("label"),
         PublicField("value"),
         PublicField(
             "qualifier",
-            exports=[ExportColumn("qualifier", lambda figure: figure.qualifier)],
             description="over: more than the value",
         ),
         PublicField("as_of", description="A year or a month"),
-        PublicField("position", exports=[], api=False),
+        PublicField("position", api=False),
         PublicField(
             "sources",
-            kind=FieldKind.WORDS,
-            value=source_texts,
             columns={"sources": SourcesColumn()},
             api=False,
         ),

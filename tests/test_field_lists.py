@@ -92,6 +92,7 @@ def test_what_the_list_has_is_in_import_files_api_bundle_and_form(client, settin
     with zipfile.ZipFile(bundle.path_of(bundle.days()[0])) as archive:
         tables = json.loads(archive.read("datapackage.json"))["resources"]
     columns = next(t["schema"]["fields"] for t in tables if t["name"] == "projects")
-    assert {"name": name, "type": "integer"} in columns
+    assert {"name": name, "type": "integer", "title": "women among them"} in columns
+    assert "description" in next(column for column in columns if column["name"] == "total_usd")
     model_admin = admin.site.get_model_admin(type(project))
     assert name in flatten_fieldsets(model_admin.fieldsets)

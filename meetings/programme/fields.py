@@ -2,16 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from members.files.lookups import institution_codes
 from sscnet.core.records.basis import How
 from sscnet.core.records.completeness import chinese_is_older, chinese_title, missing, sourced
 from sscnet.exchange import (
     FieldKind,
     FieldList,
+    KeyedResource,
     LinkColumn,
     Links,
     PublicField,
     SlugColumn,
     SourcesColumn,
+    for_officers,
     internal,
     publication_state,
 )
@@ -89,12 +92,12 @@ FIELDS = FieldList(
         internal("participants_number", section="who"),
         internal("participants_bound", section="who", beside=True),
         internal("members_present_as_stated", section="who"),
-        PublicField("description", exports=[], section="texts", is_fact=False),
+        PublicField("description", section="texts", is_fact=False),
         internal("report", section="texts"),
         internal("shows_action_points", section="texts"),
         internal("shows_numbers", section="texts"),
         PublicField("is_cancelled", kind=FieldKind.YES_NO, columns={}, section=None, is_fact=False),
-        internal("note", section=None),
+        for_officers("note", section=None),
         publication_state(),
         internal(
             "sources",
@@ -111,4 +114,13 @@ FIELDS = FieldList(
         ),
     ],
     page="meetings:detail",
+    sheet=(
+        *("slug", "kind", "title_en", "title_zh", "theme_en", "theme_zh", "starts_on", "ends_on"),
+        *("year", "city_en", "city_zh", "venue_en", "venue_zh", "page_{}"),
+    ),
 )
+
+
+def meeting_resource() -> KeyedResource:
+    """Return how meetings get into files and out of them."""
+    return KeyedResource(FIELDS, "slug", lists=lambda: {"institutions": institution_codes()})

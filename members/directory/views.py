@@ -23,7 +23,7 @@ from sscnet.exchange.writing.lists import list_file
 from sscnet.facets.views import values_view, view_of
 
 from ..fields import FIELDS
-from ..models import Institution
+from ..files.resources import InstitutionResource
 from . import table
 from .cards import where
 from .filters import InstitutionFilter
@@ -60,10 +60,8 @@ def institution_list(request):
 
 @require_safe
 def institution_file(request, extension):
-    base = request.build_absolute_uri("/").rstrip("/")
-    institutions = Institution.objects.published().for_file()
     listing = InstitutionFilter.listing(request.GET)
-    return list_file("institutions", extension, listing, institutions, FIELDS, base)
+    return list_file(request, "institutions", extension, listing, InstitutionResource())
 
 
 facet_values = values_view(InstitutionFilter, "members")

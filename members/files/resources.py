@@ -18,6 +18,7 @@ from .lookups import institution_codes
 
 class InstitutionResource(RecordResource):
     field_list = FIELDS
+    shown_links = ("sectors", "services")
 
     def load_lists(self):
         return {
@@ -36,7 +37,7 @@ class InstitutionResource(RecordResource):
 
     def claims_of(self, row):
         """Two rows without an address must not bring the same name twice."""
-        names = ("name_en", "name_zh_hans") if is_blank(row.get("slug")) else ()
+        names = ("name_en", "name_zh") if is_blank(row.get("slug")) else ()
         given = [(name, fold(line(row.get(name)))) for name in names]
         return self.keys_of(row) + [(name, value) for name, value in given if value]
 
@@ -51,7 +52,7 @@ class InstitutionResource(RecordResource):
 
     def find(self, row):
         keys = self.keys_of(row)
-        if not keys and is_blank(row.get("name_en")) and is_blank(row.get("name_zh_hans")):
+        if not keys and is_blank(row.get("name_en")) and is_blank(row.get("name_zh")):
             raise ValidationError(
                 {
                     "name_en": gettext(

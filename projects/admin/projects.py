@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpResponseRedirect
 from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +28,6 @@ from ..models import (
     ProjectSDG,
     ProjectSector,
 )
-from . import export
 from .bulk import ProjectBulkForm
 from .forms import ProjectForm
 
@@ -134,7 +132,6 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     form = ProjectForm
     resource_class = ProjectResource
     bulk_form_class = ProjectBulkForm
-    export_template_name = "admin/projects/export.html"
     has_classification = True
     list_display = [
         "code",
@@ -200,34 +197,6 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
 
     def for_list(self, queryset):
         return queryset.with_links()
-
-    # -------------------------------------------------------------- import and export
-
-    def export_action(self, request):
-        form = export.address_form(request)
-        if form.is_bound and not form.is_valid() and request.method == "POST":
-            return HttpResponseRedirect(request.get_full_path())
-        return super().export_action(request)
-
-    def get_export_queryset(self, request):
-        if export.PARAMETER not in request.GET:
-            return super().get_export_queryset(request)
-        listing = export.listing_of(request)
-        ids = list(listing.ids) if listing else []
-        return export.in_order(self.get_queryset(request), ids)
-
-    def filter_values(self, request):
-        if export.PARAMETER not in request.GET:
-            return super().filter_values(request)
-        listing = export.listing_of(request)
-        return [value for _name, value in listing.fields("sort")] if listing else []
-
-    def export_context(self, request, form, count):
-        return {
-            **super().export_context(request, form, count),
-            "address_form": export.address_form(request),
-            "listing": export.listing_of(request),
-        }
 
     # -------------------------------------------------------------- the list
 

@@ -17,12 +17,12 @@ from sscnet.core.i18n.texts import comma_separated, translated
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.records import samples
 from sscnet.core.records.basis import is_blank
-from sscnet.exchange.writing.rows import sheet
+from sscnet.exchange.writing.formats import is_for_readers, sheet
 from sscnet.facets.listing import index_for
 from sscnet.facets.params import MOST_SEARCH_CHARACTERS, SEARCH
 from sscnet.facets.table import Column
 
-from ..files.rows import headers, rows
+from ..files.resources import ProjectResource
 from ..models import Project
 from .filters import ProjectFilter
 from .table import ALL
@@ -127,8 +127,8 @@ def compare(request):
 @require_safe
 def compare_file(request, extension):
     keys = Comparison(request.GET).keys
-    base = request.build_absolute_uri("/").rstrip("/")
-    loaded = Project.objects.with_links("sources").in_bulk(keys, field_name="code")
-    projects = [loaded[key] for key in keys]
+    resource = ProjectResource()
+    loaded = resource.for_exchange(Project.objects.all()).in_bulk(keys, field_name="code")
+    names, row_of = resource.table(for_readers=is_for_readers(request, extension))
     name = "-".join(["projects", *keys]) if len(keys) == 1 else "projects-compared"
-    return sheet(name, extension, headers(base), rows(projects, base))
+    return sheet(name, extension, names, (row_of(loaded[key]) for key in keys))

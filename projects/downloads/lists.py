@@ -1,19 +1,24 @@
 """Files of the list a visitor sees, and the page that offers them."""
 
+from collections.abc import Callable, Iterable, Iterator
+
 from django.db.models import Count
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sscnet.core.database.sql import IsAmong
+from sscnet.exchange.writing.formats import is_for_readers, sheet
 from sscnet.exchange.writing.lists import about
-from sscnet.exchange.writing.rows import sheet
 
 from ..catalogue.filters import ProjectFilter
 from ..files.lists import file_name, projects_of
-from ..files.rows import PER_COUNTRY, headers, rows
+from ..files.resources import ProjectResource
 from ..iati.activity import has_activities
 from ..iati.publisher import Publisher
 from ..models import Project
+
+PER_COUNTRY = "country"
+COUNTRY_COLUMNS = ["country", "country_en", "country_zh", "country_role"]
 
 
 @require_safe
@@ -31,14 +36,20 @@ def project_download(request):
 
 @require_safe
 def project_file(request, extension):
-    """Send exactly the list as a file, row by row, in its order."""
+    """Send exactly the list as a file, row by row, in its order.
+
+    Excel shows the columns for readers, unless all are asked for.
+    """
     listing = ProjectFilter.listing(request.GET)
     rows_of = PER_COUNTRY if request.GET.get("rows") == PER_COUNTRY else ""
-    base = request.build_absolute_uri("/").rstrip("/")
-    projects = projects_of(listing, Project.objects.published().with_links("sources"))
-    names, content = headers(base, rows_of), rows(projects, base, rows_of)
+    resource = ProjectResource()
+    projects = projects_of(listing, resource.for_exchange(Project.objects.published()))
+    names, row_of = resource.table(for_readers=is_for_readers(request, extension))
+    content = map(row_of, projects)
+    if rows_of:
+        names, content = [*COUNTRY_COLUMNS, *names], per_country(projects, row_of)
     name = file_name(listing, rows_of)
-    return sheet(name, extension, names, content, about(base, "projects", listing.count))
+    return sheet(name, extension, names, content, about(request, "projects", listing.count))
 
 
 def country_rows(listing):
@@ -47,3 +58,15 @@ def country_rows(listing):
     projects = Project.objects.filter(pk__in=ids).order_by()
     counted = projects.aggregate(pairs=Count("project_countries"))["pairs"]
     return counted + projects.filter(project_countries=None).count()
+
+
+def per_country(projects: Iterable[Project], row_of: Callable[[Project], list]) -> Iterator[list]:
+    """Return one row a project and country, the columns of the country first."""
+    for project in projects:
+        row = row_of(project)
+        links = project.project_countries.all()
+        for link in links:
+            country = link.country
+            yield [country.iso2, country.name, country.name_zh_hans, link.role, *row]
+        if not links:
+            yield [None, None, None, None, *row]

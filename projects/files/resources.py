@@ -14,7 +14,7 @@ from sscnet.codelists.lists import (
 )
 from sscnet.core.parsing.sheet_rows import is_blank
 from sscnet.exchange import RecordResource, line
-from sscnet.exchange.columns import LIST_SEPARATOR
+from sscnet.exchange.codes import LIST_SEPARATOR
 from sscnet.exchange.sheets import as_text
 
 from ..columns import COUNTRIES, NUMBERS, SDGS, fund_number
@@ -24,6 +24,10 @@ from ..models import FundNumber
 
 class ProjectResource(RecordResource):
     field_list = FIELDS
+    shown_links = (
+        *("sectors", "dac_purposes", "project_countries__country", "project_sdgs__sdg"),
+        "project_institutions__institution",
+    )
 
     def load_lists(self):
         return {
@@ -43,7 +47,7 @@ class ProjectResource(RecordResource):
         return keys + [("fund_numbers", number) for number in numbers_in(row.get("fund_numbers"))]
 
     def file_key(self, row):
-        return super().file_key(row) or line(row.get("title_en") or row.get("title_zh_hans"))
+        return super().file_key(row) or line(row.get("title_en") or row.get("title_zh"))
 
     def load_records(self, keys, queryset):
         codes = {value for column, value in keys if column == "code"}
@@ -66,7 +70,7 @@ class ProjectResource(RecordResource):
             codes = ", ".join(sorted(project.code for project in found.values()))
             text = gettext("These numbers belong to several projects: %(codes)s. Give the code.")
             raise ValidationError({"fund_numbers": text % {"codes": codes}})
-        if not keys and is_blank(row.get("title_en")) and is_blank(row.get("title_zh_hans")):
+        if not keys and is_blank(row.get("title_en")) and is_blank(row.get("title_zh")):
             text = gettext(
                 "The row names no project: give a code, a number from the Fund or a title."
             )
@@ -74,8 +78,8 @@ class ProjectResource(RecordResource):
         return next(iter(found.values()), None)
 
     def of_code(self, key):
-        if key in self.records:
-            return self.records[key]
+        if key in self.records or self.fields["code"].is_given:
+            return self.records.get(key)
         text = gettext(
             "No project has this code. Leave the cell empty for a new project: the portal assigns "
             "the code."

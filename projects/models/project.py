@@ -80,6 +80,15 @@ def next_code() -> str:
         return cursor.fetchone()[0]
 
 
+def go_on_after_last_code() -> None:
+    """Let the sequence give no code again that a record brought with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval('project_code', max(substring(code from '[0-9]+$')::bigint))"
+            " FROM projects_project HAVING count(*) > 0"
+        )
+
+
 class ProjectQuerySet(PublicRecordQuerySet):
     def told(self):
         """Keep those with a story: what was done, and what came of it."""

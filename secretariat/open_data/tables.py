@@ -3,106 +3,108 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.utils.translation import override
 
 from meetings.models import Meeting
-from meetings.programme.fields import FIELDS as MEETINGS
-from members.fields import FIELDS as INSTITUTIONS
 from members.models import Institution
-from projects.fields import FIELDS as PROJECTS
 from projects.models import Project
-from sscnet.codelists.fields import AREAS, COUNTRIES, SDGS, SECTORS
-from sscnet.core.models import Source
-from sscnet.exchange import FieldKind
-from sscnet.exchange.fields import ExportColumn
+from sscnet.codelists.models import DACSector
+from sscnet.core.models import PublicRecord, Source
+from sscnet.exchange import FieldColumn, KeyedResource, RecordResource
 
-from ..fields import FIGURES
-from ..models import DatedFigure
+from ..setup.loading import resources
 
 AT_ONCE = 500
+TITLES = {
+    "countries": "Countries and areas",
+    "dac_categories": "Sector categories of the OECD DAC",
+    "dac_purposes": "Purpose codes of the OECD DAC",
+    "sectors": "Sectors of the Network",
+    "sdgs": "Sustainable Development Goals",
+    "areas": "Priority areas of the Fund",
+    "institutions": "Members and partners",
+    "named_institutions": "Institutions without a page, named by other records",
+    "projects": "Projects",
+    "meetings": "Meetings",
+    "figures": "Dated figures of the Network",
+    "synonyms": "Words that a search takes for one another",
+    "pages": "Pages of the Secretariat",
+}
+LEVELS = {"dac_categories": DACSector.Level.CATEGORY, "dac_purposes": DACSector.Level.PURPOSE}
 
 
 @dataclass(frozen=True)
 class DataTable:
-    """`key`: the column by which other tables name a row. `records` are read anew at each call."""
+    """`key`: the column by which other tables name a row. `rows` are read anew at each call.
+
+    `fields` describes the columns as a Frictionless table schema does.
+    """
 
     name: str
     title: str
     key: str
-    columns: list[ExportColumn]
-    records: Callable[[], Iterable]
+    fields: list[dict]
+    rows: Callable[[], Iterable[list]]
 
     @property
     def headers(self) -> list[str]:
-        return [column.name for column in self.columns]
-
-    def rows(self) -> Iterator[list]:
-        with override("en"):
-            for record in self.records():
-                yield [column.value(record) for column in self.columns]
+        return [field["name"] for field in self.fields]
 
 
 def tables() -> list[DataTable]:
-    base = settings.PORTAL_ADDRESS
-    return [
-        DataTable(
-            "projects",
-            "Projects",
-            "code",
-            PROJECTS.export_columns(base),
-            lambda: records(Project.objects.with_links("sources"), "code"),
-        ),
-        DataTable(
-            "institutions",
-            "Members and partners",
-            "slug",
-            INSTITUTIONS.export_columns(base),
-            lambda: records(Institution.objects.listed().for_file(), "slug"),
-        ),
-        DataTable(
-            "meetings",
-            "Meetings",
-            "slug",
-            MEETINGS.export_columns(base),
-            lambda: records(Meeting.objects, "slug"),
-        ),
-        code_list("countries", "Countries and areas", COUNTRIES),
-        code_list("sectors", "Sectors of the Network", SECTORS),
-        code_list("areas", "Priority areas of the Fund", AREAS),
-        code_list("sdgs", "Sustainable Development Goals", SDGS),
-        DataTable(
-            "figures",
-            "Dated figures of the Network",
-            "",
-            FIGURES.export_columns(),
-            lambda: DatedFigure.objects.order_by("pk"),
-        ),
-        DataTable("sources", "Sources of the records", "", SOURCES, sources),
-    ]
+    """List the files that `load_network` loads, and which record each source belongs to."""
+    own = [table_of(name.removesuffix(".csv"), resource) for name, resource in resources()]
+    return [*own, DataTable("sources", "Sources of the records", "", SOURCES, sources)]
+
+
+def table_of(name: str, resource: RecordResource) -> DataTable:
+    columns = resource.public_columns()
+    if name == "named_institutions":
+        columns = [resource.fields[column] for column in ("slug", "name_en", "name_zh")]
+    keys = resource.key if isinstance(resource, KeyedResource) else (next(iter(resource.fields)),)
+
+    def rows():
+        with override("en"):
+            records = resource.for_exchange(records_of(name, resource.field_list.model))
+            yield from (resource.row(columns, record) for record in records.iterator(AT_ONCE))
+
+    with override("en"):
+        fields = [described(column) for column in columns]
+    return DataTable(name, TITLES[name], keys[0] if len(keys) == 1 else "", fields, rows)
+
+
+def described(column: FieldColumn) -> dict:
+    field = {"name": column.column_name, "type": column.type, "title": str(column.label)}
+    if column.type == "boolean":
+        field |= {"trueValues": ["yes"], "falseValues": ["no"]}
+    if column.readonly:
+        field["description"] = "Follows from other columns or from the portal; no import reads it."
+    return field
+
+
+def records_of(name: str, model: type[models.Model]) -> models.QuerySet:
+    if name == "named_institutions":
+        projects = models.Q(project_institutions__project__in=real(Project.objects))
+        meetings = models.Q(meeting_institutions__meeting__in=real(Meeting.objects))
+        others = model.objects.filter(projects | meetings).exclude(pk__in=real(model.objects))
+        return others.order_by("slug").distinct()
+    if issubclass(model, PublicRecord):
+        return real(model.objects).order_by("code" if model is Project else "slug")
+    records = model.objects.order_by("pk")
+    return records.filter(level=LEVELS[name]) if name in LEVELS else records
 
 
 def real(records):
     return records.filter(is_sample=False).published()
 
 
-def records(queryset, key: str):
-    return real(queryset).order_by(key).iterator(AT_ONCE)
-
-
-def code_list(name, title, fields) -> DataTable:
-    columns = fields.export_columns()
-    return DataTable(
-        name, title, columns[0].name, columns, lambda: fields.model.objects.order_by("pk")
-    )
-
-
 def sources() -> Iterator[list]:
     """Return which record each source belongs to, by its table and key there."""
     for table, records, key in (
         ("projects", real(Project.objects), "code"),
-        ("institutions", real(Institution.objects.listed()), "slug"),
+        ("institutions", real(Institution.objects), "slug"),
         ("meetings", real(Meeting.objects), "slug"),
     ):
         keys = {str(pk): value for pk, value in records.values_list("pk", key)}
@@ -115,29 +117,11 @@ def sources() -> Iterator[list]:
 
 
 SOURCES = [
-    *(
-        ExportColumn(name, lambda row, n=n: row[n])
-        for n, name in enumerate(("table", "key", "name", "address", "supports"))
-    ),
-    ExportColumn("read_on", lambda row: row[5], FieldKind.DATE),
-    ExportColumn("supports_zh", lambda row: row[6]),
-    ExportColumn("name_zh", lambda row: row[7]),
+    {"name": name, "type": "date" if name == "read_on" else "string"}
+    for name in ["table", "key", "name", "address", "supports", "read_on", "supports_zh", "name_zh"]
 ]
-
-TYPES = {
-    FieldKind.YES_NO: {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]},
-    FieldKind.NUMBER: {"type": "integer"},
-    FieldKind.AMOUNT: {"type": "number"},
-    FieldKind.DATE: {"type": "date"},
-}
-
-
-def type_of(column: ExportColumn) -> dict:
-    """Describe a column as a Frictionless table schema does."""
-    return TYPES.get(column.kind, {"type": "string"})
 
 
 def schema_of(table: DataTable) -> dict:
-    columns = [{"name": column.name} | type_of(column) for column in table.columns]
-    key: Iterable = {"primaryKey": [table.key]} if table.key else {}
-    return {"fields": columns, "missingValues": [""]} | dict(key)
+    key = {"primaryKey": [table.key]} if table.key else {}
+    return {"fields": table.fields, "missingValues": [""]} | key

@@ -1,12 +1,12 @@
 """Loading the Network's records from files: what `manage.py load_network` does.
 
-The files are those an officer imports, read by the same resources. Beside each record the cells
-last loaded are kept (`core.LoadedValue`): a field that still holds them is brought up to date, one
+The files are those an officer imports, read by the same resources; the bundle of the open data,
+unpacked, is such files too, and fills an empty database. Beside each record the cells last loaded
+are kept (`core.LoadedValue`): a field that still holds them is brought up to date, one
 that holds something else belongs to staff; it is left, and named.
 """
 
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,21 +15,24 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
 
-from meetings.programme.fields import FIELDS as MEETINGS
-from members.files.lookups import institution_codes
+from meetings.programme.fields import meeting_resource
 from members.files.resources import InstitutionResource
 from members.models import Institution
 from projects.files.resources import ProjectResource
+from projects.models.project import go_on_after_last_code
 from sscnet.codelists.fields import AREAS, COUNTRIES, DAC_SECTORS, SDGS, SECTORS
 from sscnet.codelists.lists import dac_codes
 from sscnet.core.models import LoadedValue, State
 from sscnet.core.parsing.sheet_rows import is_blank
 from sscnet.exchange import Draft, KeyedResource, RecordResource, read_sheet
+from sscnet.exchange.fields import LANGUAGES
 from sscnet.exchange.sheets import Sheet, as_text
 
 from ..fields import FIGURES, PAGES, SYNONYMS
 
 FOLDER = Path(__file__).resolve().parent.parent / "data"
+# Of a bundle: institutions that have no page, but that published records name.
+NAMED = "named_institutions.csv"
 PAGES_IN_ORDER = ("about", "pgtf", "contact", "privacy", "accessibility")
 
 
@@ -67,7 +70,6 @@ class LoadingOutcome:
 def resources() -> list[tuple[str, RecordResource]]:
     """List the files in the order in which one needs the other, each with its resource."""
     sectors = {"lists": lambda: {"dac_sectors": dac_codes()}}
-    institutions = {"lists": lambda: {"institutions": institution_codes()}}
     return [
         ("countries.csv", KeyedResource(COUNTRIES, "iso2")),
         ("dac_categories.csv", KeyedResource(DAC_SECTORS, "code", **sectors)),
@@ -75,11 +77,13 @@ def resources() -> list[tuple[str, RecordResource]]:
         ("sectors.csv", KeyedResource(SECTORS, "slug", **sectors)),
         ("sdgs.csv", KeyedResource(SDGS, "number")),
         ("areas.csv", KeyedResource(AREAS, "slug")),
+        (NAMED, InstitutionResource()),
         ("institutions.csv", InstitutionResource()),
         ("projects.csv", ProjectResource()),
-        ("meetings.csv", KeyedResource(MEETINGS, "slug", **institutions)),
+        ("meetings.csv", meeting_resource()),
         ("figures.csv", KeyedResource(FIGURES, "figure", "as_of")),
         ("synonyms.csv", KeyedResource(SYNONYMS, "slug")),
+        ("pages.csv", KeyedResource(PAGES, "slug")),
     ]
 
 
@@ -93,21 +97,25 @@ def load_network(folder: Path = FOLDER) -> LoadingOutcome:
     outcome = LoadingOutcome()
     # Records and output name themselves in English, whoever runs this.
     with translation.override("en"), pghistory.context(command="load_network"):
+        is_bundle = (folder / "datapackage.json").exists()
         for name, resource in resources():
-            if sheet := read(folder / name, resource.fields, outcome):
-                FileLoading(folder / name, resource, outcome).load(sheet)
-        pages = KeyedResource(PAGES, "slug")
-        FileLoading(folder / "pages", pages, outcome).load(read_pages(folder, outcome))
+            if name == NAMED and not is_bundle:
+                continue
+            if sheet := read(folder / name, resource.fields, outcome, is_bundle=is_bundle):
+                FileLoading(folder / name, resource, outcome, is_bundle=is_bundle).load(sheet)
         if outcome.problems:
             raise CannotLoad(outcome.problems)
+        if is_bundle:
+            go_on_after_last_code()
     return outcome
 
 
 class FileLoading:
     """The loading of one file: which cells are stored, and which are staff's to leave."""
 
-    def __init__(self, path: Path, resource: RecordResource, outcome: LoadingOutcome):
+    def __init__(self, path: Path, resource: RecordResource, outcome: LoadingOutcome, *, is_bundle):
         self.path, self.resource, self.outcome = path, resource, outcome
+        self.is_bundle = is_bundle
         self.model = resource.field_list.model
         self.name = str(self.model._meta.verbose_name)
         self.loaded = dict_of_loaded(self.model)
@@ -119,7 +127,9 @@ class FileLoading:
 
     def load(self, sheet: Sheet) -> None:
         for column in self.resource.fields.values():
-            column.readonly = False
+            if column.attribute == "state":
+                column.readonly = False
+            column.is_given = self.is_bundle
         self.name_present_institutions(sheet)
         self.leave_out_deleted(sheet)
         found_otherwise = self.resource.find
@@ -168,8 +178,10 @@ class FileLoading:
         given = given | {
             name: self.resource.fields[name].empty
             for name in before
-            if before[name] and name in cells and is_blank(cells[name])
+            if before[name] and is_blank(cells.get(name, "-"))
         }
+        if self.is_bundle and draft.is_new and "state" in self.resource.fields:
+            given["state"] = State.DRAFT if self.path.name == NAMED else State.PUBLISHED
         chosen = {}
         for name, value in given.items():
             column = self.resource.fields[name]
@@ -193,11 +205,15 @@ class FileLoading:
     def remember(self, cells: dict, record) -> None:
         """Keep what was loaded; of a cell left to staff keep what was loaded before."""
         key = self.resource.file_key(cells)
-        values = {name: as_text(cell) for name, cell in cells.items()} | self.kept.get(key, {})
+        written = {name: as_text(cell) for name, cell in cells.items() if self.is_written(name)}
+        values = written | self.kept.get(key, {})
         loaded = self.loaded.get(key) or LoadedValue(model=self.model._meta.label_lower, key=key)
         if (loaded.values, loaded.object_id) != (values, str(record.pk)):
             loaded.values, loaded.object_id = values, str(record.pk)
             loaded.save()
+
+    def is_written(self, name: str) -> bool:
+        return not self.resource.fields[name].readonly
 
 
 def dict_of_loaded(model) -> dict[str, LoadedValue]:
@@ -212,8 +228,10 @@ def rows_of(sheet: Sheet) -> list[dict]:
 # ------------------------------------------------------------------ reading
 
 
-def read(path: Path, columns: Collection[str], outcome: LoadingOutcome) -> Sheet | None:
+def read(path: Path, columns, outcome: LoadingOutcome, *, is_bundle=False) -> Sheet | None:
     """Read a file; what cannot be read is a problem of the outcome."""
+    if path.name == "pages.csv" and not is_bundle:
+        return read_pages(path.parent, outcome)
     try:
         content = path.read_bytes()
         content.decode()
@@ -252,10 +270,9 @@ def read_pages(folder: Path, outcome: LoadingOutcome) -> Sheet:
     rows = []
     for position, slug in enumerate(PAGES_IN_ORDER):
         row = {"slug": slug, "position": str(position), "state": State.PUBLISHED}
-        for language in ("en", "zh_hans"):
-            path = folder / "pages" / f"{slug}.{language.replace('_', '-')}.md"
-            page = read_page(path, outcome)
-            row |= {f"{name}_{language}": page[name] for name in ("title", "summary", "body")}
+        for end, language in LANGUAGES.items():
+            page = read_page(folder / "pages" / f"{slug}.{language}.md", outcome)
+            row |= {f"{name}_{end}": page[name] for name in ("title", "summary", "body")}
             row.setdefault("sources", "\n".join(page["source"]))
         rows.append(row)
     return Sheet.of_rows(rows)

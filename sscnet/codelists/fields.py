@@ -4,6 +4,7 @@ from sscnet.exchange import (
     FieldList,
     PublicField,
     SourcesColumn,
+    for_officers,
     internal,
 )
 
@@ -28,7 +29,7 @@ COUNTRIES = FieldList(
         PublicField("lldc"),
         PublicField("sids"),
         PublicField("groups_as_of", description="The day of the lists of ldc, lldc and sids"),
-        internal("note"),
+        for_officers("note"),
         internal("tile_column"),
         internal("tile_row"),
         sources(),

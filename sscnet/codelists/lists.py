@@ -1,5 +1,7 @@
 """How files may write the values of the code lists that several apps use."""
 
+from babel import Locale
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.exchange import CodeList, names_of
@@ -11,8 +13,11 @@ def country_codes() -> CodeList:
     codes = CodeList(
         _("“%(value)s” is not a country in the list. Write its two-letter code, such as VN.")
     )
+    # People write Vietnam and 老挝; what is shown is the name of the United Nations.
+    short = [Locale.parse(language, sep="-").territories for language, _name in settings.LANGUAGES]
     for country in Country.objects.all():
-        codes.add(country.pk, country.iso2, [*names_of(country), country.iso3], country)
+        names = [*names_of(country), country.iso3, *(one.get(country.iso2) for one in short)]
+        codes.add(country.pk, country.iso2, names, country)
     return codes
 
 

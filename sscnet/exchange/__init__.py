@@ -1,32 +1,21 @@
-"""Records to and from files (CSV and XLSX): what the import and export of all of them share."""
+"""Records to and from files (CSV, XLSX, JSON): what imports and files of all of them share."""
 
 from .codes import CodeList, names_of
 from .columns import (
-    AmountColumn,
-    ChoiceColumn,
-    CodeColumn,
     DateColumn,
     FieldColumn,
     KeyColumn,
-    NumberColumn,
-    PartialDateColumn,
-    RelationColumn,
+    ShownColumn,
     SlugColumn,
-    TextColumn,
-    WebsiteColumn,
-    YesNoColumn,
     line,
 )
-from .fields import FieldKind, FieldList, PublicField, internal, publication_state
+from .fields import FieldKind, FieldList, PublicField, for_officers, internal, publication_state
 from .links import LinkColumn, Links, OneLinkColumn, SourcesColumn
 from .outcomes import Draft
 from .resource import KeyedResource, RecordResource
 from .sheets import read_sheet
 
 __all__ = [
-    "AmountColumn",
-    "ChoiceColumn",
-    "CodeColumn",
     "CodeList",
     "DateColumn",
     "Draft",
@@ -37,17 +26,13 @@ __all__ = [
     "KeyedResource",
     "LinkColumn",
     "Links",
-    "NumberColumn",
     "OneLinkColumn",
-    "PartialDateColumn",
     "PublicField",
     "RecordResource",
-    "RelationColumn",
+    "ShownColumn",
     "SlugColumn",
     "SourcesColumn",
-    "TextColumn",
-    "WebsiteColumn",
-    "YesNoColumn",
+    "for_officers",
     "internal",
     "line",
     "names_of",

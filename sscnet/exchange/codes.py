@@ -9,13 +9,16 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from modeltrans.utils import build_localized_fieldname
 
 from sscnet.core.i18n.texts import comma_separated, in_one_language
 
 MOST_SUGGESTIONS = 50
 MOST_CODES_NAMED = 12
+LIST_SEPARATOR = re.compile(r"[;；\n、|]")
 
 
 @lru_cache(maxsize=10_000)
@@ -37,6 +40,7 @@ class CodeList:
         self.names: dict[str, set] = defaultdict(set)
         self.labels: dict[Hashable, str] = {}
         self.records: dict[Hashable, object] = {}
+        self.called: dict[tuple[Hashable, str], str | None] = {}
         self.sought: set[str] = set()
 
     def add(self, value: Hashable, code: str, names: Iterable[str], record=None) -> None:
@@ -57,8 +61,27 @@ class CodeList:
             text = _("“%(value)s” is not in the list. Write one of: %(codes)s.")
         codes = cls(text % {"codes": comma_separated(words), "value": "%(value)s"})
         for value, label in choices:
-            codes.add(value, str(value), in_every_language(label))
+            codes.add(value, str(value), in_every_language(label), label)
         return codes
+
+    def name(self, value: Hashable, language: str) -> str | None:
+        """Return what it is called in one language, None where it has no name in it."""
+        if (value, language) not in self.called:
+            record = self.records.get(value)
+            if isinstance(record, models.Model):
+                column = build_localized_fieldname("name", language)
+                name = getattr(record, "name" if language == settings.LANGUAGE_CODE else column, "")
+            else:
+                with override(language):
+                    name = "" if record is None else str(record)
+            self.called[value, language] = name or None
+        return self.called[value, language]
+
+    def word(self, value: Hashable) -> str | None:
+        """Return its name for the reader, the code where a file could not be read by the name."""
+        label = self.labels.get(value, "")
+        is_clear = self.meanings(fold(label)) == {value} and not LIST_SEPARATOR.search(label)
+        return label if is_clear else self.codes.get(value)
 
     def knows(self, text: str) -> bool:
         return bool(self.meanings(fold(text)))

@@ -1,8 +1,9 @@
 """Columns of a file: how a cell is read, what a record holds there, how it is written again.
 
 `read` turns a cell into a value or raises ValidationError with the cure; `get` and `set` know where
-the value lives in a Draft; `cell` writes it. What `cell` writes, `read` understands: that a file
-taken away and brought back changes nothing rests on it.
+the value lives in a Draft; `cell` writes it: text, number, date, yes or no, None, or a list of
+texts. What `cell` and `words` write, `read` understands: that a file taken away and brought back
+changes nothing rests on it.
 """
 
 import math
@@ -10,21 +11,23 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sscnet.core.i18n.labels import field_label
+from sscnet.core.i18n.labels import field_label, with_language
 from sscnet.core.i18n.numbers import read_number
 from sscnet.core.models.fields import validate_partial_date
+from sscnet.core.parsing.sheet_rows import MOST_IN_CELL
 
+from .codes import in_every_language
 from .sheets import EMPTY_MARKS, as_text, plain
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?")
-LIST_SEPARATOR = re.compile(r"[;；\n、|]")
 
 
 def line(cell) -> str:
@@ -38,14 +41,26 @@ def tidy(text: str | None) -> str:
     return CONTROLS.sub("", text).strip()
 
 
+def alike(cell) -> str:
+    """Return the text of a cell as it is in every format: 85000.00 is 85000."""
+    return re.sub(r"\.0+$", "", re.sub(r"\s*[;\n]\s*", "; ", plain(as_text(cell).strip())))
+
+
 def is_dash(cell) -> bool:
     return isinstance(cell, str) and cell.strip() in EMPTY_MARKS
 
 
 class FieldColumn:
-    """A column of a field of the record itself; `column_name` is its name in the file."""
+    """A column of a field of the record itself; `column_name` is its name in the file.
+
+    `type` is that of a Frictionless table schema. What is not `is_public` only officers get.
+    """
 
     column_name = ""
+    model = None
+    type = "string"
+    codes = ""
+    is_public, is_told = True, True
 
     empty = None
     how = ""
@@ -57,8 +72,17 @@ class FieldColumn:
         self.given_label, self.example = label, example
         self.how = how or self.how
 
-    def label(self, model):
-        return self.given_label or field_label(model._meta.get_field(self.attribute))
+    @property
+    def label(self):
+        if self.given_label or not self.attribute:
+            return self.given_label or self.column_name
+        return field_label(self.model._meta.get_field(self.attribute.removesuffix("_id")))
+
+    def headings(self) -> list[str]:
+        """List what the first row of a file may call it: its name, its label in each language."""
+        name = self.column_name
+        long = [f"{name}_hans"] if name.endswith("_zh") else []
+        return [name, *long, *in_every_language(self.label)]
 
     def read(self, cell, draft):
         raise NotImplementedError
@@ -73,17 +97,64 @@ class FieldColumn:
         return old == new
 
     def cell(self, value, draft):
-        return value
+        return None if value == "" else value
+
+    def words(self, value, draft):
+        """Return the cell for readers: names instead of codes."""
+        return self.cell(value, draft)
 
 
 class KeyColumn(FieldColumn):
-    """What the portal gives once, and a row only names."""
+    """What the portal gives once, and a row only names; in an empty database it `is_given`."""
+
+    is_given = False
 
     def read(self, cell, draft):
-        return self.get(draft)
+        return line(cell) if self.is_given and draft.is_new else self.get(draft)
 
     def get(self, draft):
         return None if draft.is_new else super().get(draft)
+
+
+class ShownColumn(FieldColumn):
+    """What follows from the record, and no file changes: `value` is a function of the record.
+
+    What a file says instead is passed over with a warning, unless it says nothing of the record
+    that other columns do not (`is_told`).
+    """
+
+    def __init__(self, value, *, type="string", is_told=True, **kwargs):
+        super().__init__(readonly=True, **kwargs)
+        self.value, self.type, self.is_told = value, type, is_told
+
+    def read(self, cell, draft):
+        return alike(cell)
+
+    def get(self, draft):
+        return None if draft.is_new else self.value(draft.instance)
+
+    def same(self, old, new):
+        return old is None or alike(old) == new
+
+
+class NamesColumn(ShownColumn):
+    """The names in one language of what another column has the codes of."""
+
+    def __init__(self, column, language):
+        super().__init__(None, is_told=False)
+        self.column, self.language = column, language
+
+    @property
+    def label(self):
+        return with_language(self.column.label, self.language)
+
+    def get(self, draft):
+        value = self.column.get(draft)
+        name = partial(draft.lists[self.column.codes].name, language=self.language)
+        if not isinstance(value, tuple | list):
+            return name(value)
+        names = [name(one) for one in value]
+        return names if self.column.is_several else next(iter(names), None)
 
 
 class TextColumn(FieldColumn):
@@ -104,6 +175,10 @@ class TextColumn(FieldColumn):
         is_translation = not draft.model._meta.get_field(self.attribute).concrete
         super().set(draft, None if is_translation and not value else value)
 
+    def same(self, old, new):
+        # The cell of a workbook holds no more of a long text; its mark may take a character.
+        return old == new or (len(new) > MOST_IN_CELL - 100 and old.startswith(new))
+
 
 class SlugColumn(TextColumn):
     """The last part of the page's address: it finds a record, and may name a new one."""
@@ -123,6 +198,7 @@ class WebsiteColumn(TextColumn):
 class CodeColumn(FieldColumn):
     """A code or name of a list; `codes` names the list among those of the resource."""
 
+    is_several = False
     how = gettext_lazy("A code of the list. A name is understood too, in English or Chinese.")
 
     def __init__(self, attribute, codes, **kwargs):
@@ -134,6 +210,9 @@ class CodeColumn(FieldColumn):
 
     def cell(self, value, draft):
         return None if value is None else draft.lists[self.codes].codes.get(value, str(value))
+
+    def words(self, value, draft):
+        return draft.lists[self.codes].word(value)
 
 
 class ChoiceColumn(CodeColumn):
@@ -149,15 +228,11 @@ class ChoiceColumn(CodeColumn):
 class RelationColumn(CodeColumn):
     """A record of a code list, by its code."""
 
-    def label(self, model):
-        return self.given_label or field_label(
-            model._meta.get_field(self.attribute.removesuffix("_id"))
-        )
-
 
 class YesNoColumn(FieldColumn):
     """Yes or no; `empty` is None where neither may be known."""
 
+    type = "boolean"
     empty = False
     how = gettext_lazy("yes or no.")
 
@@ -169,13 +244,11 @@ class YesNoColumn(FieldColumn):
         except KeyError:
             raise ValidationError(_("Write yes or no.")) from None
 
-    def cell(self, value, draft):
-        return None if value is None else "yes" if value else "no"
-
 
 class NumberColumn(FieldColumn):
     """A whole number, zero or more; 29,000 is understood."""
 
+    type = "integer"
     how = gettext_lazy("A whole number, such as 29000.")
 
     def cure(self):
@@ -200,6 +273,7 @@ class NumberColumn(FieldColumn):
 
 
 class AmountColumn(NumberColumn):
+    type = "number"
     how = gettext_lazy("An amount in US dollars, such as 29000 or 29000.50.")
 
     def cure(self):
@@ -214,6 +288,7 @@ class AmountColumn(NumberColumn):
 
 
 class DateColumn(FieldColumn):
+    type = "date"
     how = gettext_lazy("A date, such as 2019-05-12.")
 
     def cure(self):
@@ -243,6 +318,3 @@ class PartialDateColumn(FieldColumn):
             text = "-".join(part.zfill(2) for part in match.groups() if part)
         validate_partial_date(text.removesuffix("年"))
         return text.removesuffix("年")
-
-    def cell(self, value, draft):
-        return value or None

@@ -1,24 +1,25 @@
 """The fields of a record, each declared once: `FieldList`, made in the module `fields` of each app.
 
-A field's label, help and kind stand in its model. From the kind follow its columns in imports and
-public files, its type in the API and the bundle, and its place in the admin's form. What follows
-from no field of the model (links, totals) is declared with its columns.
+A field's label, help and kind stand in its model. From the kind follow its columns in files (those
+of imports, exports, public files and the bundle are the same), its type in the API, and its place
+in the admin's form. What follows from no field of the model (links, totals) is declared with its
+columns.
 """
 
 from collections.abc import Callable, Iterable
 from copy import copy
-from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.i18n.labels import each_language, translated_fields
+from sscnet.core.i18n.labels import each_language, translated_fields, with_language
 from sscnet.core.models.fields import PartialDateField
 from sscnet.core.records import completeness
 from sscnet.core.records.basis import Fact, How
@@ -30,9 +31,11 @@ from .columns import (
     ChoiceColumn,
     DateColumn,
     FieldColumn,
+    NamesColumn,
     NumberColumn,
     PartialDateColumn,
     RelationColumn,
+    ShownColumn,
     TextColumn,
     WebsiteColumn,
     YesNoColumn,
@@ -67,7 +70,7 @@ KINDS = [
     (models.IntegerField, FieldKind.NUMBER),
     (models.ForeignKey, FieldKind.CODE),
 ]
-IMPORT_COLUMNS = {
+COLUMNS = {
     FieldKind.TEXT: TextColumn,
     FieldKind.NUMBER: NumberColumn,
     FieldKind.AMOUNT: AmountColumn,
@@ -83,24 +86,15 @@ def kind_of(field: models.Field) -> FieldKind:
     return next((kind for base, kind in KINDS if isinstance(field, base)), FieldKind.TEXT)
 
 
-@dataclass(frozen=True)
-class ExportColumn:
-    """A column of a public file: its name, how a record fills it, and what it holds."""
-
-    name: str
-    value: Callable[[Any], Any]
-    kind: FieldKind = FieldKind.TEXT
-
-
 class PublicField:
     """A field of a record. What is not given follows from the model's field of that name.
 
-    `columns`: its columns in imports, by name; {} for what is not imported.
-    `exports`: its columns in public files; [] for what they do not hold.
+    `columns`: its columns in files, by name; {} for what they do not hold.
+    `is_public`: whether public files hold them; officers get them all.
     `api`: whether records in the API have it; `in_lists`: those in lists too.
     `section`: of the admin's form; `beside`: in the line of the field before it.
     `own_line`: it stands on the record's page as its label and its value, nothing else.
-    `codes`: the code list of its import column; `key`: the field that names a coded record.
+    `codes`: the code list of its column; `key`: the field that names a coded record.
     `requires`: what a record lacks when this is blank.
     `how`: how a value is known that no source states, or a function of the record that says so.
     `is_fact`: not so for what the portal gives itself, and for texts in the Network's own words.
@@ -113,7 +107,7 @@ class PublicField:
         kind: FieldKind | None = None,
         value: Callable[[Any], Any] | None = None,
         columns: dict[str, FieldColumn] | None = None,
-        exports: list[ExportColumn] | None = None,
+        is_public: bool = True,
         api: bool = True,
         in_lists: bool = False,
         section: str = "",
@@ -131,7 +125,7 @@ class PublicField:
         self.name, self.kind = name, kind
         self.how, self.is_fact = how, is_fact
         self.value = value or (lambda record: getattr(record, name))
-        self.columns, self.exports, self.api, self.in_lists = columns, exports, api, in_lists
+        self.columns, self.is_public, self.api, self.in_lists = columns, is_public, api, in_lists
         self.section, self.beside, self.form_field = section, beside, form_field or name
         self.own_line = own_line
         self.example, self.codes, self.key = example, codes, key
@@ -154,18 +148,18 @@ class PublicField:
                 field.blank or field.null
             )
         if self.columns is None:
-            self.columns = self.import_columns(field)
-        if self.exports is None:
-            self.exports = self.export_columns()
+            self.columns = self.usual_columns(field)
+        for name, column in self.columns.items():
+            column.column_name, column.model, column.is_public = name, model, self.is_public
 
-    def import_columns(self, field: models.Field) -> dict[str, FieldColumn]:
+    def usual_columns(self, field: models.Field) -> dict[str, FieldColumn]:
         if self.kind is FieldKind.CHOICE:
             return {self.name: ChoiceColumn(self.name, self.name, example=self.example)}
         if self.kind is FieldKind.CODE:
             return {self.name: RelationColumn(f"{self.name}_id", self.codes, example=self.example)}
         if self.kind is FieldKind.MOMENT:
             return {}
-        make = WebsiteColumn if isinstance(field, models.URLField) else IMPORT_COLUMNS[self.kind]
+        make = WebsiteColumn if isinstance(field, models.URLField) else COLUMNS[self.kind]
         if not self.is_translated:
             column = make(self.name, example=self.example)
             if self.kind is FieldKind.YES_NO and field.null:
@@ -174,24 +168,8 @@ class PublicField:
         english, chinese = self.example or ("", "")
         return {
             f"{self.name}_en": make(self.name, example=english),
-            f"{self.name}_zh_hans": make(f"{self.name}_zh_hans", example=chinese),
+            f"{self.name}_zh": make(f"{self.name}_zh_hans", example=chinese),
         }
-
-    def export_columns(self) -> list[ExportColumn]:
-        if self.is_translated:
-            return [
-                ExportColumn(f"{self.name}_en", self.value),
-                ExportColumn(f"{self.name}_zh", lambda r: getattr(r, f"{self.name}_zh_hans")),
-            ]
-        if self.kind is FieldKind.CHOICE:
-            return choice_columns(self.name, self.choices)
-        if self.is_named_code:
-            return code_columns(self.name, self.key, self.value)
-        if self.kind is FieldKind.CODE:
-            return [ExportColumn(self.name, lambda record: getattr(record, f"{self.name}_id"))]
-        if self.kind is FieldKind.CODES:
-            return codes_columns(self.name, self.key, self.value)
-        return [ExportColumn(self.name, self.value, self.kind)]
 
     def how_known(self, record, otherwise: dict[str, str]) -> How | None:
         """Return how the value is known, if it has one; None where a source states it."""
@@ -213,7 +191,7 @@ class PublicField:
 
     @property
     def is_named_code(self) -> bool:
-        """Return whether public files and the API name the coded record beside its code."""
+        """Return whether the API names the coded record beside its code."""
         return self.kind is FieldKind.CODE and self.key == "slug"
 
     @property
@@ -222,59 +200,81 @@ class PublicField:
 
 
 def internal(name: str, **options) -> PublicField:
-    """Make a field that is imported, and that no public file and no API holds."""
-    return PublicField(name, exports=[], api=False, **{"is_fact": False} | options)
+    """Make a field that files hold, and no API."""
+    return PublicField(name, api=False, **{"is_fact": False} | options)
+
+
+def for_officers(name: str, **options) -> PublicField:
+    """Make a field that officers import and export, and that nothing public holds."""
+    return internal(name, is_public=False, **options)
 
 
 def publication_state() -> PublicField:
     """Make the field of a record's state, which a file only shows."""
     column = ChoiceColumn("state", "state", readonly=True)
-    return internal("state", columns={"state": column}, section=None)
+    return for_officers("state", columns={"state": column}, section=None)
 
 
 class FieldList:
     """The fields of one model, in the order of its files.
 
-    `page`, of records with a page of their own, is the name of its address.
+    `page`, of records with a page of their own, is the name of its address. `sheet` names the
+    columns of the sheet for readers; a name in braces stands for the reader's language.
     """
 
-    def __init__(self, model: type[models.Model], fields: list[PublicField], *, page: str = ""):
-        self.model, self.fields, self.page = model, fields, page
+    def __init__(
+        self, model: type[models.Model], fields: list[PublicField], *, page: str = "", sheet=()
+    ):
+        self.model, self.fields, self.page, self.sheet = model, fields, page, sheet
         for field in fields:
             field.bind(model)
         requirements = [requirement for field in fields for requirement in field.requires]
         completeness.register(model, requirements)
 
-    def import_columns(self) -> dict[str, FieldColumn]:
-        """Return columns of a resource's own, by name."""
+    def columns(self) -> dict[str, FieldColumn]:
+        """Return columns of a resource's own by name: those to fill in, then those only shown."""
         columns = {}
         for field in self.fields:
-            for name, column in field.columns.items():
-                columns[name] = copy(column)
-                columns[name].column_name = name
-        return columns
+            columns |= {name: copy(column) for name, column in field.columns.items()}
+        coded = [column for column in columns.values() if column.codes and column.is_public]
+        shown = {
+            f"{column.column_name}_{end}": NamesColumn(column, language)
+            for column in coded
+            for end, language in LANGUAGES.items()
+        }
+        for name, column in (shown | self.of_every_record()).items():
+            column.column_name, column.model = name, self.model
+            columns.setdefault(name, column)
+        return dict(sorted(columns.items(), key=lambda item: item[1].readonly))
+
+    def of_every_record(self) -> dict[str, ShownColumn]:
+        """Return what files show of each record that has a page."""
+        if not self.page:
+            return {}
+        shown = partial(ShownColumn, is_told=False)
+        pages = {
+            f"page_{end}": shown(
+                page_of(self.page, settings.PORTAL_ADDRESS, language),
+                label=with_language(_("page"), language),
+            )
+            for end, language in LANGUAGES.items()
+        }
+        return {
+            "basis": ShownColumn(self.bases_in_words),
+            **pages,
+            "last_changed_on": shown(
+                lambda record: timezone.localdate(record.updated_at),
+                type="date",
+                attribute="updated_at",
+            ),
+            "is_sample": ShownColumn(
+                lambda record: record.is_sample, type="boolean", attribute="is_sample"
+            ),
+        }
 
     def code_lists(self) -> dict[str, CodeList]:
         """Make the code lists of the choices, by the name of their field."""
         return {f.name: CodeList.of_choices(f.choices) for f in self.fields if f.choices}
-
-    def export_columns(self, base: str = "") -> list[ExportColumn]:
-        """List the columns of a public file; `base` is the address of the portal."""
-        columns = [column for field in self.fields for column in field.exports]
-        if not self.page:
-            return columns
-        return [
-            *columns,
-            ExportColumn("basis", self.bases_in_words, FieldKind.WORDS),
-            *(
-                ExportColumn(f"page_{end}", page_of(self.page, base, language))
-                for end, language in LANGUAGES.items()
-            ),
-            ExportColumn(
-                "last_changed_on", lambda r: timezone.localdate(r.updated_at), FieldKind.DATE
-            ),
-            ExportColumn("is_sample", lambda r: r.is_sample, FieldKind.YES_NO),
-        ]
 
     def of_api(self, *, in_lists: bool | None = None) -> list[PublicField]:
         return [f for f in self.fields if f.api and in_lists in (None, f.in_lists)]
@@ -287,7 +287,7 @@ class FieldList:
             if field.is_fact and hasattr(own.get(field.name), "verbose_name"):
                 labels[field.name] = own[field.name].verbose_name
             elif field.is_fact and field.columns:
-                labels[field.name] = next(iter(field.columns.values())).label(self.model)
+                labels[field.name] = next(iter(field.columns.values())).label
         return labels
 
     def fact(self, record, name: str) -> Fact:
@@ -327,66 +327,13 @@ def known_otherwise(record) -> dict[str, str]:
     return getattr(record, "known_otherwise", {})
 
 
-# ------------------------------------------------------------------ columns of public files
+# ------------------------------------------------------------------ words and addresses
 
 
 def labels(choices: Iterable[tuple], language: str) -> dict:
-    """Return the words of choices in one language: a file holds both, whoever asks for it."""
+    """Return the words of choices in one language: the API tells both, whoever asks for it."""
     with translation.override(language):
         return {value: str(label) for value, label in choices if value != ""}
-
-
-def choice_columns(name: str, choices: tuple) -> list[ExportColumn]:
-    """Make the columns of a choice: its code, and its label in both languages."""
-    is_number = all(isinstance(value, int) for value, _label in choices)
-
-    def code(record):
-        value = getattr(record, name)
-        return None if value == "" else value
-
-    @cache
-    def words(language):
-        return labels(choices, language)
-
-    def label(language):
-        return lambda record: words(language).get(code(record))
-
-    return [
-        ExportColumn(name, code, FieldKind.NUMBER if is_number else FieldKind.TEXT),
-        *(ExportColumn(f"{name}_{end}", label(language)) for end, language in LANGUAGES.items()),
-    ]
-
-
-def code_columns(name: str, key: str, record_of: Callable) -> list[ExportColumn]:
-    """Make the columns of one coded record, or of none: its code, its name in both languages."""
-
-    def part(attribute):
-        return lambda record: (found := record_of(record)) and getattr(found, attribute)
-
-    kind = FieldKind.NUMBER if key == "number" else FieldKind.TEXT
-    return [
-        ExportColumn(name, part(key), kind),
-        ExportColumn(f"{name}_en", part("name")),
-        ExportColumn(f"{name}_zh", part("name_zh_hans")),
-    ]
-
-
-def codes_columns(name: str, key: str, records_of: Callable) -> list[ExportColumn]:
-    """Make the columns of several coded records: their codes, their names in both languages."""
-
-    def parts(attribute):
-        return lambda record: [str(getattr(one, attribute) or "") for one in records_of(record)]
-
-    return [
-        ExportColumn(name, parts(key), FieldKind.WORDS),
-        ExportColumn(f"{name}_en", parts("name"), FieldKind.WORDS),
-        ExportColumn(f"{name}_zh", parts("name_zh_hans"), FieldKind.WORDS),
-    ]
-
-
-def source_texts(record) -> list[str]:
-    """Return the sources as a cell holds them: each its name, then its address."""
-    return [" ".join(filter(None, [one.name, one.address])) for one in record.sources.all()]
 
 
 def page_of(page: str, base: str, language: str) -> Callable[[Any], str]:

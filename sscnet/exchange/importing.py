@@ -34,6 +34,7 @@ class SheetImport:
         self.resource, self.sheet, self.fields = resource, sheet, resource.fields
         self.is_preview, self.file_name = is_preview, file_name
         self.checks = RowChecks(resource.field_list.model, resource.fields)
+        self.cells = dict(zip(sheet.numbers, sheet.rows, strict=True))
         self.plan, self.has_logged = Plan(), False
 
     def run(self, batch=None, number=None) -> ImportOutcome:
@@ -52,7 +53,7 @@ class SheetImport:
         rows = [dict(zip(self.sheet.headers, row, strict=True)) for row in self.sheet]
         self.load_records_of(rows)
         for number, cells in zip(self.sheet.numbers, rows, strict=True):
-            row = RowOutcome(number, cells)
+            row = RowOutcome(number, cells, label_of=self.resource.label_of)
             result.rows.append(row)
             try:
                 with self.transaction():
@@ -62,10 +63,10 @@ class SheetImport:
                 if not row.refusals:
                     row.refuse("", error.messages)
             except Exception as error:
+                row.kind = RowKind.REFUSED
                 if not self.foresee(row, error):
                     result.error = error
                     return
-                row.kind = RowKind.REFUSED
         if not self.is_preview:
             self.plan.write()
             if waiting := [row.draft for row in result.rows if row.kind == RowKind.WAITS]:
@@ -108,7 +109,8 @@ class SheetImport:
         """Read, judge and store a row; raise ValidationError where it is refused."""
         self.read_row(row, self.instance_of(row))
         draft = row.draft
-        is_rival = row.number in self.rivals
+        # The same row again, as in a file of a row a country, says nothing else.
+        is_rival = row.number in self.rivals and not self.is_said_again(row)
         if not (draft.is_new or row.changes or row.refusals or is_rival):
             row.kind = RowKind.SAME
             return
@@ -135,7 +137,9 @@ class SheetImport:
         # A column of a list may move an entry out of another one.
         touched = {self.fields[name].links for name in given} - {None}
         watched = [
-            name for name, column in self.fields.items() if name in given or column.links in touched
+            name
+            for name, column in self.fields.items()
+            if name in given or (column.links in touched and not column.readonly)
         ]
         before = {name: self.fields[name].get(draft) for name in watched}
         for name, value in given.items():
@@ -152,7 +156,7 @@ class SheetImport:
     def read_cells(self, row: RowOutcome):
         for name, column in self.fields.items():
             cell = row.cells.get(name)
-            if is_blank(cell):
+            if is_blank(cell) or not column.is_told:
                 continue
             try:
                 if isinstance(cell, BadCell):
@@ -165,7 +169,7 @@ class SheetImport:
                 yield name, value
             elif not column.same(column.get(row.draft), value):
                 text = _("The column %(column)s is not imported: its new value is ignored.")
-                row.warnings.append(text % {"column": name})
+                row.warnings.append(text % {"column": self.resource.label_of(name)})
 
     def note_change(self, row: RowOutcome, name: str, old) -> None:
         column = self.fields[name]
@@ -182,12 +186,16 @@ class SheetImport:
         )
         self.checks.refuse_fields(row)
         if not is_stored:
-            # Writing, the database judges by itself.
+            # Writing, the database judges by itself, with what saving fills in.
             self.checks.refuse_constraints(row)
         self.checks.refuse_links(row)
         if row.refusals:
             raise ValidationError([refusal.message for refusal in row.refusals])
         row.warnings += self.resource.warnings_of(row.draft)
+
+    def is_said_again(self, row: RowOutcome) -> bool:
+        _column, others = self.rivals[row.number]
+        return all(self.cells[number] == self.cells[row.number] for number in others)
 
     def refuse_rivals(self, row: RowOutcome) -> None:
         if row.number in self.rivals:
@@ -214,12 +222,12 @@ class SheetImport:
         own = {name for name, column in self.fields.items() if column.links is None}
         if draft.is_new or any(change.column in own for change in row.changes):
             draft.instance.save(force_insert=draft.is_new)
-        self.plan.add(draft.plan())
+        self.plan.take(draft)
 
 
 def write_together(drafts: list[Draft]) -> None:
     plan = Plan()
     for draft in drafts:
         draft.instance.save()
-        plan.add(draft.plan())
+        plan.take(draft)
     plan.write()

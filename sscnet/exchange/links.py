@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .codes import CodeList, fold
-from .columns import LIST_SEPARATOR, FieldColumn, line, tidy
+from sscnet.changes.state import claims
+
+from .codes import LIST_SEPARATOR, CodeList, fold
+from .columns import FieldColumn, line, tidy
 from .sheets import as_text, plain
 
 
@@ -21,8 +23,6 @@ class Links:
     owner: str
     key: tuple[str, ...]
     fields: tuple[str, ...]
-    # What one row of a record may say at a time, as (field, value): it is said last.
-    once: tuple[str, object] | None = None
 
     def entry(self, row) -> dict:
         return {name: getattr(row, name) for name in self.fields}
@@ -50,22 +50,6 @@ class Links:
             ]
         )
 
-    def plan(self, instance, rows: list, entries: list[dict]) -> "Plan":
-        """Return what to write so that the record has these entries instead of its rows."""
-        plan = Plan()
-        old = {self.key_of(self.entry(row)): row for row in rows}
-        for entry in entries:
-            row = old.pop(self.key_of(entry), None)
-            if row is None:
-                plan.created.append(self.make(instance, entry))
-            elif any(getattr(row, name) != value for name, value in entry.items()):
-                for name, value in entry.items():
-                    setattr(row, name, value)
-                is_last = self.once and getattr(row, self.once[0]) == self.once[1]
-                plan.updated.insert(len(plan.updated) if is_last else 0, row)
-        plan.deleted = list(old.values())
-        return plan
-
 
 @dataclass
 class Plan:
@@ -78,15 +62,24 @@ class Plan:
     def write(self) -> None:
         for model, rows in by_model(self.deleted):
             model._base_manager.filter(pk__in=[row.pk for row in rows]).delete()
-        for row in self.updated:
+        for row in sorted(self.updated, key=claims):
             row.save()
         for model, rows in by_model(self.created):
             model._base_manager.bulk_create(rows, batch_size=500)
 
-    def add(self, other: "Plan") -> None:
-        self.created += other.created
-        self.updated += other.updated
-        self.deleted += other.deleted
+    def take(self, draft) -> None:
+        """Plan that the record has the draft's entries instead of its rows."""
+        for links, entries in draft.changed_links.items():
+            old = {links.key_of(links.entry(row)): row for row in draft.rows.get(links, ())}
+            for entry in entries:
+                row = old.pop(links.key_of(entry), None)
+                if row is None:
+                    self.created.append(links.make(draft.instance, entry))
+                elif any(getattr(row, name) != value for name, value in entry.items()):
+                    for name, value in entry.items():
+                        setattr(row, name, value)
+                    self.updated.append(row)
+            self.deleted += old.values()
 
 
 def by_model(rows: list):
@@ -100,6 +93,7 @@ class LinkColumn(FieldColumn):
     """A list: the values of one field among the entries that are `fixed` so, by role or kind."""
 
     empty = ()
+    is_several = True
     how = gettext_lazy("One or several, separated by “;”.")
 
     def __init__(self, links, value, fixed=None, codes=None, **kwargs):
@@ -143,7 +137,15 @@ class LinkColumn(FieldColumn):
         if self.codes:
             codes = draft.lists[self.codes].codes
             value = [codes.get(one, one) for one in value]
-        return "; ".join(str(one) for one in value) or None
+        return self.one_or_all([str(one) for one in value])
+
+    def words(self, value, draft):
+        if not self.codes:
+            return self.cell(value, draft)
+        return self.one_or_all([draft.lists[self.codes].word(one) for one in value])
+
+    def one_or_all(self, texts: list[str]):
+        return texts if self.is_several else next(iter(texts), None)
 
 
 def several(word: str, codes: CodeList) -> list:
@@ -161,6 +163,7 @@ def several(word: str, codes: CodeList) -> list:
 class OneLinkColumn(LinkColumn):
     """A list of at most one."""
 
+    is_several = False
     how = gettext_lazy("Only one.")
 
     def read(self, cell, draft):
@@ -188,9 +191,6 @@ class SourcesColumn(FieldColumn):
     empty = ()
     links = SOURCES
     how = gettext_lazy("One source per line: its name, then “|”, then its address.")
-
-    def label(self, model):
-        return self.given_label
 
     def read(self, cell, draft):
         text = tidy(plain(as_text(cell).strip()))

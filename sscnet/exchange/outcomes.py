@@ -1,10 +1,10 @@
 """What becomes of a file that is imported: of each row a draft, changes and refusals."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .links import Links, Plan
+from .links import Links
 from .sheets import as_text
 
 
@@ -33,12 +33,6 @@ class Draft:
     def replace(self, links: Links, entries: list[dict]) -> None:
         self.changed_links[links] = entries
 
-    def plan(self) -> Plan:
-        plan = Plan()
-        for links, entries in self.changed_links.items():
-            plan.add(links.plan(self.instance, self.rows.get(links, []), entries))
-        return plan
-
 
 @dataclass
 class ColumnChange:
@@ -55,6 +49,7 @@ class Refusal:
     column: str
     value: str
     message: str
+    label: str = ""
 
 
 class RowKind(StrEnum):
@@ -79,11 +74,12 @@ class RowOutcome:
     refusals: list[Refusal] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     is_written: bool = False
+    # What the officer's language calls a column.
+    label_of: Callable[[str], str] = str
 
     def refuse(self, column: str, messages: Iterable[str]) -> None:
-        cell = self.cells.get(column)
-        value = "" if cell is None else as_text(cell)
-        self.refusals += [Refusal(column, value, str(message)) for message in messages]
+        value, label = as_text(self.cells.get(column)), self.label_of(column)
+        self.refusals += [Refusal(column, value, str(message), label) for message in messages]
 
     def refused_columns(self) -> set[str]:
         return {refusal.column for refusal in self.refusals}

@@ -1,21 +1,19 @@
 """Records from and to files: their columns, and how rows find their record."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable
+from functools import cached_property, partial
+from typing import Any
 
-from .columns import line
-from .fields import FieldList
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+
+from .columns import FieldColumn, line
+from .fields import LANGUAGES, FieldList
 from .importing import SheetImport
 from .outcomes import Draft, ImportOutcome
 from .sheets import Sheet, as_text
 
 AT_ONCE = 1000
-
-
-@dataclass
-class ExportedTable:
-    headers: list[str]
-    rows: list[list]
 
 
 class RecordResource:
@@ -25,11 +23,12 @@ class RecordResource:
     """
 
     field_list: FieldList
+    # Links of which columns that are only shown tell something.
+    shown_links: tuple[str, ...] = ()
 
     def __init__(self, *, may_add=True, may_change=lambda instance: True, waiting=None):
-        self.fields = self.field_list.import_columns()
+        self.fields = self.field_list.columns()
         self.may_add, self.may_change, self.waiting = may_add, may_change, waiting
-        self.labels: dict[str, str] = {}
         self.records: dict = {}
 
     # -------------------------------------------------------------- what subclasses say
@@ -80,31 +79,56 @@ class RecordResource:
         return self.field_list.code_lists() | self.load_lists()
 
     def for_exchange(self, queryset):
-        """Load with the records the links that their columns show, and nothing else."""
+        """Load with the records the links that their columns show."""
         links = {column.links.accessor for column in self.fields.values() if column.links}
-        return queryset.select_related(None).prefetch_related(None).prefetch_related(*links)
+        queryset = queryset.select_related(None).prefetch_related(None)
+        return queryset.prefetch_related(*links, *self.shown_links)
+
+    def public_columns(self) -> list[FieldColumn]:
+        return [column for column in self.fields.values() if column.is_public]
+
+    def readers_columns(self) -> list[FieldColumn]:
+        """List the columns of the sheet for readers, in their language."""
+        ends = {language: end for end, language in LANGUAGES.items()}
+        end = ends.get(get_language(), "en")
+        return [self.fields[name.format(end)] for name in self.field_list.sheet]
 
     def get_queryset(self):
         return self.for_exchange(self.field_list.model._default_manager.all())
 
     def label_of(self, name: str) -> str:
-        if name not in self.labels:
-            self.labels[name] = str(self.fields[name].label(self.field_list.model))
-        return self.labels[name]
+        return capfirst(str(self.fields[name].label)) if name in self.fields else ""
 
     def cell_text(self, name: str, value, draft: Draft) -> str:
         return as_text(self.fields[name].cell(value, draft))
 
     # -------------------------------------------------------------- export
 
-    def export(self, queryset) -> ExportedTable:
-        """Return the records as rows that the import reads again."""
-        records = self.for_exchange(queryset).iterator(chunk_size=AT_ONCE)
-        return ExportedTable(list(self.fields), [self.export_row(record) for record in records])
+    def table(self, *, for_readers=False) -> tuple[list[str], Callable[[Any], list]]:
+        """Return the headings of a public file, and the function that makes a row of a record.
 
-    def export_row(self, instance) -> list:
-        draft = Draft(instance, self.lists)
-        return [column.cell(column.get(draft), draft) for column in self.fields.values()]
+        Machines read names of columns and codes, people labels and names in their language.
+        """
+        if not for_readers:
+            columns = self.public_columns()
+            return [column.column_name for column in columns], partial(self.row, columns)
+        columns = self.readers_columns()
+        return [self.label_of(column.column_name) for column in columns], partial(
+            self.row, columns, for_readers=True
+        )
+
+    def row(self, columns: Iterable[FieldColumn], record, *, for_readers=False) -> list:
+        """Return a record as a row that the import reads again."""
+        draft = Draft(record, self.lists)
+        return [
+            (column.words if for_readers else column.cell)(column.get(draft), draft)
+            for column in columns
+        ]
+
+    def export(self, queryset) -> list[list]:
+        """Return rows of all columns, for officers."""
+        records = self.for_exchange(queryset).iterator(chunk_size=AT_ONCE)
+        return [self.row(self.fields.values(), record) for record in records]
 
     # -------------------------------------------------------------- import
 

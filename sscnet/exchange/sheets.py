@@ -1,10 +1,7 @@
-"""Sheets of rows: read from CSV or XLSX whatever program wrote them, and written for all."""
+"""Sheets of rows: read from CSV, XLSX or JSON whatever program wrote them."""
 
-import codecs
-import csv
-import io
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -59,19 +56,40 @@ class Sheet:
 
 
 def read_sheet(content: bytes, columns: Collection[str]) -> Sheet:
-    """Read a file by its content; raise ValidationError that says what to do instead."""
+    """Read a file by its content; raise ValidationError that says what to do instead.
+
+    `columns`: their names, or columns by name, which may be called otherwise in the first row.
+    """
     if len(content) > MOST_BYTES:
         raise too_large()
-    kind, notices, rows = run_limited(read_rows, content, list(columns))
-    return make_sheet(kind, rows, columns, [str(notice) for notice in notices])
+    names = names_by_heading(columns)
+    kind, notices, rows = run_limited(read_rows, content, list(names))
+    if kind == "json":
+        kind, rows = "csv", [(n, [marked(cell) for cell in row]) for n, row in rows]
+    return make_sheet(kind, rows, names, [str(notice) for notice in notices])
+
+
+def names_by_heading(columns: Collection[str]) -> dict[str, str]:
+    """Map what the first row may say to names of columns; a name itself stands for no other."""
+    names = {column_name(name): name for name in columns}
+    for name, column in columns.items() if isinstance(columns, dict) else ():
+        for heading in column.headings() if hasattr(column, "headings") else ():
+            names.setdefault(column_name(heading), name)
+    return names
+
+
+def marked(cell):
+    """Mark a text of JSON as the other formats do: there is nothing in it to run or to empty."""
+    return neutral(cell) if isinstance(cell, str) else cell
 
 
 # ------------------------------------------------------------------ from rows to a sheet
 
 
-def make_sheet(kind: str, rows: list[NumberedRow], columns: Collection[str], notices) -> Sheet:
+def make_sheet(kind: str, rows: list[NumberedRow], known: dict[str, str], notices) -> Sheet:
     header = trimmed(rows[0][1]) if rows else []
-    names = column_names(header, columns)
+    names = column_names(header, known)
+    columns = set(known.values())
     sheet = Sheet(kind, notices=[*notices, *header_notices(header, names, columns)])
     places = [n for n, name in enumerate(names) if name in columns]
     sheet.headers = [names[n] for n in places]
@@ -102,9 +120,10 @@ def trimmed(row: list) -> list:
     return row
 
 
-def column_names(header: list, columns: Collection[str]) -> list[str]:
+def column_names(header: list, known: dict[str, str]) -> list[str]:
     """Return the column name of each written header; refuse a header that has none."""
-    names = [column_name(cell) for cell in header]
+    names = [known.get(heading, heading) for heading in map(column_name, header)]
+    columns = set(known.values())
     if not any(name in columns for name in names):
         raise ValidationError(
             _(
@@ -152,22 +171,14 @@ def as_sent(text: str) -> str:
     return text if text.strip() in EMPTY_MARKS else neutral(plain(text))
 
 
-# ------------------------------------------------------------------ CSV
-
-
-def write_csv(headers: list[str], rows: Iterable[list], safe=neutral) -> bytes:
-    """Write CSV that Excel opens in any language: UTF-8 with its mark, and nothing it would run."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(headers)
-    writer.writerows([safe(as_text(cell)) for cell in row] for row in rows)
-    return codecs.BOM_UTF8 + text.getvalue().encode()
-
-
 def as_text(cell) -> str:
-    """Write a cell as text: days in ISO form, whole numbers without a point."""
+    """Write a cell as text: days in ISO form, whole numbers without a point, lists in one line."""
     if cell is None:
         return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, list):
+        return "; ".join(map(as_text, cell))
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     if isinstance(cell, date):

@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from django.utils.translation import gettext
 
-from sscnet.exchange.writing.rows import sheet
+from sscnet.exchange.writing.formats import sheet
 
 from .figure import Figure, Number
 from .section import FigureSection

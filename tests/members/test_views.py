@@ -140,7 +140,7 @@ def test_the_table_has_columns_to_choose(client):
     assert "“x” is not a value of “Columns”" in chosen
 
 
-def test_files_hold_both_languages_and_every_name(client):
+def test_files_hold_both_languages_and_every_name(client, settings):
     member = make.Member(
         name="=Biogas", name_zh_hans="沼气所", kind="association", membership__since="1995-06-01"
     )
@@ -151,14 +151,14 @@ def test_files_hold_both_languages_and_every_name(client):
 
     [row] = csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"), newline=""))
     assert row["name_en"] == "'=Biogas"
-    assert (row["acronyms"], row["former_names"], row["standing"]) == (
+    assert (row["acronym"], row["former_names"], row["standing"]) == (
         "BIOMA",
         "Biogas Station",
         "member",
     )
     assert (row["kind_en"], row["kind_zh"]) == ("association", "协会")
-    assert row["member_since"] == "1995-06-01"
-    assert row["page_zh"] == f"http://testserver/zh-hans/members/{member.slug}/"
+    assert row["membership_since"] == "1995-06-01"
+    assert row["page_zh"] == f"{settings.PORTAL_ADDRESS}/zh-hans/members/{member.slug}/"
     assert "institutions-1-" in response["Content-Disposition"]
 
 

@@ -264,7 +264,7 @@ def of_row(row: dict) -> dict[str, Told]:
         "approval_meeting": "approval_meeting_en",
         "duration_as_stated": "duration_as_stated_en",
         "beneficiaries": "beneficiaries_en",
-        "lead_institution": "lead_institution_en",
+        "lead_institution": "submitter_en",
     }
     found = {}
     for fact in FACTS:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from projects.models import Project
-from sscnet.exchange.writing.rows import stream_csv, stream_json, stream_xlsx
+from sscnet.exchange.writing.rows import stream_csv, stream_json
+from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 from tests import make
 
 HOME = "https://portal.example.org"
@@ -31,6 +32,7 @@ def read_xlsx(data):
 
 
 def download(client, extension, query=""):
+    query = f"{query}&fields=all" if query else "?fields=all"
     response = client.get(reverse("projects:file", args=[extension]) + query)
     assert response.status_code == 200
     data = content(response)
@@ -53,7 +55,7 @@ def test_a_project_without_a_country_keeps_its_row(client):
 def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries):
     make.Project.create_batch(12, countries=[make.Country()], numbers=[])
     download(client, "csv", "?status=cancelled")  # Now the index is built, the words are read.
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(19):
         assert len(download(client, "csv")) == 12
 
 
@@ -74,7 +76,9 @@ class TestTheListAsAFile:
         assert listed
 
     @pytest.mark.parametrize("extension", ["csv", "xlsx", "json"])
-    def test_the_biogas_forum_is_told_in_codes_and_both_languages(self, client, extension):
+    def test_the_biogas_forum_is_told_in_codes_and_both_languages(
+        self, client, extension, settings
+    ):
         [row] = download(client, extension, "?q=INT/18/K08") or [None]
         assert row["title_zh"] == "区域间沼气合作与能力建设论坛"
         assert (row["status"], row["status_en"], row["status_zh"]) == (
@@ -84,13 +88,31 @@ class TestTheListAsAFile:
         )
         assert (row["lead_country"], row["lead_country_zh"]) == ("CN", "中国")
         assert float(row["total_usd"]) == 85000
-        assert row["page_zh"].startswith("http://testserver/zh-hans/projects/forum-for")
+        assert row["page_zh"].startswith(f"{settings.PORTAL_ADDRESS}/zh-hans/projects/forum-for")
 
     def test_days_and_amounts_are_days_and_numbers_in_excel(self, client):
         [row] = download(client, "xlsx", "?q=INT/18/K08")
         assert row["approved_on"] == datetime(2017, 9, 22)
         assert row["granted_usd"] == 29000
         assert row["year_approved"] == 2017
+
+    @pytest.mark.parametrize(
+        ("prefix", "labels", "words"),
+        [
+            ("", ("Title (English)", "Lead country", "Declared status"), ("China", "Completed")),
+            ("/zh-hans", ("标题（英文）", "牵头国", "所报状态"), ("中国", "已完成")),
+        ],
+    )
+    def test_excel_has_fifteen_columns_for_readers_with_names(self, client, prefix, labels, words):
+        address = f"{prefix}/projects/export.xlsx?q=INT/18/K08"
+        sheet = load_workbook(io.BytesIO(content(client.get(address)))).active
+        heads, cells = ([cell.value for cell in line] for line in sheet.iter_rows())
+        row = dict(zip(heads, cells, strict=True))
+        assert len(heads) == 15
+        assert row[labels[0]].startswith("Forum for the development")
+        assert (row[labels[1]], row[labels[2]]) == words
+        assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:O2")
+        assert {10 <= column.width <= 60 for column in sheet.column_dimensions.values()} == {True}
 
     def test_json_keeps_lists_as_lists(self, client):
         [row] = download(client, "json", "?q=INT/18/K08")
@@ -126,7 +148,7 @@ DANGEROUS = ["=1+1", "+1", "-1", "@x", "\tx", "\rx"]
 def test_what_a_spreadsheet_would_run_is_neutral(text):
     [row] = read_csv(b"".join(stream_csv(["a"], [[text]])))
     assert row["a"] == f"'{text}"
-    [row] = read_xlsx(b"".join(stream_xlsx(["a"], [[text]])))
+    [row] = read_xlsx(write_xlsx(WorkbookSheet("1", ["a"], [[text]])))
     assert row["a"].startswith("'")
 
 
@@ -137,13 +159,13 @@ def test_amounts_below_nothing_stay_numbers():
 
 def test_odd_texts_do_not_break_a_workbook():
     odd = "<b>&\"'\x0b]]> 沼气\n" + "x" * 40_000
-    [row] = read_xlsx(b"".join(stream_xlsx(["a"], [[odd]])))
+    [row] = read_xlsx(write_xlsx(WorkbookSheet("1", ["a"], [[odd]])))
     assert row["a"].startswith("<b>&\"']]> 沼气\n")
 
 
 def test_a_file_without_rows_has_its_names():
     assert read_csv(b"".join(stream_csv(["a", "b"], []))) == []
-    assert read_xlsx(b"".join(stream_xlsx(["a", "b"], []))) == []
+    assert read_xlsx(write_xlsx(WorkbookSheet("1", ["a", "b"], []))) == []
     assert json.loads(b"".join(stream_json(["a"], [], {"projects": 0})))["rows"] == []
 
 

@@ -7,7 +7,6 @@ import time
 from datetime import date
 from html import unescape
 from io import BytesIO, StringIO
-from urllib.parse import urlencode
 
 import openpyxl
 import pytest
@@ -278,7 +277,7 @@ def test_the_refused_rows_come_back_corrected(network, client, officer):
     assert refused["Content-Disposition"] == 'attachment; filename="import_47-refused.xlsx"'
     assert headers == [*sheet_of_47.HEADERS, "refused_because"]
     assert len(reasons) == 9
-    assert reasons[4] == "approved_on: Write the date as 2019-05-12."
+    assert reasons[4] == "Approved on: Write the date as 2019-05-12."
 
     cures = [
         ("participating_countries", "LA; VN"),
@@ -581,7 +580,7 @@ def test_the_template_imports_cleanly(network, client, officer, format, prefix):
 def test_the_template_without_its_example_takes_a_row_of_ones_own(network, client, officer):
     address = reverse("admin:projects_project_import_template", args=["csv"])
     lines = list(csv.reader(StringIO(client.get(address).content.decode("utf-8-sig"))))
-    mine = ["" if name != "title_en" else "Mine" for name in lines[0]]
+    mine = ["" if name != "Title (English)" else "Mine" for name in lines[0]]
     text = StringIO()
     csv.writer(text).writerows([*lines[:2], mine])
 
@@ -658,75 +657,6 @@ def test_a_filter_that_means_nothing_leads_back_to_the_list(client, officer):
     response = client.get(f"{EXPORT}?nonsense__x=1")
 
     assert (response.status_code, response["Location"]) == (302, f"{LIST}?e=1")
-
-
-# ------------------------------------------------------------------ export of a catalogue's list
-
-
-def of_catalogue(address):
-    return f"?{urlencode({'catalogue': address})}"
-
-
-@pytest.mark.parametrize(
-    ("address", "query"),
-    [
-        ("?country=VN&country=ID&sector=forestry-and-bamboo", ""),
-        ("?sort=-code", ""),
-        ("https://portal.example.org/projects/?q=biogas&year_from=2000&sdg=none&sdg=7", ""),
-        ("/zh-hans/projects/?q=沼气&page=2&view=table", ""),
-        ("/projects/export.csv?status=completed&sort=grant", ""),
-        ("/countries/VN/", "?country=VN"),
-        ("/zh-hans/sdgs/7/", "?sdg=7"),
-        ("/sectors/forestry-and-bamboo/?country=ID", "?country=ID&sector=forestry-and-bamboo"),
-    ],
-)
-def test_an_export_of_a_catalogue_list_has_the_rows_of_its_public_file(
-    network, client, officer, address, query
-):
-    Project.objects.published().first().project_countries.create(country_id="TO")
-    file = f"/projects/export.csv?{(query or address).partition('?')[2]}"
-    public = list(csv.DictReader(StringIO(b"".join(client.get(file)).decode("utf-8-sig"))))
-
-    codes = [row["code"] for row in rows_of(exported(client, of_catalogue(address)))]
-
-    assert codes == [row["code"] for row in public]
-    assert codes
-
-
-def test_the_page_names_the_list_and_its_rows(network, client, officer):
-    page = client.get(f"{EXPORT}{of_catalogue('?country=VN&country=XX')}").content.decode()
-
-    count = Project.objects.published().filter(countries="VN").count()
-    assert f"The file will have {count} row" in page
-    assert f"{count} projects in Viet Nam" in page
-    assert "“XX” is not a value of “Country” and was left out." in page
-
-
-def test_the_file_of_a_catalogue_list_is_named_by_its_filters(network, client, officer):
-    response = exported(client, of_catalogue("?country=ID&sector=forestry-and-bamboo"))
-
-    assert "projects-ID-forestry-and-bamboo-1-rows-" in response["Content-Disposition"]
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "country=VN",
-        "/members/",
-        "/projects/none-such/",
-        "https://[",
-        "portal.example.org/projects/",
-    ],
-)
-def test_an_address_of_no_list_is_refused_beside_its_field(client, officer, address):
-    make.Project()
-
-    page = client.get(f"{EXPORT}{of_catalogue(address)}").content.decode()
-    response = client.post(f"{EXPORT}{of_catalogue(address)}", {"format": "csv"})
-
-    assert "This is not the address of a list of projects." in page
-    assert "The file will have 0 rows" in page
-    assert response.status_code == 302
 
 
 @pytest.mark.parametrize("address", [IMPORT, EXPORT])

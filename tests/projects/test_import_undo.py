@@ -242,7 +242,7 @@ def test_whatever_hangs_on_a_new_institution_it_stays_and_is_named(client):
 
 @pytest.mark.parametrize("fields", [PROJECTS, INSTITUTIONS, MEETINGS])
 def test_what_an_import_takes_out_of_a_record_is_a_row_on_which_nothing_hangs(fields):
-    links = [column.links for column in fields.import_columns().values() if column.links]
+    links = [column.links for column in fields.columns().values() if column.links]
 
     models = {one.model(fields.model()) for one in links}
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from functools import cached_property
 
 from ..outcomes import ImportOutcome, RowKind, RowOutcome
 from ..sheets import REASON, Sheet, as_sent
@@ -13,31 +12,16 @@ MOST_SHOWN = 200
 
 
 class ImportPreview:
+    new: list[RowOutcome]
+    changed: list[RowOutcome]
+    waits: list[RowOutcome]
+    same: list[RowOutcome]
+    refused: list[RowOutcome]
+
     def __init__(self, sheet: Sheet, result: ImportOutcome):
         self.sheet, self.result = sheet, result
-
-    def of_kind(self, kind: RowKind) -> list[RowOutcome]:
-        return [row for row in self.result.rows if row.kind == kind]
-
-    @cached_property
-    def new(self) -> list[RowOutcome]:
-        return self.of_kind(RowKind.NEW)
-
-    @cached_property
-    def changed(self) -> list[RowOutcome]:
-        return self.of_kind(RowKind.CHANGED)
-
-    @cached_property
-    def waits(self) -> list[RowOutcome]:
-        return self.of_kind(RowKind.WAITS)
-
-    @cached_property
-    def same(self) -> list[RowOutcome]:
-        return self.of_kind(RowKind.SAME)
-
-    @cached_property
-    def refused(self) -> list[RowOutcome]:
-        return self.of_kind(RowKind.REFUSED)
+        for kind in RowKind:
+            setattr(self, kind, [row for row in result.rows if row.kind == kind])
 
     @property
     def can_be_confirmed(self) -> bool:
@@ -48,7 +32,7 @@ class ImportPreview:
         return sum(bool(outcome.warnings) for outcome in (*self.new, *self.changed, *self.waits))
 
     def counts(self) -> dict[str, int]:
-        return {kind.value: len(self.of_kind(kind)) for kind in RowKind}
+        return {kind.value: len(getattr(self, kind)) for kind in RowKind}
 
     def shown(self) -> dict[str, list[RowOutcome]]:
         return {kind: getattr(self, kind)[:MOST_SHOWN] for kind in self.counts()}
@@ -73,7 +57,7 @@ class ImportPreview:
         headers, rows = [*self.sheet.written_headers, REASON], []
         for outcome in self.refused:
             reasons = "\n".join(
-                f"{refusal.column}: {refusal.message}" if refusal.column else refusal.message
+                f"{refusal.label}: {refusal.message}" if refusal.column else refusal.message
                 for refusal in outcome.refusals
             )
             rows.append([*by_number[outcome.number], reasons])

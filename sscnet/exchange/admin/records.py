@@ -42,8 +42,8 @@ NOT_A_FILTER = {ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR}
 class ImportSheetForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
-        help_text=_("Excel (.xlsx) or CSV, at most 10 MB and 5,000 rows."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("Excel (.xlsx), CSV or JSON, at most 10 MB and 5,000 rows."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.json"}),
         error_messages={"empty": _("The file is empty.")},
     )
 
@@ -69,7 +69,6 @@ class ExchangeMixin:
     resource_class: type[RecordResource]
     bulk_form_class: type[BulkChangeForm]
     change_list_template = "admin/exchange/list.html"
-    export_template_name = "admin/exchange/export.html"
 
     def get_urls(self):
         views = [
@@ -268,35 +267,27 @@ class ExchangeMixin:
         if not self.has_export_permission(request):
             raise PermissionDenied
         try:
-            queryset = self.get_export_queryset(request)
+            # The rows of the list as its address filters and orders them.
+            queryset = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             # As the list itself does with a filter that means nothing.
             return HttpResponseRedirect(f"{self.address('changelist')}?{ERROR_FLAG}=1")
         form = FormatForm(request.POST or None)
         if form.is_valid():
             file_format = FORMATS[form.cleaned_data["format"]]
-            table = self.make_resource(request).export(queryset)
-            log_security("records_exported", kind=self.opts.label_lower, rows=len(table.rows))
+            resource = self.make_resource(request)
+            rows = resource.export(queryset)
+            log_security("records_exported", kind=self.opts.label_lower, rows=len(rows))
             title = capfirst(str(self.opts.verbose_name_plural))
-            content = file_format.write(title, table.headers, table.rows)
-            return file_format.download(content, self.export_name(request, len(table.rows)))
-        context = self.export_context(request, form, queryset.count())
-        context |= self.admin_site.each_context(request)
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, self.export_template_name, context)
-
-    def get_export_queryset(self, request):
-        """Return the rows of the list as its address filters and orders them."""
-        return self.get_changelist_instance(request).queryset
-
-    def export_context(self, request, form, count):
-        return {
-            "opts": self.opts,
+            content = file_format.write(title, list(resource.fields), rows)
+            return file_format.download(content, self.export_name(request, len(rows)))
+        context = {
             "form": form,
             "title": gettext("Export %(records)s") % {"records": self.opts.verbose_name_plural},
-            "count": count,
+            "count": queryset.count(),
             "filters": self.filter_values(request),
         }
+        return self.page(request, "export.html", context)
 
     def filter_values(self, request):
         """List what narrows the list, as its address says it."""

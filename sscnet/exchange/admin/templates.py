@@ -1,11 +1,11 @@
-"""The file to start from: column names, an example, and what each column takes."""
+"""The file to start from: headings in the officer's language, an example, what columns take."""
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from sscnet.core.parsing.sheet_rows import COMMENT
 
-from ..sheets import write_csv
+from ..writing.rows import write_csv
 from ..writing.workbook import WorkbookSheet, write_xlsx
 
 MOST_CODES = 60
@@ -14,21 +14,24 @@ MOST_CODES = 60
 def template_file(resource, format: str) -> bytes:
     columns = {name: c for name, c in resource.fields.items() if not c.readonly}
     example = [example_of(column, resource) for column in columns.values()]
-    described = [describe(name, column, resource) for name, column in columns.items()]
+    described = [describe(name, column, resource) for name, column in resource.fields.items()]
+    labels = [label for _name, label, *_rest in described[: len(columns)]]
     if format == "csv":
-        hints = [f"{label}. {how}" for _name, label, how, _codes, _example in described]
+        hints = [f"{name}. {how}" for name, _label, how, *_rest in described[: len(columns)]]
         hints[0] = f"{COMMENT}{hints[0]}"
-        return write_csv(list(columns), [hints, example])
+        return write_csv(labels, [hints, example])
     title = capfirst(str(resource.field_list.model._meta.verbose_name_plural))
     headers = [_("Column"), _("What it is"), _("How to write it"), _("Codes"), _("Example")]
     return write_xlsx(
-        WorkbookSheet(title, list(columns), [example]),
+        WorkbookSheet(title, labels, [example]),
         WorkbookSheet(_("Columns"), headers, described),
     )
 
 
 def describe(name, column, resource) -> list[str]:
-    label = capfirst(str(column.label(resource.field_list.model)))
+    label = resource.label_of(name)
+    if column.readonly:
+        return [name, label, _("Only shown: what a file says here is not imported."), "", ""]
     how = str(column.how)
     return [name, label, how, codes_of(column, resource), example_of(column, resource)]
 
