@@ -239,7 +239,7 @@ FIELDS = FieldList(
         PublicField(
             "description",
             section="texts",
-            is_fact=False,
+            how=How.IN_OUR_WORDS,
             requires=[
                 missing(_("The description is missing."), "description"),
                 missing(_("The Chinese description is missing."), "description_zh_hans"),
@@ -250,7 +250,7 @@ FIELDS = FieldList(
                 ),
             ],
         ),
-        PublicField("un_origin", exports=[], api=False, section="texts", is_fact=False),
+        PublicField("un_origin", exports=[], api=False, section="texts", how=How.IN_OUR_WORDS),
         PublicField(
             "sources",
             columns={

@@ -21,14 +21,13 @@ from sscnet.exchange import (
     internal,
     publication_state,
 )
-from sscnet.exchange.fields import ExportColumn, code_columns, codes_columns, source_texts
+from sscnet.exchange.fields import ExportColumn, code_columns, codes_columns, source_lines
 
 from .columns import (
     COUNTRIES,
     INSTITUTIONS,
     PURPOSES,
     SECTORS,
-    BasesColumn,
     FundNumbersColumn,
     GoalsColumn,
     LeadCountryColumn,
@@ -91,8 +90,10 @@ def with_role(name, role, label, example=""):
     return internal(name, columns={name: column}, section=None)
 
 
-def only_exported(name, value, columns):
-    return PublicField(name, value=value, columns={}, exports=columns, api=False, section=None)
+def only_exported(name, label, value, columns):
+    return PublicField(
+        name, label=label, value=value, columns={}, exports=columns, api=False, section=None
+    )
 
 
 def from_number(project):
@@ -160,7 +161,7 @@ FIELDS = FieldList(
                 chinese_title(_("Projects without a Chinese title")),
             ],
         ),
-        PublicField("subtitle", is_fact=False),
+        PublicField("subtitle"),
         PublicField(
             "programme",
             example="pgtf",
@@ -253,11 +254,13 @@ FIELDS = FieldList(
         PublicField("participants_as_stated", example="4", section="approval", beside=True),
         only_exported(
             "lead_institution",
+            _("lead institution"),
             first(institutions(Role.SUBMITTER)),
             code_columns("lead_institution", "slug", first(institutions(Role.SUBMITTER))),
         ),
         only_exported(
             "other_institutions",
+            _("other institutions"),
             institutions(*set(Role) - {Role.SUBMITTER}),
             codes_columns(
                 "other_institutions",
@@ -397,7 +400,7 @@ FIELDS = FieldList(
             "modality", example="south-south", section="approval", beside=True, own_line=True
         ),
         PublicField("gender_marker", example="1", section="people", how=How.ASSESSED),
-        PublicField("gender_evidence", section="people", is_fact=False),
+        PublicField("gender_evidence", section="people"),
         PublicField("beneficiaries", example=("Farming families", "农户"), section="people"),
         PublicField("beneficiaries_number", example="200", section="people"),
         PublicField("women_beneficiaries_number", example="110", section="people", beside=True),
@@ -423,15 +426,15 @@ FIELDS = FieldList(
         PublicField(
             "summary",
             section="texts",
-            is_fact=False,
+            how=How.IN_OUR_WORDS,
             requires=[missing(_("The summary is missing."), "summary")],
         ),
-        PublicField("challenge", section="texts", is_fact=False),
-        PublicField("approach", section="texts", is_fact=False),
+        PublicField("challenge", section="texts", how=How.IN_OUR_WORDS),
+        PublicField("approach", section="texts", how=How.IN_OUR_WORDS),
         PublicField(
             "outcome",
             section="texts",
-            is_fact=False,
+            how=How.IN_OUR_WORDS,
             requires=[
                 missing(
                     _("The outcome is missing."),
@@ -450,8 +453,8 @@ FIELDS = FieldList(
         ),
         PublicField(
             "sources",
-            kind=FieldKind.WORDS,
-            value=source_texts,
+            kind=FieldKind.TEXT,
+            value=source_lines,
             columns={
                 "sources": SourcesColumn(
                     label=_("sources"),
@@ -462,21 +465,6 @@ FIELDS = FieldList(
             section=None,
             is_fact=False,
             requires=[sourced()],
-        ),
-        internal(
-            "fact_bases",
-            columns={
-                "fact_bases": BasesColumn(
-                    lambda: FIELDS.labels_of_facts(),
-                    label=_("how facts are known"),
-                    how=_(
-                        "Only for facts not known in the usual way: the field, a colon, how it is "
-                        "known; separated by “;”."
-                    ),
-                    example="countries: from_title",
-                )
-            },
-            section=None,
         ),
         internal("contact", columns={}, section="staff"),
         internal("note", example="Sample, to be replaced.", section="staff"),

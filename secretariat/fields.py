@@ -12,7 +12,7 @@ from sscnet.exchange import (
     internal,
     publication_state,
 )
-from sscnet.exchange.fields import ExportColumn, source_texts
+from sscnet.exchange.fields import ExportColumn, source_lines
 from sscnet.search.models import Synonym
 
 from .models import DatedFigure, Page
@@ -29,13 +29,14 @@ FIGURES = FieldList(
             description="over: more than the value",
         ),
         PublicField("as_of", description="A year or a month"),
-        PublicField("position", exports=[], api=False),
+        PublicField("position", exports=[], api=False, is_fact=False),
         PublicField(
             "sources",
-            kind=FieldKind.WORDS,
-            value=source_texts,
+            kind=FieldKind.TEXT,
+            value=source_lines,
             columns={"sources": SourcesColumn()},
             api=False,
+            is_fact=False,
         ),
     ],
 )
@@ -43,7 +44,7 @@ FIGURES = FieldList(
 PAGES = FieldList(
     Page,
     [
-        PublicField("slug", columns={"slug": SlugColumn("slug")}),
+        PublicField("slug", columns={"slug": SlugColumn("slug")}, is_fact=False),
         PublicField(
             "title",
             requires=[
@@ -59,11 +60,12 @@ PAGES = FieldList(
                 missing(_("The Chinese text is missing."), "body_zh_hans"),
             ],
         ),
-        PublicField("position"),
+        PublicField("position", is_fact=False),
         publication_state(),
         PublicField(
             "sources",
             columns={"sources": SourcesColumn()},
+            is_fact=False,
             requires=[
                 sourced(),
                 chinese_is_older(

@@ -1,10 +1,8 @@
 """How the Secretariat works with projects."""
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.utils.formats import number_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
@@ -19,7 +17,6 @@ from ..fields import FIELDS, SECTIONS
 from ..files.resources import ProjectResource
 from ..models import (
     Document,
-    FactBasis,
     FundNumber,
     Picture,
     Project,
@@ -68,19 +65,6 @@ class ProjectSectorInline(PartInline, admin.TabularInline):
 class PurposeInline(PartInline, admin.TabularInline):
     model = ProjectPurpose
     fields = ["purpose"]
-
-
-class FactBasisInline(PartInline, admin.TabularInline):
-    model = FactBasis
-    fields = ["field", "how"]
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name == "field":
-            return forms.ChoiceField(
-                choices=[("", "---------"), *FIELDS.labels_of_facts().items()],
-                label=capfirst(db_field.verbose_name),
-            )
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class SDGFormSet(RowFormSet):
@@ -195,7 +179,6 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
         ProjectDocumentInline,
         ProjectPictureInline,
         SourceInline,
-        FactBasisInline,
     ]
 
     def for_list(self, queryset):

@@ -128,7 +128,7 @@ def compare(request):
 def compare_file(request, extension):
     keys = Comparison(request.GET).keys
     base = request.build_absolute_uri("/").rstrip("/")
-    loaded = Project.objects.with_links("sources").in_bulk(keys, field_name="code")
+    loaded = Project.objects.with_links().in_bulk(keys, field_name="code")
     projects = [loaded[key] for key in keys]
     name = "-".join(["projects", *keys]) if len(keys) == 1 else "projects-compared"
     return sheet(name, extension, headers(base), rows(projects, base))

@@ -36,7 +36,7 @@ def project_file(request, extension):
     listing = ProjectFilter.listing(request.GET)
     rows_of = PER_COUNTRY if request.GET.get("rows") == PER_COUNTRY else ""
     base = request.build_absolute_uri("/").rstrip("/")
-    projects = projects_of(listing, Project.objects.published().with_links("sources"))
+    projects = projects_of(listing, Project.objects.published().with_links())
     names, content = headers(base, rows_of), rows(projects, base, rows_of)
     name = file_name(listing, rows_of)
     if extension in STREAMS:

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.models import Source
 from sscnet.core.models.fields import PARTIAL_DATE
 from sscnet.core.records.basis import How
 from sscnet.exchange.fields import labels, page_of
@@ -36,15 +37,13 @@ SUBMITTER = ProjectInstitution.Role.SUBMITTER
 
 def for_activities(projects: QuerySet) -> QuerySet:
     """Load with projects all that their activities show."""
-    return projects.with_links(
-        "sectors__dac_category", "sectors__dac_purpose", "sources", "documents"
-    )
+    return projects.with_links("sectors__dac_category", "sectors__dac_purpose", "documents")
 
 
 def has_activities(projects: QuerySet) -> bool:
     """Return whether one of the projects can be an activity."""
     stated = projects.exclude(status="").order_by()
-    links = "sectors", "project_institutions__institution", "fact_bases"
+    links = "sectors", "project_institutions__institution", "sources"
     return any(not lacking(project) for project in stated.prefetch_related(*links).iterator(50))
 
 
@@ -128,15 +127,40 @@ def add_descriptions(element: Element, project: Project) -> None:
         if any(texts):
             add(element, "description", headed(heads, texts), type=words.OTHER)
     add(element, "description", headed(words.BASIS, bases_of(project)), type=words.OTHER)
+    add(element, "description", headed(words.SOURCES, sources_of(project)), type=words.OTHER)
 
 
 def bases_of(project: Project) -> tuple:
-    """Return, in each language, which facts no source states as they stand."""
-    facts = FIELDS.not_simply_stated(project).items()
+    """Return, in each language, which facts the usual sources do not state as they stand."""
+    facts = FIELDS.exceptions(project).items()
     return tuple(
-        "; ".join(f"{name}: {names(How, fact.how)[place]}" for name, fact in facts)
+        "; ".join(
+            f"{name}: "
+            + ", ".join(
+                [
+                    names(How, fact.how)[place] if fact.how else words.STATED[place],
+                    *(f"{words.SOURCE[place]} {number}" for number in fact.sources),
+                ]
+            )
+            for name, fact in facts
+        )
         for place in range(2)
     )
+
+
+def sources_of(project: Project) -> tuple:
+    """Return, in each language, the sources by number, each with our confidence in it."""
+    lines = []
+    for number, source in enumerate(project.sources.all(), 1):
+        label = both(source, "name") if source.is_named else names(How, source.how)
+        sure = names(Source.Confidence, source.confidence) if source.confidence else ("", "")
+        lines.append(
+            [
+                f"{number}. {name or label[0]} ({level})".removesuffix(" ()")
+                for name, level in zip(label, sure, strict=True)
+            ]
+        )
+    return tuple("; ".join(texts) for texts in zip(*lines, strict=True)) or ("", "")
 
 
 # ------------------------------------------------------------------ who and when
@@ -266,7 +290,7 @@ def add_links(element: Element, project: Project, base: str) -> None:
     for source in project.sources.all():
         if source.address:
             kind = "application/pdf" if source.address.endswith(".pdf") else "text/html"
-            add_link(element, source.address, kind, (source.name, ""), words.ACTIVITY_PAGE)
+            add_link(element, source.address, kind, both(source, "name"), words.ACTIVITY_PAGE)
     for document in project.documents.all():
         if document.kind == document.Kind.FINAL_REPORT:
             address = f"{base}{default_storage.url(document.file.name)}"

@@ -96,7 +96,7 @@ class ProjectQuerySet(PublicRecordQuerySet):
             "fund_numbers",
             "sectors",
             "dac_purposes",
-            "fact_bases",
+            "sources",
             self.links("project_countries", "country"),
             self.links("project_institutions", "institution"),
             self.links("project_sdgs", "sdg"),
@@ -326,11 +326,6 @@ class Project(PublicRecord):
     def validate_unique(self, exclude=None):
         # Asking whether the code is free would take the next one from the sequence.
         super().validate_unique(exclude={"code"} | set(exclude or ()))
-
-    @property
-    def known_otherwise(self) -> dict[str, str]:
-        """Return how facts are known that are not known as their field usually is."""
-        return {one.field: one.how for one in self.rows("fact_bases")}
 
     def name_for_slug(self):
         return self.title or self.title_zh_hans or self.code

@@ -8,11 +8,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.models import DACSector, PGTFArea, Sector
-from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import Source
 from sscnet.core.pages.statements import RecordReader, at_end_of, linked, row, rows_of, sources_of
 from sscnet.core.records.basis import Fact
-from sscnet.exchange import PublicField
+from sscnet.exchange import FieldList, PublicField
 
 from ..catalogue.summaries import from_facts
 from ..fields import FIELDS
@@ -45,21 +44,7 @@ class ProjectPage:
     purposes: list[DACSector]
     # The facts by name, each with how it is known.
     facts: dict[str, Fact]
-
-    @property
-    def classification(self) -> list[tuple]:
-        """Return how the goals, the sectors and the purposes are known: the same ones together."""
-        known = [
-            (_("primary goal"), self.facts["primary_sdg"]),
-            (_("other goals"), self.facts["secondary_sdgs"]),
-            (_("sectors"), self.facts["sectors"]),
-            (_("DAC purposes"), self.facts["dac_purposes"]),
-        ]
-        hows = {}
-        for label, fact in known:
-            if fact.how:
-                hows.setdefault(fact.how, []).append(label)
-        return [(comma_separated(labels), how.label) for how, labels in hows.items()]
+    fields: FieldList = FIELDS
 
     @property
     def is_activity(self) -> bool:
@@ -131,7 +116,7 @@ def read_page(slug: str, *, is_staff: bool) -> ProjectPage | None:
     if project is None:
         return None
     lists = {name: project.rows(link) for name, link in LINKS.items()}
-    return ProjectPage(project, area=project.area, facts=FIELDS.facts(project), **lists)
+    return ProjectPage(project, area=project.area, facts=FIELDS.shown_facts(project), **lists)
 
 
 # ---------------------------------------------------------------- what is read
@@ -161,7 +146,6 @@ def rows_of_page() -> dict[str, QuerySet]:
         ),
         "sectors": sectors.values_list(row("slug", "name", "i18n")),
         "dac_purposes": purposes.values_list(row("code", "name")),
-        "fact_bases": rows_of(Project, "fact_bases").values_list(row("field", "how")),
         "documents": rows_of(Project, "documents").values_list(
             row("kind", "file", "size", "title", "language", "dated", "i18n")
         ),

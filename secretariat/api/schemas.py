@@ -26,21 +26,24 @@ class Text(Schema):
     zh: str | None
 
 
-class Source(Schema):
-    name: str
-    address: str | None
-    supports: str | None = Field(description="What it is the source of; null: the whole record")
-    supports_in: Text = Field(description="The same in each language")
-    read_on: date | None = Field(description="When it was read")
-
-
 class HowKnown(Text):
     code: str = Field(description="from_number, from_title, added_up, proposed and others")
+
+
+class Source(Schema):
+    number: int = Field(description="As `sources` in `basis` name it")
+    name: Text = Field(description="null where it says only how values are known")
+    address: str | None
+    fields: list[str] = Field(description="Names in `basis`; none: all that no other source is for")
+    how: HowKnown | None = Field(description="null where it states them")
+    confidence: str | None = Field(description="high, medium or low, as the Network judges it")
+    read_on: date | None = Field(description="When it was read")
 
 
 class Known(Schema):
     basis: str = Field(description="stated, derived, ours or not_stated")
     how: HowKnown | None = Field(description="null where a source states it, or nothing is stated")
+    sources: list[int] = Field(description="The numbers of its sources")
 
 
 class Purpose(Schema):
@@ -116,6 +119,7 @@ def schema_of(name: str, base: type[Schema], fields: list[PublicField]) -> type[
 
 
 class ProjectLinks(Schema):
+    sources: list[Source]
     slug: str
     countries: list[Place]
     sdgs: list[Goal]
@@ -128,6 +132,7 @@ class ProjectLinks(Schema):
 
 
 class RecordLinks(Schema):
+    sources: list[Source]
     basis: Bases
     is_sample: bool
     updated_at: datetime
@@ -150,11 +155,7 @@ class SectorCode(CountedLinks):
 ProjectRow = schema_of("ProjectRow", ProjectLinks, PROJECTS.of_api(in_lists=True))
 
 
-class ProjectDetail(ProjectRow):
-    sources: list[Source]
-
-
-Project = schema_of("Project", ProjectDetail, PROJECTS.of_api(in_lists=False))
+Project = schema_of("Project", ProjectRow, PROJECTS.of_api(in_lists=False))
 Institution = schema_of("Institution", RecordLinks, INSTITUTIONS.of_api())
 Meeting = schema_of("Meeting", RecordLinks, MEETINGS.of_api())
 Country = schema_of("Country", CountryCode, COUNTRIES.of_api())
@@ -165,6 +166,7 @@ SDG = schema_of("SDG", CountedLinks, SDGS.of_api())
 class FigureSources(Schema):
     """A total as somebody stated it, true on its date."""
 
+    basis: Bases
     sources: list[Source]
 
 

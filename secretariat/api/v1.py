@@ -144,7 +144,7 @@ def projects(request, response: HttpResponse, filters: Query[ProjectFilters]):
     listing = ProjectFilter.listing(request.GET)
 
     def load(ids):
-        return listing.records(ids, Project.objects.published().with_links("sources"))
+        return listing.records(ids, Project.objects.published().with_links())
 
     return list_of(request, response, listing, filters, load, describe.project_row)
 
@@ -152,7 +152,7 @@ def projects(request, response: HttpResponse, filters: Query[ProjectFilters]):
 @reads("/projects/{key}", schemas.Project, "project", 404)
 def project(request, response: HttpResponse, key: Path[Word]):
     """Return a project by its code, which never changes, or by the last part of its address."""
-    published = Project.objects.published().with_links("sources")
+    published = Project.objects.published().with_links()
     # Codes are written in capitals, slugs in small letters.
     found = get_object_or_404(
         published.filter(code=key) if key.isupper() else published.for_slug(key)
@@ -184,7 +184,8 @@ def institution(request, response: HttpResponse, slug: Path[Word]):
 @reads("/meetings", schemas.Meetings, "meetings")
 def meetings(request, response: HttpResponse, paging: Query[RecordPaging]):
     """List the meetings, the newest first."""
-    page, about = page_of(request, response, Meeting.objects.public(), paging, samples.keep(""))
+    of_meetings = Meeting.objects.public().prefetch_related("sources")
+    page, about = page_of(request, response, of_meetings, paging, samples.keep(""))
     note_last_change(response, page)
     home = home_of(request)
     return about | {"items": [describe.meeting(meeting, home) for meeting in page]}

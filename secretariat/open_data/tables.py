@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import override
 
 from meetings.models import Meeting
@@ -14,7 +13,6 @@ from members.models import Institution
 from projects.fields import FIELDS as PROJECTS
 from projects.models import Project
 from sscnet.codelists.fields import AREAS, COUNTRIES, SDGS, SECTORS
-from sscnet.core.models import Source
 from sscnet.exchange import FieldKind
 from sscnet.exchange.fields import ExportColumn
 
@@ -52,7 +50,7 @@ def tables() -> list[DataTable]:
             "Projects",
             "code",
             PROJECTS.export_columns(base),
-            lambda: records(Project.objects.with_links("sources"), "code"),
+            lambda: records(Project.objects.with_links(), "code"),
         ),
         DataTable(
             "institutions",
@@ -66,7 +64,7 @@ def tables() -> list[DataTable]:
             "Meetings",
             "slug",
             MEETINGS.export_columns(base),
-            lambda: records(Meeting.objects, "slug"),
+            lambda: records(Meeting.objects.prefetch_related("sources"), "slug"),
         ),
         code_list("countries", "Countries and areas", COUNTRIES),
         code_list("sectors", "Sectors of the Network", SECTORS),
@@ -98,30 +96,34 @@ def code_list(name, title, fields) -> DataTable:
     )
 
 
-def sources() -> Iterator[list]:
+def sources() -> Iterator[tuple]:
     """Return which record each source belongs to, by its table and key there."""
     for table, records, key in (
         ("projects", real(Project.objects), "code"),
         ("institutions", real(Institution.objects.listed()), "slug"),
         ("meetings", real(Meeting.objects), "slug"),
     ):
-        keys = {str(pk): value for pk, value in records.values_list("pk", key)}
-        kind = ContentType.objects.get_for_model(records.model)
-        for source in Source.objects.filter(content_type=kind).order_by("pk").iterator(AT_ONCE):
-            if source.object_id in keys:
-                values = source.name, source.address, source.supports, source.read_on
-                values += source.supports_zh_hans, source.name_zh_hans
-                yield [table, keys[source.object_id], *values]
+        rows = records.order_by("pk").prefetch_related("sources")
+        for record in rows.iterator(AT_ONCE):
+            for number, source in enumerate(record.sources.all(), 1):
+                yield table, getattr(record, key), number, source
+
+
+def of_source(name: str, attribute: str, kind: FieldKind = FieldKind.TEXT) -> ExportColumn:
+    return ExportColumn(name, lambda row: getattr(row[-1], attribute), kind)
 
 
 SOURCES = [
-    *(
-        ExportColumn(name, lambda row, n=n: row[n])
-        for n, name in enumerate(("table", "key", "name", "address", "supports"))
-    ),
-    ExportColumn("read_on", lambda row: row[5], FieldKind.DATE),
-    ExportColumn("supports_zh", lambda row: row[6]),
-    ExportColumn("name_zh", lambda row: row[7]),
+    ExportColumn("table", lambda row: row[0]),
+    ExportColumn("key", lambda row: row[1]),
+    ExportColumn("number", lambda row: row[2], FieldKind.NUMBER),
+    of_source("name", "name"),
+    of_source("name_zh", "name_zh_hans"),
+    of_source("address", "address"),
+    of_source("fields", "fields", FieldKind.WORDS),
+    of_source("how", "how"),
+    of_source("confidence", "confidence"),
+    of_source("read_on", "read_on", FieldKind.DATE),
 ]
 
 TYPES = {

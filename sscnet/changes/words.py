@@ -19,6 +19,7 @@ from pghistory.models import Context
 from sscnet.core.database.triggers import tracked_models
 from sscnet.core.i18n.labels import field_label, is_translation
 from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.records.basis import names_of
 
 from .context import USER, VERSION_AUTHOR
 from .parts import last_of_each_row, row_after
@@ -223,7 +224,7 @@ class Words:
         if column.is_relation:
             return self.of(column.related_model, value)
         if isinstance(value, list):
-            choices = dict(column.base_field.flatchoices)
+            choices = dict(column.base_field.flatchoices) or names_of(self.owner)
             return comma_separated(choices.get(item, item) for item in value)
         if column.flatchoices:
             return str(dict(column.flatchoices).get(value, value))

@@ -10,6 +10,7 @@ from copy import copy
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -18,10 +19,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.i18n.labels import each_language, translated_fields
+from sscnet.core.i18n.labels import each_language, translated_fields, with_language
+from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models.fields import PartialDateField
-from sscnet.core.records import completeness
-from sscnet.core.records.basis import Fact, How
+from sscnet.core.records import basis, completeness
+from sscnet.core.records.basis import OF_SOURCES, Fact, How, NumberedSources
 from sscnet.core.records.completeness import Requirement
 
 from .codes import CodeList
@@ -37,6 +39,7 @@ from .columns import (
     WebsiteColumn,
     YesNoColumn,
 )
+from .links import SOURCES, in_lines, one_line
 
 # The languages of a file and of the API, as their columns name them.
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
@@ -98,6 +101,7 @@ class PublicField:
     `columns`: its columns in imports, by name; {} for what is not imported.
     `exports`: its columns in public files; [] for what they do not hold.
     `api`: whether records in the API have it; `in_lists`: those in lists too.
+    `label`: where neither the model nor a column gives one.
     `section`: of the admin's form; `beside`: in the line of the field before it.
     `own_line`: it stands on the record's page as its label and its value, nothing else.
     `codes`: the code list of its import column; `key`: the field that names a coded record.
@@ -120,6 +124,7 @@ class PublicField:
         beside: bool = False,
         own_line: bool = False,
         form_field: str = "",
+        label: Any = "",
         example="",
         codes: str = "",
         key: str = "slug",
@@ -133,7 +138,7 @@ class PublicField:
         self.value = value or (lambda record: getattr(record, name))
         self.columns, self.exports, self.api, self.in_lists = columns, exports, api, in_lists
         self.section, self.beside, self.form_field = section, beside, form_field or name
-        self.own_line = own_line
+        self.own_line, self.label = own_line, label
         self.example, self.codes, self.key = example, codes, key
         self.description, self.requires = description, list(requires)
         self.choices, self.is_translated, self.is_required = None, False, False
@@ -193,22 +198,23 @@ class PublicField:
             return codes_columns(self.name, self.key, self.value)
         return [ExportColumn(self.name, self.value, self.kind)]
 
-    def how_known(self, record, otherwise: dict[str, str]) -> How | None:
-        """Return how the value is known, if it has one; None where a source states it."""
-        if self.name in otherwise:
-            return How(otherwise[self.name])
+    def usually(self, record) -> How | None:
+        """Return how the value is known, if no source says otherwise."""
         return self.how(record) if callable(self.how) else self.how
 
-    def fact(self, record, otherwise: dict[str, str]) -> Fact:
-        return Fact.of(self.plain_value(record), self.how_known(record, otherwise))
+    @property
+    def values(self) -> dict[str, Callable[[Any], Any]]:
+        """Return its values as sources tell them apart: of a text one in each language."""
+        if self.is_translated:
+            names = zip(LANGUAGES, each_language(self.name), strict=True)
+            return {f"{self.name}_{end}": attrgetter(name) for end, name in names}
+        return {self.name: self.plain_value}
 
     def plain_value(self, record):
-        """Return the value; of a text the one in either language, of a code the code alone."""
+        """Return the value; of a code the code alone."""
         if self.kind is FieldKind.CODE and not self.is_named_code:
             return getattr(record, f"{self.name}_id")
         value = self.value(record)
-        if self.is_translated and not value:
-            return getattr(record, f"{self.name}_zh_hans")
         return list(value) if self.kind is FieldKind.CODES else value
 
     @property
@@ -244,6 +250,8 @@ class FieldList:
             field.bind(model)
         requirements = [requirement for field in fields for requirement in field.requires]
         completeness.register(model, requirements)
+        self.source_names = self.names_for_sources()
+        basis.register(model, self.source_names)
 
     def import_columns(self) -> dict[str, FieldColumn]:
         """Return columns of a resource's own, by name."""
@@ -256,7 +264,9 @@ class FieldList:
 
     def code_lists(self) -> dict[str, CodeList]:
         """Make the code lists of the choices, by the name of their field."""
-        return {f.name: CodeList.of_choices(f.choices) for f in self.fields if f.choices}
+        choices = {field.name: field.choices for field in self.fields if field.choices}
+        choices |= {"source_fields": self.source_names.items(), "source_how": OF_SOURCES}
+        return {name: CodeList.of_choices(of) for name, of in choices.items()}
 
     def export_columns(self, base: str = "") -> list[ExportColumn]:
         """List the columns of a public file; `base` is the address of the portal."""
@@ -279,37 +289,81 @@ class FieldList:
     def of_api(self, *, in_lists: bool | None = None) -> list[PublicField]:
         return [f for f in self.fields if f.api and in_lists in (None, f.in_lists)]
 
-    def labels_of_facts(self) -> dict[str, Any]:
-        """Return the facts that staff may say something of, with their labels."""
+    def names_for_sources(self) -> dict[str, Any]:
+        """Return what a source may be for, with labels: a value, or all texts in a language."""
         own = {field.name: field for field in self.model._meta.get_fields()}
         labels = {}
         for field in self.fields:
-            if field.is_fact and hasattr(own.get(field.name), "verbose_name"):
+            if field.is_fact and field.is_translated:
+                labels |= {
+                    f"{field.name}_{end}": with_language(own[field.name].verbose_name, language)
+                    for end, language in LANGUAGES.items()
+                }
+            elif field.is_fact and hasattr(own.get(field.name), "verbose_name"):
                 labels[field.name] = own[field.name].verbose_name
             elif field.is_fact and field.columns:
                 labels[field.name] = next(iter(field.columns.values())).label(self.model)
-        return labels
-
-    def fact(self, record, name: str) -> Fact:
-        [field] = [field for field in self.fields if field.name == name]
-        return field.fact(record, known_otherwise(record))
+            elif field.is_fact and field.label:
+                labels[field.name] = field.label
+        return labels | (basis.LANGUAGES if translated_fields(self.model) else {})
 
     def facts(self, record) -> dict[str, Fact]:
-        """Return the facts of a record by name, each with how it is known: for all formats."""
-        otherwise = known_otherwise(record)
-        return {f.name: f.fact(record, otherwise) for f in self.fields if f.is_fact}
+        """Return the values of a record by name, each with how it is known: for all formats."""
+        sources = NumberedSources(record)
+        return {
+            name: Fact.of(value(record), *sources.known(name, field.usually(record)))
+            for field in self.fields
+            if field.is_fact
+            for name, value in field.values.items()
+        }
 
-    def not_simply_stated(self, record) -> dict[str, Fact]:
-        """Return the facts that have a value which no source states as it stands."""
-        otherwise = known_otherwise(record)
-        known = {f.name: f for f in self.fields if f.is_fact and f.how_known(record, otherwise)}
-        facts = {name: field.fact(record, otherwise) for name, field in known.items()}
-        return {name: fact for name, fact in facts.items() if fact.how}
+    def fact(self, record, name: str) -> Fact:
+        [field] = [field for field in self.fields if name in field.values]
+        how = NumberedSources(record).known(name, field.usually(record))
+        return Fact.of(field.values[name](record), *how)
+
+    def shown_facts(self, record) -> dict[str, Fact]:
+        """Return the facts, a text's also by its bare name: that of the language a page shows."""
+        facts = self.facts(record)
+        ends = sorted(LANGUAGES, key=lambda end: LANGUAGES[end] != translation.get_language())
+        for field in self.fields:
+            if field.is_fact and field.is_translated:
+                first, other = (facts[f"{field.name}_{end}"] for end in ends)
+                facts[field.name] = other if first.value is None else first
+        return facts
+
+    def exceptions(self, record) -> dict[str, Fact]:
+        """Return the facts that are not stated by the sources which are for all the rest.
+
+        Their sources are named where they are others than those.
+        """
+        sources = NumberedSources(record)
+        found = {}
+        for field in self.fields:
+            usual = field.usually(record) if field.is_fact else None
+            for name, value in field.values.items() if field.is_fact else ():
+                how, numbers = sources.known(name, usual)
+                if how or numbers != sources.rest_numbers:
+                    others = numbers if numbers != sources.rest_numbers else ()
+                    found[name] = Fact.of(value(record), how, others)
+        return {name: fact for name, fact in found.items() if fact.value is not None}
 
     def bases_in_words(self, record) -> list[str]:
         """Return the basis of these facts as a cell of a file holds it."""
-        facts = self.not_simply_stated(record).items()
-        return [f"{name}: {fact.basis.value}, {fact.how.value}" for name, fact in facts]
+        cells = []
+        for name, fact in self.exceptions(record).items():
+            how = [fact.how.value] if fact.how else []
+            words = [fact.basis.value, *how, *(f"source {number}" for number in fact.sources)]
+            cells.append(f"{name}: {', '.join(words)}")
+        return cells
+
+    def explained(self, facts: dict[str, Fact]) -> list[tuple[str, Any]]:
+        """Return which facts are our classification, and which in our words: labels, and how."""
+        hows = {}
+        for name, fact in facts.items():
+            if fact.is_explained_below and name in self.source_names:
+                hows.setdefault(fact.how, []).append(self.source_names[name])
+        return [(comma_separated(labels), how.label) for how, labels in hows.items()]
 
     def lines(self, section: str = "") -> list[tuple[str, ...]]:
         """Return the lines of a section of the admin's form."""
@@ -320,11 +374,6 @@ class FieldList:
             elif field.section == section:
                 lines.append(field.form_fields)
         return lines
-
-
-def known_otherwise(record) -> dict[str, str]:
-    """Return what the record itself says of how its facts are known, by field."""
-    return getattr(record, "known_otherwise", {})
 
 
 # ------------------------------------------------------------------ columns of public files
@@ -384,9 +433,9 @@ def codes_columns(name: str, key: str, records_of: Callable) -> list[ExportColum
     ]
 
 
-def source_texts(record) -> list[str]:
-    """Return the sources as a cell holds them: each its name, then its address."""
-    return [" ".join(filter(None, [one.name, one.address])) for one in record.sources.all()]
+def source_lines(record) -> str:
+    """Return the sources as the cell of an import holds them, one a line."""
+    return in_lines(one_line(SOURCES.entry(source)) for source in record.sources.all())
 
 
 def page_of(page: str, base: str, language: str) -> Callable[[Any], str]:

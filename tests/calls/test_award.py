@@ -55,7 +55,7 @@ OTHERS = {
 NOT_OF_PROPOSALS = {
     *("subtitle", "outcome", "final_report_on"),
     *("duration_as_stated", "classification_confirmed_on", "classification_confirmed_by"),
-    *("fund_numbers", "dac_purposes", "documents", "pictures", "fact_bases", "proposal"),
+    *("fund_numbers", "dac_purposes", "documents", "pictures", "proposal"),
     *("id", "code", "slug", "state", "published_at", "withdrawn_at", "created_at", "updated_at"),
     *("i18n", "events", "meetings", "enquiries"),
 }
