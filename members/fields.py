@@ -10,9 +10,9 @@ from sscnet.exchange import (
     LinkColumn,
     PublicField,
     SlugColumn,
-    SourcesColumn,
     internal,
     publication_state,
+    sources_field,
 )
 from sscnet.exchange.fields import ExportColumn
 
@@ -251,20 +251,7 @@ FIELDS = FieldList(
             ],
         ),
         PublicField("un_origin", exports=[], api=False, section="texts", how=How.IN_OUR_WORDS),
-        PublicField(
-            "sources",
-            columns={
-                "sources": SourcesColumn(
-                    label=_("sources"),
-                    example="Website of the institute | https://example.org/about",
-                )
-            },
-            exports=[],
-            api=False,
-            section=None,
-            is_fact=False,
-            requires=[sourced()],
-        ),
+        sources_field(sourced(), example="Website of the institute | https://example.org/about"),
         internal("note", example="Sample, to be replaced.", section="staff"),
         publication_state(),
     ],

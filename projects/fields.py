@@ -17,11 +17,11 @@ from sscnet.exchange import (
     KeyColumn,
     LinkColumn,
     PublicField,
-    SourcesColumn,
     internal,
     publication_state,
+    sources_field,
 )
-from sscnet.exchange.fields import ExportColumn, code_columns, codes_columns, source_lines
+from sscnet.exchange.fields import ExportColumn, code_columns, codes_columns
 
 from .columns import (
     COUNTRIES,
@@ -94,12 +94,6 @@ def only_exported(name, label, value, columns):
     return PublicField(
         name, label=label, value=value, columns={}, exports=columns, api=False, section=None
     )
-
-
-def from_number(project):
-    """Return how the approval is known: with a year that follows from the number, so does all."""
-    is_derived = project.year_basis == Project.YearBasis.FROM_NUMBER
-    return How.FROM_NUMBER if is_derived else None
 
 
 def how_countries_are_known(project):
@@ -183,17 +177,12 @@ FIELDS = FieldList(
             in_lists=True,
             section="approval",
             requires=[missing(_("The year of approval is not stated."), "year_approved")],
-            how=from_number,
         ),
-        PublicField("year_basis", example="stated", section="approval", beside=True, is_fact=False),
-        PublicField(
-            "approved_on", example="2025-09-26", section="approval", beside=True, how=from_number
-        ),
+        PublicField("approved_on", example="2025-09-26", section="approval", beside=True),
         PublicField(
             "approval_meeting",
             example=("49th Annual Ministerial Meeting of the Group of 77", ""),
             section="approval",
-            how=from_number,
         ),
         PublicField("planned_start_on", example="2026-01-01", section="approval"),
         PublicField("planned_end_on", example="2027-12-31", section="approval", beside=True),
@@ -451,21 +440,7 @@ FIELDS = FieldList(
                 ),
             ],
         ),
-        PublicField(
-            "sources",
-            kind=FieldKind.TEXT,
-            value=source_lines,
-            columns={
-                "sources": SourcesColumn(
-                    label=_("sources"),
-                    example="Project document of 2025 | https://example.org/document",
-                )
-            },
-            api=False,
-            section=None,
-            is_fact=False,
-            requires=[sourced()],
-        ),
+        sources_field(sourced(), example="Project document of 2025 | https://example.org/document"),
         internal("contact", columns={}, section="staff"),
         internal("note", example="Sample, to be replaced.", section="staff"),
         publication_state(),

@@ -4,15 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.records.completeness import chinese_is_older, chinese_title, missing, sourced
 from sscnet.exchange import (
-    FieldKind,
     FieldList,
     PublicField,
     SlugColumn,
-    SourcesColumn,
     internal,
     publication_state,
+    sources_field,
 )
-from sscnet.exchange.fields import ExportColumn, source_lines
+from sscnet.exchange.fields import ExportColumn
 from sscnet.search.models import Synonym
 
 from .models import DatedFigure, Page
@@ -30,14 +29,7 @@ FIGURES = FieldList(
         ),
         PublicField("as_of", description="A year or a month"),
         PublicField("position", exports=[], api=False, is_fact=False),
-        PublicField(
-            "sources",
-            kind=FieldKind.TEXT,
-            value=source_lines,
-            columns={"sources": SourcesColumn()},
-            api=False,
-            is_fact=False,
-        ),
+        sources_field(),
     ],
 )
 
@@ -62,18 +54,13 @@ PAGES = FieldList(
         ),
         PublicField("position", is_fact=False),
         publication_state(),
-        PublicField(
-            "sources",
-            columns={"sources": SourcesColumn()},
-            is_fact=False,
-            requires=[
-                sourced(),
-                chinese_is_older(
-                    _("Pages whose Chinese is older than the English"),
-                    Page,
-                    *("title", "summary", "body"),
-                ),
-            ],
+        sources_field(
+            sourced(),
+            chinese_is_older(
+                _("Pages whose Chinese is older than the English"),
+                Page,
+                *("title", "summary", "body"),
+            ),
         ),
     ],
 )

@@ -11,9 +11,9 @@ from sscnet.exchange import (
     Links,
     PublicField,
     SlugColumn,
-    SourcesColumn,
     internal,
     publication_state,
+    sources_field,
 )
 
 from ..models import Meeting, MeetingInstitution
@@ -31,12 +31,6 @@ def with_role(name, role, label):
         INSTITUTIONS, "institution_id", {"role": role.value}, "institutions", label=label
     )
     return internal(name, columns={name: column}, section=None)
-
-
-def days_are_known(meeting):
-    """Return how the days are known: where a source says them in words, they follow from these."""
-    in_words = meeting.dates_as_stated or meeting.dates_as_stated_zh_hans
-    return How.FROM_DAYS_AS_STATED if in_words else None
 
 
 FIELDS = FieldList(
@@ -58,21 +52,18 @@ FIELDS = FieldList(
         PublicField(
             "starts_on",
             section="when",
-            how=days_are_known,
             requires=[missing(_("The days are not known."), "starts_on")],
         ),
         PublicField(
             "ends_on",
             section="when",
             beside=True,
-            how=days_are_known,
             requires=[missing(_("The retention day is missing."), "retain_until", blocks=True)],
         ),
         PublicField(
             "year",
             section="when",
             beside=True,
-            how=days_are_known,
             requires=[missing(_("The year is not known."), "year")],
         ),
         PublicField("dates_as_stated", section="when"),
@@ -95,18 +86,13 @@ FIELDS = FieldList(
         PublicField("is_cancelled", kind=FieldKind.YES_NO, columns={}, section=None, is_fact=False),
         internal("note", section=None),
         publication_state(),
-        internal(
-            "sources",
-            columns={"sources": SourcesColumn(label=_("sources"))},
-            section=None,
-            requires=[
-                sourced(),
-                chinese_is_older(
-                    _("Meetings whose Chinese is older than the English"),
-                    Meeting,
-                    *("title", "theme", "description", "report"),
-                ),
-            ],
+        sources_field(
+            sourced(),
+            chinese_is_older(
+                _("Meetings whose Chinese is older than the English"),
+                Meeting,
+                *("title", "theme", "description", "report"),
+            ),
         ),
     ],
     page="meetings:detail",

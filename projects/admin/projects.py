@@ -158,7 +158,6 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     radio_fields = {
         "programme": admin.HORIZONTAL,
         "status": admin.HORIZONTAL,
-        "year_basis": admin.HORIZONTAL,
         "modality": admin.HORIZONTAL,
     }
     readonly_fields = [

@@ -132,35 +132,23 @@ def add_descriptions(element: Element, project: Project) -> None:
 
 def bases_of(project: Project) -> tuple:
     """Return, in each language, which facts the usual sources do not state as they stand."""
-    facts = FIELDS.exceptions(project).items()
-    return tuple(
-        "; ".join(
-            f"{name}: "
-            + ", ".join(
-                [
-                    names(How, fact.how)[place] if fact.how else words.STATED[place],
-                    *(f"{words.SOURCE[place]} {number}" for number in fact.sources),
-                ]
-            )
-            for name, fact in facts
-        )
-        for place in range(2)
-    )
+    texts = ([], [])
+    for name, fact in FIELDS.exceptions(project).items():
+        hows = names(How, fact.how) if fact.how else (None, None)
+        for known, how, source in zip(texts, hows, words.SOURCE, strict=True):
+            known.append(f"{name}: {', '.join(fact.words(how, source))}")
+    return tuple(map("; ".join, texts))
 
 
 def sources_of(project: Project) -> tuple:
     """Return, in each language, the sources by number, each with our confidence in it."""
-    lines = []
+    texts = ([], [])
     for number, source in enumerate(project.sources.all(), 1):
         label = both(source, "name") if source.is_named else names(How, source.how)
         sure = names(Source.Confidence, source.confidence) if source.confidence else ("", "")
-        lines.append(
-            [
-                f"{number}. {name or label[0]} ({level})".removesuffix(" ()")
-                for name, level in zip(label, sure, strict=True)
-            ]
-        )
-    return tuple("; ".join(texts) for texts in zip(*lines, strict=True)) or ("", "")
+        for lines, name, level in zip(texts, label, sure, strict=True):
+            lines.append(f"{number}. {name or label[0]}{f' ({level})' if level else ''}")
+    return tuple(map("; ".join, texts))
 
 
 # ------------------------------------------------------------------ who and when

@@ -53,7 +53,6 @@ EVEN_PART = (
 OF_SECTOR = ("the usual purpose of its sector", "所属领域的通用目的代码")
 # Which facts no source states as they stand, each by its name in files and the API.
 BASIS = ("How facts are known", "事实的依据")
-STATED = ("stated", "来源说明")
 SOURCES = ("Sources", "来源")
 SOURCE = ("source", "来源")
 PRIMARY = ("Primary goal", "首要目标")

@@ -24,4 +24,20 @@ class Migration(migrations.Migration):
         migrations.DeleteModel(
             name='FactBasis',
         ),
+        # Triggers compare the column; `migrate` installs them anew at its end.
+        migrations.RunSQL(
+            [
+                'DROP TRIGGER IF EXISTS pgtrigger_update_update_804c3 ON projects_project',
+                'DROP TRIGGER IF EXISTS pgtrigger_stamp_updated_at_a2872 ON projects_project',
+            ],
+            migrations.RunSQL.noop,
+        ),
+        migrations.RemoveField(
+            model_name='project',
+            name='year_basis',
+        ),
+        migrations.RemoveField(
+            model_name='projectevent',
+            name='year_basis',
+        ),
     ]

@@ -125,11 +125,6 @@ class Project(PublicRecord):
         CANCELLED = "cancelled", _("Cancelled")
         NOT_STATED = "", _("not stated")
 
-    class YearBasis(models.TextChoices):
-        STATED = "stated", _("stated")
-        FROM_NUMBER = "from_number", _("derived from the number")
-        NOT_STATED = "", _("not stated")
-
     class Modality(models.TextChoices):
         SOUTH_SOUTH = "south-south", _("South-South cooperation")
         TRIANGULAR = "triangular", _("Triangular cooperation")
@@ -176,13 +171,6 @@ class Project(PublicRecord):
     approval_meeting = models.CharField(_("approved by"), max_length=200, blank=True)
     approved_on = models.DateField(_("approved on"), null=True, blank=True)
     year_approved = models.PositiveSmallIntegerField(_("year of approval"), null=True, blank=True)
-    year_basis = models.CharField(
-        _("how the year is known"),
-        max_length=20,
-        choices=YearBasis,
-        blank=True,
-        default=YearBasis.NOT_STATED,
-    )
 
     planned_start_on = models.DateField(_("planned start"), null=True, blank=True)
     planned_end_on = models.DateField(_("planned end"), null=True, blank=True)

@@ -77,7 +77,6 @@ def tables() -> list[DataTable]:
             FIGURES.export_columns(),
             lambda: DatedFigure.objects.order_by("pk"),
         ),
-        DataTable("sources", "Sources of the records", "", SOURCES, sources),
     ]
 
 
@@ -95,36 +94,6 @@ def code_list(name, title, fields) -> DataTable:
         name, title, columns[0].name, columns, lambda: fields.model.objects.order_by("pk")
     )
 
-
-def sources() -> Iterator[tuple]:
-    """Return which record each source belongs to, by its table and key there."""
-    for table, records, key in (
-        ("projects", real(Project.objects), "code"),
-        ("institutions", real(Institution.objects.listed()), "slug"),
-        ("meetings", real(Meeting.objects), "slug"),
-    ):
-        rows = records.order_by("pk").prefetch_related("sources")
-        for record in rows.iterator(AT_ONCE):
-            for number, source in enumerate(record.sources.all(), 1):
-                yield table, getattr(record, key), number, source
-
-
-def of_source(name: str, attribute: str, kind: FieldKind = FieldKind.TEXT) -> ExportColumn:
-    return ExportColumn(name, lambda row: getattr(row[-1], attribute), kind)
-
-
-SOURCES = [
-    ExportColumn("table", lambda row: row[0]),
-    ExportColumn("key", lambda row: row[1]),
-    ExportColumn("number", lambda row: row[2], FieldKind.NUMBER),
-    of_source("name", "name"),
-    of_source("name_zh", "name_zh_hans"),
-    of_source("address", "address"),
-    of_source("fields", "fields", FieldKind.WORDS),
-    of_source("how", "how"),
-    of_source("confidence", "confidence"),
-    of_source("read_on", "read_on", FieldKind.DATE),
-]
 
 TYPES = {
     FieldKind.YES_NO: {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]},

@@ -1,18 +1,8 @@
 """The fields of the code lists, each once: for the open data, the API and loading."""
 
-from sscnet.exchange import (
-    FieldList,
-    PublicField,
-    SourcesColumn,
-    internal,
-)
+from sscnet.exchange import FieldList, PublicField, internal, sources_field
 
 from .models import SDG, Country, DACSector, PGTFArea, Sector
-
-
-def sources():
-    return internal("sources", columns={"sources": SourcesColumn()})
-
 
 COUNTRIES = FieldList(
     Country,
@@ -30,7 +20,7 @@ COUNTRIES = FieldList(
         internal("note"),
         internal("tile_column"),
         internal("tile_row"),
-        sources(),
+        sources_field(exports=[]),
     ],
 )
 DAC_SECTORS = FieldList(
@@ -42,7 +32,7 @@ DAC_SECTORS = FieldList(
         internal("name"),
         internal("name_fr"),
         internal("is_active"),
-        sources(),
+        sources_field(exports=[]),
     ],
 )
 SECTORS = FieldList(
@@ -52,7 +42,7 @@ SECTORS = FieldList(
         PublicField("name"),
         PublicField("dac_category", codes="dac_sectors", key="code"),
         PublicField("dac_purpose", codes="dac_sectors", key="code"),
-        sources(),
+        sources_field(exports=[]),
     ],
 )
 SDGS = FieldList(
@@ -62,7 +52,7 @@ SDGS = FieldList(
         PublicField("name"),
         PublicField("full_name"),
         PublicField("color"),
-        sources(),
+        sources_field(exports=[]),
     ],
 )
-AREAS = FieldList(PGTFArea, [PublicField("slug"), PublicField("name"), sources()])
+AREAS = FieldList(PGTFArea, [PublicField("slug"), PublicField("name"), sources_field(exports=[])])

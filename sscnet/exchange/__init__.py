@@ -17,8 +17,15 @@ from .columns import (
     YesNoColumn,
     line,
 )
-from .fields import FieldKind, FieldList, PublicField, internal, publication_state
-from .links import LinkColumn, Links, OneLinkColumn, SourcesColumn
+from .fields import (
+    FieldKind,
+    FieldList,
+    PublicField,
+    internal,
+    publication_state,
+    sources_field,
+)
+from .links import LinkColumn, Links, OneLinkColumn
 from .outcomes import Draft
 from .resource import KeyedResource, RecordResource
 from .sheets import read_sheet
@@ -44,7 +51,6 @@ __all__ = [
     "RecordResource",
     "RelationColumn",
     "SlugColumn",
-    "SourcesColumn",
     "TextColumn",
     "WebsiteColumn",
     "YesNoColumn",
@@ -53,4 +59,5 @@ __all__ = [
     "names_of",
     "publication_state",
     "read_sheet",
+    "sources_field",
 ]

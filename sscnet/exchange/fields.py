@@ -7,7 +7,7 @@ from no field of the model (links, totals) is declared with its columns.
 
 from collections.abc import Callable, Iterable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache
 from operator import attrgetter
@@ -39,7 +39,7 @@ from .columns import (
     WebsiteColumn,
     YesNoColumn,
 )
-from .links import SOURCES, in_lines, one_line
+from .links import SOURCES, SourcesColumn, in_lines, one_line
 
 # The languages of a file and of the API, as their columns name them.
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
@@ -158,6 +158,11 @@ class PublicField:
             self.is_required = isinstance(field, models.SlugField) or not (
                 field.blank or field.null
             )
+        # The values that sources tell apart: of a text one in each language.
+        self.values = {self.name: self.plain_value}
+        if self.is_translated:
+            names = zip(LANGUAGES, each_language(self.name), strict=True)
+            self.values = {f"{self.name}_{end}": attrgetter(name) for end, name in names}
         if self.columns is None:
             self.columns = self.import_columns(field)
         if self.exports is None:
@@ -202,14 +207,6 @@ class PublicField:
         """Return how the value is known, if no source says otherwise."""
         return self.how(record) if callable(self.how) else self.how
 
-    @property
-    def values(self) -> dict[str, Callable[[Any], Any]]:
-        """Return its values as sources tell them apart: of a text one in each language."""
-        if self.is_translated:
-            names = zip(LANGUAGES, each_language(self.name), strict=True)
-            return {f"{self.name}_{end}": attrgetter(name) for end, name in names}
-        return {self.name: self.plain_value}
-
     def plain_value(self, record):
         """Return the value; of a code the code alone."""
         if self.kind is FieldKind.CODE and not self.is_named_code:
@@ -230,6 +227,19 @@ class PublicField:
 def internal(name: str, **options) -> PublicField:
     """Make a field that is imported, and that no public file and no API holds."""
     return PublicField(name, exports=[], api=False, **{"is_fact": False} | options)
+
+
+def sources_field(*requires: Requirement, example: str = "", **options) -> PublicField:
+    """Make the field of a record's sources, one a line."""
+    return PublicField(
+        "sources",
+        kind=FieldKind.TEXT,
+        value=source_lines,
+        columns={"sources": SourcesColumn(label=_("sources"), example=example)},
+        section=None,
+        requires=requires,
+        **{"api": False, "is_fact": False} | options,
+    )
 
 
 def publication_state() -> PublicField:
@@ -333,29 +343,21 @@ class FieldList:
         return facts
 
     def exceptions(self, record) -> dict[str, Fact]:
-        """Return the facts that are not stated by the sources which are for all the rest.
+        """Return the facts that are not simply stated by the sources which are for all the rest.
 
         Their sources are named where they are others than those.
         """
-        sources = NumberedSources(record)
-        found = {}
-        for field in self.fields:
-            usual = field.usually(record) if field.is_fact else None
-            for name, value in field.values.items() if field.is_fact else ():
-                how, numbers = sources.known(name, usual)
-                if how or numbers != sources.rest_numbers:
-                    others = numbers if numbers != sources.rest_numbers else ()
-                    found[name] = Fact.of(value(record), how, others)
-        return {name: fact for name, fact in found.items() if fact.value is not None}
+        rest = NumberedSources(record).rest_numbers
+        return {
+            name: replace(fact, sources=()) if fact.sources == rest else fact
+            for name, fact in self.facts(record).items()
+            if fact.how or (fact.value is not None and fact.sources != rest)
+        }
 
     def bases_in_words(self, record) -> list[str]:
         """Return the basis of these facts as a cell of a file holds it."""
-        cells = []
-        for name, fact in self.exceptions(record).items():
-            how = [fact.how.value] if fact.how else []
-            words = [fact.basis.value, *how, *(f"source {number}" for number in fact.sources)]
-            cells.append(f"{name}: {', '.join(words)}")
-        return cells
+        facts = self.exceptions(record).items()
+        return [f"{name}: {', '.join([fact.basis, *fact.words()])}" for name, fact in facts]
 
     def explained(self, facts: dict[str, Fact]) -> list[tuple[str, Any]]:
         """Return which facts are our classification, and which in our words: labels, and how."""

@@ -45,7 +45,7 @@ SAME = [
 ]
 # Of the proposal, under another name or from its rows: see `others_of`.
 OTHERS = {
-    *("programme", "planned_start_on", "planned_end_on", "year_approved", "year_basis"),
+    *("programme", "planned_start_on", "planned_end_on", "year_approved"),
     *("other_inputs_usd", "other_cash_usd", "other_kind_usd", "participants_as_stated"),
     *("approval_meeting", "status", "status_declared_on", "contact", "note", "is_sample"),
     *("actual_start_on", "actual_end_on"),
@@ -134,7 +134,6 @@ def others_of(proposal, project):
         "planned_start_on": (f"{proposal.starts_in}-01", str(project.planned_start_on)),
         "planned_end_on": (proposal.ends_in, str(project.planned_end_on)[:7]),
         "year_approved": (proposal.approved_on.year, project.year_approved),
-        "year_basis": ("stated", project.year_basis),
         "approval_meeting": (
             proposal.approval_meeting,
             project.approval_meeting or project.approval_meeting_zh_hans,

@@ -137,11 +137,13 @@ class TestAnActivity:
         assert found == [("23220", "50.00"), ("23270", "50.00")]
 
     def test_a_derived_day_of_approval_says_so(self):
-        activity = of_project(create(year_approved=2016, year_basis="from_number"))
+        project = create(year_approved=2016)
+        make.Source(record=project, name="", fields=["approved_on"], how="from_number")
+        activity = of_project(project)
         note = activity.find("activity-date").findtext("narrative")
         assert note.startswith("Day of approval, derived from the number; ")
-        [told] = activity.findall("description[@type='4']")
-        assert "approved_on: derived from the number" in told.findtext("narrative")
+        told, _sources = activity.findall("description[@type='4']")
+        assert "approved_on: derived from the number, source" in told.findtext("narrative")
 
     def test_a_project_without_a_title_is_called_by_its_code(self):
         project = create(title="", numbers=["INT/20/K03"])

@@ -590,7 +590,6 @@ FULL_ROW = {
     "approval_meeting_zh_hans": "第四十九届",
     "approved_on": "2025-09-26",
     "year_approved": "2025",
-    "year_basis": "stated",
     "planned_start_on": "2026-01-01",
     "planned_end_on": "2027-12-31",
     "actual_start_on": "2026-02-01",
@@ -624,7 +623,7 @@ FULL_ROW = {
     "co_implementers": "biogas-institute",
     "subcontractors": "biogas-institute",
     "supporters": "biogas-institute",
-    "sources": "Report ; annex | https://example.org/1 | title_en, area\nNews\n | | zh | | | translated",
+    "sources": "Report ; annex | https://example.org/1 | area\nNews\n | | zh | | | assessed",
     "note": "A note",
 }
 

@@ -84,6 +84,11 @@ class Fact:
             return cls(None, Basis.NOT_STATED)
         return cls(value, BASES[how], how, sources)
 
+    def words(self, how: str | None = None, source: str = "source") -> list[str]:
+        """Return how it is known, in a code unless words are given, and its sources."""
+        hows = [how or self.how.value] if self.how else []
+        return [*hows, *(f"{source} {number}" for number in self.sources)]
+
     @property
     def is_explained_below(self) -> bool:
         """Return whether a page says how it is known with the sources, not beside the value."""
