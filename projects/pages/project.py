@@ -5,7 +5,6 @@ from functools import cache
 
 from django.db.models import QuerySet
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.models import DACSector, PGTFArea, Sector
 from sscnet.core.models import Source
@@ -67,26 +66,6 @@ class ProjectPage:
         if field.choices:
             return label, getattr(self.project, f"get_{field.name}_display")()
         return label, field.value(self.project)
-
-    @property
-    def not_stated(self) -> list:
-        """Name the facts that each project should have and this one lacks."""
-        approved = ("approval_meeting", "approved_on", "year_approved")
-        looked_for = [
-            (_("Institutions"), self.institutions),
-            (_("Countries"), self.countries),
-            (_("Grant from the Fund"), self.is_stated("granted_usd")),
-            (_("Other inputs"), self.is_stated("other_inputs_usd")),
-            (_("Status"), self.is_stated("status")),
-            (_("Programme"), self.is_stated("programme")),
-            (_("PGTF area"), self.area),
-            (_("Year of approval"), self.is_stated(*approved)),
-            (_("Duration, according to the source"), self.is_stated("duration_as_stated")),
-            (_("Final report"), self.is_stated("final_report_on")),
-            (_("Goals (SDGs)"), self.goals),
-            (_("Sectors"), self.sectors),
-        ]
-        return [label for label, is_there in looked_for if not is_there]
 
     def is_stated(self, *names: str) -> bool:
         return any(self.facts[name].value is not None for name in names)

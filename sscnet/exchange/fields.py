@@ -107,7 +107,7 @@ class PublicField:
     `codes`: the code list of its import column; `key`: the field that names a coded record.
     `requires`: what a record lacks when this is blank.
     `how`: how a value is known that no source states, or a function of the record that says so.
-    `is_fact`: not so for what the portal gives itself, and for texts in the Network's own words.
+    `is_fact`: not so for what the portal gives itself.
     """
 
     def __init__(
@@ -134,7 +134,7 @@ class PublicField:
         is_fact: bool = True,
     ):
         self.name, self.kind = name, kind
-        self.how, self.is_fact = how, is_fact
+        self.is_fact, self.usually = is_fact, how if callable(how) else lambda record: how
         self.value = value or (lambda record: getattr(record, name))
         self.columns, self.exports, self.api, self.in_lists = columns, exports, api, in_lists
         self.section, self.beside, self.form_field = section, beside, form_field or name
@@ -203,10 +203,6 @@ class PublicField:
             return codes_columns(self.name, self.key, self.value)
         return [ExportColumn(self.name, self.value, self.kind)]
 
-    def usually(self, record) -> How | None:
-        """Return how the value is known, if no source says otherwise."""
-        return self.how(record) if callable(self.how) else self.how
-
     def plain_value(self, record):
         """Return the value; of a code the code alone."""
         if self.kind is FieldKind.CODE and not self.is_named_code:
@@ -238,7 +234,9 @@ def sources_field(*requires: Requirement, example: str = "", **options) -> Publi
         columns={"sources": SourcesColumn(label=_("sources"), example=example)},
         section=None,
         requires=requires,
-        **{"api": False, "is_fact": False} | options,
+        api=False,
+        is_fact=False,
+        **options,
     )
 
 
@@ -303,18 +301,15 @@ class FieldList:
         """Return what a source may be for, with labels: a value, or all texts in a language."""
         own = {field.name: field for field in self.model._meta.get_fields()}
         labels = {}
-        for field in self.fields:
-            if field.is_fact and field.is_translated:
+        for field in (field for field in self.fields if field.is_fact):
+            given = [field.label, *(column.given_label for column in field.columns.values())]
+            label = getattr(own.get(field.name), "verbose_name", next(filter(None, given), ""))
+            if field.is_translated:
                 labels |= {
-                    f"{field.name}_{end}": with_language(own[field.name].verbose_name, language)
-                    for end, language in LANGUAGES.items()
+                    name: with_language(label, LANGUAGES[name[-2:]]) for name in field.values
                 }
-            elif field.is_fact and hasattr(own.get(field.name), "verbose_name"):
-                labels[field.name] = own[field.name].verbose_name
-            elif field.is_fact and field.columns:
-                labels[field.name] = next(iter(field.columns.values())).label(self.model)
-            elif field.is_fact and field.label:
-                labels[field.name] = field.label
+            elif label:
+                labels[field.name] = label
         return labels | (basis.LANGUAGES if translated_fields(self.model) else {})
 
     def facts(self, record) -> dict[str, Fact]:

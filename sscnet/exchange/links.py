@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .codes import CodeList, fold
-from .columns import LIST_SEPARATOR, FieldColumn, line, tidy
+from .columns import LIST_SEPARATOR, DateColumn, FieldColumn, line, tidy
 from .sheets import as_text, plain
 
 
@@ -230,19 +230,9 @@ def source(text: str, lists: dict[str, CodeList]) -> tuple[str, ...]:
     )
     if texts["how"]:
         texts["how"] = lists["source_how"].find(texts["how"])
-    if texts["read_on"] and not is_day(texts["read_on"]):
-        text = _(
-            "“%(value)s” is not a date on which a source was consulted. Write it like 2026-11-26."
-        )
-        raise ValidationError(text % {"value": texts["read_on"]})
+    if texts["read_on"]:
+        texts["read_on"] = DateColumn().read(texts["read_on"], None).isoformat()
     return tuple(texts.values())
-
-
-def is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def entry_of(texts: tuple[str, ...]) -> dict:

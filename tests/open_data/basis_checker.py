@@ -249,11 +249,9 @@ def fact_of_label(label: str) -> str:
 def project_page(english: str, chinese: str) -> dict[str, Told]:
     page = Page(english)
     facts = page.boxes
-    # What is not stated has no box of its own, it is named in the last one.
-    unknown = facts["Not stated"].xpath(".//li") if "Not stated" in facts else []
-    facts |= {dt_text(item): html.fromstring(NO_BOX) for item in unknown}
-    if {"Grant from the Fund", "Other inputs"} <= facts.keys():
-        facts["Money"] = html.fromstring(NO_BOX)
+    # What is not stated has no box.
+    for label in ("Money", "Institutions", "Status"):
+        facts.setdefault(label, html.fromstring(NO_BOX))
     numbers = page.header.findtext("p").split(" · ")[1:]
     sections = {name: name for name in STORY if name != "summary"}
     found = {
@@ -322,8 +320,6 @@ def plain(element) -> str:
 
 
 def page_status(page):
-    if "Status" not in page.boxes:
-        return {}
     [dd] = page.boxes["Status"].findall("dd")
     declared = re.search(r"declared on (\d+ \w+ \d+)", dd.text_content())
     return {
@@ -433,22 +429,8 @@ def of_json(content: bytes) -> dict[str, dict[str, Told]]:
 
 
 def of_bundle(content: bytes, table: str) -> dict[str, dict[str, Told]]:
-    """Read a table of the bundle with the sources that another one lists."""
-    with zipfile.ZipFile(io.BytesIO(content)) as bundle:
-        rows, listed = (
-            list(csv.DictReader(io.StringIO(bundle.read(f"{name}.csv").decode("utf-8-sig"))))
-            for name in (table, "sources")
-        )
-    found = {}
-    for row in rows:
-        key = row.get("code") or row["slug"]
-        sources = [
-            (int(one["number"]), one["name"], one["confidence"], words(one["fields"]))
-            for one in listed
-            if (one["table"], one["key"]) == (table, key)
-        ]
-        found[key] = of_row(row, Sources(sources))
-    return found
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return of_csv(archive.read(f"{table}.csv"))
 
 
 def cell(value) -> str:
@@ -543,7 +525,7 @@ def of_iati(content: bytes) -> dict[str, Told]:
         parts = text.split(", ")
         basis = [part for part in parts if not part.startswith("source ")]
         numbers = [int(part.split()[1]) for part in parts if part.startswith("source ")]
-        known[fact] = WORDS[", ".join(basis)], numbers
+        known[fact] = WORDS[", ".join(basis) or STATED], numbers
     named = {number for _basis, numbers in known.values() for number in numbers}
     listed = re.findall(
         r"(\d+)\. (.*?)(?: \((high|medium|low)\))?(?:; (?=\d+\. )|$)",

@@ -70,6 +70,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('how', ''), ('name', ''), _negated=True), models.Q(('i18n__has_key', 'name_zh_hans'), ('i18n__isnull', False)), _connector='OR'), name='source_named_or_basis', violation_error_message='Write a name, or choose how it is known.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('how', ''), ('name', ''), _negated=True), models.Q(('i18n__has_key', 'name_zh_hans'), ('i18n__isnull', False)), _connector='OR'), name='source_named_or_basis'),
         ),
     ]

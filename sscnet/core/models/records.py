@@ -25,8 +25,6 @@ from ..database.triggers import LogsChange
 from ..records import basis, completeness, samples
 from .translated import TranslatedModel
 
-NAME_OR_BASIS = _("Write a name, or choose how it is known.")
-
 
 def validate_readable_name(name: str) -> None:
     if re.fullmatch(r"(https?://)?[\w-]+(\.[\w-]+)+(/\S*)?", name, re.ASCII):
@@ -90,7 +88,6 @@ class Source(TranslatedModel):
                 condition=~models.Q(name="", how="")
                 | models.Q(i18n__isnull=False, i18n__has_key="name_zh_hans"),
                 name="source_named_or_basis",
-                violation_error_message=NAME_OR_BASIS,
             )
         ]
         triggers = [LogsChange(SOURCES)]
@@ -106,7 +103,7 @@ class Source(TranslatedModel):
         super().clean()
         # A form has no field `i18n`, and so passes by the constraint.
         if not (self.is_named or self.how):
-            raise ValidationError({"name": NAME_OR_BASIS})
+            raise ValidationError({"name": _("Write a name, or choose how it is known.")})
 
 
 class OldSlug(models.Model):

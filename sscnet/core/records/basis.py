@@ -43,22 +43,12 @@ class How(models.TextChoices):
     NOT_CONFIRMED = "not_confirmed", _("not confirmed")
 
 
+CLASSIFICATIONS = (How.PROPOSED, How.CONFIRMED, How.ASSESSED)
 BASES = {
-    None: Basis.STATED,
-    How.GIVEN: Basis.STATED,
-    How.FROM_NUMBER: Basis.DERIVED,
-    How.FROM_TITLE: Basis.DERIVED,
-    How.FROM_LIST: Basis.DERIVED,
-    How.FROM_DAMAGED_COPY: Basis.DERIVED,
-    How.FROM_DAYS_AS_STATED: Basis.DERIVED,
-    How.ADDED_UP: Basis.DERIVED,
-    How.IN_OUR_WORDS: Basis.DERIVED,
-    How.TRANSLATED: Basis.OURS,
-    How.ASSESSED: Basis.OURS,
-    How.PROPOSED: Basis.OURS,
-    How.CONFIRMED: Basis.OURS,
-    How.OTHERS_NOT_STATED: Basis.NOT_STATED,
-    How.NOT_CONFIRMED: Basis.NOT_STATED,
+    **dict.fromkeys(How, Basis.DERIVED),
+    **dict.fromkeys((How.TRANSLATED, *CLASSIFICATIONS), Basis.OURS),
+    **dict.fromkeys((How.OTHERS_NOT_STATED, How.NOT_CONFIRMED), Basis.NOT_STATED),
+    **dict.fromkeys((None, How.GIVEN), Basis.STATED),
 }
 # What a source may say of the values it is for; the others follow from the record.
 OF_SOURCES = [
@@ -66,7 +56,6 @@ OF_SOURCES = [
     for how in How
     if how not in (How.ADDED_UP, How.PROPOSED, How.OTHERS_NOT_STATED, How.NOT_CONFIRMED)
 ]
-CLASSIFICATIONS = (How.PROPOSED, How.CONFIRMED, How.ASSESSED)
 
 
 @dataclass(frozen=True)

@@ -77,9 +77,7 @@ class SourceRequirement(Requirement):
     """Lacked as well where rows say only how values are known, and name no source."""
 
     def is_lacked_by(self, record: Model) -> bool:
-        read = getattr(record, "rows_read", {})
-        sources = read["sources"] if "sources" in read else record.sources.all()
-        return not any(source.is_named for source in sources)
+        return not any(source.is_named for source in record.rows("sources"))
 
 
 def sourced() -> Requirement:
