@@ -70,7 +70,8 @@ def meeting_detail(request, slug):
     sides = sides_of(meeting)
     context = {
         "meeting": meeting,
-        "known": FIELDS.facts(meeting),
+        "known": FIELDS.shown_facts(meeting),
+        "fields": FIELDS,
         "drawing": cover_of(page, of_request(request)),
         "programme": timetable(meeting),
         # The sides of a visit are named by themselves.

@@ -11,9 +11,9 @@ from sscnet.exchange import (
     PublicField,
     ShownColumn,
     SlugColumn,
-    SourcesColumn,
     for_officers,
     publication_state,
+    sources_field,
 )
 
 from .columns import (
@@ -231,7 +231,7 @@ FIELDS = FieldList(
         PublicField(
             "description",
             section="texts",
-            is_fact=False,
+            how=How.IN_OUR_WORDS,
             requires=[
                 missing(_("The description is missing."), "description"),
                 missing(_("The Chinese description is missing."), "description_zh_hans"),
@@ -242,20 +242,8 @@ FIELDS = FieldList(
                 ),
             ],
         ),
-        PublicField("un_origin", api=False, section="texts", is_fact=False),
-        PublicField(
-            "sources",
-            columns={
-                "sources": SourcesColumn(
-                    label=_("sources"),
-                    example="Website of the institute | https://example.org/about",
-                )
-            },
-            api=False,
-            section=None,
-            is_fact=False,
-            requires=[sourced()],
-        ),
+        PublicField("un_origin", api=False, section="texts", how=How.IN_OUR_WORDS),
+        sources_field(sourced(), example="Website of the institute | https://example.org/about"),
         for_officers("note", example="Sample, to be replaced.", section="staff"),
         publication_state(),
     ],

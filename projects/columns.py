@@ -5,12 +5,11 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sscnet.core.i18n.texts import comma_separated
 from sscnet.exchange import FieldColumn, LinkColumn, Links, OneLinkColumn
 from sscnet.exchange.columns import line, tidy
 from sscnet.exchange.sheets import as_text, plain
 
-from .models import FactBasis, ProjectCountry, ProjectSDG
+from .models import ProjectCountry, ProjectSDG
 
 NUMBERS = Links("fund_numbers", "project", ("number",), ("number",))
 COUNTRIES = Links("project_countries", "project", ("country_id",), ("country_id", "role"))
@@ -19,7 +18,6 @@ INSTITUTIONS = Links(
 )
 SECTORS = Links("project_sectors", "project", ("sector_id",), ("sector_id",))
 PURPOSES = Links("project_purposes", "project", ("purpose_id",), ("purpose_id",))
-BASES = Links("fact_bases", "project", ("field",), ("field", "how"))
 SDGS = Links(
     "project_sdgs",
     "project",
@@ -82,40 +80,6 @@ class ParticipatingCountriesColumn(LinkColumn):
             if entry["role"] == ProjectCountry.Role.LEAD
         }
         super().set(draft, tuple(code for code in value if code not in lead))
-
-
-class BasesColumn(LinkColumn):
-    """How facts are known that are not known as usual, one a line: the field, a colon, how."""
-
-    def __init__(self, facts, **kwargs):
-        """`facts` gives the names of the fields that this may be said of."""
-        super().__init__(BASES, "field", **kwargs)
-        self.facts = facts
-
-    def read_word(self, word, draft):
-        field, _colon, how = (part.strip() for part in re.sub("：", ":", word).partition(":"))
-        if field not in self.facts():
-            raise ValidationError(_("“%(value)s” is not a fact of a project.") % {"value": field})
-        if how not in dict(FactBasis.CHOICES):
-            text = _("“%(value)s” is not in the list. Write one of: %(codes)s.")
-            codes = comma_separated(dict(FactBasis.CHOICES))
-            raise ValidationError(text % {"value": how, "codes": codes})
-        return [(field, how)]
-
-    def read(self, cell, draft):
-        pairs = super().read(cell, draft)
-        if len(dict(pairs)) < len(pairs):
-            raise ValidationError(_("It is already stated how this fact is known."))
-        return pairs
-
-    def get(self, draft):
-        return tuple((entry["field"], entry["how"]) for entry in draft.entries(BASES))
-
-    def set(self, draft, value):
-        draft.replace(BASES, [{"field": field, "how": how} for field, how in value])
-
-    def cell(self, value, draft):
-        return [f"{field}: {how}" for field, how in value]
 
 
 class SDGColumn(FieldColumn):

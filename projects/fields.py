@@ -18,10 +18,10 @@ from sscnet.exchange import (
     LinkColumn,
     PublicField,
     ShownColumn,
-    SourcesColumn,
     for_officers,
     internal,
     publication_state,
+    sources_field,
 )
 
 from .columns import (
@@ -29,7 +29,6 @@ from .columns import (
     INSTITUTIONS,
     PURPOSES,
     SECTORS,
-    BasesColumn,
     FundNumbersColumn,
     GoalsColumn,
     LeadCountryColumn,
@@ -87,12 +86,6 @@ def with_role(name, role, label, example=""):
 
 def is_confirmed(project):
     return project.classification_confirmed_on is not None
-
-
-def from_number(project):
-    """Return how the approval is known: with a year that follows from the number, so does all."""
-    is_derived = project.year_basis == Project.YearBasis.FROM_NUMBER
-    return How.FROM_NUMBER if is_derived else None
 
 
 def how_countries_are_known(project):
@@ -155,7 +148,7 @@ FIELDS = FieldList(
                 chinese_title(_("Projects without a Chinese title")),
             ],
         ),
-        PublicField("subtitle", is_fact=False),
+        PublicField("subtitle"),
         PublicField(
             "programme",
             example="pgtf",
@@ -177,17 +170,12 @@ FIELDS = FieldList(
             in_lists=True,
             section="approval",
             requires=[missing(_("The year of approval is not stated."), "year_approved")],
-            how=from_number,
         ),
-        PublicField("year_basis", example="stated", section="approval", beside=True, is_fact=False),
-        PublicField(
-            "approved_on", example="2025-09-26", section="approval", beside=True, how=from_number
-        ),
+        PublicField("approved_on", example="2025-09-26", section="approval", beside=True),
         PublicField(
             "approval_meeting",
             example=("49th Annual Ministerial Meeting of the Group of 77", ""),
             section="approval",
-            how=from_number,
         ),
         PublicField("planned_start_on", example="2026-01-01", section="approval"),
         PublicField("planned_end_on", example="2027-12-31", section="approval", beside=True),
@@ -253,6 +241,7 @@ FIELDS = FieldList(
         PublicField("participants_as_stated", example="4", section="approval", beside=True),
         PublicField(
             "lead_institution",
+            label=_("lead institution"),
             value=first(institutions(Role.SUBMITTER)),
             columns=with_role("submitter", Role.SUBMITTER, _("submitted by"), example=None),
             api=False,
@@ -260,6 +249,7 @@ FIELDS = FieldList(
         ),
         PublicField(
             "other_institutions",
+            label=_("other institutions"),
             value=institutions(*set(Role) - {Role.SUBMITTER}),
             columns=with_role("co_implementers", Role.CO_IMPLEMENTER, _("co-implementers"))
             | with_role("subcontractors", Role.SUBCONTRACTOR, _("subcontractors"))
@@ -381,7 +371,7 @@ FIELDS = FieldList(
             "modality", example="south-south", section="approval", beside=True, own_line=True
         ),
         PublicField("gender_marker", example="1", section="people", how=How.ASSESSED),
-        PublicField("gender_evidence", section="people", is_fact=False),
+        PublicField("gender_evidence", section="people"),
         PublicField("beneficiaries", example=("Farming families", "农户"), section="people"),
         PublicField("beneficiaries_number", example="200", section="people"),
         PublicField("beneficiaries_bound", section="people", beside=True, is_fact=False),
@@ -412,15 +402,15 @@ FIELDS = FieldList(
         PublicField(
             "summary",
             section="texts",
-            is_fact=False,
+            how=How.IN_OUR_WORDS,
             requires=[missing(_("The summary is missing."), "summary")],
         ),
-        PublicField("challenge", section="texts", is_fact=False),
-        PublicField("approach", section="texts", is_fact=False),
+        PublicField("challenge", section="texts", how=How.IN_OUR_WORDS),
+        PublicField("approach", section="texts", how=How.IN_OUR_WORDS),
         PublicField(
             "outcome",
             section="texts",
-            is_fact=False,
+            how=How.IN_OUR_WORDS,
             requires=[
                 missing(
                     _("The outcome is missing."),
@@ -437,34 +427,7 @@ FIELDS = FieldList(
                 ),
             ],
         ),
-        PublicField(
-            "sources",
-            columns={
-                "sources": SourcesColumn(
-                    label=_("sources"),
-                    example="Project document of 2025 | https://example.org/document",
-                )
-            },
-            api=False,
-            section=None,
-            is_fact=False,
-            requires=[sourced()],
-        ),
-        internal(
-            "fact_bases",
-            columns={
-                "fact_bases": BasesColumn(
-                    lambda: FIELDS.labels_of_facts(),
-                    label=_("how facts are known"),
-                    how=_(
-                        "Only for facts not known in the usual way: the field, a colon, how it is "
-                        "known; separated by “;”."
-                    ),
-                    example="countries: from_title",
-                )
-            },
-            section=None,
-        ),
+        sources_field(sourced(), example="Project document of 2025 | https://example.org/document"),
         for_officers("contact", columns={}, section="staff"),
         for_officers("note", example="Sample, to be replaced.", section="staff"),
         publication_state(),

@@ -7,9 +7,9 @@ from sscnet.exchange import (
     FieldList,
     PublicField,
     SlugColumn,
-    SourcesColumn,
     internal,
     publication_state,
+    sources_field,
 )
 from sscnet.search.models import Synonym
 
@@ -26,19 +26,15 @@ FIGURES = FieldList(
             description="over: more than the value",
         ),
         PublicField("as_of", description="A year or a month"),
-        PublicField("position", api=False),
-        PublicField(
-            "sources",
-            columns={"sources": SourcesColumn()},
-            api=False,
-        ),
+        PublicField("position", api=False, is_fact=False),
+        sources_field(),
     ],
 )
 
 PAGES = FieldList(
     Page,
     [
-        PublicField("slug", columns={"slug": SlugColumn("slug")}),
+        PublicField("slug", columns={"slug": SlugColumn("slug")}, is_fact=False),
         PublicField(
             "title",
             requires=[
@@ -54,19 +50,15 @@ PAGES = FieldList(
                 missing(_("The Chinese text is missing."), "body_zh_hans"),
             ],
         ),
-        PublicField("position"),
+        PublicField("position", is_fact=False),
         publication_state(),
-        PublicField(
-            "sources",
-            columns={"sources": SourcesColumn()},
-            requires=[
-                sourced(),
-                chinese_is_older(
-                    _("Pages whose Chinese is older than the English"),
-                    Page,
-                    *("title", "summary", "body"),
-                ),
-            ],
+        sources_field(
+            sourced(),
+            chinese_is_older(
+                _("Pages whose Chinese is older than the English"),
+                Page,
+                *("title", "summary", "body"),
+            ),
         ),
     ],
 )

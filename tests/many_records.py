@@ -177,7 +177,6 @@ def project(n: int, areas) -> Project:
         status=status,
         status_declared_on=end if n % 4 == 0 else None,
         year_approved=year if n % 10 else None,
-        year_basis=Project.YearBasis.STATED if n % 10 else "",
         approved_on=date(year, 9, n % 28 + 1) if n % 2 and n % 10 else None,
         planned_start_on=str(start)[: (10, 7, 0)[n % 3]],
         planned_end_on=str(end)[: (10, 7, 4, 0)[n % 4]],

@@ -13,10 +13,10 @@ from sscnet.exchange import (
     Links,
     PublicField,
     SlugColumn,
-    SourcesColumn,
     for_officers,
     internal,
     publication_state,
+    sources_field,
 )
 
 from ..models import Meeting, MeetingInstitution
@@ -34,12 +34,6 @@ def with_role(name, role, label):
         INSTITUTIONS, "institution_id", {"role": role.value}, "institutions", label=label
     )
     return internal(name, columns={name: column}, section=None)
-
-
-def days_are_known(meeting):
-    """Return how the days are known: where a source says them in words, they follow from these."""
-    in_words = meeting.dates_as_stated or meeting.dates_as_stated_zh_hans
-    return How.FROM_DAYS_AS_STATED if in_words else None
 
 
 FIELDS = FieldList(
@@ -61,21 +55,18 @@ FIELDS = FieldList(
         PublicField(
             "starts_on",
             section="when",
-            how=days_are_known,
             requires=[missing(_("The days are not known."), "starts_on")],
         ),
         PublicField(
             "ends_on",
             section="when",
             beside=True,
-            how=days_are_known,
             requires=[missing(_("The retention day is missing."), "retain_until", blocks=True)],
         ),
         PublicField(
             "year",
             section="when",
             beside=True,
-            how=days_are_known,
             requires=[missing(_("The year is not known."), "year")],
         ),
         PublicField("dates_as_stated", section="when"),
@@ -87,30 +78,25 @@ FIELDS = FieldList(
         internal("cancelled_at", section="when"),
         with_role("hosts", MeetingInstitution.Role.HOST, _("host")),
         with_role("organisers", MeetingInstitution.Role.ORGANISER, _("organiser")),
-        internal("host_as_stated", section="who"),
-        internal("organiser_as_stated", section="who"),
-        internal("participants_number", section="who"),
+        internal("host_as_stated", section="who", is_fact=True),
+        internal("organiser_as_stated", section="who", is_fact=True),
+        internal("participants_number", section="who", is_fact=True),
         internal("participants_bound", section="who", beside=True),
-        internal("members_present_as_stated", section="who"),
-        PublicField("description", section="texts", is_fact=False),
+        internal("members_present_as_stated", section="who", is_fact=True),
+        PublicField("description", section="texts", how=How.IN_OUR_WORDS),
         internal("report", section="texts"),
         internal("shows_action_points", section="texts"),
         internal("shows_numbers", section="texts"),
         PublicField("is_cancelled", kind=FieldKind.YES_NO, columns={}, section=None, is_fact=False),
         for_officers("note", section=None),
         publication_state(),
-        internal(
-            "sources",
-            columns={"sources": SourcesColumn(label=_("sources"))},
-            section=None,
-            requires=[
-                sourced(),
-                chinese_is_older(
-                    _("Meetings whose Chinese is older than the English"),
-                    Meeting,
-                    *("title", "theme", "description", "report"),
-                ),
-            ],
+        sources_field(
+            sourced(),
+            chinese_is_older(
+                _("Meetings whose Chinese is older than the English"),
+                Meeting,
+                *("title", "theme", "description", "report"),
+            ),
         ),
     ],
     page="meetings:detail",

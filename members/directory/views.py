@@ -86,13 +86,14 @@ def institution_detail(request, slug):
         samples.show()
     context = {
         "institution": institution,
-        "known": FIELDS.facts(institution),
+        "known": FIELDS.shown_facts(institution),
+        "fields": FIELDS,
         "where": where(page, of_request(request)),
         "page": page,
         "roles": parts_by_role(page.parts),
         "partners": commonest_first(page.partners, institution),
         "countries": commonest_first(page.countries, institution.country),
-        "gaps": institution.profile_gaps(),
+        "gaps": institution.profile_gaps() if is_staff else [],
         "affiliations": institution.affiliations.select_related("user") if is_staff else [],
         "linked_data": describe(institution, request.build_absolute_uri()),
     }

@@ -92,7 +92,7 @@ class InstitutionQuerySet(PublicRecordQuerySet):
         return self.prefetch_related("sectors", "names", "memberships")
 
     def for_file(self):
-        return self.for_list().prefetch_related("services")
+        return self.for_list().prefetch_related("services", "sources")
 
 
 @pghistory.track(exclude=["updated_at"])

@@ -23,10 +23,19 @@ from sscnet.changes.trial import try_out
 from sscnet.changes.versions import version_decided
 from sscnet.changes.words import Difference
 from sscnet.core.i18n.texts import comma_separated
-from sscnet.core.models import ProposedVersion
+from sscnet.core.models import ProposedVersion, Source
+from sscnet.core.records.basis import How
 from sscnet.outbox import post
 
-from ..models import Institution, Logo, ProfileProposal, User
+from ..fields import FIELDS
+from ..models import (
+    Institution,
+    InstitutionName,
+    InstitutionSector,
+    Logo,
+    ProfileProposal,
+    User,
+)
 from .conflicts import PUBLIC_PARTS, version_of
 from .fields import BY_NAME, PARTS, profile_of
 
@@ -180,6 +189,10 @@ def confirm(institution: Institution, by: User) -> None:
 
 # ------------------------------------------------------------------ the Secretariat
 
+OF_ROWS = {
+    InstitutionSector: ("sectors",),
+    InstitutionName: ("acronyms", "other_names", "former_names"),
+}
 KINDS = {
     ProposedVersion.State.RELEASED: "profile-accepted",
     ProposedVersion.State.PARTLY_RELEASED: "profile-partly-accepted",
@@ -198,8 +211,26 @@ def after_decision(version: ProposedVersion, **kwargs) -> None:
             profile_confirmed_by=version.made_by,
         )
         ProfileProposal.objects.filter(version=version).delete()
+        note_source(version)
     if version.made_by:
         tell(version, KINDS[version.state])
+
+
+def note_source(version: ProposedVersion) -> None:
+    """Make the institution, on the day of its proposal, the source of what was released of it."""
+    institution = version.record
+    changes = [Change.read(version.changes[place]) for place in version.released]
+    columns = {change.field.replace("_zh_hans", "_zh") for change in changes if change.field}
+    names = {name for change in changes for name in OF_ROWS.get(change.model, ())}
+    names |= {one for name in columns for one in (name, f"{name}_en") if one in FIELDS.source_names}
+    source = institution.sources.filter(how=How.GIVEN).first()
+    source = source or Source(record=institution, how=How.GIVEN)
+    source.name = institution.name or institution.name_zh_hans
+    source.name_zh_hans = institution.name_zh_hans
+    source.fields = [one for one in FIELDS.source_names if one in names.union(source.fields)]
+    source.read_on = timezone.localdate(version.made_at)
+    if source.fields:
+        source.save()
 
 
 def tell(version: ProposedVersion, kind: str) -> None:

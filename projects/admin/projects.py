@@ -1,9 +1,7 @@
 """How the Secretariat works with projects."""
 
-from django import forms
 from django.contrib import admin
 from django.utils.formats import number_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
@@ -18,7 +16,6 @@ from ..fields import FIELDS, SECTIONS
 from ..files.resources import ProjectResource
 from ..models import (
     Document,
-    FactBasis,
     FundNumber,
     Picture,
     Project,
@@ -66,19 +63,6 @@ class ProjectSectorInline(PartInline, admin.TabularInline):
 class PurposeInline(PartInline, admin.TabularInline):
     model = ProjectPurpose
     fields = ["purpose"]
-
-
-class FactBasisInline(PartInline, admin.TabularInline):
-    model = FactBasis
-    fields = ["field", "how"]
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name == "field":
-            return forms.ChoiceField(
-                choices=[("", "---------"), *FIELDS.labels_of_facts().items()],
-                label=capfirst(db_field.verbose_name),
-            )
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class SDGFormSet(RowFormSet):
@@ -171,7 +155,6 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     radio_fields = {
         "programme": admin.HORIZONTAL,
         "status": admin.HORIZONTAL,
-        "year_basis": admin.HORIZONTAL,
         "modality": admin.HORIZONTAL,
     }
     readonly_fields = [
@@ -192,7 +175,6 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
         ProjectDocumentInline,
         ProjectPictureInline,
         SourceInline,
-        FactBasisInline,
     ]
 
     def for_list(self, queryset):

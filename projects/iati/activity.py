@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from sscnet.core.models import Source
 from sscnet.core.models.fields import PARTIAL_DATE, Bound
 from sscnet.core.records.basis import How
 from sscnet.exchange.fields import labels, page_of
@@ -39,15 +40,13 @@ SUBMITTER = ProjectInstitution.Role.SUBMITTER
 
 def for_activities(projects: QuerySet) -> QuerySet:
     """Load with projects all that their activities show."""
-    return projects.with_links(
-        "sectors__dac_category", "sectors__dac_purpose", "sources", "documents"
-    )
+    return projects.with_links("sectors__dac_category", "sectors__dac_purpose", "documents")
 
 
 def has_activities(projects: QuerySet) -> bool:
     """Return whether one of the projects can be an activity."""
     stated = projects.exclude(status="").order_by()
-    links = "sectors", "project_institutions__institution", "fact_bases"
+    links = "sectors", "project_institutions__institution", "sources"
     return any(not lacking(project) for project in stated.prefetch_related(*links).iterator(50))
 
 
@@ -138,18 +137,35 @@ def add_descriptions(element: Element, project: Project) -> None:
         if any(texts):
             add(element, "description", headed(heads, texts), type=words.OTHER)
     add(element, "description", headed(words.BASIS, bases_of(project)), type=words.OTHER)
+    add(element, "description", headed(words.SOURCES, sources_of(project)), type=words.OTHER)
 
 
 def bases_of(project: Project) -> tuple:
-    """Return, in each language, which facts no source states as they stand."""
-    facts = FIELDS.not_simply_stated(project).items()
-    known = [
-        (fact_names()[name], names(How, fact.how)) for name, fact in facts if name != "total_usd"
-    ]
+    """Return, in each language, which facts the usual sources do not state as they stand."""
+    texts = ([], [])
+    for name, fact in FIELDS.exceptions(project).items():
+        if name == "total_usd":
+            continue
+        hows = names(How, fact.how) if fact.how else (None, None)
+        for place, known in enumerate(texts):
+            _separator, headed_by = words.LIST[place]
+            how = ", ".join(fact.words(hows[place], words.SOURCE[place]))
+            known.append(headed_by.format(fact_names()[name][place], how))
     return tuple(
-        separator.join(headed_by.format(name[place], how[place]) for name, how in known)
-        for place, (separator, headed_by) in enumerate(words.LIST)
+        separator.join(known)
+        for known, (separator, _headed_by) in zip(texts, words.LIST, strict=True)
     )
+
+
+def sources_of(project: Project) -> tuple:
+    """Return, in each language, the sources by number, each with our confidence in it."""
+    texts = ([], [])
+    for number, source in enumerate(project.sources.all(), 1):
+        label = both(source, "name") if source.is_named else names(How, source.how)
+        sure = names(Source.Confidence, source.confidence) if source.confidence else ("", "")
+        for lines, name, level in zip(texts, label, sure, strict=True):
+            lines.append(f"{number}. {name or label[0]}{f' ({level})' if level else ''}")
+    return tuple(map("; ".join, texts))
 
 
 @cache
@@ -158,7 +174,7 @@ def fact_names() -> dict[str, tuple]:
     found = []
     for language in ("en", "zh-hans"):
         with override(language):
-            found.append({name: str(label) for name, label in FIELDS.labels_of_facts().items()})
+            found.append({name: str(label) for name, label in FIELDS.source_names.items()})
     return {name: tuple(labels[name] for labels in found) for name in found[0]}
 
 
@@ -302,7 +318,7 @@ def add_links(element: Element, project: Project, base: str) -> None:
     for source in project.sources.all():
         if source.address:
             kind = "application/pdf" if source.address.endswith(".pdf") else "text/html"
-            add_link(element, source.address, kind, (source.name, ""), words.ACTIVITY_PAGE)
+            add_link(element, source.address, kind, both(source, "name"), words.ACTIVITY_PAGE)
     for document in project.documents.all():
         if document.kind == document.Kind.FINAL_REPORT:
             address = f"{base}{default_storage.url(document.file.name)}"

@@ -65,6 +65,8 @@ PEOPLE = ("People trained or reached", "受训或受益人数")
 LIST = (("; ", "{}: {}"), ("；", "{}：{}"))
 # Which facts no source states as they stand.
 BASIS = ("How facts are known", "事实的依据")
+SOURCES = ("Sources", "来源")
+SOURCE = ("source", "来源")
 PRIMARY = ("Primary goal", "首要目标")
 # Texts that IATI has no type of their own for: the field, and the words before it.
 TEXTS = {

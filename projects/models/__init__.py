@@ -1,6 +1,5 @@
 from .files import Document, Picture
 from .links import (
-    FactBasis,
     FundNumber,
     ProjectCountry,
     ProjectInstitution,
@@ -12,7 +11,6 @@ from .project import Project, ProjectQuerySet
 
 __all__ = [
     "Document",
-    "FactBasis",
     "FundNumber",
     "Picture",
     "Project",

@@ -14,7 +14,6 @@ from sscnet.core.database.stamps import PROJECTS
 from sscnet.core.database.triggers import LogsChange, reset_confirmation, touch
 from sscnet.core.models import TranslatedModel
 from sscnet.core.records import samples
-from sscnet.core.records.basis import How
 
 from .project import Project
 
@@ -281,41 +280,3 @@ class ProjectSDG(TranslatedModel):
     @property
     def is_primary(self):
         return self.place == self.Place.PRIMARY
-
-
-@pghistory.track()
-class FactBasis(models.Model):
-    """How one fact of a project is known, where it is not known as that field usually is."""
-
-    # What staff may say of a fact; the others follow from the record.
-    CHOICES = [
-        (how.value, how.label)
-        for how in (
-            How.STATED,
-            How.FROM_NUMBER,
-            How.FROM_TITLE,
-            How.FROM_LIST,
-            How.FROM_DAMAGED_COPY,
-            How.ASSESSED,
-        )
-    ]
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="fact_bases")
-    field = models.CharField(_("fact"), max_length=40)
-    how = models.CharField(_("how it is known"), max_length=30, choices=CHOICES)
-
-    class Meta:
-        verbose_name = _("basis of a fact")
-        verbose_name_plural = _("basis of facts")
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "field"],
-                name="project_fact_basis_once",
-                violation_error_message=_("It is already stated how this fact is known."),
-            )
-        ]
-        triggers = [touch("project", TABLE), LogsChange(PROJECTS)]
-
-    def __str__(self):
-        return f"{self.field}: {self.get_how_display()}"

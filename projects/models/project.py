@@ -119,7 +119,7 @@ class ProjectQuerySet(PublicRecordQuerySet):
             "fund_numbers",
             "sectors",
             "dac_purposes",
-            "fact_bases",
+            "sources",
             self.links("project_countries", "country"),
             self.links("project_institutions", "institution"),
             self.links("project_sdgs", "sdg"),
@@ -146,11 +146,6 @@ class Project(PublicRecord):
         ONGOING = "ongoing", _("Ongoing")
         COMPLETED = "completed", _("Completed")
         CANCELLED = "cancelled", _("Cancelled")
-        NOT_STATED = "", _("not stated")
-
-    class YearBasis(models.TextChoices):
-        STATED = "stated", _("stated")
-        FROM_NUMBER = "from_number", _("derived from the number")
         NOT_STATED = "", _("not stated")
 
     class Modality(models.TextChoices):
@@ -199,13 +194,6 @@ class Project(PublicRecord):
     approval_meeting = models.CharField(_("approved by"), max_length=200, blank=True)
     approved_on = models.DateField(_("approved on"), null=True, blank=True)
     year_approved = models.PositiveSmallIntegerField(_("year of approval"), null=True, blank=True)
-    year_basis = models.CharField(
-        _("how the year is known"),
-        max_length=20,
-        choices=YearBasis,
-        blank=True,
-        default=YearBasis.NOT_STATED,
-    )
 
     planned_start_on = PartialDateField(_("planned start"), blank=True)
     planned_end_on = PartialDateField(_("planned end"), blank=True)
@@ -340,11 +328,6 @@ class Project(PublicRecord):
     def validate_unique(self, exclude=None):
         # Asking whether the code is free would take the next one from the sequence.
         super().validate_unique(exclude={"code"} | set(exclude or ()))
-
-    @property
-    def known_otherwise(self) -> dict[str, str]:
-        """Return how facts are known that are not known as their field usually is."""
-        return {one.field: one.how for one in self.rows("fact_bases")}
 
     def name_for_slug(self):
         return self.title or self.title_zh_hans or self.code

@@ -5,14 +5,12 @@ from functools import cache
 
 from django.db.models import QuerySet
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.models import DACSector, PGTFArea, Sector
-from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import Source
 from sscnet.core.pages.statements import RecordReader, at_end_of, linked, row, rows_of, sources_of
 from sscnet.core.records.basis import Fact
-from sscnet.exchange import PublicField
+from sscnet.exchange import FieldList, PublicField
 
 from ..catalogue.summaries import from_facts
 from ..fields import FIELDS
@@ -45,21 +43,7 @@ class ProjectPage:
     purposes: list[DACSector]
     # The facts by name, each with how it is known.
     facts: dict[str, Fact]
-
-    @property
-    def classification(self) -> list[tuple]:
-        """Return how the goals, the sectors and the purposes are known: the same ones together."""
-        known = [
-            (_("primary goal"), self.facts["primary_sdg"]),
-            (_("other goals"), self.facts["secondary_sdgs"]),
-            (_("sectors"), self.facts["sectors"]),
-            (_("DAC purposes"), self.facts["dac_purposes"]),
-        ]
-        hows = {}
-        for label, fact in known:
-            if fact.how:
-                hows.setdefault(fact.how, []).append(label)
-        return [(comma_separated(labels), how.label) for how, labels in hows.items()]
+    fields: FieldList = FIELDS
 
     @property
     def is_activity(self) -> bool:
@@ -82,26 +66,6 @@ class ProjectPage:
         if field.choices:
             return label, getattr(self.project, f"get_{field.name}_display")()
         return label, field.value(self.project)
-
-    @property
-    def not_stated(self) -> list:
-        """Name the facts that each project should have and this one lacks."""
-        approved = ("approval_meeting", "approved_on", "year_approved")
-        looked_for = [
-            (_("Institutions"), self.institutions),
-            (_("Countries"), self.countries),
-            (_("Grant from the Fund"), self.is_stated("granted_usd")),
-            (_("Other inputs"), self.is_stated("other_inputs_usd")),
-            (_("Status"), self.is_stated("status")),
-            (_("Programme"), self.is_stated("programme")),
-            (_("PGTF area"), self.area),
-            (_("Year of approval"), self.is_stated(*approved)),
-            (_("Duration, according to the source"), self.is_stated("duration_as_stated")),
-            (_("Day of the final report"), self.is_stated("final_report_on")),
-            (_("Goals (SDGs)"), self.goals),
-            (_("Sectors"), self.sectors),
-        ]
-        return [label for label, is_there in looked_for if not is_there]
 
     def is_stated(self, *names: str) -> bool:
         return any(self.facts[name].value is not None for name in names)
@@ -131,7 +95,7 @@ def read_page(slug: str, *, is_staff: bool) -> ProjectPage | None:
     if project is None:
         return None
     lists = {name: project.rows(link) for name, link in LINKS.items()}
-    return ProjectPage(project, area=project.area, facts=FIELDS.facts(project), **lists)
+    return ProjectPage(project, area=project.area, facts=FIELDS.shown_facts(project), **lists)
 
 
 # ---------------------------------------------------------------- what is read
@@ -161,7 +125,6 @@ def rows_of_page() -> dict[str, QuerySet]:
         ),
         "sectors": sectors.values_list(row("slug", "name", "i18n")),
         "dac_purposes": purposes.values_list(row("code", "name")),
-        "fact_bases": rows_of(Project, "fact_bases").values_list(row("field", "how")),
         "documents": rows_of(Project, "documents").values_list(
             row("kind", "file", "size", "title", "language", "dated", "i18n")
         ),

@@ -51,10 +51,12 @@ def named(record):
 def sources(record):
     return [
         {
-            **stated(source, "name", "address", "supports", "read_on", "confidence"),
-            "supports_in": text(source, "supports"),
+            "number": number,
+            "name": text(source, "name"),
+            **stated(source, "address", "fields", "confidence", "read_on"),
+            "how": how_in_words(source.how),
         }
-        for source in record.sources.all()
+        for number, source in enumerate(record.sources.all(), 1)
     ]
 
 
@@ -64,13 +66,15 @@ def basis(record, field_list):
 
 
 def basis_of(fact):
-    how = fact.how and {"code": fact.how.value, **labels_of_how(fact.how)}
-    return {"basis": fact.basis.value, "how": how}
+    how = how_in_words(fact.how)
+    return {"basis": fact.basis.value, "how": how, "sources": list(fact.sources)}
 
 
 @cache
-def labels_of_how(how):
-    return {end: labels(How.choices, language)[how.value] for end, language in LANGUAGES.items()}
+def how_in_words(how):
+    """Return the code of how a value is known, and its words; None where a source states it."""
+    words = {end: labels(How.choices, language).get(how) for end, language in LANGUAGES.items()}
+    return {"code": how, **words} if how else None
 
 
 def fields(record, field_list, **which):
@@ -128,10 +132,7 @@ def goal(link):
 
 
 def project(project, home):
-    return {
-        **project_row(project, home),
-        **fields(project, PROJECTS, in_lists=False),
-    }
+    return {**project_row(project, home), **fields(project, PROJECTS, in_lists=False)}
 
 
 # ------------------------------------------------------------------ the others
@@ -185,4 +186,8 @@ def sdg(sdg, home, projects):
 
 
 def figure(figure):
-    return {**fields(figure, FIGURES), "sources": sources(figure)}
+    return {
+        **fields(figure, FIGURES),
+        "basis": basis(figure, FIGURES),
+        "sources": sources(figure),
+    }

@@ -27,22 +27,24 @@ class Text(Schema):
     zh: str | None = Field(description="In simplified Chinese")
 
 
-class Source(Schema):
-    name: str = Field(description="Its name")
-    address: str | None = Field(description="Where it is read")
-    supports: str | None = Field(description="What it is the source of; null: the whole record")
-    supports_in: Text = Field(description="The same in each language")
-    read_on: date | None = Field(description="When it was read")
-    confidence: str | None = Field(description="high, medium or low; null: not stated")
-
-
 class HowKnown(Text):
     code: str = Field(description="from_number, from_title, added_up, proposed and others")
+
+
+class Source(Schema):
+    number: int = Field(description="As `sources` in `basis` name it")
+    name: Text = Field(description="null where it says only how values are known")
+    address: str | None
+    fields: list[str] = Field(description="Names in `basis`; none: all that no other source is for")
+    how: HowKnown | None = Field(description="null where it states them")
+    confidence: str | None = Field(description="high, medium or low, as the Network judges it")
+    read_on: date | None = Field(description="When it was read")
 
 
 class Known(Schema):
     basis: str = Field(description="stated, derived, ours or not_stated")
     how: HowKnown | None = Field(description="null where a source states it, or nothing is stated")
+    sources: list[int] = Field(description="The numbers of its sources")
 
 
 class Purpose(Schema):
@@ -175,6 +177,7 @@ SDG = schema_of("SDG", CountedLinks, SDGS)
 class FigureSources(Schema):
     """A total as somebody stated it, true on its date."""
 
+    basis: Bases = Field(description="How each of its values is known")
     sources: list[Source] = Field(description="Who stated it")
 
 

@@ -153,14 +153,14 @@ def list_of(request, response, listing, paging, records, describe_row):
 def projects(request, response: HttpResponse, filters: Query[ProjectFilters]):
     """List projects: the parameters, the order and the number of the page /projects/."""
     listing = ProjectFilter.listing(request.GET)
-    records = Project.objects.published().with_links("sources")
+    records = Project.objects.published().with_links()
     return list_of(request, response, listing, filters, records, describe.project_row)
 
 
 @reads("/projects/{key}", schemas.Project, "project", 404)
 def project(request, response: HttpResponse, at: Path[Key]):
     """Return a project by its code, which never changes, or by the last part of its address."""
-    published = Project.objects.published().with_links("sources")
+    published = Project.objects.published().with_links()
     # Codes are written in capitals, slugs in small letters.
     found = get_object_or_404(
         published.filter(code=at.key) if at.key.isupper() else published.for_slug(at.key)

@@ -21,7 +21,8 @@ README = """Open data of the China South-South Cooperation Network, state of {da
 One CSV table a kind of record: UTF-8, commas, the first row names the columns; several values of
 one cell stand with "; " between them. What is empty is not stated, never "none" or "no".
 datapackage.json describes every column (Frictionless Data Package).
-sources.csv names where each record comes from. figures.csv holds totals of the Network as somebody
+The column "sources" names where each record comes from, "basis" how its values are known: the page
+explains them. figures.csv holds totals of the Network as somebody
 stated them, each right on its date: the number of rows in a table is never such a total.
 The page {address} explains the other formats.
 """

@@ -1,17 +1,15 @@
 """The tables of the bundle: columns and rows of what is published, without samples."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import override
 
 from meetings.models import Meeting
-from members.models import Institution
 from projects.models import Project
 from sscnet.codelists.models import DACSector
-from sscnet.core.models import PublicRecord, Source
+from sscnet.core.models import PublicRecord
 from sscnet.exchange import FieldColumn, KeyedResource, RecordResource
 
 from ..setup.loading import resources
@@ -54,9 +52,8 @@ class DataTable:
 
 
 def tables() -> list[DataTable]:
-    """List the files that `load_network` loads, and which record each source belongs to."""
-    own = [table_of(name.removesuffix(".csv"), resource) for name, resource in resources()]
-    return [*own, DataTable("sources", "Sources of the records", "", SOURCES, sources)]
+    """List the files that `load_network` loads."""
+    return [table_of(name.removesuffix(".csv"), resource) for name, resource in resources()]
 
 
 def table_of(name: str, resource: RecordResource) -> DataTable:
@@ -98,28 +95,6 @@ def records_of(name: str, model: type[models.Model]) -> models.QuerySet:
 
 def real(records):
     return records.filter(is_sample=False).published()
-
-
-def sources() -> Iterator[list]:
-    """Return which record each source belongs to, by its table and key there."""
-    for table, records, key in (
-        ("projects", real(Project.objects), "code"),
-        ("institutions", real(Institution.objects), "slug"),
-        ("meetings", real(Meeting.objects), "slug"),
-    ):
-        keys = {str(pk): value for pk, value in records.values_list("pk", key)}
-        kind = ContentType.objects.get_for_model(records.model)
-        for source in Source.objects.filter(content_type=kind).order_by("pk").iterator(AT_ONCE):
-            if source.object_id in keys:
-                values = source.name, source.address, source.supports, source.read_on
-                values += source.supports_zh_hans, source.name_zh_hans
-                yield [table, keys[source.object_id], *values]
-
-
-SOURCES = [
-    {"name": name, "type": "date" if name == "read_on" else "string"}
-    for name in ["table", "key", "name", "address", "supports", "read_on", "supports_zh", "name_zh"]
-]
 
 
 def schema_of(table: DataTable) -> dict:

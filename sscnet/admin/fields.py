@@ -15,6 +15,7 @@ from sscnet.core.i18n.labels import each_language, field_label, is_translation, 
 from sscnet.core.i18n.numbers import read_number
 from sscnet.core.models import Source
 from sscnet.core.personal_data import fields as privacy
+from sscnet.core.records.basis import names_of
 
 
 class LongText(forms.CharField):
@@ -160,6 +161,13 @@ class SourceInline(PartInline, GenericStackedInline):
     fields = [
         each_language("name"),
         "address",
-        each_language("supports"),
-        ("confidence", "read_on"),
+        ("confidence", "read_on", "how"),
+        "fields",
     ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "fields":
+            field.choices = list(names_of(self.parent_model).items())
+            field.widget.attrs["class"] = "ticks"
+        return field

@@ -21,6 +21,7 @@ from sscnet.core.i18n.dates import partial_date
 from sscnet.core.i18n.labels import field_label, is_translation
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models.fields import PartialDateField
+from sscnet.core.records.basis import names_of
 
 from .context import USER, VERSION_AUTHOR
 from .parts import last_of_each_row, row_after
@@ -225,7 +226,7 @@ class Words:
         if column.is_relation:
             return self.of(column.related_model, value)
         if isinstance(value, list):
-            choices = dict(column.base_field.flatchoices)
+            choices = dict(column.base_field.flatchoices) or names_of(self.owner)
             return comma_separated(choices.get(item, item) for item in value)
         if column.flatchoices:
             return str(dict(column.flatchoices).get(value, value))

@@ -1,19 +1,8 @@
 """The fields of the code lists, each once: for the open data, the API and loading."""
 
-from sscnet.exchange import (
-    FieldList,
-    PublicField,
-    SourcesColumn,
-    for_officers,
-    internal,
-)
+from sscnet.exchange import FieldList, PublicField, for_officers, internal, sources_field
 
 from .models import SDG, Country, DACSector, PGTFArea, Sector
-
-
-def sources():
-    return internal("sources", columns={"sources": SourcesColumn()})
-
 
 COUNTRIES = FieldList(
     Country,
@@ -32,7 +21,7 @@ COUNTRIES = FieldList(
         for_officers("note"),
         internal("tile_column"),
         internal("tile_row"),
-        sources(),
+        sources_field(),
     ],
 )
 DAC_SECTORS = FieldList(
@@ -44,7 +33,7 @@ DAC_SECTORS = FieldList(
         internal("name"),
         internal("name_fr"),
         internal("is_active"),
-        sources(),
+        sources_field(),
     ],
 )
 SECTORS = FieldList(
@@ -54,7 +43,7 @@ SECTORS = FieldList(
         PublicField("name"),
         PublicField("dac_category", codes="dac_sectors", key="code"),
         PublicField("dac_purpose", codes="dac_sectors", key="code"),
-        sources(),
+        sources_field(),
     ],
 )
 SDGS = FieldList(
@@ -64,7 +53,7 @@ SDGS = FieldList(
         PublicField("name"),
         PublicField("full_name"),
         PublicField("color"),
-        sources(),
+        sources_field(),
     ],
 )
-AREAS = FieldList(PGTFArea, [PublicField("slug"), PublicField("name"), sources()])
+AREAS = FieldList(PGTFArea, [PublicField("slug"), PublicField("name"), sources_field()])

@@ -9,8 +9,16 @@ from .columns import (
     SlugColumn,
     line,
 )
-from .fields import FieldKind, FieldList, PublicField, for_officers, internal, publication_state
-from .links import LinkColumn, Links, OneLinkColumn, SourcesColumn
+from .fields import (
+    FieldKind,
+    FieldList,
+    PublicField,
+    for_officers,
+    internal,
+    publication_state,
+    sources_field,
+)
+from .links import LinkColumn, Links, OneLinkColumn
 from .outcomes import Draft
 from .resource import KeyedResource, RecordResource
 from .sheets import read_sheet
@@ -31,11 +39,11 @@ __all__ = [
     "RecordResource",
     "ShownColumn",
     "SlugColumn",
-    "SourcesColumn",
     "for_officers",
     "internal",
     "line",
     "names_of",
     "publication_state",
     "read_sheet",
+    "sources_field",
 ]

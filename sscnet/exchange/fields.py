@@ -8,8 +8,10 @@ columns.
 
 from collections.abc import Callable, Iterable
 from copy import copy
+from dataclasses import replace
 from enum import Enum, auto
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -20,9 +22,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.i18n.labels import each_language, translated_fields, with_language
+from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models.fields import PartialDateField
-from sscnet.core.records import completeness
-from sscnet.core.records.basis import Fact, How
+from sscnet.core.records import basis, completeness
+from sscnet.core.records.basis import OF_SOURCES, Fact, How, NumberedSources
 from sscnet.core.records.completeness import Requirement
 
 from .codes import CodeList
@@ -40,6 +43,7 @@ from .columns import (
     WebsiteColumn,
     YesNoColumn,
 )
+from .links import SOURCES, SourcesColumn, in_lines, one_line
 
 # The languages of a file and of the API, as their columns name them.
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
@@ -92,12 +96,13 @@ class PublicField:
     `columns`: its columns in files, by name; {} for what they do not hold.
     `is_public`: whether public files hold them; officers get them all.
     `api`: whether records in the API have it; `in_lists`: those in lists too.
+    `label`: where neither the model nor a column gives one.
     `section`: of the admin's form; `beside`: in the line of the field before it.
     `own_line`: it stands on the record's page as its label and its value, nothing else.
     `codes`: the code list of its column; `key`: the field that names a coded record.
     `requires`: what a record lacks when this is blank.
     `how`: how a value is known that no source states, or a function of the record that says so.
-    `is_fact`: not so for what the portal gives itself, and for texts in the Network's own words.
+    `is_fact`: not so for what the portal gives itself.
     """
 
     def __init__(
@@ -114,6 +119,7 @@ class PublicField:
         beside: bool = False,
         own_line: bool = False,
         form_field: str = "",
+        label: Any = "",
         example="",
         codes: str = "",
         key: str = "slug",
@@ -123,11 +129,11 @@ class PublicField:
         is_fact: bool = True,
     ):
         self.name, self.kind = name, kind
-        self.how, self.is_fact = how, is_fact
+        self.is_fact, self.usually = is_fact, how if callable(how) else lambda record: how
         self.value = value or (lambda record: getattr(record, name))
         self.columns, self.is_public, self.api, self.in_lists = columns, is_public, api, in_lists
         self.section, self.beside, self.form_field = section, beside, form_field or name
-        self.own_line = own_line
+        self.own_line, self.label = own_line, label
         self.example, self.codes, self.key = example, codes, key
         self.description, self.requires = description, list(requires)
         self.choices, self.is_translated, self.is_required = None, False, False
@@ -147,6 +153,11 @@ class PublicField:
             self.is_required = isinstance(field, models.SlugField) or not (
                 field.blank or field.null
             )
+        # The values that sources tell apart: of a text one in each language.
+        self.values = {self.name: self.plain_value}
+        if self.is_translated:
+            names = zip(LANGUAGES, each_language(self.name), strict=True)
+            self.values = {f"{self.name}_{end}": attrgetter(name) for end, name in names}
         if self.columns is None:
             self.columns = self.usual_columns(field)
         for name, column in self.columns.items():
@@ -171,22 +182,11 @@ class PublicField:
             f"{self.name}_zh": make(f"{self.name}_zh_hans", example=chinese),
         }
 
-    def how_known(self, record, otherwise: dict[str, str]) -> How | None:
-        """Return how the value is known, if it has one; None where a source states it."""
-        if self.name in otherwise:
-            return How(otherwise[self.name])
-        return self.how(record) if callable(self.how) else self.how
-
-    def fact(self, record, otherwise: dict[str, str]) -> Fact:
-        return Fact.of(self.plain_value(record), self.how_known(record, otherwise))
-
     def plain_value(self, record):
-        """Return the value; of a text the one in either language, of a code the code alone."""
+        """Return the value; of a code the code alone."""
         if self.kind is FieldKind.CODE and not self.is_named_code:
             return getattr(record, f"{self.name}_id")
         value = self.value(record)
-        if self.is_translated and not value:
-            return getattr(record, f"{self.name}_zh_hans")
         return list(value) if self.kind is FieldKind.CODES else value
 
     @property
@@ -207,6 +207,21 @@ def internal(name: str, **options) -> PublicField:
 def for_officers(name: str, **options) -> PublicField:
     """Make a field that officers import and export, and that nothing public holds."""
     return internal(name, is_public=False, **options)
+
+
+def sources_field(*requires: Requirement, example: str = "", **options) -> PublicField:
+    """Make the field of a record's sources, one a line."""
+    return PublicField(
+        "sources",
+        kind=FieldKind.TEXT,
+        value=source_lines,
+        columns={"sources": SourcesColumn(label=_("sources"), example=example)},
+        section=None,
+        requires=requires,
+        api=False,
+        is_fact=False,
+        **options,
+    )
 
 
 def publication_state() -> PublicField:
@@ -230,6 +245,8 @@ class FieldList:
             field.bind(model)
         requirements = [requirement for field in fields for requirement in field.requires]
         completeness.register(model, requirements)
+        self.source_names = self.names_for_sources()
+        basis.register(model, self.source_names)
 
     def columns(self) -> dict[str, FieldColumn]:
         """Return columns of a resource's own by name: those to fill in, then those only shown."""
@@ -274,42 +291,77 @@ class FieldList:
 
     def code_lists(self) -> dict[str, CodeList]:
         """Make the code lists of the choices, by the name of their field."""
-        return {f.name: CodeList.of_choices(f.choices) for f in self.fields if f.choices}
+        choices = {field.name: field.choices for field in self.fields if field.choices}
+        choices |= {"source_fields": self.source_names.items(), "source_how": OF_SOURCES}
+        return {name: CodeList.of_choices(of) for name, of in choices.items()}
 
     def of_api(self, *, in_lists: bool | None = None) -> list[PublicField]:
         return [f for f in self.fields if f.api and in_lists in (None, f.in_lists)]
 
-    def labels_of_facts(self) -> dict[str, Any]:
-        """Return the facts that staff may say something of, with their labels."""
+    def names_for_sources(self) -> dict[str, Any]:
+        """Return what a source may be for, with labels: a value, or all texts in a language."""
         own = {field.name: field for field in self.model._meta.get_fields()}
         labels = {}
-        for field in self.fields:
-            if field.is_fact and hasattr(own.get(field.name), "verbose_name"):
-                labels[field.name] = own[field.name].verbose_name
-            elif field.is_fact and field.columns:
-                labels[field.name] = next(iter(field.columns.values())).label
-        return labels
-
-    def fact(self, record, name: str) -> Fact:
-        [field] = [field for field in self.fields if field.name == name]
-        return field.fact(record, known_otherwise(record))
+        for field in (field for field in self.fields if field.is_fact):
+            given = [field.label, *(column.given_label for column in field.columns.values())]
+            label = getattr(own.get(field.name), "verbose_name", next(filter(None, given), ""))
+            if field.is_translated:
+                labels |= {
+                    name: with_language(label, LANGUAGES[name[-2:]]) for name in field.values
+                }
+            elif label:
+                labels[field.name] = label
+        return labels | (basis.LANGUAGES if translated_fields(self.model) else {})
 
     def facts(self, record) -> dict[str, Fact]:
-        """Return the facts of a record by name, each with how it is known: for all formats."""
-        otherwise = known_otherwise(record)
-        return {f.name: f.fact(record, otherwise) for f in self.fields if f.is_fact}
+        """Return the values of a record by name, each with how it is known: for all formats."""
+        sources = NumberedSources(record)
+        return {
+            name: Fact.of(value(record), *sources.known(name, field.usually(record)))
+            for field in self.fields
+            if field.is_fact
+            for name, value in field.values.items()
+        }
 
-    def not_simply_stated(self, record) -> dict[str, Fact]:
-        """Return the facts that have a value which no source states as it stands."""
-        otherwise = known_otherwise(record)
-        known = {f.name: f for f in self.fields if f.is_fact and f.how_known(record, otherwise)}
-        facts = {name: field.fact(record, otherwise) for name, field in known.items()}
-        return {name: fact for name, fact in facts.items() if fact.how}
+    def fact(self, record, name: str) -> Fact:
+        [field] = [field for field in self.fields if name in field.values]
+        how = NumberedSources(record).known(name, field.usually(record))
+        return Fact.of(field.values[name](record), *how)
+
+    def shown_facts(self, record) -> dict[str, Fact]:
+        """Return the facts, a text's also by its bare name: that of the language a page shows."""
+        facts = self.facts(record)
+        ends = sorted(LANGUAGES, key=lambda end: LANGUAGES[end] != translation.get_language())
+        for field in self.fields:
+            if field.is_fact and field.is_translated:
+                first, other = (facts[f"{field.name}_{end}"] for end in ends)
+                facts[field.name] = other if first.value is None else first
+        return facts
+
+    def exceptions(self, record) -> dict[str, Fact]:
+        """Return the facts that are not simply stated by the sources which are for all the rest.
+
+        Their sources are named where they are others than those.
+        """
+        rest = NumberedSources(record).rest_numbers
+        return {
+            name: replace(fact, sources=()) if fact.sources == rest else fact
+            for name, fact in self.facts(record).items()
+            if fact.how or (fact.value is not None and fact.sources != rest)
+        }
 
     def bases_in_words(self, record) -> list[str]:
         """Return the basis of these facts as a cell of a file holds it."""
-        facts = self.not_simply_stated(record).items()
-        return [f"{name}: {fact.basis.value}, {fact.how.value}" for name, fact in facts]
+        facts = self.exceptions(record).items()
+        return [f"{name}: {', '.join([fact.basis, *fact.words()])}" for name, fact in facts]
+
+    def explained(self, facts: dict[str, Fact]) -> list[tuple[str, Any]]:
+        """Return which facts are our classification, and which in our words: labels, and how."""
+        hows = {}
+        for name, fact in facts.items():
+            if fact.is_explained_below and name in self.source_names:
+                hows.setdefault(fact.how, []).append(self.source_names[name])
+        return [(comma_separated(labels), how.label) for how, labels in hows.items()]
 
     def lines(self, section: str = "") -> list[tuple[str, ...]]:
         """Return the lines of a section of the admin's form."""
@@ -322,11 +374,6 @@ class FieldList:
         return lines
 
 
-def known_otherwise(record) -> dict[str, str]:
-    """Return what the record itself says of how its facts are known, by field."""
-    return getattr(record, "known_otherwise", {})
-
-
 # ------------------------------------------------------------------ words and addresses
 
 
@@ -334,6 +381,11 @@ def labels(choices: Iterable[tuple], language: str) -> dict:
     """Return the words of choices in one language: the API tells both, whoever asks for it."""
     with translation.override(language):
         return {value: str(label) for value, label in choices if value != ""}
+
+
+def source_lines(record) -> str:
+    """Return the sources as the cell of an import holds them, one a line."""
+    return in_lines(one_line(SOURCES.entry(source)) for source in record.sources.all())
 
 
 def page_of(page: str, base: str, language: str) -> Callable[[Any], str]:

@@ -1,6 +1,7 @@
 """What ties a record to others, as columns of a file: lists of codes, of names, of sources."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from sscnet.changes.state import claims
 
 from .codes import LIST_SEPARATOR, CodeList, fold
-from .columns import FieldColumn, line, tidy
+from .columns import DateColumn, FieldColumn, line, tidy
 from .sheets import as_text, plain
 
 
@@ -28,7 +29,8 @@ class Links:
         return {name: getattr(row, name) for name in self.fields}
 
     def key_of(self, entry: dict) -> tuple:
-        return tuple(entry.get(name) for name in self.key)
+        values = (entry.get(name) for name in self.key)
+        return tuple(tuple(one) if isinstance(one, list) else one for one in values)
 
     def model(self, instance):
         return instance._meta.get_field(self.accessor).related_model
@@ -176,15 +178,15 @@ class OneLinkColumn(LinkColumn):
 SOURCES = Links(
     "sources",
     "record",
-    ("name", "address", "supports"),
-    ("name", "address", "supports", "confidence", "read_on", "supports_zh_hans", "name_zh_hans"),
+    ("name", "address", "fields", "how"),
+    ("name", "address", "fields", "confidence", "read_on", "how", "name_zh_hans"),
 )
 
 
 class SourcesColumn(FieldColumn):
     """Sources, one a line; the name suffices.
 
-    name | address | what it supports | confidence | day it was read | what it supports, in Chinese
+    name | address | fields it is for | confidence | day it was read | how it is known
     | name in Chinese
     """
 
@@ -196,7 +198,7 @@ class SourcesColumn(FieldColumn):
         text = tidy(plain(as_text(cell).strip()))
         parts = text.split("\n") if "\n" in text else re.split(r"\s[;；]\s|\s*；\s*", text)
         known = {one[:2]: one for one in self.get(draft)}
-        given = [source(part) for part in parts if part.strip()]
+        given = [source(part, draft.lists) for part in parts if part.strip()]
         # Who gives name and address alone says nothing about the rest.
         return tuple(
             dict.fromkeys(known.get(one[:2], one) if not any(one[2:]) else one for one in given)
@@ -211,41 +213,42 @@ class SourcesColumn(FieldColumn):
         draft.replace(SOURCES, new)
 
     def cell(self, value, draft):
-        return "\n".join(" | ".join(one).rstrip(" |") for one in value) or None
+        return in_lines(value) or None
 
 
-def source(text: str) -> tuple[str, ...]:
+def in_lines(sources: Iterable[tuple[str, ...]]) -> str:
+    return "\n".join(" | ".join(texts).rstrip(" |") for texts in sources)
+
+
+def source(text: str, lists: dict[str, CodeList]) -> tuple[str, ...]:
+    """Return the texts of a source as a cell can hold it."""
     parts = [part.strip() for part in " ".join(text.split()).split("|")]
-    name, address, *rest = (*parts, *[""] * len(SOURCES.fields))[: len(SOURCES.fields)]
-    if len(parts) == 1 and re.match(r"https?://\S+$", name):
-        address = name
-    read_on = rest[SOURCES.fields.index("read_on") - 2]
-    if read_on and not is_day(read_on):
-        text = _(
-            "“%(value)s” is not a date on which a source was consulted. Write it like 2026-11-26."
-        )
-        raise ValidationError(text % {"value": read_on})
-    return name, address, *rest
-
-
-def is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+    texts = dict(zip(SOURCES.fields, (*parts, *[""] * len(SOURCES.fields)), strict=False))
+    words = [word for word in LIST_SEPARATOR.split(texts["fields"]) if word.strip()]
+    texts["fields"] = ", ".join(
+        str(name) for word in words for name in several(word, lists["source_fields"])
+    )
+    if texts["how"]:
+        texts["how"] = lists["source_how"].find(texts["how"])
+    if texts["read_on"]:
+        texts["read_on"] = DateColumn().read(texts["read_on"], None).isoformat()
+    return tuple(texts.values())
 
 
 def entry_of(texts: tuple[str, ...]) -> dict:
     """Return a source as its row holds it, from the texts of a cell."""
     entry = dict(zip(SOURCES.fields, texts, strict=True))
+    entry["fields"] = entry["fields"].split(", ") if entry["fields"] else []
     entry["read_on"] = date.fromisoformat(entry["read_on"]) if entry["read_on"] else None
     # An empty translation is left out of `i18n`.
-    for name in ("supports_zh_hans", "name_zh_hans"):
-        entry[name] = entry[name] or None
+    entry["name_zh_hans"] = entry["name_zh_hans"] or None
     return entry
 
 
 def one_line(entry: dict) -> tuple[str, ...]:
     """Return a source as a cell can hold it."""
-    texts = (" ".join(str(entry.get(name) or "").split()) for name in SOURCES.fields)
-    return tuple(re.sub(r"\s([;；])\s", r"\1 ", text).replace("|", "/") for text in texts)
+    values = (entry.get(name) or "" for name in SOURCES.fields)
+    texts = (", ".join(one) if isinstance(one, list) else str(one) for one in values)
+    return tuple(
+        re.sub(r"\s([;；])\s", r"\1 ", " ".join(text.split())).replace("|", "/") for text in texts
+    )

@@ -3,11 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
+from projects.fields import FIELDS
 from projects.models import Project
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+SOURCES = "core-source-content_type-object_id"
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 TEXTS = {
@@ -96,9 +98,12 @@ def test_a_project_is_entered_with_at_most_25_clicks(open_page, lists, language,
     hand.click("input[name=programme][value=pgtf]")
     hand.choose("area", area)
     hand.click("input[name=status][value=ongoing]")
-    hand.click("input[name=year_basis][value=stated]")
     hand.click("input[name=modality][value=south-south]")
-    page.locator("#id_core-source-content_type-object_id-0-name").fill("Letter of approval")
+    for row, name in enumerate(("Letter of approval", "Report of 2025", "News of 2025")):
+        if row:
+            hand.click(f"#{SOURCES}-group .add-row :is(a, button)")
+        page.locator(f"#id_{SOURCES}-{row}-name").fill(name)
+    hand.click(f"input[name={SOURCES}-1-fields][value=granted_usd]")
     hand.find("project_countries-0-country", lead)
     hand.click("input[name=project_countries-0-role][value=lead]")
     hand.find("project_countries-1-country", other)
@@ -119,6 +124,8 @@ def test_a_project_is_entered_with_at_most_25_clicks(open_page, lists, language,
     assert list(project.project_sdgs.values_list("sdg__number", "place")) == [(7, 0), (13, 1)]
     assert [gap.field for gap in project.gaps() if gap.blocks] == []
     assert (project.granted_usd, project.women_beneficiaries_number) == (35000, 640)
+    assert FIELDS.fact(project, "granted_usd").sources == (2,)
+    assert FIELDS.fact(project, "programme").sources == (1, 3)
 
 
 def test_save_and_sections_stay_in_sight_and_a_new_row_is_written_in_at_once(open_page, lists):

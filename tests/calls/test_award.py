@@ -46,7 +46,7 @@ SAME = [
 ]
 # Of the proposal, under another name or from its rows: see `others_of`.
 OTHERS = {
-    *("programme", "planned_start_on", "planned_end_on", "year_approved", "year_basis"),
+    *("programme", "planned_start_on", "planned_end_on", "year_approved"),
     *("other_inputs_usd", "other_cash_usd", "other_kind_usd", "participants_as_stated"),
     *("approval_meeting", "status", "status_declared_on", "contact", "note", "is_sample"),
     *("actual_start_on", "actual_end_on"),
@@ -57,7 +57,7 @@ NOT_OF_PROPOSALS = {
     "beneficiaries_bound",
     *("subtitle", "outcome", "final_report_on"),
     *("duration_as_stated", "classification_confirmed_on", "classification_confirmed_by"),
-    *("fund_numbers", "dac_purposes", "documents", "pictures", "fact_bases", "proposal"),
+    *("fund_numbers", "dac_purposes", "documents", "pictures", "proposal"),
     *("id", "code", "slug", "state", "published_at", "withdrawn_at", "created_at", "updated_at"),
     *("i18n", "events", "meetings", "enquiries"),
 }
@@ -136,7 +136,6 @@ def others_of(proposal, project):
         "planned_start_on": (proposal.starts_in, project.planned_start_on),
         "planned_end_on": (proposal.ends_in, project.planned_end_on),
         "year_approved": (proposal.approved_on.year, project.year_approved),
-        "year_basis": ("stated", project.year_basis),
         "approval_meeting": (
             proposal.approval_meeting,
             project.approval_meeting or project.approval_meeting_zh_hans,

@@ -44,7 +44,6 @@ from members.models import (
 from projects.calls.models import Call, CallAnswer, CallDocument, Criterion, RequiredPaper
 from projects.models import (
     Document,
-    FactBasis,
     FundNumber,
     Picture,
     Project,
@@ -282,16 +281,6 @@ CASES = {
         owner="project",
         inline="project_purposes",
     ),
-    FactBasis: Case(
-        lambda: FactBasis.objects.create(project=make.Project(), field="title", how="from_list"),
-        "how",
-        "how it is known",
-        "derived from the list that names it",
-        "from_title",
-        "derived from the title",
-        owner="project",
-        inline="fact_bases",
-    ),
     ProjectSDG: Case(
         lambda: make.ProjectSDG(reason="Old words"),
         "reason",
@@ -470,7 +459,7 @@ def officer():
     return make.User(email="wang@example.org", is_staff=True, is_superuser=True, name="Wang Li")
 
 
-IN_EVERY_WAY = {Project, ProjectCountry, FactBasis}
+IN_EVERY_WAY = {Project, ProjectCountry}
 
 
 def some(tried):

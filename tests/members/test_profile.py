@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from PIL import Image
 
+from members.fields import FIELDS
 from members.models import Affiliation, Logo, ProfileProposal, Service
 from members.profiles import proposals, reminders
 from members.profiles.conflicts import version_of
@@ -380,6 +381,10 @@ def test_an_officer_accepts_in_part_and_the_page_changes(client, institution, pe
     page = text_of(client.get(institution.get_absolute_url()))
     assert "We dig." in page
     assert "Biogas Centre" in page
+    source = institution.sources.get(how="given")
+    assert (source.name, source.read_on) == (institution.name, timezone.localdate())
+    assert source.fields == ["acronyms", "other_names", "former_names", "description_en"]
+    assert FIELDS.fact(institution, "description_en").how == "given"
     [mail] = mails("profile-partly-accepted")
     assert mail.to == person.email
     assert "City of the campus?" in mail.text

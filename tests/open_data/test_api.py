@@ -159,8 +159,8 @@ def test_a_project_is_found_by_code_and_by_address(key):
         "target": None,
         "reason": {"en": None, "zh": None},
     }
-    source = {"name": "Page", "address": "https://example.org/", "supports": None}
-    source |= {"supports_in": {"en": None, "zh": None}, "read_on": None, "confidence": None}
+    source = {"number": 1, "name": {"en": "Page", "zh": None}, "address": "https://example.org/"}
+    source |= dict.fromkeys(("how", "confidence", "read_on")) | {"fields": []}
     assert answer["sources"] == [source]
     assert answer["status"] is None
     assert answer["links"]["page"]["zh"] == f"http://testserver/zh-hans/projects/{project.slug}/"
@@ -194,7 +194,7 @@ def test_code_lists_institutions_meetings_and_figures_are_there():
     assert read(f"{API}/meetings")["items"] == [read(f"{API}/meetings/{meeting.slug}")]
     [told] = read(f"{API}/figures")["items"]
     assert (told["value"], told["as_of"]) == (51, "2024-04")
-    assert told["sources"][0]["name"] == "Report"
+    assert told["sources"][0]["name"]["en"] == "Report"
     assert DatedFigure.objects.count() == 1
 
 

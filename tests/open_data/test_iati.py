@@ -199,9 +199,11 @@ class TestAnActivity:
         assert found == [("23220", "50.00"), ("23270", "50.00")]
 
     def test_a_derived_day_of_approval_says_so(self):
-        activity = of_project(create(year_approved=2016, year_basis="from_number"))
+        project = create(year_approved=2016)
+        make.Source(record=project, name="", fields=["year_approved"], how="from_number")
+        activity = of_project(project)
         [told] = activity.xpath("description/narrative[starts-with(., 'How facts')]/text()")
-        assert "approved on: derived from the number" in told
+        assert "year of approval: derived from the number, source" in told
 
     def test_a_project_without_a_title_is_called_by_its_code(self):
         project = create(title="", numbers=["INT/20/K03"])

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 LIST = reverse("admin:projects_project_changelist")
 ADD = reverse("admin:projects_project_add")
 SOURCES = "core-source-content_type-object_id"
+CHOICE = "Select a valid choice"
 
 
 @pytest.fixture(autouse=True)
@@ -236,29 +237,32 @@ def test_two_goals_change_places_in_one_save(client):
     assert sdg_rows(project) == [(7, 0), (6, 1)]
 
 
-def test_purposes_and_the_basis_of_a_fact_are_set_in_the_form(client):
+def test_purposes_and_what_a_source_is_for_are_set_in_the_form(client):
     project = make.Project()
     data = filled(client.get(change(project)))
     make.DACSector(code="232")
     add_row(data, "project_purposes", purpose=make.DACSector(code="23220", level="purpose").pk)
-    add_row(data, "fact_bases", field="title", how="from_list")
+    add_row(data, SOURCES, fields=["title_en", "zh"], how="from_list")
 
     response = client.post(change(project), data)
 
     assert response.status_code == 302, errors(response)
     assert list(project.dac_purposes.values_list("code", flat=True)) == ["23220"]
-    assert project.known_otherwise == {"title": "from_list"}
+    source = project.sources.get()
+    assert (source.fields, source.how, source.name) == (["title_en", "zh"], "from_list", "")
 
 
 @pytest.mark.parametrize(
-    ("prefix", "values"),
+    ("prefix", "values", "words"),
     [
-        ("fact_bases", {"field": "no_field", "how": "from_list"}),
-        ("fact_bases", {"field": "title", "how": "proposed"}),
-        ("project_purposes", {"purpose": "232"}),
+        (SOURCES, {"fields": ["no_field"], "how": "from_list"}, CHOICE),
+        (SOURCES, {"name": "Report", "how": "proposed"}, CHOICE),
+        (SOURCES, {"name": "www.example.org"}, "Write who published it"),
+        (SOURCES, {"confidence": "high"}, "Write a name, or choose how it is known."),
+        ("project_purposes", {"purpose": "232"}, CHOICE),
     ],
 )
-def test_a_basis_or_purpose_that_is_none_is_refused_beside_it(client, prefix, values):
+def test_a_source_or_purpose_that_is_none_is_refused_beside_it(client, prefix, values, words):
     make.DACSector(code="232")
     project = make.Project()
     data = filled(client.get(change(project)))
@@ -267,7 +271,7 @@ def test_a_basis_or_purpose_that_is_none_is_refused_beside_it(client, prefix, va
     response = client.post(change(project), data)
 
     assert response.status_code == 200
-    assert "Select a valid choice" in str(errors(response))
+    assert words in str(errors(response))
 
 
 def test_a_new_goal_takes_the_place_of_a_removed_one(client):

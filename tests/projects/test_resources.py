@@ -388,7 +388,7 @@ def test_a_source_that_stays_keeps_what_the_file_does_not_know():
     store(
         {
             "code": project.code,
-            "sources": "Report | https://example.org/1\nNews\nhttps://example.org/3",
+            "sources": "Report | https://example.org/1\nNews\n | | title_en | | | from_title",
         }
     )
 
@@ -396,45 +396,42 @@ def test_a_source_that_stays_keeps_what_the_file_does_not_know():
     assert list(sources) == [
         ("Report", "https://example.org/1", "high"),
         ("News", "", ""),
-        ("https://example.org/3", "https://example.org/3", ""),
+        ("", "", ""),
     ]
 
 
 def test_a_source_says_what_it_was_read_for_in_both_languages_and_on_which_day():
-    line = "Report | https://example.org/1 | the title | high | 2026-11-26 | 名称 | 报告"
+    line = "Report | https://example.org/1 | title_en, zh | high | 2026-11-26 | from_title | 报告"
     project = store_one(title_en="Biogas", sources=line)
 
     source = project.sources.get()
-    assert (source.supports, source.supports_zh_hans) == ("the title", "名称")
+    assert (source.fields, source.how) == (["title_en", "zh"], "from_title")
     assert (source.name, source.name_zh_hans) == ("Report", "报告")
     assert source.read_on == date(2026, 11, 26)
     [row] = ProjectResource().export(Project.objects.all())
     assert dict(zip(COLUMNS, row, strict=True))["sources"] == line
-    store({"code": project.code, "sources": line})
+    in_words = line.replace("title_en, zh", "标题（英文）; all texts in Chinese")
+    store(
+        {"code": project.code, "sources": in_words.replace("from_title", "derived from the title")}
+    )
     assert project.sources.get() == source
-
-
-@pytest.mark.parametrize(
-    "cell", ["News | nowhere", "News | | | high | 26.11.2026", "News | | | | 2026-02-30"]
-)
-def test_a_source_that_cannot_be_read_is_refused(cell):
-    assert why_refused(sources=cell)[0][0] == "sources"
 
 
 @pytest.mark.parametrize(
     "cell",
     [
-        "no_field: from_title",
-        "title: from_nowhere",
-        "title",
-        ": from_title",
-        "title: from_title; title: from_list",
-        "title: proposed",
-        "code: from_title",
+        "News | nowhere",
+        "News | | | high | 26.11.2026",
+        "News | | | | 2026-02-30",
+        "News | | the germplasm bank",
+        "News | | code",
+        "News | | | | | proposed",
+        "example.org",
+        "https://example.org/3",
     ],
 )
-def test_a_basis_that_nobody_can_know_is_refused(cell):
-    assert why_refused(title_en="Biogas", fact_bases=cell)[0][0] == "fact_bases"
+def test_a_source_that_cannot_be_read_is_refused(cell):
+    assert why_refused(sources=cell)[0][0] == "sources"
 
 
 def test_a_category_is_no_purpose(lists):
@@ -599,7 +596,6 @@ def test_queries_of_an_export_do_not_grow_with_its_rows(lists, django_assert_num
 FULL_ROW = {
     "fund_numbers": "INT/31/K01; INT/32/K02",
     "dac_purposes": "23220; 23270",
-    "fact_bases": "title: from_title; area: assessed",
     "title_en": "=cmd|' /C calc'!A0",
     "title_zh": "+山村沼气",
     "subtitle_en": "'=already quoted",
@@ -620,7 +616,6 @@ FULL_ROW = {
     "approval_meeting_zh": "第四十九届",
     "approved_on": "2025-09-26",
     "year_approved": "2025",
-    "year_basis": "stated",
     "planned_start_on": "2026-01-01",
     "planned_end_on": "2027-12-31",
     "actual_start_on": "2026-02-01",
@@ -654,7 +649,7 @@ FULL_ROW = {
     "co_implementers": "biogas-institute",
     "subcontractors": "biogas-institute",
     "supporters": "biogas-institute",
-    "sources": "Report ; annex | https://example.org/1\nNews",
+    "sources": "Report ; annex | https://example.org/1 | area\nNews\n | | zh | | | assessed",
     "note": "A note",
 }
 

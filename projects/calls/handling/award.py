@@ -60,7 +60,6 @@ def values_of(proposal: Proposal) -> dict:
         field_for("approval_meeting", proposal.approval_meeting): proposal.approval_meeting,
         "programme": proposal.call.programme,
         "year_approved": proposal.approved_on.year if proposal.approved_on else None,
-        "year_basis": Project.YearBasis.STATED if proposal.approved_on else "",
         "planned_start_on": proposal.starts_in,
         "participants_as_stated": sum(row.takes_part for row in proposal.proposal_countries.all()),
         "other_inputs_usd": proposal.other_usd,

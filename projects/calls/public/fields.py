@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.records.completeness import chinese_is_older, chinese_title, missing, sourced
-from sscnet.exchange import FieldList, SlugColumn, SourcesColumn, internal, publication_state
+from sscnet.exchange import FieldList, SlugColumn, internal, publication_state, sources_field
 
 from ..models import Call
 
@@ -57,18 +57,13 @@ FIELDS = FieldList(
         shown("final_report_months", "reports", beside=True),
         shown("note", None),
         publication_state(),
-        internal(
-            "sources",
-            columns={"sources": SourcesColumn()},
-            section=None,
-            requires=[
-                sourced(),
-                chinese_is_older(
-                    _("Calls whose Chinese is older than the English"),
-                    Call,
-                    *("title", "summary", "description"),
-                ),
-            ],
+        sources_field(
+            sourced(),
+            chinese_is_older(
+                _("Calls whose Chinese is older than the English"),
+                Call,
+                *("title", "summary", "description"),
+            ),
         ),
     ],
 )

@@ -54,7 +54,7 @@ def sheet_json(request, slug, kind):
 
 
 def published(slug):
-    projects = Project.objects.published().with_links("sources", "documents", "pictures")
+    projects = Project.objects.published().with_links("documents", "pictures")
     return get_object_or_404(projects.for_slug(slug))
 
 

@@ -44,7 +44,6 @@ def make_project(code: str, row: dict[str, str]) -> Project:
         area=PGTFArea.objects.filter(slug=row["area"]).first(),
         status=row["status"],
         year_approved=year,
-        year_basis=Project.YearBasis.STATED if year else "",
         **days(year, row["status"]),
         granted_usd=row["granted"] or None,
         other_inputs_usd=row["other"] or None,

@@ -1,5 +1,6 @@
 """What every public record shares: publication, old slugs, sources, withdrawal."""
 
+import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -7,6 +8,7 @@ import pghistory
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Subquery
@@ -20,13 +22,21 @@ from pypinyin import lazy_pinyin
 
 from ..database.stamps import SOURCES
 from ..database.triggers import LogsChange
-from ..records import completeness, samples
+from ..records import basis, completeness, samples
 from .translated import TranslatedModel
+
+
+def validate_readable_name(name: str) -> None:
+    if re.fullmatch(r"(https?://)?[\w-]+(\.[\w-]+)+(/\S*)?", name, re.ASCII):
+        raise ValidationError(_("Write who published it, in words; the address has its own box."))
 
 
 @pghistory.track()
 class Source(TranslatedModel):
-    """Where a fact of a record comes from."""
+    """Where values of a record come from; numbered in the order in which they were entered.
+
+    A row without a name says only how they are known: translated by us, worked out.
+    """
 
     class Confidence(models.TextChoices):
         HIGH = "high", _("high")
@@ -37,10 +47,26 @@ class Source(TranslatedModel):
     content_type = models.ForeignKey(ContentType, models.CASCADE)
     object_id = models.CharField(max_length=20)
     record = GenericForeignKey()
-    name = models.CharField(_("name"), max_length=500)
+    name = models.CharField(
+        _("name"),
+        max_length=500,
+        blank=True,
+        validators=[validate_readable_name],
+        help_text=_("Who published it, what it is and when, in words."),
+    )
     address = models.URLField(_("address"), max_length=1000, blank=True)
-    supports = models.CharField(
-        _("what it supports"), max_length=500, blank=True, help_text=_("Empty: the whole record.")
+    fields = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name=_("what it is for"),
+        default=list,
+        blank=True,
+        help_text=_("None: all that no other source is for."),
+    )
+    how = models.CharField(
+        _("how it is known"),
+        max_length=30,
+        choices=[("", _("stated by the source")), *basis.OF_SOURCES],
+        blank=True,
     )
     confidence = models.CharField(
         _("confidence"),
@@ -50,17 +76,34 @@ class Source(TranslatedModel):
         default=Confidence.NOT_STATED,
     )
     read_on = models.DateField(_("consulted on"), null=True, blank=True)
-    i18n = TranslationField(fields=["name", "supports"])
+    i18n = TranslationField(fields=["name"])
 
     class Meta:
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["id"]
         indexes = [models.Index(fields=["content_type", "object_id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(name="", how="")
+                | models.Q(i18n__isnull=False, i18n__has_key="name_zh_hans"),
+                name="source_named_or_basis",
+            )
+        ]
         triggers = [LogsChange(SOURCES)]
 
     def __str__(self):
-        return self.name
+        return self.name_i18n or str(self.get_how_display())
+
+    @property
+    def is_named(self):
+        return bool(self.name or self.name_zh_hans)
+
+    def clean(self):
+        super().clean()
+        # A form has no field `i18n`, and so passes by the constraint.
+        if not (self.is_named or self.how):
+            raise ValidationError({"name": _("Write a name, or choose how it is known.")})
 
 
 class OldSlug(models.Model):

@@ -96,7 +96,9 @@ def sources_of(model: type[Model]) -> QuerySet:
         content_type__model=model._meta.model_name,
         object_id=Cast(OuterRef("pk"), CharField()),
     )
-    return sources.values_list(row("name", "address", "supports", "confidence", "read_on", "i18n"))
+    return sources.values_list(
+        row("name", "address", "fields", "how", "confidence", "read_on", "i18n")
+    )
 
 
 def row(*fields: str, **linked) -> JSONObject:

@@ -73,9 +73,18 @@ def chinese_title(title) -> Requirement:
     )
 
 
+class SourceRequirement(Requirement):
+    """Lacked as well where rows say only how values are known, and name no source."""
+
+    def is_lacked_by(self, record: Model) -> bool:
+        return not any(source.is_named for source in record.rows("sources"))
+
+
 def sourced() -> Requirement:
     """State that a record needs a source before it is published."""
-    return missing(_("It has no source."), "sources", blocks=True)
+    return SourceRequirement(
+        field="sources", message=_("It has no source."), blank=("sources",), blocks=True
+    )
 
 
 def register(model: type[Model], requirements: Iterable[Requirement]) -> None:
