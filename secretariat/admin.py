@@ -27,7 +27,7 @@ __all__ = [
 
 
 @admin.register(Page)
-class PageAdmin(PublicRecordAdmin, admin.ModelAdmin):
+class PageAdmin(PublicRecordAdmin):
     list_display = ["shown_title", "slug", "state", "position", "updated_at"]
     list_filter = ["state", CompletenessFilter, "is_sample"]
     search_fields = [*each_language("title"), "slug"]
@@ -63,7 +63,7 @@ class PageAdmin(PublicRecordAdmin, admin.ModelAdmin):
 
 
 @admin.register(DatedFigure)
-class DatedFigureAdmin(RecordAdmin, admin.ModelAdmin):
+class DatedFigureAdmin(RecordAdmin):
     list_display = ["label_i18n", "figure", "qualifier", "value", "as_of", "position"]
     list_filter = ["figure"]
     search_fields = each_language("label")
@@ -76,7 +76,7 @@ class DatedFigureAdmin(RecordAdmin, admin.ModelAdmin):
 
 
 @admin.register(RetentionRun)
-class RetentionRunAdmin(RecordAdmin, admin.ModelAdmin):
+class RetentionRunAdmin(RecordAdmin):
     """What the clock erased; it is only read."""
 
     is_read_only = True

@@ -28,7 +28,7 @@ class ActionPointWaitsFilter(admin.SimpleListFilter):
 
 
 @admin.register(ActionPoint)
-class ActionPointAdmin(RecordAdmin, admin.ModelAdmin):
+class ActionPointAdmin(RecordAdmin):
     is_read_only = True
     show_facets = admin.ShowFacets.ALLOW
     list_display = ["__str__", "meeting", "institution", "due_on", "state", "shown_report"]

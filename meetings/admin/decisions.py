@@ -43,7 +43,7 @@ class DecisionOutcome:
     refused: list[tuple[list, places.PlacesError]] = field(default_factory=list)
 
 
-class Decisions(RecordAdmin, admin.ModelAdmin):
+class Decisions(RecordAdmin):
     """Actions that show first what they would do, ask for the reason, and then do it."""
 
     is_read_only = True

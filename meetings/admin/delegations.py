@@ -389,7 +389,7 @@ class ChangeRequestAdmin(Decisions):
 
 
 @admin.register(PlaceEvent)
-class PlaceEventAdmin(RecordAdmin, admin.ModelAdmin):
+class PlaceEventAdmin(RecordAdmin):
     """The log of places: ids and counts, no names."""
 
     is_read_only = True

@@ -98,7 +98,7 @@ class MeetingForm(RecordForm):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
+class MeetingAdmin(PublicRecordAdmin):
     form = MeetingForm
     page_classes = [
         *(AfterwardsPages, DoorPages, FiguresPages, ListPages),

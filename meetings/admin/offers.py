@@ -14,7 +14,7 @@ class AnswerFilter(WaitsFilter):
 
 
 @admin.register(Offer)
-class OfferAdmin(RecordAdmin, admin.ModelAdmin):
+class OfferAdmin(RecordAdmin):
     is_read_only = True
     show_facets = admin.ShowFacets.ALLOW
     list_display = ["delegate", "institution", "meeting", "workshop", "answer_by", "shown_answer"]
@@ -47,7 +47,7 @@ class OfferAdmin(RecordAdmin, admin.ModelAdmin):
 
 
 @admin.register(PersonExport)
-class PersonExportAdmin(RecordAdmin, admin.ModelAdmin):
+class PersonExportAdmin(RecordAdmin):
     """Who took which list of people: written by the pages alone."""
 
     is_read_only = True

@@ -9,6 +9,6 @@ from ..models import MeetingSeries
 
 
 @admin.register(MeetingSeries)
-class MeetingSeriesAdmin(RecordAdmin, admin.ModelAdmin):
+class MeetingSeriesAdmin(RecordAdmin):
     fields = [each_language("name")]
     search_fields = each_language("name")

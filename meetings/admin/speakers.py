@@ -13,7 +13,7 @@ from ..persons import speaker_links
 
 
 @admin.register(SpeakerPaper)
-class SpeakerPaperAdmin(RecordAdmin, admin.ModelAdmin):
+class SpeakerPaperAdmin(RecordAdmin):
     is_read_only = True
     list_display = ["shown_file", "shown_item", "shown_meeting", "kind", "uploaded_at"]
     list_display_links = None

@@ -25,7 +25,7 @@ class StatementWaitsFilter(admin.SimpleListFilter):
 
 
 @admin.register(VisitStatement)
-class VisitStatementAdmin(RecordAdmin, admin.ModelAdmin):
+class VisitStatementAdmin(RecordAdmin):
     is_read_only = True
     list_display = ["__str__", "meeting", "institution", "sent_at", "shown_state"]
     list_select_related = ["meeting", "institution"]

@@ -15,7 +15,7 @@ from .erasing import erase, meetings_due, of_meeting
 
 
 @admin.register(Erasure)
-class ErasureAdmin(RecordAdmin, admin.ModelAdmin):
+class ErasureAdmin(RecordAdmin):
     """The protocols are only read; they are made by erasing."""
 
     is_read_only = True

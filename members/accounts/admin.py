@@ -26,7 +26,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(RecordAdmin, admin.ModelAdmin):
+class InvitationAdmin(RecordAdmin):
     form = OfficersInvitationForm
     list_display = ["email", "institution", "role", "shown_standing", "invited_by", "expires_at"]
     list_select_related = ["institution", "invited_by"]

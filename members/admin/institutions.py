@@ -164,7 +164,7 @@ class InstitutionForm(RecordForm):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
+class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
     form = InstitutionForm
     page_classes = [MergePages, FocalPointPages]
     resource_class = InstitutionResource
@@ -247,7 +247,7 @@ class ServiceSectorInline(PartInline, admin.TabularInline):
 
 
 @admin.register(Service)
-class ServiceAdmin(RecordAdmin, admin.ModelAdmin):
+class ServiceAdmin(RecordAdmin):
     list_display = ["title_i18n", "kind", "institution"]
     list_select_related = ["institution"]
     list_filter = ["kind", ("service_sectors__sector", UsedFilter)]

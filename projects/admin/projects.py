@@ -112,7 +112,7 @@ class ProjectPictureInline(PartInline, admin.StackedInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
+class ProjectAdmin(ExchangeMixin, PublicRecordAdmin):
     form = ProjectForm
     resource_class = ProjectResource
     bulk_form_class = ProjectBulkForm

@@ -9,7 +9,7 @@ from .models import Alert
 
 
 @admin.register(Alert)
-class AlertAdmin(RecordAdmin, admin.ModelAdmin):
+class AlertAdmin(RecordAdmin):
     list_display = ["email", "__str__", "language", "asked_at", "confirmed_at"]
     list_filter = [("confirmed_at", admin.EmptyFieldListFilter)]
     search_fields = ["email"]

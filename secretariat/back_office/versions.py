@@ -68,7 +68,7 @@ class TimeFilter(admin.SimpleListFilter):
 
 
 @admin.register(ProposedVersion)
-class ProposedVersionAdmin(RecordAdmin, admin.ModelAdmin):
+class ProposedVersionAdmin(RecordAdmin):
     is_read_only = True
     list_display = [
         *("__str__", "shown_record", "shown_kind", "state", "origin"),

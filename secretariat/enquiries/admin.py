@@ -56,7 +56,7 @@ class DueFilter(admin.SimpleListFilter):
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(RecordAdmin, admin.ModelAdmin):
+class EnquiryAdmin(RecordAdmin):
     """Questions come from the public and are never deleted; here they are only moved on."""
 
     list_display = ["reference", "about", "kind", "state", "due", "passed_to", "asked_at"]

@@ -28,7 +28,7 @@ from .problems import problems_in
 from .version_pages import address_of_version
 
 
-class RecordAdmin:
+class RecordAdmin(admin.ModelAdmin):
     """For the admin of every record: with its history, and without what one may not see."""
 
     formfield_overrides = FORM_FIELDS

@@ -23,7 +23,7 @@ class CodeAdmin(RecordAdmin):
 
 
 @admin.register(Country)
-class CountryAdmin(CodeAdmin, admin.ModelAdmin):
+class CountryAdmin(CodeAdmin):
     code = "iso2"
     list_display = ["iso2", "name_i18n", "region", "subregion", "g77", "ldc", "lldc", "sids"]
     list_display_links = ["iso2", "name_i18n"]
@@ -40,7 +40,7 @@ class CountryAdmin(CodeAdmin, admin.ModelAdmin):
 
 
 @admin.register(DACSector)
-class DACSectorAdmin(CodeAdmin, admin.ModelAdmin):
+class DACSectorAdmin(CodeAdmin):
     code = "code"
     list_display = ["code", "name", "level", "parent", "is_active"]
     list_display_links = ["code", "name"]
@@ -52,7 +52,7 @@ class DACSectorAdmin(CodeAdmin, admin.ModelAdmin):
 
 
 @admin.register(Sector)
-class SectorAdmin(CodeAdmin, admin.ModelAdmin):
+class SectorAdmin(CodeAdmin):
     list_display = ["name_i18n", "slug", "dac_category", "dac_purpose"]
     list_select_related = ["dac_category", "dac_purpose"]
     search_fields = ["slug", *each_language("name")]
@@ -61,7 +61,7 @@ class SectorAdmin(CodeAdmin, admin.ModelAdmin):
 
 
 @admin.register(SDG)
-class SDGAdmin(CodeAdmin, admin.ModelAdmin):
+class SDGAdmin(CodeAdmin):
     code = "number"
     list_display = ["number", "name_i18n", "full_name_i18n"]
     list_display_links = ["number", "name_i18n"]
@@ -75,7 +75,7 @@ class SDGAdmin(CodeAdmin, admin.ModelAdmin):
 
 
 @admin.register(PGTFArea)
-class PGTFAreaAdmin(CodeAdmin, admin.ModelAdmin):
+class PGTFAreaAdmin(CodeAdmin):
     list_display = ["name_i18n", "slug"]
     search_fields = ["slug", *each_language("name")]
     fields = ["slug", each_language("name")]

@@ -53,7 +53,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(RecordAdmin, admin.ModelAdmin):
+class MessageAdmin(RecordAdmin):
     """Read only: mails are written by the code of what they announce."""
 
     is_read_only = True
@@ -172,7 +172,7 @@ def admin_address(record):
 
 
 @admin.register(WordingOverride)
-class WordingOverrideAdmin(RecordAdmin, admin.ModelAdmin):
+class WordingOverrideAdmin(RecordAdmin):
     """All wordings are listed; the form of one begins with our text."""
 
     change_form_template = "admin/outbox/wording_form.html"

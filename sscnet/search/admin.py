@@ -8,7 +8,7 @@ from .models import Synonym
 
 
 @admin.register(Synonym)
-class SynonymAdmin(RecordAdmin, admin.ModelAdmin):
+class SynonymAdmin(RecordAdmin):
     list_display = ["words", "slug"]
     search_fields = ["words", "slug"]
     fields = ["slug", "words"]

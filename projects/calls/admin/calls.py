@@ -24,7 +24,7 @@ from .round_pages import RoundPages
 
 
 @admin.register(Call)
-class CallAdmin(PublicRecordAdmin, admin.ModelAdmin):
+class CallAdmin(PublicRecordAdmin):
     page_classes = [CallPages, RoundPages]
     change_form_template = "admin/calls/call_form.html"
     list_display = ["shown_title", "programme", "year", "shown_closing", "state", "updated_at"]

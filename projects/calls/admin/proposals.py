@@ -28,7 +28,7 @@ from .reading_pages import AssigningPages
 
 
 @admin.register(Proposal)
-class ProposalAdmin(RecordAdmin, admin.ModelAdmin):
+class ProposalAdmin(RecordAdmin):
     is_read_only = True
     page_classes = [ProposalPages, AssigningPages]
     show_facets = admin.ShowFacets.ALLOW

@@ -72,7 +72,7 @@ class ScoreForm(forms.Form):
 
 
 @admin.register(Reading)
-class ReadingAdmin(RecordAdmin, admin.ModelAdmin):
+class ReadingAdmin(RecordAdmin):
     list_display = ["reference", "call", "reader", "progress", "assigned_at", "finished_at"]
     list_display_links = ["reference"]
     list_filter = [

@@ -92,7 +92,7 @@ class ReportPages(AdminPages):
 
 
 @admin.register(YearlyReport)
-class YearlyReportAdmin(RecordAdmin, admin.ModelAdmin):
+class YearlyReportAdmin(RecordAdmin):
     """A report can be changed until it is frozen."""
 
     page_classes = [ReportPages]
