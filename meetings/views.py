@@ -14,6 +14,7 @@ from sscnet.core.database.stamps import (
     WORDS,
     of_request,
 )
+from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
@@ -84,6 +85,7 @@ def meeting_detail(request, slug):
     return render(request, "meetings/meeting_detail.html", context)
 
 
+@for_harvesters(MEETINGS, REGISTRATIONS, INSTITUTIONS, WORDS)
 @require_safe
 def calendar(request, slug):
     published = Meeting.objects.published().with_dates()
@@ -93,6 +95,7 @@ def calendar(request, slug):
     return answer(calendars.of_meeting(meeting), meeting.slug)
 
 
+@for_harvesters(MEETINGS, REGISTRATIONS, INSTITUTIONS, WORDS)
 @require_safe
 def calendar_all(request):
     return answer(calendars.of_all(), "meetings")

@@ -8,12 +8,14 @@ from django.views.decorators.http import require_safe
 
 from sscnet.core.database.stamps import MEETINGS
 from sscnet.core.pages import feeds
+from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.records import samples
 
 from ..models import Meeting
 
 
+@for_harvesters()
 @require_safe
 @keep_until_changed(MEETINGS)
 def meeting_feed(request):

@@ -6,12 +6,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from sscnet.core.pages import feeds
+from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 
 from ..models import Institution
 from .filters import InstitutionFilter
 
 
+@for_harvesters()
 @require_safe
 @keep_until_changed(*InstitutionFilter.topics)
 def institution_feed(request):

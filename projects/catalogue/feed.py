@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from sscnet.core.pages import feeds
+from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.facets.engine import of_request
 from sscnet.facets.params import PAGE
@@ -15,6 +16,7 @@ from .filters import ProjectFilter
 NEWEST_CHANGE = "changed"
 
 
+@for_harvesters()
 @require_safe
 @keep_until_changed(*ProjectFilter.topics)
 def project_feed(request):

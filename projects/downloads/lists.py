@@ -7,6 +7,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from sscnet.core.database.sql import IsAmong
+from sscnet.core.database.stamps import SOURCES
+from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.exchange.writing.rows import STREAMS, sheet, stream_json
 
 from ..catalogue.filters import ProjectFilter
@@ -30,6 +32,7 @@ def project_download(request):
     return render(request, "projects/project_download.html", context)
 
 
+@for_harvesters(*ProjectFilter.topics, SOURCES)
 @require_safe
 def project_file(request, extension):
     """Send exactly the list as a file, row by row, in its order."""

@@ -5,7 +5,6 @@ import json
 import re
 import urllib.request
 import zipfile
-from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
