@@ -14,6 +14,7 @@ from sscnet.core.database.stamps import (
     WORDS,
     of_request,
 )
+from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
@@ -46,6 +47,7 @@ def meeting_list(request):
 facet_values = values_view(MeetingFilter, "meetings")
 
 
+@for_harvesters(*MeetingFilter.topics, SOURCES)
 @require_safe
 def meeting_file(request, extension):
     listing = MeetingFilter.listing(request.GET)
@@ -86,6 +88,7 @@ def meeting_detail(request, slug):
     return render(request, "meetings/meeting_detail.html", context)
 
 
+@for_harvesters(MEETINGS, REGISTRATIONS, INSTITUTIONS, WORDS)
 @require_safe
 def calendar(request, slug):
     published = Meeting.objects.published().with_dates()
@@ -95,6 +98,7 @@ def calendar(request, slug):
     return answer(calendars.of_meeting(meeting), meeting.slug)
 
 
+@for_harvesters(MEETINGS, REGISTRATIONS, INSTITUTIONS, WORDS)
 @require_safe
 def calendar_all(request):
     return answer(calendars.of_list(MeetingFilter.listing(request.GET)), "meetings")

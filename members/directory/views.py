@@ -16,6 +16,7 @@ from sscnet.core.database.stamps import (
     of_request,
 )
 from sscnet.core.i18n.collation import sort_key
+from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
@@ -58,6 +59,7 @@ def institution_list(request):
     return render(request, "members/institution_list.html", context)
 
 
+@for_harvesters(*InstitutionFilter.topics, SOURCES)
 @require_safe
 def institution_file(request, extension):
     listing = InstitutionFilter.listing(request.GET)

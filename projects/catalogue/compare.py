@@ -13,7 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from sscnet.core.database.stamps import SOURCES
 from sscnet.core.i18n.texts import comma_separated, translated
+from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.records import samples
 from sscnet.core.records.basis import is_blank
@@ -124,6 +126,7 @@ def compare(request):
     return render(request, "projects/project_compare.html", context)
 
 
+@for_harvesters(*ProjectFilter.topics, SOURCES)
 @require_safe
 def compare_file(request, extension):
     keys = Comparison(request.GET).keys

@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sscnet.core.database.sql import IsAmong
+from sscnet.core.database.stamps import SOURCES
+from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.exchange.writing.formats import is_for_readers, sheet
 from sscnet.exchange.writing.lists import about
 
@@ -34,6 +36,7 @@ def project_download(request):
     return render(request, "projects/project_download.html", context)
 
 
+@for_harvesters(*ProjectFilter.topics, SOURCES)
 @require_safe
 def project_file(request, extension):
     """Send exactly the list as a file, row by row, in its order.

@@ -7,6 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from sscnet.core.database.stamps import SOURCES, WORDS
+from sscnet.core.pages.harvesting import for_harvesters
+
 from ..catalogue.filters import ProjectFilter
 from ..files.lists import file_name, projects_of
 from ..models import Project
@@ -32,6 +35,7 @@ def needs_publisher(view):
     return answer
 
 
+@for_harvesters(*ProjectFilter.topics, SOURCES)
 @require_safe
 @needs_publisher
 def iati_list(request, publisher):
@@ -48,6 +52,7 @@ def iati_list(request, publisher):
     return response
 
 
+@for_harvesters(*ProjectFilter.topics, SOURCES)
 @require_safe
 @needs_publisher
 def iati_project(request, publisher, slug):
@@ -61,6 +66,7 @@ def iati_project(request, publisher, slug):
     return HttpResponse(b"".join(stream), content_type=CONTENT_TYPE)
 
 
+@for_harvesters(WORDS)
 @require_safe
 @needs_publisher
 def iati_organisation(request, publisher):

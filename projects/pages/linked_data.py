@@ -1,6 +1,20 @@
 """A project in the words of schema.org, for search engines."""
 
+from ..iati import words
+from ..models import Project
 from .project import ProjectPage
+
+FUND = {
+    "@type": "Organization",
+    "name": words.FUND[0],
+    "alternateName": ["PGTF", words.FUND[1]],
+    "sameAs": "https://unsouthsouth.org/pgtf/",
+}
+
+
+def page_of_fund(source) -> bool:
+    """Return whether a source is the page of this one project on the site of the Group of 77."""
+    return "g77.org/pgtf/project.php?id=" in source.address
 
 
 def describe(page: ProjectPage, address: str) -> dict:
@@ -15,6 +29,8 @@ def describe(page: ProjectPage, address: str) -> dict:
         "description": project.summary_i18n or project.outcome_i18n,
         "identifier": [project.code, *map(str, page.numbers)],
         "url": address,
+        "sameAs": sorted({one.address for one in page.sources if page_of_fund(one)}),
+        "funder": FUND if project.programme == Project.Programme.PGTF else {},
         "areaServed": [] if page.is_lead_alone else [str(link.country) for link in page.countries],
         "member": [
             {"@type": "Organization", "name": str(link.institution)} for link in page.institutions

@@ -21,6 +21,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from sscnet.core.database.cache import count_up
 from sscnet.core.database.replica import from_replica
 from sscnet.core.i18n.texts import language_tag
+from sscnet.core.pages.harvesting import OPEN_TO_ALL, PREFLIGHT
 from sscnet.core.personal_data.throttles import counted_address
 
 from .problems import problem, usual
@@ -28,17 +29,6 @@ from .problems import problem, usual
 API = "/api/"
 WINDOW = 60
 LANGUAGE = "lang"
-OPEN_TO_ALL = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Language, ETag, Last-Modified, Link, RateLimit-Limit,"
-    " RateLimit-Remaining, RateLimit-Reset, Retry-After",
-}
-PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept-Language, If-None-Match",
-    "Access-Control-Max-Age": "86400",
-    "Allow": "GET, HEAD, OPTIONS",
-}
 
 
 class Api:

@@ -16,6 +16,7 @@ from sscnet.core.database.stamps import (
     SOURCES,
     WORDS,
 )
+from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.facets.engine import of_request
 from sscnet.figures.files import answer
@@ -61,6 +62,7 @@ def carried_along(params) -> list[tuple[str, str]]:
     ]
 
 
+@for_harvesters(*TOPICS)
 @require_safe
 def figures_file(request, kind):
     name = f"figures-{timezone.localdate().isoformat()}"

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,6 +16,7 @@ from projects.iati.activity import has_activities
 from projects.iati.publisher import Publisher
 from projects.models import Project
 from sscnet.codelists.models import PGTFArea
+from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.records.basis import How
 
 from . import bundle
@@ -90,6 +93,7 @@ def describe(request, days, *, has_iati):
     }
 
 
+@for_harvesters()
 @require_safe
 def bundle_file(request, day):
     """Send the bundle of a day; of `latest` the newest one."""
@@ -103,4 +107,13 @@ def bundle_file(request, day):
     if found not in days:
         raise Http404
     path = bundle.path_of(found)
-    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+    made = path.stat()
+    # Of its day and not of today's records: it stays as it is unless it is made once more.
+    etag = f'"{day}-{made.st_mtime_ns:x}-{made.st_size:x}"'
+    response = get_conditional_response(request, etag=etag) or FileResponse(
+        path.open("rb"), as_attachment=True, filename=path.name
+    )
+    response.headers["ETag"] = etag
+    response.headers["Last-Modified"] = http_date(made.st_mtime)
+    patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+    return response

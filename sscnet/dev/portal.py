@@ -19,6 +19,7 @@ EXAMPLE_PUBLISHER = {
     "IATI_REPORTING_ORG_NAME": "Example organisation, not registered",
     "IATI_REPORTING_ORG_NAME_ZH": "示例组织（未注册）",
     "IATI_REPORTING_ORG_TYPE": "10",
+    "IATI_SECONDARY_REPORTER": "true",
 }
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from sscnet.core.pages import feeds
+from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 
 from .filters import CHANGED
@@ -20,6 +21,7 @@ def feed_view(filterset, app: str, entry: Callable[..., dict]):
     `entry` says of a record what `feeds.ListFeed.add_record` takes besides.
     """
 
+    @for_harvesters()
     @require_safe
     @keep_until_changed(*filterset.topics)
     def feed(request):

@@ -310,7 +310,7 @@ def test_a_partner_says_that_membership_is_not_confirmed(client):
     page = text_of(client.get(partner.get_absolute_url()))
 
     assert "Partner of the Network" in page
-    assert "whether it is a member is not confirmed" in page
+    assert "Whether it is a member of the Network is not confirmed" in page
 
 
 def test_projects_come_by_role_and_the_newest_first(client):

@@ -81,6 +81,10 @@ def make_project(random, n, seed, areas):
         other_inputs_usd=perhaps(range(5000, 90_000, 3500), 0.6),
         beneficiaries_number=perhaps(range(20, 400, 7), 0.4),
         women_beneficiaries_number=perhaps(range(20), 0.4),
+        beneficiaries_bound=perhaps(["at_least", "about"], 0.2) or "",
+        planned_start_on=perhaps(["2016", "2017-03", "2017-11-02"], 0.5) or "",
+        actual_start_on=perhaps(["2018", "2018-04", "2018-04-16"], 0.4) or "",
+        actual_end_on=perhaps(["2018", "2019-06", "2020-01-31"], 0.4) or "",
     )
 
 

@@ -631,6 +631,7 @@ FULL_ROW = {
     "beneficiaries_en": "Families",
     "beneficiaries_zh": "农户",
     "beneficiaries_number": "200",
+    "beneficiaries_bound": "at_least",
     "women_beneficiaries_number": "0",
     "granted_usd": "29000",
     "other_inputs_usd": "56000.50",

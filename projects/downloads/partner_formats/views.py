@@ -6,8 +6,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
+from sscnet.core.database.stamps import SOURCES
 from sscnet.core.i18n.texts import language_tag
+from sscnet.core.pages.harvesting import for_harvesters
 
 from .fields import G77, GALAXY, fill
 
@@ -36,6 +39,7 @@ def sheet(request, slug, kind):
     return render(request, "projects/project_sheet.html", context)
 
 
+@for_harvesters(*ProjectFilter.topics, SOURCES)
 @require_safe
 def sheet_json(request, slug, kind):
     project = published(slug)

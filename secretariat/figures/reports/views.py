@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from secretariat.models import YearlyReport
+from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.papers.typesetting import NoFont, NotMade, NotShown
 from sscnet.figures.files import answer
@@ -75,6 +76,7 @@ def name_of(names: dict[str, str]) -> str:
     return names.get(get_language()) or names[settings.LANGUAGE_CODE]
 
 
+@for_harvesters(*TOPICS)
 @require_safe
 def report_file(request, year, version, kind):
     found = report_for(request, year, version)
