@@ -1,7 +1,6 @@
 """The form in which an institution proposes changes to its profile."""
 
 from django import forms
-from django.http import QueryDict
 from django.utils.text import capfirst, normalize_newlines
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -240,26 +239,3 @@ def row_of(form) -> dict:
 def is_filled(form) -> bool:
     row = row_of(form)
     return any(row[name] for name in ("id", *SERVICE_TEXTS))
-
-
-def problems_in(values: dict) -> list[forms.BaseForm]:
-    """Check kept values as if they were sent just now; give the forms that have errors."""
-    form, services = bound_to(values)
-    return [one for one in (form, services) if not one.is_valid()]
-
-
-def bound_to(values: dict) -> tuple[ProfileForm, forms.BaseFormSet]:
-    data = QueryDict(mutable=True)
-    rows = values["services"]
-    put(data, "", {name: value for name, value in values.items() if name != "services"})
-    put(data, "services-", {"TOTAL_FORMS": str(len(rows)), "INITIAL_FORMS": "0"})
-    for n, row in enumerate(rows):
-        put(data, f"services-{n}-", row)
-    return ProfileForm(data), Services(data, prefix="services")
-
-
-def put(data: QueryDict, prefix: str, values: dict) -> None:
-    for name, value in values.items():
-        if name in NAMES:
-            value = "\n".join(value)
-        data.setlist(f"{prefix}{name}", value if isinstance(value, list) else [value or ""])

@@ -12,7 +12,6 @@ from PIL import Image
 
 from members.models import Affiliation, Logo, ProfileProposal, Service
 from members.profiles import proposals, reminders
-from members.profiles.conflicts import version_of
 from secretariat.back_office import groups
 from sscnet.changes import versions
 from sscnet.changes.history import history_page
@@ -208,9 +207,7 @@ def test_a_waiting_proposal_is_not_overwritten_by_a_second_window(client, instit
 
     client.post("/my/biogas/profile/", late | {"save": ""})
     # Nor when it was sent between the look and the save.
-    version = str(version_of(institution))
-    values = {"description": "Late."}
-    assert proposals.save_draft(institution, values, by=person, version=version) is None
+    assert proposals.save_draft(institution, {"description": "Late."}, by=person) is None
 
     proposal.refresh_from_db()
     assert proposal.values == {"description": "We dig."}
