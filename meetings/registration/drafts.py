@@ -4,7 +4,7 @@ Each saving names the version it began with. Where another is stored and says so
 nothing is written (`sscnet.drafts`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.core.files.storage import default_storage
@@ -50,66 +50,49 @@ class StepPage(DraftPage):
     # Where to go on once it is saved; empty where the page is to be shown again.
     leads_to = ""
 
-    def __init__(self, entry: DelegationEntry, data=None, files=None):
-        super().__init__(data, files)
-        self.entry = entry
+    def __init__(self, entry: DelegationEntry, data=None, files=None, **asked):
+        super().__init__(entry, data, files, **asked)
         self.action = "continue" if data is None else data.get("then", "continue")
         # What was not kept as it was typed, in words.
         self.notices: list[str] = []
-
-    def name_of(self, form) -> str:
-        return str(form.delegate)
-
-    def remade(self, data=None, files=None) -> "StepPage":
-        return type(self)(self.entry, data, files)
-
-    def locked(self) -> "StepPage":
-        lock(self.entry)
-        return self.remade()
-
-    def version(self) -> str:
-        return str(self.entry.delegation.lock_version)
-
-    def acts(self, version: str) -> list[Act]:
-        return [last_act(self.entry.delegation)]
-
-    def save(self, version: str) -> "StepPage":
-        page = super().save(version)
-        if not page.conflict and page.may_leave:
-            page.leads_to = page.address_after()
-        return page
-
-    def store(self, stored: "StepPage") -> None:
-        self.write(self.entry.delegation)
-        stamp(self.entry.delegation, self.entry.user)
-
-    def write(self, delegation: Delegation) -> None:
-        """Write what is right of the step; the delegation is locked."""
-        raise NotImplementedError
 
     @property
     def context(self) -> dict:
         """Return what the template of this step shows besides."""
         return {}
 
-    @property
-    def may_leave(self) -> bool:
-        return True
+    def name_of(self, form) -> str:
+        return str(getattr(form, "delegate", ""))
 
-    @property
-    def is_right(self) -> bool:
-        """Return whether the next step may follow."""
-        return self.is_valid()
+    def lock(self) -> DelegationEntry:
+        lock(self.draft)
+        return self.draft
+
+    def version(self) -> str:
+        return str(self.draft.delegation.lock_version)
+
+    def acts(self, version: str) -> list[Act]:
+        return [last_act(self.draft.delegation)]
+
+    def save(self, version: str) -> "StepPage":
+        page = super().save(version)
+        if not page.conflict:
+            page.leads_to = page.address_after()
+        return page
+
+    def store(self, entry: DelegationEntry) -> None:
+        self.write(entry.delegation)
+        stamp(entry.delegation, entry.user)
 
     def address_after(self) -> str:
-        entry = self.entry
+        entry = self.draft
         if self.action == "draft":
             return entry.address()
         if self.action == "sheet":
             return entry.address("sheet")
         if self.action != "continue":
             return entry.address(self.step) + ("#last" if self.action == "add" else "")
-        return entry.after(self.step) if self.is_right else entry.address(self.step) + "?check=1"
+        return entry.after(self.step) if self.is_valid() else entry.address(self.step) + "?check=1"
 
 
 # ------------------------------------------------------------------ people
@@ -120,8 +103,11 @@ class PeoplePage(StepPage):
 
     step, row_key, row_label = "people", "delegate", _("Person")
 
-    def __init__(self, entry: DelegationEntry, data=None, files=None):
-        super().__init__(entry, data, files)
+    # What was stored of them.
+    people: Sequence[dict] = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self.is_removing = self.action.startswith("remove-")
 
     @property
@@ -130,14 +116,14 @@ class PeoplePage(StepPage):
 
     @cached_property
     def growing(self):
-        asked = {"meeting": self.entry.meeting, "prefix": PREFIX}
+        asked = {"meeting": self.draft.meeting, "prefix": PREFIX}
         if self.data is not None:
             return PeopleFormSet(self.data, **asked)
-        return PeopleFormSet(initial=[values_of(one) for one in self.entry.unsent], **asked)
+        return PeopleFormSet(initial=[values_of(one) for one in self.draft.unsent], **asked)
 
     @cached_property
     def coming(self) -> WhoComesForm:
-        form = WhoComesForm(self.data, entry=self.entry, number=len(self.growing.forms))
+        form = WhoComesForm(self.data, entry=self.draft, number=len(self.growing.forms))
         form.full_clean()
         return form
 
@@ -147,7 +133,7 @@ class PeoplePage(StepPage):
 
     def with_blank(self) -> "PeoplePage":
         """Return the page with a form for the first person, where nobody can be ticked."""
-        entry = self.entry
+        entry = self.draft
         is_empty = not entry.unsent and not entry.is_submitted
         if is_empty and (entry.is_on_paper or not roster.known(entry.delegation)):
             self.growing.extra = 1
@@ -163,7 +149,7 @@ class PeoplePage(StepPage):
 
     def is_expected(self, form) -> bool:
         ticked = {one.pk for one in self.coming.ticked}
-        rows = {str(one.pk): one.roster_entry_id for one in self.entry.unsent}
+        rows = {str(one.pk): one.roster_entry_id for one in self.draft.unsent}
         return rows[self.key_of(form)] in ticked
 
     @property
@@ -174,9 +160,9 @@ class PeoplePage(StepPage):
                 return n + 1, {k: v for k, v in form.draft().items() if k != self.row_key}
         return 0, {}
 
-    @property
-    def is_right(self) -> bool:
-        return bool(self.people and not self.growing.forms) or self.is_valid()
+    def is_valid(self) -> bool:
+        # Those who were only ticked have no form.
+        return super().is_valid() or bool(self.people and not self.growing.forms)
 
     def write(self, delegation: Delegation) -> None:
         """Make the people not sent yet those of the page, in this order, after those sent."""
@@ -269,8 +255,8 @@ class WorkshopsPage(StepPage):
 
     @cached_property
     def forms(self) -> list[WorkshopsForm]:
-        asked = {"workshops": self.entry.workshops}
-        return [WorkshopsForm(self.data, delegate=one, **asked) for one in self.entry.unsent]
+        asked = {"workshops": self.draft.workshops}
+        return [WorkshopsForm(self.data, delegate=one, **asked) for one in self.draft.unsent]
 
     def save(self, version: str) -> StepPage:
         # Two at the same hour stay on the page until they are confirmed.
@@ -301,15 +287,9 @@ class RulePage(StepPage):
 
     step = "rule"
 
-    def __init__(self, entry: DelegationEntry, data=None, files=None, asks_for_rule=None):
-        super().__init__(entry, data, files)
-        if asks_for_rule is None:
-            asks_for_rule = "rule" in (data or ()) or not entry.meeting.asks_for_letter
-        self.asks_for_rule = asks_for_rule
-
     @cached_property
     def form(self) -> RuleForm:
-        return RuleForm(self.data, self.files, entry=self.entry, asks_for_rule=self.asks_for_rule)
+        return RuleForm(self.data, self.files, entry=self.draft, **self.asked)
 
     @property
     def forms(self) -> list[RuleForm]:
@@ -319,19 +299,13 @@ class RulePage(StepPage):
     def context(self) -> dict:
         return {"form": self.form}
 
-    def name_of(self, form) -> str:
-        return ""
-
-    def remade(self, data=None, files=None) -> "RulePage":
-        return RulePage(self.entry, data, files, self.asks_for_rule)
-
-    @property
-    def may_leave(self) -> bool:
-        return self.action != "continue" or self.is_valid()
+    def address_after(self) -> str:
+        is_done = self.action != "continue" or self.is_valid()
+        return super().address_after() if is_done else ""
 
     def write(self, delegation: Delegation) -> None:
         data = self.form.cleaned_data
-        if not self.entry.is_submitted and data.get("rule"):
+        if not self.draft.is_submitted and data.get("rule"):
             delegation.rule = data["rule"]
         if data.get("nomination_letter"):
             throw_away_letter(delegation)

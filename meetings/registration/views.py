@@ -76,7 +76,7 @@ def ask_about_person(request, page):
         gettext("Remove person %(n)d?") % {"n": n},
         gettext("What was typed about this person is deleted."),
         gettext("Remove"),
-        back=page.entry.address("people"),
+        back=page.draft.address("people"),
         about=f"{typed['given_names']} {typed['family_name']}",
         keep=typed_in(request),
     )
@@ -95,11 +95,11 @@ def show_step(request, page, **context):
         if page.leads_to:
             return redirect(page.leads_to)
     context |= page.context | {
-        "entry": page.entry,
+        "entry": page.draft,
         "step": page.step,
         "forms": page.forms,
         "conflict": page.conflict,
-        "before": page.entry.before(page.step),
+        "before": page.draft.before(page.step),
     }
     return render(request, f"meetings/register/{page.step}.html", context)
 
@@ -159,7 +159,10 @@ def workshops(request, entry):
 def rule(request, entry):
     if request.method != "POST" and "rule" not in entry.steps:
         return redirect(entry.address("check"))
-    return show_step(request, drafts.RulePage(entry, *sent_in(request)))
+    # The rule is asked for beside the answers to check, the letter here.
+    asks_for_rule = "rule" in request.POST or not entry.meeting.asks_for_letter
+    page = drafts.RulePage(entry, *sent_in(request), asks_for_rule=asks_for_rule)
+    return show_step(request, page)
 
 
 # ------------------------------------------------------------------ check and send

@@ -172,6 +172,9 @@ class ServiceForm(forms.Form):
     description = Prose(label=_("Description (English)"))
     description_zh_hans = Prose(label=_("Description (Chinese)"))
 
+    def has_changed(self):
+        return any(str(self[name].data or "").strip() for name in ("id", *SERVICE_TEXTS))
+
     def clean(self):
         data = super().clean()
         has_title = data.get("title") or data.get("title_zh_hans")
@@ -211,7 +214,7 @@ def said(form: ProfileForm, services: forms.BaseFormSet) -> dict:
     values = {name: value_of(form, name) for name in form.fields if name in BY_NAME}
     values.pop("logo")
     rows = [row for row in services.forms if row not in services.deleted_forms]
-    values["services"] = [row_of(row) for row in rows if is_filled(row)]
+    values["services"] = [row_of(row) for row in rows if row.has_changed()]
     return values
 
 
@@ -234,8 +237,3 @@ def plain(value) -> str:
 
 def row_of(form) -> dict:
     return {name: value_of(form, name) for name in ("id", "kind", *SERVICE_TEXTS)}
-
-
-def is_filled(form) -> bool:
-    row = row_of(form)
-    return any(row[name] for name in ("id", *SERVICE_TEXTS))

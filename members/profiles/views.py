@@ -28,12 +28,12 @@ def profile(request, slug):
         return redirect("members:profile_check", slug)
     if request.method == "POST":
         return keep(request, institution)
-    return show(request, ProfilePage(institution, request.user))
+    return show(request, ProfilePage(institution))
 
 
 def keep(request, institution):
     """Keep what was typed, whatever it is; go on to the check only when nothing is wrong."""
-    page = ProfilePage(institution, request.user, request.POST, request.FILES)
+    page = ProfilePage(institution, request.POST, request.FILES, by=request.user)
     page = page.save(request.POST.get("version", ""))
     if page.conflict:
         return show(request, page)
@@ -51,8 +51,8 @@ def show(request, page):
     # Read before the forms are made, the version is never newer than what they show.
     context = {"version": page.version(), "conflict": page.conflict, "forms": page.forms}
     context["form"], context["services"] = page.forms
-    context["institution"] = page.institution
-    context["proposal"] = page.institution.open_proposal
+    context["institution"] = page.draft
+    context["proposal"] = page.draft.open_proposal
     return render(request, "members/my/profile.html", context)
 
 
@@ -65,7 +65,7 @@ def check(request, slug):
     if request.method == "POST":
         return act(request, institution, proposal)
     values = proposals.proposed_profile(institution)
-    page = ProfilePage(institution, request.user).checked()
+    page = ProfilePage(institution).checked()
     context = {
         "institution": institution,
         "proposal": proposal,
@@ -94,7 +94,7 @@ def act(request, institution, proposal):
         if proposals.discard(proposal, request.user):
             messages.success(request, _("The proposal is deleted. The profile is unchanged."))
         return redirect("secretariat:my_institution", institution.slug)
-    if not ProfilePage(institution, request.user).checked().is_valid():
+    if not ProfilePage(institution).checked().is_valid():
         return redirect("members:profile_check", institution.slug)
     try:
         is_sent = proposals.send(proposal, request.user)

@@ -18,7 +18,10 @@ from sscnet.changes.stale import Conflict, Difference, differences
 class DraftPage:
     """The forms of one page, as they are stored, or as a browser sent them (`data`, `files`).
 
-    A subclass makes the forms and says how they are stored.
+    `draft` is what they belong to. A subclass has `forms`, which it makes; `lock`, which locks the
+    draft until the end of the transaction and returns it as it is stored; `version`, a text that
+    changes when something else is stored; `acts`, who saved since a version; and `store`, which
+    writes what is right of a page that was sent.
     """
 
     # The formset, one of `forms`, whose rows come and go; a field of each names its stored row.
@@ -28,32 +31,27 @@ class DraftPage:
     # Set where somebody else saved in the meantime; then nothing was stored.
     conflict: Conflict | None = None
 
-    def __init__(self, data=None, files=None):
-        self.data, self.files = data, files
+    def __init__(self, draft, data=None, files=None, by=None, **asked):
+        self.draft, self.data, self.files, self.by, self.asked = draft, data, files, by, asked
+
+    def remade(self, draft, data=None, files=None) -> Self:
+        return type(self)(draft, data=data, files=files, by=self.by, **self.asked)
+
+    def checked(self) -> Self:
+        """Return the page as if what is stored had just been typed: it says what is wrong."""
+        return self.remade(self.draft, as_sent(*self.forms))
+
+    def is_valid(self) -> bool:
+        # Each is asked, so that each says what is wrong.
+        answers = [form.is_valid() for form in self.forms]
+        return all(answers)
 
     @property
-    def forms(self) -> list[BaseForm | BaseFormSet]:
-        raise NotImplementedError
+    def single_forms(self) -> list[BaseForm]:
+        """Return every form by itself, those of the rows too."""
+        return [form for one in self.forms for form in getattr(one, "forms", [one])]
 
-    def remade(self, data=None, files=None) -> Self:
-        """Return the page anew, from what is stored now."""
-        raise NotImplementedError
-
-    def locked(self) -> Self:
-        """Lock the draft until the end of the transaction, and return the page as it is stored."""
-        raise NotImplementedError
-
-    def version(self) -> str:
-        """Return a text that changes when something else is stored."""
-        raise NotImplementedError
-
-    def acts(self, version: str) -> list[Act]:
-        """Return who saved since `version`."""
-        raise NotImplementedError
-
-    def store(self, stored: Self) -> None:
-        """Store what is right of what was sent; the draft is locked."""
-        raise NotImplementedError
+    # -------------------------------------------------------------- in words
 
     def name_of(self, form: BaseForm) -> str:
         """Name the row that a form is of; the form of the draft itself needs no name."""
@@ -63,22 +61,9 @@ class DraftPage:
         """Return what a row says."""
         return self.name_of(form)
 
-    def is_blank(self, form: BaseForm) -> bool:
-        """Return whether nothing is typed in a new row."""
-        return False
-
     def is_expected(self, form: BaseForm) -> bool:
         """Return whether this page adds the stored row as well, by other means than its rows."""
         return False
-
-    def is_valid(self) -> bool:
-        # Each is asked, so that each says what is wrong.
-        answers = [form.is_valid() for form in self.forms]
-        return all(answers)
-
-    def checked(self) -> Self:
-        """Return the page as if what is stored had just been typed: it says what is wrong."""
-        return self.remade(as_sent(*self.forms))
 
     # -------------------------------------------------------------- saving
 
@@ -91,38 +76,29 @@ class DraftPage:
         self.is_valid()
         page = self
         with transaction.atomic():
-            stored = self.locked()
+            stored = self.remade(self.lock())
             if version != stored.version():
                 data, found = self.beside(stored)
-                page = stored.remade(data, self.files)
+                page = self.remade(stored.draft, data, self.files)
                 page.is_valid()
                 if found:
                     files = [file.name for file in (self.files or {}).values()]
                     page.conflict = Conflict(stored.acts(version), found, files)
                     return page
-            page.store(stored)
+            page.store(stored.draft)
         return page
 
     def beside(self, stored: Self) -> tuple[QueryDict, list[Difference]]:
         """Return what was sent, with the rows added meanwhile, and where it differs."""
         data, found = self.data.copy(), []
-        there = {form.prefix: form for form in stored.fixed_forms}
-        for form in self.fixed_forms:
-            if now := there.get(form.prefix):
+        there = {form.prefix: form for form in stored.single_forms}
+        rows = self.growing.forms if self.growing else []
+        for form in self.single_forms:
+            if form not in rows and (now := there.get(form.prefix)):
                 found += differences(form, now, self.name_of(form))
         if self.growing:
             found += self.compare_rows(stored, data)
         return data, found
-
-    @property
-    def fixed_forms(self) -> list[BaseForm]:
-        """Return the forms by themselves that are the same for all who write."""
-        several = (
-            one.forms if isinstance(one, BaseFormSet) else [one]
-            for one in self.forms
-            if one is not self.growing
-        )
-        return [form for forms in several for form in forms]
 
     def compare_rows(self, stored: Self, data: QueryDict) -> list[Difference]:
         """Return where the rows differ; write into `data` which are stored, and those added."""
@@ -139,7 +115,7 @@ class DraftPage:
                 found += [Difference(name, label, name, _("removed"))] if now else []
             elif now:
                 found += differences(form, now, name)
-            elif not self.is_blank(form):
+            elif form.has_changed():
                 text = _("removed in the meantime") if self.key_of(form) else ""
                 found.append(Difference(name, label, text, self.text_of(form)))
         for n, form in enumerate(saved, len(rows.forms)):
@@ -183,7 +159,7 @@ def put(data: QueryDict, form: BaseForm, prefix: str | None) -> None:
     for name in form.fields:
         value = form[name].value()
         # A box that is not ticked is not sent.
-        if value not in (None, False):
+        if value is not None and value is not False:
             several = value if isinstance(value, list | tuple) else [value]
             data.setlist(f"{prefix}-{name}" if prefix else name, [str(one) for one in several])
 

@@ -91,14 +91,13 @@ class QuestionsPage(StepPage):
 
     @cached_property
     def forms(self) -> list[AnswersForm]:
-        asked = {"questions": self.entry.questions}
+        asked = {"questions": self.draft.questions}
         sent = self.data, self.files
-        return [AnswersForm(*sent, delegate=one, **asked) for one in self.entry.unsent]
+        return [AnswersForm(*sent, delegate=one, **asked) for one in self.draft.unsent]
 
-    @property
-    def may_leave(self) -> bool:
-        is_draft = self.action == "draft"
-        return self.is_valid() or (is_draft and all(one.lacks_answers_only for one in self.forms))
+    def address_after(self) -> str:
+        is_draft = self.action == "draft" and all(one.lacks_answers_only for one in self.forms)
+        return super().address_after() if is_draft or self.is_valid() else ""
 
     def write(self, delegation: Delegation) -> None:
         for form in self.forms:

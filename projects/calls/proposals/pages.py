@@ -1,7 +1,6 @@
 """A page of the form: what of the proposal a section holds, shown, compared and stored as one."""
 
 import hashlib
-import json
 from copy import copy
 
 from django.forms import BaseForm
@@ -9,9 +8,8 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from members.models import User
 from sscnet.changes.history import Act
-from sscnet.drafts.page import DraftPage, last_act, stamp
+from sscnet.drafts.page import DraftPage, as_sent, last_act, stamp
 
 from ..form import FORM, FormSection
 from ..models import Proposal
@@ -42,23 +40,21 @@ class SectionPage(DraftPage):
 
     row_label = _("Row")
 
-    def __init__(
-        self, proposal: Proposal, section: str, data=None, files=None, by: User | None = None
-    ):
-        super().__init__(data, files)
-        self.proposal, self.section, self.by = proposal, FormSection(section), by
+    def __init__(self, proposal: Proposal, section: str, data=None, files=None, by=None):
+        super().__init__(proposal, data, files, by, section=section)
+        self.section = FormSection(section)
         self.remark = remarks.open_remarks(proposal).get(self.section)
 
     @cached_property
     def form(self) -> BaseForm | None:
         make = FORMS.get(self.section)
         # A form writes what was typed into its record; the heading shows what is stored.
-        return make and make(self.data, self.files, instance=copy(self.proposal))
+        return make and make(self.data, self.files, instance=copy(self.draft))
 
     @cached_property
     def rows(self):
         make = FORMSETS.get(self.section)
-        return make and make(self.data, self.files, proposal=self.proposal, prefix=ROWS)
+        return make and make(self.data, self.files, proposal=self.draft, prefix=ROWS)
 
     @cached_property
     def answer(self) -> BaseForm | None:
@@ -73,11 +69,6 @@ class SectionPage(DraftPage):
     @property
     def growing(self):
         return self.rows if self.rows and self.rows.can_grow else None
-
-    @property
-    def single_forms(self) -> list[BaseForm]:
-        """Return every form by itself, those of the rows too."""
-        return [one for form in self.forms for one in (form.forms if form is self.rows else [form])]
 
     @property
     def removed(self) -> int | None:
@@ -96,29 +87,20 @@ class SectionPage(DraftPage):
         values = (str(form[name].data or "") for name in form.fields if name != self.row_key)
         return " · ".join(value for value in values if value)
 
-    def is_blank(self, form: BaseForm) -> bool:
-        return form.is_blank
-
-    def remade(self, data=None, files=None) -> "SectionPage":
-        stored = Proposal.objects.for_form().get(pk=self.proposal.pk)
-        return SectionPage(stored, self.section, data, files, self.by)
-
-    def locked(self) -> "SectionPage":
-        if not lock(self.proposal).is_open:
+    def lock(self) -> Proposal:
+        if not lock(self.draft).is_open:
             raise Closed
-        return self.remade()
+        return as_stored(self.draft)
 
     def version(self) -> str:
-        stored = self if self.data is None else SectionPage(self.proposal, self.section)
-        values = [[form.instance.pk, shown(form)] for form in stored.single_forms]
-        text = json.dumps(values, default=str, sort_keys=True)
+        stored = self if self.data is None else self.remade(self.draft)
+        text = as_sent(*stored.forms).urlencode() + str(self.remark and self.remark.pk)
         return hashlib.sha256(text.encode()).hexdigest()[:20]
 
     def acts(self, version: str) -> list[Act]:
-        return [last_act(self.proposal)]
+        return [last_act(self.draft)]
 
-    def store(self, stored: "SectionPage") -> None:
-        proposal = stored.proposal
+    def store(self, proposal: Proposal) -> None:
         if self.form:
             for name, value in self.form.storable().items():
                 if proposal._meta.get_field(name).many_to_many:
@@ -141,13 +123,8 @@ class SectionPage(DraftPage):
                     data.pop(form.add_prefix(name), None)
             elif self.row_key in form.fields:
                 data[form.add_prefix(self.row_key)] = str(form.instance.pk or "")
-        return self.remade(data, self.files)
+        return self.remade(as_stored(self.draft), data, self.files)
 
 
-def shown(form: BaseForm) -> dict:
-    """Return the values that a form starts with, in a way that can be compared."""
-    return {
-        name: [str(one.pk) for one in value] if isinstance(value, list) else str(value)
-        for name, value in form.initial.items()
-        if name in form.fields
-    }
+def as_stored(proposal: Proposal) -> Proposal:
+    return Proposal.objects.for_form().get(pk=proposal.pk)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from sscnet.core.pages.views import ask_first
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 
-from ..models import FormSection, Proposal
+from ..models import FormSection
 from . import drafts, sending
 from .checks.papers import papers_no_longer_asked
 from .entry import ProposalEntry, entry_to_edit
-from .pages import Closed, SectionPage
+from .pages import Closed, SectionPage, as_stored
 
 
 @takes_files(SEVERAL_DOCUMENTS_BYTES)
@@ -38,11 +38,11 @@ def save(request, entry, section):
         text = _("The proposal has been sent or withdrawn in the meantime: nothing was saved.")
         return show(request, entry, page, refusal=text)
     if page.conflict:
-        return show(request, ProposalEntry(page.proposal, request.user), page)
+        return show(request, ProposalEntry(page.draft, request.user), page)
     if page.is_valid():
         return redirect(address_after(entry, page, request.POST.get("then", "continue")))
     page = page.after_storing()
-    entry = ProposalEntry(page.proposal, request.user)
+    entry = ProposalEntry(page.draft, request.user)
     return show(request, entry, page, is_partly_saved=True)
 
 
@@ -100,8 +100,7 @@ def send(request, entry):
             return redirect(entry.address() + "?sent=1")
         except ValidationError as error:
             refusals = error.messages
-            stored = Proposal.objects.for_form().get(pk=entry.proposal.pk)
-            entry = ProposalEntry(stored, request.user)
+            entry = ProposalEntry(as_stored(entry.proposal), request.user)
             if not entry.proposal.is_open:
                 # The same form sent twice, or a colleague was quicker: it was sent.
                 return redirect(entry.address() + "?sent=1")
