@@ -221,7 +221,7 @@ def test_the_draft_is_locked_before_it_is_compared_and_written(draft, mine):
     statements = [query["sql"] for query in queries]
     locks = [n for n, sql in enumerate(statements) if re.search(r"FOR (NO KEY )?UPDATE", sql)]
     written = rf'(INSERT INTO|UPDATE) "{draft.table}"'
-    writes = [n for n, sql in enumerate(statements) if re.match(written, sql)]
+    writes = [n for n, sql in enumerate(statements) if re.search(written, sql)]
     assert locks[0] < writes[0]
     versions = "pgh_id|lock_version|budgetline"
     assert any(re.search(versions, sql) for sql in statements[locks[0] : writes[0]])
