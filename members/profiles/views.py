@@ -37,7 +37,8 @@ def keep(request, institution):
     page = page.save(request.POST.get("version", ""))
     if page.conflict:
         return show(request, page)
-    if institution.open_proposal.is_sent:
+    proposal = institution.open_proposal
+    if proposal and proposal.is_sent:
         return redirect("members:profile_check", institution.slug)
     if "check" not in request.POST:
         messages.success(request, _("Your draft is saved. The Secretariat cannot see it yet."))
