@@ -1,60 +1,227 @@
-"""Saving what is there: by any focal point or deputy, at any step, complete or not.
+"""The steps of a draft: by any focal point or deputy, each saved as it is, complete or not.
 
-Each saving names the version it began with. From an older one nothing is written (`Stale`).
+Each saving names the version it began with. Where another is stored and says something else,
+nothing is written (`sscnet.drafts`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F, Max
-from django.utils import timezone
+from django.db.models import Max
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Delegate, DelegateAnswer, Delegation, WorkshopPlace
-from sscnet.changes.stale import Stale
+from sscnet.changes.history import Act
+from sscnet.core.i18n.texts import comma_separated
+from sscnet.drafts.page import DraftPage, last_act, stamp
 
+from . import roster
 from .entry import DelegationEntry
+from .forms import (
+    BOTH,
+    MOST_PEOPLE,
+    DelegateForm,
+    PeopleFormSet,
+    RuleForm,
+    WhoComesForm,
+    WorkshopsForm,
+)
+
+PREFIX = "people"
 
 
-def lock(entry: DelegationEntry, version: int | None) -> Delegation:
-    """Return the delegation, made if need be, locked until the end of the transaction.
-
-    Raise Stale where somebody saved since `version`; the entry then has what is stored now.
-    """
+def lock(entry: DelegationEntry) -> Delegation:
+    """Return the delegation, made if need be, locked until the end of the transaction."""
     Delegation.objects.get_or_create(meeting=entry.meeting, institution=entry.institution)
     rows = Delegation.objects.select_for_update(of=("self",)).select_related("saved_by")
     delegation = rows.get(meeting=entry.meeting, institution=entry.institution)
     entry.renew(delegation)
-    if version not in (None, delegation.lock_version):
-        raise Stale
     return delegation
 
 
-def stamp(delegation: Delegation, user) -> None:
-    rows = Delegation.objects.filter(pk=delegation.pk)
-    rows.update(lock_version=F("lock_version") + 1, saved_by=user, saved_at=timezone.now())
+class StepPage(DraftPage):
+    """A step of the registration, and where its buttons lead to."""
+
+    step = ""
+    # Where to go on once it is saved; empty where the page is to be shown again.
+    leads_to = ""
+
+    def __init__(self, entry: DelegationEntry, data=None, files=None, **asked):
+        super().__init__(entry, data, files, **asked)
+        self.action = "continue" if data is None else data.get("then", "continue")
+        # What was not kept as it was typed, in words.
+        self.notices: list[str] = []
+
+    @property
+    def context(self) -> dict:
+        """Return what the template of this step shows besides."""
+        return {}
+
+    def name_of(self, form) -> str:
+        return str(getattr(form, "delegate", ""))
+
+    def lock(self) -> DelegationEntry:
+        lock(self.draft)
+        return self.draft
+
+    def version(self) -> str:
+        return str(self.draft.delegation.lock_version)
+
+    def acts(self, version: str) -> list[Act]:
+        return [last_act(self.draft.delegation)]
+
+    def save(self, version: str) -> "StepPage":
+        page = super().save(version)
+        if not page.conflict:
+            page.leads_to = page.address_after()
+        return page
+
+    def store(self, entry: DelegationEntry) -> None:
+        self.write(entry.delegation)
+        stamp(entry.delegation, entry.user)
+
+    def address_after(self) -> str:
+        entry = self.draft
+        if self.action == "draft":
+            return entry.address()
+        if self.action == "sheet":
+            return entry.address("sheet")
+        if self.action != "continue":
+            return entry.address(self.step) + ("#last" if self.action == "add" else "")
+        return entry.after(self.step) if self.is_valid() else entry.address(self.step) + "?check=1"
 
 
-@transaction.atomic
-def save_people(entry: DelegationEntry, version: int, people: Iterable[dict]) -> None:
-    """Make the people not sent yet those of `people`, in this order, after those who were sent.
+# ------------------------------------------------------------------ people
 
-    Each is a dict of the form's fields; `delegate` is the key of one who is there already. Raise
-    Stale where another version than `version` is stored.
-    """
-    delegation = lock(entry, version)
-    there = {delegate.pk: delegate for delegate in delegation.delegates.not_asked()}
-    first = next_position(delegation.delegates.exclude(pk__in=there))
-    for position, values in enumerate(people, first):
-        values = dict(values)
-        delegate = there.pop(values.pop("delegate", None), None) or Delegate(delegation=delegation)
-        for name, value in values.items():
-            setattr(delegate, name, value)
-        delegate.position = position
-        delegate.save()
-    remove(delegation.delegates.filter(pk__in=[delegate.pk for delegate in there.values()]))
-    stamp(delegation, entry.user)
+
+class PeoplePage(StepPage):
+    """The people not sent yet."""
+
+    step, row_key, row_label = "people", "delegate", _("Person")
+
+    # What was stored of them.
+    people: Sequence[dict] = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_removing = self.action.startswith("remove-")
+
+    @property
+    def forms(self) -> list:
+        return [self.growing]
+
+    @cached_property
+    def growing(self):
+        asked = {"meeting": self.draft.meeting, "prefix": PREFIX}
+        if self.data is not None:
+            return PeopleFormSet(self.data, **asked)
+        return PeopleFormSet(initial=[values_of(one) for one in self.draft.unsent], **asked)
+
+    @cached_property
+    def coming(self) -> WhoComesForm:
+        form = WhoComesForm(self.data, entry=self.draft, number=len(self.growing.forms))
+        form.full_clean()
+        return form
+
+    @property
+    def context(self) -> dict:
+        return {"formset": self.growing, "who_comes": self.coming}
+
+    def with_blank(self) -> "PeoplePage":
+        """Return the page with a form for the first person, where nobody can be ticked."""
+        entry = self.draft
+        is_empty = not entry.unsent and not entry.is_submitted
+        if is_empty and (entry.is_on_paper or not roster.known(entry.delegation)):
+            self.growing.extra = 1
+        return self
+
+    def checked(self) -> "PeoplePage":
+        page = super().checked()
+        page.coming = self.coming
+        return page
+
+    def name_of(self, form) -> str:
+        return str(Delegate(**{name: form[name].value() or "" for name in roster.FIELDS[:3]}))
+
+    def is_expected(self, form) -> bool:
+        ticked = {one.pk for one in self.coming.ticked}
+        rows = {str(one.pk): one.roster_entry_id for one in self.draft.unsent}
+        return rows[self.key_of(form)] in ticked
+
+    @property
+    def removed(self) -> tuple[int, dict]:
+        """Return the number of the person whom the button removes, and what is typed of them."""
+        for n, form in enumerate(self.growing.forms):
+            if self.action == f"remove-{n}":
+                return n + 1, {k: v for k, v in form.draft().items() if k != self.row_key}
+        return 0, {}
+
+    def is_valid(self) -> bool:
+        # Those who were only ticked have no form.
+        return super().is_valid() or bool(self.people and not self.growing.forms)
+
+    def write(self, delegation: Delegation) -> None:
+        """Make the people not sent yet those of the page, in this order, after those sent."""
+        self.say_what_was_not_kept()
+        self.people = self.people_to_write()
+        there = {delegate.pk: delegate for delegate in delegation.delegates.not_asked()}
+        first = next_position(delegation.delegates.exclude(pk__in=there))
+        for position, values in enumerate(self.people, first):
+            delegate = there.pop(values.pop("delegate", None), None)
+            delegate = delegate or Delegate(delegation=delegation)
+            for name, value in values.items():
+                setattr(delegate, name, value)
+            delegate.position = position
+            delegate.save()
+        remove(delegation.delegates.filter(pk__in=there))
+
+    def people_to_write(self) -> list[dict]:
+        """Return the people typed and ticked, with what the button asks for done."""
+        people = [form.draft() for form in self.growing.forms]
+        people += [
+            roster.values_of(one) for one in self.coming.ticked if one in self.coming.offered
+        ]
+        missing = (self.coming.cleaned_data.get("how_many") or 0) - len(people)
+        if self.is_removing:
+            people = [one for n, one in enumerate(people) if f"remove-{n}" != self.action]
+        elif self.action == "add":
+            people.append({})
+        elif self.action == "sheet":
+            # The form that waits for the first person is nobody.
+            people = [person for person in people if any(person.values())]
+        elif self.action in ("continue", "how_many") and missing > 0:
+            people += [{} for _person in range(missing)]
+            self.action = "how_many"
+        if len(people) > MOST_PEOPLE:
+            text = gettext(
+                "At most %(most)d people can be sent at a time; the last ones were not added."
+            )
+            self.notices.append(text % {"most": MOST_PEOPLE})
+        return people[:MOST_PEOPLE]
+
+    def say_what_was_not_kept(self) -> None:
+        """Say whose diet or needs were left out for want of consent, and what was cut."""
+        for n, form in enumerate(self.growing.forms, 1):
+            fields = [field for field in form if form.has_error(field.name, "max_length")]
+            if cut := [str(field.label) for field in fields]:
+                text = gettext("Person %(n)d: too long and therefore cut: %(fields)s.")
+                self.notices.append(text % {"n": n, "fields": comma_separated(cut)})
+            if form.has_error("consented_to"):
+                text = gettext(
+                    "Person %(n)d: diet or access needs were not kept because the consent is not "
+                    "ticked."
+                )
+                self.notices.append(text % {"n": n})
+
+
+def values_of(delegate: Delegate) -> dict:
+    """Return what the form shows of a person."""
+    names = (name for name in DelegateForm.base_fields if name != "delegate")
+    return {name: getattr(delegate, name) for name in names} | {"delegate": delegate.pk}
 
 
 def remove(delegates) -> None:
@@ -66,7 +233,7 @@ def remove(delegates) -> None:
 @transaction.atomic
 def add_people(entry: DelegationEntry, people: Iterable[dict]) -> None:
     """Add people behind those who are there, whatever was saved meanwhile."""
-    delegation = lock(entry, version=None)
+    delegation = lock(entry)
     first = next_position(delegation.delegates)
     for position, values in enumerate(people, first):
         Delegate.objects.create(delegation=delegation, position=position, **values)
@@ -78,38 +245,81 @@ def next_position(delegates) -> int:
     return 0 if last is None else last + 1
 
 
-@transaction.atomic
-def save_workshops(entry: DelegationEntry, version: int, wishes: dict[int, set[int]]) -> None:
-    """Note which workshops each person not sent yet asks for: {delegate: {workshop, ...}}."""
-    delegation = lock(entry, version)
-    for delegate in delegation.delegates.not_asked().filter(pk__in=wishes):
-        wanted = wishes[delegate.pk]
-        delegate.workshop_places.exclude(workshop__in=wanted).delete()
-        there = set(delegate.workshop_places.values_list("workshop", flat=True))
-        WorkshopPlace.objects.bulk_create(
-            WorkshopPlace(delegate=delegate, workshop_id=pk) for pk in sorted(wanted - there)
-        )
-    stamp(delegation, entry.user)
+# ------------------------------------------------------------------ workshops
 
 
-@transaction.atomic
-def save_rule(entry: DelegationEntry, version: int, form) -> None:
-    """Note the rule and the letter, as a valid or half-valid form says."""
-    delegation = lock(entry, version)
-    data = form.cleaned_data
-    if not entry.is_submitted and data.get("rule"):
-        delegation.rule = data["rule"]
-    if data.get("nomination_letter"):
-        throw_away_letter(delegation)
-        delegation.nomination_letter = data["nomination_letter"]
-    delegation.save(update_fields=["rule", "nomination_letter"])
-    stamp(delegation, entry.user)
+class WorkshopsPage(StepPage):
+    """Which workshops each person not sent yet asks for."""
+
+    step = "workshops"
+
+    @cached_property
+    def forms(self) -> list[WorkshopsForm]:
+        asked = {"workshops": self.draft.workshops}
+        return [WorkshopsForm(self.data, delegate=one, **asked) for one in self.draft.unsent]
+
+    def save(self, version: str) -> StepPage:
+        # Two at the same hour stay on the page until they are confirmed.
+        if any(not form.is_valid() and BOTH in form.fields for form in self.forms):
+            return self
+        return super().save(version)
+
+    def write(self, delegation: Delegation) -> None:
+        wishes = {
+            form.delegate.pk: set(form.cleaned_data["workshops"])
+            for form in self.forms
+            if form.is_valid()
+        }
+        for delegate in delegation.delegates.not_asked().filter(pk__in=wishes):
+            wanted = wishes[delegate.pk]
+            delegate.workshop_places.exclude(workshop__in=wanted).delete()
+            there = set(delegate.workshop_places.values_list("workshop", flat=True))
+            WorkshopPlace.objects.bulk_create(
+                WorkshopPlace(delegate=delegate, workshop_id=pk) for pk in sorted(wanted - there)
+            )
+
+
+# ------------------------------------------------------------------ rule and letter
+
+
+class RulePage(StepPage):
+    """How the delegation waits, asked beside the answers to check, or the letter."""
+
+    step = "rule"
+
+    @cached_property
+    def form(self) -> RuleForm:
+        return RuleForm(self.data, self.files, entry=self.draft, **self.asked)
+
+    @property
+    def forms(self) -> list[RuleForm]:
+        return [self.form]
+
+    @property
+    def context(self) -> dict:
+        return {"form": self.form}
+
+    def address_after(self) -> str:
+        is_done = self.action != "continue" or self.is_valid()
+        return super().address_after() if is_done else ""
+
+    def write(self, delegation: Delegation) -> None:
+        data = self.form.cleaned_data
+        if not self.draft.is_submitted and data.get("rule"):
+            delegation.rule = data["rule"]
+        if data.get("nomination_letter"):
+            throw_away_letter(delegation)
+            delegation.nomination_letter = data["nomination_letter"]
+        delegation.save(update_fields=["rule", "nomination_letter"])
 
 
 def throw_away_letter(delegation: Delegation) -> None:
     """Delete the letter's file once another is in its place: it could not be found to be erased."""
     if name := delegation.nomination_letter.name:
         transaction.on_commit(partial(default_storage.delete, name))
+
+
+# ------------------------------------------------------------------ all of it
 
 
 @transaction.atomic

@@ -196,9 +196,12 @@ def while_open(view):
 
     @wraps(view)
     def wrapped(request, entry, *args, **kwargs):
-        if request.method == "POST" or entry.may_add:
-            return view(request, entry, *args, **kwargs)
-        return closed(request, entry)
+        if not entry.may_add and request.method != "POST":
+            return closed(request, entry)
+        response = view(request, entry, *args, **kwargs)
+        # What was saved leads on only while the next step is open.
+        is_saved = request.method == "POST" and response.status_code == 302
+        return closed(request, entry) if is_saved and not entry.may_add else response
 
     return wrapped
 

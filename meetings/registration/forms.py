@@ -5,6 +5,7 @@ Two workshops at the same hour for one person are kept only when confirmed.
 
 import unicodedata
 from collections.abc import Collection, Iterable
+from copy import copy
 from itertools import combinations
 
 from django import forms
@@ -319,7 +320,8 @@ class RuleForm(forms.ModelForm):
         widgets = {"rule": forms.RadioSelect, "nomination_letter": forms.FileInput}
 
     def __init__(self, *args, entry, asks_for_rule, **kwargs):
-        super().__init__(*args, instance=entry.delegation, **kwargs)
+        # A form writes what was typed into its record; the page also shows what is stored.
+        super().__init__(*args, instance=copy(entry.delegation), **kwargs)
         self.fields["rule"].help_text = _(
             "The rule applies to the meeting and to each workshop separately."
         )

@@ -63,6 +63,6 @@ def note_request(request, slug, institution):
 
 @transaction.atomic
 def note(entry, form):
-    form.instance.delegation = drafts.lock(entry, version=None)
+    form.instance.delegation = drafts.lock(entry)
     form.instance.entered_by = entry.user
     form.save()

@@ -10,15 +10,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meetings.models import DelegateAnswer
-from sscnet.changes.stale import Stale
 from sscnet.core.pages.views import DO_NOT_KEEP
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, safe_download_name, takes_files
 
-from . import conflicts
 from .delegation_views import sent_person
 from .entry import entry_to_edit, while_open
-from .questions.forms import AnswersForm, save_draft
-from .views import after_saving, version_of
+from .questions.forms import AnswersForm, QuestionsPage
+from .views import sent_in, show_step
 
 
 @takes_files(SEVERAL_DOCUMENTS_BYTES)
@@ -29,30 +27,7 @@ def questions(request, entry):
     """Ask each person not sent yet; what is right is kept."""
     if not entry.questions:
         return redirect(entry.address("check"))
-    posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    asked = {"questions": entry.questions}
-    forms = [AnswersForm(*posted, delegate=delegate, **asked) for delegate in entry.unsent]
-    conflict = None
-    if posted:
-        action = request.POST.get("then", "continue")
-        is_right = all(form.is_valid() for form in forms)
-        try:
-            save_draft(entry, version_of(request), forms)
-        except Stale:
-            conflict = conflicts.of_answers(entry, forms)
-        may_leave = is_right or (
-            action == "draft" and all(form.lacks_answers_only for form in forms)
-        )
-        if may_leave and not (conflict and conflict.differences):
-            return after_saving(request, entry, "questions", action, forms)
-    context = {
-        "entry": entry,
-        "step": "questions",
-        "forms": forms,
-        "conflict": conflict,
-        "before": entry.before("questions"),
-    }
-    return render(request, "meetings/register/questions.html", context)
+    return show_step(request, QuestionsPage(entry, *sent_in(request)))
 
 
 @takes_files(SEVERAL_DOCUMENTS_BYTES)
@@ -70,7 +45,7 @@ def answers_of(request, person, back, *, address, entry=None):
     asked = list(person.delegation.meeting.questions.asked())
     if not asked or not person.delegation.meeting.takes_changes:
         raise Http404
-    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    posted = sent_in(request)
     form = AnswersForm(*posted, delegate=person, questions=asked)
     if posted and form.is_valid():
         form.save()

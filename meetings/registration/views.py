@@ -14,25 +14,15 @@ from meetings import places
 from meetings.registration import roster
 from members import affiliations
 from members.models import Institution
-from sscnet.changes.stale import Stale
 from sscnet.core.forms.kept_posts import typed_in
-from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.pages.views import ask_first
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
 from sscnet.core.uploads import MAX_DOCUMENT_BYTES, takes_files
 from sscnet.exchange.writing.formats import FORMATS
 
-from . import changes, conflicts, drafts
+from . import changes, drafts
 from .entry import closed, entry_to_edit, find, may_enter, meetings_of_today, while_open
-from .forms import (
-    BOTH,
-    MOST_PEOPLE,
-    PeopleFormSet,
-    PeopleSheetForm,
-    RuleForm,
-    WhoComesForm,
-    WorkshopsForm,
-)
+from .forms import MOST_PEOPLE, PeopleSheetForm, RuleForm
 from .questions import answers
 from .sheets import headings, people_of_file, people_of_text
 
@@ -68,134 +58,50 @@ def register(request, slug):
 @entry_to_edit
 @while_open
 def people(request, entry):
-    if request.method == "POST":
-        return save_people(request, entry)
-    written = answers.people(entry)
-    if "check" in request.GET:
-        formset = answers.bound_people(entry, written)
-    else:
-        knows_nobody = entry.is_on_paper or not roster.known(entry.delegation)
-        blank = [{}] if knows_nobody and not entry.unsent and not entry.is_submitted else []
-        formset = PeopleFormSet(
-            initial=written or blank, meeting=entry.meeting, prefix=answers.PREFIX
-        )
-    return show_people(request, entry, formset)
-
-
-def show_people(request, entry, formset, conflict=None, coming=None):
-    context = {
-        "entry": entry,
-        "step": "people",
-        "formset": formset,
-        "who_comes": coming or WhoComesForm(entry=entry, number=len(formset.forms)),
-        "forms": [formset],
-        "conflict": conflict,
-    }
-    return render(request, "meetings/register/people.html", context)
-
-
-def save_people(request, entry):
-    """Save whatever is there; go on only where it is right, and the button said so."""
-    formset = PeopleFormSet(request.POST, meeting=entry.meeting, prefix=answers.PREFIX)
-    coming = WhoComesForm(request.POST, entry=entry)
-    coming.full_clean()
-    say_what_was_not_kept(request, formset)
-    if asked := ask_about_person(request, entry, formset):
+    page = drafts.PeoplePage(entry, *sent_in(request))
+    if page.is_removing and (asked := ask_about_person(request, page)):
         return asked
-    people, action = people_to_save(request, formset, coming)
-    try:
-        drafts.save_people(entry, version_of(request), people)
-    except Stale:
-        conflict, people = conflicts.of_people(entry, formset, coming.ticked)
-        if conflict.differences:
-            formset = answers.bound_people(entry, people)
-            return show_people(request, entry, formset, conflict, coming)
-    forms = [formset] if formset.forms or not people else []
-    return after_saving(request, entry, "people", action, forms)
+    if request.method != "POST":
+        page = page.checked() if "check" in request.GET else page.with_blank()
+    return show_step(request, page)
 
 
-def ask_about_person(request, entry, formset):
+def ask_about_person(request, page):
     """Ask before a person is removed of whom something is typed."""
-    for n, form in enumerate(formset.forms):
-        if request.POST.get("then") != f"remove-{n}":
-            continue
-        typed = {name: value for name, value in form.draft().items() if name != "delegate"}
-        if any(typed.values()):
-            return ask_first(
-                request,
-                gettext("Remove person %(n)d?") % {"n": n + 1},
-                gettext("What was typed about this person is deleted."),
-                gettext("Remove"),
-                back=entry.address("people"),
-                about=f"{typed['given_names']} {typed['family_name']}",
-                keep=typed_in(request),
-            )
-    return None
+    n, typed = page.removed
+    if not any(typed.values()):
+        return None
+    return ask_first(
+        request,
+        gettext("Remove person %(n)d?") % {"n": n},
+        gettext("What was typed about this person is deleted."),
+        gettext("Remove"),
+        back=page.draft.address("people"),
+        about=f"{typed['given_names']} {typed['family_name']}",
+        keep=typed_in(request),
+    )
 
 
-def people_to_save(request, formset, coming):
-    """Return the people as typed and ticked, with what the button asks for done, and what next."""
-    action = request.POST.get("then", "continue")
-    people = [form.draft() for form in formset.forms]
-    people += [roster.values_of(one) for one in coming.ticked if one in coming.offered]
-    missing = (coming.cleaned_data.get("how_many") or 0) - len(people)
-    if action.startswith("remove-"):
-        people = [person for n, person in enumerate(people) if f"remove-{n}" != action]
-    elif action == "add":
-        people.append({})
-    elif action == "sheet":
-        # The form that waits for the first person is nobody.
-        people = [person for person in people if any(person.values())]
-    elif action in ("continue", "how_many") and missing > 0:
-        people += [{} for _person in range(missing)]
-        action = "how_many"
-    if len(people) > MOST_PEOPLE:
-        text = gettext(
-            "At most %(most)d people can be sent at a time; the last ones were not added."
-        )
-        messages.warning(request, text % {"most": MOST_PEOPLE})
-    return people[:MOST_PEOPLE], action
+def sent_in(request):
+    return (request.POST, request.FILES) if request.method == "POST" else ()
 
 
-def say_what_was_not_kept(request, formset):
-    """Say whose diet or needs were left out for want of consent, and what was cut."""
-    for n, form in enumerate(formset.forms, 1):
-        if cut := [str(field.label) for field in form if form.has_error(field.name, "max_length")]:
-            text = gettext("Person %(n)d: too long and therefore cut: %(fields)s.")
-            messages.warning(request, text % {"n": n, "fields": comma_separated(cut)})
-        if form.has_error("consented_to"):
-            text = gettext(
-                "Person %(n)d: diet or access needs were not kept because the consent is not "
-                "ticked."
-            )
-            messages.warning(request, text % {"n": n})
-
-
-def version_of(request):
-    version = request.POST.get("version", "")
-    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
-
-
-def after_saving(request, entry, step, action, forms):
-    """Lead on from a step that was saved: to the next one, to the draft, or back to mistakes."""
-    if not entry.may_add:
-        found = find(
-            request.user,
-            entry.meeting.slug,
-            entry.institution,
-            is_on_paper=entry.is_on_paper,
-        )
-        return closed(request, found)
-    if action == "draft":
-        return redirect(entry.address())
-    if action == "sheet":
-        return redirect(entry.address("sheet"))
-    if action != "continue":
-        last = "#last" if action == "add" else ""
-        return redirect(entry.address(step) + last)
-    if all(form.is_valid() for form in forms):
-        return redirect(entry.after(step))
-    return redirect(entry.address(step) + "?check=1")
+def show_step(request, page, **context):
+    """Save what was sent and go on; show the step where it was not sent, or cannot be left yet."""
+    if request.method == "POST":
+        page = page.save(request.POST.get("version", ""))
+        for notice in page.notices:
+            messages.warning(request, notice)
+        if page.leads_to:
+            return redirect(page.leads_to)
+    context |= page.context | {
+        "entry": page.draft,
+        "step": page.step,
+        "forms": page.forms,
+        "conflict": page.conflict,
+        "before": page.draft.before(page.step),
+    }
+    return render(request, f"meetings/register/{page.step}.html", context)
 
 
 @takes_files(MOST_BYTES)
@@ -240,36 +146,8 @@ def template(request, entry, format):
 @entry_to_edit
 @while_open
 def workshops(request, entry):
-    data = request.POST if request.method == "POST" else None
-    forms = [
-        WorkshopsForm(data, delegate=delegate, workshops=entry.workshops)
-        for delegate in entry.unsent
-    ]
-    conflict = None
-    # What was chosen stays on the page until it is confirmed.
-    is_asked = any(not form.is_valid() and BOTH in form.fields for form in forms)
-    if request.method == "POST" and not is_asked:
-        wishes = {
-            form.delegate.pk: set(form.cleaned_data["workshops"])
-            for form in forms
-            if form.is_valid()
-        }
-        try:
-            drafts.save_workshops(entry, version_of(request), wishes)
-        except Stale:
-            conflict = conflicts.of_workshops(entry, forms)
-        if not conflict or not conflict.differences:
-            action = request.POST.get("then", "continue")
-            return after_saving(request, entry, "workshops", action, forms)
-    context = {
-        "entry": entry,
-        "step": "workshops",
-        "forms": forms,
-        "lines": answers.lines(entry),
-        "conflict": conflict,
-        "before": entry.before("workshops"),
-    }
-    return render(request, "meetings/register/workshops.html", context)
+    page = drafts.WorkshopsPage(entry, *sent_in(request))
+    return show_step(request, page, lines=answers.lines(entry))
 
 
 # ------------------------------------------------------------------ rule and letter
@@ -281,31 +159,10 @@ def workshops(request, entry):
 def rule(request, entry):
     if request.method != "POST" and "rule" not in entry.steps:
         return redirect(entry.address("check"))
-    posted = (request.POST, request.FILES) if request.method == "POST" else ()
     # The rule is asked for beside the answers to check, the letter here.
     asks_for_rule = "rule" in request.POST or not entry.meeting.asks_for_letter
-    asked = {"entry": entry, "asks_for_rule": asks_for_rule}
-    form = RuleForm(*posted, **asked)
-    conflict = None
-    if request.method == "POST":
-        form.is_valid()
-        try:
-            drafts.save_rule(entry, version_of(request), form)
-        except Stale:
-            conflict = conflicts.of_rule(entry, form, RuleForm(**asked))
-        action = request.POST.get("then", "continue")
-        is_saved = not conflict or not conflict.differences
-        if is_saved and (action != "continue" or form.is_valid()):
-            return after_saving(request, entry, "rule", action, [form])
-    context = {
-        "entry": entry,
-        "step": "rule",
-        "form": form,
-        "forms": [form],
-        "conflict": conflict,
-        "before": entry.before("rule"),
-    }
-    return render(request, "meetings/register/rule.html", context)
+    page = drafts.RulePage(entry, *sent_in(request), asks_for_rule=asks_for_rule)
+    return show_step(request, page)
 
 
 # ------------------------------------------------------------------ check and send
@@ -347,11 +204,10 @@ def send(request, entry):
     """Send the delegation; the same form sent again leads to what the first one did."""
     if not entry.may_add:
         return closed(request, entry)
-    rule_form = RuleForm(request.POST, entry=entry, asks_for_rule=True)
-    try:
-        if "rule" in rule_form.changed_data and rule_form.is_valid():
-            drafts.save_rule(entry, version_of(request), rule_form)
-    except Stale:
+    page = drafts.RulePage(entry, request.POST, asks_for_rule=True)
+    if "rule" in page.form.changed_data and page.is_valid():
+        page = page.save(request.POST.get("version", ""))
+    if page.conflict:
         text = gettext("Somebody else has saved this in the meantime")
         return show_answers(request, entry, refusal=text)
     if entry.is_new or not entry.unsent or answers.problems(entry):

@@ -1,7 +1,6 @@
 """The form in which an institution proposes changes to its profile."""
 
 from django import forms
-from django.http import QueryDict
 from django.utils.text import capfirst, normalize_newlines
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -173,6 +172,9 @@ class ServiceForm(forms.Form):
     description = Prose(label=_("Description (English)"))
     description_zh_hans = Prose(label=_("Description (Chinese)"))
 
+    def has_changed(self):
+        return any(str(self[name].data or "").strip() for name in ("id", *SERVICE_TEXTS))
+
     def clean(self):
         data = super().clean()
         has_title = data.get("title") or data.get("title_zh_hans")
@@ -212,7 +214,7 @@ def said(form: ProfileForm, services: forms.BaseFormSet) -> dict:
     values = {name: value_of(form, name) for name in form.fields if name in BY_NAME}
     values.pop("logo")
     rows = [row for row in services.forms if row not in services.deleted_forms]
-    values["services"] = [row_of(row) for row in rows if is_filled(row)]
+    values["services"] = [row_of(row) for row in rows if row.has_changed()]
     return values
 
 
@@ -235,31 +237,3 @@ def plain(value) -> str:
 
 def row_of(form) -> dict:
     return {name: value_of(form, name) for name in ("id", "kind", *SERVICE_TEXTS)}
-
-
-def is_filled(form) -> bool:
-    row = row_of(form)
-    return any(row[name] for name in ("id", *SERVICE_TEXTS))
-
-
-def problems_in(values: dict) -> list[forms.BaseForm]:
-    """Check kept values as if they were sent just now; give the forms that have errors."""
-    form, services = bound_to(values)
-    return [one for one in (form, services) if not one.is_valid()]
-
-
-def bound_to(values: dict) -> tuple[ProfileForm, forms.BaseFormSet]:
-    data = QueryDict(mutable=True)
-    rows = values["services"]
-    put(data, "", {name: value for name, value in values.items() if name != "services"})
-    put(data, "services-", {"TOTAL_FORMS": str(len(rows)), "INITIAL_FORMS": "0"})
-    for n, row in enumerate(rows):
-        put(data, f"services-{n}-", row)
-    return ProfileForm(data), Services(data, prefix="services")
-
-
-def put(data: QueryDict, prefix: str, values: dict) -> None:
-    for name, value in values.items():
-        if name in NAMES:
-            value = "\n".join(value)
-        data.setlist(f"{prefix}{name}", value if isinstance(value, list) else [value or ""])

@@ -17,7 +17,6 @@ from sscnet.admin.version_pages import address_of_version
 from sscnet.changes import versions
 from sscnet.changes.comparing import compare
 from sscnet.changes.parts import parts_in_form
-from sscnet.changes.stale import Stale
 from sscnet.changes.state import Change
 from sscnet.changes.trial import try_out
 from sscnet.changes.versions import version_decided
@@ -34,10 +33,12 @@ from ..models import (
     InstitutionSector,
     Logo,
     ProfileProposal,
+    Service,
     User,
 )
-from .conflicts import PUBLIC_PARTS, version_of
 from .fields import BY_NAME, PARTS, profile_of
+
+PUBLIC_PARTS = {InstitutionName, InstitutionSector, Service, Logo}
 
 
 def proposed_profile(institution: Institution) -> dict[str, Any]:
@@ -71,23 +72,13 @@ def differences(proposal: ProfileProposal) -> list[Difference]:
 # ------------------------------------------------------------------ the institution
 
 
-@transaction.atomic
 def save_draft(
-    institution: Institution,
-    values: dict,
-    *,
-    by: User,
-    version: str,
-    remark: str = "",
-    logo: Logo | None = None,
+    institution: Institution, values: dict, *, by: User, remark: str = "", logo: Logo | None = None
 ) -> ProfileProposal | None:
     """Keep what differs from the record as the open proposal; None where one waits already.
 
-    Raise Stale where somebody changed the record or the proposal since `version`.
+    The institution is locked.
     """
-    Institution.objects.select_for_update().get(pk=institution.pk)
-    if version != str(version_of(institution)):
-        raise Stale
     proposal = institution.open_proposal or ProfileProposal(institution=institution)
     if proposal.is_sent:
         return None

@@ -1,26 +1,20 @@
 """An institution looks after its profile: proposes changes, or says that it is still correct."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from sscnet.changes.stale import HistoryPosition, Stale
 from sscnet.core.pages.views import ask_first
 from sscnet.core.uploads import MAX_PICTURE_BYTES, takes_files
 
 from ..affiliations import institution_to_edit
-from ..models import Logo
 from ..similar import similar_to
 from . import proposals
-from .conflicts import of_profile, version_of
-from .forms import ProfileForm, Services, bound_to, filled_with, problems_in, said
+from .pages import ProfilePage
 
 
 @takes_files(MAX_PICTURE_BYTES)
@@ -34,63 +28,32 @@ def profile(request, slug):
         return redirect("members:profile_check", slug)
     if request.method == "POST":
         return keep(request, institution)
-    version = version_of(institution)
-    form, services = filled_with(proposals.proposed_form(institution))
-    return show(request, institution, form, services, version)
+    return show(request, ProfilePage(institution))
 
 
-@transaction.atomic
 def keep(request, institution):
     """Keep what was typed, whatever it is; go on to the check only when nothing is wrong."""
-    form = ProfileForm(request.POST, request.FILES)
-    services = Services(request.POST, prefix="services")
-    is_valid = all([form.is_valid(), services.is_valid()])
-    save = partial(
-        proposals.save_draft,
-        institution,
-        said(form, services),
-        by=request.user,
-        remark=form.cleaned_data.get("remark", ""),
-        logo=new_logo(institution, form),
-    )
-    try:
-        draft = save(version=request.POST.get("version", ""))
-    except Stale:
-        version = version_of(institution)
-        sent_from = HistoryPosition.read(request.POST.get("version", ""))
-        stored = proposals.proposed_form(institution)
-        conflict, values = of_profile(institution, sent_from, stored, form, services)
-        if conflict.differences:
-            return show(request, institution, *bound_to(values), version, conflict)
-        draft = save(version=str(version))
-    if draft is None:
+    page = ProfilePage(institution, request.POST, request.FILES, by=request.user)
+    page = page.save(request.POST.get("version", ""))
+    if page.conflict:
+        return show(request, page)
+    proposal = institution.open_proposal
+    if proposal and proposal.is_sent:
         return redirect("members:profile_check", institution.slug)
     if "check" not in request.POST:
         messages.success(request, _("Your draft is saved. The Secretariat cannot see it yet."))
         return redirect("members:profile", institution.slug)
-    if is_valid:
+    if page.is_valid():
         return redirect("members:profile_check", institution.slug)
-    return show(request, institution, form, services, version_of(institution))
+    return show(request, page)
 
 
-def new_logo(institution, form):
-    names = ("logo", "logo_alt", "logo_alt_zh_hans")
-    file, alt, chinese = (form.cleaned_data.get(name) or "" for name in names)
-    if not (file and (alt or chinese)):
-        return None
-    return Logo(institution=institution, image=file, alt=alt, alt_zh_hans=chinese)
-
-
-def show(request, institution, form, services, version, conflict=None):
-    context = {
-        "institution": institution,
-        "proposal": institution.open_proposal,
-        "form": form,
-        "services": services,
-        "version": version,
-        "conflict": conflict,
-        "forms": [form, services],
-    }
+def show(request, page):
+    # Read before the forms are made, the version is never newer than what they show.
+    context = {"version": page.version(), "conflict": page.conflict, "forms": page.forms}
+    context["form"], context["services"] = page.forms
+    context["institution"] = page.draft
+    context["proposal"] = page.draft.open_proposal
     return render(request, "members/my/profile.html", context)
 
 
@@ -103,11 +66,12 @@ def check(request, slug):
     if request.method == "POST":
         return act(request, institution, proposal)
     values = proposals.proposed_profile(institution)
+    page = ProfilePage(institution).checked()
     context = {
         "institution": institution,
         "proposal": proposal,
         "differences": proposals.differences(proposal),
-        "problems": bound_to(values) if problems_in(values) else [],
+        "problems": [] if page.is_valid() else page.forms,
         "similar": similar_to([values["name"], values["name_zh_hans"]], besides=institution),
     }
     return render(request, "members/my/profile_check.html", context)
@@ -131,7 +95,7 @@ def act(request, institution, proposal):
         if proposals.discard(proposal, request.user):
             messages.success(request, _("The proposal is deleted. The profile is unchanged."))
         return redirect("secretariat:my_institution", institution.slug)
-    if problems_in(proposals.proposed_profile(institution)):
+    if not ProfilePage(institution).checked().is_valid():
         return redirect("members:profile_check", institution.slug)
     try:
         is_sent = proposals.send(proposal, request.user)

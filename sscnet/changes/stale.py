@@ -78,10 +78,6 @@ class HistoryPosition:
 # ------------------------------------------------------------------ what is stored, what was typed
 
 
-class Stale(Exception):
-    """Somebody saved since the version that a form was made from; nothing of it is stored."""
-
-
 @dataclass
 class Conflict:
     """What others saved while a form was open, and what this form would store."""
@@ -97,7 +93,8 @@ def differences(typed: BaseForm, saved: BaseForm, row: str = "") -> list[Differe
     return [
         difference(typed[name], saved[name], row)
         for name in typed.fields
-        if not typed[name].is_hidden and differs(typed[name], saved[name])
+        # A form may ask for more once it was sent.
+        if name in saved.fields and not typed[name].is_hidden and differs(typed[name], saved[name])
     ]
 
 

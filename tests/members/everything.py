@@ -26,7 +26,6 @@ from meetings.models import (
 )
 from members.models import Logo, RosterEntry
 from members.profiles import proposals
-from members.profiles.conflicts import version_of
 from members.profiles.fields import profile_of
 from projects.calls.models import LatePass
 from sscnet.core.models import LoadedValue
@@ -108,8 +107,6 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
     )
     values = profile_of(institution) | {"description": "New", "logo": logo.pk}
     values["aliases"] = [*values["aliases"], "Proposed"]
-    draft = proposals.save_draft(
-        institution, values, by=person, version=str(version_of(institution))
-    )
+    draft = proposals.save_draft(institution, values, by=person)
     proposals.send(draft, person)
     return delegation

@@ -13,7 +13,6 @@ from PIL import Image
 from members.fields import FIELDS
 from members.models import Affiliation, Logo, ProfileProposal, Service
 from members.profiles import proposals, reminders
-from members.profiles.conflicts import version_of
 from secretariat.back_office import groups
 from sscnet.changes import versions
 from sscnet.changes.history import history_page
@@ -209,52 +208,10 @@ def test_a_waiting_proposal_is_not_overwritten_by_a_second_window(client, instit
 
     client.post("/my/biogas/profile/", late | {"save": ""})
     # Nor when it was sent between the look and the save.
-    version = str(version_of(institution))
-    values = {"description": "Late."}
-    assert proposals.save_draft(institution, values, by=person, version=version) is None
+    assert proposals.save_draft(institution, {"description": "Late."}, by=person) is None
 
     proposal.refresh_from_db()
     assert proposal.values == {"description": "We dig."}
-
-
-def test_who_saves_second_is_shown_both_texts_and_stores_knowingly(client, institution, person):
-    mine = typed(client, description="Mine.", city="Chengdu")
-    deputy = make.Affiliation(institution=institution, role="deputy", user__name="Qian Yi").user
-    client.force_login(deputy)
-    make.Service(institution=institution, title="Made by the Secretariat")
-    propose(client, description="Theirs.")
-    client.force_login(person)
-
-    refused = client.post("/my/biogas/profile/", mine | {"save": ""})
-
-    page = text_of(refused)
-    assert "Somebody else has saved this in the meantime" in page
-    assert "Qian Yi" in page
-    conflict = refused.context["conflict"]
-    assert [(d.row, d.label, d.now, d.after) for d in conflict.differences] == [
-        ("", "City (English)", "", "Chengdu"),
-        ("", "Description (English)", "Theirs.", "Mine."),
-        ("Made by the Secretariat", "", "added in the meantime; kept at the end of this page", ""),
-    ]
-    assert ProfileProposal.objects.get().values == {"description": "Theirs."}
-
-    again = client.post("/my/biogas/profile/", shown_in(refused.context) | {"save": ""})
-
-    assert again.status_code == 302
-    proposal = ProfileProposal.objects.get()
-    assert proposal.values == {"description": "Mine.", "city": "Chengdu"}
-
-
-def test_a_profile_sent_twice_is_kept_once_and_asks_nothing(client, institution, person):
-    data = typed(client, description="Mine.") | {"services-0-title": "Training", "save": ""}
-
-    first = client.post("/my/biogas/profile/", data)
-    again = client.post("/my/biogas/profile/", data)
-
-    assert first.status_code == again.status_code == 302
-    assert [row["title"] for row in ProfileProposal.objects.get().values["services"]] == [
-        "Training"
-    ]
 
 
 def test_what_only_the_secretariat_reads_is_not_told_to_who_saves_second(

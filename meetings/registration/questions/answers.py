@@ -1,6 +1,5 @@
-"""What was answered so far: to fill the forms with, to check, and what sending it would give."""
+"""What was answered so far: what is missing of it, and what sending it would give."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -9,11 +8,10 @@ from django.utils.translation import gettext as _
 from meetings import places
 from meetings.models import Delegate, Delegation, PlaceState, Workshop
 
+from ..drafts import PeoplePage
 from ..entry import DelegationEntry
-from ..forms import PeopleFormSet, in_words, overlapping
+from ..forms import in_words, overlapping
 from .forms import AnswersForm
-
-PREFIX = "people"
 
 
 @dataclass(frozen=True)
@@ -33,17 +31,6 @@ class EntryProblem:
     address: str
 
 
-def people(entry: DelegationEntry) -> list[dict]:
-    """Return the people not sent yet as the form's values."""
-    fields = PeopleFormSet(meeting=entry.meeting, prefix=PREFIX).empty_form.fields
-    return [values_of(delegate, fields) for delegate in entry.unsent]
-
-
-def values_of(delegate: Delegate, fields: Iterable[str]) -> dict:
-    values = {name: getattr(delegate, name) for name in fields if name != "delegate"}
-    return values | {"delegate": delegate.pk}
-
-
 def lines(entry: DelegationEntry) -> dict[int, WorkshopPlacesLeft]:
     """Return the places left in each workshop, by its key."""
     waiting = Count("workshop_places", filter=Q(workshop_places__place=PlaceState.WAITING))
@@ -59,11 +46,11 @@ def lines(entry: DelegationEntry) -> dict[int, WorkshopPlacesLeft]:
 def problems(entry: DelegationEntry) -> list[EntryProblem]:
     """Return what keeps the delegation from being sent, each with the address to put it right."""
     found = []
-    written = people(entry)
-    if not written and not entry.is_submitted:
+    if not entry.unsent and not entry.is_submitted:
         found.append(EntryProblem(_("Nobody has been added yet."), entry.address("people")))
-    for n, (delegate, values) in enumerate(zip(entry.unsent, written, strict=True), 1):
-        if not is_complete(entry, values):
+    forms = PeoplePage(entry).checked().growing.forms
+    for n, (delegate, form) in enumerate(zip(entry.unsent, forms, strict=False), 1):
+        if not form.is_valid():
             text = _("Person %(n)d (%(name)s) is not complete.") % {"n": n, "name": delegate}
             found.append(EntryProblem(text, entry.address("people") + "?check=1"))
     for delegate in entry.unsent if entry.questions else ():
@@ -73,20 +60,6 @@ def problems(entry: DelegationEntry) -> list[EntryProblem]:
     if entry.meeting.asks_for_letter and not entry.delegation.nomination_letter:
         found.append(EntryProblem(_("The nomination letter is missing."), entry.address("rule")))
     return found
-
-
-def is_complete(entry: DelegationEntry, values: dict) -> bool:
-    return bound_people(entry, [values]).is_valid()
-
-
-def bound_people(entry: DelegationEntry, people: list[dict]):
-    """Fill the form with people as if they had just been typed, so that it says what is wrong."""
-    data = {f"{PREFIX}-TOTAL_FORMS": len(people), f"{PREFIX}-INITIAL_FORMS": 0}
-    for n, person in enumerate(people):
-        for name, value in person.items():
-            if value not in (None, False):
-                data[f"{PREFIX}-{n}-{name}"] = value
-    return PeopleFormSet(data, meeting=entry.meeting, prefix=PREFIX)
 
 
 def warnings(entry: DelegationEntry) -> list[str]:

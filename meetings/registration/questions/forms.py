@@ -2,12 +2,13 @@
 
 from django import forms
 from django.db import transaction
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from meetings.models import Delegate, DelegateAnswer, MeetingQuestion
+from meetings.models import Delegate, DelegateAnswer, Delegation, MeetingQuestion
 from sscnet.core.uploads import LETTER_HINT, validate_letter
 
-from .. import drafts
+from ..drafts import StepPage
 
 Kind = MeetingQuestion.Kind
 FIELD_OF = {Kind.TEXT: "text", Kind.CHOICE: "chosen", Kind.FILE: "file"}
@@ -83,10 +84,21 @@ class AnswersForm(forms.Form):
         answer.save()
 
 
-@transaction.atomic
-def save_draft(entry, version: int, forms: list[AnswersForm]) -> None:
-    """Store what the people not sent yet answer. Raise Stale where another version is stored."""
-    delegation = drafts.lock(entry, version)
-    for form in forms:
-        form.save()
-    drafts.stamp(delegation, entry.user)
+class QuestionsPage(StepPage):
+    """What the people not sent yet answer."""
+
+    step = "questions"
+
+    @cached_property
+    def forms(self) -> list[AnswersForm]:
+        asked = {"questions": self.draft.questions}
+        sent = self.data, self.files
+        return [AnswersForm(*sent, delegate=one, **asked) for one in self.draft.unsent]
+
+    def address_after(self) -> str:
+        is_draft = self.action == "draft" and all(one.lacks_answers_only for one in self.forms)
+        return super().address_after() if is_draft or self.is_valid() else ""
+
+    def write(self, delegation: Delegation) -> None:
+        for form in self.forms:
+            form.save()

@@ -1,21 +1,15 @@
-"""Starting a proposal and saving what is there: by any focal point or deputy, complete or not."""
+"""Starting a proposal, taking a paper out and discarding a draft: by any focal point or deputy."""
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from members.models import Institution, User
-from sscnet.changes.stale import Stale
 from sscnet.core.i18n.languages import Language
+from sscnet.drafts.page import stamp
 
 from ..models import Call, Endorsement, FormSection, Proposal, ProposalCountry, ProposalState
 from ..steps import lock
-from .pages import SectionPage
 from .rows import remove_paper, throw_away
-
-
-class Closed(Exception):
-    """The proposal was sent or withdrawn meanwhile: nobody can write in it."""
 
 
 def first_of(call: Call, institution: Institution) -> Proposal | None:
@@ -48,35 +42,6 @@ def start(call: Call, institution: Institution, by: User) -> Proposal:
         lead = ProposalCountry.Role.LEAD
         proposal.proposal_countries.create(country_id=institution.country_id, role=lead)
     return proposal
-
-
-@transaction.atomic
-def save(page: SectionPage, version: str, removed: int | None, by: User) -> Proposal:
-    """Store what is right on the page, and return the proposal as it is then.
-
-    Raise Stale where another version of the section is stored, Closed where it was sent.
-    """
-    if not lock(page.proposal).is_open:
-        raise Closed
-    stored = as_stored(page.proposal)
-    if version != SectionPage(stored, page.section).version():
-        raise Stale
-    page.store(stored, removed, by)
-    stamp(stored, by)
-    return as_stored(stored)
-
-
-def stamp(proposal: Proposal, by: User) -> None:
-    rows = Proposal.objects.filter(pk=proposal.pk)
-    rows.update(lock_version=F("lock_version") + 1, saved_by=by, saved_at=timezone.now())
-
-
-def as_stored(proposal: Proposal) -> Proposal:
-    return Proposal.objects.for_form().get(pk=proposal.pk)
-
-
-def version_of(proposal: Proposal, section: str) -> str:
-    return SectionPage(as_stored(proposal), section).version()
 
 
 @transaction.atomic

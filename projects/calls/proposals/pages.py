@@ -1,13 +1,19 @@
 """A page of the form: what of the proposal a section holds, shown, compared and stored as one."""
 
 import hashlib
-import json
+from copy import copy
 
 from django.forms import BaseForm
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.changes.history import Act
+from sscnet.drafts.page import DraftPage, as_sent, last_act, stamp
 
 from ..form import FORM, FormSection
 from ..models import Proposal
+from ..steps import lock
 from . import forms, rows
 from .checks import remarks
 
@@ -25,23 +31,30 @@ FORMSETS = {
 }
 
 
-class SectionPage:
-    """The forms of a section, as they are stored or as they were sent."""
+class Closed(Exception):
+    """The proposal was sent or withdrawn meanwhile: nobody can write in it."""
 
-    def __init__(self, proposal: Proposal, section: str, data=None, files=None):
-        self.proposal, self.section = proposal, FormSection(section)
-        self.data, self.files = data, files
+
+class SectionPage(DraftPage):
+    """The forms of a section."""
+
+    row_label = _("Row")
+
+    def __init__(self, proposal: Proposal, section: str, data=None, files=None, by=None):
+        super().__init__(proposal, data, files, by, section=section)
+        self.section = FormSection(section)
         self.remark = remarks.open_remarks(proposal).get(self.section)
 
     @cached_property
     def form(self) -> BaseForm | None:
         make = FORMS.get(self.section)
-        return make and make(self.data, self.files, instance=self.proposal)
+        # A form writes what was typed into its record; the heading shows what is stored.
+        return make and make(self.data, self.files, instance=copy(self.draft))
 
     @cached_property
     def rows(self):
         make = FORMSETS.get(self.section)
-        return make and make(self.data, self.files, proposal=self.proposal, prefix=ROWS)
+        return make and make(self.data, self.files, proposal=self.draft, prefix=ROWS)
 
     @cached_property
     def answer(self) -> BaseForm | None:
@@ -54,67 +67,64 @@ class SectionPage:
         return [one for one in (self.form, self.rows, self.answer) if one]
 
     @property
-    def single_forms(self) -> list[BaseForm]:
-        """Return every form by itself, those of the rows too."""
-        return [one for form in self.forms for one in (form.forms if form is self.rows else [form])]
+    def growing(self):
+        return self.rows if self.rows and self.rows.can_grow else None
 
-    def is_valid(self) -> bool:
-        # Each is asked, so that each says what is wrong.
-        answers = [form.is_valid() for form in self.forms]
-        return all(answers)
+    @property
+    def removed(self) -> int | None:
+        """Return which row the button that was pressed takes out."""
+        number = self.data.get("then", "").removeprefix("remove-")
+        return int(number) if number.isascii() and number.isdigit() and len(number) < 4 else None
+
+    def name_of(self, form: BaseForm) -> str:
+        if not self.rows or form not in self.rows.forms:
+            return ""
+        if self.growing and not form.is_bound:
+            return str(form.instance)
+        return f"{capfirst(str(self.rows.title))} {self.rows.forms.index(form) + 1}"
+
+    def text_of(self, form: BaseForm) -> str:
+        values = (str(form[name].data or "") for name in form.fields if name != self.row_key)
+        return " · ".join(value for value in values if value)
+
+    def lock(self) -> Proposal:
+        if not lock(self.draft).is_open:
+            raise Closed
+        return as_stored(self.draft)
 
     def version(self) -> str:
-        """Return a text that changes when somebody stores something else in this section."""
-        stored = SectionPage(self.proposal, self.section)
-        values = [[form.instance.pk, shown(form)] for form in stored.single_forms]
-        text = json.dumps(values, default=str, sort_keys=True)
+        stored = self if self.data is None else self.remade(self.draft)
+        text = as_sent(*stored.forms).urlencode() + str(self.remark and self.remark.pk)
         return hashlib.sha256(text.encode()).hexdigest()[:20]
 
-    def store(self, stored: Proposal, removed: int | None, by) -> None:
-        """Write what is right in the forms into the proposal, which is locked."""
+    def acts(self, version: str) -> list[Act]:
+        return [last_act(self.draft)]
+
+    def store(self, proposal: Proposal) -> None:
         if self.form:
             for name, value in self.form.storable().items():
-                if stored._meta.get_field(name).many_to_many:
-                    getattr(stored, name).set(value)
+                if proposal._meta.get_field(name).many_to_many:
+                    getattr(proposal, name).set(value)
                 else:
-                    setattr(stored, name, value)
-            stored.save()
+                    setattr(proposal, name, value)
+            proposal.save()
         if self.rows:
-            self.rows.store(removed, by)
+            self.rows.store(self.removed, self.by)
         if self.answer:
-            remarks.answer(self.remark, self.answer.cleaned_data.get("answer"), by)
+            remarks.answer(self.remark, self.answer.cleaned_data.get("answer"), self.by)
+        stamp(proposal, self.by)
 
-    def after_storing(self, stored: Proposal, removed: int | None) -> "SectionPage":
+    def after_storing(self) -> "SectionPage":
         """Return the page as it was sent, which now knows the rows that were stored."""
         data = self.data.copy()
         for n, form in enumerate(self.rows.forms if self.rows else []):
-            if n == removed:
+            if n == self.removed:
                 for name in form.fields:
                     data.pop(form.add_prefix(name), None)
-            elif "id" in form.fields:
-                data[form.add_prefix("id")] = str(form.instance.pk or "")
-        return SectionPage(stored, self.section, data, self.files)
-
-    def with_rows_of(self, stored: "SectionPage") -> "SectionPage":
-        """Return the page as it was sent, with rows behind it that somebody added meanwhile."""
-        data = self.data.copy()
-        for form in self.rows.forms:
-            data[form.add_prefix("id")] = str(form.instance.pk or "")
-        known = {form.instance.pk for form in self.rows.forms}
-        added = [form for form in stored.rows.forms if form.instance.pk not in {None, *known}]
-        for n, form in enumerate(added, len(self.rows.forms)):
-            prefix = self.rows.add_prefix(n)
-            for name, value in form.initial.items():
-                data[f"{prefix}-{name}"] = "" if value is None else str(value)
-            data[f"{prefix}-id"] = str(form.instance.pk)
-        data[f"{ROWS}-TOTAL_FORMS"] = str(len(self.rows.forms) + len(added))
-        return SectionPage(stored.proposal, self.section, data, self.files)
+            elif self.row_key in form.fields:
+                data[form.add_prefix(self.row_key)] = str(form.instance.pk or "")
+        return self.remade(as_stored(self.draft), data, self.files)
 
 
-def shown(form: BaseForm) -> dict:
-    """Return the values that a form starts with, in a way that can be compared."""
-    return {
-        name: [str(one.pk) for one in value] if isinstance(value, list) else str(value)
-        for name, value in form.initial.items()
-        if name in form.fields
-    }
+def as_stored(proposal: Proposal) -> Proposal:
+    return Proposal.objects.for_form().get(pk=proposal.pk)

@@ -7,16 +7,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sscnet.changes.stale import Stale
 from sscnet.core.pages.views import ask_first
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 
 from ..models import FormSection
 from . import drafts, sending
 from .checks.papers import papers_no_longer_asked
-from .conflicts import conflict_of
 from .entry import ProposalEntry, entry_to_edit
-from .pages import SectionPage
+from .pages import Closed, SectionPage, as_stored
 
 
 @takes_files(SEVERAL_DOCUMENTS_BYTES)
@@ -33,38 +31,19 @@ def section(request, entry, section):
 
 
 def save(request, entry, section):
-    page = SectionPage(entry.proposal, section, request.POST, request.FILES)
-    page.is_valid()
-    then = request.POST.get("then", "continue")
-    removed = number_in(then)
+    page = SectionPage(entry.proposal, section, request.POST, request.FILES, request.user)
     try:
-        stored = drafts.save(page, request.POST.get("version", ""), removed, request.user)
-    except drafts.Closed:
+        page = page.save(request.POST.get("version", ""))
+    except Closed:
         text = _("The proposal has been sent or withdrawn in the meantime: nothing was saved.")
         return show(request, entry, page, refusal=text)
-    except Stale:
-        return after_conflict(request, entry, page, then)
+    if page.conflict:
+        return show(request, ProposalEntry(page.draft, request.user), page)
     if page.is_valid():
-        return redirect(address_after(entry, page, then))
-    entry = ProposalEntry(stored, request.user)
-    return show(request, entry, page.after_storing(stored, removed), is_partly_saved=True)
-
-
-def after_conflict(request, entry, page, then):
-    """Show what a colleague saved beside what was typed; the same form sent twice is saved."""
-    stored = SectionPage(drafts.as_stored(entry.proposal), page.section)
-    conflict = conflict_of(page, stored)
-    if not conflict.differences:
-        return redirect(address_after(entry, page, then))
-    typed = page.with_rows_of(stored) if page.rows and page.rows.can_grow else page
-    entry = ProposalEntry(stored.proposal, request.user)
-    return show(request, entry, typed, conflict=conflict)
-
-
-def number_in(then: str) -> int | None:
-    """Return which row a button takes out."""
-    number = then.removeprefix("remove-")
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 4 else None
+        return redirect(address_after(entry, page, request.POST.get("then", "continue")))
+    page = page.after_storing()
+    entry = ProposalEntry(page.draft, request.user)
+    return show(request, entry, page, is_partly_saved=True)
 
 
 def address_after(entry, page, then):
@@ -79,14 +58,14 @@ def address_after(entry, page, then):
     return entry.section_address(page.section) + "#last"
 
 
-def show(request, entry, page, *, conflict=None, refusal="", is_partly_saved=False):
+def show(request, entry, page, *, refusal="", is_partly_saved=False):
     before, _following = drafts.neighbours(page.section)
     context = {
         "entry": entry,
         "page": page,
         "forms": page.forms,
-        "version": drafts.version_of(entry.proposal, page.section),
-        "conflict": conflict,
+        "version": page.version(),
+        "conflict": page.conflict,
         "refusal": refusal,
         "is_partly_saved": is_partly_saved,
         "before": entry.section_address(before) if before else entry.address(),
@@ -121,7 +100,7 @@ def send(request, entry):
             return redirect(entry.address() + "?sent=1")
         except ValidationError as error:
             refusals = error.messages
-            entry = ProposalEntry(drafts.as_stored(entry.proposal), request.user)
+            entry = ProposalEntry(as_stored(entry.proposal), request.user)
             if not entry.proposal.is_open:
                 # The same form sent twice, or a colleague was quicker: it was sent.
                 return redirect(entry.address() + "?sent=1")

@@ -300,20 +300,6 @@ def test_papers_of_a_country_that_left_are_shown_and_can_be_taken_out(
 # ------------------------------------------------------------------ two at once
 
 
-def test_two_who_save_one_section_at_once_lose_nothing(client, proposal, focal_point):
-    before = SectionPage(Proposal.objects.for_form().get(), "cover").version()
-    post(client, proposal, "cover", title="Of a colleague")
-
-    response = post(client, proposal, "cover", title="Mine", version=before)
-
-    page = response.content.decode()
-    assert "Somebody else has saved this in the meantime" in page
-    assert "Of a colleague" in page
-    assert 'value="Mine"' in page
-    proposal.refresh_from_db()
-    assert proposal.title == "Of a colleague"
-
-
 def test_two_who_save_two_sections_at_once_do_not_meet(client, proposal, focal_point):
     before = SectionPage(Proposal.objects.for_form().get(), "situation").version()
     post(client, proposal, "cover", title="Of a colleague")
@@ -322,32 +308,6 @@ def test_two_who_save_two_sections_at_once_do_not_meet(client, proposal, focal_p
 
     proposal.refresh_from_db()
     assert (proposal.title, proposal.situation) == ("Of a colleague", "Mine")
-
-
-def test_a_row_that_a_colleague_added_stays_on_the_page(client, proposal, focal_point):
-    before = SectionPage(Proposal.objects.for_form().get(), "budget").version()
-    proposal.budget_lines.create(purpose="Of a colleague", fund_usd=1)
-
-    response = post(client, proposal, "budget", version=before, **rows(2, purpose="Mine", id=""))
-    page = response.content.decode()
-    assert "added in the meantime" in page
-    assert 'value="Mine"' in page
-
-    assert proposal.budget_lines.filter(purpose="Of a colleague").exists()
-
-
-def test_a_form_sent_twice_adds_its_row_once(client, proposal, focal_point):
-    before = SectionPage(Proposal.objects.for_form().get(), "countries").version()
-    new = rows(3, country=country("TZ", "Tanzania").pk)
-
-    page = SectionPage(Proposal.objects.for_form().get(), "countries")
-    total = len(page.rows.forms)
-    for _n in range(2):
-        again = {"rows-TOTAL_FORMS": total, "rows-3-id": "", "version": before}
-        response = post(client, proposal, "countries", **new | again)
-
-    assert response.status_code == 302
-    assert proposal.proposal_countries.filter(country="TZ").count() == 1
 
 
 def test_nothing_is_written_once_it_is_sent_and_nothing_typed_is_lost(

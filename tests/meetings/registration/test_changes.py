@@ -19,8 +19,6 @@ from meetings.models import (
     Workshop,
 )
 from meetings.places.mails import confirm_registrations
-from meetings.registration import drafts
-from meetings.registration.entry import find
 from sscnet.outbox.models import Message
 from tests import make
 
@@ -193,14 +191,6 @@ def test_discarding_a_draft_leaves_nothing(client, meeting, institution, focal_p
     client.post(address(meeting, institution, "discard"), {"sure": "yes"})
 
     assert not Delegation.objects.exists()
-
-
-def test_a_draft_saved_over_a_newer_one_is_refused(meeting, institution, focal_point):
-    entry = find(focal_point, meeting.slug, institution)
-    drafts.save_people(entry, 0, [person(1)])
-
-    with pytest.raises(drafts.Stale):
-        drafts.save_people(entry, 0, [person(2)])
 
 
 def test_the_page_of_a_delegation_asks_as_much_for_many_people_as_for_few(

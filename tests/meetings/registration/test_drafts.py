@@ -53,29 +53,6 @@ def test_a_colleague_goes_on_with_the_draft_and_sees_who_saved_it(
     assert 'value="Family1"' in html
 
 
-def test_who_saves_second_sees_both_versions_and_loses_nothing(
-    client, meeting, institution, focal_point
-):
-    page = address(meeting, institution, "people")
-    client.post(page, typed([person(1)], then="draft"))
-    known = delegation_of(meeting, institution).delegates.get()
-    mine = [{"delegate": known.pk, "family_name": "Mine"}, person(7)]
-    theirs = [{"delegate": known.pk, "family_name": "Theirs"}, person(8)]
-    client.post(page, typed(theirs, version=1, then="draft"))
-
-    html = client.post(page, typed(mine, version=1)).content.decode()
-
-    assert "Somebody else has saved this in the meantime" in html
-    assert {"Mine", "Theirs", "Family7", "Family8"} <= set(words(html))
-    assert 'name="version" value="2"' in html
-    names = delegation_of(meeting, institution).delegates.values_list("family_name", flat=True)
-    assert sorted(names) == ["Family8", "Theirs"]
-
-
-def words(html):
-    return re.findall(r"\w+", html)
-
-
 def test_a_person_can_be_added_and_removed_without_scripts(
     client, meeting, institution, focal_point
 ):
@@ -164,32 +141,18 @@ def test_no_form_of_any_shape_breaks_the_page(client, meeting, institution, foca
     assert response.status_code in (200, 302)
 
 
-def test_people_sent_twice_are_there_once(client, meeting, institution, focal_point):
-    page = address(meeting, institution, "people")
-    first = client.post(page, typed([person(1), person(2)], then="draft"))
-
-    again = client.post(page, typed([person(1), person(2)], then="draft"))
-
-    assert again["Location"] == first["Location"]
-    assert delegation_of(meeting, institution).delegates.count() == 2
-
-
-def test_who_saves_second_is_told_of_a_person_a_colleague_removed(
-    client, meeting, institution, focal_point
+@pytest.mark.parametrize("then", ["remove-0", "add"])
+def test_what_a_button_asks_for_is_done_though_a_colleague_saved_another_step(
+    client, meeting, institution, focal_point, then
 ):
+    delegate = make.Delegation(meeting=meeting, institution=institution, people=1).delegates.get()
     page = address(meeting, institution, "people")
-    client.post(page, typed([person(1), person(2)], then="draft"))
-    one, two = delegation_of(meeting, institution).delegates.order_by("position")
-    client.post(page, typed([{"delegate": one.pk, **person(1)}], version=1, then="draft"))
+    known = {"delegate": delegate.pk, "family_name": delegate.family_name, "given_names": "Given"}
+    client.post(address(meeting, institution, "rule"), {"version": 0, "then": "draft"})
 
-    mine = [{"delegate": one.pk, **person(1)}, {"delegate": two.pk, **person(3)}]
-    conflict = client.post(page, typed(mine, version=1)).context["conflict"]
+    client.post(page, typed([known], version=0, then=then) | {"sure": "yes"})
 
-    assert [(d.row, d.now) for d in conflict.differences] == [
-        ("Given FAMILY3", "removed in the meantime")
-    ]
-    assert [act.who for act in conflict.acts] == ["Focal Point"]
-    assert delegation_of(meeting, institution).delegates.count() == 1
+    assert delegation_of(meeting, institution).delegates.count() == {"remove-0": 0, "add": 2}[then]
 
 
 def test_as_many_forms_are_shown_as_people_come(client, meeting, institution, focal_point):

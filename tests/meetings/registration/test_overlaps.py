@@ -43,6 +43,8 @@ def test_in_a_draft(client, meeting, institution, focal_point, workshops):
     assert html.count("checked") == 2
     assert wishes() == []
 
+    stale = client.post(page, data | {f"{prefix}-both": "on", "version": 9})
+    assert [one.label for one in stale.context["conflict"].differences] == ["Workshops"]
     response = client.post(page, data | {f"{prefix}-both": "on"})
     assert (response.status_code, wishes()) == (302, ["One", "Other"])
     assert SAID in client.get(address(meeting, institution, "check")).content.decode()

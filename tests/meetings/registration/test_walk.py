@@ -22,15 +22,17 @@ def modules_named():
 
 
 class Modules:
-    """The modules of the app whose functions are called while a page is made."""
+    """The modules of the portal that are passed while a page is made: called, or returned to."""
 
     def __init__(self):
-        self.entered = set()
+        self.passed = [""]
 
     def note(self, frame, event, argument):
-        name = frame.f_globals.get("__name__", "")
-        if event == "call" and name.startswith("meetings.") and not name.startswith(ASIDE):
-            self.entered.add(name)
+        frame = frame.f_back if event == "return" else frame
+        name = frame.f_globals.get("__name__", "") if frame else ""
+        is_ours = name.startswith(("sscnet.", "members.", "meetings."))
+        if event in ("call", "return") and is_ours and name != self.passed[-1]:
+            self.passed.append(name)
 
     def __enter__(self):
         sys.setprofile(self.note)
@@ -38,6 +40,11 @@ class Modules:
 
     def __exit__(self, *error):
         sys.setprofile(None)
+
+    @property
+    def entered(self):
+        app = (name for name in self.passed if name.startswith("meetings."))
+        return {name for name in app if not name.startswith(ASIDE)}
 
 
 def test_a_delegate_passes_eight_modules_from_the_form_to_the_place(
@@ -63,3 +70,15 @@ def test_a_delegate_passes_eight_modules_from_the_form_to_the_place(
     assert (delegate.place, delegate.workshop_places.get().place) == ("confirmed", "confirmed")
     assert modules.entered == modules_named()
     assert len(modules.entered) <= 8
+
+
+def test_saving_a_delegate_enters_the_views_three_times(client, meeting, institution, focal_point):
+    """When it is called, with the page that was made, and with what was saved."""
+    page = address(meeting, institution, "people")
+    client.get(page)
+
+    with Modules() as modules:
+        response = client.post(page, typed([person(1)]))
+
+    assert response["Location"] == address(meeting, institution, "check")
+    assert modules.passed.count("meetings.registration.views") == 3
