@@ -285,7 +285,7 @@ def test_an_officer_sends_the_template_and_confirms_it(client, settings, tmp_pat
     with (tmp_path / "template.xlsx").open("rb") as file:
         response = client.post(address, {"file": file})
     token = {"preview": response.context["token"]}
-    client.post(prefix + reverse("admin:members_institution_process_import"), token)
+    client.post(address.replace("import/", "process_import/"), token)
 
     institution = Institution.objects.get()
     assert institution.name == "Sample Institute of Rural Energy"
