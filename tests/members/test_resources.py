@@ -1,9 +1,11 @@
 """Institutions to and from files."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from members.fields import FIELDS
 from members.files.resources import InstitutionResource
@@ -268,18 +270,22 @@ def test_a_new_state_before_the_old_one_began_is_refused():
 # ------------------------------------------------------------------ the admin
 
 
-def test_an_officer_sends_the_template_and_confirms_it(client, settings, tmp_path):
+@pytest.mark.parametrize(
+    ("prefix", "heading"), [("", "City (English)"), ("/zh-hans", "城市（英文）")]
+)
+def test_an_officer_sends_the_template_and_confirms_it(client, settings, tmp_path, prefix, heading):
     settings.MEDIA_ROOT = tmp_path
     permissions = [f"members.{verb}_institution" for verb in ("add", "change", "view")]
     client.force_login(make.Officer(permissions=permissions))
-    address = reverse("admin:members_institution_import")
-    template = client.get(reverse("admin:members_institution_import_template", args=["xlsx"]))
+    address = prefix + reverse("admin:members_institution_import")
+    template = client.get(f"{address}template.xlsx")
+    assert heading in [cell.value for cell in load_workbook(BytesIO(template.content)).active[1]]
     (tmp_path / "template.xlsx").write_bytes(template.content)
 
     with (tmp_path / "template.xlsx").open("rb") as file:
         response = client.post(address, {"file": file})
     token = {"preview": response.context["token"]}
-    client.post(reverse("admin:members_institution_process_import"), token)
+    client.post(address.replace("import/", "process_import/"), token)
 
     institution = Institution.objects.get()
     assert institution.name == "Sample Institute of Rural Energy"
