@@ -285,7 +285,7 @@ def test_institution_page_shows_what_is_stated(client):
         "BIOMA",
         "Training for technicians",
         "Annual report",
-        "not yet confirmed by the Secretariat",
+        "our classification",
         "Last changed on",
     ):
         assert text in page
