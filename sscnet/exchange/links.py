@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sscnet.core.records.basis import NAME_OR_BASIS
+
 from .codes import CodeList, fold
 from .columns import LIST_SEPARATOR, DateColumn, FieldColumn, line, tidy
 from .sheets import as_text, plain
@@ -230,6 +232,8 @@ def source(text: str, lists: dict[str, CodeList]) -> tuple[str, ...]:
     )
     if texts["how"]:
         texts["how"] = lists["source_how"].find(texts["how"])
+    if not (texts["name"] or texts["name_zh_hans"] or (texts["how"] and texts["fields"])):
+        raise ValidationError(NAME_OR_BASIS)
     if texts["read_on"]:
         texts["read_on"] = DateColumn().read(texts["read_on"], None).isoformat()
     return tuple(texts.values())
