@@ -124,7 +124,8 @@ def test_a_lead_alone_is_not_called_the_only_country(client):
 def test_a_day_that_is_derived_says_so(client):
     page = text_of(client.get("/projects/INT/17/K03/", follow=True))
 
-    assert '23 September 2016 <small class="basis">derived from the number</small>' in page
+    note = '<span class="known"><small class="basis">derived from the number</small>'
+    assert f"23 September 2016 {note}" in page
 
 
 def test_sources_are_named_in_chinese(client):

@@ -58,7 +58,7 @@ class ProjectPage:
     def own_lines(self, *sections: str) -> list[tuple]:
         """Return label, value in words and fact of each stated fact that has a line of its own."""
         declared = [f for f in FIELDS.fields if f.own_line and f.section in sections]
-        stated = [field for field in declared if self.is_stated(field.name)]
+        stated = [field for field in declared if self.facts[field.name].value is not None]
         return [(*self.in_words(field), self.facts[field.name]) for field in stated]
 
     def in_words(self, field: PublicField) -> tuple:
@@ -66,9 +66,6 @@ class ProjectPage:
         if field.choices:
             return label, getattr(self.project, f"get_{field.name}_display")()
         return label, field.value(self.project)
-
-    def is_stated(self, *names: str) -> bool:
-        return any(self.facts[name].value is not None for name in names)
 
     @property
     def is_lead_alone(self):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sscnet.changes.state import claims
+from sscnet.core.records.basis import NAME_OR_BASIS
 
 from .codes import LIST_SEPARATOR, CodeList, fold
 from .columns import DateColumn, FieldColumn, line, tidy
@@ -230,6 +231,8 @@ def source(text: str, lists: dict[str, CodeList]) -> tuple[str, ...]:
     )
     if texts["how"]:
         texts["how"] = lists["source_how"].find(texts["how"])
+    if not (texts["name"] or texts["name_zh_hans"] or (texts["how"] and texts["fields"])):
+        raise ValidationError(NAME_OR_BASIS)
     if texts["read_on"]:
         texts["read_on"] = DateColumn().read(texts["read_on"], None).isoformat()
     return tuple(texts.values())

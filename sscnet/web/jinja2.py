@@ -94,6 +94,7 @@ def environment(
     made.filters |= {
         "both_clocks": both_clocks,
         "capfirst": capfirst,
+        "comma_separated": texts.comma_separated,
         "date": in_local_time(date),
         "filesizeformat": filesizeformat,
         "floatformat": floatformat,

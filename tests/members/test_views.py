@@ -285,7 +285,7 @@ def test_institution_page_shows_what_is_stated(client):
         "BIOMA",
         "Training for technicians",
         "Annual report",
-        "not yet confirmed by the Secretariat",
+        "our classification",
         "On this site since",
     ):
         assert text in page
@@ -345,15 +345,20 @@ def test_the_countries_it_worked_with_lead_to_the_projects(client):
     assert page.index('Nepal <span class="hint">2</span>') < page.index("Kenya <span")
 
 
-def test_what_is_not_known_is_said_kindly_with_a_way_to_tell(client):
+def test_what_is_not_known_is_listed_to_staff_and_asked_of_all(client):
     institution = make.Member(website="https://example.org")
+    address = institution.get_absolute_url()
 
-    page = text_of(client.get(institution.get_absolute_url()))
+    page = text_of(client.get(address))
+    assert "What we do not know yet" not in page
+    line = page[: page.index("Do you know more? Write to us")]
+    assert f"/ask/institution/{institution.slug}/" in line[-100:]
 
-    gaps = page.partition("What we do not know yet")[2].partition("</section>")[0]
+    client.force_login(make.Officer(permissions=["members.view_institution"]))
+    gaps = text_of(client.get(address)).partition("What we do not know yet")[2]
+    gaps = gaps.partition("</section>")[0]
     assert "The description is missing." in gaps
     assert "The website is missing." not in gaps
-    assert f"/ask/institution/{institution.slug}/" in gaps
 
 
 def test_only_officers_are_led_to_the_focal_points(client):

@@ -87,7 +87,10 @@ FACTS = {
     *("programme", "area", "status", "status_declared_on"),
     *("year_approved", "approved_on", "final_report_on"),
     *("lead_country", "lead_institution", "primary_sdg"),
-    *("granted_usd", "other_inputs_usd", "total_usd"),
+    *("granted_usd", "other_inputs_usd", "total_usd", "other_cash_usd", "other_kind_usd"),
+    *("planned_start_on", "planned_end_on", "actual_start_on", "actual_end_on", "modality"),
+    *("participants_as_stated", "beneficiaries_number", "women_beneficiaries_number"),
+    *("gender_marker", "subtitle_en", "subtitle_zh", "gender_evidence_en", "gender_evidence_zh"),
     *(f"{name}_{language}" for name in (*TEXTS, *STORY) for language in ("en", "zh")),
 }
 
@@ -203,9 +206,9 @@ class Page:
         found = {}
         for name, label in boxes.items():
             dds = self.boxes[label].findall("dd") if label in self.boxes else []
-            dd = next((dd for dd in dds if dd.find("span") is not None), None)
-            span = None if dd is None else dd.find("span")
-            found[name] = self.text(name, span, *([] if dd is None else [dd]))
+            spans = [span for dd in dds for span in dd.findall("span") if not span.get("class")]
+            span = next(iter(spans), None)
+            found[name] = self.text(name, span, *(one.getparent() for one in spans[:1]))
         for name, id in sections.items():
             parts = self.article.xpath(f".//section[@aria-labelledby='{id}']")
             prose = parts[0].find("div[@class='prose']") if parts else None
@@ -214,9 +217,7 @@ class Page:
 
     def head(self, name: str) -> dict[str, Told]:
         h1 = self.header.find("h1")
-        notes = h1.xpath(
-            "following-sibling::*[self::small or self::sup][not(preceding-sibling::div)]"
-        )
+        notes = h1.xpath("following-sibling::span[@class='known'][not(preceding-sibling::div)]")
         is_known = not re.search(", title not known$|（名称不详）$", plain(h1))
         return {f"{name}_{self.language}": self.text(name, h1 if is_known else None, *notes)}
 
@@ -270,7 +271,7 @@ def project_page(english: str, chinese: str) -> dict[str, Told]:
         # The other page names the same sources.
         one.sources, one.ours = page.sources, page.ours
         summary = one.header.find("div[@class='summary prose']")
-        after = one.header.xpath("*[self::small or self::sup][preceding-sibling::div]")
+        after = one.header.xpath("span[@class='known'][preceding-sibling::div]")
         found |= one.head("title") | one.texts(boxes, sections)
         found[f"summary_{one.language}"] = one.text("summary", summary, *after)
     found["title_en"] = (
@@ -348,7 +349,7 @@ def page_countries(page):
     leads = [n for n, item in enumerate(items) if item.xpath("small[. = 'lead']")]
     lead = (codes[leads[0]], items[leads[0]]) if leads else ("",)
     return {
-        "countries": page.told("countries", codes, *dd.xpath("./small | ./sup")),
+        "countries": page.told("countries", codes, *dd.xpath("./span[@class='known']")),
         "lead_country": page.told("lead_country", *lead),
     }
 
@@ -494,7 +495,9 @@ def of_api(content: bytes) -> dict[str, Told]:
         value = amount(values[fact]) if fact.endswith("_usd") else values[fact]
         known = answer["basis"][fact]
         how = (known["how"]["code"],) if known["how"] else ()
-        found[fact] = sources.told(fact, value or "", (known["basis"], *how), known["sources"])
+        found[fact] = sources.told(
+            fact, "" if value is None else value, (known["basis"], *how), known["sources"]
+        )
     return found
 
 

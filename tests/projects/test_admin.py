@@ -258,7 +258,11 @@ def test_purposes_and_what_a_source_is_for_are_set_in_the_form(client):
         (SOURCES, {"fields": ["no_field"], "how": "from_list"}, CHOICE),
         (SOURCES, {"name": "Report", "how": "proposed"}, CHOICE),
         (SOURCES, {"name": "www.example.org"}, "Write who published it"),
-        (SOURCES, {"confidence": "high"}, "Write a name, or choose how it is known."),
+        (
+            SOURCES,
+            {"how": "translated"},
+            "Write a name, or choose how it is known and tick what it is for.",
+        ),
         ("project_purposes", {"purpose": "232"}, CHOICE),
     ],
 )

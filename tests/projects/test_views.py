@@ -254,7 +254,8 @@ def test_project_page_shows_what_is_stated(client):
         "May 2019",
         "A forum in Kuala Lumpur.",
         "https://example.org/g77",
-        "not yet confirmed by the Secretariat",
+        "How we know this",
+        "our classification",
         "On this site since",
     ):
         assert text in page

@@ -70,6 +70,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('how', ''), ('name', ''), _negated=True), models.Q(('i18n__has_key', 'name_zh_hans'), ('i18n__isnull', False)), _connector='OR'), name='source_named_or_basis'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(models.Q(('how', ''), ('fields', []), _connector='OR'), _negated=True), models.Q(('i18n__has_key', 'name_zh_hans'), ('i18n__isnull', False)), _connector='OR'), name='source_named_or_basis'),
         ),
     ]

@@ -85,7 +85,8 @@ class Source(TranslatedModel):
         indexes = [models.Index(fields=["content_type", "object_id"])]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(name="", how="")
+                condition=~models.Q(name="")
+                | ~models.Q(models.Q(how="") | models.Q(fields=[]))
                 | models.Q(i18n__isnull=False, i18n__has_key="name_zh_hans"),
                 name="source_named_or_basis",
             )
@@ -102,8 +103,8 @@ class Source(TranslatedModel):
     def clean(self):
         super().clean()
         # A form has no field `i18n`, and so passes by the constraint.
-        if not (self.is_named or self.how):
-            raise ValidationError({"name": _("Write a name, or choose how it is known.")})
+        if not (self.is_named or (self.how and self.fields)):
+            raise ValidationError({"name": basis.NAME_OR_BASIS})
 
 
 class OldSlug(models.Model):

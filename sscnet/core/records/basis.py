@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 NAMES: dict[str, dict[str, Any]] = {}
 # A source may be for all texts in one language, as who translated them is.
 LANGUAGES = {"en": _("all texts in English"), "zh": _("all texts in Chinese")}
+NAME_OR_BASIS = _("Write a name, or choose how it is known and tick what it is for.")
 
 
 class Basis(StrEnum):
