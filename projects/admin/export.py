@@ -19,17 +19,17 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.database.sql import IsAmong
 
 from ..catalogue.filters import ProjectFilter
-from ..pages.landing import COUNTRY, GOAL, SECTOR
+from ..pages.landing import COUNTRY, GOAL
 
 PARAMETER = "catalogue"
 LISTS = {"projects:list", "projects:download", "projects:file", "projects:values"}
-LANDING = {"landing:country": COUNTRY, "landing:sector": SECTOR, "landing:sdg": GOAL}
+LANDING = {"landing:country": COUNTRY, "landing:sdg": GOAL}
 
 
 def parameters_of(address: str) -> QueryDict | None:
     """Return what an address asks of the catalogue; None when it shows no list of projects.
 
-    A bare query is one of the catalogue; the page of a country, sector or goal is a list of it.
+    A bare query is one of the catalogue; the page of a country or goal is a list of it.
     """
     try:
         parts = urlsplit(address.strip())
@@ -54,7 +54,7 @@ class AddressForm(forms.Form):
         max_length=4000,
         help_text=_(
             "As shown in the browser: the list of projects with its filters, or the page of a "
-            "country, a sector or a goal."
+            "country or a goal."
         ),
     )
 

@@ -9,7 +9,8 @@ from members.models import Institution
 from projects.calls.models import Call
 from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
-from projects.pages.landing import COUNTRY, GOAL, SECTOR, with_projects
+from projects.pages.landing import COUNTRY, GOAL, with_projects
+from sscnet.codelists.models import Topic
 from sscnet.facets.engine import current
 
 from ..models import Page, YearlyReport
@@ -30,7 +31,7 @@ class ListSitemap(BilingualSitemap):
             "meetings:list",
             "calls:list",
             "landing:countries",
-            "landing:sectors",
+            "secretariat:topics",
             "landing:sdgs",
             "secretariat:data",
             "secretariat:figures",
@@ -54,21 +55,27 @@ class RecordSitemap(BilingualSitemap):
 
 
 class LandingSitemap(BilingualSitemap):
-    """The countries, sectors and goals that have projects."""
+    """The countries and goals that have projects."""
 
     def items(self):
         everything = ProjectFilter.listing(QueryDict(), current(ProjectFilter))
         return [
             record
-            for subject in (COUNTRY, SECTOR, GOAL)
+            for subject in (COUNTRY, GOAL)
             for record, _count in with_projects(subject, everything)
         ]
+
+
+class TopicSitemap(BilingualSitemap):
+    def items(self):
+        return Topic.objects.all()
 
 
 SITEMAPS = {
     "lists": ListSitemap,
     "projects": RecordSitemap(Project.objects),
     "landing": LandingSitemap,
+    "topics": TopicSitemap,
     "members": RecordSitemap(Institution.objects.listed()),
     "meetings": RecordSitemap(Meeting.objects),
     "calls": RecordSitemap(Call.objects),

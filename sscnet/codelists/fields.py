@@ -7,7 +7,7 @@ from sscnet.exchange import (
     internal,
 )
 
-from .models import SDG, Country, DACSector, PGTFArea, Sector
+from .models import SDG, Country, DACSector, PGTFArea, Sector, Topic
 
 
 def sources():
@@ -52,6 +52,14 @@ SECTORS = FieldList(
         PublicField("name"),
         PublicField("dac_category", codes="dac_sectors", key="code"),
         PublicField("dac_purpose", codes="dac_sectors", key="code"),
+        internal("topic", codes="topics"),
+        sources(),
+    ],
+)
+TOPICS = FieldList(
+    Topic,
+    [
+        *(internal(name) for name in ("slug", "name", "sign", "text", "words", "position")),
         sources(),
     ],
 )

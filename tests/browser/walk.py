@@ -180,7 +180,7 @@ PUBLIC = [
     Stop("/countries/VN/"),
     Stop("/sdgs/"),
     Stop("/sdgs/7/"),
-    Stop("/sectors/"),
+    Stop("/topics/"),
     Stop("/meetings/"),
     Stop("/meetings/{meeting}/"),
     Stop("/figures/"),

@@ -677,7 +677,6 @@ def of_catalogue(address):
         ("/projects/export.csv?status=completed&sort=grant", ""),
         ("/countries/VN/", "?country=VN"),
         ("/zh-hans/sdgs/7/", "?sdg=7"),
-        ("/sectors/forestry-and-bamboo/?country=ID", "?country=ID&sector=forestry-and-bamboo"),
     ],
 )
 def test_an_export_of_a_catalogue_list_has_the_rows_of_its_public_file(
