@@ -55,27 +55,18 @@ class RecordSitemap(BilingualSitemap):
 
 
 class LandingSitemap(BilingualSitemap):
-    """The countries and goals that have projects."""
+    """The topics, and the countries and goals that have projects."""
 
     def items(self):
         everything = ProjectFilter.listing(QueryDict(), current(ProjectFilter))
-        return [
-            record
-            for subject in (COUNTRY, GOAL)
-            for record, _count in with_projects(subject, everything)
-        ]
-
-
-class TopicSitemap(BilingualSitemap):
-    def items(self):
-        return Topic.objects.all()
+        subjects = (with_projects(subject, everything) for subject in (COUNTRY, GOAL))
+        return [*Topic.objects.all(), *(record for one in subjects for record, _count in one)]
 
 
 SITEMAPS = {
     "lists": ListSitemap,
     "projects": RecordSitemap(Project.objects),
     "landing": LandingSitemap,
-    "topics": TopicSitemap,
     "members": RecordSitemap(Institution.objects.listed()),
     "meetings": RecordSitemap(Meeting.objects),
     "calls": RecordSitemap(Call.objects),

@@ -3,7 +3,6 @@
 A record belongs to a topic whose words it has, or one of whose sectors; the search finds both.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
@@ -35,7 +34,6 @@ from sscnet.core.records import samples
 from sscnet.facets.engine import of_request
 from sscnet.search import having_any
 
-KINDS = ("institution", "project", "meeting")
 # A topic with fewer projects and meetings says so.
 FEW = 3
 IN_SIGHT = 10
@@ -55,74 +53,53 @@ class TopicRecords:
         return len(self.project) + len(self.meeting)
 
     @property
-    def projects(self):
-        return Project.objects.filter(IsAmong.ids(list(self.project))).order_by()
-
-    @property
     def has_few(self) -> bool:
         return self.count < FEW
 
 
-def with_records(request, topics: Iterable[Topic]) -> list[TopicRecords]:
-    groups = [(one.words, (f"sector={pk}" for pk in one.sector_ids)) for one in topics]
-    found, request.is_provisional = having_any(groups, KINDS)
+def with_records(request, **which) -> list[TopicRecords]:
+    in_any = ArrayAgg("sectors", filter=Q(sectors__isnull=False), default=[])
+    topics = Topic.objects.filter(**which).annotate(in_any=in_any).order_by("position", "id")
+    groups = [(one.words, [f"sector={pk}" for pk in one.in_any]) for one in topics]
+    found, request.is_provisional = having_any(groups, ["institution", "project", "meeting"])
     return [TopicRecords(one, **ids) for one, ids in zip(topics, found, strict=True)]
-
-
-def with_sectors():
-    """Return the topics with the ids of their sectors."""
-    in_any = Q(sectors__isnull=False)
-    topics = Topic.objects.order_by(*Topic._meta.ordering)
-    return topics.annotate(sector_ids=ArrayAgg("sectors", filter=in_any, default=[]))
 
 
 @require_safe
 @keep_until_changed(*ProjectFilter.topics, MEETINGS)
 def topics(request):
-    return render(
-        request, "secretariat/topics.html", {"found": with_records(request, with_sectors())}
-    )
+    return render(request, "secretariat/topics.html", {"found": with_records(request)})
 
 
 @require_safe
 @keep_until_changed(*ProjectFilter.topics, MEETINGS, SOURCES)
 def topic(request, slug):
-    [found] = with_records(request, with_sectors().filter(slug=slug)) or [None]
+    found = next(iter(with_records(request, slug=slug)), None)
     if found is None:
         raise Http404
-    index = of_request(request, ProjectFilter)
+    topic, index = found.topic, of_request(request, ProjectFilter)
     newest = ProjectFilter.listing(QueryDict(), index).ids
     ids = list(islice((pk for pk in newest if pk in found.project), IN_SIGHT))
-    text = translated(found.topic, "text")
+    projects = Project.objects.filter(IsAmong.ids(list(found.project))).order_by()
+    text = translated(topic, "text")
     first = SENTENCE.match(text.value)
+    question = _("Topic: %(topic)s. We work in … and would like to know …") % {"topic": topic}
+    kinds = [Document.Kind.FINAL_REPORT, Document.Kind.PUBLICATION]
+    documents = Document.objects.filter(project__in=projects, kind__in=kinds)
+    held = meetings().of_ids(list(found.meeting))
     context = {
-        "topic": found.topic,
+        "topic": topic,
         "found": found,
         "text": text,
         "lede": first[0] if first else text.value,
-        "institutions": institutions_of(found),
+        "question": question,
+        "institutions": whom_to_ask(found.institution, projects),
         "projects": results(index, ids),
-        "meetings": meetings_of(found),
-        "documents": documents_of(found),
-        "regions": countries_of(found),
-        "question": _("Topic: %(topic)s. We work in … and would like to know …")
-        % {"topic": found.topic},
+        "meetings": sorted(held, key=when, reverse=True)[:IN_SIGHT],
+        "documents": documents.order_by("-dated", "pk")[:IN_SIGHT],
+        "regions": taking_part(projects),
     }
     return render(request, "secretariat/topic.html", context)
-
-
-def institutions_of(found: TopicRecords) -> list[tuple[Institution, Text]]:
-    """Return whom to ask, who has most of the projects first, each with a sentence on itself."""
-    theirs = Q(project_institutions__project__in=found.projects)
-    shared = Count("project_institutions__project", filter=theirs, distinct=True)
-    named = Institution.objects.public().filter(pk__in=found.institution).annotate(shared=shared)
-    first = named.order_by("-shared", "name_i18n").prefetch_related("services")[:IN_SIGHT]
-    texts = [(one, translated(one, "description")) for one in first]
-    return [(one, replace(text, value=first_sentence(text.value))) for one, text in texts]
-
-
-def meetings_of(found: TopicRecords) -> list[Meeting]:
-    return sorted(meetings().of_ids(list(found.meeting)), key=when, reverse=True)[:IN_SIGHT]
 
 
 @cache
@@ -131,19 +108,19 @@ def meetings() -> RecordReader[Meeting]:
     return RecordReader.of(Meeting.objects.published(), {"workshops": workshops})
 
 
-def documents_of(found: TopicRecords) -> list[Document]:
-    kinds = [Document.Kind.FINAL_REPORT, Document.Kind.PUBLICATION]
-    public = Document.objects.filter(project__in=found.projects, kind__in=kinds)
-    return list(public.order_by("-dated", "pk")[:IN_SIGHT])
+def whom_to_ask(ids: set[int], projects) -> list[tuple[Institution, Text]]:
+    """Return who has most of the projects first, each with a sentence on itself."""
+    theirs = Q(project_institutions__project__in=projects)
+    shared = Count("project_institutions__project", filter=theirs, distinct=True)
+    named = Institution.objects.public().filter(pk__in=ids).annotate(shared=shared)
+    first = named.order_by("-shared", "name_i18n").prefetch_related("services")[:IN_SIGHT]
+    texts = [(one, translated(one, "description")) for one in first]
+    return [(one, replace(text, value=first_sentence(text.value))) for one, text in texts]
 
 
-def countries_of(found: TopicRecords) -> list[tuple[str, list]]:
-    """Return the countries that took part, by region, each with in how many of the projects.
-
-    A project's lead takes part in it at home.
-    """
-    abroad = ProjectCountry.objects.filter(project__in=found.projects)
-    abroad = abroad.exclude(role=ProjectCountry.Role.LEAD)
+def taking_part(projects) -> list[tuple[str, list]]:
+    """Return the countries by region, each with in how many of the projects; no lead at home."""
+    abroad = ProjectCountry.objects.filter(project__in=projects).exclude(role="lead")
     countries = Country.objects.filter(project_countries__in=abroad)
     shared = countries.annotate(shared=Count("project_countries__project", distinct=True))
     by_name = sorted(shared, key=lambda one: sort_key(str(one)))

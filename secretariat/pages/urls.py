@@ -16,10 +16,7 @@ urlpatterns = [
     path("search/", site_search.search, name="search"),
     path("topics/", topics.topics, name="topics"),
     path("topics/<slug:slug>/", topics.topic, name="topic"),
-    path(
-        "sectors/",
-        RedirectView.as_view(pattern_name="secretariat:topics", permanent=True, query_string=True),
-    ),
+    path("sectors/", RedirectView.as_view(pattern_name="secretariat:topics", permanent=True)),
     path("sectors/<slug:slug>/", topics.sector, name="sector"),
     path("site.webmanifest", views.manifest, name="manifest"),
     path("my/", my.choose, name="my"),

@@ -64,13 +64,7 @@ class SectorAdmin(CodeAdmin, admin.ModelAdmin):
 class TopicAdmin(CodeAdmin, admin.ModelAdmin):
     list_display = ["name_i18n", "slug", "sign", "words", "position"]
     search_fields = ["slug", "words", *each_language("name")]
-    fields = [
-        "slug",
-        each_language("name"),
-        ("sign", "position"),
-        each_language("text"),
-        "words",
-    ]
+    fields = ["slug", each_language("name"), ("sign", "position"), each_language("text"), "words"]
 
 
 @admin.register(SDG)

@@ -102,8 +102,7 @@ class Topic(TranslatedModel):
     """What partners ask about: a text, and the sectors and words of the records that belong."""
 
     class Sign(models.TextChoices):
-        """The drawings of `static/img/signs.svg`."""
-
+        # The drawings of static/img/signs.svg.
         BIOGAS = "biogas", _("digester")
         BAMBOO = "bamboo", _("bamboo")
         HYDROPOWER = "hydropower", _("water wheel")
@@ -118,8 +117,6 @@ class Topic(TranslatedModel):
         WOMEN = "women", _("woman")
         PEOPLE = "people", _("people")
         BOOK = "book", _("open book")
-        COURSE = "course", _("board")
-        PROJECT = "project", _("bridge")
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -129,10 +126,7 @@ class Topic(TranslatedModel):
         _("words"),
         max_length=500,
         blank=True,
-        help_text=_(
-            "In both languages, with commas between them. Institutions, projects and meetings "
-            "that have one of these words belong to the topic."
-        ),
+        help_text=_("With commas between them. What has one of these words belongs to the topic."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     sources = GenericRelation(Source)
@@ -171,11 +165,10 @@ class Sector(TranslatedModel):
     topic = models.ForeignKey(
         Topic,
         models.SET_NULL,
+        related_name="sectors",
         null=True,
         blank=True,
-        related_name="sectors",
         verbose_name=_("topic"),
-        help_text=_("Its records belong to this topic, and the address of the sector leads there."),
     )
     sources = GenericRelation(Source)
     i18n = TranslationField(fields=["name"])

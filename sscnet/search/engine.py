@@ -218,24 +218,23 @@ def parts(query: Query) -> str:
 def having_any(
     groups: Iterable[tuple[str, Iterable[str]]], wanted: Collection[str]
 ) -> tuple[list[dict[str, set]], bool]:
-    """Find for each group the public records of several kinds that have one of its words or links.
+    """Find for each group the public records that have one of its words or links.
 
     A group is words with commas between them, taken literally, and links such as `sector=3`. Return
     the keys by kind, group by group, and whether changes wait to be read.
     """
-    questions = [" | ".join(any_of(*group)) or NOTHING for group in groups]
-    values = {"questions": questions, "kinds": list(wanted), "with_samples": samples.are_shown()}
+    parts = [
+        [*(sequence(list(tokens(term))) for term in synonyms.terms_of(words)), *map(quote, links)]
+        for words, links in groups
+    ]
+    values = {"questions": [" | ".join(these) or NOTHING for these in parts]}
+    values |= {"kinds": list(wanted), "with_samples": samples.are_shown()}
     rows, is_behind = fetch(ANY, values), False
-    if rows and RenewalState.read(rows[0][0]).stale(wanted):
-        is_behind = refresh(wanted, RenewalState.read(rows[0][0]))
+    if rows and (state := RenewalState.read(rows[0][0])).stale(wanted):
+        is_behind = refresh(wanted, state)
         rows = fetch(ANY, values)
-    found: list[dict[str, set]] = [{kind: set() for kind in wanted} for _group in questions]
+    found: list[dict[str, set]] = [{kind: set() for kind in wanted} for _these in parts]
     for _state, n, kind, keys in rows:
         if kind:
             found[n][kind].update(ids_of(kind, keys))
     return found, is_behind
-
-
-def any_of(words: str, links: Iterable[str]) -> list[str]:
-    terms = [sequence(list(tokens(term))) for term in synonyms.terms_of(words)]
-    return [*filter(None, terms), *map(quote, links)]
