@@ -93,7 +93,7 @@ def test_any_words_are_taken_and_those_without_a_word_find_nothing(client, words
 
 
 def change_text(topic):
-    Topic.objects.update(text="Another text of it.")
+    Topic.objects.update(text="A first sentence that is long enough. Another text <b>of it.")
 
 
 def change_words(topic):
@@ -124,7 +124,7 @@ def add_source(topic):
 @pytest.mark.parametrize(
     ("change", "shown"),
     [
-        (change_text, "Another text of it."),
+        (change_text, "Another text &lt;b&gt;of it."),
         (change_words, "Coffee"),
         (name_sector, "Project "),
         (add_institution, "Tea Centre"),
