@@ -181,6 +181,7 @@ PUBLIC = [
     Stop("/sdgs/"),
     Stop("/sdgs/7/"),
     Stop("/topics/"),
+    Stop("/topics/digital-government/"),
     Stop("/meetings/"),
     Stop("/meetings/{meeting}/"),
     Stop("/figures/"),
