@@ -15,6 +15,7 @@ from members.directory.filters import InstitutionFilter
 from members.models import Institution
 from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
+from sscnet.codelists.models import Topic
 from sscnet.core.records import samples
 from sscnet.facets.engine import current
 from sscnet.facets.filterset import ListFilterSet
@@ -52,7 +53,7 @@ ALL = (
     # Of the same words, in every kind of record.
     Kind("search", "search over everything", 0.02),
     Kind("page", "project page", 0.075),
-    *(Kind(name, name, 0.05) for name in ("home", "country", "sector", "goal")),
+    *(Kind(name, name, 0.05) for name in ("home", "country", "topic", "goal")),
     *(Kind(name, name, 0.05) for name in ("institution", "meeting", "directory")),
     Kind("directory_filtered", "directory, one filter", 0.05),
     Kind("compare", "four projects side by side", 0.05),
@@ -83,8 +84,9 @@ def choose() -> dict[str, list[str]]:
         "home": ["/"],
         **{
             kind: [reverse(f"landing:{name}", args=[code]) for code in projects.codes[name]]
-            for kind, name in (("country", "country"), ("sector", "sector"), ("goal", "sdg"))
+            for kind, name in (("country", "country"), ("goal", "sdg"))
         },
+        "topic": some(Topic.objects),
         "institution": some(Institution.objects.published().filter(is_sample=True).members()),
         "meeting": some(Meeting.objects.published()),
         "directory": listing(reverse("members:list"), page=[1, 2]),

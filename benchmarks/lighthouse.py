@@ -23,7 +23,7 @@ from sscnet.dev import CHECKOUT, DevError, postgres, processes, steps
 LIGHTHOUSE = "npx --yes lighthouse@13.5.0"
 CATEGORIES = ("accessibility", "best-practices", "seo", "performance")
 # Of each kind that partners come to, and that robots may look at.
-LISTS = "/ /projects/ /members/ /meetings/ /calls/ /countries/ /sectors/ /about/ /about/data/"
+LISTS = "/ /projects/ /members/ /meetings/ /calls/ /countries/ /topics/ /about/ /about/data/"
 NGINX = """
 daemon off; user root; pid {folder}/nginx.pid; error_log {folder}/error.log;
 include /etc/nginx/modules-enabled/*.conf;

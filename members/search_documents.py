@@ -16,7 +16,7 @@ class InstitutionDocuments(Documents):
 
     def records(self):
         """Return all: a project is found by an institution that has no page of its own."""
-        return Institution.objects.prefetch_related("names")
+        return Institution.objects.prefetch_related("names", "sectors", "services")
 
     def write(self, institution, document):
         document.is_public = institution.is_published and not institution.is_supporter
@@ -24,6 +24,9 @@ class InstitutionDocuments(Documents):
         names = [*in_each_language(institution, "name"), *(other.name for other in others)]
         document.add_names(*names, is_spelled=True)
         document.add_texts(*in_each_language(institution, "city", "description"))
+        document.add_links("sector", (sector.pk for sector in institution.sectors.all()))
+        for service in institution.services.all():
+            document.add_texts(*in_each_language(service, "title", "description"))
         for code, _name in settings.LANGUAGES:
             with override(code):
                 document.add_texts(institution.get_province_display())

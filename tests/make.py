@@ -87,6 +87,17 @@ class PGTFArea(DjangoModelFactory):
     name = factory.LazyAttribute(lambda area: area.slug.replace("-", " ").capitalize())
 
 
+class Topic(DjangoModelFactory):
+    class Meta:
+        model = codelists.Topic
+        django_get_or_create = ("slug",)
+
+    slug = factory.Sequence(lambda n: f"topic-{n}")
+    name = factory.LazyAttribute(lambda topic: topic.slug.replace("-", " ").capitalize())
+    sign = codelists.Topic.Sign.BAMBOO
+    text = "What institutions know of it, and what was done with partners abroad. Ask them."
+
+
 class Synonym(DjangoModelFactory):
     class Meta:
         model = search.Synonym

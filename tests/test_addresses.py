@@ -163,6 +163,8 @@ def make_records():
     item.speaker_links.create(name="Li", expires_at=timezone.now() + timedelta(days=9))
     call = make.Call(title="Seed money")
     make.RequiredPaper(call=call)
+    make.Source(record=make.Topic(slug="x", words="Project, Institution, Meeting"))
+    make.Sector(slug="x")
     report = YearlyReport.objects.create(year=2023)
     report.sections.create(section="money")
     freezing.freeze(report, None)

@@ -105,6 +105,7 @@ def grow(records):
     """Make more of everything, in all records that hold others."""
     institution, meeting = records["institution"], records["registered"]
     country, sector, sdg = make.Country(iso2="VN"), make.Sector(slug="x"), make.SDG(number=7)
+    make.Topic(slug="x").sectors.add(sector)
     for n in range(GROWN_BY):
         test_addresses.make_records_of(
             make.Member(country=make.Country()), records, role="attended", number=f"K1234567{n}"
@@ -139,6 +140,8 @@ def grow(records):
         make.Page(title=f"Page {n}")
         make.Synonym()
         make.PGTFArea()
+        make.Source(record=make.Topic(slug="x"))
+        make.Topic(words="Project").sectors.add(make.Sector())
         make.Source(record=make.DatedFigure(as_of=f"2023-0{n + 1}", label=f"Figure {n}"))
         make.Source(record=institution)
         make.Officer(name=f"Officer {n}")

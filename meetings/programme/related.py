@@ -25,7 +25,6 @@ OF_VISIT = {
 # How the records of a landing page are tied to projects.
 TIES = {
     "country": "projects__project_countries__country",
-    "sector": "projects__project_sectors__sector",
     "sdg": "projects__project_sdgs__sdg",
 }
 
@@ -97,6 +96,6 @@ def when(meeting):
 
 
 def meetings_about(parameter: str, record) -> Iterable[Meeting]:
-    """Return the published meetings about published projects of a country, sector or goal."""
+    """Return the published meetings about published projects of a country or goal."""
     theirs = {"projects__in": Project.objects.public(), TIES[parameter]: record}
     return Meeting.objects.public().filter(**theirs).distinct()

@@ -61,7 +61,7 @@ def add_sectors(element: Element, project: Project, base: str) -> None:
     for code, share, dac in with_shares(dac_sectors, lambda dac: dac.code):
         sector = {"vocabulary": vocabulary, "code": code, "percentage": share}
         add(element, "sector", joined((dac.name, ""), note) if note else (dac.name, ""), **sector)
-    uri = f"{base}{reverse_in_english('landing:sectors')}"
+    uri = f"{base}{reverse_in_english('api-1:sectors')}"
     for code, share, first in with_shares(sectors, lambda sector: sector.slug):
         ours = {"vocabulary": words.OUR_SECTORS, "vocabulary_uri": uri, "code": code}
         add(element, "sector", both(first, "name"), **ours, percentage=share)

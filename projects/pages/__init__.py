@@ -1,4 +1,4 @@
-"""The pages of one project, and of a country, sector or goal with its projects.
+"""The pages of one project, and of a country or goal with its projects.
 
 The list is in `catalogue`.
 """

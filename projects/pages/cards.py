@@ -1,4 +1,4 @@
-"""The drawings of projects, countries, sectors and goals, and their cards for sharing."""
+"""The drawings of projects, countries and goals, and their cards for sharing."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404

@@ -1,4 +1,4 @@
-"""Pages of a country, a sector and a goal: the catalogue with one filter set, and what it shows."""
+"""Pages of a country and a goal: the catalogue with one filter set, and what it shows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from members.models import Institution
 from sscnet.codelists.choices import CHINA, Region
-from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.codelists.models import SDG, Country
 from sscnet.core.database.sql import IsAmong
 from sscnet.core.database.stamps import MEETINGS
 from sscnet.core.i18n.collation import sort_key
@@ -54,7 +54,6 @@ class Subject:
 COUNTRY = Subject(
     "country", Country, "iso2", _("Country"), _("Countries"), "countries", ("sector", "sdg")
 )
-SECTOR = Subject("sector", Sector, "slug", _("Sector"), _("Sectors"), "sectors", ("country", "sdg"))
 GOAL = Subject(
     "sdg", SDG, "number", _("Goal (SDG)"), _("Goals (SDGs)"), "sdgs", ("country", "sector")
 )
@@ -164,12 +163,6 @@ def country(request, iso2):
 
 @require_safe
 @keep_until_changed(*ProjectFilter.topics, MEETINGS)
-def sector(request, slug):
-    return show(request, SECTOR, get_object_or_404(Sector, slug=slug))
-
-
-@require_safe
-@keep_until_changed(*ProjectFilter.topics, MEETINGS)
 def sdg(request, number):
     return show(request, GOAL, get_object_or_404(SDG, number=number))
 
@@ -187,10 +180,10 @@ def show(request, subject, record):
 @require_safe
 @keep_until_changed(*ProjectFilter.topics, MEETINGS)
 def index(request, subject):
-    """List the countries and sectors of projects by name, the goals by number."""
+    """List the countries of projects by name, the goals by number."""
     listing = ProjectFilter.listing_of(request)
     records = with_projects(subject, listing)
-    if subject is not GOAL:
+    if subject is COUNTRY:
         records.sort(key=lambda item: sort_key(str(item[0])))
     has_map = subject is COUNTRY and records and not listing.is_filtered
     context = {

@@ -12,14 +12,6 @@ urlpatterns = [
         {"subject": landing.COUNTRY},
         name="country_card",
     ),
-    path("sectors/", landing.index, {"subject": landing.SECTOR}, name="sectors"),
-    path("sectors/<slug:slug>/", landing.sector, name="sector"),
-    path(
-        "sectors/<slug:slug>/card.png",
-        cards.landing_card,
-        {"subject": landing.SECTOR},
-        name="sector_card",
-    ),
     path("sdgs/", landing.index, {"subject": landing.GOAL}, name="sdgs"),
     path("sdgs/<int:number>/", landing.sdg, name="sdg"),
     path(

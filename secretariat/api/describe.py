@@ -173,7 +173,7 @@ def sector(sector, home, projects):
         **fields(sector, SECTORS),
         "code": sector.slug,
         "projects": projects,
-        "links": links(home, "sector", sector.slug, "landing:sector"),
+        "links": links(home, "sector", sector.slug, "secretariat:sector"),
     }
 
 

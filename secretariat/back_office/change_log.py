@@ -25,7 +25,7 @@ from projects.models import Project
 from sscnet.changes.context import USER
 from sscnet.changes.log import LogLine, LogParts, log_lines, log_parts
 from sscnet.changes.parts import parts_of
-from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
+from sscnet.codelists.models import SDG, Country, PGTFArea, Sector, Topic
 from sscnet.core.database.triggers import tracked_models
 from sscnet.core.i18n.texts import comma_separated
 
@@ -37,7 +37,7 @@ PER_PAGE = 50
 MOST_PAGES = 100_000
 # Kinds whose records are named on the log, and by which field; others may be persons.
 NAMED_BY = dict.fromkeys((Project, Call, Meeting, Page), "title") | {
-    **dict.fromkeys((Institution, Country, Sector, SDG, PGTFArea), "name"),
+    **dict.fromkeys((Institution, Country, Sector, SDG, PGTFArea, Topic), "name"),
     DatedFigure: "label",
 }
 

@@ -63,6 +63,8 @@ CODE_LISTS = [
     "codelists.sdg",
     "codelists.sector",
 ]
+# Written by officers; like figures public as soon as they are saved.
+TOPICS = ["codelists.topic"]
 # Proposals, and that there are any, are for those who handle them; which of them an officer sees is
 # said by `Proposal.objects.handled_by`. Nobody changes what was sent: steps are taken.
 HANDLES_PROPOSALS = {
@@ -124,7 +126,7 @@ def can(verbs: str, models: Iterable[str]) -> set[str]:
 READ_ONLY_MAY = can(
     "view",
     [
-        *(*RECORDS, *PARTS, *VISITS, *CODE_LISTS, *FIGURES, *REPORTS, *SYNONYMS),
+        *(*RECORDS, *PARTS, *VISITS, *CODE_LISTS, *TOPICS, *FIGURES, *REPORTS, *SYNONYMS),
         *(*QUOTAS, *VERSIONS, *QUESTIONS),
     ],
 )
@@ -140,7 +142,7 @@ EDITORS_MAY = (
 PUBLISHERS_MAY = (
     EDITORS_MAY
     | can("publish delete", RECORDS)
-    | can("add change delete", [*FIGURES, *SYNONYMS, *WORDINGS])
+    | can("add change delete", [*TOPICS, *FIGURES, *SYNONYMS, *WORDINGS])
     | can("send_again", MAILS)
     | {"secretariat.release_yearlyreport"}
     | can("change", [*CODE_LISTS, *DELEGATIONS])

@@ -14,7 +14,7 @@ from projects.models import Project
 
 from . import handling
 from .forms import AskForm
-from .models import Enquiry
+from .models import LONGEST_TEXT, Enquiry
 
 Kind = Enquiry.Kind
 
@@ -70,7 +70,8 @@ def ask_about(request, record, page=None):
         return render(request, "secretariat/enquiry_withdrawn.html", {"record": page})
     status = 200
     kind = Kind.CORRECTION if request.GET.get("about") == Kind.CORRECTION else Kind.QUESTION
-    form = AskForm(request.POST or None, record=record, initial={"kind": kind})
+    begun = request.GET.get("question", "")[:LONGEST_TEXT]
+    form = AskForm(request.POST or None, record=record, initial={"kind": kind, "question": begun})
     if form.is_valid():
         if sent := send(request, form):
             return redirect(sent)

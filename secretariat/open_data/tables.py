@@ -19,6 +19,7 @@ TITLES = {
     "countries": "Countries and areas",
     "dac_categories": "Sector categories of the OECD DAC",
     "dac_purposes": "Purpose codes of the OECD DAC",
+    "topics": "Topics",
     "sectors": "Sectors of the Network",
     "sdgs": "Sustainable Development Goals",
     "areas": "Priority areas of the Fund",

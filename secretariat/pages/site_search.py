@@ -17,7 +17,7 @@ from projects.calls.models import Call
 from projects.catalogue.filters import ProjectFilter
 from projects.catalogue.results import results
 from projects.models import Project
-from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.codelists.models import SDG, Country, Topic
 from sscnet.core.database.stamps import CALLS, MEETINGS, PAGES, REGISTRATIONS
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.records import samples
@@ -56,8 +56,8 @@ class SearchGroup:
 
 
 KINDS = [
+    SearchKind("topic", _("Topics"), Topic),
     SearchKind("country", _("Countries"), Country),
-    SearchKind("sector", _("Sectors"), Sector),
     SearchKind("sdg", _("Goals (SDGs)"), SDG),
     SearchKind("institution", _("Institutions"), Institution, "members:list"),
     SearchKind("project", _("Projects"), Project, "projects:list"),

@@ -11,7 +11,8 @@ from members.models import Institution
 from projects.calls.models import Call
 from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
-from projects.pages.landing import COUNTRY, GOAL, SECTOR, with_projects
+from projects.pages.landing import COUNTRY, GOAL, with_projects
+from sscnet.codelists.models import Topic
 from sscnet.facets.engine import current
 
 from ..models import Page, YearlyReport
@@ -32,7 +33,7 @@ class ListSitemap(BilingualSitemap):
             "meetings:list",
             "calls:list",
             "landing:countries",
-            "landing:sectors",
+            "secretariat:topics",
             "landing:sdgs",
             "secretariat:data",
             "secretariat:figures",
@@ -57,15 +58,12 @@ class RecordSitemap(BilingualSitemap):
 
 
 class LandingSitemap(BilingualSitemap):
-    """The countries, sectors and goals that have projects."""
+    """The topics, and the countries and goals that have projects."""
 
     def items(self):
         everything = ProjectFilter.listing(QueryDict(), current(ProjectFilter))
-        return [
-            record
-            for subject in (COUNTRY, SECTOR, GOAL)
-            for record, _count in with_projects(subject, everything)
-        ]
+        subjects = (with_projects(subject, everything) for subject in (COUNTRY, GOAL))
+        return [*Topic.objects.all(), *(record for one in subjects for record, _count in one)]
 
 
 SITEMAPS = {

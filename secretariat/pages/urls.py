@@ -1,4 +1,5 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
 from .. import my
 from ..alerts import views as alerts
@@ -7,12 +8,16 @@ from ..enquiries import views as enquiries
 from ..figures import views as figures
 from ..figures.reports import views as reports
 from ..open_data import views as open_data
-from . import site_search, views
+from . import site_search, topics, views
 
 app_name = "secretariat"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", site_search.search, name="search"),
+    path("topics/", topics.topics, name="topics"),
+    path("topics/<slug:slug>/", topics.topic, name="topic"),
+    path("sectors/", RedirectView.as_view(pattern_name="secretariat:topics", permanent=True)),
+    path("sectors/<slug:slug>/", topics.sector, name="sector"),
     path("site.webmanifest", views.manifest, name="manifest"),
     path("my/", my.choose, name="my"),
     path("my/<slug:slug>/", my.institution, name="my_institution"),

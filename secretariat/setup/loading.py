@@ -20,8 +20,8 @@ from members.files.resources import InstitutionResource
 from members.models import Institution
 from projects.files.resources import ProjectResource
 from projects.models.project import go_on_after_last_code
-from sscnet.codelists.fields import AREAS, COUNTRIES, DAC_SECTORS, SDGS, SECTORS
-from sscnet.codelists.lists import dac_codes
+from sscnet.codelists.fields import AREAS, COUNTRIES, DAC_SECTORS, SDGS, SECTORS, TOPICS
+from sscnet.codelists.lists import dac_codes, topic_codes
 from sscnet.core.models import LoadedValue, State
 from sscnet.core.parsing.sheet_rows import is_blank
 from sscnet.exchange import Draft, KeyedResource, RecordResource, read_sheet
@@ -69,11 +69,12 @@ class LoadingOutcome:
 
 def resources() -> list[tuple[str, RecordResource]]:
     """List the files in the order in which one needs the other, each with its resource."""
-    sectors = {"lists": lambda: {"dac_sectors": dac_codes()}}
+    sectors = {"lists": lambda: {"dac_sectors": dac_codes(), "topics": topic_codes()}}
     return [
         ("countries.csv", KeyedResource(COUNTRIES, "iso2")),
         ("dac_categories.csv", KeyedResource(DAC_SECTORS, "code", **sectors)),
         ("dac_purposes.csv", KeyedResource(DAC_SECTORS, "code", **sectors)),
+        ("topics.csv", KeyedResource(TOPICS, "slug")),
         ("sectors.csv", KeyedResource(SECTORS, "slug", **sectors)),
         ("sdgs.csv", KeyedResource(SDGS, "number")),
         ("areas.csv", KeyedResource(AREAS, "slug")),

@@ -5,7 +5,7 @@ from django.contrib import admin
 from sscnet.admin import RecordAdmin, SourceInline
 from sscnet.core.i18n.labels import each_language
 
-from .models import SDG, Country, DACSector, PGTFArea, Sector
+from .models import SDG, Country, DACSector, PGTFArea, Sector, Topic
 
 
 class CodeAdmin(RecordAdmin):
@@ -53,11 +53,18 @@ class DACSectorAdmin(CodeAdmin):
 
 @admin.register(Sector)
 class SectorAdmin(CodeAdmin):
-    list_display = ["name_i18n", "slug", "dac_category", "dac_purpose"]
-    list_select_related = ["dac_category", "dac_purpose"]
+    list_display = ["name_i18n", "slug", "topic", "dac_category", "dac_purpose"]
+    list_select_related = ["topic", "dac_category", "dac_purpose"]
     search_fields = ["slug", *each_language("name")]
     autocomplete_fields = ["dac_category", "dac_purpose"]
-    fields = ["slug", each_language("name"), ("dac_category", "dac_purpose")]
+    fields = ["slug", each_language("name"), ("dac_category", "dac_purpose"), "topic"]
+
+
+@admin.register(Topic)
+class TopicAdmin(CodeAdmin):
+    list_display = ["name_i18n", "slug", "sign", "words", "position"]
+    search_fields = ["slug", "words", *each_language("name")]
+    fields = ["slug", each_language("name"), ("sign", "position"), each_language("text"), "words"]
 
 
 @admin.register(SDG)

@@ -2,7 +2,7 @@
 
 from sscnet.exchange import FieldList, PublicField, for_officers, internal, sources_field
 
-from .models import SDG, Country, DACSector, PGTFArea, Sector
+from .models import SDG, Country, DACSector, PGTFArea, Sector, Topic
 
 COUNTRIES = FieldList(
     Country,
@@ -43,6 +43,14 @@ SECTORS = FieldList(
         PublicField("name"),
         PublicField("dac_category", codes="dac_sectors", key="code"),
         PublicField("dac_purpose", codes="dac_sectors", key="code"),
+        internal("topic", codes="topics"),
+        sources_field(),
+    ],
+)
+TOPICS = FieldList(
+    Topic,
+    [
+        *(internal(name) for name in ("slug", "name", "sign", "text", "words", "position")),
         sources_field(),
     ],
 )

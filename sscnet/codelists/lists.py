@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.exchange import CodeList, names_of
 
-from .models import SDG, Country, DACSector, PGTFArea, Sector
+from .models import SDG, Country, DACSector, PGTFArea, Sector, Topic
 
 
 def country_codes() -> CodeList:
@@ -32,6 +32,10 @@ def area_codes() -> CodeList:
     return of_slugs(
         PGTFArea, _("“%(value)s” is not an area of the Fund. Write its code, such as energy.")
     )
+
+
+def topic_codes() -> CodeList:
+    return of_slugs(Topic, _("“%(value)s” is not a topic. Write its code, such as bamboo."))
 
 
 def of_slugs(model, unknown) -> CodeList:

@@ -101,6 +101,54 @@ class DACSector(models.Model):
 
 
 @pghistory.track()
+class Topic(TranslatedModel):
+    """What partners ask about: a text, and the sectors and words of the records that belong."""
+
+    class Sign(models.TextChoices):
+        # The drawings of static/img/signs.svg.
+        BIOGAS = "biogas", _("digester")
+        BAMBOO = "bamboo", _("bamboo")
+        HYDROPOWER = "hydropower", _("water wheel")
+        MUSHROOMS = "mushrooms", _("mushrooms")
+        FISH = "fish", _("fish")
+        WATER = "water", _("water tap")
+        SOLAR = "solar", _("solar panel")
+        CROPS = "crops", _("shield with a plant")
+        MOUNTAINS = "mountains", _("mountains and water")
+        EGOV = "egov", _("public office")
+        FINANCE = "finance", _("coins and exchange")
+        WOMEN = "women", _("woman")
+        PEOPLE = "people", _("people")
+        BOOK = "book", _("open book")
+
+    slug = models.SlugField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    sign = models.CharField(_("sign"), max_length=20, choices=Sign)
+    text = models.TextField(_("text"), help_text=_("About 100 words; say what sources state."))
+    words = models.CharField(
+        _("words"),
+        max_length=500,
+        blank=True,
+        help_text=_("With commas between them. What has one of these words belongs to the topic."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    sources = GenericRelation(Source)
+    i18n = TranslationField(fields=["name", "text"])
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["position", "id"]
+        triggers = [LogsChange(WORDS)]
+
+    def __str__(self):
+        return self.name_i18n
+
+    def get_absolute_url(self):
+        return reverse("secretariat:topic", args=[self.slug])
+
+
+@pghistory.track()
 class Sector(TranslatedModel):
     """A sector of the Network's own list, with the DAC codes it is reported under."""
 
@@ -117,6 +165,14 @@ class Sector(TranslatedModel):
         related_name="+",
         verbose_name=_("DAC purpose"),
     )
+    topic = models.ForeignKey(
+        Topic,
+        models.SET_NULL,
+        related_name="sectors",
+        null=True,
+        blank=True,
+        verbose_name=_("topic"),
+    )
     sources = GenericRelation(Source)
     i18n = TranslationField(fields=["name"])
 
@@ -130,7 +186,7 @@ class Sector(TranslatedModel):
         return self.name_i18n
 
     def get_absolute_url(self):
-        return reverse("landing:sector", args=[self.slug])
+        return reverse("secretariat:sector", args=[self.slug])
 
 
 @pghistory.track()

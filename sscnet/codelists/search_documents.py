@@ -8,7 +8,7 @@ from sscnet.core.database.stamps import WORDS
 from sscnet.search.documents import Documents, NumberPattern, in_each_language, register
 
 from .aliases import names_besides
-from .models import SDG, Country, PGTFArea, Sector
+from .models import SDG, Country, PGTFArea, Sector, Topic
 
 GOAL = re.compile(r"(?<![^\W_])SDGs?[\s/._-]*(\d{1,2})(?![^\W_])", re.IGNORECASE)
 
@@ -59,3 +59,13 @@ class GoalDocuments(NameDocuments):
 class AreaDocuments(NameDocuments):
     kind = "area"
     model = PGTFArea
+
+
+@register
+class TopicDocuments(NameDocuments):
+    kind = "topic"
+    model = Topic
+
+    def write(self, record, document):
+        super().write(record, document)
+        document.add_texts(record.words)

@@ -6,13 +6,14 @@ that were asked for or not, `snippet` does so to what stands around the first of
 what is searched (`documents`). How it works: docs/developers.md.
 """
 
-from .engine import matching, matching_each
+from .engine import having_any, matching, matching_each
 from .found import Found, ranked_each
 from .highlight import Pieces, highlights, may_show, snippet
 
 __all__ = [
     "Found",
     "Pieces",
+    "having_any",
     "highlights",
     "matching",
     "matching_each",

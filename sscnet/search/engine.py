@@ -6,7 +6,7 @@ asks for the records.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from sscnet.core.database.sql import fetch
@@ -14,10 +14,10 @@ from sscnet.core.records import samples
 
 from . import spelling, synonyms
 from .documents import EVERYTHING, kinds
-from .found import Found, Questions, ids_of
-from .query import Query, parse
+from .found import NOTHING, Found, Questions, ids_of
+from .query import Query, parse, quote, sequence
 from .renewal import STATE, RenewalState, refresh
-from .text.words import american
+from .text.words import american, tokens
 
 # Words side by side an index finds only roughly, and then doubts all it found nearby: so they are
 # asked for apart.
@@ -89,6 +89,19 @@ SELECT {STATE}, found.kind, found.keys
 FROM (SELECT) AS once LEFT JOIN (
     SELECT kind, array_agg(key) AS keys FROM search_document
     WHERE kind = ANY (%(kinds)s) AND words IS NOT NULL AND is_sample <= %(with_samples)s
+    GROUP BY kind
+) AS found ON true
+"""  # noqa: S608
+
+ANY = f"""
+SELECT {STATE}, asked.n - 1, found.kind, found.keys
+FROM unnest(%(questions)s::text[]) WITH ORDINALITY AS asked (question, n)
+LEFT JOIN LATERAL (
+    SELECT * FROM search_found(%(kinds)s, question::tsquery, '{{}}', %(with_samples)s)
+    UNION ALL
+    SELECT kind, array_agg(key) FROM search_document
+    WHERE kind = ANY (%(kinds)s) AND names @@ question::tsquery AND words IS NOT NULL
+        AND is_sample <= %(with_samples)s
     GROUP BY kind
 ) AS found ON true
 """  # noqa: S608
@@ -200,3 +213,28 @@ def parts(query: Query) -> str:
             for n, part in enumerate(query.parts)
         ]
     )
+
+
+def having_any(
+    groups: Iterable[tuple[str, Iterable[str]]], wanted: Collection[str]
+) -> tuple[list[dict[str, set]], bool]:
+    """Find for each group the public records that have one of its words or links.
+
+    A group is words with commas between them, taken literally, and links such as `sector=3`. Return
+    the keys by kind, group by group, and whether changes wait to be read.
+    """
+    parts = [
+        [*(sequence(list(tokens(term))) for term in synonyms.terms_of(words)), *map(quote, links)]
+        for words, links in groups
+    ]
+    values = {"questions": [" | ".join(these) or NOTHING for these in parts]}
+    values |= {"kinds": list(wanted), "with_samples": samples.are_shown()}
+    rows, is_behind = fetch(ANY, values), False
+    if rows and (state := RenewalState.read(rows[0][0])).stale(wanted):
+        is_behind = refresh(wanted, state)
+        rows = fetch(ANY, values)
+    found: list[dict[str, set]] = [{kind: set() for kind in wanted} for _these in parts]
+    for _state, n, kind, keys in rows:
+        if kind:
+            found[n][kind].update(ids_of(kind, keys))
+    return found, is_behind

@@ -194,15 +194,15 @@ def test_an_institution_lists_the_meetings_it_hosted_attended_and_comes_to(clien
     assert "Draft one" not in page
 
 
-def test_country_and_sector_list_the_meetings_of_their_projects(client):
-    country, sector = make.Country(), make.Sector()
-    project = make.Project(countries=[country], sectors=[sector])
+def test_country_and_goal_list_the_meetings_of_their_projects(client):
+    country, goal = make.Country(), make.SDG()
+    project = make.Project(countries=[country], sdgs=[goal])
     other = make.Project(countries=[make.Country()], state="draft")
     related, unrelated = make.Meeting(title="Related"), make.Meeting(title="Unrelated")
     related.meeting_projects.create(project=project)
     unrelated.meeting_projects.create(project=other)
 
-    for path in (f"/countries/{country.iso2}/", f"/sectors/{sector.slug}/"):
+    for path in (f"/countries/{country.iso2}/", f"/sdgs/{goal.number}/"):
         page = text_of(client.get(path))
         assert f'href="{related.get_absolute_url()}"' in page
         assert "Unrelated" not in page

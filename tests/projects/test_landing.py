@@ -19,7 +19,6 @@ class TestLandingPages:
         ("path", "query", "number"),
         [
             ("/countries/VN/", "?country=VN", 6),
-            ("/sectors/forestry-and-bamboo/", "?sector=forestry-and-bamboo", 2),
             ("/sdgs/7/", "?sdg=7", 5),
         ],
     )
@@ -53,7 +52,7 @@ class TestLandingPages:
         }
         assert timeline.lacking.value == 0
 
-    @pytest.mark.parametrize("path", ["/countries/", "/sectors/", "/sdgs/", "/zh-hans/countries/"])
+    @pytest.mark.parametrize("path", ["/countries/", "/sdgs/", "/zh-hans/countries/"])
     def test_the_indexes_list_what_has_projects(self, client, path):
         page = client.get(path)
         assert page.status_code == 200
@@ -83,7 +82,7 @@ class TestLandingPages:
     def test_small_letters_lead_to_the_page(self, client):
         assert client.get("/countries/vn/")["Location"] == "/countries/VN/"
 
-    @pytest.mark.parametrize("path", ["/countries/XX/", "/sectors/none/", "/sdgs/18/", "/sdgs/0/"])
+    @pytest.mark.parametrize("path", ["/countries/XX/", "/sdgs/18/", "/sdgs/0/"])
     def test_what_is_not_there_is_a_404(self, client, path):
         assert client.get(path).status_code == 404
 

@@ -1,4 +1,4 @@
-"""Pages of a country, sector and goal: their map, and what is not shown for want of room."""
+"""Pages of a country and goal: their map, and what is not shown for want of room."""
 
 import re
 
@@ -12,11 +12,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def projects():
-    """Two in Viet Nam, of which one is about water; the other one, in Nepal too, is not."""
+    """Two in Viet Nam, of which one is for the sixth goal; the other one, in Nepal too, is not."""
     viet_nam = make.Country(iso2="VN", name="Viet Nam", tile_column=26, tile_row=9)
     nepal = make.Country(iso2="NP", name="Nepal", tile_column=22, tile_row=6)
     make.Country(iso2="NO", name="Norway", tile_column=12, tile_row=0)
-    make.Project(countries=[viet_nam], sectors=[make.Sector(slug="water")])
+    make.Project(countries=[viet_nam], sdgs=[make.SDG(number=6)])
     make.Project(countries=[viet_nam, nepal])
 
 
@@ -26,10 +26,8 @@ def tiles(client, path):
     return {title: address.replace("&amp;", "&") for address, title in found}
 
 
-def test_of_a_sector_it_shows_where_its_projects_are(client):
-    assert tiles(client, "/sectors/water/") == {
-        "Viet Nam: 1 project": "/projects/?country=VN&sector=water"
-    }
+def test_of_a_goal_it_shows_where_its_projects_are(client):
+    assert tiles(client, "/sdgs/6/") == {"Viet Nam: 1 project": "/projects/?country=VN&sdg=6"}
 
 
 @pytest.mark.parametrize("path", ["/countries/", "/countries/VN/"])

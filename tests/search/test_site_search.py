@@ -174,7 +174,7 @@ MISTYPED = {
     "Informaton Security": "/projects/information-security-capacity-building-programme/",
     "Spirullina": "*high-yield",
     "recirculatng": "*aquaculture",
-    "aquacultre": "/sectors/fishery-and-aquaculture/",
+    "aquacultre": "/topics/aquaculture/",
     "Perez-Guererro": "/about/pgtf/",
 }
 

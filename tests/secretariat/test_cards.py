@@ -48,7 +48,6 @@ def test_each_kind_of_record_has_a_card_of_its_own_that_its_page_names(client, p
         make.Institution().get_absolute_url(),
         make.Meeting().get_absolute_url(),
         *["/countries/VN/", "/sdgs/7/"],
-        make.Sector().get_absolute_url(),
     ]
     for page in pages:
         assert said(client, page)["image"] == f"http://testserver{page}card.png"

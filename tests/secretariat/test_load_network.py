@@ -9,7 +9,7 @@ from projects.models import Project, ProjectCountry, ProjectSDG
 from secretariat.models import DatedFigure, Page
 from secretariat.setup.loading import FOLDER, CannotLoad, load_network
 from sscnet.codelists.choices import Province
-from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
+from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector, Topic
 from sscnet.core.models import Source, State
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,8 @@ BAD_VALUES = [
     ("projects.csv", ",pgtf,finance,", ",pgtf,finances,", "area: “finances”"),
     ("projects.csv", ",7,13; 17,", ",70,13; 17,", "primary_sdg: “70”"),
     ("institutions.csv", "renewable-energy; agr", "renewables; agr", "sectors: “renewables; agr"),
+    ("topics.csv", ",egov,", ",pc,", "sign: “pc”. “pc” is not in the list."),
+    ("sectors.csv", ",bamboo,", ",bambus,", "topic: “bambus”. “bambus” is not a topic."),
     ("figures.csv", "\nmembers,", "\nmember,", "figure: “member”. “member” is not in the list."),
     ("meetings.csv", "2015-11-05", "5.11.2015", "ends_on: “5.11.2015”. Write the date as"),
 ]
@@ -97,6 +99,7 @@ class TestRealRecords:
             (Country, 248),
             (DACSector, 131),
             (Sector, 13),
+            (Topic, 12),
             (SDG, 17),
             (PGTFArea, 8),
             (Page, 5),

@@ -21,7 +21,7 @@ from projects.models import Project
 from secretariat.open_data import bundle
 from secretariat.setup.sample.meeting import make_sample_meeting
 from secretariat.setup.sample.stock import make_sample
-from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.codelists.models import SDG, Country, Topic
 from sscnet.facets.params import NOT_STATED
 from tests import make
 
@@ -29,7 +29,7 @@ PROOF = bool(os.environ.get("PROOF"))
 # When an IATI file was made.
 MADE_AT = re.compile('generated-datetime="[^"]+"')
 LISTS = [
-    *("/", "/projects/", "/members/", "/meetings/", "/countries/", "/sectors/", "/sdgs/"),
+    *("/", "/projects/", "/members/", "/meetings/", "/countries/", "/topics/", "/sdgs/"),
     *("/about/", "/about/data/", "/projects/export/", "/calls/"),
     *("/calls/feed/", "/calls/calendar.ics"),
 ]
@@ -65,7 +65,7 @@ def addresses():
     some = Country.objects.filter(tile_row__lte=6).values_list("pk", flat=True)
     landing = [
         *(f"/countries/{iso2}/" for iso2 in some),
-        *(f"/sectors/{slug}/" for slug in Sector.objects.values_list("slug", flat=True)),
+        *(f"/topics/{slug}/" for slug in Topic.objects.values_list("slug", flat=True)),
         *(f"/sdgs/{number}/" for number in SDG.objects.values_list("pk", flat=True)),
     ]
     yield from [*LISTS, *MACHINES, *landing]
