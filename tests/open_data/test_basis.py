@@ -44,7 +44,7 @@ def project_files():
     """Read the rows of each file of the projects, by the name of the file and by code."""
     return {
         "csv": basis_checker.of_csv(get("/projects/export.csv")),
-        "xlsx": basis_checker.of_xlsx(get("/projects/export.xlsx")),
+        "xlsx": basis_checker.of_xlsx(get("/projects/export.xlsx?fields=all")),
         "json": basis_checker.of_json(get("/projects/export.json")),
         "bundle": basis_checker.of_bundle(bundle.make().read_bytes(), "projects"),
     }

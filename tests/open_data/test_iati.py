@@ -138,10 +138,8 @@ class TestAnActivity:
     def test_what_is_ours_is_named_in_words(self):
         activity = of_project(create(countries=[make.Country()]))
         told = activity.xpath("description/narrative[starts-with(., 'How facts are known')]/text()")
-        ours = "our classification, not yet confirmed by the Secretariat"
-        assert told == [
-            f"How facts are known: countries: other participants not stated; sectors: {ours}"
-        ]
+        ours = "countries: other participants not stated; sectors: our classification"
+        assert told == [f"How facts are known: {ours}"]
         [chinese] = activity.xpath("description/narrative[starts-with(., '事实的依据')]/text()")
         assert "领域" in chinese
         assert "_" not in chinese
