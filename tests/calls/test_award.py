@@ -296,10 +296,7 @@ def due_days(proposal):
 
 def test_reports_are_due_by_months_and_an_extension_moves_the_final_one(officer, client):
     proposal = under_way()
-    assert due_days(proposal) == {
-        "progress": date(2027, 3, 1),
-        "final": date(2029, 3, 31),
-    }
+    assert due_days(proposal) == {"progress": date(2027, 3, 1), "final": date(2029, 3, 31)}
 
     data = {"on": str(reports.today()), "extended_to": "2029-06", "_confirmed": "1"}
     client.post(page(proposal, "step", "extended"), data)

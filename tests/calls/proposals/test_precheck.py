@@ -91,19 +91,16 @@ def test_empty_parts_and_texts_longer_than_a_page_are_named():
     ]
 
 
-def test_a_participant_outside_the_group_of_77_warns():
+def test_language_and_group_of_77_are_those_of_call_and_fund(django_assert_max_num_queries):
+    proposal = complete_proposal(language="ru")
+    assert "English, French, Spanish, Arabic" in broken(proposal)["language"].source
+    loaded = Proposal.objects.for_form().get()
+    with django_assert_max_num_queries(0):
+        check(loaded)
+
     proposal = complete_proposal()
     for iso2, g77 in (("MX", False), ("BR", None)):
         proposal.proposal_countries.create(country=country(iso2, f"Land {iso2}", g77=g77))
         rule = broken(proposal)["group_of_77"]
         assert f"Land {iso2}" in rule.words
         assert not rule.blocks
-
-
-def test_language_and_area_are_those_of_the_call(django_assert_max_num_queries):
-    proposal = complete_proposal(language="ru")
-
-    assert "English, French, Spanish, Arabic" in broken(proposal)["language"].source
-    loaded = Proposal.objects.for_form().get()
-    with django_assert_max_num_queries(0):
-        check(loaded)
