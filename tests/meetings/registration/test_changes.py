@@ -40,10 +40,8 @@ def test_a_person_is_swapped_goes_elsewhere_and_all_withdraw_when_asked(
     assert delegate.workshop_places.get().is_confirmed
 
     other = make.Workshop(meeting=meeting, title="Bamboo")
-
-    client.post(
-        at("person", delegate.pk), {"family_name": delegate.family_name, "workshops": [other.pk]}
-    )
+    changed = {"family_name": delegate.family_name, "workshops": [other.pk]}
+    client.post(at("person", delegate.pk), changed)
     held = delegate.workshop_places.active()
     assert [place.workshop for place in held] == [other]
 
