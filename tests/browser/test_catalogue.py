@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from secretariat.setup.loading import load_network
 from tests import make
+from tests.browser.pages import follow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,15 +46,15 @@ def test_two_countries_and_a_sector_give_the_one_project_its_file_and_the_way_ba
     )
     title = visitor.locator(".result h3 a").inner_text()
 
-    visitor.locator(".result h3 a").click()
+    follow(visitor.locator(".result h3 a"))
     assert visitor.locator("h1").inner_text() == title
     canonical = visitor.locator("link[rel=canonical]").get_attribute("href")
     assert "?" not in canonical
-    visitor.get_by_role("link", name="Your 1 result").click()
+    follow(visitor.get_by_role("link", name="Your 1 result"))
     assert visitor.url.partition("#")[0].endswith(f"/projects/{QUERY}")
     assert visitor.locator(".result").count() == 1
 
-    visitor.get_by_role("link", name="Download").click()
+    follow(visitor.get_by_role("link", name="Download"))
     with visitor.expect_download() as download:
         visitor.get_by_role("button", name="CSV").click()
     with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
@@ -65,9 +66,9 @@ def test_two_countries_and_a_sector_give_the_one_project_its_file_and_the_way_ba
 
 def test_back_leads_to_the_same_page_and_place(many, visitor):
     visitor.goto("/projects/?country=KE&sort=title&page=2")
-    visitor.get_by_role("link", name="Tea 35").click()
+    follow(visitor.get_by_role("link", name="Tea 35"))
 
-    visitor.get_by_role("link", name="Your 60 results").click()
+    follow(visitor.get_by_role("link", name="Your 60 results"))
 
     assert "?country=KE&sort=title&page=2#SSC-" in visitor.url
     place = visitor.get_by_role("link", name="Tea 35").bounding_box()
@@ -126,7 +127,7 @@ def test_the_address_is_short_and_back_undoes_one_step(many, page):
 def test_a_tile_of_the_map_adds_its_country(records, visitor):
     visitor.goto("/projects/?view=map&sector=forestry-and-bamboo")
 
-    visitor.get_by_role("link", name="Viet Nam: 1 project").click()
+    follow(visitor.get_by_role("link", name="Viet Nam: 1 project"))
 
     assert "country=VN" in visitor.url
     assert "view=map" in visitor.url

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from sscnet.core.models import State
 from tests import make
+from tests.browser.pages import follow
 from tests.browser.walk import PROOF, Stop, Walk, sample_from
 from tests.english import english_in, english_on, names_without_chinese
 
@@ -132,8 +133,7 @@ def test_no_english_in_an_import_that_has_mistakes(open_page):
     page.locator("input[type=file]").set_input_files(
         {"name": "sheet.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
     )
-    with page.expect_navigation():
-        page.locator("main [type=submit], #content-main [type=submit]").first.click()
+    follow(page.locator("main [type=submit], #content-main [type=submit]").first)
 
     assert page.get_by_text("1066").count()
     assert english_at(page, "import", ["nothing", "Nowhere", "size"]) == []
@@ -181,8 +181,7 @@ def actions_of(page, address):
             page.locator("select[name=action]").select_option(action)
             if action.startswith("export"):
                 continue
-            with page.expect_navigation():
-                page.locator(".actions button[type=submit]").first.click()
+            follow(page.locator(".actions button[type=submit]").first)
             yield action
 
 

@@ -23,6 +23,7 @@ from sscnet.outbox import due
 from sscnet.outbox.delivery import sending
 from sscnet.outbox.rendering import BETWEEN_LANGUAGES
 from tests import make
+from tests.browser.pages import follow
 from tests.english import english_in, english_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,8 +42,7 @@ class Reader:
 
     def press(self, name, role="button"):
         """Press a button, or another thing with this name, and read the page it leads to."""
-        with self.page.expect_navigation():
-            self.page.get_by_role(role, name=name).first.click()
+        follow(self.page.get_by_role(role, name=name).first)
         self.look()
 
     def follow(self, name):

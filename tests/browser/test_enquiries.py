@@ -10,7 +10,7 @@ from secretariat.enquiries.models import Enquiry
 from secretariat.setup.loading import load_network
 from sscnet.outbox.models import Message
 from tests import make
-from tests.browser.console import complaints
+from tests.browser.pages import complaints, fits, follow
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -43,7 +43,7 @@ def test_a_question_in_chinese_goes_to_the_institution_and_comes_back(open_page,
     visitor = open_page(java_script_enabled=scripts)
     found = complaints(visitor)
     visitor.goto(f"/zh-hans{project.get_absolute_url()}")
-    visitor.locator('a[href^="/zh-hans/ask/project/"]').first.click()
+    follow(visitor.locator('a[href^="/zh-hans/ask/project/"]').first)
     fill_in(visitor)
     visitor.locator(".form button").click()
     visitor.wait_for_url("**/zh-hans/ask/Q-**")
@@ -53,9 +53,9 @@ def test_a_question_in_chinese_goes_to_the_institution_and_comes_back(open_page,
     office = open_page(officer, java_script_enabled=scripts)
     found_in_office = complaints(office)
     office.goto("/admin/secretariat/enquiry/")
-    office.get_by_role("link", name=enquiry.reference).click()
+    follow(office.get_by_role("link", name=enquiry.reference))
     assert QUESTION in office.locator("#content").inner_text()
-    office.get_by_role("button", name="Pass on and write to the institution").click()
+    follow(office.get_by_role("button", name="Pass on and write to the institution"))
     assert "Passed on" in office.locator("#standing").inner_text()
 
     institute = open_page(focal_point, java_script_enabled=scripts)
@@ -93,9 +93,9 @@ def test_what_is_missing_is_summed_up_with_a_way_to_the_field_and_nothing_is_los
     visitor.goto(f"/ask/project/{make.Project().slug}/")
     fill_in(visitor)
     visitor.locator("#id_name").fill(" ")
-    visitor.locator(".form button").click()
+    follow(visitor.locator(".form button"))
 
-    visitor.locator(".error-summary a").click()
+    follow(visitor.locator(".error-summary a"))
     assert visitor.url.endswith("#id_name")
     assert visitor.locator("#id_question").input_value() == QUESTION
     visitor.locator("#id_name").fill("Lin")
@@ -122,4 +122,4 @@ def test_the_form_fits_a_phone(open_page):
     visitor = open_page(viewport={"width": 360, "height": 740}, is_mobile=True)
     visitor.goto(f"/zh-hans/ask/project/{make.Project().slug}/")
 
-    assert visitor.evaluate("document.documentElement.scrollWidth") <= 360
+    assert fits(visitor, "#id_question")

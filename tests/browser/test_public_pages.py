@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import make
-from tests.browser.console import complaints
+from tests.browser.pages import complaints, follow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,12 +84,12 @@ def test_all_values_are_found_while_one_types(projects, page):
     found = complaints(page)
     page.goto("/projects/")
 
-    page.get_by_role("link", name="Show all 11 : Country").click()
+    follow(page.get_by_role("link", name="Show all 11 : Country"))
     page.get_by_label("Find a value").fill("viet")
 
     expect(page.locator("#values li:not([hidden])")).to_have_count(1)
-    page.get_by_role("link", name="Viet Nam").click()
-    page.get_by_role("link", name="Show the 2 projects").click()
+    follow(page.get_by_role("link", name="Viet Nam"))
+    follow(page.get_by_role("link", name="Show the 2 projects"))
     assert page.url.endswith("/projects/?country=VN")
     assert found == []
 
@@ -121,7 +121,7 @@ def test_the_list_works_without_scripts(projects, without_scripts):
     page.goto("/projects/")
 
     page.get_by_role("checkbox", name="Viet Nam").check()
-    page.get_by_role("button", name="Show results").click()
+    follow(page.get_by_role("button", name="Show results"))
 
     expect(page.locator(".result")).to_have_count(2)
     assert "country=VN" in page.url
@@ -139,7 +139,7 @@ def test_the_menu_opens_without_scripts_on_a_phone(projects, browser, live_serve
     assert not link.is_visible()
 
     page.get_by_text("Menu", exact=True).click()
-    link.click()
+    follow(link)
 
     assert page.url.endswith("/members/")
     context.close()
@@ -167,9 +167,9 @@ def test_the_facts_stand_beside_the_text_on_a_desk(projects, page):
 def test_a_tile_opens_the_projects_of_its_country(projects, page):
     page.goto("/")
 
-    page.get_by_role("link", name="Viet Nam: 2 projects").click()
+    follow(page.get_by_role("link", name="Viet Nam: 2 projects"))
 
-    page.wait_for_url("**/countries/VN/")
+    assert page.url.endswith("/countries/VN/")
     assert page.locator(".result").count() == 2
 
 

@@ -8,6 +8,7 @@ from django.core import mail
 from sscnet.outbox.delivery import sending
 from sscnet.outbox.models import Message
 from tests import make
+from tests.browser.pages import follow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EMAIL = "zhao@example.org"
@@ -35,15 +36,13 @@ def test_invited_signed_in_a_change_accepted_in_part_and_one_mail_in_both_langua
     phone.get_by_label("Code").fill(code)
     phone.get_by_role("button", name="Confirm").click()
     phone.get_by_label("Your name").fill("Zhao Min")
-    phone.get_by_role("button", name="Accept the invitation").click()
-    phone.wait_for_url("**/my/bamboo/")
+    follow(phone.get_by_role("button", name="Accept the invitation"))
 
     phone.get_by_role("link", name="Propose changes").click()
     phone.get_by_label("Website").fill("https://bamboo.example.org")
     phone.get_by_label("City (English)").fill("Chengdu")
     phone.get_by_role("button", name="Continue").click()
-    phone.get_by_role("button", name="Send to the Secretariat").click()
-    phone.wait_for_url("**/my/bamboo/**")
+    follow(phone.get_by_role("button", name="Send to the Secretariat"))
 
     office.goto("/admin/core/proposedversion/")
     office.get_by_role("link", name="Version no.").click()

@@ -1,0 +1,30 @@
+"""What tests in the browser ask of any page, and the way from one page to the next."""
+
+
+def complaints(page, found=None):
+    """Collect what the browser complains about, such as a breach of the security policy."""
+    found = [] if found is None else found
+    # A browser looks for an icon of its own accord.
+    page.on(
+        "console",
+        lambda message: (
+            message.location["url"].endswith("/favicon.ico") or found.append(message.text)
+        ),
+    )
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+def follow(target, act="click"):
+    """Click what leads to another page, and wait until that page is loaded."""
+    with target.page.expect_navigation():
+        getattr(target, act)()
+
+
+def fits(page, shown):
+    """Wait until a page shows an element; ask whether the page is no wider than its window."""
+    page.locator(shown).first.wait_for()
+    page.wait_for_load_state()
+    # Not `innerWidth`: that of a phone grows with what is too wide.
+    width = page.viewport_size["width"]
+    return page.evaluate("document.documentElement.scrollWidth") <= width
