@@ -4,21 +4,22 @@
 def complaints(page, found=None):
     """Collect what the browser complains about, such as a breach of the security policy."""
     found = [] if found is None else found
-    # A browser looks for an icon of its own accord.
-    page.on(
-        "console",
-        lambda message: (
-            message.location["url"].endswith("/favicon.ico") or found.append(message.text)
-        ),
-    )
+
+    def note(message):
+        # A browser looks for an icon of its own accord.
+        is_icon = message.location["url"].endswith("/favicon.ico")
+        if message.type in ("error", "warning") and not is_icon:
+            found.append(f"{message.text} {message.location}")
+
+    page.on("console", note)
     page.on("pageerror", lambda error: found.append(str(error)))
     return found
 
 
-def follow(target, act="click"):
+def follow(target):
     """Click what leads to another page, and wait until that page is loaded."""
     with target.page.expect_navigation():
-        getattr(target, act)()
+        target.click()
 
 
 def fits(page, shown):

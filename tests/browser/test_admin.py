@@ -208,3 +208,14 @@ def test_the_language_switch_keeps_the_page(page, officer, project, complaints):
 
     assert page.url.endswith("/zh-hans/admin/projects/project/?q=bamboo")
     assert complaints == []
+
+
+def test_boxes_have_the_names_of_their_fields(page, officer, project):
+    page.goto("/admin/projects/project/add/")
+
+    page.locator("#project_countries-group .add-row a").click()
+    page.get_by_role("combobox", name="Country").first.click()
+
+    page.get_by_role("searchbox", name="Country").fill("Viet")
+    page.get_by_role("option", name="Viet Nam").click()
+    expect(page.get_by_role("combobox", name="Country Viet Nam")).to_be_visible()
