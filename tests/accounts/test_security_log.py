@@ -15,8 +15,15 @@ from members.accounts.adapters import take_away_second_factor
 from secretariat.back_office import groups
 from tests import make
 from tests.accounts.conftest import PASSWORD
-from tests.accounts.steps import CONFIRM, LOGIN, ask_for_code, sign_in_by_code, with_password
-from tests.accounts.test_second_factor import AUTHENTICATE, code_of_app
+from tests.accounts.steps import (
+    AUTHENTICATE,
+    CONFIRM,
+    LOGIN,
+    ask_for_code,
+    code_of_app,
+    sign_in_by_code,
+    with_password,
+)
 from tests.admin_forms import filled
 from tests.test_settings import PRODUCTION, ROOT
 

@@ -19,12 +19,12 @@ from tests.accounts.steps import (
     CONFIRM,
     ask_for_code,
     code_for,
+    code_of_app,
     confirm_by_code,
     is_signed_in,
     sign_in_by_code,
     with_password,
 )
-from tests.accounts.test_second_factor import code_of_app
 
 pytestmark = pytest.mark.django_db
 

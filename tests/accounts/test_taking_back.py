@@ -18,8 +18,10 @@ from sscnet.outbox.models import Message
 from tests import make
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.steps import (
+    AUTHENTICATE,
     ask_for_code,
     code_for,
+    code_of_app,
     confirm_by_code,
     is_signed_in,
     later,
@@ -27,7 +29,6 @@ from tests.accounts.steps import (
     with_password,
 )
 from tests.accounts.test_own_name import CONFIRM, EMAIL, code
-from tests.accounts.test_second_factor import AUTHENTICATE, code_of_app
 
 pytestmark = pytest.mark.django_db
 

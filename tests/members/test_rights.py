@@ -10,8 +10,7 @@ from django.urls import reverse
 from members.models import User
 from sscnet.outbox.models import Message
 from tests import make
-from tests.accounts.steps import is_signed_in, later, with_password
-from tests.accounts.test_second_factor import code_of_app
+from tests.accounts.steps import code_of_app, is_signed_in, later, with_password
 from tests.admin_forms import errors, filled
 from tests.core.test_stale_at_once import at_once
 

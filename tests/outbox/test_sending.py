@@ -24,6 +24,7 @@ from sscnet.outbox.delivery.sending import Unreachable, send_due
 from sscnet.outbox.models import WAITS, Message
 from sscnet.outbox.post import write
 from tests import make
+from tests.meetings.test_places_at_once import at_once
 from tests.outbox.mail_server import Inbox, free_port, running, smtp_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -184,20 +185,7 @@ def wait_for(condition):
 
 
 def test_two_senders_at_once_send_each_mail_once(two_hundred, server):
-    def send():
-        try:
-            sent.append(send_due())
-        finally:
-            connection.close()
-
-    sent = []
-    senders = [threading.Thread(target=send) for _ in range(4)]
-    for sender in senders:
-        sender.start()
-    for sender in senders:
-        sender.join()
-
-    assert sum(sent) == 200
+    assert sum(at_once(*[send_due] * 4)) == 200
     assert set(Counter(server.subjects).values()) == {1}
     assert len(server.mails) == 200
 

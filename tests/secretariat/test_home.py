@@ -30,11 +30,8 @@ def test_a_new_project_is_on_the_map_at_once(client):
     assert "Viet Nam: 2 projects<" in client.get("/").content.decode()
 
 
+@pytest.mark.usefixtures("network")
 class TestOnTheRealRecords:
-    @pytest.fixture(autouse=True)
-    def records(self, network):
-        return network
-
     def test_each_bar_and_year_opens_a_list_of_just_as_many(self, client):
         home = client.get("/").context
 

@@ -70,11 +70,8 @@ def test_all_bad_values_are_named_at_once_and_nothing_is_half_loaded(db, folder)
     assert not Source.objects.exists()
 
 
+@pytest.mark.usefixtures("network")
 class TestRealRecords:
-    @pytest.fixture(autouse=True)
-    def loaded(self, network):
-        return network
-
     def test_every_record_is_there_with_a_source(self):
         numbers = {Country: 248, DACSector: 131, Sector: 13, SDG: 17, PGTFArea: 8, Page: 5}
         numbers |= {Project: 14, DatedFigure: 10, Meeting: 6}
@@ -222,12 +219,9 @@ class TestRealRecords:
         assert shanghai.description.startswith("Exhibition of 20 years of the Network\n\nTalks")
 
 
+@pytest.mark.usefixtures("network")
 class TestAgain:
     """What a second run does; each test starts from the records of the first."""
-
-    @pytest.fixture(autouse=True)
-    def loaded(self, network):
-        return network
 
     def test_changes_nothing(self):
         before = list(Project.objects.values_list("pk", "updated_at"))
