@@ -1,5 +1,15 @@
 """What tests in the browser ask of any page, and the way from one page to the next."""
 
+import pytest
+
+WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize(
+    "scripts",
+    [
+        pytest.param(True, id="with scripts", marks=pytest.mark.proof),
+        pytest.param(False, id="without scripts"),
+    ],
+)
+
 
 def complaints(page, found=None):
     """Collect what the browser complains about, such as a breach of the security policy."""

@@ -1,16 +1,15 @@
 """The admin in a real browser: what needs scripts works, and nothing breaks its own rules."""
 
 import re
-import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from projects.models import Project
 from sscnet.core.models import ProposedVersion, State
 from tests import make
+from tests.accounts.steps import code_of_app
 from tests.browser import pages
 from tests.browser.pages import follow
 
@@ -108,10 +107,6 @@ def test_signing_in_and_out(page, officer, complaints):
     page.wait_for_url("**/admin/")
     expect(page.get_by_text("Wang Li").first).to_be_visible()
     assert complaints == []
-
-
-def code_of_app():
-    return format_hotp_value(hotp_value(make.TOTP_SECRET, int(time.time()) // 30))
 
 
 def test_a_wrong_password_is_said_above_the_form(page, complaints):

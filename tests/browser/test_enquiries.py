@@ -8,7 +8,7 @@ from secretariat.back_office import groups
 from secretariat.enquiries.models import Enquiry
 from sscnet.outbox.models import Message
 from tests import make
-from tests.browser.pages import complaints, fits, follow
+from tests.browser.pages import WITH_AND_WITHOUT_SCRIPTS, complaints, fits, follow
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -25,13 +25,7 @@ def fill_in(page, question=QUESTION):
     page.locator("#id_email").fill("lin@example.org")
 
 
-@pytest.mark.parametrize(
-    "scripts",
-    [
-        pytest.param(True, id="with scripts", marks=pytest.mark.proof),
-        pytest.param(False, id="without scripts"),
-    ],
-)
+@WITH_AND_WITHOUT_SCRIPTS
 def test_a_question_in_chinese_goes_to_the_institution_and_comes_back(open_page, scripts, settings):
     settings.SECRETARIAT_MAILBOX = "secretariat@example.org"
     institution = make.Institution(name="Biogas Institute", name_zh_hans="沼气研究所")

@@ -7,7 +7,7 @@ from secretariat.back_office import groups
 from sscnet.core.models import ProposedVersion
 from sscnet.outbox.models import Message
 from tests import make
-from tests.browser.pages import complaints, fits, follow
+from tests.browser.pages import WITH_AND_WITHOUT_SCRIPTS, complaints, fits, follow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,13 +27,7 @@ def officer(institution):
     return user
 
 
-@pytest.mark.parametrize(
-    "scripts",
-    [
-        pytest.param(True, id="with scripts", marks=pytest.mark.proof),
-        pytest.param(False, id="without scripts"),
-    ],
-)
+@WITH_AND_WITHOUT_SCRIPTS
 def test_a_change_is_proposed_put_right_sent_and_accepted_in_part(
     open_page, institution, officer, scripts
 ):

@@ -12,7 +12,7 @@ from meetings.models import Delegate, Meeting
 from members.models import Affiliation
 from sscnet.outbox.models import Message
 from tests import make
-from tests.browser.pages import follow
+from tests.browser.pages import WITH_AND_WITHOUT_SCRIPTS, follow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,13 +50,7 @@ def fill_in(page, n, family_name, given_names):
     page.locator(f"#id_people-{n}-given_names").fill(given_names)
 
 
-@pytest.mark.parametrize(
-    "scripts",
-    [
-        pytest.param(True, id="with scripts", marks=pytest.mark.proof),
-        pytest.param(False, id="without scripts"),
-    ],
-)
+@WITH_AND_WITHOUT_SCRIPTS
 def test_a_delegation_from_draft_to_confirmed_offer(
     open_page, meeting, hydropower, institution, scripts
 ):

@@ -104,6 +104,8 @@ class Asked:
         if stop.with_errors:
             self.ask(f"{prefix}{stop}", "errors", forms.faults_of_focus(page))
         self.ask(f"{prefix}{stop}", "fields", forms.faults_of_fields(page, stop))
+        if prefix:
+            self.ask(f"{prefix}{stop}", "English", chinese.english(page, stop, self.names))
         if stop.with_errors:
             self.ask(f"{prefix}{stop}", "errors", forms.faults_of_errors(page, prefix))
 
