@@ -14,18 +14,8 @@ DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")]
 )
-FOLDERS = (
-    "benchmarks",
-    "bin",
-    "deploy",
-    "docs",
-    "locale",
-    "meetings",
-    "members",
-    "projects",
-    "secretariat",
-)
-FOLDERS += ("sscnet", "static", "templates", "tests")
+FOLDERS = ("benchmarks", "bin", "deploy", "docs", "locale", "meetings", "members", "projects")
+FOLDERS += ("secretariat", "sscnet", "static", "templates", "tests")
 CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)")
 ENDINGS = "py|md|html|csv|css|js|toml|lock|svg|png|po|service|socket|timer|conf"

@@ -26,11 +26,8 @@ def test_alive_asks_no_database(client):
 
 @pytest.mark.django_db
 def test_ready_when_every_migration_is_applied(client):
+    """And not while one waits."""
     assert client.get("/readyz").status_code == 200
-
-
-@pytest.mark.django_db
-def test_not_ready_while_a_migration_waits(client):
     applied = MigrationRecorder.Migration.objects.filter(app="sessions")
     row = applied.get()
     applied.delete()
@@ -51,22 +48,19 @@ def test_asked_again_it_reads_no_migration_of_the_code(client, django_assert_max
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "sql",
-    [
+def test_not_ready_while_triggers_are_not_those_of_the_models(client):
+    trigger = next(t for t in Project._meta.triggers if t.name == "logs_projects")
+    for sql in (
         "DROP TRIGGER {name} ON projects_project",
         "COMMENT ON TRIGGER {name} ON projects_project IS 'of an older model'",
         "CREATE TRIGGER pgtrigger_gone AFTER DELETE ON projects_project EXECUTE FUNCTION {name}()",
-    ],
-)
-def test_not_ready_while_triggers_are_not_those_of_the_models(client, sql):
-    trigger = next(t for t in Project._meta.triggers if t.name == "logs_projects")
-    with connection.cursor() as cursor:
-        cursor.execute(sql.format(name=trigger.get_pgid(Project)))
-    response = client.get("/readyz")
-    assert (response.status_code, response.content) == (503, b"triggers are waiting\n")
-    pgtrigger.install()
-    assert client.get("/readyz").status_code == 200
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute(sql.format(name=trigger.get_pgid(Project)))
+        response = client.get("/readyz")
+        assert (response.status_code, response.content) == (503, b"triggers are waiting\n"), sql
+        pgtrigger.install()
+        assert client.get("/readyz").status_code == 200
 
 
 # ------------------------------------------------------------------ the database is away
@@ -95,17 +89,18 @@ def wrapped(connect):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("path", ["/", "/zh-hans/projects/", "/about/", "/accounts/login/"])
-def test_while_the_database_is_away_a_page_in_both_languages_says_so(away, client, path):
-    response = client.get(path) if "login" not in path else client.post(path, {"login": "a@b.org"})
-
-    assert (response.status_code, response["Retry-After"]) == (503, "120")
-    assert "We will be back" in response.content.decode()
-    assert "网站维护中" in response.content.decode()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_not_ready_without_a_database(away, client):
+def test_while_the_database_is_away_a_page_in_both_languages_says_so(away, client):
+    """The API says it in JSON, and the portal is not ready."""
+    pages = [client.get(path) for path in ("/", "/zh-hans/projects/", "/about/")]
+    for page in [*pages, client.post("/accounts/login/", {"login": "a@b.org"})]:
+        assert (page.status_code, page["Retry-After"]) == (503, "120")
+        assert "We will be back" in page.content.decode()
+        assert "网站维护中" in page.content.decode()
+    for language, text in {"en": "The portal is undergoing", "zh": "网站维护中"}.items():
+        response = client.get("/api/v1/projects", headers={"accept-language": language})
+        assert (response.status_code, response["Retry-After"]) == (503, "120")
+        assert response["Content-Type"] == "application/problem+json"
+        assert response.json()["detail"].startswith(text)
     response = client.get("/readyz")
     assert (response.status_code, response.content) == (503, b"the database does not answer\n")
 
@@ -153,18 +148,6 @@ def test_a_frozen_database_is_given_up(monkeypatch):
     link.close()
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(
-    ("language", "text"), [("en", "The portal is undergoing"), ("zh", "网站维护中")]
-)
-def test_while_the_database_is_away_the_api_says_so_in_json(away, client, language, text):
-    response = client.get("/api/v1/projects", headers={"accept-language": language})
-
-    assert (response.status_code, response["Retry-After"]) == (503, "120")
-    assert response["Content-Type"] == "application/problem+json"
-    assert response.json()["detail"].startswith(text)
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_where_the_disk_is_full_pages_and_the_api_say_so(client, monkeypatch, number):
@@ -182,21 +165,17 @@ def test_where_the_disk_is_full_pages_and_the_api_say_so(client, monkeypatch, nu
     assert page["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize(
-    ("error", "is_away"),
-    [
+def test_an_error_of_one_statement_is_not_taken_for_a_database_that_is_away():
+    for error, is_away in (
         (psycopg.OperationalError("connection refused"), True),
         (psycopg.errors.AdminShutdown(), True),
         (psycopg.errors.TooManyConnections(), True),
         (psycopg.errors.DeadlockDetected(), False),
         (psycopg.errors.QueryCanceled(), False),
-    ],
-)
-def test_an_error_of_one_statement_is_not_taken_for_a_database_that_is_away(error, is_away):
-    with pytest.raises(DatabaseError) as caught, connection.wrap_database_errors:
-        raise error
-
-    assert is_database_away(caught.value) is is_away
+    ):
+        with pytest.raises(DatabaseError) as caught, connection.wrap_database_errors:
+            raise error
+        assert is_database_away(caught.value) is is_away
 
 
 @pytest.mark.proof

@@ -399,14 +399,8 @@ def test_the_privacy_page_says_all_that_is_declared(client, language):
             if str(words) not in shown
         ]
     assert unsaid == []
-
-
-@pytest.mark.django_db
-def test_the_privacy_page_names_readers_in_words_and_no_permission(client):
-    make.Page(title="Privacy", slug="privacy")
-
+    # It names readers in words, and no permission.
     page = " ".join(client.get("/about/privacy/").content.decode().split())
-
     diet = page.partition("diet, access needs")[2].partition("</tr>")[0]
     assert "Meetings officers; the person; the institution" in diet
     assert "with a separate consent" in diet

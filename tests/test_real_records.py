@@ -12,11 +12,10 @@ from tests.pages import text_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network")]
 
 
-@pytest.mark.parametrize("path", ["/projects/", "/zh-hans/projects/"])
-def test_eight_public_projects_are_in_viet_nam_or_sri_lanka(client, path):
-    response = client.get(f"{path}?country=VN&country=LK")
-
-    assert response.context["page"].paginator.count == 8
+def test_eight_public_projects_are_in_viet_nam_or_sri_lanka(client):
+    for path in ("/projects/", "/zh-hans/projects/"):
+        response = client.get(f"{path}?country=VN&country=LK")
+        assert response.context["page"].paginator.count == 8, path
 
 
 def test_a_project_whose_title_is_not_known_is_public_and_says_so(client):
@@ -55,11 +54,8 @@ def test_members_partners_and_supporters_are_kept_apart(client):
     assert client.get("/members/?standing=member").context["page"].paginator.count == 12
     assert client.get("/members/?standing=partner").context["page"].paginator.count == 3
     assert len(client.get("/about/").context["supporters"]) == 5
-
-
-def test_the_directory_gives_the_dated_total_beside_its_own_rows(client):
+    # The dated total stands beside the directory's own rows.
     page = text_of(client.get("/members/"))
-
     assert "15 institutions" in page
     assert "51 member institutions in April 2024" in page
 
@@ -73,16 +69,15 @@ def test_the_home_page_shows_the_dated_figures_with_their_sources(client):
     assert 'href="https://ecdc.net.cn/enpage/aboutus.html"' in page
 
 
-@pytest.mark.parametrize("path", ["/", "/zh-hans/"])
-def test_every_example_of_the_search_box_gives_results(client, path):
-    page = client.get(path).content.decode()
-    examples = set(re.findall(r'href="([^"]*/search/\?q=[^"]+)"', page))
-
-    assert len(examples) == 4
-    for example in examples:
-        found = client.get(example)
-        # The name of a country leads to its page.
-        assert found.status_code == 302 or found.context["groups"], example
+def test_every_example_of_the_search_box_gives_results(client):
+    for path in ("/", "/zh-hans/"):
+        page = client.get(path).content.decode()
+        examples = set(re.findall(r'href="([^"]*/search/\?q=[^"]+)"', page))
+        assert len(examples) == 4
+        for example in examples:
+            found = client.get(example)
+            # The name of a country leads to its page.
+            assert found.status_code == 302 or found.context["groups"], example
 
 
 def test_the_six_meetings_stand_where_their_dates_put_them(client):
@@ -97,33 +92,26 @@ def test_the_six_meetings_stand_where_their_dates_put_them(client):
     assert "上海国际会议中心" in page
     assert "中国国际经济技术交流中心（CICETE）" in page
     assert "2015年11月第20届年会报道（据副本）" in page
-
-
-def test_an_institution_shows_the_meeting_it_hosted(client):
+    # An institution shows the meeting it hosted.
     page = text_of(client.get("/members/fujian-cross-straits-technology-transfer-center/"))
 
     assert 'href="/meetings/24th-annual-meeting-of-the-network/"' in page
 
 
-@pytest.mark.parametrize("slug", ["", "contact/", "pgtf/", "privacy/", "accessibility/"])
-@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
-def test_the_pages_of_the_secretariat_have_text_and_sources(client, prefix, slug):
-    page = text_of(client.get(f"{prefix}/about/{slug}"))
+def test_the_pages_of_the_secretariat_have_text_and_sources(client):
+    slugs = ["", "contact/", "pgtf/", "privacy/", "accessibility/"]
+    for address in (f"{prefix}/about/{slug}" for prefix in ("", "/zh-hans") for slug in slugs):
+        page = text_of(client.get(address))
+        assert page.count("<h2") >= 3, address
+        assert '<ol class="sources">' in page, address
 
-    assert page.count("<h2") >= 3
-    assert '<ol class="sources">' in page
 
-
-def test_a_lead_alone_is_not_called_the_only_country(client):
+def test_a_lead_alone_is_not_called_the_only_country_and_a_derived_day_says_so(client):
     page = text_of(client.get("/projects/INT/10/K04/", follow=True))
-
     assert "<dt>Countries</dt>" in page
     assert "other participants not stated" in page
 
-
-def test_a_day_that_is_derived_says_so(client):
     page = text_of(client.get("/projects/INT/17/K03/", follow=True))
-
     note = '<span class="known"><small class="basis">derived from the number</small>'
     assert f"23 September 2016 {note}" in page
 

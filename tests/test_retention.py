@@ -396,12 +396,11 @@ def test_a_number_that_is_used_again_after_a_restore_names_another(clock, settin
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("line", ["", "no json", "[]", "{}", '{"kind": 1, "id": "x"}', "\0"])
-def test_a_broken_line_of_the_log_stops_nothing(settings, line):
+def test_a_broken_line_of_the_log_stops_nothing(settings):
     whole = '{"kind": "a", "id": 1, "at": "2026-01-01T00:00Z"}'
-    settings.ERASURE_LOG.write_text(f"{line}\n{whole}\n")
-
-    assert list(erasure_log.read()) == ["a"]
+    for line in ("", "no json", "[]", "{}", '{"kind": 1, "id": "x"}', "\0"):
+        settings.ERASURE_LOG.write_text(f"{line}\n{whole}\n")
+        assert list(erasure_log.read()) == ["a"], line
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,13 +1,17 @@
 """What a person does to sign in, and what the portal then has written."""
 
 import re
+import time
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import reverse
 
 from sscnet.outbox.models import Message
+from tests import make
 
 LOGIN = "/accounts/login/"
 CONFIRM = "/accounts/login/code/confirm/"
+AUTHENTICATE = "/accounts/2fa/authenticate/"
 TOO_MANY = "Too many failed login attempts. Try again later."
 
 
@@ -48,3 +52,8 @@ def later(client, seconds):
         if moment in session:
             session[moment] -= seconds
     session.save()
+
+
+def code_of_app(secret=make.TOTP_SECRET, later=0):
+    """Give what an authenticator app shows, now or so many half minutes later."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later))

@@ -63,8 +63,8 @@ def test_a_strangers_institution_looks_like_none(client):
     assert text_of(foreign).replace("bamboo-centre", "no-such-place") == text_of(none)
 
 
-def test_the_page_shows_the_mails_to_its_people_and_no_others(client):
-    affiliation = make.Affiliation()
+def test_the_page_shows_the_mails_to_its_people_and_no_others_and_is_kept_nowhere(client):
+    affiliation = make.Affiliation(role=Affiliation.Role.VIEWER)
     now = timezone.now()
     for to, subject in (
         (affiliation.user.email, "To us"),
@@ -76,27 +76,13 @@ def test_the_page_shows_the_mails_to_its_people_and_no_others(client):
         )  # fmt: skip
     client.force_login(affiliation.user)
 
-    shown = text_of(client.get(f"{MY}{affiliation.institution.slug}/"))
-
-    assert "To us" in shown
-    assert "To an officer" not in shown
-
-
-def test_a_viewer_is_told_that_nothing_can_be_changed(client):
-    affiliation = make.Affiliation(role=Affiliation.Role.VIEWER)
-    client.force_login(affiliation.user)
-
-    shown = text_of(client.get(f"{MY}{affiliation.institution.slug}/"))
-
-    assert "not change anything" in shown
-    assert reverse("members:people", args=[affiliation.institution.slug]) in shown
-
-
-def test_nothing_of_it_is_kept_by_a_browser_or_found_by_a_search_engine(client):
-    affiliation = make.Affiliation()
-    client.force_login(affiliation.user)
-
     response = client.get(f"{MY}{affiliation.institution.slug}/")
 
+    shown = text_of(response)
+    assert "To us" in shown
+    assert "To an officer" not in shown
     assert "no-store" in response.headers["Cache-Control"]
-    assert 'content="noindex"' in text_of(response)
+    assert 'content="noindex"' in shown
+    # A viewer is told that nothing can be changed.
+    assert "not change anything" in shown
+    assert reverse("members:people", args=[affiliation.institution.slug]) in shown

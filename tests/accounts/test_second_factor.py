@@ -2,14 +2,13 @@
 
 import json
 import shlex
-import time
 from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.utils import decrypt
 from cryptography.fernet import InvalidToken
 from django.core.management import call_command
@@ -20,17 +19,19 @@ from members.accounts.adapters import take_away_second_factor
 from members.models import User
 from sscnet.outbox.models import Message
 from tests import make
-from tests.accounts.steps import TOO_MANY, is_signed_in, sign_in_by_code, with_password
+from tests.accounts.steps import (
+    AUTHENTICATE,
+    TOO_MANY,
+    code_of_app,
+    is_signed_in,
+    sign_in_by_code,
+    with_password,
+)
 from tests.deploy.documented import documented
 
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "bamboo-and-tea"
-AUTHENTICATE = "/accounts/2fa/authenticate/"
-
-
-def code_of_app(secret=make.TOTP_SECRET, later=0):
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later))
 
 
 def sign_in_with_app(client, user):
@@ -136,14 +137,6 @@ def test_staff_cannot_switch_the_last_factor_off_but_others_can(client, officer)
     assert not Authenticator.objects.filter(user=person).exists()
 
 
-def test_people_of_institutions_need_none(client):
-    person = make.Affiliation().user
-
-    sign_in_by_code(client, person.email)
-
-    assert client.get(reverse("secretariat:my"), follow=True).status_code == 200
-
-
 def test_who_lost_the_device_sets_up_another_after_an_administrator_took_it_away(client, officer):
     client.force_login(officer)
     other = make.Officer(email="zhao@example.org")
@@ -181,22 +174,23 @@ def test_taking_away_what_is_not_there_tells_nobody(newcomer):
     assert not Message.objects.exists()
 
 
-def test_the_secrets_of_second_factors_are_in_no_list_of_the_admin(client, officer):
+def test_no_list_of_the_admin_has_the_secrets_and_it_leads_to_the_security_of_ones_account(
+    client, officer
+):
     client.force_login(officer)
+    page = client.get("/admin/").content.decode()
 
     assert client.get("/admin/mfa/authenticator/").status_code == 404
-    assert make.TOTP_SECRET not in client.get("/admin/").content.decode()
+    assert make.TOTP_SECRET not in page
+    assert 'href="/accounts/2fa/"' in page
 
 
-def test_the_admin_leads_to_the_security_of_ones_account(client, officer):
-    client.force_login(officer)
+def test_people_of_institutions_need_none_but_one_made_staff_is_asked_at_the_next_click(client):
+    person = make.Affiliation().user
+    sign_in_by_code(client, person.email)
+    assert client.get(reverse("secretariat:my"), follow=True).status_code == 200
 
-    assert 'href="/accounts/2fa/"' in client.get("/admin/").content.decode()
-
-
-def test_a_person_made_staff_while_signed_in_is_asked_at_the_next_click(client):
-    person = make.User()
-    client.force_login(person)
+    person.affiliations.all().delete()
     User.objects.filter(pk=person.pk).update(is_staff=True)
 
     assert client.get("/admin/").url == "/accounts/2fa/"
@@ -255,6 +249,9 @@ def test_a_second_factor_is_offered_to_people_of_institutions_and_later_for_mont
     client, focal_point
 ):
     assert is_offered(client)
+    # Later is said by a button only.
+    assert client.get(LATER).status_code == 405
+    assert is_offered(client)
 
     assert "in a few months" in client.post(LATER, follow=True).content.decode()
 
@@ -274,8 +271,3 @@ def test_who_has_one_or_acts_for_no_institution_is_offered_none(client, focal_po
 
     client.force_login(make.User())
     assert not is_offered(client, "/my/")
-
-
-def test_later_is_said_by_a_button_only(client, focal_point):
-    assert client.get(LATER).status_code == 405
-    assert is_offered(client)

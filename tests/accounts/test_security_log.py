@@ -15,8 +15,15 @@ from members.accounts.adapters import take_away_second_factor
 from secretariat.back_office import groups
 from tests import make
 from tests.accounts.conftest import PASSWORD
-from tests.accounts.steps import CONFIRM, LOGIN, ask_for_code, sign_in_by_code, with_password
-from tests.accounts.test_second_factor import AUTHENTICATE, code_of_app
+from tests.accounts.steps import (
+    AUTHENTICATE,
+    CONFIRM,
+    LOGIN,
+    ask_for_code,
+    code_of_app,
+    sign_in_by_code,
+    with_password,
+)
 from tests.admin_forms import filled
 from tests.test_settings import PRODUCTION, ROOT
 
@@ -36,6 +43,7 @@ def li(settings):
 
 
 def test_sign_in_and_out_say_who_when_and_from_where(client, li, log):
+    """And that there is a new password."""
     with_password(client, li.email, PASSWORD, REMOTE_ADDR="192.0.2.7")
     client.post(reverse("account_logout"))
 
@@ -44,6 +52,10 @@ def test_sign_in_and_out_say_who_when_and_from_where(client, li, log):
     assert (signed_in["address"], signed_in["path"]) == ("192.0.2.7", LOGIN)
     assert datetime.fromisoformat(signed_in["at"]).utcoffset() == timedelta(0)
     assert (signed_out["event"], signed_out["by"]) == ("signed_out", li.pk)
+    sign_in_by_code(client, li.email)
+    new = {"oldpassword": PASSWORD, "password1": "river-and-hill", "password2": "river-and-hill"}
+    client.post(reverse("account_change_password"), new)
+    assert "password_changed" in log.events()
 
 
 def test_wrong_and_refused_passwords_and_codes_are_written(client, li, log):
@@ -64,17 +76,7 @@ def test_wrong_and_refused_passwords_and_codes_are_written(client, li, log):
     assert log.events() == ["code_refused", "code_wrong"]
 
 
-def test_a_new_password_is_written(client, li, log):
-    sign_in_by_code(client, li.email)
-    log.take()
-    new = {"oldpassword": PASSWORD, "password1": "river-and-hill", "password2": "river-and-hill"}
-
-    client.post(reverse("account_change_password"), new)
-
-    assert "password_changed" in log.events()
-
-
-def test_second_factors_added_and_wrong_are_written(
+def test_second_factors_added_wrong_and_taken_away_are_written(
     client, log, django_capture_on_commit_callbacks
 ):
     newcomer = make.Officer(second_factor=False)
@@ -92,17 +94,10 @@ def test_second_factors_added_and_wrong_are_written(
     lines = [(line["event"], line["account"]) for line in log.take()]
     assert ("second_factor_added", newcomer.pk) in lines
     assert ("second_factor_wrong", newcomer.pk) in lines
-
-
-def test_a_second_factor_taken_away_is_written(client, log):
-    staff = make.Officer()
-    log.take()
-
-    take_away_second_factor(staff)
-
-    assert [(line["event"], line["account"]) for line in log.take()] == [
-        ("second_factor_taken_away", staff.pk)
-    ]
+    take_away_second_factor(newcomer)
+    lines = [(line["event"], line["account"]) for line in log.take()]
+    ended = ("session_ended", newcomer.pk)
+    assert lines == [("second_factor_taken_away", newcomer.pk), ended]
 
 
 def test_rights_are_written_with_who_gave_them(client, li, officer, log):

@@ -19,12 +19,12 @@ from tests.accounts.steps import (
     CONFIRM,
     ask_for_code,
     code_for,
+    code_of_app,
     confirm_by_code,
     is_signed_in,
     sign_in_by_code,
     with_password,
 )
-from tests.accounts.test_second_factor import code_of_app
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +84,8 @@ def test_the_page_says_where_since_when_and_which_is_this_one(phone, office):
     assert page.partition("You are here")[0].count("Edge on Windows") == 1
     assert "203.0.113.x" in page
     assert "203.0.113.77" not in page
+    assert f'href="{SESSIONS}"' in phone.get(reverse("mfa_index")).content.decode()
+    assert "iPhone上的Safari" in phone.get(f"/zh-hans{SESSIONS}").content.decode()
 
 
 def test_of_the_address_only_the_network_is_kept(phone):
@@ -107,16 +109,6 @@ def test_of_the_address_only_the_network_is_kept(phone):
 )
 def test_a_browser_is_named_by_words_of_ours_only(agent, words):
     assert f"{browser_of(agent)}, {system_of(agent)}" == words
-
-
-def test_the_account_pages_lead_to_it(phone):
-    assert f'href="{SESSIONS}"' in phone.get(reverse("mfa_index")).content.decode()
-
-
-def test_in_chinese_it_is_chinese(phone):
-    page = phone.get(f"/zh-hans{SESSIONS}").content.decode()
-
-    assert "iPhone上的Safari" in page
 
 
 # ------------------------------------------------------------------ ending by hand

@@ -142,3 +142,11 @@ class Keys:
             stops.append(name)
         assert len(stops) < LONGEST, f"the focus never leaves the page: {stops[-5:]}"
         return stops
+
+    def faults_of_round(self):
+        """Go through the whole page and back; the focus is seen and follows the page."""
+        there, back = self.round(), self.round("Shift+Tab")
+        # A page with errors begins at the list of them.
+        if not 2 < len(there) <= len(back) or not set(there) <= set(back):
+            self.faults.append(f"there and back are other stops: {there}, {back}")
+        return self.faults

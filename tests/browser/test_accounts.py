@@ -1,66 +1,19 @@
-"""From the invitation to the institution's page, and second factors, in a real browser."""
+"""Second factors in a real browser."""
 
 import re
 
 import pytest
-from playwright.sync_api import expect
 
-from members.models import Affiliation
 from sscnet.outbox.models import Message
 from tests import make
+from tests.browser import pages
+from tests.browser.pages import follow
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PHONE = {"width": 390, "height": 844}
-
-
-def listen(page):
-    """Collect what the browser complains about: refused scripts and styles, errors of scripts."""
-    found = []
-    page.on(
-        "console",
-        lambda message: message.type in ("error", "warning") and found.append(message.text),
-    )
-    page.on("pageerror", lambda error: found.append(str(error)))
-    return found
 
 
 def newest(kind, email):
     return Message.objects.filter(kind=kind, to=email).latest("id").text
-
-
-def link_in(text):
-    return re.search(r"/accounts/invitation/\S+", text)[0]
-
-
-def test_an_officer_invites_and_the_person_signs_in_by_code(open_page):
-    institution = make.Institution(name="Bamboo Centre")
-    desk = open_page(user=make.Administrator(name="Wang Li"))
-    complaints = listen(desk)
-    desk.goto(f"/admin/members/institution/{institution.pk}/change/")
-    desk.get_by_role("link", name="Invite a person").click()
-    desk.get_by_label("Email").fill("zhao@example.org")
-    desk.get_by_label("Role").select_option("focal_point")
-    desk.locator("input[name=_save]").first.click()
-    expect(desk.locator(".messagelist .success")).to_be_visible()
-
-    phone = open_page(viewport=PHONE)
-    complaints_of_phone = listen(phone)
-    phone.goto(link_in(newest("invitation", "zhao@example.org")))
-    expect(phone.get_by_text("Wang Li invites you to act for Bamboo Centre")).to_be_visible()
-    phone.get_by_role("button", name="Send me a code").click()
-    code = re.search(r"Your code is (\S+)\.", newest("sign-in-code", "zhao@example.org"))[1]
-    phone.get_by_label("Code").fill(code)
-    phone.get_by_role("button", name="Confirm").click()
-    phone.get_by_label("Your name").fill("Zhao Min")
-    phone.get_by_role("button", name="Accept the invitation").click()
-
-    phone.wait_for_url(f"**/my/{institution.slug}/")
-    expect(phone.get_by_role("heading", name="Bamboo Centre")).to_be_visible()
-    expect(phone.get_by_text("Signed in as Zhao Min")).to_be_visible()
-    affiliation = Affiliation.objects.get()
-    assert (affiliation.user.email, affiliation.role) == ("zhao@example.org", "focal_point")
-    assert complaints == complaints_of_phone == []
 
 
 def test_a_passkey_is_set_up_and_signs_in_under_our_rules_for_scripts(
@@ -71,14 +24,14 @@ def test_a_passkey_is_set_up_and_signs_in_under_our_rules_for_scripts(
     officer = make.Administrator(second_factor=False)
     address = live_server.url.replace("127.0.0.1", "localhost")
     page = open_page()
-    complaints = listen(page)
+    complaints = pages.complaints(page)
     add_authenticator(page)
     page.goto(f"{address}/accounts/login/")
     page.get_by_label("Email").fill(officer.email)
     page.get_by_role("button", name="Send me a code").click()
     code = re.search(r"Your code is (\S+)\.", newest("sign-in-code", officer.email))[1]
     page.get_by_label("Code").fill(code)
-    page.get_by_role("button", name="Confirm").click()
+    follow(page.get_by_role("button", name="Confirm"))
 
     page.goto(f"{address}/accounts/2fa/webauthn/add/")
     page.get_by_label("Passwordless").check()
@@ -86,7 +39,7 @@ def test_a_passkey_is_set_up_and_signs_in_under_our_rules_for_scripts(
     page.wait_for_url(lambda url: "/webauthn/add/" not in url)
     assert page.goto(f"{address}/admin/").url.endswith("/admin/")
 
-    page.get_by_role("button", name="Log out").click()
+    follow(page.get_by_role("button", name="Log out"))
     page.goto(f"{address}/accounts/login/?next=/admin/")
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/admin/")

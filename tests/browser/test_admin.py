@@ -1,16 +1,17 @@
 """The admin in a real browser: what needs scripts works, and nothing breaks its own rules."""
 
 import re
-import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from projects.models import Project
 from sscnet.core.models import ProposedVersion, State
 from tests import make
+from tests.accounts.steps import code_of_app
+from tests.browser import pages
+from tests.browser.pages import follow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,19 +20,7 @@ EMAIL, PASSWORD = "wang@example.org", "bamboo-and-tea"
 
 @pytest.fixture
 def complaints(page):
-    """What the browser reports: refused styles and scripts, and errors of scripts."""
-    found = []
-    listen(page, found)
-    return found
-
-
-def listen(page, found):
-    def note(message):
-        if message.type in ("error", "warning"):
-            found.append(f"{message.text} {message.location}")
-
-    page.on("console", note)
-    page.on("pageerror", lambda error: found.append(str(error)))
+    return pages.complaints(page)
 
 
 @pytest.fixture
@@ -55,10 +44,6 @@ def project(db):
 
 def change(project):
     return reverse("admin:projects_project_change", args=[project.pk])
-
-
-def is_wider_than_the_screen(page):
-    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 def test_no_page_of_the_admin_breaks_the_rules_for_scripts_and_styles(
@@ -109,7 +94,7 @@ def test_no_page_of_the_admin_breaks_the_rules_for_scripts_and_styles(
 def test_signing_in_and_out(page, officer, complaints):
     expect(page.get_by_text("Wang Li")).to_be_visible()
 
-    page.get_by_role("button", name="Log out").click()
+    follow(page.get_by_role("button", name="Log out"))
     page.goto("/admin/")
     assert "/accounts/login/" in page.url
 
@@ -122,10 +107,6 @@ def test_signing_in_and_out(page, officer, complaints):
     page.wait_for_url("**/admin/")
     expect(page.get_by_text("Wang Li").first).to_be_visible()
     assert complaints == []
-
-
-def code_of_app():
-    return format_hotp_value(hotp_value(make.TOTP_SECRET, int(time.time()) // 30))
 
 
 def test_a_wrong_password_is_said_above_the_form(page, complaints):
@@ -159,13 +140,12 @@ def test_an_institution_is_added_in_a_window_of_its_own(page, officer, project, 
     with page.expect_popup() as opened:
         page.locator("#add_id_project_institutions-0-institution").click()
     window = opened.value
-    listen(window, complaints)
+    pages.complaints(window, complaints)
     window.locator("#id_name").fill("Bamboo Centre")
     with window.expect_event("close"):
         window.locator("input[name=_save]").first.click()
 
-    page.locator(".submit-row input[name=_continue]").first.click()
-    page.wait_for_load_state()
+    follow(page.locator(".submit-row input[name=_continue]").first)
 
     assert project.institutions.get().name == "Bamboo Centre"
     assert complaints == []
@@ -211,7 +191,7 @@ def test_a_bulk_action_names_the_projects_before_it_acts(page, officer, project,
 
 def test_a_gap_leads_to_its_field(page, officer, project, complaints):
     page.goto(change(project))
-    page.get_by_role("link", name="The summary is missing.").click()
+    follow(page.get_by_role("link", name="The summary is missing."))
 
     assert page.evaluate("document.querySelector(':target').id") == "id_summary"
     assert complaints == []
@@ -219,7 +199,18 @@ def test_a_gap_leads_to_its_field(page, officer, project, complaints):
 
 def test_the_language_switch_keeps_the_page(page, officer, project, complaints):
     page.goto("/admin/projects/project/?q=bamboo")
-    page.get_by_role("link", name="中文").click()
+    follow(page.get_by_role("link", name="中文"))
 
     assert page.url.endswith("/zh-hans/admin/projects/project/?q=bamboo")
     assert complaints == []
+
+
+def test_boxes_have_the_names_of_their_fields(page, officer, project):
+    page.goto("/admin/projects/project/add/")
+
+    page.locator("#project_countries-group .add-row a").click()
+    page.get_by_role("combobox", name="Country").first.click()
+
+    page.get_by_role("searchbox", name="Country").fill("Viet")
+    page.get_by_role("option", name="Viet Nam").click()
+    expect(page.get_by_role("combobox", name="Country Viet Nam")).to_be_visible()

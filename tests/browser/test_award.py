@@ -10,6 +10,7 @@ from projects.calls.handling.reports import today
 from projects.models import Project
 from secretariat.back_office import groups
 from tests import make
+from tests.browser.pages import follow
 from tests.calls.made import full_proposal, officer_of, send
 from tests.calls.proposals.complete import scan
 
@@ -56,7 +57,7 @@ class Desk:
         expect(self.page.locator("h2#standing")).to_be_visible()
 
     def press(self, name):
-        self.page.get_by_role("button", name=name, exact=True).click()
+        follow(self.page.get_by_role("button", name=name, exact=True))
 
 
 def test_from_sent_to_a_published_project_with_its_final_report(open_page, proposal, officer):
@@ -72,10 +73,10 @@ def test_from_sent_to_a_published_project_with_its_final_report(open_page, propo
     page.locator("#number").fill("INT/26/K07")
     desk.press("Add the number")
     project = Project.objects.get()
-    page.get_by_role("link", name=project.code).click()
+    follow(page.get_by_role("link", name=project.code))
     expect(page.locator(".standing .blocks")).to_have_count(0)
-    page.locator("button[value=mark_ready]").first.click()
-    page.locator("button[value=publish]").first.click()
+    follow(page.locator("button[value=mark_ready]").first)
+    follow(page.locator("button[value=publish]").first)
     page.locator(".step input[type=submit]").click()
     expect(page.locator(".standing .is-published")).to_be_visible()
     desk.take_step("under_way")

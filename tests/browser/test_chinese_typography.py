@@ -1,8 +1,9 @@
-"""Chinese is set as Chinese is: measured in the browser, on the portal's pages and in the admin."""
+"""Running text in Chinese is set as Chinese is: measured in the browser."""
 
 import pytest
 
 from tests import make
+from tests.browser.questions.chinese import ITALICS, STYLES, faults_of_type
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -11,26 +12,6 @@ TEXT = (
     "南南合作（South-South cooperation）是发展中国家之间的合作；“知识、经验、技术”由此分享，"
     "《行动纲领》对此有何规定？请看：第一，农业、能源、贸易；第二，技术、金融……第三，培训！"
 )
-
-# The style of each element that is in Chinese; those that hold no text of their own do not count.
-STYLES = """() => [...document.querySelectorAll("body *")]
-  .filter(element => element.matches(":lang(zh)") && !element.matches("script, style, svg *"))
-  .filter(element => [...element.childNodes].some(node => node.nodeType == 3 && node.data.trim()))
-  .map(element => {
-    const style = getComputedStyle(element);
-    return {
-      tag: element.tagName, text: element.textContent.trim().slice(0, 30),
-      fontStyle: style.fontStyle, letterSpacing: style.letterSpacing, lineBreak: style.lineBreak,
-      textAutospace: style.textAutospace, textSpacingTrim: style.textSpacingTrim,
-    };
-  })"""
-
-# Puts a text into the page, in elements that browsers set in italics, and gives their styles.
-ITALICS = """() => ["em", "i", "cite", "address", "dfn", "var"].map(tag => {
-  const element = document.querySelector("main, #content").appendChild(document.createElement(tag));
-  element.textContent = "南南合作";
-  return getComputedStyle(element).fontStyle;
-})"""
 
 # Lets a text flow in columns of every width, and gives the characters that begin a line.
 FIRST_OF_LINES = """(text) => {
@@ -53,68 +34,33 @@ FIRST_OF_LINES = """(text) => {
 }"""
 
 
-@pytest.fixture
-def pages(open_page):
-    """The pages to measure: running text, a record, and the admin's start and a form."""
+def test_running_text_is_set_as_chinese_is(open_page):
     make.Page(slug="about", title="About", title_zh_hans="关于", body_zh_hans=f"{TEXT}\n\n*强调*")
-    project = make.Project(title_zh_hans="以竹代塑", summary_zh_hans=TEXT)
-    page = open_page(make.Administrator(), locale="zh-CN")
+    page = open_page(locale="zh-CN")
+    page.goto("/zh-hans/about/")
 
-    def walk():
-        for address in (
-            "/about/",
-            "/projects/",
-            f"/projects/{project.slug}/",
-            "/admin/",
-            f"/admin/projects/project/{project.pk}/change/",
-        ):
-            page.goto(f"/zh-hans{address}")
-            yield page
-
-    return walk()
-
-
-def test_no_chinese_is_slanted_or_spaced_out_and_its_marks_stand_right(pages):
-    for page in pages:
-        styles = page.evaluate(STYLES)
-        assert len(styles) > 5
-        for style in styles:
-            assert style["fontStyle"] == "normal", (page.url, style)
-            assert style["letterSpacing"] == "normal", (page.url, style)
-            assert style["lineBreak"] == "strict", (page.url, style)
-            # What this browser does not know yet, it leaves out.
-            assert style.get("textAutospace", "normal") == "normal", (page.url, style)
-            assert style.get("textSpacingTrim", "trim-start") == "trim-start", (page.url, style)
-        assert set(page.evaluate(ITALICS)) == {"normal"}, page.url
-
-
-def test_english_keeps_its_italics(page):
-    page.goto("/projects/")
-
-    assert set(page.evaluate(ITALICS)) == {"italic"}
-
-
-def test_running_text_has_room_between_its_lines(pages):
-    page = next(pages)
-
+    assert len(page.evaluate(STYLES)) > 5
+    assert [*faults_of_type(page)] == []
+    # There is room between its lines.
     ratio = page.locator(".prose p").first.evaluate(
         "p => parseFloat(getComputedStyle(p).lineHeight) / parseFloat(getComputedStyle(p).fontSize)"
     )
-
     assert ratio == pytest.approx(1.75, abs=0.01)
-
-
-def test_no_line_begins_with_a_mark_that_closes(pages):
-    page = next(pages)
-
+    # Headings are set in a Song of the reader's own.
+    fonts_of = platform_fonts(page)
+    assert "Serif" in fonts_of("h1")
+    assert "Sans" in fonts_of(".prose p")
+    # No line begins with a mark that closes.
     first = page.evaluate(FIRST_OF_LINES, TEXT)
-
     assert len(first) > 10
     assert set(first) & set(LINE_BREAKS) == set()
 
+    page.goto("/projects/")
+    assert set(page.evaluate(ITALICS)) == {"italic"}
 
-def test_headings_are_set_in_a_song_of_the_readers_own(pages):
-    page = next(pages)
+
+def platform_fonts(page):
+    """Give a function that names the fonts of an element, none of which comes from us."""
     tools = page.context.new_cdp_session(page)
     tools.send("DOM.enable")
     tools.send("CSS.enable")
@@ -126,5 +72,4 @@ def test_headings_are_set_in_a_song_of_the_readers_own(pages):
         assert not any(font["isCustomFont"] for font in fonts)
         return " ".join(font["familyName"] for font in fonts)
 
-    assert "Serif" in fonts_of("h1")
-    assert "Sans" in fonts_of(".prose p")
+    return fonts_of

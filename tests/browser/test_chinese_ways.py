@@ -5,11 +5,9 @@ signs in and publishes a project. They find every field and button by its Chines
 """
 
 import re
-import time
 from datetime import timedelta
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.utils import timezone
 from icalendar import Calendar
@@ -23,6 +21,8 @@ from sscnet.outbox import due
 from sscnet.outbox.delivery import sending
 from sscnet.outbox.rendering import BETWEEN_LANGUAGES
 from tests import make
+from tests.accounts.steps import code_of_app
+from tests.browser.pages import follow
 from tests.english import english_in, english_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,8 +41,7 @@ class Reader:
 
     def press(self, name, role="button"):
         """Press a button, or another thing with this name, and read the page it leads to."""
-        with self.page.expect_navigation():
-            self.page.get_by_role(role, name=name).first.click()
+        follow(self.page.get_by_role(role, name=name).first)
         self.look()
 
     def follow(self, name):
@@ -217,10 +216,6 @@ def draft():
     make.Source(record=project, name="网络年报")
     make.Country(iso2="KE", name="Kenya", name_zh_hans="肯尼亚")
     return project
-
-
-def code_of_app():
-    return format_hotp_value(hotp_value(make.TOTP_SECRET, int(time.time()) // 30))
 
 
 def test_a_project_is_published_without_a_word_of_english(reader, officer, draft):

@@ -4,13 +4,11 @@ import re
 
 import pytest
 
-from projects.models import Project
 from secretariat.back_office import groups
 from secretariat.enquiries.models import Enquiry
-from secretariat.setup.loading import load_network
 from sscnet.outbox.models import Message
 from tests import make
-from tests.browser.console import complaints
+from tests.browser.pages import WITH_AND_WITHOUT_SCRIPTS, complaints, fits, follow
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -27,53 +25,80 @@ def fill_in(page, question=QUESTION):
     page.locator("#id_email").fill("lin@example.org")
 
 
-@pytest.mark.parametrize(
-    "scripts",
-    [
-        pytest.param(True, id="with scripts", marks=pytest.mark.proof),
-        pytest.param(False, id="without scripts"),
-    ],
-)
-def test_a_question_in_chinese_goes_to_the_institution_and_comes_back(open_page, scripts):
-    load_network()
-    project = Project.objects.get(fund_numbers__number="INT/10/K04")
-    focal_point = make.Affiliation(institution=project.submitter).user
+@WITH_AND_WITHOUT_SCRIPTS
+def test_a_question_in_chinese_goes_to_the_institution_and_comes_back(open_page, scripts, settings):
+    settings.SECRETARIAT_MAILBOX = "secretariat@example.org"
+    institution = make.Institution(name="Biogas Institute", name_zh_hans="沼气研究所")
+    focal_point = make.Affiliation(institution=institution).user
+    project = make.Project(title="Biogas", title_zh_hans="沼气池", submitter=institution)
     officer = make.Officer(name="Wang Li", group=groups.EDITORS)
 
+    # A visitor finds the way to the form on the Chinese page, and asks.
     visitor = open_page(java_script_enabled=scripts)
     found = complaints(visitor)
     visitor.goto(f"/zh-hans{project.get_absolute_url()}")
-    visitor.locator('a[href^="/zh-hans/ask/project/"]').first.click()
+    follow(visitor.locator('a[href^="/zh-hans/ask/project/"]').first)
+    assert "沼气池" in visitor.locator("main").inner_text()
     fill_in(visitor)
     visitor.locator(".form button").click()
     visitor.wait_for_url("**/zh-hans/ask/Q-**")
     enquiry = Enquiry.objects.get()
     assert enquiry.reference in visitor.locator(".panel").inner_text()
+    received = Message.objects.get(to="lin@example.org")
+    assert "沼气池" in received.subject
+    assert enquiry.reference in received.subject + received.text
 
+    # An officer opens the link in the mail and passes it on to the institution suggested.
     office = open_page(officer, java_script_enabled=scripts)
     found_in_office = complaints(office)
-    office.goto("/admin/secretariat/enquiry/")
-    office.get_by_role("link", name=enquiry.reference).click()
+    office.goto(path_in(Message.objects.get(to="secretariat@example.org"), "/admin/"))
     assert QUESTION in office.locator("#content").inner_text()
-    office.get_by_role("button", name="Pass on and write to the institution").click()
+    follow(office.get_by_role("button", name="Pass on and write to the institution"))
     assert "Passed on" in office.locator("#standing").inner_text()
 
+    # The focal point opens the link in the mail and answers in Chinese.
     institute = open_page(focal_point, java_script_enabled=scripts)
     found_at_institute = complaints(institute)
-    mail = Message.objects.get(to=focal_point.email)
-    institute.goto(re.search(r"https?://[^/\s]+(/my/\S+)", mail.text)[1])
+    institute.goto(path_in(Message.objects.get(to=focal_point.email), "/my/"))
     assert QUESTION in institute.locator("main").inner_text()
     institute.locator("#id_text").fill(ANSWER)
     institute.get_by_role("button", name="Send the answer").click()
     institute.get_by_text("is being sent").wait_for()
 
-    assert ANSWER in Message.objects.get(kind="enquiry-answered", to="lin@example.org").text
-    visitor.reload()
+    # The answer reaches the one who asked, in the frame of both languages.
+    answered = Message.objects.get(kind="enquiry-answered", to="lin@example.org")
+    assert answered.reply_to == "secretariat@example.org"
+    assert answered.html.count(f'<p lang="zh-Hans" dir="auto">{ANSWER}</p>') == 2
+    assert ANSWER in answered.text
+    assert "沼气研究所" in answered.text
+    assert focal_point.email not in answered.text
+
+    # The Secretariat sees it and closes; each state has its date, for the one who asked too.
+    office.reload()
+    assert ANSWER in office.locator("#content").inner_text()
+    office.locator("[name=close-outcome]").select_option("answered")
+    follow(office.get_by_role("button", name="Close the question"))
+    visitor.goto(path_in(answered, "/ask/"))
     moments = visitor.locator("main li time").evaluate_all("all => all.map(t => t.dateTime)")
-    assert len(moments) == 3
+    assert len(moments) == 4
     assert moments == sorted(moments)
-    assert [step.state for step in enquiry.steps.all()] == ["new", "passed_on", "answered"]
+    standing = visitor.locator("main").inner_text()
+    for state in ("New", "Passed on", "Answered", "Closed"):
+        assert state in standing
+    assert ANSWER not in standing
+    steps = enquiry.steps.values_list("state", "by", "institution")
+    assert list(steps) == [
+        ("new", None, None),
+        ("passed_on", officer.pk, institution.pk),
+        ("answered", focal_point.pk, institution.pk),
+        ("closed", officer.pk, None),
+    ]
     assert found + found_in_office + found_at_institute == []
+
+
+def path_in(mail, start):
+    """Give the path of a link in a mail, after the portal's address."""
+    return re.search(rf"https?://[^/\s]+({start}\S+)", mail.text)[1]
 
 
 def test_a_double_click_leaves_one_question(open_page):
@@ -89,13 +114,15 @@ def test_a_double_click_leaves_one_question(open_page):
 
 
 def test_what_is_missing_is_summed_up_with_a_way_to_the_field_and_nothing_is_lost(open_page):
-    visitor = open_page(java_script_enabled=False)
-    visitor.goto(f"/ask/project/{make.Project().slug}/")
+    phone = {"viewport": {"width": 360, "height": 740}, "is_mobile": True}
+    visitor = open_page(java_script_enabled=False, **phone)
+    visitor.goto(f"/zh-hans/ask/project/{make.Project().slug}/")
+    assert fits(visitor, "#id_question")
     fill_in(visitor)
     visitor.locator("#id_name").fill(" ")
-    visitor.locator(".form button").click()
+    follow(visitor.locator(".form button"))
 
-    visitor.locator(".error-summary a").click()
+    follow(visitor.locator(".error-summary a"))
     assert visitor.url.endswith("#id_name")
     assert visitor.locator("#id_question").input_value() == QUESTION
     visitor.locator("#id_name").fill("Lin")
@@ -116,10 +143,3 @@ def test_the_trap_is_seen_by_nobody_and_reached_by_no_key(open_page):
     assert box["x"] + box["width"] <= 0
     assert {"question", "name", "email", "organisation", "country"} <= reached
     assert "website" not in reached
-
-
-def test_the_form_fits_a_phone(open_page):
-    visitor = open_page(viewport={"width": 360, "height": 740}, is_mobile=True)
-    visitor.goto(f"/zh-hans/ask/project/{make.Project().slug}/")
-
-    assert visitor.evaluate("document.documentElement.scrollWidth") <= 360

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from projects.models import Project
 from tests import make
+from tests.browser.pages import complaints
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -14,15 +15,8 @@ def officer(page, sign_in, settings, tmp_path):
     """The visitor signed in as an officer; what the browser complains about is collected."""
     settings.MEDIA_ROOT = tmp_path
     sign_in(page.context, make.Administrator())
-    page.complaints = []
-    page.on("console", lambda message: page.complaints.extend(complaint(message)))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.complaints = complaints(page)
     return page
-
-
-def complaint(message):
-    """Give what the browser says, unless it only looks for an icon of its own accord."""
-    return [] if message.location["url"].endswith("/favicon.ico") else [message.text]
 
 
 def test_a_file_is_looked_at_and_confirmed(officer, tmp_path):

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from projects.fields import FIELDS
 from projects.models import Project
 from tests import make
+from tests.browser.pages import fits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -140,4 +141,4 @@ def test_save_and_sections_stay_in_sight_and_a_new_row_is_written_in_at_once(ope
     page.get_by_role("button", name="Add another Number of the Fund").click()
     page.keyboard.type("INT/25/K99")
     assert page.locator("#id_fund_numbers-1-number").input_value() == "INT/25/K99"
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page, "#id_fund_numbers-1-number")

@@ -1,7 +1,4 @@
-"""With the keyboard alone, in a real browser: registering, filtering, the menu, and every page.
-
-At every stop the focus is seen and not covered, and it follows the page.
-"""
+"""With the keyboard alone, in a real browser: registering, filtering and the menu."""
 
 import pytest
 from playwright.sync_api import expect
@@ -9,7 +6,6 @@ from playwright.sync_api import expect
 from meetings.models import Delegate
 from tests import make
 from tests.browser.keys import Keys
-from tests.browser.walk import PARTS, PROOF, Walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -135,26 +131,3 @@ def test_the_menu_the_language_and_the_way_past_them(open_page, projects):
     keys.open(page.get_by_role("link", name="中文"))
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
     assert keys.faults == []
-
-
-@pytest.mark.parametrize("part", PARTS)
-def test_on_every_page_the_focus_is_seen_and_follows_the_page(open_page, part):
-    walk = Walk(open_page)
-    found = []
-
-    # A sheet for paper has one way out or none.
-    stops = [stop for stop in PARTS[part] if "print" not in stop.path]
-    for number, stop in enumerate(stops):
-        for viewport in (DESK, PHONE) if PROOF else ((DESK, PHONE)[number % 2],):
-            page = walk.page_of(stop.who)
-            page.set_viewport_size(viewport)
-            walk.open(stop)
-            keys = Keys(page)
-            there = keys.round()
-            back = keys.round("Shift+Tab")
-            # A page with errors begins at the list of them.
-            assert 2 < len(there) <= len(back), stop
-            assert set(there) <= set(back), stop
-            found += [f"{stop}, {viewport['width']}: {fault}" for fault in keys.faults]
-
-    assert not found, "\n".join(dict.fromkeys(found))

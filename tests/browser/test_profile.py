@@ -7,7 +7,7 @@ from secretariat.back_office import groups
 from sscnet.core.models import ProposedVersion
 from sscnet.outbox.models import Message
 from tests import make
-from tests.browser.console import complaints
+from tests.browser.pages import WITH_AND_WITHOUT_SCRIPTS, complaints, fits, follow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,13 +27,7 @@ def officer(institution):
     return user
 
 
-@pytest.mark.parametrize(
-    "scripts",
-    [
-        pytest.param(True, id="with scripts", marks=pytest.mark.proof),
-        pytest.param(False, id="without scripts"),
-    ],
-)
+@WITH_AND_WITHOUT_SCRIPTS
 def test_a_change_is_proposed_put_right_sent_and_accepted_in_part(
     open_page, institution, officer, scripts
 ):
@@ -42,13 +36,13 @@ def test_a_change_is_proposed_put_right_sent_and_accepted_in_part(
     found = complaints(page)
 
     page.goto("/my/biogas/")
-    page.get_by_role("link", name="The website is missing.").click()
+    follow(page.get_by_role("link", name="The website is missing."))
     page.get_by_label("Website").fill("not an address")
     page.get_by_label("Official name (English)").fill("")
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     assert "There are 2 problems to correct" in page.locator(".error-summary").inner_text()
     assert page.get_by_label("Website").input_value() == "not an address"
-    page.locator(".error-summary a").first.click()
+    follow(page.locator(".error-summary a").first)
     assert page.url.endswith("#id_name")
 
     page.get_by_label("Official name (English)").fill("Biogas Institute")
@@ -58,9 +52,8 @@ def test_a_change_is_proposed_put_right_sent_and_accepted_in_part(
     page.get_by_label("Title (English)").first.fill("Training in biogas")
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/profile/check/**")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") is True
-    page.get_by_role("button", name="Send to the Secretariat").click()
-    page.wait_for_url("**/my/biogas/**")
+    assert fits(page, "main")
+    follow(page.get_by_role("button", name="Send to the Secretariat"))
 
     office = open_page(officer, java_script_enabled=scripts)
     found_in_office = complaints(office)
@@ -105,7 +98,7 @@ def test_the_directory_is_filtered_on_a_phone(open_page, institution, scripts):
     page.locator("#found", has_text="1 institution in Zhejiang").wait_for()
 
     assert page.locator(".result").count() == 1
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") is True
+    assert fits(page, ".result")
     page.goto("/members/?view=table")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") is True
+    assert fits(page, "table")
     assert found == []

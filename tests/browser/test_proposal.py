@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from projects.calls.models import Proposal
 from tests import make
+from tests.browser.pages import follow
 from tests.calls.proposals.complete import call_with_papers, country, scan
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,10 +48,10 @@ class Writer:
             self.page.locator(f"[name='{name}']").select_option(value)
         for name in files:
             self.page.locator(f"[name='{name}']").set_input_files(letter())
-        self.page.locator(".actions button[value=continue]").click()
+        follow(self.page.locator(".actions button[value=continue]"))
 
     def press(self, selector):
-        self.page.locator(selector).first.click()
+        follow(self.page.locator(selector).first)
 
 
 @pytest.mark.parametrize(
@@ -111,8 +112,8 @@ def test_characters_are_counted_while_typing(open_page, newcomer):
     call.save()
     page = open_page(person)
     page.goto("/my/")
-    page.locator(f"a[href$='/proposals/start/{call.slug}/']").click()
-    page.locator("form.form .button").click()
+    follow(page.locator(f"a[href$='/proposals/start/{call.slug}/']"))
+    follow(page.locator("form.form .button"))
     page.goto(page.url.replace("/cover/", "/situation/"))
 
     page.locator("#id_situation").fill("Wood is short 😀.")

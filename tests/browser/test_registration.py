@@ -12,6 +12,7 @@ from meetings.models import Delegate, Meeting
 from members.models import Affiliation
 from sscnet.outbox.models import Message
 from tests import make
+from tests.browser.pages import WITH_AND_WITHOUT_SCRIPTS, follow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,13 +50,7 @@ def fill_in(page, n, family_name, given_names):
     page.locator(f"#id_people-{n}-given_names").fill(given_names)
 
 
-@pytest.mark.parametrize(
-    "scripts",
-    [
-        pytest.param(True, id="with scripts", marks=pytest.mark.proof),
-        pytest.param(False, id="without scripts"),
-    ],
-)
+@WITH_AND_WITHOUT_SCRIPTS
 def test_a_delegation_from_draft_to_confirmed_offer(
     open_page, meeting, hydropower, institution, scripts
 ):
@@ -71,7 +66,7 @@ def test_a_delegation_from_draft_to_confirmed_offer(
     page.get_by_role("link", name="Family name: Use Latin letters").click()
     expect(page.locator("#id_people-0-family_name")).to_have_value("张")
     fill_in(page, 0, "Zhang", "Wei")
-    page.get_by_role("button", name="Add a person").click()
+    follow(page.get_by_role("button", name="Add a person"))
     fill_in(page, 1, "O'Brien", "Ana")
     page.get_by_role("button", name="Save the draft").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("A draft, not sent yet")
@@ -81,9 +76,9 @@ def test_a_delegation_from_draft_to_confirmed_offer(
     page.goto(reverse("meetings:delegation", args=[meeting.slug, institution.slug]))
     page.get_by_role("link", name="Continue with the draft").click()
     expect(page.get_by_text(f"Last saved by {focal_point}")).to_be_visible()
-    page.get_by_role("button", name="Add a person").click()
+    follow(page.get_by_role("button", name="Add a person"))
     fill_in(page, 2, "Sukarno", "")
-    page.get_by_role("button", name="Add a person").click()
+    follow(page.get_by_role("button", name="Add a person"))
     page.locator("#id_people-3-to_be_named").check()
     page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Workshops for each person")
@@ -92,7 +87,7 @@ def test_a_delegation_from_draft_to_confirmed_offer(
     page.get_by_role("button", name="Save and continue").click()
     page.get_by_label("As many as fit").check()
     expect(page.get_by_text("2 places, 2 on the waiting list")).to_be_visible()
-    page.get_by_role("button", name="Submit registration for 4 people").click()
+    follow(page.get_by_role("button", name="Submit registration for 4 people"))
 
     # Told so afterwards, and the page can be opened again.
     expect(page.get_by_role("heading", level=1)).to_have_text("The registration has arrived")
@@ -120,14 +115,14 @@ def test_two_who_save_at_once_lose_nothing(open_page, meeting, institution):
     second.goto(address)
 
     fill_in(first, 0, "First", "One")
-    first.get_by_role("button", name="Save the draft").click()
+    follow(first.get_by_role("button", name="Save the draft"))
     fill_in(second, 0, "Second", "Two")
     second.get_by_role("button", name="Save the draft").click()
 
     expect(second.get_by_role("alert")).to_contain_text(
         "Somebody else has saved this in the meantime"
     )
-    second.get_by_role("button", name="Save the draft").click()
+    follow(second.get_by_role("button", name="Save the draft"))
     names = Delegate.objects.order_by("position").values_list("family_name", flat=True)
     assert list(names) == ["Second", "First"]
 
@@ -186,7 +181,7 @@ def test_an_officer_enters_a_delegation_on_paper(open_page, meeting, institution
     enter, go_on, sheet, add = ON_PAPER[language]
 
     def press(name):
-        page.get_by_role("button", name=name).last.click()
+        follow(page.get_by_role("button", name=name).last)
 
     with override(language):
         page.goto(reverse("admin:meetings_meeting_desk", args=[meeting.pk]))

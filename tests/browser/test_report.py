@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from secretariat.models import YearlyReport
 from tests import make
+from tests.browser.pages import fits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"width": 390, "height": 844}
@@ -41,6 +42,5 @@ def test_a_report_is_made_frozen_and_released(open_page, prefix, viewport, words
     visitor.get_by_text("先看资金。" if prefix else "Money first.").wait_for()
     visitor.get_by_role("link", name="36,500").click()
     expect(visitor.locator(".values li")).to_have_count(1)
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert visitor.evaluate(wide) == 0
+    assert fits(visitor, ".values li")
     assert YearlyReport.objects.get().is_released

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from projects.models import Project
 from tests import make
+from tests.browser.pages import fits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,7 +50,7 @@ def test_of_two_browsers_that_save_the_same_project_the_second_is_refused_and_lo
     for text in ("Zhao Qi", "Title (English) changed from Bamboo to Bamboo houses"):
         expect(acts).to_contain_text(text)
     expect(mine.locator("[name=challenge]")).to_have_value("A long text, typed with care.")
-    assert not mine.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert fits(mine, ".conflict")
     project.refresh_from_db()
     assert (project.title, project.challenge) == ("Bamboo houses", "")
 

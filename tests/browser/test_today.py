@@ -8,6 +8,7 @@ from meetings.models import ChangeRequest, Delegate
 from sscnet.core.models import ProposedVersion, State
 from sscnet.outbox.models import Message
 from tests import make
+from tests.browser.pages import fits, follow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
@@ -16,10 +17,6 @@ BOTH_LANGUAGES = pytest.mark.parametrize(
     [("/zh-hans", PHONE), pytest.param("", DESK, marks=pytest.mark.proof)],
     ids=["Chinese phone", "English desk"],
 )
-
-
-def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.fixture
@@ -51,14 +48,14 @@ def test_who_changed_the_outcome_is_three_clicks_from_today(today, prefix, chang
     make.Project(title="Tea", title_zh_hans="茶叶")
     page = today(prefix, PHONE)
 
-    page.locator(f'.object-tools a[href="{prefix}/admin/changes/"]').click()
+    follow(page.locator(f'.object-tools a[href="{prefix}/admin/changes/"]'))
     line = page.get_by_role("row").filter(has_text="李明")
-    line.get_by_role("link", name="竹子" if prefix else "Bamboo").click()
+    follow(line.get_by_role("link", name="竹子" if prefix else "Bamboo"))
 
     told = page.get_by_role("row").filter(has_text="Forty wells").inner_text()
     assert "李明" in told
     assert changed in " ".join(told.split())
-    assert fits(page)
+    assert fits(page, "tr:has-text('Forty wells')")
 
 
 @BOTH_LANGUAGES
@@ -69,10 +66,10 @@ def test_a_version_is_released_from_today(today, prefix, size):
     ProposedVersion.objects.create(record=project, made_by=make.User(), changes=changes)
     page = today(prefix, size)
 
-    page.locator(".waits-for a[href*=proposedversion]").click()
-    page.locator("#result_list tbody th a").click()
+    follow(page.locator(".waits-for a[href*=proposedversion]"))
+    follow(page.locator("#result_list tbody th a"))
     assert "Forty wells" in page.get_by_role("row").last.inner_text()
-    assert fits(page)
+    assert fits(page, "input[name=_release]")
     page.locator("input[name=_release]").click()
 
     page.locator(".messagelist .success").wait_for()
@@ -90,11 +87,11 @@ def test_the_request_of_an_institution_is_decided_from_today(today, prefix, size
     ChangeRequest.objects.create(delegation=delegation, delegate=who, change="withdraw")
     page = today(prefix, size)
 
-    page.locator(".waits-for a[href*=changerequest]").click()
+    follow(page.locator(".waits-for a[href*=changerequest]"))
     page.locator(".action-select").check()
     page.locator("select[name=action]").select_option("accept")
     page.locator(".actions button[type=submit]").click()
-    assert fits(page)
+    assert fits(page, "button[name=_confirmed]")
     page.locator("button[name=_confirmed]").click()
 
     page.locator(".messagelist .success, .messagelist .info").first.wait_for()

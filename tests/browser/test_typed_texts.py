@@ -1,9 +1,7 @@
 """What somebody typed on a phone, in Chinese and without scripts, is not lost."""
 
-import time
-
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -12,7 +10,8 @@ from meetings.models import Passport
 from members.accounts.second_factor import has_second_factor
 from projects.calls.models import Proposal
 from tests import make
-from tests.accounts.steps import code_for
+from tests.accounts.steps import code_for, code_of_app
+from tests.browser.pages import fits, follow
 from tests.calls.proposals.complete import call_with_papers, complete_proposal
 from tests.english import english_on
 from tests.meetings.travellers import person_with_place, travel_meeting
@@ -38,15 +37,14 @@ def phone(open_page, person):
 
 
 def press(page, name):
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=True).first.click()
+    follow(page.get_by_role("button", name=name, exact=True).first)
 
 
 def reads(page, text):
     """See a text on a page that is Chinese and no wider than the phone."""
     expect(page.locator("main").get_by_text(text).first).to_be_visible()
+    assert fits(page, "main")
     assert english_on(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def sign_in(page, person):
@@ -54,11 +52,10 @@ def sign_in(page, person):
     page.get_by_label("电子邮箱").fill(person.email)
     press(page, "发送验证码")
     page.locator("#id_code").fill(code_for(person.email))
-    page.locator("main form .button").first.click()
+    follow(page.locator("main form .button").first)
     if has_second_factor(person):
-        code = format_hotp_value(hotp_value(make.TOTP_SECRET, int(time.time()) // 30))
-        page.locator("#id_code").fill(code)
-        page.locator("main form .button").first.click()
+        page.locator("#id_code").fill(code_of_app())
+        follow(page.locator("main form .button").first)
 
 
 @pytest.fixture
@@ -125,13 +122,13 @@ def test_a_passport_is_kept_when_a_letter_is_asked_for(phone, institution):
 def test_deleting_a_proposal_of_the_profile_asks_first(phone, institution):
     phone.goto("/zh-hans/my/biogas/profile/")
     phone.locator("[name=description_zh_hans]").fill("我们研究沼气。")
-    phone.locator("button[name=check]").last.click()
+    follow(phone.locator("button[name=check]").last)
     assert institution.proposals.exists()
 
     press(phone, "删除提议")
 
     reads(phone, "其中填写的全部内容将被删除")
-    phone.get_by_role("link", name="保持不变").click()
+    follow(phone.get_by_role("link", name="保持不变"))
     assert institution.proposals.exists()
     press(phone, "删除提议")
     press(phone, "删除提议")

@@ -4,10 +4,13 @@ import re
 
 import pytest
 from django.core import mail
+from playwright.sync_api import expect
 
+from members.models import Affiliation
 from sscnet.outbox.delivery import sending
 from sscnet.outbox.models import Message
 from tests import make
+from tests.browser.pages import complaints, follow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EMAIL = "zhao@example.org"
@@ -20,6 +23,7 @@ def newest(kind):
 def test_invited_signed_in_a_change_accepted_in_part_and_one_mail_in_both_languages(open_page):
     institution = make.Member(name="Bamboo Centre", slug="bamboo", city="Wuxi")
     office = open_page(make.Administrator(name="Wang Li"))
+    found_in_office = complaints(office)
 
     office.goto(f"/admin/members/institution/{institution.pk}/change/")
     office.get_by_role("link", name="Invite a person").click()
@@ -29,21 +33,26 @@ def test_invited_signed_in_a_change_accepted_in_part_and_one_mail_in_both_langua
     office.locator(".messagelist .success").wait_for()
 
     phone = open_page(viewport={"width": 390, "height": 844})
+    found_on_phone = complaints(phone)
     phone.goto(re.search(r"/accounts/invitation/\S+", newest("invitation"))[0])
+    expect(phone.get_by_text("Wang Li invites you to act for Bamboo Centre")).to_be_visible()
     phone.get_by_role("button", name="Send me a code").click()
     code = re.search(r"Your code is (\S+)\.", newest("sign-in-code"))[1]
     phone.get_by_label("Code").fill(code)
     phone.get_by_role("button", name="Confirm").click()
     phone.get_by_label("Your name").fill("Zhao Min")
-    phone.get_by_role("button", name="Accept the invitation").click()
-    phone.wait_for_url("**/my/bamboo/")
+    follow(phone.get_by_role("button", name="Accept the invitation"))
+    assert phone.url.endswith("/my/bamboo/")
+    expect(phone.get_by_role("heading", name="Bamboo Centre")).to_be_visible()
+    expect(phone.get_by_text("Signed in as Zhao Min")).to_be_visible()
+    affiliation = Affiliation.objects.get()
+    assert (affiliation.user.email, affiliation.role) == (EMAIL, "focal_point")
 
     phone.get_by_role("link", name="Propose changes").click()
     phone.get_by_label("Website").fill("https://bamboo.example.org")
     phone.get_by_label("City (English)").fill("Chengdu")
     phone.get_by_role("button", name="Continue").click()
-    phone.get_by_role("button", name="Send to the Secretariat").click()
-    phone.wait_for_url("**/my/bamboo/**")
+    follow(phone.get_by_role("button", name="Send to the Secretariat"))
 
     office.goto("/admin/core/proposedversion/")
     office.get_by_role("link", name="Version no.").click()
@@ -63,3 +72,4 @@ def test_invited_signed_in_a_change_accepted_in_part_and_one_mail_in_both_langua
     assert told.to == [EMAIL]
     assert "Secretariat" in told.body
     assert "秘书处" in told.body
+    assert found_in_office == found_on_phone == []

@@ -162,196 +162,109 @@ class Site:
         return delegation.delegates.order_by("position").first()
 
 
+def stops(paths, before="", who="visitor", status=200):
+    """Make stops of paths; one that ends in ! is a form that is sent with slips."""
+    return [
+        Stop(before + path.removesuffix("!").removeprefix("."), who, path.endswith("!"), status)
+        for path in paths.split()
+    ]
+
+
+# A dot stands for the path before.
 PUBLIC = [
-    Stop("/"),
-    Stop("/projects/"),
-    Stop("/projects/?country=VN&country=XX&q=water"),
-    Stop("/projects/?q=nothingofthekind"),
-    Stop("/projects/?view=table"),
-    Stop("/projects/?view=map"),
-    Stop("/projects/values/country/"),
-    Stop("/projects/export/"),
-    Stop("/projects/{project}/"),
-    Stop("/members/"),
-    Stop("/members/{institution}/"),
-    Stop("/members/compare/?id={institution}", status=410),
-    Stop("/projects/compare/?id={code}&id=none-such&find=a"),
-    Stop("/countries/"),
-    Stop("/countries/VN/"),
-    Stop("/sdgs/"),
-    Stop("/sdgs/7/"),
-    Stop("/topics/"),
-    Stop("/topics/digital-government/"),
-    Stop("/meetings/"),
-    Stop("/meetings/{meeting}/"),
-    Stop("/figures/"),
-    Stop("/figures/{reported}/v1/"),
-    Stop("/figures/{reported}/v1/projects/"),
-    Stop("/about/"),
-    Stop("/about/accessibility/"),
-    Stop("/about/data/"),
-    Stop("/ask/"),
-    Stop("/ask/project/{project}/"),
-    Stop("/ask/", with_errors=True),
-    Stop("/alerts/?country=VN"),
-    Stop("/alerts/?country=VN", with_errors=True),
-    Stop("/nowhere/", status=404),
-    Stop("/check/"),
-    Stop("/check/2222-3333-4444/", status=404),
-    Stop("/projects/{project}/galaxy/"),
-    Stop("/projects/{withdrawn}/"),
+    *stops("""
+        / /projects/ /projects/?country=VN&country=XX&q=water /projects/?q=nothingofthekind
+        /projects/?view=table /projects/?view=map /projects/values/country/ /projects/export/
+        /projects/{project}/ /projects/compare/?id={code}&id=none-such&find=a
+        /projects/{project}/galaxy/ /projects/{withdrawn}/ /members/ /members/{institution}/
+        /countries/ /countries/VN/ /sdgs/ /sdgs/7/ /topics/ /topics/digital-government/
+        /meetings/ /meetings/{meeting}/
+        /figures/ /figures/{reported}/v1/ /figures/{reported}/v1/projects/
+        /about/ /about/accessibility/ /about/data/
+        /ask/ /ask/! /ask/project/{project}/ /alerts/?country=VN /alerts/?country=VN! /check/
+    """),
+    *stops("/nowhere/ /check/2222-3333-4444/", status=404),
+    *stops("/members/compare/?id={institution}", status=410),
 ]
 ACCOUNTS = [
-    Stop("/accounts/login/"),
-    Stop("/accounts/login/", with_errors=True),
-    Stop("/accounts/login/code/"),
-    Stop("/accounts/password/reset/"),
-    Stop("/accounts/signup/"),
-    Stop("/accounts/invitation/abc/"),
-    Stop("/accounts/take-back/{link}/"),
-    Stop("/accounts/reauthenticate/code/", "focal point"),
-    Stop("/accounts/2fa/", "focal point"),
-    Stop("/accounts/2fa/totp/activate/", "focal point"),
-    Stop("/accounts/2fa/webauthn/", "focal point"),
-    Stop("/accounts/password/set/", "focal point"),
-    Stop("/accounts/password/set/", "focal point", with_errors=True),
-    Stop("/accounts/2fa/totp/activate/", "focal point", with_errors=True),
-    Stop("/accounts/login/code/", with_errors=True),
-    Stop("/accounts/password/reset/", with_errors=True),
-    Stop("/admin/", "focal point", status=403),
-    Stop("/accounts/sessions/", "focal point"),
-    Stop("/accounts/name/", "focal point"),
-    Stop("/accounts/email/", "focal point"),
-    Stop("/accounts/email/", "focal point", with_errors=True),
+    *stops("""
+        /accounts/login/ /accounts/login/! /accounts/login/code/ /accounts/login/code/!
+        /accounts/password/reset/ /accounts/password/reset/! /accounts/signup/
+        /accounts/invitation/abc/ /accounts/take-back/{link}/
+    """),
+    *stops(
+        """
+        reauthenticate/code/ 2fa/ 2fa/totp/activate/ 2fa/totp/activate/! 2fa/webauthn/
+        password/set/ password/set/! sessions/ name/ email/ email/!
+        """,
+        "/accounts/",
+        "focal point",
+    ),
+    *stops("/admin/", who="focal point", status=403),
 ]
-MY = [
-    Stop(path, "focal point", with_errors)
-    for path, with_errors in [
-        ("/my/", False),
-        ("/my/{own}/", False),
-        ("/my/{own}/people/", False),
-        ("/my/{own}/people/invite/", False),
-        ("/my/{own}/people/invite/", True),
-        ("/my/{own}/people/hand-over/", False),
-        ("/my/{own}/profile/", False),
-        ("/my/{own}/profile/", True),
-        ("/my/{own}/questions/", False),
-        ("/my/{own}/questions/{question}/", False),
-        ("/my/{own}/questions/{question}/", True),
-        ("/my/{own}/people/hand-over/", True),
-    ]
-]
-REGISTRATION = [
-    Stop("/meetings/{meeting}/register/" + path, "focal point", with_errors)
-    for path, with_errors in [
-        ("", False),
-        ("{guest}/", False),
-        ("{guest}/people/", False),
-        ("{guest}/people/", True),
-        ("{guest}/people/sheet/", False),
-        ("{guest}/people/sheet/", True),
-        ("{guest}/workshops/", False),
-        ("{waiting}/check/", False),
-        ("{guest}/check/", False),
-        ("{own}/", False),
-        ("{own}/offers/", False),
-        ("{own}/person/{delegate}/", False),
-        ("{own}/person/{delegate}/", True),
-        ("{own}/person/{delegate}/swap/", False),
-        ("{own}/person/{delegate}/swap/", True),
-        ("{own}/person/{delegate}/travel/", False),
-        ("{own}/person/{delegate}/travel/", True),
-        ("{own}/person/{delegate}/withdraw/", False),
-        ("{own}/withdraw/", False),
-    ]
-]
-PROPOSALS = [
-    Stop("/my/{own}/proposals/" + path, "focal point", with_errors)
-    for path, with_errors in [
-        ("", False),
-        ("start/{call}/", False),
-        ("{draft}/budget/", True),
-        ("{draft}/", False),
-        ("{draft}/cover/", False),
-        ("{draft}/cover/", True),
-        ("{draft}/situation/", False),
-        ("{draft}/strategy/", False),
-        ("{draft}/endorsements/", False),
-        ("{draft}/results/", False),
-        ("{draft}/countries/", False),
-        ("{draft}/partners/", False),
-        ("{draft}/budget/", False),
-        ("{draft}/contact/", False),
-        ("{draft}/contact/", True),
-        ("{draft}/check/", False),
-        ("{draft}/send/", False),
-        ("{draft}/document/", False),
-        ("{draft}/document/?chinese=1", False),
-        ("{draft}/discard/", False),
-    ]
-]
+MY = stops(
+    """
+    . {own}/ {own}/people/ {own}/people/invite/ {own}/people/invite/! {own}/people/hand-over/
+    {own}/people/hand-over/! {own}/profile/ {own}/profile/! {own}/questions/
+    {own}/questions/{question}/ {own}/questions/{question}/!
+    """,
+    "/my/",
+    "focal point",
+)
+REGISTRATION = stops(
+    """
+    . {guest}/ {guest}/people/ {guest}/people/! {guest}/people/sheet/ {guest}/people/sheet/!
+    {guest}/workshops/ {waiting}/check/ {guest}/check/ {own}/ {own}/offers/ {own}/withdraw/
+    {own}/person/{delegate}/ {own}/person/{delegate}/! {own}/person/{delegate}/swap/
+    {own}/person/{delegate}/swap/! {own}/person/{delegate}/travel/
+    {own}/person/{delegate}/travel/! {own}/person/{delegate}/withdraw/
+    """,
+    "/meetings/{meeting}/register/",
+    "focal point",
+)
+PROPOSALS = stops(
+    """
+    . start/{call}/ {draft}/ {draft}/cover/ {draft}/cover/! {draft}/situation/ {draft}/strategy/
+    {draft}/endorsements/ {draft}/results/ {draft}/countries/ {draft}/partners/ {draft}/budget/
+    {draft}/budget/! {draft}/contact/ {draft}/contact/! {draft}/check/ {draft}/send/
+    {draft}/document/ {draft}/document/?chinese=1 {draft}/discard/
+    """,
+    "/my/{own}/proposals/",
+    "focal point",
+)
 CALLS = [
-    Stop("/calls/"),
-    Stop("/calls/{call}/"),
-    Stop("/calls/{closed_call}/round/"),
-    Stop("/ask/call/{call}/"),
-    Stop("/my/{own}/proposals/{awarded}/reports/", "focal point"),
-    Stop("/my/{own}/proposals/{awarded}/reports/", "focal point", with_errors=True),
-    *(
-        Stop("/admin/calls/" + path, "officer")
-        for path in [
-            "call/",
-            "call/{call_key}/change/",
-            "proposal/{awarded}/change/",
-            "call/{call_key}/extend/",
-            "call/{call_key}/late-pass/",
-            "call/{call_key}/archive/",
-            "call/{closed_key}/round/",
-            "call/{closed_key}/round/?print=1",
-            "call/{closed_key}/comparison/",
-            "call/{closed_key}/comparison/?print=1",
-            "call/{closed_key}/sheet/",
-            "proposal/",
-            "proposal/{awarded}/step/extended/",
-            "proposal/{awarded}/readers/",
-            "reading/{reading}/change/",
-        ]
+    *stops("/calls/ /calls/{call}/ /calls/{closed_call}/round/ /ask/call/{call}/"),
+    *stops("reports/ reports/!", "/my/{own}/proposals/{awarded}/", "focal point"),
+    *stops(
+        """
+        call/ call/{call_key}/change/ proposal/ proposal/{awarded}/change/
+        call/{call_key}/extend/ call/{call_key}/late-pass/ call/{call_key}/archive/
+        call/{closed_key}/round/ call/{closed_key}/round/?print=1 call/{closed_key}/comparison/
+        call/{closed_key}/comparison/?print=1 call/{closed_key}/sheet/
+        proposal/{awarded}/step/extended/ proposal/{awarded}/readers/ reading/{reading}/change/
+        """,
+        "/admin/calls/",
+        "officer",
     ),
 ]
-ADMIN = [
-    Stop("/admin/" + path, "officer")
-    for path in [
-        "",
-        "changes/",
-        "projects/project/",
-        "projects/project/?q=bamboo&state__exact=ready",
-        "projects/project/add/",
-        "projects/project/{project_key}/change/",
-        "projects/project/{project_key}/history/",
-        "projects/project/{ready}/step/publish/",
-        "projects/project/import/",
-        "projects/project/imports/",
-        "projects/project/export/",
-        "members/institution/{institution_key}/change/",
-        "members/invitation/add/",
-        "core/proposedversion/",
-        "meetings/meeting/",
-        "meetings/meeting/{meeting_key}/change/",
-        "meetings/meeting/{meeting_key}/desk/figures/",
-        "meetings/meeting/{meeting_key}/desk/figures/print/",
-        "meetings/meeting/{meeting_key}/desk/travel/",
-        "meetings/meeting/{meeting_key}/desk/certificates/",
-        "meetings/meeting/{meeting_key}/desk/passports/",
-        "meetings/delegation/{delegation_key}/change/",
-        "meetings/offer/",
-        "secretariat/enquiry/{question_key}/change/",
-        "secretariat/page/add/",
-        "secretariat/yearlyreport/{report_key}/change/",
-        "secretariat/yearlyreport/{report_key}/step/freeze/",
-        "outbox/message/",
-        "outbox/wordingoverride/",
-    ]
-]
+ADMIN = stops(
+    """
+    . changes/ projects/project/ projects/project/?q=bamboo&state__exact=ready
+    projects/project/add/ projects/project/{project_key}/change/
+    projects/project/{project_key}/history/ projects/project/{ready}/step/publish/
+    projects/project/import/ projects/project/imports/ projects/project/export/
+    members/institution/{institution_key}/change/ members/invitation/add/
+    core/proposedversion/ meetings/meeting/ meetings/meeting/{meeting_key}/change/
+    meetings/meeting/{meeting_key}/desk/figures/ meetings/meeting/{meeting_key}/desk/figures/print/
+    meetings/meeting/{meeting_key}/desk/travel/ meetings/meeting/{meeting_key}/desk/certificates/
+    meetings/meeting/{meeting_key}/desk/passports/ meetings/delegation/{delegation_key}/change/
+    meetings/offer/ secretariat/enquiry/{question_key}/change/ secretariat/page/add/
+    secretariat/yearlyreport/{report_key}/change/
+    secretariat/yearlyreport/{report_key}/step/freeze/ outbox/message/ outbox/wordingoverride/
+    """,
+    "/admin/",
+    "officer",
+)
 STOPS = {
     "public": PUBLIC,
     "accounts": ACCOUNTS,
@@ -363,15 +276,28 @@ STOPS = {
 }
 
 
-def sample_from(first: int) -> dict[str, list[Stop]]:
-    """Give all stops by part for the long proof; else a sixteenth of them, in one walk."""
-    stops = [stop for part in STOPS.values() for stop in part]
-    return STOPS if PROOF else {"a sample": stops[first::16]}
-
-
-# Every kind of page for the long proof, else the home page and one in twenty of each part.
-SAMPLE = [PUBLIC[0], *(stop for stops in STOPS.values() for stop in stops[2::20])]
-PARTS = STOPS if PROOF else {"a sample": SAMPLE}
+# Asked for English alone: pages that a reader meets on the way.
+MORE = [
+    *stops("""
+        /projects/{project}/g77/ /members/values/sector/ /accounts/inactive/
+        /accounts/password/reset/done/ /accounts/password/reset/key/1-abc/
+        /accounts/password/reset/key/done/
+    """),
+    *stops("/accounts/invitation/nothing/", status=404),
+    *stops("/accounts/logout/ /accounts/2fa/webauthn/add/", who="focal point"),
+    *stops("/meetings/{meeting}/register/{guest}/discard/", who="focal point"),
+    *stops(
+        """
+        password_change/ projects/project/{ready}/delete/ members/institution/import/
+        meetings/meeting/{meeting_key}/desk/
+        """,
+        "/admin/",
+        "officer",
+    ),
+]
+# Every kind of page for the long proof, else a filtered list, a map and one in nine, in one walk.
+EVERY = [stop for part in STOPS.values() for stop in part]
+PARTS = STOPS if PROOF else {"a sample": [*PUBLIC[2:6:3], *EVERY[::9]]}
 
 
 def fields_for_slips(page):

@@ -1,7 +1,5 @@
 """Proposals that were really sent, and those who handle them."""
 
-from django.contrib.auth.models import Group
-
 from projects.calls.handling.deciding import ProposalDecision, decide
 from projects.calls.handling.reports import today
 from projects.calls.models import ProposalState
@@ -23,8 +21,7 @@ ROAD = {
 
 
 def officer_of(client=None, group=groups.CALLS_OFFICERS, **values):
-    user = make.User(is_staff=True, **values)
-    user.groups.add(Group.objects.get(name=group))
+    user = make.Officer(group=group, **values)
     if client:
         client.force_login(user)
     return user
@@ -85,9 +82,10 @@ def sent(call=None, **values):
 def bring(proposal, state, by=None, on=None, **more):
     """Take the steps of the road up to a state."""
     by = by or make.User()
-    for after, values in ROAD.items():
+    road = list(ROAD)
+    for after in road[road.index(proposal.state) + 1 if proposal.state in road else 0 :]:
         decision = ProposalDecision(
-            after=after, on=on or today(), **values | (more if after == state else {})
+            after=after, on=on or today(), **ROAD[after] | (more if after == state else {})
         )
         decide(proposal, decision, by)
         proposal.refresh_from_db()

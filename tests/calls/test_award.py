@@ -23,6 +23,7 @@ from sscnet.core.models import State as Publication
 from sscnet.outbox.models import Message
 from tests import make
 from tests.calls.made import State, bring, full_proposal, officer_of, send, sent
+from tests.pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_web_role")]
 STATUS = {
@@ -92,18 +93,13 @@ TABLES_BETWEEN = {
 
 
 @pytest.fixture
-def officer(client, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+def officer(client, settings, media):
     settings.SECRETARIAT_MAILBOX = "office@example.org"
     return officer_of(client)
 
 
 def page(proposal, name="change", *args):
     return reverse(f"admin:calls_proposal_{name}", args=[proposal.pk, *args])
-
-
-def text_of(response):
-    return " ".join(response.content.decode().split())
 
 
 def scan(name="report.pdf"):
@@ -229,15 +225,19 @@ def test_the_meeting_stands_in_its_own_language(officer, meeting, name):
     assert not (project.approval_meeting and project.approval_meeting_zh_hans)
 
 
-@pytest.mark.parametrize("name", ["challenge_zh_hans", "granted_usd", "women_beneficiaries_number"])
-def test_the_checker_names_a_field_that_differs(officer, name):
+def test_the_checker_names_a_field_that_differs(officer):
     proposal = bring(sent(), State.APPROVED)
-    project = award.make_project(proposal, officer)
-    setattr(project, name, 1 if name != "challenge_zh_hans" else "另一个")
+    award.make_project(proposal, officer)
 
-    proposal.refresh_from_db()
-    here = {"challenge_zh_hans": "situation_zh_hans"}.get(name, name)
-    assert here in compare(proposal, project)
+    for here, there, value in [
+        ("situation_zh_hans", "challenge_zh_hans", "另一个"),
+        ("granted_usd", "granted_usd", 1),
+        ("women_beneficiaries_number", "women_beneficiaries_number", 1),
+    ]:
+        project = Project.objects.get()
+        setattr(project, there, value)
+        proposal.refresh_from_db()
+        assert here in compare(proposal, project)
 
 
 def test_a_project_is_made_once_and_of_awards_only(client, officer):
@@ -255,19 +255,7 @@ def test_a_project_is_made_once_and_of_awards_only(client, officer):
     assert Project.objects.count() == 1
 
 
-def test_the_number_of_the_fund_is_added_later(client, officer):
-    proposal = bring(sent(), State.APPROVED)
-    client.post(page(proposal, "award"))
-
-    wrong = client.post(page(proposal, "number"), {"number": "K01"}, follow=True)
-    client.post(page(proposal, "number"), {"number": " int/28/k01 "})
-
-    assert "Write it like INT/18/K08." in text_of(wrong)
-    project = Project.objects.get()
-    assert [number.number for number in project.fund_numbers.all()] == ["INT/28/K01"]
-
-
-def test_what_was_typed_beside_the_button_that_is_pressed_stays_on_the_page(client, officer):
+def test_the_number_of_the_fund_is_added_and_what_was_typed_beside_it_stays(client, officer):
     proposal = under_way()
     client.post(page(proposal, "award"))
     final = ReportDue.objects.get(kind="final")
@@ -285,13 +273,15 @@ def test_what_was_typed_beside_the_button_that_is_pressed_stays_on_the_page(clie
     for response in (wrong, right, copied, left):
         assert "Sign &lt;it&gt;.</textarea>" in text_of(response)
     assert [one.number for one in FundNumber.objects.all()] == ["INT/28/K02"]
+    assert "Write it like INT/18/K08." in text_of(wrong)
     assert 'value="INT/28/K9"' in text_of(wrong)
     assert 'value="INT/28/K' not in text_of(right)
     assert 'value="INT/28/K9"' in text_of(returned)
     assert "The institution is told by email at once." in text_of(asked)
     final.refresh_from_db()
     assert final.answer == "Sign <it>."
-    client.post(page(proposal, "number"), {"number": "INT/28/K03"})
+    client.post(page(proposal, "number"), {"number": " int/28/k03 "})
+    assert FundNumber.objects.filter(number="INT/28/K03").exists()
     assert "What you typed before" not in text_of(client.get(page(proposal)))
 
 
@@ -306,41 +296,29 @@ def due_days(proposal):
     return {one.kind: one.due_on for one in proposal.reports_due.all()}
 
 
-def test_reports_are_due_by_the_months_of_the_call(officer):
+def test_reports_are_due_by_months_and_an_extension_moves_the_final_one(officer, client):
     proposal = under_way()
+    assert due_days(proposal) == {"progress": date(2027, 3, 1), "final": date(2029, 3, 31)}
 
-    assert due_days(proposal) == {
-        "progress": date(2027, 3, 1),
-        "final": date(2029, 3, 31),
-    }
-
-
-def test_an_extension_moves_the_final_report_and_undoing_moves_it_back(client, officer):
-    proposal = under_way()
     data = {"on": str(reports.today()), "extended_to": "2029-06", "_confirmed": "1"}
-
     client.post(page(proposal, "step", "extended"), data)
     assert due_days(proposal)["final"] == date(2029, 9, 30)
     client.post(page(proposal, "undo"), {"sure": "yes"})
-
     assert due_days(proposal)["final"] == date(2029, 3, 31)
 
 
-@pytest.mark.parametrize(
-    ("slip", "told"),
-    [
+def test_a_step_before_the_last_or_an_end_before_the_end_is_refused(client, officer):
+    proposal = under_way()
+
+    for slip, told in [
         ({"extended_to": "2028-12"}, "The work ends on 31 December 2028 already"),
         ({"extended_to": "2029-13"}, "Write a month like 2027-04."),
         ({"extended_to": "0000-05"}, "Write a month like 2027-04."),
         ({"on": "2026-08-31"}, "The step before this one, “under way”, was on 1 September 2026."),
-    ],
-)
-def test_a_step_before_the_last_or_an_end_before_the_end_is_refused(client, officer, slip, told):
-    proposal = under_way()
-    data = {"on": str(reports.today()), "extended_to": "2029-06", "_confirmed": "1"} | slip
-
-    assert told in text_of(client.post(page(proposal, "step", "extended"), data))
-    assert proposal.steps.last().after == "under_way"
+    ]:
+        data = {"on": str(reports.today()), "extended_to": "2029-06", "_confirmed": "1"} | slip
+        assert told in text_of(client.post(page(proposal, "step", "extended"), data))
+        assert proposal.steps.last().after == "under_way", slip
 
 
 @pytest.mark.parametrize(
@@ -364,7 +342,7 @@ def test_reminders_go_out_once_on_each_day_however_often_the_clock_runs(officer,
     for left in range(70, -21, -1):
         day = date(2027, 3, 1) - timedelta(days=left)
         monkeypatch.setattr(reports, "today", lambda day=day: day)
-        for _run in range(3):
+        for _run in range(2):
             reports.remind_of_reports()
         days[left] = list(Message.objects.order_by("kind").values_list("kind", flat=True))
         Message.objects.update(kind="seen")
@@ -433,7 +411,7 @@ def test_a_report_is_uploaded_returned_and_accepted_and_goes_to_the_project(clie
     assert kinds == {"report-arrived", "report-returned", "report-accepted"}
 
 
-def test_later_steps_go_to_the_project_by_one_click(client, officer):
+def test_later_steps_go_to_the_project_by_a_click_unless_it_is_newer(client, officer):
     make.User(email="contact@example.org")
     proposal = bring(sent(), State.APPROVED, on=date(2026, 9, 1))
     project = award.make_project(proposal, officer)
@@ -458,11 +436,6 @@ def test_later_steps_go_to_the_project_by_one_click(client, officer):
     proposal.refresh_from_db()
     assert compare(proposal, project) == ["planned_end_on"]
     assert project.planned_end_on == "2029-06"
-
-
-def test_a_status_that_was_declared_later_stays(client, officer):
-    proposal = under_way()
-    award.make_project(proposal, officer)
     Project.objects.update(status="cancelled", status_declared_on=reports.today())
     assert client.get(page(proposal)).context["outcome"] == []
 
@@ -487,36 +460,34 @@ def test_what_goes_to_a_published_project_waits_for_who_may_release_it(client, o
     assert (project.status, project.fund_numbers.get().number) == ("ongoing", "INT/28/K01")
 
 
-def test_reports_are_for_the_institution_and_its_editors(client, officer):
-    proposal = under_way()
-    address = reverse("calls:reports", args=[proposal.institution.slug, proposal.pk])
+def test_after_the_award_an_institution_reports_and_asks_for_an_extension(client, officer):
+    proposal = sent()
+    institution = proposal.institution
+    viewer = make.Affiliation(institution=institution, role="viewer").user
+    client.force_login(institution.affiliations.exclude(user=viewer).get().user)
+    address = reverse("calls:reports", args=[institution.slug, proposal.pk])
+    assert client.get(address).status_code == 404
+    assert not proposal.reports_due.exists()
+
+    bring(proposal, State.UNDER_WAY, on=date(2026, 9, 1))
+    my = text_of(client.get(f"/my/{institution.slug}/"))
+    assert "Upload the progress report on “Biogas for villages”" in my
+    data = {"report": "extension-new", "extension-new-words": "The rains came late."}
+    for _click in range(2):
+        client.post(address, data | {"extension-new-file": scan()})
+    assert ReportDue.objects.get(kind="extension").is_waiting
+    assert "The rains came late." in Message.objects.get(kind="report-arrived").text
+
     final = ReportDue.objects.get(kind="final")
     reports.upload(final, file=scan(), words="", by=make.User())
     file = f"{address}{final.pk}/"
-    viewer = make.Affiliation(institution=proposal.institution, role="viewer").user
-    stranger = make.Affiliation().user
-
     client.force_login(viewer)
     assert b"".join(client.get(file)).startswith(b"%PDF")
     assert client.get(address).context["forms"] == []
     assert client.post(address).status_code == 403
-    client.force_login(stranger)
+    client.force_login(make.Affiliation().user)
     assert client.get(address).status_code == 404
     assert client.get(file).status_code == 404
-
-
-def test_an_institution_asks_for_an_extension(client, officer):
-    proposal = under_way()
-    client.force_login(proposal.institution.affiliations.get().user)
-    address = reverse("calls:reports", args=[proposal.institution.slug, proposal.pk])
-    data = {"report": "extension-new", "extension-new-words": "The rains came late."}
-
-    for _click in range(2):
-        client.post(address, data | {"extension-new-file": scan()})
-
-    asked = ReportDue.objects.get(kind="extension")
-    assert asked.is_waiting
-    assert "The rains came late." in Message.objects.get(kind="report-arrived").text
 
 
 def test_what_was_typed_beside_another_report_is_not_lost(client, officer):
@@ -537,25 +508,6 @@ def test_what_was_typed_beside_another_report_is_not_lost(client, officer):
     client.post(address, data | files)
 
     assert proposal.reports_due.exclude(file="").count() == 2
-
-
-def test_due_reports_stand_on_my(client, officer):
-    proposal = under_way()
-    client.force_login(proposal.institution.affiliations.get().user)
-
-    page_of_institution = text_of(client.get(f"/my/{proposal.institution.slug}/"))
-
-    assert "Upload the progress report on “Biogas for villages”" in page_of_institution
-
-
-def test_there_is_no_page_of_reports_before_the_award(client, officer):
-    proposal = sent()
-    client.force_login(proposal.institution.affiliations.get().user)
-
-    address = reverse("calls:reports", args=[proposal.institution.slug, proposal.pk])
-
-    assert client.get(address).status_code == 404
-    assert not Proposal.objects.get().reports_due.exists()
 
 
 def test_reports_and_proposals_that_wait_stand_on_the_start_page(client, officer):

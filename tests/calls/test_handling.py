@@ -13,6 +13,7 @@ from secretariat.back_office import groups
 from sscnet.outbox.models import Message
 from tests import make
 from tests.calls.made import State, bring, full_proposal, many, officer_of, send, sent
+from tests.pages import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/calls/proposal/"
@@ -27,10 +28,6 @@ def page(proposal, name="change", *args):
     return reverse(f"admin:calls_proposal_{name}", args=[proposal.pk, *args])
 
 
-def text_of(response):
-    return " ".join(response.content.decode().split())
-
-
 def step(client, proposal, state, confirmed=True, **data):
     data = {"on": str(today()), "words": ""} | data
     if confirmed:
@@ -42,27 +39,20 @@ def mails(kind=""):
     return Message.objects.filter(kind__startswith=kind)
 
 
-@pytest.mark.parametrize(
-    ("state", "words"),
-    [
+def test_the_institution_and_officers_read_the_same_of_what_comes_next(client, officer):
+    proposal = sent()
+    person = signed_in(proposal.institution.affiliations.get().user)
+    july = "The Committee of Experts meets in July in most years and makes its recommendations."
+
+    for state, words in [
         (State.CLEARED, "It goes to the Fund through the Permanent Mission."),
-        (
-            State.AT_FUND,
-            "The Committee of Experts meets in July in most years and makes its recommendations.",
-        ),
+        (State.AT_FUND, july),
         (State.UNDER_WAY, "Next report: progress report, due on 1 March 2027."),
         (State.CLOSED, "There are no further steps."),
-    ],
-)
-def test_the_institution_and_officers_read_the_same_of_what_comes_next(
-    client, officer, state, words
-):
-    proposal = bring(sent(), state, on=date(2026, 9, 1))
-    theirs = text_of(client.get(page(proposal)))
-    client.force_login(proposal.institution.affiliations.get().user)
-
-    assert f"<p>{words}</p>" in theirs
-    assert f"<p>{words}</p>" in text_of(client.get(proposal.get_absolute_url()))
+    ]:
+        bring(proposal, state, on=date(2026, 9, 1))
+        assert f"<p>{words}</p>" in text_of(client.get(page(proposal))), state
+        assert f"<p>{words}</p>" in text_of(person.get(proposal.get_absolute_url())), state
 
 
 def test_returning_asks_for_remarks_shows_the_mail_and_tells_it(client, officer):
@@ -142,40 +132,23 @@ def test_each_step_of_the_road_is_dated_told_and_done_once(client, officer):
     assert "43rd meeting" in approved.text
 
 
-@pytest.mark.parametrize(
-    ("state", "data", "said"),
-    [
+def test_what_cannot_be_is_named_and_nothing_is_done(client, officer):
+    proposal = sent()
+
+    for state, data, said in [
         ("cleared", {"on": "2099-01-01"}, "This day is in the future."),
         ("cleared", {"on": "yesterday"}, "Enter a valid date."),
         ("approved", {"granted_usd": "99999999999", "approval_meeting": "x"}, "less than or equal"),
         ("closed", {}, "This step is not possible in the proposal’s current status."),
-    ],
-)
-def test_what_cannot_be_is_named_and_nothing_is_done(client, officer, state, data, said):
-    proposal = sent()
-
-    response = step(client, proposal, state, **data)
-
-    assert said in text_of(response)
-    proposal.refresh_from_db()
-    assert proposal.state == State.RECEIVED
+    ]:
+        assert said in text_of(step(client, proposal, state, **data)), said
+        proposal.refresh_from_db()
+        assert proposal.state == State.RECEIVED
 
 
-def test_another_ground_is_said_in_words(client, officer):
-    proposal = bring(sent(), State.AT_FUND)
-
-    refused = step(client, proposal, "not_recommended", ground="other")
-    step(client, proposal, "not_recommended", ground="national")
-
-    assert "Give the reason in words." in text_of(refused)
-    assert "essentially a national project" in mails("proposal-now-not-recommended").get().text
-
-
-def test_a_step_is_undone_for_a_day_and_corrected_by_mail(client, officer):
+def test_a_step_is_undone_for_a_day_and_another_ground_is_said_in_words(client, officer):
     proposal = bring(sent(), State.APPROVED)
-
     client.post(page(proposal, "undo"), {"sure": "yes"})
-
     proposal.refresh_from_db()
     assert (proposal.state, proposal.granted_usd) == (State.RECOMMENDED, None)
     assert "is not “approved”" in mails("proposal-step-undone").get().text
@@ -184,6 +157,12 @@ def test_a_step_is_undone_for_a_day_and_corrected_by_mail(client, officer):
     client.post(page(proposal, "undo"), {"sure": "yes"})
     proposal.refresh_from_db()
     assert proposal.state == State.RECOMMENDED
+
+    proposal = bring(sent(), State.AT_FUND)
+    refused = step(client, proposal, "not_recommended", ground="other")
+    step(client, proposal, "not_recommended", ground="national")
+    assert "Give the reason in words." in text_of(refused)
+    assert "essentially a national project" in mails("proposal-now-not-recommended").get().text
 
 
 def test_what_the_institution_did_and_what_it_works_on_is_not_undone(client, officer):
@@ -208,14 +187,21 @@ def test_what_the_institution_did_and_what_it_works_on_is_not_undone(client, off
 # ------------------------------------------------------------------ who sees what
 
 
-def test_a_draft_is_seen_by_no_officer(client, officer):
+def test_drafts_and_proposals_of_the_own_institution_are_seen_by_no_officer(client, officer):
     draft = full_proposal()
-    make.Affiliation(institution=draft.institution)
-
     assert client.get(LIST).context["cl"].result_count == 0
     assert client.get(page(draft)).status_code == 302
     for name in ("docx", "package"):
         assert client.get(page(draft, name)).status_code == 404
+
+    partner = make.Affiliation().institution
+    draft.partners.create(institution=partner)
+    proposal = send(draft)
+    assert not hidden_from(client, proposal)
+    for institution in (proposal.institution, partner):
+        affiliation = make.Affiliation(institution=institution, user=officer, role="viewer")
+        assert hidden_from(client, proposal)
+        affiliation.delete()
 
 
 def hidden_from(client, proposal):
@@ -231,19 +217,6 @@ def hidden_from(client, proposal):
         step(client, proposal, "cleared").status_code,
     ]
     return seen == [0, 0, 0, 302, 404, 404, 404, 404]
-
-
-def test_an_officer_of_the_institution_or_of_a_partner_sees_nothing(client, officer):
-    draft = full_proposal()
-    partner = make.Affiliation().institution
-    draft.partners.create(institution=partner)
-    proposal = send(draft)
-    assert not hidden_from(client, proposal)
-
-    for institution in (proposal.institution, partner):
-        affiliation = make.Affiliation(institution=institution, user=officer, role="viewer")
-        assert hidden_from(client, proposal)
-        affiliation.delete()
 
 
 def test_mails_about_a_proposal_are_seen_by_those_who_may_see_it(client):

@@ -10,24 +10,16 @@ from projects.calls.models import Call
 from sscnet.core.models import State
 from sscnet.core.pages import page_cache
 from tests import make
+from tests.pages import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contact")]
 LIST = "/calls/"
 # The last second of 15 March in Beijing.
 EDGE = datetime(2027, 3, 15, 15, 59, 59, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def contact():
-    make.Page(slug="contact", title="Contact")
-
-
 def in_days(number):
     return timezone.now() + timedelta(days=number)
-
-
-def text_of(response):
-    return " ".join(response.content.decode().split())
 
 
 def groups_of(response):
@@ -73,19 +65,6 @@ def test_a_call_says_all_its_rules_in_both_times(client):
         assert words in page, words
 
 
-def test_the_page_closes_by_the_clock_alone(client, monkeypatch):
-    monkeypatch.setattr(timezone, "now", lambda: EDGE - timedelta(seconds=1))
-    call = make.Call(closes_at=EDGE)
-    address = call.get_absolute_url()
-    assert "Proposals can be sent until" in text_of(client.get(address))
-    assert call.stage == "open"
-
-    monkeypatch.setattr(timezone, "now", lambda: EDGE)
-
-    assert "The call is closed" in text_of(client.get(address))
-    assert groups_of(client.get(LIST))["closed"] == [call]
-
-
 def test_drafts_are_for_staff_and_withdrawn_ones_say_so(client):
     draft, withdrawn = make.Call(state=State.DRAFT), make.Call(state=State.WITHDRAWN)
     assert client.get(draft.get_absolute_url()).status_code == 404
@@ -100,22 +79,16 @@ def test_drafts_are_for_staff_and_withdrawn_ones_say_so(client):
     assert "The call is open" in text_of(client.get(withdrawn.get_absolute_url()))
 
 
-def test_an_old_address_leads_to_the_new_one(client):
-    call = make.Call()
+def test_a_calendar_has_both_closing_times_and_old_addresses_lead_on(client):
+    call = make.Call(title="Call", title_zh_hans="征集", closes_at=EDGE)
     old = call.get_absolute_url()
     call.slug = "another"
     call.save()
-
     assert client.get(old).url == "/calls/another/"
     assert client.get(f"{old}calendar.ics").url == "/calls/another/calendar.ics"
 
-
-def test_the_calendar_file_has_both_closing_times(client):
-    call = make.Call(title="Call", title_zh_hans="征集", closes_at=EDGE)
     Call.objects.update(fund_closes_at=EDGE + timedelta(days=46))
-
     file = Calendar.from_ical(client.get(f"/zh-hans{call.get_absolute_url()}calendar.ics").content)
-
     assert [(str(e["summary"]), e.decoded("dtstart")) for e in file.walk("VEVENT")] == [
         ("截止：征集", EDGE),
         ("基金截止：征集", EDGE + timedelta(days=46)),
@@ -123,32 +96,33 @@ def test_the_calendar_file_has_both_closing_times(client):
     assert len({str(event["uid"]) for event in file.walk("VEVENT")}) == 2
 
 
-def test_the_feed_brings_the_last_change_first(client):
+def test_the_feed_sitemap_and_menu_know_the_calls(client):
     first, second = make.Call(title="First"), make.Call(title="Second")
     make.Call(state=State.DRAFT, title="Hidden")
     Call.objects.filter(pk=first.pk).update(closes_at=in_days(99))
-
     feed = text_of(client.get("/calls/feed/"))
-
     assert feed.index("First") < feed.index("Second")
     assert "Hidden" not in feed
     assert second.get_absolute_url() in feed
 
+    assert second.get_absolute_url() in text_of(client.get("/sitemap.xml"))
+    assert 'href="/calls/" aria-current="page"' in text_of(client.get(LIST))
 
-def test_home_shows_calls_while_they_are_open(client):
+
+def test_a_call_closes_by_the_clock_alone_and_stands_on_home_until_then(client, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: EDGE - timedelta(seconds=1))
+    call = make.Call(closes_at=EDGE)
+    address = call.get_absolute_url()
+    assert "Proposals can be sent until" in text_of(client.get(address))
+    assert call.stage == "open"
+    monkeypatch.setattr(timezone, "now", lambda: EDGE)
+    assert "The call is closed" in text_of(client.get(address))
+    assert groups_of(client.get(LIST))["closed"] == [call]
+
     call = make.Call(title="Seed money 2027")
     assert "Open calls for proposals" in text_of(client.get("/"))
-
     Call.objects.filter(pk=call.pk).update(closes_at=in_days(-1))
-
     assert "Seed money 2027" not in text_of(client.get("/"))
-
-
-def test_sitemap_and_menu_know_the_calls(client):
-    call = make.Call()
-
-    assert call.get_absolute_url() in text_of(client.get("/sitemap.xml"))
-    assert 'href="/calls/" aria-current="page"' in text_of(client.get(LIST))
 
 
 def test_a_page_of_a_call_takes_as_many_queries_for_much_as_for_little(

@@ -12,7 +12,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
-def test_step_is_written_with_the_state():
+def test_a_step_is_written_with_the_state_and_its_fields():
     proposal = make.Proposal(state="at_fund")
     officer = make.User()
 
@@ -31,12 +31,8 @@ def test_step_is_written_with_the_state():
     proposal.refresh_from_db()
     assert (proposal.state, proposal.lock_version) == ("not_recommended", 1)
 
-
-def test_fields_are_written_with_the_step():
     proposal = make.Proposal(state="recommended")
-
     take_step(proposal, ProposalState.APPROVED, by=make.User(), granted_usd=30_000)
-
     proposal.refresh_from_db()
     assert (proposal.state, proposal.granted_usd) == ("approved", 30_000)
 

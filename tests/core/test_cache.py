@@ -25,13 +25,12 @@ def rows():
         return dict(cursor.fetchall())
 
 
-@pytest.mark.parametrize("value", VALUES, ids=str)
-def test_what_is_json_comes_back_as_it_was(value):
-    cache.set("one", value)
-
-    assert cache.get("one", "nothing") == value
-    assert type(cache.get("one")) is type(value)
-    assert "one" in cache
+def test_what_is_json_comes_back_as_it_was():
+    for value in VALUES:
+        cache.set("one", value)
+        assert cache.get("one", "nothing") == value
+        assert type(cache.get("one")) is type(value)
+        assert "one" in cache
 
 
 def test_nothing_else_is_kept_and_no_code_runs_that_somebody_wrote_into_the_table():

@@ -93,17 +93,8 @@ def test_a_picture_is_a_jpeg_on_white_for_what_knows_no_webp(client):
     assert shown.getpixel((9, 9)) == (255, 255, 255)
 
 
-def test_credit_and_licence_stand_below_a_picture(client):
+def test_the_project_page_offers_the_file_in_every_width_with_credit_and_licence(client):
     picture = picture_of(make.Project(), credit="Photo: CICETE", licence="cc-by-sa-4.0")
-
-    page = client.get(picture.project.get_absolute_url()).content.decode()
-
-    licence = "https://creativecommons.org/licenses/by-sa/4.0/"
-    assert f'Photo: CICETE · <a href="{licence}" rel="license noopener">CC BY-SA 4.0</a>' in page
-
-
-def test_the_project_page_offers_the_file_in_every_width(client):
-    picture = picture_of(make.Project())
     document = document_of(picture.project, title="Participants")
 
     page = client.get(picture.project.get_absolute_url()).content.decode()
@@ -111,6 +102,8 @@ def test_the_project_page_offers_the_file_in_every_width(client):
     assert f'srcset="{picture.srcset}"' in page
     assert 'alt="A digester"' in page
     assert f'href="{document.file.url}"' in page
+    licence = "https://creativecommons.org/licenses/by-sa/4.0/"
+    assert f'Photo: CICETE · <a href="{licence}" rel="license noopener">CC BY-SA 4.0</a>' in page
 
 
 @pytest.mark.parametrize("state", ["draft", "ready", "withdrawn"])
@@ -127,29 +120,19 @@ def test_files_of_what_is_not_public_are_found_by_permitted_staff_only(client, s
     assert response["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
+def test_what_no_record_names_is_not_found(client):
+    for path in (
         "documents/0123456789abcdef0123456789abcdef.pdf",
         "documents/..%2f..%2fsettings.py",
         "documents/",
         "pictures/0123456789abcdef0123456789abcdef/640.webp",
         "pictures/../settings.py",
         "anything.txt",
-    ],
-)
-def test_what_no_record_names_is_not_found(client, path):
-    assert client.get(f"/files/{path}").status_code == 404
-
-
-def test_a_width_that_was_not_made_is_not_found(client):
-    picture = picture_of(make.Project())
-
+    ):
+        assert client.get(f"/files/{path}").status_code == 404, path
+    # Nor a width that was not made, nor a file that is gone.
+    picture, document = picture_of(make.Project()), document_of(make.Project())
     assert client.get(picture.address.replace("640.jpg", "1280.jpg")).status_code == 404
-
-
-def test_a_file_that_is_gone_is_not_found(client):
-    document = document_of(make.Project())
     document.file.storage.delete(document.file.name)
 
     assert client.get(document.file.url).status_code == 404

@@ -33,8 +33,7 @@ def test_each_mistake_is_named_and_leads_to_its_field():
     assert '<a href="#id_colour_0">Colour: This field is required.</a>' in html
     assert "There are 2 problems to correct" in html
 
-
-def test_a_mistake_of_the_whole_form_is_said_without_a_link():
+    # A mistake of the whole form is said without a link.
     html = summary(AnyForm({"email": "a@example.org", "colour": "r", "remark": "twice"}))
 
     assert "<li>This was sent already.</li>" in html
@@ -60,7 +59,6 @@ def test_a_field_ties_help_and_error_to_its_input():
     assert 'id="id_email_error"' in html
     assert html.index("errorlist") < html.index("<input")
 
-
-def test_a_field_that_may_stay_empty_says_so():
+    # One that may stay empty says so.
     assert "(optional)" in AnyForm()["remark"].as_field_group()
     assert "(optional)" not in AnyForm()["email"].as_field_group()

@@ -6,25 +6,18 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("prefix", ["", "/zh-hans"])
-@pytest.mark.parametrize(
-    ("address", "way_on"),
-    [
-        ("/members/compare/?id=bamboo", "/members/"),
-        ("/members/compare.csv?id=bamboo", "/members/"),
-        (f"/meetings/calendar/{'aB3-_kX9' * 4}-{'0f' * 16}.ics", "/meetings/"),
-        ("/projects/bamboo/cite.bib", "/projects/bamboo/"),
-        ("/projects/bamboo/cite.ris", "/projects/bamboo/"),
-    ],
-)
-def test_what_is_gone_says_where_to_go_on(client, prefix, address, way_on):
-    response = client.get(prefix + address)
-
-    assert response.status_code == 410
-    assert f'<a class="button" href="{prefix}{way_on}">' in response.content.decode()
-
-
-@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
-def test_the_second_list_of_institutions_leads_to_the_first_with_its_filters(client, prefix):
+def test_what_is_gone_says_where_to_go_on(client, prefix):
+    for address, way_on in {
+        "/members/compare/?id=bamboo": "/members/",
+        "/members/compare.csv?id=bamboo": "/members/",
+        f"/meetings/calendar/{'aB3-_kX9' * 4}-{'0f' * 16}.ics": "/meetings/",
+        "/projects/bamboo/cite.bib": "/projects/bamboo/",
+        "/projects/bamboo/cite.ris": "/projects/bamboo/",
+    }.items():
+        response = client.get(prefix + address)
+        assert response.status_code == 410, address
+        assert f'<a class="button" href="{prefix}{way_on}">' in response.content.decode()
+    # The second list of institutions leads to the first, with its filters.
     query = "?sector=agriculture&province=hubei&q=a%20b"
 
     response = client.get(f"{prefix}/institutions/{query}")

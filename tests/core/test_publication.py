@@ -1,8 +1,7 @@
-import threading
+from functools import partial
 
 import pghistory
 import pytest
-from django.db import connection
 
 from members.models import Institution
 from projects.models import Project
@@ -11,6 +10,7 @@ from sscnet.changes import publication
 from sscnet.changes.publication import TRANSITIONS, confirm_classification, judge, steps_for, take
 from sscnet.core.models import State
 from tests import make
+from tests.meetings.test_places_at_once import at_once
 
 FACTORIES = {Project: make.Project, Institution: make.Institution, Page: make.Page}
 
@@ -32,22 +32,17 @@ def names(steps):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", FACTORIES)
-@pytest.mark.parametrize(
-    ("state", "possible"),
-    [
-        (State.DRAFT, ["mark_ready"]),
-        (State.READY, ["return_to_draft", "publish"]),
-        (State.PUBLISHED, ["withdraw"]),
-        (State.WITHDRAWN, ["mark_ready"]),
-    ],
-)
-def test_each_state_has_its_steps_for_every_public_record(model, state, possible):
-    record, user = complete(model, state), publisher(model)
-
-    assert names(steps_for(record, user)) == possible
-    assert [n for n, step in TRANSITIONS.items() if judge(record, step, user).is_possible] == (
-        possible
-    )
+def test_each_state_has_its_steps_for_every_public_record(model):
+    user = publisher(model)
+    for state, steps in {
+        State.DRAFT: ["mark_ready"],
+        State.READY: ["return_to_draft", "publish"],
+        State.PUBLISHED: ["withdraw"],
+        State.WITHDRAWN: ["mark_ready"],
+    }.items():
+        record = complete(model, state)
+        possible = [n for n, step in TRANSITIONS.items() if judge(record, step, user).is_possible]
+        assert names(steps_for(record, user)) == possible == steps
 
 
 @pytest.mark.django_db
@@ -147,20 +142,10 @@ def test_queries_of_a_step_do_not_grow_with_the_gaps_looked_at(django_assert_max
 @pytest.mark.django_db(transaction=True)
 def test_two_officers_at_once_take_a_step_once():
     project, user = complete(Project, State.READY), publisher(Project)
-    barrier, verdicts = threading.Barrier(2), []
 
-    def publish():
-        barrier.wait()
-        verdicts.extend(take(TRANSITIONS["publish"], [project], user))
-        connection.close()
+    taken = at_once(*[partial(take, TRANSITIONS["publish"], [project], user)] * 2)
 
-    threads = [threading.Thread(target=publish) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(verdict.is_possible for verdict in verdicts) == [False, True]
+    assert sorted(verdict.is_possible for [verdict] in taken) == [False, True]
 
 
 class TestSecondPerson:
@@ -172,19 +157,19 @@ class TestSecondPerson:
         with pghistory.context(user=user.pk):
             return complete(Project, State.READY)
 
-    def test_who_wrote_it_does_not_publish_it(self):
+    def test_who_wrote_it_does_not_publish_it_but_somebody_else_does(self, settings):
         user = publisher(Project)
+        project = self.written_by(user)
 
-        verdict = judge(self.written_by(user), TRANSITIONS["publish"], user)
+        verdict = judge(project, TRANSITIONS["publish"], user)
 
         assert verdict.reasons == [
             "You changed it last, so somebody else must look at it and publish it."
         ]
-
-    def test_somebody_else_publishes_it(self):
-        project = self.written_by(publisher(Project))
-
         assert judge(project, TRANSITIONS["publish"], publisher(Project)).is_possible
+        # Without the setting one person is enough.
+        settings.PUBLISHING_NEEDS_SECOND_PERSON = False
+        assert judge(project, TRANSITIONS["publish"], user).is_possible
 
     # Changes are put in order by the moment of their transaction.
     @pytest.mark.django_db(transaction=True)
@@ -213,12 +198,6 @@ class TestSecondPerson:
             project = complete(Project, State.READY)
 
         assert judge(project, TRANSITIONS["publish"], publisher(Project)).is_possible
-
-    def test_without_the_setting_one_person_is_enough(self, settings):
-        settings.PUBLISHING_NEEDS_SECOND_PERSON = False
-        user = publisher(Project)
-
-        assert judge(self.written_by(user), TRANSITIONS["publish"], user).is_possible
 
 
 @pytest.mark.django_db

@@ -73,10 +73,11 @@ def test_the_api_counts_on_the_primary_and_reads_from_the_replica(client, replic
     assert asked != []
 
 
-def test_a_replica_that_does_not_answer_is_left_and_the_page_is_made(client, replica, monkeypatch):
-    def refuse(*args):
-        raise OperationalError("the server closed the connection")
+def refuse(*args):
+    raise OperationalError("the server closed the connection")
 
+
+def test_a_replica_that_does_not_answer_is_left_and_the_page_is_made(client, replica, monkeypatch):
     monkeypatch.setattr(replica, "cursor", refuse)
 
     assert client.get("/projects/").status_code == 200
@@ -84,9 +85,6 @@ def test_a_replica_that_does_not_answer_is_left_and_the_page_is_made(client, rep
 
 
 def test_pages_stay_while_the_primary_does_not_answer(client, replica, monkeypatch):
-    def refuse(*args):
-        raise OperationalError("the server closed the connection")
-
     monkeypatch.setattr(module.freshness, "asked_again_at", 0.0)
     monkeypatch.setattr(connections["default"], "cursor", refuse)
 

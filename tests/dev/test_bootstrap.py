@@ -125,12 +125,10 @@ def test_a_python_without_venv_is_named_with_the_package_it_lacks(checkout):
 
 
 def test_a_lock_is_installed_once_with_its_hashes_checked(installed):
+    """And again once it has changed."""
     assert installed.run().returncode == 0
     assert [call.split()[-1] for call in calls(installed)] == LOCKS
     assert "--require-hashes -r requirements.lock" in calls(installed)[0]
-
-
-def test_a_changed_lock_is_installed_again(installed):
     (installed.folder / "requirements.lock").write_text("django==6.1.1\n")
     installed.run()
     assert len(calls(installed)) == 3

@@ -29,8 +29,6 @@ def test_the_port_is_taken_from_the_environment_unless_given(monkeypatch):
     assert ports.chosen_port() == 8010
     assert ports.chosen_port("8020") == 8020
 
-
-@pytest.mark.parametrize("text", ["abc", "0", "65536", "-1", "80.5", "٨٠"])
-def test_what_is_no_port_is_refused(text):
-    with pytest.raises(DevError, match="give a number from 1 to 65535"):
-        ports.chosen_port(text)
+    for text in ("abc", "0", "65536", "-1", "80.5", "٨٠"):
+        with pytest.raises(DevError, match="give a number from 1 to 65535"):
+            ports.chosen_port(text)

@@ -17,25 +17,17 @@ from tests.english import is_english
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/zh-hans/projects/feed/",
-        "/zh-hans/projects/feed/?programme=pgtf&year=2019&q=竹",
-        "/zh-hans/members/feed/",
-        "/zh-hans/meetings/feed/",
-    ],
-)
-def test_a_feed_is_titled_in_chinese(client, address):
+def test_a_feed_is_titled_in_chinese(client):
     make.Project(title="", title_zh_hans="以竹代塑", year_approved=2019)
     make.Member(name="", name_zh_hans="竹子中心")
     make.Meeting(title="", title_zh_hans="第30届年会")
 
-    feed = feedparser.parse(client.get(address).content)
-
-    texts = [feed.feed.title, *(entry.title for entry in feed.entries)]
-    assert feed.entries
-    assert [text for text in texts if is_english(text) or text.isascii()] == []
+    filtered = "projects/feed/?programme=pgtf&year=2019&q=竹"
+    for address in ("projects/feed/", filtered, "members/feed/", "meetings/feed/"):
+        feed = feedparser.parse(client.get(f"/zh-hans/{address}").content)
+        texts = [feed.feed.title, *(entry.title for entry in feed.entries)]
+        assert feed.entries, address
+        assert [text for text in texts if is_english(text) or text.isascii()] == [], address
 
 
 def test_the_calendar_of_all_meetings_is_named_in_chinese(client):

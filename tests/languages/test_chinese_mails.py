@@ -28,10 +28,7 @@ def test_a_mail_in_chinese_has_no_english(wording):
     assert not is_english(part.subject)
     assert not is_english(part.link_label)
     assert english_in(text) == []
-
-
-@pytest.mark.parametrize("wording", wordings.all_wordings(), ids=lambda wording: wording.key)
-def test_officers_read_in_chinese_what_a_mail_is_and_what_its_placeholders_hold(wording):
+    # So do officers read what it is and what its placeholders hold.
     with translation.override("zh-hans"):
         texts = [str(wording.label), *map(str, wording.words.values())]
 

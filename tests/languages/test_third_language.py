@@ -94,27 +94,18 @@ def test_what_has_no_french_is_shown_in_english_and_says_so(french):
     assert "Apples" in heading
 
 
-def test_a_list_is_sorted_by_what_its_readers_see(french):
-    assert french["by title"].index("Apples") < french["by title"].index("Un biogaz")
-
-
-def test_every_kind_of_page_opens(french):
+def test_every_kind_of_page_opens_lists_are_sorted_by_it_and_search_engines_learn_of_it(french):
     assert set(french["statuses"].values()) == {200}, french["statuses"]
-
-
-def test_search_engines_learn_of_it(french):
+    assert french["by title"].index("Apples") < french["by title"].index("Un biogaz")
     assert "Disallow: /fr/admin/" in french["robots"]
     assert f"http://testserver{french['address']}" in french["sitemap"]
 
 
-def test_texts_have_a_field_in_it_which_officers_fill_in(french):
+def test_texts_have_a_field_in_it_which_officers_fill_in_and_mails_are_written_in_it(french):
+    assert french["mail"] == ["en", "zh-hans", "fr"]
     assert french["fields"] == ["title", "title_zh_hans", "title_fr"]
     assert french["label"] == "title (Français)"
     assert {"title_fr", "summary_fr", "outcome_fr"} <= set(french["form"])
-
-
-def test_mails_are_written_in_it_too(french):
-    assert french["mail"] == ["en", "zh-hans", "fr"]
 
 
 # ------------------------------------------------------------------ the languages of today

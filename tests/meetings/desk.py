@@ -22,7 +22,7 @@ def text_of(response):
     return " ".join(unescape(response.content.decode()).split())
 
 
-def register(meeting, *, to=None, people=1, workshops=(), email="", **values):
+def register(meeting, *, to=None, people=1, unnamed=0, workshops=(), email="", **values):
     """Submit a delegation, of an institution where `to` reads the mails."""
     institution = make.Institution()
     if to:
@@ -31,6 +31,8 @@ def register(meeting, *, to=None, people=1, workshops=(), email="", **values):
     for n in range(people):
         own = email if n == 0 else ""
         make.Delegate(delegation=delegation, position=n, workshops=workshops, email=own)
+    for _ in range(unnamed):
+        make.Delegate(delegation=delegation, family_name="", given_names="", to_be_named=True)
     places.submit(delegation)
     return delegation
 

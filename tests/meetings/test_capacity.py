@@ -36,12 +36,48 @@ def waiting_at(workshop):
     return workshop.workshop_places.waiting().count()
 
 
-def test_changing_places_says_first_what_it_would_do(client, full):
+def test_numbers_of_places_and_quotas_are_changed_unless_they_are_none(client, full):
+    workshop = full.workshops.get()
+
+    response = places_form(
+        client, full, capacity=50, _confirmed="1", **{f"workshop_{workshop.pk}": 1}
+    )
+
+    form = response.context["form"]
+    assert form.errors == {
+        f"workshop_{workshop.pk}": ["2 places are taken; the number cannot be lower."]
+    }
+    for name, value, said in [
+        ("quota", "1", "Some institutions hold more places than that"),
+        *[("capacity", value, "") for value in ("-1", "many", "", "9" * 30)],
+    ]:
+        response = places_form(client, full, _confirmed="1", **{name: value})
+        assert said in response.context["form"].errors[name][0], value
+    full.refresh_from_db()
+    assert full.capacity == 10
+
+    delegation = full.delegations.first()
+    institution = delegation.institution
+    more = Delegation.objects.get(pk=delegation.pk)
+    Delegate.objects.create(delegation=more, family_name="Third", position=9)
+    places.submit(more)
+    assert states(delegation) == ["confirmed", "confirmed", "waiting"]
+    said = text_of(places_form(client, full, institution=institution.pk, exception=3))
+    places_form(client, full, institution=institution.pk, exception=3, _confirmed="1")
+    assert f"Quota of {institution}: the general quota → 3" in said
+    assert "1 person on the waiting list gets a place at the meeting." in said
+    assert states(delegation) == ["confirmed"] * 3
+    places_form(client, full, quota="", _confirmed="1")
+    full.refresh_from_db()
+    assert full.quota is None
+
+
+def test_changing_places_says_first_what_it_does_and_does_so_once_confirmed(client, full):
+    assert "Nothing was changed in the form." in text_of(places_form(client, full))
+
     workshop = full.workshops.get()
     mails, events = Message.objects.count(), PlaceEvent.objects.count()
-
     response = places_form(client, full, **{f"workshop_{workshop.pk}": 3})
-
     page = text_of(response)
     assert "Places at “Hydropower”: 2 → 3" in page
     assert "1 person on the waiting list gets a place at Hydropower." in page
@@ -52,12 +88,7 @@ def test_changing_places_says_first_what_it_would_do(client, full):
     assert (workshop.capacity, waiting_at(workshop)) == (2, 2)
     assert (Message.objects.count(), PlaceEvent.objects.count()) == (mails, events)
 
-
-def test_changing_places_does_so_once_confirmed(client, full):
-    workshop = full.workshops.get()
-
     response = places_form(client, full, **{f"workshop_{workshop.pk}": 3, "_confirmed": "1"})
-
     assert response.status_code == 302
     workshop.refresh_from_db()
     assert (workshop.capacity, workshop.taken, waiting_at(workshop)) == (3, 3, 1)
@@ -65,82 +96,19 @@ def test_changing_places_does_so_once_confirmed(client, full):
     assert (event.workshop_id, event.count, str(event.actor)) == (workshop.pk, 3, "Wang Li")
 
 
-def test_places_as_offers_are_told_as_offers(client, full):
-    Meeting.objects.update(giving="offers")
-    workshop = full.workshops.get()
-
-    page = text_of(places_form(client, full, **{f"workshop_{workshop.pk}": 4}))
-
-    assert "2 people on the waiting list are offered places at Hydropower." in page
-
-
-def test_fewer_places_than_taken_are_refused_beside_the_field_and_nothing_changes(client, full):
-    workshop = full.workshops.get()
-
-    response = places_form(
-        client, full, capacity=50, _confirmed="1", **{f"workshop_{workshop.pk}": 1}
-    )
-
-    form = response.context["form"]
-    assert form.errors == {
-        f"workshop_{workshop.pk}": ["2 places are taken; the number cannot be lower."],
-    }
-    full.refresh_from_db()
-    assert full.capacity == 10
-
-
-def test_a_quota_is_changed_for_all_and_for_one(client, full):
-    delegation = full.delegations.first()
-    institution = delegation.institution
-    more = Delegation.objects.get(pk=delegation.pk)
-    Delegate.objects.create(delegation=more, family_name="Third", position=9)
-    places.submit(more)
-    assert states(delegation) == ["confirmed", "confirmed", "waiting"]
-
-    said = text_of(places_form(client, full, institution=institution.pk, exception=3))
-    places_form(client, full, institution=institution.pk, exception=3, _confirmed="1")
-
-    assert f"Quota of {institution}: the general quota → 3" in said
-    assert "1 person on the waiting list gets a place at the meeting." in said
-    assert states(delegation) == ["confirmed"] * 3
-    places_form(client, full, quota="", _confirmed="1")
-    full.refresh_from_db()
-    assert full.quota is None
-
-
-def test_a_quota_below_what_is_held_is_refused(client, full):
-    response = places_form(client, full, quota=1, _confirmed="1")
-
-    assert (
-        "Some institutions hold more places than that"
-        in response.context["form"].errors["quota"][0]
-    )
-
-
-@pytest.mark.parametrize("value", ["-1", "many", "", "9" * 30])
-def test_a_number_that_is_none_is_refused(client, full, value):
-    response = places_form(client, full, capacity=value)
-
-    assert response.status_code == 200
-    assert "capacity" in response.context["form"].errors
-
-
-def test_places_nobody_changed_say_so(client, full):
-    assert "Nothing was changed in the form." in text_of(places_form(client, full))
-
-
-def test_only_who_publishes_changes_places(client, full):
-    client.force_login(make.Officer(group=groups.EDITORS))
-    assert client.get(address("meeting_places", full.pk)).status_code == 403
-
-    client.force_login(make.Officer(group=groups.PUBLISHERS))
-    assert client.get(address("meeting_places", full.pk)).status_code == 200
-
-
-def test_a_dry_run_leaves_nothing_behind_in_the_transaction(full):
-    """What was tried is taken back also where a transaction is open around it."""
+def test_a_dry_run_leaves_nothing_behind_and_offers_are_told_to_publishers(full, client):
     workshop = full.workshops.get()
     with transaction.atomic():
         dry_run([full], lambda: make_changes(full, [NumberChange(workshop, 2, 9)], None))
         workshop.refresh_from_db()
         assert workshop.capacity == 2
+
+    Meeting.objects.update(giving="offers")
+    workshop = full.workshops.get()
+    page = text_of(places_form(client, full, **{f"workshop_{workshop.pk}": 4}))
+    assert "2 people on the waiting list are offered places at Hydropower." in page
+
+    client.force_login(make.Officer(group=groups.EDITORS))
+    assert client.get(address("meeting_places", full.pk)).status_code == 403
+    client.force_login(make.Officer(group=groups.PUBLISHERS))
+    assert client.get(address("meeting_places", full.pk)).status_code == 200

@@ -31,11 +31,17 @@ def person():
     return person_with_place(travel_meeting())
 
 
+def cancel(person):
+    meeting = person.delegation.meeting
+    meeting.cancelled_at = timezone.now()
+    meeting.save()
+
+
 def check(client, code, prefix=""):
     return client.get(f"{prefix}/check/{code}/")
 
 
-def test_a_valid_paper_is_said_to_be_so_without_a_name(client, person):
+def test_a_valid_paper_is_said_without_a_name_and_who_guesses_is_slowed(client, person, settings):
     letter = issued(person)
 
     response = check(client, letter.code)
@@ -54,6 +60,19 @@ def test_a_valid_paper_is_said_to_be_so_without_a_name(client, person):
     assert "genuine" not in chinese
     assert [name for name in NAMES if name in chinese.casefold()] == []
 
+    code = letter.code
+    response = client.get("/check/", {"code": f" {code.lower().replace('-', ' ')} "})
+    assert response.url == f"/check/{code}/"
+    assert check(client, code.replace("-", "").lower()).status_code == 200
+
+    answers = [check(client, f"2222-3333-{4444 + n}").status_code for n in range(100)]
+    assert answers == [404] * settings.WRONG_CODES_AN_HOUR + [429] * 70
+    assert "genuine and valid" in text_of(check(client, code))
+    ErasedCode.objects.create(code="2222-3333-9999")
+    assert check(client, "2222-3333-9999").status_code == 200
+    elsewhere = client.get("/check/2222-3333-4444/", REMOTE_ADDR="198.51.100.7")
+    assert elsewhere.status_code == 404
+
 
 @pytest.mark.parametrize(
     ("change", "words"),
@@ -61,6 +80,7 @@ def test_a_valid_paper_is_said_to_be_so_without_a_name(client, person):
         (lambda p: places.swap(p, {"family_name": "Sun"}), "out of date"),
         (lambda p: documents.withdraw([p], LETTER), "was withdrawn"),
         (lambda p: places.withdraw(p), "was withdrawn"),
+        (cancel, "(cancelled)"),
         (erasing.erase_person, "no longer on record"),
     ],
 )
@@ -74,62 +94,18 @@ def test_what_became_of_it_is_said(client, person, change, words):
     assert [name for name in (*NAMES, "sun") if name in page.casefold()] == []
 
 
-def test_a_code_is_found_however_it_is_typed(client, person):
-    code = issued(person).code
-
-    response = client.get("/check/", {"code": f" {code.lower().replace('-', ' ')} "})
-
-    assert response.url == f"/check/{code}/"
-    assert check(client, code.replace("-", "").lower()).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        f"/check/{UNKNOWN}/",
-        "/check/x/",
-        "/check/?code=%2F..%2F",
-        "/check/?code=%3Cscript%3E",
-        f"/check/{'A' * 3000}/",
-        "/check/%E6%9D%8E/",
-    ],
-)
-def test_an_unknown_code_is_said_with_a_form(client, address):
-    response = client.get(address)
-
-    assert response.status_code == 404
-    assert 'name="code"' in response.content.decode()
-    assert "<script>" not in response.content.decode().replace("<script src", "")
-
-
-def test_what_is_only_asked_for_is_unknown(client, person):
+def test_an_unknown_code_is_said_with_a_form(client, person):
     documents.ask(person)
+    only_asked_for = person.issued_documents.get().code
 
-    assert check(client, person.issued_documents.get().code).status_code == 404
-
-
-def test_a_hundred_wrong_tries_are_slowed_and_a_right_code_is_answered(client, person, settings):
-    code = issued(person).code
-    answers = [check(client, f"2222-3333-{4444 + n}").status_code for n in range(100)]
-
-    assert answers == [404] * settings.WRONG_CODES_AN_HOUR + [429] * 70
-    assert "genuine and valid" in text_of(check(client, code))
-    ErasedCode.objects.create(code="2222-3333-9999")
-    assert check(client, "2222-3333-9999").status_code == 200
-    elsewhere = client.get("/check/2222-3333-4444/", REMOTE_ADDR="198.51.100.7")
-    assert elsewhere.status_code == 404
-
-
-def test_a_cancelled_meeting_is_said(client, person):
-    letter = issued(person)
-    meeting = person.delegation.meeting
-    meeting.cancelled_at = timezone.now()
-    meeting.save()
-
-    page = text_of(check(client, letter.code))
-
-    assert "was withdrawn" in page
-    assert "(cancelled)" in page
+    for tail in (
+        *(f"{UNKNOWN}/", "x/", "?code=%2F..%2F", "?code=%3Cscript%3E"),
+        *(f"{'A' * 3000}/", "%E6%9D%8E/", f"{only_asked_for}/"),
+    ):
+        response = client.get(f"/check/{tail}")
+        assert response.status_code == 404, tail
+        assert 'name="code"' in response.content.decode(), tail
+        assert "<script>" not in response.content.decode().replace("<script src", ""), tail
 
 
 # ------------------------------------------------------------------ erasing

@@ -11,6 +11,7 @@ from meetings.office import messages
 from secretariat.back_office import groups
 from sscnet.outbox.models import Message
 from tests import make
+from tests.meetings.desk import register
 from tests.pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
@@ -20,79 +21,71 @@ def page(view, *args):
     return reverse(f"admin:meetings_meeting_{view}", args=args)
 
 
-def registered(meeting, people=1, unnamed=0, workshop=None, email=None):
-    institution = make.Institution()
-    if email:
-        make.Affiliation(institution=institution, user__email=email)
-    delegation = make.Delegation(meeting=meeting, institution=institution)
-    workshops = [workshop] if workshop else []
-    for n in range(people):
-        make.Delegate(delegation=delegation, position=n, workshops=workshops)
-    for _ in range(unnamed):
-        make.Delegate(delegation=delegation, family_name="", given_names="", to_be_named=True)
-    places.submit(delegation)
-    return delegation
-
-
 @pytest.fixture
 def meeting():
     """Four places, of which all are taken; one person waits; a workshop of one place."""
     meeting = make.Meeting(title="Annual meeting", capacity=4)
     workshop = make.Workshop(meeting=meeting, title="Hydropower", capacity=1)
-    registered(meeting, 2, workshop=workshop, email="first@example.org")
-    registered(meeting, 1, unnamed=1, email="second@example.org")
-    registered(meeting, 1, email="third@example.org")
-    registered(make.Meeting(), 3)
+    register(meeting, to="first@example.org", people=2, workshops=[workshop])
+    register(meeting, to="second@example.org", unnamed=1)
+    register(meeting, to="third@example.org")
+    register(make.Meeting(), people=3)
     return meeting
 
 
 # ------------------------------------------------------------------ numbers
 
 
-def test_every_number_opens_a_list_of_as_many_rows(client, meeting):
+def test_every_number_and_group_is_what_it_is_called(client, meeting):
     context = client.get(page("desk", meeting.pk)).context
     numbers = [number for line in context["lines"] for number in line.numbers]
     numbers += [figure.number for figure in [*context["delegations"], *context["waits"]]]
-
     rows = [client.get(number.address).context["cl"].queryset.count() for number in numbers]
-
     assert rows == [number.value for number in numbers]
     assert [n.value for n in context["lines"][0].numbers] == [4, 0, 1, 0, 0]
     assert [n.value for n in context["lines"][1].numbers] == [1, 0, 1, 0, 0]
 
-
-def test_the_desk_finds_people_of_this_meeting_only(client, meeting):
     shown = text_of(client.get(page("desk", meeting.pk)))
     person = Delegate.objects.filter(delegation__meeting=meeting).first()
     address = reverse("admin:meetings_delegate_changelist")
     found = client.get(
         address, {"delegation__meeting__id__exact": meeting.pk, "q": person.family_name}
     )
-
     assert f'name="delegation__meeting__id__exact" value="{meeting.pk}"' in shown
     assert list(found.context["cl"].queryset) == [person]
 
+    expected = {
+        "all": ["first", "second", "third"],
+        "names": ["second"],
+        "waiting": ["third"],
+        "confirmed": ["first", "second"],
+        "draft": [],
+        "letter": [],
+    }
+    found = {group: messages.receivers(meeting, group)[0] for group in expected}
+    assert {
+        group: [receiver.address.partition("@")[0] for receiver in receivers]
+        for group, receivers in found.items()
+    } == expected
 
-@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
-def test_every_page_of_the_desk_opens_without_inline_style(client, meeting, prefix):
-    delegation = meeting.delegations.first()
-    pages = [
-        page("desk", meeting.pk),
-        page("desk_message", meeting.pk),
-        page("desk_story", meeting.pk, delegation.pk),
-    ]
 
-    for address in pages:
-        response = client.get(prefix + address)
-        assert response.status_code == 200
-        assert " style=" not in response.content.decode().partition("<main")[2]
+def test_every_page_opens_without_inline_style_for_those_who_may_see_who_comes(client, meeting):
+    story = page("desk_story", meeting.pk, meeting.delegations.first().pk)
+    for address in (page("desk", meeting.pk), page("desk_message", meeting.pk), story):
+        for prefix in ("", "/zh-hans"):
+            response = client.get(prefix + address)
+            assert response.status_code == 200, address
+            assert " style=" not in response.content.decode().partition("<main")[2], address
 
-
-@pytest.mark.parametrize("name", ["desk", "desk_message"])
-def test_the_desk_is_for_those_who_may_see_who_comes(client, meeting, name):
-    assert client.get(page(name, 999_999)).status_code == 404
+    pages = ("desk", "desk_message")
+    assert {client.get(page(name, 999_999)).status_code for name in pages} == {404}
     client.force_login(make.Officer(group=groups.READ_ONLY))
-    assert client.get(page(name, meeting.pk)).status_code == 403
+    assert {client.get(page(name, meeting.pk)).status_code for name in pages} == {403}
+    client.force_login(make.Officer(group=groups.EDITORS))
+    assert client.get(page("desk", meeting.pk)).status_code == 200
+    sent = client.post(page("desk_message", meeting.pk), words(_confirmed="1"))
+    assert sent.status_code == 403
+    assert not Message.objects.filter(kind=messages.KIND).exists()
 
 
 # ------------------------------------------------------------------ messages
@@ -109,11 +102,9 @@ def words(**values):
     } | values
 
 
-def test_a_message_shows_both_languages_and_every_receiver_and_sends_nothing_yet(client, meeting):
+def test_a_message_is_shown_with_every_receiver_and_goes_as_it_was_written(client, meeting):
     before = Message.objects.count()
-
     shown = text_of(client.post(page("desk_message", meeting.pk), words()))
-
     assert "Names, please" in shown
     assert "请提供姓名" in shown
     assert "请填写所有姓名。" in shown
@@ -122,13 +113,28 @@ def test_a_message_shows_both_languages_and_every_receiver_and_sends_nothing_yet
     assert "1 email would be sent" in shown
     assert Message.objects.count() == before
 
+    lonely = register(meeting, people=0, unnamed=1)
+    shown = text_of(client.post(page("desk_message", meeting.pk), words()))
+    assert f"{lonely.institution} ({lonely.reference})" in shown
 
-def test_a_message_goes_once_to_each_receiver_however_often_it_is_sent(client, meeting):
+    client.post(page("desk_message", meeting.pk), words(_confirmed="1"))
+    client.post(page("desk_message", meeting.pk), words(_confirmed="1"))
+    mails = Message.objects.filter(kind=messages.KIND)
+    assert ["Dear colleagues of {institution}," in mail.text for mail in mails] == [True, True]
+
+
+def test_a_message_goes_once_to_each_receiver_or_comes_back_with_everything_typed(client, meeting):
+    wrong = {"group": "nobody", "text_zh_hans": "", "sending": "x", "subject": "x" * 999}
+    for name, value in wrong.items():
+        sent = words(_confirmed="1") | {name: value}
+        response = client.post(page("desk_message", meeting.pk), sent)
+        assert list(response.context["form"].errors) == [name]
+        assert "please name everybody." in response.content.decode(), name
+    assert not Message.objects.filter(kind=messages.KIND).exists()
+
     sent = words(group="submitted", _confirmed="1")
-
     for _ in range(2):
         client.post(page("desk_message", meeting.pk), sent)
-
     mails = Message.objects.filter(kind=messages.KIND)
     assert sorted(mails.values_list("to", flat=True)) == [
         "first@example.org",
@@ -141,73 +147,12 @@ def test_a_message_goes_once_to_each_receiver_however_often_it_is_sent(client, m
     assert mail.about == meeting.delegations.first()
 
 
-def test_what_an_officer_writes_fills_in_nothing(client, meeting):
-    client.post(page("desk_message", meeting.pk), words(_confirmed="1"))
-
-    assert "Dear colleagues of {institution}," in Message.objects.get(kind=messages.KIND).text
-
-
-def test_another_sending_is_another_mail(client, meeting):
-    client.post(page("desk_message", meeting.pk), words(_confirmed="1"))
-    client.post(page("desk_message", meeting.pk), words(_confirmed="1"))
-
-    assert Message.objects.filter(kind=messages.KIND).count() == 2
-
-
-@pytest.mark.parametrize(
-    ("group", "expected"),
-    [
-        ("all", ["first", "second", "third"]),
-        ("names", ["second"]),
-        ("waiting", ["third"]),
-        ("confirmed", ["first", "second"]),
-        ("draft", []),
-        ("letter", []),
-    ],
-)
-def test_groups_are_what_they_are_called(meeting, group, expected):
-    found, _nobody = messages.receivers(meeting, group)
-
-    assert [receiver.address.partition("@")[0] for receiver in found] == expected
-
-
-def test_institutions_without_anybody_to_write_to_are_named(client, meeting):
-    lonely = registered(meeting, 0, unnamed=1)
-
-    shown = text_of(client.post(page("desk_message", meeting.pk), words()))
-
-    assert f"{lonely.institution} ({lonely.reference})" in shown
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"group": "nobody"}, {"text_zh_hans": ""}, {"sending": "x"}, {"subject": "x" * 999}]
-)
-def test_a_message_that_cannot_be_sent_comes_back_with_everything_typed(client, meeting, wrong):
-    sent = words(_confirmed="1") | wrong
-
-    response = client.post(page("desk_message", meeting.pk), sent)
-
-    assert list(response.context["form"].errors) == list(wrong)
-    assert "please name everybody." in response.content.decode()
-    assert not Message.objects.filter(kind=messages.KIND).exists()
-
-
-def test_who_may_not_decide_writes_to_nobody(client, meeting):
-    client.force_login(make.Officer(group=groups.EDITORS))
-
-    assert client.get(page("desk", meeting.pk)).status_code == 200
-    sent = client.post(page("desk_message", meeting.pk), words(_confirmed="1"))
-
-    assert sent.status_code == 403
-    assert not Message.objects.filter(kind=messages.KIND).exists()
-
-
 # ------------------------------------------------------------------ the story
 
 
 def test_the_story_of_a_delegation_is_places_and_mails_in_one_line_of_time(client, officer):
     meeting = make.Meeting(title="Annual meeting")
-    delegation = registered(meeting, 1, email="first@example.org")
+    delegation = register(meeting, to="first@example.org")
     delegate = delegation.delegates.get()
     places.decline(delegate, actor=officer, reason="No passport.")
     places.undo(delegate, actor=officer)

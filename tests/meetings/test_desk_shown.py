@@ -48,7 +48,39 @@ def all_states():
 # ------------------------------------------------------------------ decisions
 
 
-def test_approving_delegations_lists_the_mails_that_are_then_written(client, meeting):
+def test_people_are_decided_on_with_one_mail_and_no_change_tells_nobody(client, meeting):
+    rows = Delegate.objects.filter(delegation=meeting.delegations.first())
+    seen = listed(act(client, "delegate", "approve", *rows))
+    written = Written()
+    act(client, "delegate", "approve", *rows, _confirmed="1")
+    assert [to for _kind, to, *_ in seen] == ["first@example.org", "first.person@example.org"]
+    assert written.as_told() == seen
+    assert set(rows.values_list("place", flat=True)) == {"confirmed"}
+
+    first, second, _third = meeting.delegations.all()
+
+    undo = act(client, "delegation", "undo", first)
+    approve = act(client, "delegation", "approve", first, second)
+    assert f"{first}: Nothing was declined here." in text_of(undo)
+    assert "Nobody is told by email." in text_of(undo)
+    assert approve.context["unchanged"] == [first]
+
+
+def test_approving_shows_every_person_and_the_mails_that_are_then_written(client, meeting):
+    page = act(client, "delegation", "approve", *meeting.delegations.all())
+    people = {p.delegate.pk: [e.place for e in p.events] for p in page.context["seen"].people}
+    first, second, third = (d.delegates.all() for d in meeting.delegations.all())
+    assert people == {
+        first[0].pk: ["confirmed", "confirmed"],
+        first[1].pk: ["confirmed", "waiting"],
+        second[0].pk: ["confirmed", "waiting"],
+        second[1].pk: ["waiting"],
+        third[0].pk: ["waiting"],
+        third[1].pk: ["waiting"],
+    }
+    for person in [*first, *second, *third]:
+        assert f"{person}, {person.delegation.institution}" in text_of(page)
+
     rows = meeting.delegations.all()
     before = all_states()
 
@@ -67,35 +99,6 @@ def test_approving_delegations_lists_the_mails_that_are_then_written(client, mee
     written = Written()
     act(client, "delegation", "approve", *rows, _confirmed="1")
     assert written.as_told() == seen
-
-
-def test_people_of_one_delegation_are_decided_on_with_one_mail(client, meeting):
-    rows = Delegate.objects.filter(delegation=meeting.delegations.first())
-
-    seen = listed(act(client, "delegate", "approve", *rows))
-    written = Written()
-    act(client, "delegate", "approve", *rows, _confirmed="1")
-
-    assert [to for _kind, to, *_ in seen] == ["first@example.org", "first.person@example.org"]
-    assert written.as_told() == seen
-    assert set(rows.values_list("place", flat=True)) == {"confirmed"}
-
-
-def test_every_person_is_shown_with_how_it_would_stand(client, meeting):
-    page = act(client, "delegation", "approve", *meeting.delegations.all())
-
-    people = {p.delegate.pk: [e.place for e in p.events] for p in page.context["seen"].people}
-    first, second, third = (d.delegates.all() for d in meeting.delegations.all())
-    assert people == {
-        first[0].pk: ["confirmed", "confirmed"],
-        first[1].pk: ["confirmed", "waiting"],
-        second[0].pk: ["confirmed", "waiting"],
-        second[1].pk: ["waiting"],
-        third[0].pk: ["waiting"],
-        third[1].pk: ["waiting"],
-    }
-    for person in [*first, *second, *third]:
-        assert f"{person}, {person.delegation.institution}" in text_of(page)
 
 
 def test_declining_asks_for_the_reason_then_lists_mails_with_it_and_writes_them(client, meeting):
@@ -124,28 +127,36 @@ def test_declining_asks_for_the_reason_then_lists_mails_with_it_and_writes_them(
     assert written.as_told() == seen
 
 
-def test_a_reason_typed_after_the_mails_were_shown_is_shown_before_they_are_sent(client, meeting):
+def test_a_reason_typed_later_is_shown_before_it_is_sent_and_addresses_are_hidden(client, meeting):
     row = meeting.delegations.first()
     shown = act(client, "delegation", "decline", row, _decision="1", reason="One.").text
     assert shown.count('method="post"') == 2
     assert '<input type="hidden" name="seen_reason" value="One.">' in shown
     written = Written()
-
     again = act(
         client, "delegation", "decline", row, _confirmed="1", reason="Two.", seen_reason="One."
     )
-
     assert "Reason: Two." in listed(again)[0][-1]
     assert written.as_told() == []
 
+    client.force_login(make.Officer(group=groups.PUBLISHERS))
+    page = text_of(act(client, "delegation", "approve", row))
+    assert "first@example.org" in page
+    assert "first.person@example.org" not in page
+    assert "the delegate’s own address" in page
 
-def test_undoing_lists_the_correcting_mails_that_are_then_written(client, meeting):
+
+def test_undoing_and_words_with_an_approval_list_the_mails_that_are_then_written(client, meeting):
     row = meeting.delegations.first()
-    places.approve(row)
+    sent = {"reason": "Bring a poster."}
+    seen = listed(act(client, "delegation", "approve", row, _decision="1", **sent))
+    written = Written()
+    act(client, "delegation", "approve", row, _confirmed="1", **sent)
+    assert "Bring a poster." in seen[0][-1]
+    assert written.as_told() == seen
+
     places.decline(row, reason="Why")
-
     seen = listed(act(client, "delegation", "undo", row))
-
     written = Written()
     act(client, "delegation", "undo", row, _confirmed="1")
     assert [(kind, to) for kind, to, *_ in seen] == [
@@ -153,30 +164,6 @@ def test_undoing_lists_the_correcting_mails_that_are_then_written(client, meetin
         ("place-yours", "first.person@example.org"),
     ]
     assert written.as_told() == seen
-
-
-def test_the_words_with_an_approval_are_told(client, meeting):
-    row = meeting.delegations.first()
-    sent = {"reason": "Bring a poster."}
-
-    seen = listed(act(client, "delegation", "approve", row, _decision="1", **sent))
-    written = Written()
-    act(client, "delegation", "approve", row, _confirmed="1", **sent)
-
-    assert "Bring a poster." in seen[0][-1]
-    assert written.as_told() == seen
-
-
-def test_what_cannot_be_done_and_what_changes_nothing_is_said_before(client, meeting):
-    first, second, _third = meeting.delegations.all()
-    places.approve(first)
-
-    undo = act(client, "delegation", "undo", first)
-    approve = act(client, "delegation", "approve", first, second)
-
-    assert f"{first}: Nothing was declined here." in text_of(undo)
-    assert "Nobody is told by email." in text_of(undo)
-    assert approve.context["unchanged"] == [first]
 
 
 def test_who_is_passed_over_several_times_is_named_once(client):
@@ -211,17 +198,6 @@ def test_answering_a_change_asked_for_lists_its_mails(client, meeting, change, m
     assert sorted(written.as_told()) == sorted(seen)
 
 
-def test_the_addresses_of_people_are_for_those_who_may_see_them(client, meeting):
-    row = meeting.delegations.first()
-    client.force_login(make.Officer(group=groups.PUBLISHERS))
-
-    page = text_of(act(client, "delegation", "approve", row))
-
-    assert "first@example.org" in page
-    assert "first.person@example.org" not in page
-    assert "the delegate’s own address" in page
-
-
 def test_more_than_fifty_rows_are_not_decided_on_at_once(client, meeting):
     for _ in range(49):
         make.Delegate(delegation=meeting.delegations.first())
@@ -233,16 +209,22 @@ def test_more_than_fifty_rows_are_not_decided_on_at_once(client, meeting):
     assert not Delegate.objects.taken().exists()
 
 
-def test_many_mails_are_shown_page_by_page(client):
+def test_many_mails_are_shown_page_by_page_and_sent_to_all(client):
     meeting = make.Meeting(capacity=100, approval="officer")
     rows = [register(meeting, to=f"p{n}@example.org") for n in range(26)]
     seen = listed(act(client, "delegation", "approve", *rows))
-
     seen += listed(act(client, "delegation", "approve", *rows, _decision="1", mails="2"))
-
     assert len(seen) == 26
     written = Written()
     act(client, "delegation", "approve", *rows, _confirmed="1")
+    assert written.as_told() == seen
+
+    page = address("meeting_desk_message", meeting.pk)
+    sent = words(group="all")
+    seen = listed(client.post(page, sent)) + listed(client.post(page, sent | {"mails": "2"}))
+    written = Written()
+    client.post(page, sent | {"_confirmed": "1"})
+    assert len(seen) == 26
     assert written.as_told() == seen
 
 
@@ -286,91 +268,56 @@ def words(**values):
     } | values
 
 
-def test_a_message_to_a_group_lists_each_mail_that_is_then_written(client, queue):
-    page = address("meeting_desk_message", queue.pk)
-
-    seen = listed(client.post(page, words()))
-    written = Written()
-    client.post(page, words(_confirmed="1"))
-
-    assert [to.partition("@")[0] for _kind, to, *_ in seen] == ["one", "two", "three", "four"]
-    assert written.as_told() == seen
-
-
-def test_a_message_to_many_is_shown_page_by_page_and_sent_to_all(client):
-    meeting = make.Meeting()
-    for n in range(26):
-        register(meeting, to=f"p{n}@example.org")
-    page = address("meeting_desk_message", meeting.pk)
-    sent = words(group="all")
-
-    seen = listed(client.post(page, sent)) + listed(client.post(page, sent | {"mails": "2"}))
-    written = Written()
-    client.post(page, sent | {"_confirmed": "1"})
-
-    assert len(seen) == 26
-    assert written.as_told() == seen
-
-
-def test_who_was_chosen_in_the_list_is_written_to(client, queue):
+def test_a_message_to_a_group_or_who_was_chosen_lists_each_mail_then_written(client, queue):
     chosen = queue.delegations.order_by("pk")[1:3]
-
     response = act(client, "delegation", "write", *chosen)
     form = client.get(response["Location"]).context["form"]
     sent = words(group=form["group"].value(), chosen=form["chosen"].value())
     seen = listed(client.post(response["Location"], sent))
-
     assert [to for _kind, to, *_ in seen] == ["one@example.org", "two@example.org"]
 
+    page = address("meeting_desk_message", queue.pk)
+    seen = listed(client.post(page, words()))
+    written = Written()
+    client.post(page, words(_confirmed="1"))
+    assert [to.partition("@")[0] for _kind, to, *_ in seen] == ["one", "two", "three", "four"]
+    assert written.as_told() == seen
 
-def test_people_chosen_in_the_list_become_a_list_to_take_away(client, queue):
+    draft = make.Delegation(meeting=queue)
+    response = act(client, "delegation", "write", draft)
+    assert f"chosen={draft.pk}" in response["Location"]
+    assert reverse("admin:meetings_meeting_desk_message", args=[queue.pk]) in response["Location"]
+
+
+def test_chosen_rows_of_one_meeting_become_a_list_to_take_away(client, queue):
     chosen = Delegate.objects.filter(delegation__meeting=queue).order_by("pk")[1:3]
-
     response = act(client, "delegate", "take_list", *chosen)
     page = client.get(response["Location"])
     sent = {"format": "csv"}
     for name, value in page.context["sent"]:
         sent.setdefault(name, []).append(value)
     file = client.post(address("meeting_desk_file", queue.pk), sent).content.decode()
-
     assert page.context["count"] == 2
     assert [str(person) in file for person in chosen] == [True, True]
     assert file.count("\n") == 3
 
-
-def test_delegations_chosen_in_the_list_become_a_list_of_their_people(client, queue):
     chosen = queue.delegations.order_by("pk")[:2]
-
     response = act(client, "delegation", "take_list", *chosen)
-
     assert client.get(response["Location"]).context["count"] == 2
 
-
-@pytest.mark.parametrize("name", ["write", "take_list"])
-def test_rows_of_two_meetings_open_no_desk(client, queue, name):
     other = register(make.Meeting())
-
-    response = act(client, "delegation", name, queue.delegations.first(), other)
-
-    assert "Choose rows of one meeting only." in text_of(client.get(response["Location"]))
-
-
-@pytest.mark.parametrize("value", ["x", "0", "9" * 40, "-1"])
-def test_a_desk_opened_for_rows_that_are_not_there_shows_nobody(client, queue, value):
-    for page, name in [("list", "person"), ("list", "delegation"), ("message", "chosen")]:
-        found = client.get(address(f"meeting_desk_{page}", queue.pk), {name: value})
-        assert found.status_code == 200
-    sent = client.post(
-        address("meeting_desk_message", queue.pk), words(group="chosen", chosen=value)
-    )
-    assert sent.status_code == 200
-    assert sent.context["form"].errors
+    for name in ("write", "take_list"):
+        response = act(client, "delegation", name, queue.delegations.first(), other)
+        said = text_of(client.get(response["Location"]))
+        assert "Choose rows of one meeting only." in said, name
 
 
-def test_drafts_are_written_to_as_well(client, queue):
-    draft = make.Delegation(meeting=queue)
-
-    response = act(client, "delegation", "write", draft)
-
-    assert f"chosen={draft.pk}" in response["Location"]
-    assert reverse("admin:meetings_meeting_desk_message", args=[queue.pk]) in response["Location"]
+def test_a_desk_opened_for_rows_that_are_not_there_shows_nobody(client, queue):
+    message = address("meeting_desk_message", queue.pk)
+    for value in ("x", "0", "9" * 40, "-1"):
+        for page, name in [("list", "person"), ("list", "delegation"), ("message", "chosen")]:
+            found = client.get(address(f"meeting_desk_{page}", queue.pk), {name: value})
+            assert found.status_code == 200, (page, name, value)
+        sent = client.post(message, words(group="chosen", chosen=value))
+        assert sent.status_code == 200
+        assert sent.context["form"].errors, value

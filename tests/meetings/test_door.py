@@ -59,15 +59,11 @@ def states(delegation):
     return list(rows.values_list("state", flat=True))
 
 
-def test_a_delegation_is_noted_in_one_step_and_one_of_them_as_absent(
-    client, doorkeeper, delegation
-):
+def test_a_delegation_is_noted_in_one_step_but_for_who_is_absent(client, doorkeeper, delegation):
     address = page(delegation.meeting)
     second = delegation.delegates.all()[1]
-
     client.post(address, {"delegation": delegation.pk})
     client.post(address, {"absent": second.pk})
-
     assert states(delegation) == ["present", "absent", "present"]
     assert set(Attendance.objects.values_list("noted_by", flat=True)) == {doorkeeper.pk}
     shown = text_of(client.get(address))
@@ -75,63 +71,42 @@ def test_a_delegation_is_noted_in_one_step_and_one_of_them_as_absent(
     assert "2 of 3 are here" in shown
     assert "The delegation is here" not in shown
 
-
-def test_what_was_typed_for_a_walk_in_stays_when_somebody_else_is_noted(
-    client, doorkeeper, delegation
-):
-    address = page(delegation.meeting) + "?q=bamboo"
-    typed = {name: text for name, text in LIN.items() if name != "walk_in"}
-
-    shown = client.post(address, typed | {"delegation": delegation.pk}, follow=True)
-    assert 'value="Lin Example"' in text_of(shown)
-    assert text_of(shown).count('method="post"') == 2
-    client.post(address, LIN)
-
-    assert Attendance.objects.walk_ins().get().name == "Lin Example"
-    assert 'value="Lin Example"' not in text_of(client.get(address))
+    client.post(address, {"absent": delegation.delegates.first().pk})
+    client.post(address, {"delegation": delegation.pk})
+    assert states(delegation) == ["absent", "absent", "present"]
 
 
-def test_who_was_noted_as_absent_stays_so_when_the_delegation_comes(client, doorkeeper, delegation):
-    first = delegation.delegates.first()
-    client.post(page(delegation.meeting), {"absent": first.pk})
-
-    client.post(page(delegation.meeting), {"delegation": delegation.pk})
-
-    assert states(delegation) == ["absent", "present", "present"]
-
-
-def test_a_note_is_taken_back_by_whoever_stands_there(client, doorkeeper, delegation):
+def test_a_note_is_taken_back_by_anybody_and_the_last_press_undone(client, doorkeeper, delegation):
     address = page(delegation.meeting)
     client.post(address, {"present": delegation.delegates.first().pk})
     client.post(address, LIN)
     client.force_login(make.Officer(group=groups.DOOR_STAFF))
-
     for key in [*Attendance.objects.values_list("pk", flat=True)] * 2:
         assert client.post(address, {"taken_back": key}).status_code == 302
-
     assert not Attendance.objects.exists()
 
-
-def test_undo_takes_back_the_last_press_and_what_nobody_noted_since(client, doorkeeper, delegation):
-    address = page(delegation.meeting)
     client.post(address, {"present": delegation.delegates.first().pk})
     client.post(address, {"delegation": delegation.pk})
     last = re.search(r'name="undo" value="([^"]+)"', text_of(client.get(address)))[1]
     arrivals.note(delegation.delegates.last(), "absent", make.Officer(group=groups.DOOR_STAFF))
-
     for _twice in range(2):
         client.post(address, {"undo": last})
-
     assert states(delegation) == ["present", "absent"]
 
 
-def test_only_who_has_a_place_comes_with_the_delegation(client, doorkeeper):
+def test_only_who_has_a_place_comes_and_certificates_go_with_the_note(client, doorkeeper):
     delegation = delegation_of(make.Meeting(capacity=2))
-
     client.post(page(delegation.meeting), {"delegation": delegation.pk})
-
     assert states(delegation) == ["present", "present"]
     assert "FAMILY2</b> (waiting)" in text_of(client.get(page(delegation.meeting)))
+
+    meeting = make.Meeting(**days_from_now(0), signature="Wang Li")
+    client.post(page(meeting), LIN)
+    walk_in = Attendance.objects.walk_ins().get()
+    paper = issued(walk_in, CERTIFICATE)
+    assert paper.is_valid
+    client.post(page(meeting), {"taken_back": walk_in.pk})
+    assert list(ErasedCode.objects.values_list("code", flat=True)) == [paper.code]
 
 
 @pytest.mark.parametrize(
@@ -158,34 +133,41 @@ def test_people_are_noted_from_the_day_before_on(client, doorkeeper, days, is_ca
     assert meeting.attendances.count() == (0 if expected else 4)
 
 
-@pytest.mark.parametrize(
-    "sent",
-    [{}, {"present": "x"}, {"delegation": "9" * 30}, {"late": "1"}, {"undo": "now"},
-     {"taken_back": "7"}],
-)  # fmt: skip
-def test_what_no_button_sends_notes_nothing(client, doorkeeper, delegation, sent):
-    assert client.post(page(delegation.meeting), sent).status_code == 302
+def test_what_no_button_sends_notes_nothing_and_typed_words_stay(client, doorkeeper, delegation):
+    for sent in (
+        *({}, {"present": "x"}, {"delegation": "9" * 30}, {"late": "1"}, {"undo": "now"}),
+        {"taken_back": "7"},
+    ):
+        assert client.post(page(delegation.meeting), sent).status_code == 302, sent
+    for left_out in ({"name": " "}, {"consent": ""}):
+        response = client.post(page(delegation.meeting), LIN | left_out)
+        assert list(response.context["walk_in"].errors) == list(left_out)
+        assert 'value="A university"' in response.content.decode()
     assert not Attendance.objects.exists()
 
+    address = page(delegation.meeting) + "?q=bamboo"
+    typed = {name: text for name, text in LIN.items() if name != "walk_in"}
+    shown = client.post(address, typed | {"delegation": delegation.pk}, follow=True)
+    assert 'value="Lin Example"' in text_of(shown)
+    assert text_of(shown).count('method="post"') == 2
+    client.post(address, LIN)
+    assert Attendance.objects.walk_ins().get().name == "Lin Example"
+    assert 'value="Lin Example"' not in text_of(client.get(address))
 
-def test_people_of_another_meeting_are_not_noted_here(client, doorkeeper, delegation):
+
+def test_the_door_finds_and_notes_people_of_its_meeting_alone(client, doorkeeper, delegation):
     other = make.Meeting()
     delegate = delegation.delegates.first()
     arrivals.note(delegate, "absent", doorkeeper)
-
     assert client.post(page(other), {"delegation": delegation.pk}).status_code == 404
     assert client.post(page(other), {"present": delegate.pk}).status_code == 404
     client.post(page(other), {"taken_back": Attendance.objects.get().pk})
     client.post(page(other, "sheet"), {"signed": delegate.pk})
     assert states(delegation) == ["absent"]
 
-
-def test_the_door_finds_by_name_and_institution(client, doorkeeper, delegation):
     delegation_of(delegation.meeting, 1, name="Water Institute")
-
     found = client.get(page(delegation.meeting), {"q": "water"}).context["delegations"]
     nobody = client.get(page(delegation.meeting), {"q": "%"})
-
     assert [str(one.delegation.institution) for one in found] == ["Water Institute"]
     assert "Nobody was found." in text_of(nobody)
 
@@ -204,27 +186,6 @@ def test_a_walk_in_is_noted_once_however_typed_and_with_the_consent(client, door
     assert walk_in.consented_at is not None
     assert "was already recorded" in shown
     assert "<b>Lin Example</b>, A university" in shown
-
-
-@pytest.mark.parametrize("left_out", [{"name": " "}, {"consent": ""}])
-def test_what_a_walk_in_lacks_is_asked_for(client, doorkeeper, delegation, left_out):
-    response = client.post(page(delegation.meeting), LIN | left_out)
-
-    assert list(response.context["walk_in"].errors) == list(left_out)
-    assert 'value="A university"' in response.content.decode()
-    assert not Attendance.objects.exists()
-
-
-def test_a_certificate_of_a_walk_in_taken_back_is_no_longer_on_record(client, doorkeeper):
-    meeting = make.Meeting(**days_from_now(0), signature="Wang Li")
-    client.post(page(meeting), LIN)
-    walk_in = Attendance.objects.get()
-    paper = issued(walk_in, CERTIFICATE)
-    assert paper.is_valid
-
-    client.post(page(meeting), {"taken_back": walk_in.pk})
-
-    assert list(ErasedCode.objects.values_list("code", flat=True)) == [paper.code]
 
 
 def test_who_may_erase_erases_a_walk_in_who_wishes_it(client, doorkeeper, delegation):
@@ -268,7 +229,11 @@ def columns_seen(client, address, sent=None):
         yield text_of(client.post(address, sent) if sent else client.get(address))
 
 
-def test_the_sheet_is_printed_with_the_columns_of_a_saved_list_and_noted(client, delegation):
+def test_the_sheet_and_the_door_show_the_columns_of_a_saved_list(client, delegation):
+    SavedList.objects.create(name="Desk", columns=["name", "diet", "reference"])
+    address = f"{page(delegation.meeting)}?list=Desk"
+    assert ["Diet: no pork" in text for text in columns_seen(client, address)] == [False, True]
+
     filters = {"place": "confirmed", "role": "Engineer"}
     SavedList.objects.create(name="Paper", columns=["diet", "role", "reference"], filters=filters)
     delegation.delegates.exclude(position=2).update(role="Engineer")
@@ -289,26 +254,10 @@ def test_the_sheet_is_printed_with_the_columns_of_a_saved_list_and_noted(client,
     ]
 
 
-def test_the_door_shows_the_columns_of_a_saved_list(client, delegation):
-    SavedList.objects.create(name="Desk", columns=["name", "diet", "reference"])
-    address = f"{page(delegation.meeting)}?list=Desk"
-
-    assert ["Diet: no pork" in text for text in columns_seen(client, address)] == [False, True]
-
-
 # ------------------------------------------------------------------ who sees what
 
 
-@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
-def test_door_staff_see_names_and_states_only(client, doorkeeper, delegation, prefix):
-    shown = text_of(client.get(prefix + page(delegation.meeting)))
-
-    assert "FAMILY0" in shown
-    for personal in ("no pork", "@example.org", "step-free way"):
-        assert personal not in shown.partition("<main")[2]
-
-
-def test_door_staff_open_nothing_else_that_names_people(client, doorkeeper, delegation):
+def test_door_staff_see_names_and_states_only_and_open_nothing_else(client, doorkeeper, delegation):
     meeting = delegation.meeting
     for view in ("desk", "desk_list", "desk_message", "desk_figures"):
         address = reverse(f"admin:meetings_meeting_{view}", args=[meeting.pk])
@@ -319,6 +268,14 @@ def test_door_staff_open_nothing_else_that_names_people(client, doorkeeper, dele
     assert client.post(file, {"format": "csv"}).status_code == 403
     form = client.get(reverse("admin:meetings_meeting_change", args=[meeting.pk]))
     assert page(meeting) in form.content.decode()
+
+    for prefix in ("", "/zh-hans"):
+        shown = text_of(client.get(prefix + page(delegation.meeting)))
+        assert "FAMILY0" in shown
+        for personal in ("no pork", "@example.org", "step-free way"):
+            assert personal not in shown.partition("<main")[2], prefix
+    client.force_login(make.Officer(group=groups.EDITORS))
+    assert client.get(page(delegation.meeting)).status_code == 403
 
 
 def test_the_start_page_leads_door_staff_to_the_meetings_of_today(client, doorkeeper):
@@ -332,12 +289,6 @@ def test_the_start_page_leads_door_staff_to_the_meetings_of_today(client, doorke
     assert found == [(page(meetings[1]), "1"), (page(meetings[2]), "0")]
     Meeting.objects.filter(pk=meetings[1].pk).update(cancelled_at=timezone.now())
     assert client.get(reverse("admin:index")).url == page(meetings[2]), "the only one"
-
-
-def test_editors_do_not_work_at_the_door(client, delegation):
-    client.force_login(make.Officer(group=groups.EDITORS))
-
-    assert client.get(page(delegation.meeting)).status_code == 403
 
 
 # ------------------------------------------------------------------ two at once

@@ -109,7 +109,7 @@ def people_behind(client, address):
 # ------------------------------------------------------------------ numbers
 
 
-def test_figures_count_by_institution_country_role_and_gender(meeting):
+def test_figures_count_and_each_number_opens_its_list(meeting, client, institute):
     assert divided(meeting) == [
         [("Bamboo Centre", 2), ("Water Institute", 2)],
         [("Kenya", 2), ("not stated", 2)],
@@ -117,10 +117,12 @@ def test_figures_count_by_institution_country_role_and_gender(meeting):
         [("woman", 1), ("man", 1), ("not stated", 2)],
     ]
 
+    figures = sections_of(meeting)[ROLES].table.rows
+    _people, shares, present = zip(*(figure.numbers for figure in figures), strict=True)
+    assert [str(share) for share in shares] == ["25.0%", "25.0%", "50.0%"]
+    assert [number.value for number in present] == [0, 1, 1]
 
-def test_in_all_says_who_came_and_walk_ins(meeting):
     Attendance.objects.create(meeting=meeting, name="Anybody")
-
     assert in_all(meeting) == [
         ("Confirmed places", 4),
         ("Of these present", 2),
@@ -130,40 +132,8 @@ def test_in_all_says_who_came_and_walk_ins(meeting):
         ("Walk-ins", 1),
     ]
 
-
-def test_where_nobody_was_noted_at_the_door_nothing_is_said_of_it(client, centre):
-    meeting = make.Meeting(year=2025)
-    send(meeting, centre, {}, {})
-    figures = client.get(page(meeting)).context["figures"]
-
-    total, *divided = figures.sections
-    assert [counted(figure) for figure in total.figures] == [("Confirmed places", 2)]
-    assert {len(figure.numbers) for section in divided for figure in section.table.rows} == {2}
-
-
-def test_shares_are_of_all_with_a_place_at_this_meeting(meeting):
-    figures = sections_of(meeting)[ROLES].table.rows
-
-    _people, shares, present = zip(*(figure.numbers for figure in figures), strict=True)
-    assert [str(share) for share in shares] == ["25.0%", "25.0%", "50.0%"]
-    assert [number.value for number in present] == [0, 1, 1]
-
-
-def test_a_meeting_nobody_comes_to_says_so(client):
-    shown = client.get(page(make.Meeting(year=2025)))
-
-    assert "Nobody has a confirmed place yet" in shown.content.decode()
-    assert "<rect" not in shown.content.decode()
-
-
-# ------------------------------------------------------------------ each number opens its list
-
-
-def test_every_number_opens_a_list_of_as_many(client, meeting):
-    Attendance.objects.create(meeting=meeting, name="Anybody")
     note(make.Delegate(delegation=meeting.delegations.first(), place=""), "present")
     figures = client.get(page(meeting)).context["figures"]
-
     found = list(numbers_of(figures))
     opened = [number for number in found if number.value]
     assert len(opened) == 32
@@ -172,24 +142,32 @@ def test_every_number_opens_a_list_of_as_many(client, meeting):
     for number in opened:
         assert people_behind(client, number.address) == number.value, number
 
-
-def test_roles_with_signs_of_addresses_open_their_lists(client, meeting, institute):
     Delegate.objects.filter(delegation__institution=institute).update(role="R&D, 50% + x=1 主任")
     table = client.get(page(meeting)).context["figures"].sections[ROLES].table
-
     number = table.rows[0].number
     assert number.value == people_behind(client, number.address) == 2
 
-
-def test_who_may_not_see_the_door_is_not_sent_there(client, meeting):
-    Attendance.objects.create(meeting=meeting, name="Anybody")
     assert "#walk-ins" in client.get(page(meeting)).content.decode()
-
     client.force_login(make.Officer(group=groups.EDITORS))
-
     shown = client.get(page(meeting))
     assert "Walk-ins" in shown.content.decode()
     assert "#walk-ins" not in shown.content.decode()
+
+
+def test_where_nobody_was_noted_or_comes_it_is_not_counted(client, centre):
+    shown = client.get(page(make.Meeting(year=2025)))
+    assert "Nobody has a confirmed place yet" in shown.content.decode()
+    assert "<rect" not in shown.content.decode()
+
+    meeting = make.Meeting(year=2025)
+    send(meeting, centre, {}, {})
+    figures = client.get(page(meeting)).context["figures"]
+    total, *divided = figures.sections
+    assert [counted(figure) for figure in total.figures] == [("Confirmed places", 2)]
+    assert {len(figure.numbers) for section in divided for figure in section.table.rows} == {2}
+
+
+# ------------------------------------------------------------------ each number opens its list
 
 
 def test_erasing_changes_no_number_and_what_opens_no_list_any_more_has_no_link(client, meeting):
@@ -225,23 +203,19 @@ def test_who_states_no_gender_after_an_erasing_has_no_list_apart_from_the_erased
 # ------------------------------------------------------------------ the page
 
 
-@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
-def test_charts_say_what_they_show_and_carry_no_style(client, meeting, prefix):
-    shown = client.get(prefix + page(meeting)).content.decode()
+def test_charts_say_what_they_show_without_style_and_that_the_table_has_all(client, meeting):
+    address = page(meeting)
+    for prefix in ("", "/zh-hans"):
+        shown = client.get(prefix + address).content.decode()
+        charts = re.findall(r"<svg class=\"chart[^>]*>", shown)
+        assert len(charts) == 4
+        assert all('role="img" aria-label="' in chart for chart in charts)
+        assert "<title>Bamboo Centre: 2</title>" in shown
+        assert "style=" not in shown.partition("<main")[2]
 
-    charts = re.findall(r"<svg class=\"chart[^>]*>", shown)
-    assert len(charts) == 4
-    assert all('role="img" aria-label="' in chart for chart in charts)
-    assert "<title>Bamboo Centre: 2</title>" in shown
-    assert "style=" not in shown.partition("<main")[2]
-
-
-def test_a_chart_shows_eight_and_says_that_the_table_has_all(client, meeting):
     for n in range(8):
         make.Delegate(delegation__meeting=meeting, place="confirmed", line=10 + n, role=f"Role {n}")
-
-    shown = client.get(page(meeting))
-
+    shown = client.get(address)
     table = shown.context["figures"].sections[ROLES].table
     assert (len(table.chart.bars), len(table.rows)) == (8, 11)
     assert "the table has all" in shown.content.decode()
@@ -250,67 +224,43 @@ def test_a_chart_shows_eight_and_says_that_the_table_has_all(client, meeting):
 # ------------------------------------------------------------------ as a file, on paper
 
 
-def taken(client, meeting, kind):
-    return b"".join(client.get(page(meeting, "figures_file", kind)).streaming_content)
+def rows_of(client, meeting, kind):
+    content = b"".join(client.get(page(meeting, "figures_file", kind)).streaming_content)
+    if kind == "csv":
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    return list(openpyxl.load_workbook(io.BytesIO(content)).active.values)
 
 
-def test_a_csv_has_the_numbers_of_the_page(client, meeting):
-    content = taken(client, meeting, "csv").decode("utf-8-sig")
-
-    headers, *rows = csv.reader(io.StringIO(content))
+def test_a_file_has_the_numbers_of_the_page(client, meeting):
+    headers, *rows = rows_of(client, meeting, "csv")
     title = "Meeting of 2025 (2025)"
     assert headers == ["Figures", "", title, "Share in percent", "Of these present"]
     assert rows[0] == ["Total", "Confirmed places", "4", "100.0", "2"]
     assert ["By institution", "Bamboo Centre", "2", "50.0", "1"] in rows
     assert len(rows) == len(in_all(meeting)) + sum(map(len, divided(meeting)))
-
-
-def test_an_xlsx_has_the_same(client, meeting):
-    sheet = openpyxl.load_workbook(io.BytesIO(taken(client, meeting, "xlsx"))).active
-
-    rows = list(sheet.values)
-    assert rows[0][2] == "Meeting of 2025 (2025)"
+    headers, *rows = rows_of(client, meeting, "xlsx")
+    assert headers[2] == title
     assert ("By institution", "Bamboo Centre", 2, 50, 1) in rows
-
-
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_what_a_spreadsheet_would_run_is_made_safe(client, meeting, kind):
-    Meeting.objects.update(title="=1+1")
-    Delegate.objects.filter(role="Chair").update(role="@SUM(A1)")
-
-    content = taken(client, meeting, kind)
-
-    if kind == "csv":
-        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    else:
-        rows = list(openpyxl.load_workbook(io.BytesIO(content)).active.values)
-    assert rows[0][2] == "'=1+1 (2025)"
-    assert "'@SUM(A1)" in [row[1] for row in rows]
-
-
-def test_a_file_nobody_knows_is_not_there(client, meeting):
     assert client.get(page(meeting, "figures_file", "exe")).status_code == 404
 
-
-@pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_figures_are_printed_on_the_paper_asked_for(client, meeting, paper):
-    printed = client.get(page(meeting, "figures_print"), {"paper": paper}).content.decode()
-
-    assert f"desk-print-{paper}" in printed
-    assert "Bamboo Centre" in printed
-    assert printed.count("<svg") == 4
-    assert "<a " not in printed
-    assert "style=" not in printed
+    # What a spreadsheet would run is made safe.
+    Meeting.objects.update(title="=1+1")
+    Delegate.objects.filter(role="Chair").update(role="@SUM(A1)")
+    for kind in ("csv", "xlsx"):
+        rows = rows_of(client, meeting, kind)
+        assert rows[0][2] == "'=1+1 (2025)", kind
+        assert "'@SUM(A1)" in [row[1] for row in rows], kind
 
 
-def test_a_paper_nobody_knows_is_a4(client, meeting):
-    printed = client.get(page(meeting, "figures_print"), {"paper": "'x"})
+def test_figures_are_printed_on_the_paper_asked_for_by_who_sees_who_comes(client, meeting):
+    for asked, paper in (("a4", "a4"), ("letter", "letter"), ("'x", "a4")):
+        printed = client.get(page(meeting, "figures_print"), {"paper": asked}).content.decode()
+        assert f"desk-print-{paper}" in printed
+        assert "Bamboo Centre" in printed
+        assert printed.count("<svg") == 4
+        assert "<a " not in printed
+        assert "style=" not in printed
 
-    assert "desk-print-a4" in printed.content.decode()
-
-
-def test_who_does_not_see_who_comes_sees_no_figures(client, meeting):
     client.force_login(make.Officer(group=groups.DOOR_STAFF))
-
     views = [("figures",), ("figures_print",), ("figures_file", "csv")]
     assert {client.get(page(meeting, *view)).status_code for view in views} == {403}

@@ -17,10 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def meeting():
     today = timezone.localdate()
-    return make.OpenMeeting(
-        title="Meeting of ours",
-        name_by_on=today + timedelta(days=30),
-    )
+    return make.OpenMeeting(title="Meeting of ours", name_by_on=today + timedelta(days=30))
 
 
 @pytest.fixture
@@ -37,38 +34,22 @@ def page(client, institution):
     return client.get(url).content.decode()
 
 
-def test_a_meeting_that_can_be_registered_for_is_due(client, meeting, institution):
+def test_a_delegation_is_due_to_be_registered_then_sent_then_named(client, meeting, institution):
     sign_in(client, institution)
-
     assert "Register a delegation for Meeting of ours" in page(client, institution)
 
-
-def test_a_draft_is_due_to_be_sent(client, meeting, institution):
-    make.Delegation(meeting=meeting, institution=institution, people=1)
-    sign_in(client, institution)
-
-    assert "Send the registration for Meeting of ours, which is a draft" in page(
-        client, institution
-    )
-
-
-def test_a_delegation_that_was_sent_is_no_longer_due_but_listed(client, meeting, institution):
-    places.submit(make.Delegation(meeting=meeting, institution=institution, people=3))
-    sign_in(client, institution)
-
+    draft = make.Delegation(meeting=meeting, institution=institution, people=1)
     html = page(client, institution)
+    assert "Send the registration for Meeting of ours, which is a draft" in html
 
+    places.submit(draft)
+    html = page(client, institution)
     assert "Nothing is due" in html
-    assert "3 confirmed, 0 waiting" in html
+    assert "1 confirmed, 0 waiting" in html
 
-
-def test_places_to_be_named_are_due_by_the_name_by_day(client, meeting, institution):
-    draft = make.Delegation(meeting=meeting, institution=institution)
     for _ in range(2):
         make.Delegate(delegation=draft, family_name="", given_names="", to_be_named=True)
     places.submit(draft)
-    sign_in(client, institution)
-
     assert "Name the people of 2 places at Meeting of ours" in page(client, institution)
 
 

@@ -67,13 +67,10 @@ def test_all_that_was_sent_stands_in_one_thread_and_can_be_read(client, delegati
     assert client.get(my(elsewhere, "my_mail", others.pk)).status_code == 404
 
 
-def test_who_waits_for_a_workshop_is_counted(client, delegation):
+def test_own_pages_say_who_is_signed_in_who_waits_and_what_is_asked_for(client, delegation):
     page = text_of(client.get(my(delegation)))
-
     assert "3 confirmed, 0 waiting; 2 of those confirmed are waiting for a workshop" in page
 
-
-def test_a_change_asked_for_says_what_was_and_what_should_be(client, delegation):
     person = delegation.delegates.first()
     ChangeRequest.objects.create(
         delegation=delegation,
@@ -82,20 +79,14 @@ def test_a_change_asked_for_says_what_was_and_what_should_be(client, delegation)
         before={"role": "Engineer", "may_be_listed": False, "gender": ""},
         after={"role": "Director", "may_be_listed": True, "gender": "woman"},
     )
-
     for address in (my(delegation), own(delegation)):
         page = text_of(client.get(address))
         assert "Role: Engineer → Director" in page
         assert "May be listed: no → yes" in page
         assert "Gender: not stated → woman" in page
 
-
-def test_registration_says_who_is_signed_in_and_what_was_done(client, delegation):
-    person = delegation.delegates.first()
-
     page = text_of(client.get(own(delegation)))
     assert "Signed in as" in page
     assert reverse("account_logout") in page
-
     page = client.post(own(delegation, "register_withdraw_person", person.pk), follow=True)
     assert f"Withdrawn: {person}." in text_of(page)

@@ -109,34 +109,30 @@ def test_cancelling_tells_delegations_and_their_delegates_once(meeting, workshop
         assert all(now[name][1] > before[name][1] for name in before)
 
 
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
+def test_moving_says_what_was_and_what_is(meeting):
+    joined(meeting, 1)
+
+    for changes, expected in [
         ({"venue": "Hall 2"}, "Hall 1"),
         ({"city": "Kunming"}, "Hangzhou"),
-        ({"venue_zh_hans": "二号厅"}, "Hall 1"),
+        ({"venue_zh_hans": "二号厅"}, "Hall 2"),
         ({"time_zone": "Africa/Nairobi"}, "Beijing time"),
         ({"starts_on": date(2030, 6, 6), "ends_on": date(2030, 6, 8)}, "6–8 May 2030"),
-    ],
-)
-def test_moving_says_what_was_and_what_is(meeting, changes, expected):
-    joined(meeting, 1)
-    written = Written()
-    for name, value in changes.items():
-        setattr(meeting, name, value)
-    meeting.save()
-
-    tell_of_changes()
-    tell_of_changes()
-
-    assert [(m.to, m.kind) for m in written.mails] == [
-        ("i0@example.org", "meeting-moved"),
-        ("p0@example.org", "meeting-moved-delegate"),
-    ]
-    before, now = written.mails.last().text.split("When:", 2)[1:3]
-    assert expected in before
-    assert "ask@example.org" in now
-    assert states(written.mails.last()) == {"meeting Annual meeting": "CONFIRMED"}
+    ]:
+        written = Written()
+        for name, value in changes.items():
+            setattr(meeting, name, value)
+        meeting.save()
+        tell_of_changes()
+        tell_of_changes()
+        assert [(m.to, m.kind) for m in written.mails] == [
+            ("i0@example.org", "meeting-moved"),
+            ("p0@example.org", "meeting-moved-delegate"),
+        ], changes
+        before, now = written.mails.last().text.split("When:", 2)[1:3]
+        assert expected in before, changes
+        assert "ask@example.org" in now
+        assert states(written.mails.last()) == {"meeting Annual meeting": "CONFIRMED"}
 
 
 def test_what_is_taken_back_or_not_moved_tells_nobody_and_a_draft_has_no_file(meeting):

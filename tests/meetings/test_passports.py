@@ -83,37 +83,25 @@ def test_the_clock_deletes_them_and_the_letters_that_show_them(settings, days, i
     assert list(runs) == ([] if is_there else [1])
 
 
-def test_the_days_are_a_setting(settings):
+def test_they_go_after_days_of_the_setting_when_cancelled_and_of_who_does_not_come(settings):
     held_until(3)
     settings.PASSPORT_DAYS = 2
-
     clock()
-
     assert not Passport.objects.exists()
 
-
-def test_a_cancelled_meeting_needs_none():
     person = person_with_place(travel_meeting())
     Meeting.objects.update(cancelled_at=timezone.now() - 9 * DAY)
-
     clock()
-
     assert not Passport.objects.filter(delegate=person).exists()
 
-
-def test_who_does_not_come_has_none():
     leaves, stays = (person_with_place(travel_meeting()) for _ in range(2))
     places.withdraw(leaves)
-
     clock()
-
     assert [passport.delegate for passport in Passport.objects.all()] == [stays]
 
 
 @pytest.mark.parametrize(
-    "delete",
-    [passports.forget, erasing.erase_person],
-    ids=["forgotten", "person erased"],
+    "delete", [passports.forget, erasing.erase_person], ids=["forgotten", "person erased"]
 )
 def test_a_restored_backup_deletes_them_again_at_the_first_run(
     delete, django_capture_on_commit_callbacks

@@ -22,29 +22,23 @@ pytestmark = pytest.mark.django_db
 # ------------------------------------------------------------------ officers
 
 
-def test_an_officer_approves_and_the_place_is_given_at_once():
+def test_an_officer_approves_one_or_all_who_go_together():
     meeting = make.Meeting(approval=Meeting.Approval.OFFICER, giving=Meeting.Giving.OFFERS)
     workshop = make.Workshop(meeting=meeting)
     delegation = submitted(meeting, people=2, workshops=[workshop])
     assert states(delegation) == [("waiting", "approval")] * 2
     officer = make.User()
-
     places.approve(delegation.delegates.first(), actor=officer, reason="Speaks", now=NOW)
-
     assert states(delegation) == [CONFIRMED, ("waiting", "approval")]
     assert workshop_states(delegation) == [CONFIRMED, ("waiting", "meeting")]
     event = PlaceEvent.objects.get(kind="approved")
     assert (event.actor, delegation.delegates.first().decision) == (officer, "Speaks")
 
-
-def test_all_together_waits_until_all_are_approved():
     meeting = make.Meeting(approval=Meeting.Approval.OFFICER)
     delegation = submitted(meeting, people=2, rule=TOGETHER)
-
     places.approve(delegation.delegates.first(), now=NOW)
     assert states(delegation) == [("waiting", "approval")] * 2
     places.approve(delegation, now=NOW)
-
     assert states(delegation) == [CONFIRMED] * 2
 
 
@@ -67,21 +61,16 @@ def test_a_decline_is_undone_within_a_day_and_the_former_place_in_line_holds():
     assert disagreements(meeting) == []
 
 
-def test_a_place_given_to_another_meanwhile_stays_given():
+def test_after_a_day_or_for_a_place_given_meanwhile_a_decline_stands():
     meeting = make.Meeting(capacity=1)
     declined, lucky = submitted(meeting), submitted(meeting)
     places.decline(declined, now=NOW)
-
     places.undo(declined, now=NOW + HOUR)
-
     assert (states(declined), states(lucky)) == ([FULL], [CONFIRMED])
     assert [s.position for s in places.standings(declined)] == [1]
 
-
-def test_after_a_day_a_decline_stands():
     declined = submitted(make.Meeting())
     places.decline(declined, now=NOW)
-
     with pytest.raises(places.TooLate, match="24 hours"):
         places.undo(declined, now=NOW + DAY + timedelta(seconds=1))
     with pytest.raises(places.NotPossible, match="Nothing was declined"):
@@ -120,9 +109,8 @@ def test_one_mail_a_change_to_each_who_acts_and_one_to_a_delegate_for_the_own_pl
 # ------------------------------------------------------------------ the log
 
 
-def test_the_log_is_only_added_to():
+def test_the_log_is_only_added_to_and_says_no_names():
     submitted(make.Meeting())
-
     for write in (
         lambda: PlaceEvent.objects.update(reason="full"),
         lambda: PlaceEvent.objects.all().delete(),
@@ -132,46 +120,33 @@ def test_the_log_is_only_added_to():
             write()
     assert PlaceEvent.objects.count() == 1
 
+    delegation = submitted(make.Meeting())
+    event = PlaceEvent.objects.values().get(delegation=delegation)
+    assert delegation.delegates.get().family_name not in str(event)
 
-def test_a_sample_meeting_takes_its_log_with_it_and_no_other():
+
+def test_a_sample_meeting_takes_its_log_with_it_and_no_real_one_becomes_one():
     submitted(make.Meeting(is_sample=True))
     real = submitted(make.Meeting())
-
     PlaceEvent.objects.remove_sample()
-
     assert [event.delegation for event in PlaceEvent.objects.all()] == [real]
 
-
-def test_a_real_meeting_cannot_be_called_a_sample_afterwards():
     meeting = make.Meeting()
-
     with pytest.raises(ProgrammingError, match="Cannot update rows"):
         Meeting.objects.filter(pk=meeting.pk).update(is_sample=True)
 
 
-def test_the_log_says_no_names():
-    delegation = submitted(make.Meeting())
-    event = PlaceEvent.objects.values().get(delegation=delegation)
-
-    assert delegation.delegates.get().family_name not in str(event)
-
-
-def test_check_places_finds_what_was_written_past_the_log(capsys):
+def test_check_places_finds_wrong_counters_and_what_was_written_past_the_log(capsys):
     meeting = make.Meeting()
     delegation = submitted(meeting)
     call_command("check_places")
     assert "log and tables agree" in capsys.readouterr().out
-
     Delegate.objects.filter(delegation=delegation).update(place="withdrawn")
-
     with pytest.raises(CommandError, match=rf"{meeting.slug}: delegate"):
         call_command("check_places")
 
-
-def test_check_places_finds_a_counter_that_is_wrong():
     meeting = make.Meeting()
     submitted(meeting)
-    Meeting.objects.update(taken=0)
-
+    Meeting.objects.filter(taken__gt=0).update(taken=0)
     with pytest.raises(CommandError, match="log 1 taken, counter 0"):
         call_command("check_places")

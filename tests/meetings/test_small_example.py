@@ -74,22 +74,9 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_small_example(hydropower, case):
+def test_a_submission_gives_what_the_preview_says(hydropower, case):
     delegation = four(hydropower, case.rule, case.people)
-
-    places.submit(delegation, now=NOW)
-
-    assert at_meeting(delegation) == case.at_meeting
-    assert in_workshop(delegation) == case.in_workshop
-    assert disagreements(hydropower.meeting) == []
-
-
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_preview_says_beforehand_what_submitting_gives(hydropower, case):
-    delegation = four(hydropower, case.rule, case.people)
-
     meeting, workshop = places.preview(delegation, now=NOW)
-
     assert len(meeting.given) == case.at_meeting.count(CONFIRMED)
     assert len(workshop.given) == case.in_workshop.count(("confirmed", "", None))
     positions = [position for _, _, position in case.in_workshop if position]
@@ -97,15 +84,27 @@ def test_preview_says_beforehand_what_submitting_gives(hydropower, case):
     assert workshop.waiting_before == 0
     assert not PlaceEvent.objects.filter(delegation=delegation).exists()
 
+    places.submit(delegation, now=NOW)
+    assert at_meeting(delegation) == case.at_meeting
+    assert in_workshop(delegation) == case.in_workshop
+    assert disagreements(hydropower.meeting) == []
 
-def test_preview_says_that_all_together_can_never_fit(hydropower):
+
+def test_preview_says_that_all_together_can_never_fit_and_one_more_waits_behind(hydropower):
     delegation = four(hydropower, TOGETHER, people=6)
-
     meeting, workshop = places.preview(delegation)
     as_many, _workshop = places.preview(delegation, rule=Delegation.Rule.AS_MANY_AS_FIT)
-
     assert (meeting.never_fits, workshop.never_fits) == (True, False)
     assert (as_many.never_fits, len(as_many.given)) == (False, 5)
+
+    delegation = four(hydropower)
+    places.submit(delegation, now=NOW)
+    other = four(hydropower, people=1)
+    places.submit(other, now=NOW)
+    make.Delegate(delegation=delegation, position=9, workshops=[hydropower])
+    places.submit(delegation, now=NOW)
+    assert in_workshop(other) == [("waiting", "full", 3)]
+    assert in_workshop(delegation)[-1] == ("waiting", "full", 4)
 
 
 def test_withdrawing_elsewhere_moves_the_first_in_line_with_mail_and_log(hydropower):
@@ -172,16 +171,3 @@ def test_quota_raised_moves_up_who_waited_for_it(hydropower):
 
     assert at_meeting(delegation) == [CONFIRMED] * 6
     assert disagreements(hydropower.meeting) == []
-
-
-def test_one_person_more_waits_behind_those_who_wait(hydropower):
-    delegation = four(hydropower)
-    places.submit(delegation, now=NOW)
-    other = four(hydropower, people=1)
-    places.submit(other, now=NOW)
-
-    make.Delegate(delegation=delegation, position=9, workshops=[hydropower])
-    places.submit(delegation, now=NOW)
-
-    assert in_workshop(other) == [("waiting", "full", 3)]
-    assert in_workshop(delegation)[-1] == ("waiting", "full", 4)

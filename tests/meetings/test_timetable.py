@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contact")]
 # ------------------------------------------------------------------ the programme
 
 
-def test_the_programme_puts_agenda_and_workshops_into_days_and_times():
+def test_the_programme_puts_items_and_workshops_into_days_and_times():
     meeting = make.Meeting(starts_on=date(2030, 5, 1), ends_on=date(2030, 5, 2))
     one, two = (make.Workshop(meeting=meeting) for _ in range(2))
     for workshop in (one, two):
@@ -39,17 +39,13 @@ def test_the_programme_puts_agenda_and_workshops_into_days_and_times():
     assert [(entry.workshop, entry.talks) for entry in slot.entries] == [(one, [talk]), (two, [])]
     assert programme.untimed == [untimed]
 
-
-def test_a_workshop_that_goes_on_stands_on_each_day_of_its_items():
     meeting = make.Meeting()
     # In Beijing it is the next day already.
     workshop = make.Workshop(meeting=meeting, starts_at=datetime(2030, 4, 30, 23, tzinfo=UTC))
     meeting.agenda_items.create(
         day=date(2030, 5, 2), begins=time(14), title="Second part", workshop=workshop
     )
-
     days = timetable(meeting).days
-
     assert [(day.day, day.slots[0].begins) for day in days] == [
         (date(2030, 5, 1), time(7)),
         (date(2030, 5, 2), time(14)),

@@ -10,7 +10,7 @@ from meetings import places
 from meetings.models import DelegateLink, Passport, Traveller
 from tests import make
 from tests.meetings.pages import text_of
-from tests.meetings.travellers import DATA, NUMBER, issued, person_with_place, travel_meeting
+from tests.meetings.travellers import NUMBER, issued, person_with_place, travel_meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -64,26 +64,19 @@ def errors(response):
     return {name: list(texts) for one in found for name, texts in one.items()}
 
 
-def test_the_person_states_all_by_the_own_link(client, person):
-    response = client.post(own(person), TYPED)
-
-    assert response.status_code == 302
-    data = Passport.objects.get(delegate=person).data
-    assert (data.name, data.number, data.nationality) == ("Li Wei", "E98765432", "CN")
-    assert data.expires_on == date(2027, 9, 5)
-    traveller = Traveller.objects.get(delegate=person)
-    assert (traveller.arrives_by, traveller.hotel) == ("MU 5801, 14:20", "wanted")
-    page = client.get(own(person))
-    assert 'value="E98765432"' in text_of(page)
-    assert "no-store" in page["Cache-Control"]
-
-
-def test_the_focal_point_states_it_and_corrects_it(client, person, focal_point):
+def test_the_focal_point_states_and_corrects_it_where_both_ways_lead(client, person, focal_point):
     client.post(of_delegation(person), TYPED)
     client.post(of_delegation(person), TYPED | {"passport-number": "K1234567"})
-
     assert Passport.objects.get().data.number == "K1234567"
     assert Traveller.objects.count() == 1
+
+    whole = [person.delegation.meeting.slug, person.delegation.institution.slug]
+    page = reverse("meetings:delegation", args=whole)
+    ways = [of_delegation(person), of_delegation(person, "register_own_link")]
+    assert [way in client.get(page).content.decode() for way in ways] == [True, True]
+    assert own(person) in client.get(own(person, "own_data")).content.decode()
+    places.withdraw(person)
+    assert [way in client.get(page).content.decode() for way in ways] == [False, False]
 
 
 def test_nobody_else_sees_the_page(client, person, institution):
@@ -102,9 +95,8 @@ def test_nobody_else_sees_the_page(client, person, institution):
     assert client.get(mixed).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "error"),
-    [
+def test_the_person_states_all_by_the_own_link_if_it_fits_the_meeting(client, person, settings):
+    for field, value, error in [
         ("passport-expires_on", "2027-09-04", "must be valid until 5 September 2027"),
         ("passport-expires_on", "2097-09-05", "more than 20 years"),
         ("passport-expires_on", "soon", "Enter a valid date"),
@@ -117,76 +109,72 @@ def test_nobody_else_sees_the_page(client, person, institution):
         ("journey-leaves_on", "2027-03-01", "does not fit the meeting"),
         ("journey-leaves_on", "9999-03-01", "does not fit the meeting"),
         ("journey-arrives_by", "x" * 101, "at most 100"),
-    ],
-)
-def test_what_does_not_fit_the_meeting_is_said_at_the_field(client, person, field, value, error):
-    response = client.post(own(person), TYPED | {field: value})
-
-    found = errors(response)
-    assert list(found) == [field.partition("-")[2]]
-    assert error in found[field.partition("-")[2]][0]
+    ]:
+        response = client.post(own(person), TYPED | {field: value})
+        found = errors(response)
+        assert list(found) == [field.partition("-")[2]], value
+        assert error in found[field.partition("-")[2]][0], value
+        if field != "passport-nationality":
+            assert value in response.content.decode(), "what was typed is there"
+    days = {"journey-arrives_on": "2027-03-05", "journey-leaves_on": "2027-03-04"}
+    assert list(errors(client.post(own(person), TYPED | days))) == ["leaves_on"]
     assert not Passport.objects.exists()
     assert not Traveller.objects.exists()
-    if field != "passport-nationality":
-        assert value in response.content.decode(), "what was typed is there"
+
+    response = client.post(own(person), TYPED)
+    assert response.status_code == 302
+    data = Passport.objects.get(delegate=person).data
+    assert (data.name, data.number, data.nationality) == ("Li Wei", "E98765432", "CN")
+    assert data.expires_on == date(2027, 9, 5)
+    traveller = Traveller.objects.get(delegate=person)
+    assert (traveller.arrives_by, traveller.hotel) == ("MU 5801, 14:20", "wanted")
+    page = client.get(own(person))
+    assert 'value="E98765432"' in text_of(page)
+    assert "no-store" in page["Cache-Control"]
+
+    settings.ENCRYPTION_KEYS = ["another"]
+    page = text_of(client.get(own(person)))
+    assert NUMBER not in page
+    assert client.post(own(person), TYPED).status_code == 302
+    assert Passport.objects.get().data.number == "E98765432"
 
 
-def test_leaving_before_arriving_is_refused(client, person):
-    days = {"journey-arrives_on": "2027-03-05", "journey-leaves_on": "2027-03-04"}
-
-    assert list(errors(client.post(own(person), TYPED | days))) == ["leaves_on"]
-
-
-def test_a_hotel_can_be_asked_for_before_the_passport_is_at_hand(client, person):
+def test_only_what_the_meeting_asks_is_asked_and_a_hotel_before_the_passport(client, person):
     without = {name: value for name, value in TYPED.items() if name.startswith("journey")}
-
     assert client.post(own(person), without).status_code == 302
     assert Traveller.objects.get().hotel == "wanted"
     assert not Passport.objects.exists()
 
-
-def test_only_what_the_meeting_asks_is_asked(client):
     person = person_with_place(
         travel_meeting(travel_asks=["hotel"], passport_months=0), passport=None
     )
-
     (form,) = client.get(own(person)).context["forms"]
     assert list(form.fields) == ["hotel", "hotel_name"]
     client.post(own(person), TYPED)
-    assert Traveller.objects.get().arrives_on is None
+    assert Traveller.objects.get(delegate=person).arrives_on is None
     assert not Passport.objects.exists()
 
 
-def test_the_passport_can_be_deleted(client, person):
+def test_the_passport_can_be_deleted_and_goes_with_a_swap_or_the_place(client, person):
     client.post(own(person), TYPED)
-
     asked = client.post(own(person), TYPED | {"forget_passport": "1"})
-
     assert "Delete the passport data?" in text_of(asked)
     assert Passport.objects.exists()
     client.post(own(person), {"forget_passport": "1", "sure": "yes"})
     assert not Passport.objects.exists()
     assert Traveller.objects.exists()
 
-
-def test_without_a_place_nothing_is_asked(client, person):
-    places.withdraw(person)
-
-    response = client.post(own(person), TYPED)
-
-    assert response.context["forms"] == []
-    assert not Passport.objects.exists()
-
-
-def test_after_a_swap_the_former_link_is_closed_and_what_was_stated_is_gone(client, person):
     client.post(own(person), TYPED)
     former = own(person)
-
     places.swap(person, {"family_name": "Sun", "given_names": "Yue"})
-
     assert client.get(former).status_code == 404
     assert not Passport.objects.exists()
     assert not Traveller.objects.exists()
+
+    places.withdraw(person)
+    response = client.post(own(person), TYPED)
+    assert response.context["forms"] == []
+    assert not Passport.objects.exists()
 
 
 def test_every_look_at_a_passport_is_noted_with_who_and_whose(client, caplog, focal_point):
@@ -238,18 +226,9 @@ def test_letters_are_asked_for_once_and_given_to_person_and_institution(
     assert client.get(own(other, "own_document", letter.pk)).status_code == 404
 
 
-def test_a_letter_needs_a_meeting_that_gives_letters(client):
-    person = person_with_place(travel_meeting(gives_letters=False))
-
-    client.post(own(person), TYPED | {"ask_letter": "1"})
-
-    assert not person.issued_documents.exists()
-
-
-def test_asking_for_a_letter_keeps_all_that_was_typed_or_says_what_is_wrong(client, person):
+def test_asking_for_a_letter_keeps_what_was_typed_where_the_meeting_gives_them(client, person):
     asks = {"ask_letter": "1"}
     wrong = client.post(own(person), TYPED | asks | {"passport-number": "12"})
-
     assert "5 to 20 letters and digits" in text_of(wrong)
     assert "Saved." not in text_of(wrong)
     assert not person.issued_documents.exists()
@@ -258,24 +237,6 @@ def test_asking_for_a_letter_keeps_all_that_was_typed_or_says_what_is_wrong(clie
     assert Passport.objects.get().data.number == "E98765432"
     assert person.issued_documents.get().asked_at
 
-
-def test_both_ways_lead_to_the_page(client, person, focal_point):
-    whole = [person.delegation.meeting.slug, person.delegation.institution.slug]
-    page = reverse("meetings:delegation", args=whole)
-    ways = [of_delegation(person), of_delegation(person, "register_own_link")]
-
-    assert [way in client.get(page).content.decode() for way in ways] == [True, True]
-    assert own(person) in client.get(own(person, "own_data")).content.decode()
-    places.withdraw(person)
-    assert [way in client.get(page).content.decode() for way in ways] == [False, False]
-
-
-def test_a_passport_no_key_opens_is_asked_for_again(client, person, settings):
-    Passport(delegate=person, data=DATA).save()
-    settings.ENCRYPTION_KEYS = ["another"]
-
-    page = text_of(client.get(own(person)))
-
-    assert NUMBER not in page
-    assert client.post(own(person), TYPED).status_code == 302
-    assert Passport.objects.get().data.number == "E98765432"
+    person = person_with_place(travel_meeting(gives_letters=False))
+    client.post(own(person), TYPED | {"ask_letter": "1"})
+    assert not person.issued_documents.exists()

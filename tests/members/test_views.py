@@ -34,53 +34,36 @@ def test_directory_shows_members_partners_and_former_members_apart(client):
     assert shown(client, "?standing=member") == [member, suspended]
     assert shown(client, "?standing=partner") == [partner]
     assert shown(client, "?standing=former") == [former]
+    # Who was a member and is nothing now has no standing stated.
+    nothing_now = make.Member(membership__until="2020-01-01")
+    assert shown(client, "?standing=none") == [nothing_now]
 
 
-def test_who_was_a_member_and_is_nothing_now_has_no_standing_stated(client):
-    institution = make.Member(membership__until="2020-01-01")
-    make.Institution()
-
-    assert shown(client, "?standing=none") == [institution]
-
-
-@pytest.mark.parametrize("query", ["", "?standing=partner", "?standing=former", "?q=UNDP"])
-def test_supporters_are_never_in_the_directory(client, query):
+def test_supporters_and_what_is_not_published_are_never_in_the_directory(client):
     make.Supporter(name="UNDP")
-
-    assert shown(client, query) == []
-
-
-def test_directory_hides_what_is_not_published(client):
     for state in (State.DRAFT, State.READY, State.WITHDRAWN):
         make.Member(state=state)
 
-    assert shown(client) == []
+    for query in ("", "?standing=partner", "?standing=former", "?q=UNDP"):
+        assert shown(client, query) == [], query
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        *("biogas", "BIOMA", "bioma biogas", "沼气", "沼", "所", "沼氣科學", "Ｂｉｏｇａｓ"),
-        *("zhaoqi", "zhao qi", "zhǎo qì", "zhao3qi4", "zhaoq", "zhaoqi biogas", "qikexue"),
-        *("Energies", "énergies", "ENERGIES", "old name"),
-    ],
-)
-def test_search_reads_every_name(client, words):
+def test_search_reads_every_name_and_finds_nothing_else(client):
     member = make.Member(name="Biogas Institute", name_zh_hans="沼气科学研究所")
     make.InstitutionName(institution=member, name="BIOMA")
     make.InstitutionName(institution=member, name="Centre des Énergies", kind="other_language")
     make.InstitutionName(institution=member, name="The old name", kind="former")
     make.Member(name="Bamboo Centre", name_zh_hans="竹子中心")
 
-    assert shown(client, f"?{urlencode({'q': words})}") == [member]
-
-
-@pytest.mark.parametrize("words", ["qizhao", "he", "ke", "沼竹", "biogas bamboo", "%", "1"])
-def test_search_finds_nothing_that_is_not_in_a_name(client, words):
-    make.Member(name="Biogas Institute", name_zh_hans="沼气科学研究所")
-    make.Member(name="Bamboo Centre", name_zh_hans="竹子中心")
-
-    assert shown(client, f"?{urlencode({'q': words})}") == []
+    for words in (
+        *("biogas", "BIOMA", "bioma biogas", "沼气", "沼", "所", "沼氣科學", "Ｂｉｏｇａｓ"),
+        *("zhaoqi", "zhao qi", "zhǎo qì", "zhao3qi4", "zhaoq", "zhaoqi biogas", "qikexue"),
+        *("Energies", "énergies", "ENERGIES", "old name"),
+    ):
+        assert shown(client, f"?{urlencode({'q': words})}") == [member], words
+    member.names.all().delete()
+    for words in ("qizhao", "he", "ke", "沼竹", "biogas bamboo", "%", "1"):
+        assert shown(client, f"?{urlencode({'q': words})}") == [], words
 
 
 def test_a_search_without_result_offers_to_leave_out_a_filter(client):
@@ -114,14 +97,13 @@ def test_chips_take_out_one_value_and_keep_the_rest(client):
     assert 'name="province" value="hubei" id="province-hubei" checked' in page
 
 
-@pytest.mark.parametrize("facet", [values.name for values in InstitutionFilter.values_filters()])
-def test_all_values_of_a_filter_have_a_page(client, facet):
+def test_all_values_of_a_filter_have_a_page(client):
     make.Institution(province="hubei", kind="association", working_languages=["en"])
 
-    page = text_of(client.get(f"{LIST}values/{facet}/"))
-
-    assert '<span class="count">1</span>' in page
-    assert "Show the 1 result" in page
+    for values in InstitutionFilter.values_filters():
+        page = text_of(client.get(f"{LIST}values/{values.name}/"))
+        assert '<span class="count">1</span>' in page, values.name
+        assert "Show the 1 result" in page, values.name
     assert client.get(f"{LIST}values/nonsense/").status_code == 404
 
 
@@ -169,18 +151,18 @@ def test_names_come_in_order_and_those_in_chinese_only_last(client):
     assert shown(client) == [a, b, chinese]
 
 
-@pytest.mark.parametrize(
-    ("query", "filter"),
-    [("standing=friends", "Standing"), ("view=map", "View"), ("sort=price", "Sort by")],
-)
-def test_what_is_not_known_is_a_notice(client, query, filter):
+def test_what_is_not_known_is_a_notice(client):
     member = make.Member()
 
-    response = client.get(f"{LIST}?{query}")
-
-    value = query.partition("=")[2]
-    assert f"“{value}” is not a value of “{filter}”" in text_of(response)
-    assert list(response.context["institutions"]) == [member]
+    for query, filter in {
+        "standing=friends": "Standing",
+        "view=map": "View",
+        "sort=price": "Sort by",
+    }.items():
+        response = client.get(f"{LIST}?{query}")
+        value = query.partition("=")[2]
+        assert f"“{value}” is not a value of “{filter}”" in text_of(response)
+        assert list(response.context["institutions"]) == [member]
 
 
 HOSTILE = [
@@ -202,17 +184,9 @@ HOSTILE = [
 @pytest.mark.parametrize("path", ["", "export.csv", "export.xlsx", "values/province/"])
 def test_no_value_of_a_parameter_makes_an_error(client, path, value):
     make.Member(name_zh_hans="沼气所")
-    names = [
-        *(values.name for values in InstitutionFilter.values_filters()),
-        "q",
-        "sort",
-        "page",
-        "view",
-        "columns",
-        "find",
-    ]
+    facets = [values.name for values in InstitutionFilter.values_filters()]
 
-    for name in names:
+    for name in [*facets, "q", "sort", "page", "view", "columns", "find"]:
         response = client.get(f"{LIST}{path}?{urlencode({name: value})}")
         assert response.status_code == 200, name
         assert "“<script>".encode() not in response.getvalue()
@@ -230,12 +204,11 @@ def test_the_rows_are_never_called_the_networks_total(client):
     assert "Network, about us" in page
 
 
-@pytest.mark.parametrize("number", [1, 20])
 def test_directory_asks_the_database_at_most_25_times_whatever_the_rows(
-    client, django_assert_max_num_queries, number
+    client, django_assert_max_num_queries
 ):
     make.Source(record=make.DatedFigure())
-    for _ in range(number):
+    for _ in range(20):
         member = make.Member(city="Chengdu")
         make.InstitutionSector(institution=member)
         make.InstitutionName(institution=member, kind="acronym")
@@ -291,20 +264,13 @@ def test_institution_page_shows_what_is_stated(client):
         assert text in page
 
 
-@pytest.mark.parametrize(
-    ("state", "text"),
-    [
+def test_a_page_says_what_it_is_in_the_network_and_since_when(client):
+    for state, text in (
         ("suspended", "Member, suspended since 4 May 2020"),
         ("former", "Former member, since 4 May 2020 no longer a member"),
-    ],
-)
-def test_a_suspended_or_former_member_keeps_its_page_and_says_since_when(client, state, text):
-    member = make.Member(membership__state=state, membership__since=date(2020, 5, 4))
-
-    assert text in text_of(client.get(member.get_absolute_url()))
-
-
-def test_a_partner_says_that_membership_is_not_confirmed(client):
+    ):
+        member = make.Member(membership__state=state, membership__since=date(2020, 5, 4))
+        assert text in text_of(client.get(member.get_absolute_url()))
     partner = make.Institution(membership_unconfirmed=True)
 
     page = text_of(client.get(partner.get_absolute_url()))
@@ -475,3 +441,49 @@ def test_institution_page_shows_ten_projects_of_a_role_and_leads_to_all(client):
     assert len(response.context["page"].parts) == 11
     assert page.count('<li class="result">') == 10
     assert f'<a href="/projects/?institution={institution.slug}">All 12 projects' in page
+
+
+# ------------------------------------------------------------------ with whom it worked
+
+
+def project_of(*institutions, **fields):
+    project = make.Project(**fields)
+    for institution in institutions:
+        make.ProjectInstitution(project=project, institution=institution)
+    return project
+
+
+def test_partners_are_counted_by_public_projects_each_once_the_most_first(client):
+    own, often, once = (make.Institution(name=name) for name in ("Own", "Tea", "Bamboo"))
+    twice = project_of(own, often, once)
+    for institution in (own, often):
+        make.ProjectInstitution(project=twice, institution=institution, role="supporter")
+    project_of(own, often)
+    project_of(often, once)
+    project_of(own, make.Institution(), state="draft")
+
+    page = client.get(own.get_absolute_url())
+
+    assert page.context["partners"] == [(often, 2), (once, 1)]
+
+
+def test_a_partner_without_a_page_is_named_and_no_link(client):
+    own = make.Institution(name="Own")
+    hidden = make.Institution(name="Tea Institute", state="draft")
+    project_of(own, hidden)
+
+    page = client.get(own.get_absolute_url()).content.decode()
+
+    assert "Tea Institute" in page
+    assert hidden.get_absolute_url() not in page
+
+
+def test_countries_it_worked_in_are_counted_without_its_own(client):
+    china, viet_nam = make.Country(name="China"), make.Country(name="Viet Nam")
+    own = make.Institution(name="Own", country=china)
+    project_of(own, countries=[china, viet_nam])
+    project_of(own, countries=[viet_nam])
+
+    countries = client.get(own.get_absolute_url()).context["countries"]
+
+    assert countries == [(viet_nam, 2)]

@@ -39,8 +39,11 @@ def parsed(message):
 def test_one_mail_says_it_in_english_and_in_chinese(invitation):
     institution = make.Institution(name="Bamboo Institute", name_zh_hans="竹研究所")
 
-    message = mail(words={"institution": institution})
+    # The reader of the page that writes it does not matter.
+    with translation.override("zh-hans"):
+        message = mail(words={"institution": institution}, link="/zh-hans/my/")
 
+    assert translation.get_language() == "en"
     assert message.subject == "Invitation to act for Bamboo Institute / 邀请您代表竹研究所"
     english, chinese = message.text.split("----------------------------------------")
     assert english.startswith("You can now act for Bamboo Institute.\n\nThe invitation is good")
@@ -57,14 +60,6 @@ def test_the_language_in_which_the_receiver_signed_in_comes_first(invitation):
     assert [language for language, _text in text_by_language(message)] == ["zh-hans", "en"]
     assert message.subject_now.startswith("Invitation")
     assert mail(key="two", to="else@example.org").text.startswith("You can now act")
-
-
-def test_the_reader_of_the_page_that_writes_it_does_not_matter(invitation):
-    with translation.override("zh-hans"):
-        message = mail(link="/zh-hans/my/")
-
-    assert message.subject.startswith("Invitation to act for")
-    assert translation.get_language() == "en"
 
 
 def test_plain_text_and_html_are_alternatives_and_html_names_its_languages(invitation):
@@ -91,26 +86,18 @@ def test_the_link_leads_each_reader_to_the_page_in_the_own_language(invitation, 
         in (message.html)
     )
 
-
-def test_a_full_address_stays_as_it_is(invitation):
-    assert mail(link="https://www.example.org/a").text.count("https://www.example.org/a\n") == 2
-
-
-def test_what_is_neither_a_path_nor_an_address_is_no_link(invitation):
+    # A full address stays as it is; what is neither is no link.
+    full = mail("full", link="https://www.example.org/a")
+    assert full.text.count("https://www.example.org/a\n") == 2
     with pytest.raises(ValueError, match="javascript"):
-        mail(link="javascript:alert(1)")
+        mail("none", link="javascript:alert(1)")
 
 
-def test_dates_are_written_as_each_language_does(invitation):
-    message = mail(words={"days": date(2026, 3, 5)})
+def test_words_are_escaped_in_html_and_left_alone_in_text_and_dates_in_each_language(invitation):
+    message = mail(words={"institution": '<img src="x"> & sons', "days": date(2026, 3, 5)})
 
     assert "5 March 2026" in message.text
     assert "2026年3月5日" in message.text
-
-
-def test_words_are_escaped_in_html_and_left_alone_in_text(invitation):
-    message = mail(words={"institution": '<img src="x"> & sons'})
-
     assert "&lt;img src=&quot;x&quot;&gt; &amp; sons" in message.html
     assert "<img" not in message.html
     assert 'You can now act for <img src="x"> & sons.' in message.text
@@ -128,10 +115,7 @@ def test_a_mail_has_reference_reply_address_and_marks_of_a_machine(invitation, s
     assert received["Reply-To"] == "office@example.org"
     assert received["To"] == "wang@example.org"
     assert received["Auto-Submitted"] == "auto-generated"
-
-
-def test_replies_go_where_the_writer_says(invitation):
-    assert parsed(mail(reply_to="li@example.org"))["Reply-To"] == "li@example.org"
+    assert parsed(mail("other", reply_to="li@example.org"))["Reply-To"] == "li@example.org"
 
 
 def test_the_message_id_is_the_same_whenever_the_mail_is_made(invitation):
@@ -149,13 +133,11 @@ def test_a_line_end_in_a_word_makes_no_header(invitation):
     assert received["Subject"].startswith("Invitation to act for Bamboo Bcc: all@example.org Inst")
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["wang@example.org\nBcc: all@example.org", "wang@example.org, li@example.org", "", "wang"],
-)
-def test_what_is_not_one_address_is_refused(invitation, address):
-    with pytest.raises(ValidationError):
-        mail(to=address)
+def test_what_is_not_one_address_is_refused(invitation):
+    two = ("wang@example.org\nBcc: all@example.org", "wang@example.org, li@example.org")
+    for address in (*two, "", "wang"):
+        with pytest.raises(ValidationError):
+            mail(to=address)
     assert not Message.objects.exists()
 
 
@@ -215,37 +197,20 @@ def test_two_who_write_the_same_at_once_write_it_once(invitation):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_taken_back_is_not_told(invitation):
+def test_one_nudge_follows_the_commit_and_what_is_taken_back_is_not_told(invitation):
+    with pytest.raises(TransactionManagementError):
+        mail()
     with transaction.atomic():
         mail()
         transaction.set_rollback(True)
-
     assert not Message.objects.exists()
     assert not DBTaskResult.objects.exists()
 
-
-@pytest.mark.django_db(transaction=True)
-def test_a_mail_outside_a_transaction_is_refused(invitation):
-    with pytest.raises(TransactionManagementError):
-        mail()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_nudge_follows_the_commit(invitation):
-    with transaction.atomic():
-        mail()
-        assert not DBTaskResult.objects.exists()
-
-    assert DBTaskResult.objects.get().task_path == "sscnet.outbox.delivery.tasks.send_due"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_mails_of_one_transaction_nudge_once(invitation):
     with transaction.atomic():
         for n in range(5):
             mail(f"mail-{n}")
-
-    assert DBTaskResult.objects.count() == 1
+        assert not DBTaskResult.objects.exists()
+    assert DBTaskResult.objects.get().task_path == "sscnet.outbox.delivery.tasks.send_due"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -268,17 +233,11 @@ def test_a_mail_waits_for_its_day(invitation):
 # ------------------------------------------------------------------ words
 
 
-def test_a_word_that_is_not_given_is_noticed_at_once(invitation):
+def test_a_word_not_given_an_unknown_kind_and_a_key_twice_are_noticed_at_once(invitation):
     with pytest.raises(ValueError, match="days"):
         write("test_invitation", to="a@example.org", key="k", words={"institution": "Bamboo"})
-
-
-def test_an_unknown_kind_is_noticed_at_once(invitation):
     with pytest.raises(LookupError):
         write("nobody_registered_this", to="a@example.org", key="k")
-
-
-def test_two_wordings_do_not_share_a_key(invitation):
     with pytest.raises(ValueError, match="test_invitation"):
         wordings.register(invitation.key)
 
@@ -306,12 +265,11 @@ def test_officers_words_of_one_language_leave_the_other_as_it_was(invitation):
     assert "You can now act for Bamboo Institute." in message.text
     assert "欢迎Bamboo Institute！" in message.text
     assert "您现在可以代表" not in message.text
-
-
-def test_officers_words_are_escaped_too(invitation):
-    WordingOverride.objects.create(key=invitation.key, body="<script>alert(1)</script>")
-
-    assert "<script>" not in mail().html
+    # They are escaped, too.
+    WordingOverride.objects.update(body="<script>alert(1)</script>")
+    escaped = mail("escaped")
+    assert "<script>" in escaped.text
+    assert "<script>" not in escaped.html
 
 
 def test_a_subject_is_not_given_secrets_whoever_wrote_it(secret):

@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from sscnet.outbox import due
 from sscnet.outbox.delivery import sending
@@ -23,6 +24,7 @@ from sscnet.outbox.delivery.sending import Unreachable, send_due
 from sscnet.outbox.models import WAITS, Message
 from sscnet.outbox.post import write
 from tests import make
+from tests.meetings.test_places_at_once import at_once
 from tests.outbox.mail_server import Inbox, free_port, running, smtp_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -183,20 +185,7 @@ def wait_for(condition):
 
 
 def test_two_senders_at_once_send_each_mail_once(two_hundred, server):
-    def send():
-        try:
-            sent.append(send_due())
-        finally:
-            connection.close()
-
-    sent = []
-    senders = [threading.Thread(target=send) for _ in range(4)]
-    for sender in senders:
-        sender.start()
-    for sender in senders:
-        sender.join()
-
-    assert sum(sent) == 200
+    assert sum(at_once(*[send_due] * 4)) == 200
     assert set(Counter(server.subjects).values()) == {1}
     assert len(server.mails) == 200
 
@@ -267,70 +256,41 @@ def test_a_dead_letter_is_left_alone_until_it_is_sent_again(invitation, server):
     assert len(server.mails) == 1
 
 
-def test_one_refused_mail_holds_up_no_other(invitation, server):
-    server.before = lambda mail: "550 no" if mail["To"] == "person1@example.org" else None
-    for n in range(3):
-        written(n)
-
-    assert send_due() == 2
-
-    assert [mail["To"] for mail in server.mails] == ["person0@example.org", "person2@example.org"]
-
-
-def test_a_mail_that_cannot_even_be_made_holds_up_no_other(invitation, server):
+def test_a_mail_that_is_refused_or_cannot_be_made_or_breaks_the_line_holds_up_no_other(
+    invitation, server
+):
+    refused = {"person1@example.org": "550 no", "person4@example.org": "421 good bye"}
+    server.before = lambda mail: refused.get(mail["To"])
     broken = written(0)
     broken.attachments.create(name="a", content_type="nonsense", content=b"a")
-    written(1)
+    for n in range(1, 6):
+        written(n)
 
-    assert send_due() == 1
+    assert send_due() == 3
 
+    arrived = [mail["To"] for mail in server.mails]
+    assert arrived == [f"person{n}@example.org" for n in (2, 3, 5)]
     broken.refresh_from_db()
     assert (broken.attempts, bool(broken.last_error)) == (1, True)
 
 
-def test_a_line_that_breaks_is_opened_again_for_the_next(invitation, server, inbox):
-    server.before = lambda mail: "421 good bye" if mail["To"] == "person0@example.org" else None
-    written(0)
-    written(1)
-
-    assert send_due() == 1
-
-
-def test_a_mail_of_tomorrow_stays(invitation, server):
-    written(1, due_at=timezone.now() + timedelta(days=1))
-
-    assert send_due() == 0
-    assert not server.mails
-
-
-def test_a_secret_is_forgotten_once_it_is_sent(secret, server):
+def test_a_secret_is_kept_until_it_is_sent_or_will_never_be(secret, server):
+    server.before = lambda mail: "451 later"
     written(1, kind=secret.key, link="/accept/token/")
+    written(2, kind=secret.key, link="/accept/token/")
 
     send_due()
+    assert all("/accept/token/" in message.text for message in Message.objects.all())
+    Message.objects.filter(key="mail-1").update(attempts=len(WAITS), next_try_at=timezone.now())
+    send_due()
+    server.before = lambda mail: None
+    let_time_pass()
+    send_due()
 
-    message = Message.objects.get()
+    never, sent = Message.objects.order_by("key")
+    assert (never.text, never.html, never.state) == ("", "", Message.State.FAILED)
+    assert (sent.text, sent.html, sent.state) == ("", "", Message.State.SENT)
     assert "/accept/token/" in server.mails[0].get_body(["plain"]).get_content()
-    assert (message.text, message.html, message.state) == ("", "", Message.State.SENT)
-
-
-def test_a_secret_that_did_not_go_out_is_kept(secret, server):
-    server.before = lambda mail: "451 later"
-    written(1, kind=secret.key, link="/accept/token/")
-
-    send_due()
-
-    assert "/accept/token/" in Message.objects.get().text
-
-
-def test_a_secret_that_never_went_out_is_forgotten(secret, server):
-    server.before = lambda mail: "451 later"
-    written(1, kind=secret.key, link="/accept/token/")
-    Message.objects.update(attempts=len(WAITS))
-
-    send_due()
-
-    message = Message.objects.get()
-    assert (message.text, message.html, message.state) == ("", "", Message.State.FAILED)
 
 
 # ------------------------------------------------------------------ pages, tasks, the sweep
@@ -350,14 +310,6 @@ def test_no_page_waits_for_a_mail_server_that_does_not_answer(invitation, port, 
         with pytest.raises(BlockingIOError):
             listener.accept()
     assert Message.objects.due().count() == 1
-
-
-def test_a_worker_that_is_nudged_sends(invitation, server):
-    written(1)
-
-    call_command("db_worker", batch=True, reload=False, startup_delay=False, verbosity=0)
-
-    assert len(server.mails) == 1
 
 
 @pytest.fixture
@@ -388,11 +340,10 @@ def test_what_fails_in_a_sweep_stops_nothing_else_and_is_told(invitation, server
     assert len(server.mails) == 1
 
 
-def test_a_sweep_forgets_nudges_of_last_month(invitation, server):
-    from django_tasks_db.models import DBTaskResult
-
+def test_a_worker_that_is_nudged_sends_and_a_sweep_forgets_nudges_of_last_month(invitation, server):
     written(1)
     call_command("db_worker", batch=True, reload=False, startup_delay=False, verbosity=0)
+    assert len(server.mails) == 1
     DBTaskResult.objects.update(finished_at=timezone.now() - timedelta(days=40))
 
     call_command("run_due")

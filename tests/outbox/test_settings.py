@@ -15,13 +15,6 @@ from tests.test_settings import PRODUCTION, manage
 from tests.tls import certificate
 
 
-@pytest.fixture
-def complete(settings):
-    settings.PORTAL_ADDRESS = "https://portal.example.org"
-    settings.SECRETARIAT_MAILBOX = "office@example.org"
-    return settings
-
-
 def test_each_registered_mail_has_its_texts():
     assert check_texts(None) == []
 
@@ -72,30 +65,21 @@ def ids():
     return [warning.id for warning in check_mail_settings(None)]
 
 
-def test_complete_settings_are_fine(complete):
+def test_links_that_lead_nowhere_and_replies_to_nobody_are_told(settings):
+    ours = settings.PORTAL_ADDRESS = "https://portal.example.org"
+    settings.SECRETARIAT_MAILBOX = "office@example.org"
     assert ids() == []
-
-
-@pytest.mark.parametrize("address", ["https://*", "https://.example.org", "portal.example.org"])
-def test_links_that_lead_nowhere_are_told(complete, address):
-    complete.PORTAL_ADDRESS = address
-
-    assert ids() == ["outbox.W001"]
-
-
-def test_replies_to_nobody_are_told(complete):
-    complete.SECRETARIAT_MAILBOX = ""
-
+    for address in ("https://*", "https://.example.org", "portal.example.org"):
+        settings.PORTAL_ADDRESS = address
+        assert ids() == ["outbox.W001"]
+    settings.PORTAL_ADDRESS, settings.SECRETARIAT_MAILBOX = ours, ""
     assert ids() == ["outbox.W002"]
 
 
-@pytest.mark.parametrize(
-    ("port", "ssl", "tls"), [("465", True, False), ("587", False, True)], ids=["465", "587"]
-)
-def test_on_port_465_all_is_encrypted_and_elsewhere_as_mail_tls_asks(port, ssl, tls):
-    said = manage("diffsettings", **PRODUCTION, MAIL_PORT=port, MAIL_TLS="true").stdout
-
-    assert f"'use_ssl': {ssl}, 'use_tls': {tls}" in said
+def test_on_port_465_all_is_encrypted_and_elsewhere_as_mail_tls_asks():
+    for port, ssl, tls in (("465", True, False), ("587", False, True)):
+        said = manage("diffsettings", **PRODUCTION, MAIL_PORT=port, MAIL_TLS="true").stdout
+        assert f"'use_ssl': {ssl}, 'use_tls': {tls}" in said
 
 
 def test_a_test_mail_goes_over_tls_and_says_what_fails(settings, tmp_path, monkeypatch):

@@ -11,13 +11,7 @@ import pgtrigger
 from django.db import connection
 
 from members.models import Institution
-from projects.models import (
-    Project,
-    ProjectCountry,
-    ProjectInstitution,
-    ProjectSDG,
-    ProjectSector,
-)
+from projects.models import Project, ProjectCountry, ProjectInstitution, ProjectSDG, ProjectSector
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.core.models import State

@@ -21,15 +21,22 @@ def heads(response):
     return re.findall(r'<th scope="col"><a [^>]*>([^<]*)</a>', response.content.decode())
 
 
-def test_they_stand_in_the_order_of_the_address(client, django_assert_max_num_queries):
+def test_they_stand_in_the_order_of_the_address_and_in_the_file(
+    client, django_assert_max_num_queries
+):
     records = [make.Project(title=f"Number {n}") for n in range(3)]
     keys = [record.code for record in (records[2], records[0])]
-
     with django_assert_max_num_queries(9):
         response = compared(client, keys)
-
     assert heads(response) == ["Number 2", "Number 0"]
     assert '<meta name="robots" content="noindex">' in response.content.decode()
+
+    whole = b"".join(client.get("/projects/export.csv")).decode()
+    chosen = b"".join(compared(client, [*keys, "none-such"], "/projects/compare.csv")).decode()
+    head, *rows = chosen.splitlines()
+    assert head == whole.splitlines()[0]
+    assert [row.split(",")[0] for row in rows] == keys
+    assert set(rows) <= set(whole.splitlines())
 
 
 def test_what_cannot_be_shown_is_said(client):
@@ -52,51 +59,28 @@ def test_what_cannot_be_shown_is_said(client):
     assert "<b>" not in page
 
 
-def test_nothing_chosen_is_a_page_that_says_how(client):
+def test_nothing_chosen_says_how_and_the_list_sends_what_is_ticked(client):
     page = client.get(COMPARE).content.decode()
-
     assert "Or tick up to four in the list" in page
     assert "<table" not in page
 
-
-def test_one_more_is_found_and_added_by_links_alone(client):
-    first, other = make.Project(title="Bamboo one"), make.Project(title="Bamboo two")
-
-    page = compared(client, [first.code], find="bamboo").content.decode()
-
-    both = urlencode([("id", record.code) for record in (first, other)])
-    assert f'href="{COMPARE}?{both}"'.replace("&", "&amp;") in page
-    assert "+ <span>Bamboo one" not in page
-
-
-def test_the_list_sends_what_is_ticked(client):
     records = [make.Project(title=f"Number {n}") for n in range(2)]
-
     page = client.get("/projects/").content.decode()
-
     assert f'<form id="compare" action="{COMPARE}">' in page
     for record in records:
         assert f'name="id" value="{record.code}" form="compare"' in page
 
 
-def test_the_file_has_the_rows_of_the_list_in_the_order_chosen(client):
-    keys = [make.Project(title=f"Number {n}").code for n in range(2)][::-1]
-    whole = b"".join(client.get("/projects/export.csv")).decode()
+def test_one_more_is_added_by_links_and_rows_that_say_nothing_left_out(client):
+    first, other = make.Project(title="Bamboo one"), make.Project(title="Bamboo two")
+    page = compared(client, [first.code], find="bamboo").content.decode()
+    both = urlencode([("id", record.code) for record in (first, other)])
+    assert f'href="{COMPARE}?{both}"'.replace("&", "&amp;") in page
+    assert "+ <span>Bamboo one" not in page
 
-    chosen = b"".join(compared(client, [*keys, "none-such"], "/projects/compare.csv")).decode()
-
-    head, *rows = chosen.splitlines()
-    assert head == whole.splitlines()[0]
-    assert [row.split(",")[0] for row in rows] == keys
-    assert set(rows) <= set(whole.splitlines())
-
-
-def test_rows_that_say_nothing_are_left_out_and_all_countries_are_named(client):
     countries = [make.Country(name=f"Land {n}") for n in range(9)]
     project = make.Project(countries=countries, granted_usd=0)
-
     page = compared(client, [project.code]).content.decode()
-
     labels = re.findall(r'<th scope="row">([^<]*)', page)
     assert "Countries" in labels
     assert not {"Sectors", "What came of it"} & set(labels)

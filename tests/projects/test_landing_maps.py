@@ -26,40 +26,30 @@ def tiles(client, path):
     return {title: address.replace("&amp;", "&") for address, title in found}
 
 
-def test_of_a_goal_it_shows_where_its_projects_are(client):
+def test_it_leads_to_the_projects_of_a_goal_or_from_one_country_to_the_other(client):
     assert tiles(client, "/sdgs/6/") == {"Viet Nam: 1 project": "/projects/?country=VN&sdg=6"}
+    for path in ("/countries/", "/countries/VN/"):
+        assert tiles(client, path) == {
+            "Nepal: 1 project": "/countries/NP/",
+            "Viet Nam: 2 projects": "/countries/VN/",
+        }
 
-
-@pytest.mark.parametrize("path", ["/countries/", "/countries/VN/"])
-def test_of_countries_it_leads_from_one_to_the_other(client, path):
-    assert tiles(client, path) == {
-        "Nepal: 1 project": "/countries/NP/",
-        "Viet Nam: 2 projects": "/countries/VN/",
-    }
-
-
-def test_it_marks_the_country_whose_page_it_stands_on(client):
     page = client.get("/countries/VN/").content.decode()
-
     assert page.count('href="/countries/VN/" aria-current="page"') == 1
     assert page.count('aria-current="page"') == 1
 
 
-@pytest.mark.parametrize(
-    ("path", "where"),
-    [
+def test_a_narrow_screen_opens_the_map_where_the_projects_are(client):
+    for path, where in [
         # The middle of column 26 of the 27 that the map has.
         ("/countries/VN/", "97%"),
         ("/countries/NP/", "83%"),
         ("/projects/?view=map&country=NP", "83%"),
         # Two projects of three.
         ("/countries/", "97%"),
-    ],
-)
-def test_a_narrow_screen_opens_the_map_where_the_projects_are(client, path, where):
-    page = client.get(path).content.decode()
-
-    assert f'<div class="opens-here"><svg width="{where}"' in page
+    ]:
+        page = client.get(path).content.decode()
+        assert f'<div class="opens-here"><svg width="{where}"' in page, path
 
 
 def test_institutions_beyond_the_first_ten_are_a_link_away(client):

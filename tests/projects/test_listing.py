@@ -50,14 +50,6 @@ def countries():
 
 
 class TestMeaning:
-    def test_values_widen_and_filters_narrow(self, countries):
-        tea = make.Sector(slug="tea")
-        one = make.Project(countries=[countries["VN"]], sectors=[tea])
-        two = make.Project(countries=[countries["LK"]], sectors=[tea])
-        make.Project(countries=[countries["LK"]])
-        make.Project(countries=[countries["KE"]], sectors=[tea])
-        assert set(select("country=VN&country=LK&sector=tea").ids) == {one.pk, two.pk}
-
     def test_the_number_is_of_those_that_match_the_other_filters(self, countries):
         for codes in (["VN"], ["VN", "LK"], ["LK"], ["KE"]):
             make.Project(countries=[countries[code] for code in codes])
@@ -66,15 +58,26 @@ class TestMeaning:
         assert numbers(select("country=VN&status=none"), "country") == {"VN": 2, "LK": 2, "KE": 1}
         assert numbers(select("country=VN&status=ongoing"), "country") == {"VN": 0}
 
-    def test_a_ticked_value_of_nobody_stays_in_sight(self, countries):
-        make.Project(countries=[countries["VN"]])
-        shown = select("sector=none&country=KE").facet("country").in_sight
-        assert [(value.code, value.count, value.is_ticked) for value in shown] == [
-            ("VN", 1, False),
-            ("KE", 0, True),
-        ]
+    def test_values_and_years_widen_and_filters_narrow(self, countries):
+        projects = {year: make.Project(year_approved=year) for year in (1999, 2005, 2010, None)}
+        found = select("year_from=2000&year_to=2005&year=none").ids
+        assert set(found) == {projects[2005].pk, projects[None].pk}
+        assert list(select("year_from=2006").ids) == [projects[2010].pk]
+        assert list(select("year_to=1999&year_from=2004").ids) == [projects[1999].pk]
+        assert numbers(select("year_from=2006"), "year")["1999"] == 1
 
-    def test_a_role_narrows_the_institution(self):
+        tea = make.Sector(slug="tea")
+        one = make.Project(countries=[countries["VN"]], sectors=[tea])
+        two = make.Project(countries=[countries["LK"]], sectors=[tea])
+        make.Project(countries=[countries["LK"]])
+        make.Project(countries=[countries["KE"]], sectors=[tea])
+        assert set(select("country=VN&country=LK&sector=tea").ids) == {one.pk, two.pk}
+
+    def test_regions_roll_up_and_a_role_narrows_the_institution(self, countries):
+        asian = make.Project(countries=[countries["VN"], countries["LK"]])
+        make.Project(countries=[countries["KE"]])
+        assert list(select("region=asia").ids) == [asian.pk]
+
         one, two = make.Institution(slug="one"), make.Institution(slug="two")
         leads, helps = make.Project(submitter=one), make.Project(submitter=two)
         make.ProjectInstitution(project=helps, institution=one, role="supporter")
@@ -84,22 +87,16 @@ class TestMeaning:
         assert numbers(select("institution=one"), "role") == {"submitter": 1, "supporter": 1}
         assert numbers(select("role=supporter"), "institution") == {"one": 1}
 
-    def test_years_from_and_to_and_not_stated(self):
-        projects = {year: make.Project(year_approved=year) for year in (1999, 2005, 2010, None)}
-        found = select("year_from=2000&year_to=2005&year=none").ids
-        assert set(found) == {projects[2005].pk, projects[None].pk}
-        assert list(select("year_from=2006").ids) == [projects[2010].pk]
-        assert list(select("year_to=1999&year_from=2004").ids) == [projects[1999].pk]
-        assert numbers(select("year_from=2006"), "year")["1999"] == 1
-
-    def test_regions_roll_up(self, countries):
-        asian = make.Project(countries=[countries["VN"], countries["LK"]])
-        make.Project(countries=[countries["KE"]])
-        assert list(select("region=asia").ids) == [asian.pk]
-
-    def test_only_what_is_published(self):
+    def test_only_published_and_a_ticked_value_of_nobody_stay_in_sight(self, countries):
         make.Project(state=State.DRAFT, status="ongoing")
         assert (select().count, numbers(select(), "status")) == (0, {})
+
+        make.Project(countries=[countries["VN"]])
+        shown = select("sector=none&country=KE").facet("country").in_sight
+        assert [(value.code, value.count, value.is_ticked) for value in shown] == [
+            ("VN", 1, False),
+            ("KE", 0, True),
+        ]
 
     def test_unknown_values_are_told_and_the_rest_applies(self, countries):
         project = make.Project(countries=[countries["VN"]])
@@ -196,10 +193,12 @@ class TestNewFilter:
 
 
 class TestOrder:
-    def test_what_is_not_stated_stands_last_either_way(self):
+    def test_what_is_not_stated_stands_last_and_letters_apart(self):
         early, late, never = (make.Project(year_approved=year) for year in (1990, 2010, None))
         assert list(select().ids) == [late.pk, early.pk, never.pk]
         assert list(select("sort=-newest").ids) == [early.pk, late.pk, never.pk]
+
+        assert sorted(["ä2", "B", "a3", "A1"], key=sort_key) == ["A1", "ä2", "a3", "B"]
 
     def test_titles_stand_as_people_expect(self):
         titles = ["zebra", "Élan", "“Alpha”", "beta"]
@@ -214,9 +213,6 @@ class TestOrder:
         with translation.override("zh-hans"):
             found = list(select("sort=title").ids)
         assert found == [made[title] for title in ("安徽", "茶", "沼气", "竹子")]
-
-    def test_a_sort_key_leaves_letters_apart(self):
-        assert sorted(["ä2", "B", "a3", "A1"], key=sort_key) == ["A1", "ä2", "a3", "B"]
 
     def test_pages_and_chunks_are_the_whole_list(self):
         made = {make.Project().pk for _ in range(7)}
@@ -237,7 +233,7 @@ class TestOrder:
 
 
 class TestAddresses:
-    def test_a_filter_changes_and_the_rest_stays(self, countries):
+    def test_an_address_leads_to_its_list_and_chips_drop_each_value(self, countries):
         listing = select("q=tea&country=VN&country=LK&sort=title&view=table&page=4&x=1")
         assert listing.query() == "?q=tea&country=VN&country=LK&sort=title&view=table"
         assert listing.query(page=2).endswith("&page=2")
@@ -250,14 +246,11 @@ class TestAddresses:
         )
         assert listing.hidden_fields == [("sort", "title"), ("view", "table")]
 
-    def test_an_address_leads_to_the_same_list(self, countries):
         listing = select("year_to=2010&year_from=2000&country=none&country=VN&sort=-grant")
         assert select(listing.query()[1:]).params == listing.params
 
-    def test_nothing_asked_is_no_query(self):
         assert select("sort=newest&page=1&country=").query() == ""
 
-    def test_chips_tell_how_to_drop_each_value(self, countries):
         chips = select("country=VN&country=KE&year_from=2000&year_to=2010").chips
         assert [(chip.label, chip.query_without) for chip in chips] == [
             ("Viet Nam", "?country=KE&year_from=2000&year_to=2010"),

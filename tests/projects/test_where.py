@@ -22,21 +22,14 @@ def page_of(client, project):
     return client.get(project.get_absolute_url()).content.decode()
 
 
-def test_its_countries_are_marked_the_lead_darkest_and_said(client, countries):
+def test_its_countries_are_marked_on_the_ground_of_all(client, countries):
     page = page_of(client, make.Project(countries=countries))
-
     marked = re.findall(r'<g class="(level-\d)"><title>([^<]+)', page)
     assert marked == [("level-4", "China"), ("level-2", "Viet Nam")]
     assert 'aria-label="The countries of this project: China, Viet Nam"' in page
 
-
-def test_all_countries_are_the_ground(client, countries):
-    page = page_of(client, make.Project(countries=countries))
-
     shape = re.search(r'<svg class="where".*?<path d="([^"]+)"', page, re.DOTALL)[1]
     assert shape.count("M") == 3
 
-
-def test_without_a_country_on_the_map_there_is_no_picture(client, countries):
     for project in (make.Project(), make.Project(countries=[make.Country()])):
         assert 'class="where"' not in page_of(client, project)

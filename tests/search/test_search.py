@@ -82,9 +82,7 @@ def make_others():
         outcome="A web site and an on-line shop for micro-credit.",
     )
     make.Project(
-        title="Sample: geothermal secrets",
-        note="note for staff",
-        state=Project.State.DRAFT,
+        title="Sample: geothermal secrets", note="note for staff", state=Project.State.DRAFT
     )
     return {"organic": organic, "recycling": recycling, "wind": wind, "cafe": cafe}
 
@@ -167,25 +165,24 @@ class TestOrder:
         assert search.matching("INT 61 K61", "project").ids == [project.pk]
         assert mention.pk in search.matching("follow-up", "project").ids
 
-    def test_the_whole_word_comes_before_one_that_it_begins(self):
+    def test_whole_words_and_words_side_by_side_come_first(self):
         begun = make.Project(title="Quinoaland")
         whole = make.Project(title="Quinoa in a much longer title than the other one has")
         found = search.matching("quinoa", "project")
-
         assert found.ranked(found.ids) == [whole.pk, begun.pk]
 
-    def test_words_side_by_side_come_first(self):
         apart = make.Project(title="Quinoa of some farms, for all that is known, and its zest")
         together = make.Project(title="Farms, for all that is known, of some quinoa zest, and so")
         found = search.matching("quinoa zest", "project")
-
         assert found.ranked(found.ids) == [together.pk, apart.pk]
 
-    def test_hits_that_are_alike_stay_in_the_order_given(self):
+    def test_only_the_ids_given_are_ordered_and_hits_alike_stay_as_they_are(self):
         ids = [make.Project(title="Quinoa").pk for _ in range(4)]
         given = [ids[2], ids[0], ids[3], ids[1]]
-
         assert search.matching("quinoa", "project").ranked(given) == given
+
+        ids = [make.Project(title="Quinoa").pk for _ in range(3)]
+        assert search.matching("quinoa", "project").ranked(ids[:2]) == ids[:2]
 
     def test_of_many_hits_only_those_in_titles_are_compared(self, monkeypatch):
         monkeypatch.setattr("sscnet.search.found.MOST_RANKED", 2)
@@ -199,11 +196,6 @@ class TestOrder:
 
         assert found.ranked(given) == [short.pk, long.pk, institution.pk, rest.pk]
         assert found.ranked(given, enough=2)[:2] == [short.pk, long.pk]
-
-    def test_only_the_ids_given_are_ordered(self):
-        ids = [make.Project(title="Quinoa").pk for _ in range(3)]
-
-        assert search.matching("quinoa", "project").ranked(ids[:2]) == ids[:2]
 
     def test_costs_three_questions_at_most(self, django_assert_max_num_queries):
         ids = [make.Project(title="Quinoa").pk for _ in range(3)]
@@ -219,37 +211,28 @@ class TestOrder:
 
 
 class TestNumbers:
-    @pytest.mark.parametrize(
-        "text", ["INT/62/K07", "int62k7", "62/K07", "６２ Ｋ０７", " int 62 k07 ", "“INT/62/K07”"]
-    )
-    def test_a_fund_number_names_its_project(self, text):
+    def test_a_fund_number_names_its_project_and_anything_else_none(self):
         project = make.Project(numbers=["INT/62/K07", "INT/63/K07"])
+        for text in (
+            *("INT/62/K07", "int62k7", "62/K07", "６２ Ｋ０７"),
+            *(" int 62 k07 ", "“INT/62/K07”"),
+        ):
+            assert Project.objects.numbered(text).get() == project, text
+        for text in ("", "INT/62/K07 quinoa", "62", "K07", "quinoa", "SSC", "%"):
+            assert not Project.objects.numbered(text), text
 
-        assert Project.objects.numbered(text).get() == project
-
-    def test_a_code_names_its_project(self):
+    def test_a_code_names_its_project_also_a_sample_or_withdrawn_one(self):
         project = make.Project()
-
         assert Project.objects.numbered(project.code.lower().replace("-", " ")).get() == project
 
-    def test_a_sample_has_a_code_of_its_own_kind(self):
         project = make.Project(code="SAMPLE-000042", is_sample=True)
-
         assert Project.objects.numbered("sample 42").get() == project
 
-    def test_what_is_withdrawn_has_a_page_and_a_draft_has_none(self):
         withdrawn = make.Project(numbers=["INT/64/K01"], state=Project.State.WITHDRAWN)
         make.Project(numbers=["INT/64/K02"], state=Project.State.DRAFT)
-
         with_address = Project.objects.with_address()
         assert with_address.numbered("INT/64/K01").get() == withdrawn
         assert not with_address.numbered("INT/64/K02")
-
-    @pytest.mark.parametrize("text", ["", "INT/62/K07 quinoa", "62", "K07", "quinoa", "SSC", "%"])
-    def test_anything_else_is_no_number(self, text):
-        make.Project(numbers=["INT/62/K07"])
-
-        assert not Project.objects.numbered(text)
 
 
 # ---------------------------------------------------------------------- spelling
@@ -273,18 +256,14 @@ class TestSpelling:
         assert found.suggestion == ""
         assert found.ids == [other.pk]
 
-    def test_a_spelling_too_far_off_is_offered_only(self):
+    def test_a_spelling_too_far_off_is_offered_if_it_finds_something(self):
         make.Project(title="Quinoa")
         found = search.matching("qinaa", "project")
-
         assert found.ids == []
         assert not found.is_corrected
         assert found.suggestion == "quinoa"
 
-    def test_only_what_finds_something_is_offered(self):
-        make.Project(title="Quinoa")
         make.Project(title="Bamboo")
-
         assert search.matching("quinao bamboo", "project").suggestion == "bamboo"
 
     def test_words_that_nothing_has_are_left_out_of_what_is_offered(self):
@@ -309,23 +288,18 @@ class TestSpelling:
 
 
 class TestNothing:
-    @pytest.mark.parametrize("text", ["", "  ", "the", "The of", '""'])
-    def test_a_question_that_says_nothing_finds_everything(self, text):
-        project = make.Project()
+    def test_a_question_that_says_nothing_finds_everything_and_signs_nothing(self):
+        project = make.Project(title="100 % !!!")
         draft = make.Project(state=Project.State.DRAFT)
-        found = search.matching(text, "project")
-
-        assert found.is_everything
-        assert project.pk in found.ids
-        assert draft.pk not in found.ids
-        assert Project.objects.search(text).count() == Project.objects.count()
-
-    @pytest.mark.parametrize("text", ["%", "!!!", "-", '"&|"', "\\", ":*"])
-    def test_signs_find_nothing(self, text):
-        make.Project(title="100 % !!!")
-
-        assert search.matching(text, "project").ids == []
-        assert not Project.objects.search(text).exists()
+        for text in ("", "  ", "the", "The of", '""'):
+            found = search.matching(text, "project")
+            assert found.is_everything, text
+            assert project.pk in found.ids, text
+            assert draft.pk not in found.ids, text
+            assert Project.objects.search(text).count() == Project.objects.count(), text
+        for text in ("%", "!!!", "-", '"&|"', "\\", ":*"):
+            assert search.matching(text, "project").ids == [], text
+            assert not Project.objects.search(text).exists(), text
 
 
 def test_the_queryset_keeps_what_is_found_and_chains():

@@ -85,7 +85,7 @@ def test_the_quick_look_passes_over_nothing_that_is_marked(text, query, marked):
     assert may_show(text, query) or "<mark>" not in mark(text, query)
 
 
-def test_highlights_are_pieces_of_the_text_each_with_whether_it_is_marked():
+def test_highlights_are_pieces_and_a_snippet_stands_around_the_first():
     assert highlights("Two <b>digesters</b>", "digester") == [
         ("Two <b>", False),
         ("digesters", True),
@@ -94,11 +94,8 @@ def test_highlights_are_pieces_of_the_text_each_with_whether_it_is_marked():
     assert highlights("Bamboo", "digester") == [("Bamboo", False)]
     assert highlights("", "digester") == highlights(None, None) == []
 
-
-def test_a_snippet_is_what_stands_around_the_first_mark():
     text = "word " * 40 + "a digester of steel" + " word" * 40
     pieces = snippet(text, "digester")
-
     assert pieces[0] == pieces[-1] == ("…", False)
     assert ("digester", True) in pieces
     assert snippet(text, "bamboo") == []

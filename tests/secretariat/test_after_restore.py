@@ -56,21 +56,15 @@ def test_reminders_of_the_time_since_an_earlier_state_are_held_too(monkeypatch):
     assert [message.state for message in Message.objects.all()] == ["failed"]
 
 
-def test_who_was_erased_is_erased_again():
+def test_who_was_erased_is_erased_again_and_nobody_stays_signed_in():
+    session = SessionStore()
+    session.create()
     erased, other = make.Delegate(), make.Delegate()
     erasure_log.append(f'{{"kind": "delegate", "id": {erased.pk}, "at": "{timezone.now()}"}}')
 
     call_command("after_restore")
 
     assert list(Delegate.objects.filter(erased_at=None)) == [other]
-
-
-def test_nobody_stays_signed_in():
-    session = SessionStore()
-    session.create()
-
-    call_command("after_restore")
-
     assert not session.exists(session.session_key)
 
 

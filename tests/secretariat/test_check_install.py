@@ -57,15 +57,33 @@ def test_of_a_healthy_machine_each_line_is_ok(healthy):
     lines, has_failed = said()
     assert [line.split()[0] for line in lines[:-1]] == ["ok"] * len(installation.LOOKS)
     assert not has_failed
+    # And whose time the clocks show.
+    assert "The office's time is Asia/Shanghai" in lines[-1]
+    assert re.search(r"The machine's clock, .* is in \w+", lines[-1])
 
 
-def test_what_is_confirmed_too_early_is_named(healthy):
+def test_each_thing_that_is_broken_is_named(healthy, monkeypatch):
+    def refuse():
+        raise ConnectionRefusedError("refused")
+
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    assert to_do() == ["durability"]
-
-
-def test_a_waiting_migration_is_named(healthy):
+        # What is confirmed too early.
+        assert to_do() == ["durability"]
+        cursor.execute("SET LOCAL enable_seqscan = on")
+    monkeypatch.setattr(installation, "ROOM_NEEDED", 2)
+    assert to_do() == ["room"]
+    monkeypatch.setattr(installation, "ROOM_NEEDED", 0)
+    mailers = installation.mailers
+    monkeypatch.setattr(
+        installation, "mailers", SimpleNamespace(default=SimpleNamespace(open=refuse))
+    )
+    assert to_do() == ["mail"]
+    monkeypatch.setattr(installation, "mailers", mailers)
+    last_run = cache.get(due.LAST_RUN)
+    cache.set(due.LAST_RUN, time.time() - 3600)
+    assert to_do() == ["timer"]
+    cache.set(due.LAST_RUN, last_run)
     MigrationRecorder.Migration.objects.filter(app="sessions").delete()
     assert to_do() == ["database"]
 
@@ -83,26 +101,12 @@ def test_a_database_that_is_down_is_named_without_migrating(healthy, monkeypatch
     assert failed
 
 
-def test_a_timer_that_stopped_is_named(healthy):
-    cache.set(due.LAST_RUN, time.time() - 3600)
-    assert to_do() == ["timer"]
-
-
 def test_a_worker_that_stopped_is_named(healthy, settings, monkeypatch):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     tasks.nudge()
     assert not said()[1]
     monkeypatch.setattr(installation, "TASK_IS_LATE", 0)
     assert to_do() == ["worker"]
-
-
-def test_a_mail_server_out_of_reach_is_named(healthy, monkeypatch):
-    def refuse():
-        raise ConnectionRefusedError("refused")
-
-    mailers = SimpleNamespace(default=SimpleNamespace(open=refuse))
-    monkeypatch.setattr(installation, "mailers", mailers)
-    assert to_do() == ["mail"]
 
 
 def test_an_old_backup_is_named_and_none_too(healthy, settings):
@@ -119,11 +123,6 @@ def test_a_certificate_that_ends_soon_is_named(healthy, settings, tmp_path):
     assert to_do() == ["certificate"]
 
 
-def test_whose_time_the_clocks_show_is_said(healthy):
-    assert "The office's time is Asia/Shanghai" in said()[0][-1]
-    assert re.search(r"The machine's clock, .* is in \w+", said()[0][-1])
-
-
 def test_timers_go_by_the_time_of_the_office(settings):
     deploy = settings.BASE_DIR / "deploy"
     units = "".join(file.read_text() for file in (deploy / "units").glob("*.timer"))
@@ -131,8 +130,3 @@ def test_timers_go_by_the_time_of_the_office(settings):
     assert len(times) > 4
     assert {time.split()[-1] for time in times} == {"minutely", settings.TIME_ZONE}
     assert f"echo {settings.TIME_ZONE}" in (deploy / "lib.sh").read_text()
-
-
-def test_a_disk_without_room_is_named(healthy, monkeypatch):
-    monkeypatch.setattr(installation, "ROOM_NEEDED", 2)
-    assert to_do() == ["room"]

@@ -1,7 +1,7 @@
 """The way of a question, from the Secretariat to an institution and back to who asked."""
 
-import threading
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -14,6 +14,7 @@ from secretariat.enquiries.models import Enquiry
 from sscnet.outbox.due import run_registered
 from sscnet.outbox.models import Message
 from tests import make
+from tests.meetings.test_places_at_once import at_once
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = date(2020, 1, 1)
@@ -96,18 +97,12 @@ def test_passing_on_writes_to_those_who_may_answer_and_no_others(officer, instit
     assert mail.about == enquiry
 
 
-def test_nobody_to_answer_is_told_before_anything_is_sent(officer):
-    enquiry = asked()
-
-    with pytest.raises(StepRefused, match="Nobody acts"):
-        pass_on(enquiry, make.Institution(), by=officer)
-
-    assert receivers("enquiry-passed-on") == []
-    assert states(enquiry) == [("new", None, None)]
-
-
 def test_passing_on_twice_to_the_same_writes_once_and_to_another_again(officer, institute):
     enquiry = asked()
+    with pytest.raises(StepRefused, match="Nobody acts"):
+        pass_on(enquiry, make.Institution(), by=officer)
+    assert receivers("enquiry-passed-on") == []
+    assert states(enquiry) == [("new", None, None)]
     other = make.Affiliation().institution
     pass_on(enquiry, institute, by=officer)
 
@@ -137,14 +132,16 @@ def test_the_answer_comes_in_its_own_language_in_the_frame_of_both(officer, inst
     assert "focal_point@example.org" not in mail.text
 
 
-def test_the_secretariat_answers_itself(officer):
+def test_the_secretariat_answers_itself_and_closing_it_then_writes_no_second_mail(officer):
     enquiry = asked()
 
     answer(enquiry, "Yes.", "en", by=officer)
+    close(enquiry, "corrected", by=officer)
 
     mail = Message.objects.get(kind="enquiry-answered")
     assert "has been answered by the Secretariat." in mail.text
     assert "wang" not in mail.text.lower()
+    assert receivers("enquiry-closed") == []
 
 
 def test_a_question_is_answered_once(officer, institute):
@@ -163,49 +160,23 @@ def test_a_question_is_answered_once(officer, institute):
 def test_of_two_who_answer_at_the_same_moment_one_is_told_so(institute, officer):
     enquiry = asked()
     pass_on(enquiry, institute, by=officer)
-    results = []
-    start = threading.Barrier(2)
 
-    def send(words):
-        start.wait()
-        try:
-            answer(enquiry, words, "en", by=officer, institution=institute)
-            results.append("sent")
-        except StepRefused:
-            results.append("refused")
-        finally:
-            connection.close()
+    results = at_once(
+        *(
+            partial(answer, enquiry, words, "en", by=officer, institution=institute)
+            for words in ("First.", "Second.")
+        )
+    )
 
-    threads = [threading.Thread(target=send, args=[words]) for words in ("First.", "Second.")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(results) == ["refused", "sent"]
+    assert [type(result) for result in results].count(StepRefused) == 1
     assert Message.objects.filter(kind="enquiry-answered").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_form_twice_at_the_same_moment_is_one_question():
-    results = []
-    start = threading.Barrier(4)
+    results = at_once(*[partial(asked, sent_key="one")] * 4)
 
-    def send():
-        start.wait()
-        try:
-            results.append(asked(sent_key="one").pk)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=send) for _n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(results) == 4
-    assert set(results) == {Enquiry.objects.get().pk}
+    assert {result.pk for result in results} == {Enquiry.objects.get().pk}
     assert Message.objects.filter(to="lin@example.org").count() == 1
 
 
@@ -226,15 +197,6 @@ def test_closing_tells_who_asked_what_they_want_to_know(officer, outcome, words,
 
     assert bool(receivers("enquiry-closed")) == is_told
     assert all(words in mail.text for mail in Message.objects.filter(kind="enquiry-closed"))
-
-
-def test_closing_what_was_answered_writes_no_second_mail(officer):
-    enquiry = asked()
-    answer(enquiry, "Corrected.", "en", by=officer)
-
-    close(enquiry, "corrected", by=officer)
-
-    assert receivers("enquiry-closed") == []
 
 
 def test_a_closed_question_stays_closed(officer, institute):
@@ -264,24 +226,19 @@ def test_who_would_know_is_suggested(institute):
 # ------------------------------------------------------------------ overdue
 
 
-def test_overdue_is_what_is_open_after_its_day(officer):
-    late = make.Enquiry(due_on=YESTERDAY)
-    make.Enquiry(due_on=timezone.localdate())
-    settled = make.Enquiry(due_on=YESTERDAY)
-    close(settled, "answered", by=officer)
-
-    assert list(Enquiry.objects.overdue()) == [late]
-    assert late.is_overdue
-
-
-def test_urgent_first_is_open_by_day_then_settled_by_newest(officer):
+def test_overdue_is_what_is_open_after_its_day_and_comes_first(officer):
     settled = [make.Enquiry(due_on=YESTERDAY) for _n in range(2)]
     for enquiry in settled:
         close(enquiry, "answered", by=officer)
+    today = make.Enquiry(due_on=timezone.localdate())
     later = make.Enquiry(due_on=YESTERDAY + timedelta(days=2))
     sooner = make.Enquiry(due_on=YESTERDAY + timedelta(days=1))
 
-    assert list(Enquiry.objects.urgent_first()) == [sooner, later, *reversed(settled)]
+    assert set(Enquiry.objects.overdue()) == {sooner, later}
+    assert later.is_overdue
+    # Open by day, then settled by newest.
+    urgent = list(Enquiry.objects.urgent_first())
+    assert urgent == [sooner, later, today, *reversed(settled)]
 
 
 def test_an_overdue_question_is_reminded_of_once(officer, institute):

@@ -19,16 +19,16 @@ def size_of(address):
     return struct.unpack(">II", head[16:24])
 
 
-@pytest.mark.parametrize("path", ["/", "/projects/", "/zh-hans/members/"])
-def test_a_page_that_is_passed_on_has_a_card_of_the_size_it_says(client, path):
-    page = client.get(path).content.decode()
-
-    said = dict(re.findall(r'<meta property="og:([^"]+)" content="([^"]*)">', page))
-
-    assert said["url"] == f"http://testserver{path}"
-    assert said["image"].startswith("http://testserver/static/")
-    size = size_of(said["image"].removeprefix("http://testserver"))
-    assert size == (1200, 630) == (int(said["image:width"]), int(said["image:height"]))
+def test_a_page_that_is_passed_on_has_a_card_and_icon_of_the_size_it_says(client):
+    for path in ("/", "/projects/", "/zh-hans/members/"):
+        page = client.get(path).content.decode()
+        said = dict(re.findall(r'<meta property="og:([^"]+)" content="([^"]*)">', page))
+        assert said["url"] == f"http://testserver{path}"
+        assert said["image"].startswith("http://testserver/static/")
+        size = size_of(said["image"].removeprefix("http://testserver"))
+        assert size == (1200, 630) == (int(said["image:width"]), int(said["image:height"]))
+        touch = re.search('<link rel="apple-touch-icon" href="([^"]+)">', page)[1]
+        assert size_of(touch) == (180, 180)
 
 
 @pytest.mark.parametrize(
@@ -48,13 +48,6 @@ def test_the_manifest_names_the_portal_and_icons_of_the_sizes_it_says(client, pa
     assert (manifest["name"], manifest["start_url"]) == (name, start)
     for icon in manifest["icons"]:
         assert icon["sizes"] == "{}x{}".format(*size_of(icon["src"]))
-
-
-def test_the_touch_icon_is_there(client):
-    page = client.get("/").content.decode()
-    address = re.search('<link rel="apple-touch-icon" href="([^"]+)">', page)[1]
-
-    assert size_of(address) == (180, 180)
 
 
 def test_the_page_while_the_portal_is_down_needs_nothing_else():

@@ -22,20 +22,17 @@ def test_the_page_says_what_is_missing_and_leaves_statements_alone(client):
     assert [o.value for s in page.context["sections"] for o in s.statements] == [66]
 
 
-def test_a_new_page_takes_few_queries(client, django_assert_max_num_queries):
+def test_a_new_page_takes_few_queries_and_staff_see_more(client, django_assert_max_num_queries):
     make.Project(granted_usd=1000)
     make_meetings()
+    make.Project(state="draft")
     client.get("/projects/")
     client.get("/meetings/")
 
     with django_assert_max_num_queries(12):
-        client.get("/figures/")
+        page = client.get("/figures/")
 
-
-def test_staff_see_more(client):
-    make_meetings()
-    make.Project(state="draft")
-    assert "For staff" not in client.get("/figures/").content.decode()
+    assert "For staff" not in page.content.decode()
 
     client.force_login(make.User(is_staff=True, is_superuser=True))
 

@@ -114,12 +114,8 @@ def test_editors_change_every_record_and_publish_none(client, editor, model):
         assert client.post(address(model, "step", record.pk, step)).status_code == 403
     assert client.post(address(model, "delete", record.pk), {"post": "yes"}).status_code == 403
 
-
-@pytest.mark.parametrize("model", FACTORIES)
-def test_editors_have_no_action_to_publish_or_delete(client, editor, model):
-    record = complete(model, State.READY)
+    # Nor by an action of the list.
     lists = address(model, "changelist")
-
     page = client.get(lists).content.decode()
     for action in ("publish", "withdraw", "delete_selected"):
         data = {"action": action, "_selected_action": [record.pk], "_confirmed": "1", "post": "yes"}
@@ -162,11 +158,8 @@ def test_readers_see_and_touch_nothing(client, reader, model):
     assert client.post(address(model, "delete", record.pk), {"post": "yes"}).status_code == 403
     for step in ("mark_ready", "publish", "withdraw"):
         assert client.post(address(model, "step", record.pk, step)).status_code == 403
-
-
-@pytest.mark.parametrize("model", ["projects_project", "members_institution"])
-def test_readers_import_nothing(client, reader, model):
-    assert client.get(address(model, "import")).status_code == 403
+    if model != "secretariat_page":
+        assert client.get(address(model, "import")).status_code == 403
 
 
 @pytest.mark.parametrize("group", groups.GROUPS)
@@ -181,15 +174,14 @@ def test_no_group_makes_accounts_or_gives_rights(client, group):
     assert client.post(address("auth_user", "password_change", user.pk)).status_code == 403
 
 
-def test_editors_see_who_people_are_and_no_rights(client, editor):
+def test_editors_see_who_people_are_and_no_rights_and_readers_no_accounts(client, editor):
     page = client.get(address("members_user", "change", make.User(name="Zhao").pk))
     main = page.content.decode().partition("<main")[2]
 
     assert "Zhao" in main
     assert not [word for word in ("field-password", "field-groups", "superuser") if word in main]
 
-
-def test_readers_see_no_accounts(client, reader):
+    client.force_login(make.Officer(group=groups.READ_ONLY))
     assert client.get(address("members_user", "changelist")).status_code == 403
 
 
@@ -205,22 +197,17 @@ def test_only_publishers_let_people_act_for_an_institution(client, editor):
     institution = make.Affiliation().institution
     change = address("members_institution", "change", institution.pk)
 
-    def add_deputy():
-        data = filled(client.get(change))
-        data |= {"affiliations-TOTAL_FORMS": "1", "affiliations-INITIAL_FORMS": "1"}
+    def add_deputy(**management):
+        data = filled(client.get(change)) | management
         values = {"user": editor.pk, "role": "deputy", "since": "2025-01-01", "until": ""}
         add_row(data, "affiliations", **values)
         client.post(change, data)
         return institution.affiliations.filter(user=editor).exists()
 
-    assert not add_deputy()
+    # Forged, as an editor's page has no rows to add to.
+    assert not add_deputy(**{"affiliations-TOTAL_FORMS": "1", "affiliations-INITIAL_FORMS": "1"})
     client.force_login(make.Officer(group=groups.PUBLISHERS))
-    client.get(change)
-    data = filled(client.get(change))
-    values = {"user": editor.pk, "role": "deputy", "since": "2025-01-01", "until": ""}
-    add_row(data, "affiliations", **values)
-    client.post(change, data)
-    assert institution.affiliations.filter(user=editor).exists()
+    assert add_deputy()
 
 
 def test_who_is_no_officer_does_not_enter(client):

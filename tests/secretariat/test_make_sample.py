@@ -183,21 +183,20 @@ class TestRemove:
 
     def test_removes_nothing_while_a_real_project_points_to_a_sample_institution(self, sample):
         institution = Institution.objects.filter(is_sample=True).first()
-        ProjectInstitution.objects.create(project=make.Project(), institution=institution)
+        link = ProjectInstitution.objects.create(project=make.Project(), institution=institution)
+        real = make.Institution()
+        ProjectInstitution.objects.create(project=sample.first(), institution=real)
 
         with pytest.raises(CommandError, match="nothing was removed: real records point"):
             run(remove=True)
-
         assert sample.count() == 12
         assert Institution.objects.filter(is_sample=True).count() == 10
 
-    def test_real_institution_survives(self, sample):
-        institution = make.Institution()
-        ProjectInstitution.objects.create(project=sample.first(), institution=institution)
-
+        # A real institution survives.
+        link.delete()
         remove_sample()
-
-        assert Institution.objects.filter(pk=institution.pk).exists()
+        assert sample.count() == 0
+        assert Institution.objects.filter(pk=real.pk).exists()
 
 
 class TestMeeting:

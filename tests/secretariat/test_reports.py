@@ -41,13 +41,8 @@ def report(project):
 
 
 @pytest.fixture
-def officer():
-    return make.Administrator()
-
-
-@pytest.fixture
-def released(report, officer):
-    freezing.freeze(report, officer)
+def released(report):
+    freezing.freeze(report, make.Administrator())
     freezing.release(report)
     return YearlyReport.objects.get()
 
@@ -58,12 +53,7 @@ def page_of(client, address, **options):
     return response.content.decode().partition("<main")[2]
 
 
-def in_group(name):
-    return make.Officer(group=name)
-
-
 def test_figures_follow_the_records_until_they_are_frozen(client, report, project, officer):
-    client.force_login(officer)
     address = report.get_absolute_url()
     assert ">36,500</a>" in page_of(client, address)
     Project.objects.update(granted_usd=40_000)
@@ -149,7 +139,6 @@ def test_what_is_frozen_cannot_be_changed_by_anybody(client, released, officer):
             transaction.atomic(),
         ):
             change()
-    client.force_login(officer)
     form = reverse("admin:secretariat_yearlyreport_change", args=[released.pk])
     assert client.post(form, {"year": 2018}).status_code == 403
     with pytest.raises(ValidationError):
@@ -176,14 +165,14 @@ def test_the_public_sees_it_once_a_publisher_released_it(client, report):
     address = report.get_absolute_url()
     files = [f"{address}report.{kind}" for kind in ("pdf", "csv")]
     step = "admin:secretariat_yearlyreport_step"
-    client.force_login(in_group(groups.EDITORS))
+    client.force_login(make.Officer(group=groups.EDITORS))
     assert client.post(reverse(step, args=[report.pk, "freeze"])).status_code == 302
     assert client.post(reverse(step, args=[report.pk, "release"])).status_code == 403
     assert "not released" in page_of(client, address)
     client.logout()
     assert {client.get(each).status_code for each in [address, f"{address}grant/", *files]} == {404}
 
-    client.force_login(in_group(groups.PUBLISHERS))
+    client.force_login(make.Officer(group=groups.PUBLISHERS))
     client.post(reverse(step, args=[report.pk, "release"]))
 
     client.logout()
@@ -191,7 +180,6 @@ def test_the_public_sees_it_once_a_publisher_released_it(client, report):
 
 
 def test_an_officer_chooses_sections_and_is_told_what_is_wrong(client, officer):
-    client.force_login(officer)
     form = reverse("admin:secretariat_yearlyreport_add")
     data = filled(client.get(form)) | {"year": "1900", "since": "2001"}
 

@@ -42,13 +42,24 @@ def headings(document):
     return [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
 
 
-def test_a_part_in_which_nothing_stands_says_so():
+def test_chinese_stands_beside_in_a_chinese_type_and_an_empty_part_says_so():
     proposal = loaded()
     proposal.partners.all().delete()
-
-    paragraphs = [p.text for p in read(proposal_docx(proposal, with_chinese=True)).paragraphs]
-
+    document = read(proposal_docx(proposal, with_chinese=True))
+    paragraphs = [p.text for p in document.paragraphs]
     assert paragraphs[paragraphs.index("Partners 合作伙伴") + 1] == "none 无"
+
+    assert cells(document)["Title\n标题"] == [
+        "INT/../... – Biogas for mountain villages",
+        "山村沼气",
+    ]
+    assert ["Wood is short.", "柴火不足。"] in [
+        [cell.text for cell in row.cells] for table in document.tables for row in table.rows
+    ]
+    fonts = document.styles["Normal"].element.rPr.rFonts
+    assert fonts.get(qn("w:eastAsia")) == "SimSun"
+    language = document.styles["Normal"].element.rPr.find(qn("w:lang"))
+    assert language.get(qn("w:eastAsia")) == "zh-CN"
 
 
 def cells(document):
@@ -61,8 +72,9 @@ def cells(document):
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_parts_stand_in_the_order_of_the_fund_in_english(language):
+    # Control characters would break the document.
     with override(language):
-        document = read(proposal_docx(loaded()))
+        document = read(proposal_docx(loaded(situation="Wood\x0b is\x1f short.")))
 
     assert headings(document) == PARTS
     title, *above = document.paragraphs[:3]
@@ -78,28 +90,6 @@ def test_parts_stand_in_the_order_of_the_fund_in_english(language):
     assert lines["Total"][-4:] == ["30,000", "0", "30,000", "60,000"]
     assert "Wood is short." in [p.text for p in document.paragraphs]
     assert "柴" not in document.element.xml
-
-
-def test_chinese_stands_beside_in_a_chinese_type():
-    document = read(proposal_docx(loaded(), with_chinese=True))
-
-    assert cells(document)["Title\n标题"] == [
-        "INT/../... – Biogas for mountain villages",
-        "山村沼气",
-    ]
-    assert ["Wood is short.", "柴火不足。"] in [
-        [cell.text for cell in row.cells] for table in document.tables for row in table.rows
-    ]
-    fonts = document.styles["Normal"].element.rPr.rFonts
-    assert fonts.get(qn("w:eastAsia")) == "SimSun"
-    language = document.styles["Normal"].element.rPr.find(qn("w:lang"))
-    assert language.get(qn("w:eastAsia")) == "zh-CN"
-
-
-def test_control_characters_do_not_break_the_document():
-    document = read(proposal_docx(loaded(situation="Wood\x0b is\x1f short.")))
-
-    assert "Wood is short." in [p.text for p in document.paragraphs]
 
 
 def test_the_zip_holds_all_papers_in_the_order_of_the_call():

@@ -24,24 +24,27 @@ def labels(institution):
     return [row["label"] for row in due(institution)]
 
 
-def test_an_open_call_is_to_be_written_for_then_sent_then_nothing(institution):
+def test_a_call_is_to_be_written_for_then_sent_then_its_remarks_answered(institution):
     call = make.Call(title="Seed money")
     assert labels(institution) == ["Write a proposal for Seed money"]
-
     proposal = complete_proposal(call, institution=institution)
     (row,) = due(institution)
     assert row["label"] == "Send the proposal for Seed money, which is a draft"
     assert row["url"] == proposal.get_absolute_url()
     assert row["by"] == call.closes_at.astimezone(BEIJING).date()
-
     Proposal.objects.update(state="received", reference="P-1", sent_at=timezone.now())
     assert due(institution) == []
-
     Proposal.objects.update(state="withdrawn")
     assert labels(institution) == ["Write a proposal for Seed money"]
 
+    returned = {"state": "returned", "reference": "PGTF-2027-001"}
+    Proposal.objects.update(**returned, answer_by_on=date(2027, 4, 20))
+    (row,) = due(institution)
+    assert row["label"] == "Answer the Secretariat’s remarks on the proposal PGTF-2027-001"
+    assert row["by"] == date(2027, 4, 20)
 
-def test_calls_of_others_closed_and_archived_ones_are_not_due(institution):
+
+def test_calls_of_others_closed_and_archived_ones_are_not_due_but_for_a_late_pass(institution):
     assert due(institution) == []
     call = make.Call()
     assert due(make.Institution()) == []
@@ -56,30 +59,11 @@ def test_calls_of_others_closed_and_archived_ones_are_not_due(institution):
         assert due(institution) == []
         Call.objects.update(**before)
 
-
-def test_a_late_pass_makes_its_call_due_until_then(institution):
-    call = make.Call(closes_at=timezone.now() - timedelta(days=1))
+    Call.objects.update(closes_at=timezone.now() - timedelta(days=1))
     until = timezone.now() + timedelta(days=3)
     LatePass.objects.create(call=call, institution=institution, closes_at=until, reason="Line down")
-
     (row,) = due(institution)
-
     assert row["by"] == timezone.localdate(until)
-
-
-def test_remarks_are_due_by_their_own_day(institution):
-    complete_proposal(institution=institution)
-    Proposal.objects.update(
-        state="returned",
-        reference="PGTF-2027-001",
-        sent_at=timezone.now(),
-        answer_by_on=date(2027, 4, 20),
-    )
-
-    (row,) = due(institution)
-
-    assert row["label"] == "Answer the Secretariat’s remarks on the proposal PGTF-2027-001"
-    assert row["by"] == date(2027, 4, 20)
 
 
 def test_my_page_and_list_show_them(client, institution, django_assert_max_num_queries):

@@ -18,12 +18,16 @@ def broken(proposal):
     return {rule: one for rule, one in rules_of(proposal).items() if not one.is_met}
 
 
-def test_a_complete_proposal_keeps_every_rule():
+def test_a_complete_proposal_keeps_every_rule_and_other_inputs_count_to_the_dollar():
     rules = rules_of(complete_proposal())
-
     assert all(one.is_met for one in rules.values())
     assert rules["countries"].words == "3 countries take part."
     assert rules["countries"].source.startswith("The call requires at least 3")
+
+    call = call_with_papers(least_other_inputs_percent=50)
+    assert "other_inputs" in broken(complete_proposal(call, asked=30_001, other=15_000))
+    Proposal.objects.all().delete()
+    assert "other_inputs" not in broken(complete_proposal(call, asked=30_001, other=15_001))
 
 
 def test_china_and_one_other_36000_asked_20000_brought_no_endorsement_break_four_rules():
@@ -54,71 +58,49 @@ def test_china_and_one_other_36000_asked_20000_brought_no_endorsement_break_four
     assert all(one.blocks for one in found.values())
 
 
-def test_what_the_call_does_not_ask_for_is_no_rule():
+def test_what_the_call_does_not_ask_for_is_no_rule_and_what_is_not_binding_warns():
     call = make.Call(
         least_countries=None, ceiling_usd=None, least_other_inputs_percent=None, languages=[]
     )
-
     assert rules_of(complete_proposal(call, endorsed=False)).keys() == {
         "complete",
         "length",
         "group_of_77",
     }
 
-
-def test_a_rule_that_is_not_binding_only_warns():
     call = make.Call(binding_rules=[])
     proposal = complete_proposal(call, asked=99_000)
-
     assert broken(proposal).keys() == {"ceiling", "other_inputs"}
     assert not any(one.blocks for one in broken(proposal).values())
 
 
-def test_empty_parts_are_named_with_their_section():
+def test_empty_parts_and_texts_longer_than_a_page_are_named():
     proposal = complete_proposal(title="", strategy="", title_zh_hans="只有中文")
     proposal.outputs.all().delete()
-
     missing = broken(proposal)["complete"].missing
-
     assert [(part.section, part.label) for part in missing] == [
         ("cover", "Title"),
         ("strategy", "Strategy"),
         ("results", "an intended output"),
     ]
 
-
-def test_other_inputs_count_to_the_dollar():
-    call = call_with_papers(least_other_inputs_percent=50)
-    assert "other_inputs" in broken(complete_proposal(call, asked=30_001, other=15_000))
-    Proposal.objects.all().delete()
-
-    assert "other_inputs" not in broken(complete_proposal(call, asked=30_001, other=15_001))
-
-
-@pytest.mark.parametrize("g77", [False, None])
-def test_a_participant_outside_the_group_of_77_warns(g77):
-    proposal = complete_proposal()
-    proposal.proposal_countries.create(country=country("MX", "Mexico", g77=g77))
-
-    rule = broken(proposal)["group_of_77"]
-
-    assert "Mexico" in rule.words
-    assert not rule.blocks
-
-
-def test_texts_longer_than_a_page_are_named():
     proposal = complete_proposal(call_with_papers(one_page_characters=20), situation="x" * 21)
-
     assert [part.label for part in broken(proposal)["length"].missing] == [
         "Situation analysis: 21 / 20",
         "Strategy: 29 / 20",
     ]
 
 
-def test_language_and_area_are_those_of_the_call(django_assert_max_num_queries):
+def test_language_and_group_of_77_are_those_of_call_and_fund(django_assert_max_num_queries):
     proposal = complete_proposal(language="ru")
-
     assert "English, French, Spanish, Arabic" in broken(proposal)["language"].source
     loaded = Proposal.objects.for_form().get()
     with django_assert_max_num_queries(0):
         check(loaded)
+
+    proposal = complete_proposal()
+    for iso2, g77 in (("MX", False), ("BR", None)):
+        proposal.proposal_countries.create(country=country(iso2, f"Land {iso2}", g77=g77))
+        rule = broken(proposal)["group_of_77"]
+        assert f"Land {iso2}" in rule.words
+        assert not rule.blocks

@@ -12,49 +12,25 @@ from meetings import places
 from meetings.models import Delegation, Meeting
 from tests import make
 
-from .steps import address, delegation_of, person, ready, sent, typed
+from .steps import person, sent, typed
 
-pytestmark = pytest.mark.django_db
-
-
-def test_workshops_say_what_is_left_and_are_noted_for_each_person(
-    client, meeting, hydropower, institution, focal_point
-):
-    client.post(address(meeting, institution, "people"), typed([person(1), person(2)]))
-    first, second = delegation_of(meeting, institution).delegates.all()
-    page = address(meeting, institution, "workshops")
-
-    html = client.get(page).content.decode()
-    data = {"version": 1, f"delegate-{first.pk}-workshops": [hydropower.pk]}
-    response = client.post(page, data)
-
-    assert "2 of 30 places left" in html
-    assert response["Location"] == address(meeting, institution, "check")
-    assert first.workshop_places.get().workshop == hydropower
-    assert not second.workshop_places.exists()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("focal_point")]
 
 
-def test_a_workshop_of_another_meeting_is_no_choice(
-    client, meeting, hydropower, institution, focal_point
-):
+def test_a_workshop_of_another_meeting_is_no_choice(client, at, begun, hydropower):
     other = make.Workshop()
-    draft = make.Delegation(meeting=meeting, institution=institution, people=1)
+    draft = begun(people=1)
     delegate = draft.delegates.get()
 
-    client.post(
-        address(meeting, institution, "workshops"),
-        {"version": 0, f"delegate-{delegate.pk}-workshops": [other.pk]},
-    )
+    client.post(at("workshops"), {"version": 0, f"delegate-{delegate.pk}-workshops": [other.pk]})
 
     assert not delegate.workshop_places.exists()
 
 
-def test_workshops_and_rule_saved_second_are_refused_with_both_texts(
-    client, meeting, hydropower, institution, focal_point
-):
-    client.post(address(meeting, institution, "people"), typed([person(1), person(2)]))
-    first, second = delegation_of(meeting, institution).delegates.all()
-    workshops, rule = (address(meeting, institution, name) for name in ("workshops", "rule"))
+def test_workshops_and_rule_saved_second_are_refused_with_both_texts(client, at, ours, hydropower):
+    client.post(at("people"), typed([person(1), person(2)]))
+    first, second = ours().delegates.all()
+    workshops, rule = (at(name) for name in ("workshops", "rule"))
     theirs = {"version": 1, f"delegate-{first.pk}-workshops": [hydropower.pk]}
     client.post(workshops, theirs)
 
@@ -74,18 +50,16 @@ def test_workshops_and_rule_saved_second_are_refused_with_both_texts(
 
 
 def test_the_rule_is_asked_for_only_of_those_who_would_wait_beside_their_answers(
-    client, meeting, hydropower, institution, focal_point
+    client, at, begun, hydropower
 ):
-    draft = make.Delegation(
-        meeting=meeting, institution=institution, people=3, people__workshops=[hydropower]
-    )
-    rule, check = (address(meeting, institution, name) for name in ("rule", "check"))
-    response = client.post(address(meeting, institution, "workshops"), {"version": 0})
+    draft = begun(people=3, people__workshops=[hydropower])
+    rule, check = (at(name) for name in ("rule", "check"))
+    response = client.post(at("workshops"), {"version": 0})
     assert response["Location"] == check
     assert b'name="rule"' not in client.get(check).content
 
     wishes = {f"delegate-{d.pk}-workshops": [hydropower.pk] for d in draft.delegates.all()}
-    response = client.post(address(meeting, institution, "workshops"), {"version": 1, **wishes})
+    response = client.post(at("workshops"), {"version": 1, **wishes})
     assert response["Location"] == check
     assert b'name="rule"' in client.get(check).content
     assert client.post(rule, {"version": 2}).context["form"].has_error("rule")
@@ -95,50 +69,53 @@ def test_the_rule_is_asked_for_only_of_those_who_would_wait_beside_their_answers
 
 
 def test_a_rule_chosen_with_the_answers_is_that_of_the_registration(
-    client, meeting, hydropower, institution, focal_point
+    client, at, prepared, ours, hydropower
 ):
-    draft = ready(meeting, institution, 4, hydropower, Delegation.Rule.AS_MANY_AS_FIT)
-    page, token = address(meeting, institution, "send"), str(draft.submission_token)
+    draft = prepared(4, hydropower, Delegation.Rule.AS_MANY_AS_FIT)
+    page, token = at("send"), str(draft.submission_token)
     choice = {"token": token, "rule": "all_together"}
 
     refused = client.post(page, choice | {"version": 7}).content.decode()
     assert "Somebody else has saved this in the meantime" in refused
     assert 'value="all_together" required id="id_rule_1" checked' in refused
-    assert delegation_of(meeting, institution).is_draft
+    assert ours().is_draft
 
     client.post(page, choice | {"version": 0})
-    sent = delegation_of(meeting, institution)
+    sent = ours()
     assert (sent.is_draft, sent.rule) == (False, "all_together")
     assert {one.workshop_places.get().place for one in sent.delegates.all()} == {"waiting"}
 
 
-def test_consent_is_asked_person_by_person(client, meeting, institution, focal_point):
+def test_consent_and_workshops_are_asked_person_by_person(client, at, ours, hydropower):
     people = [person(1), person(2) | {"may_be_listed": "on"}]
-
-    client.post(address(meeting, institution, "people"), typed(people))
-
-    first, second = delegation_of(meeting, institution).delegates.all()
+    client.post(at("people"), typed(people))
+    first, second = ours().delegates.all()
     assert (first.may_be_listed, second.may_be_listed) == (False, True)
 
+    page = at("workshops")
+    html = client.get(page).content.decode()
+    data = {"version": 1, f"delegate-{first.pk}-workshops": [hydropower.pk]}
+    response = client.post(page, data)
+    assert "2 of 30 places left" in html
+    assert response["Location"] == at("check")
+    assert first.workshop_places.get().workshop == hydropower
+    assert not second.workshop_places.exists()
 
-@pytest.mark.parametrize("kind", ["PDF", "PNG", "JPEG"])
-def test_a_letter_is_asked_for_where_the_meeting_says_so(
-    client, meeting, institution, focal_point, settings, tmp_path, kind
-):
-    settings.MEDIA_ROOT = tmp_path
+
+def test_a_letter_is_asked_for_where_the_meeting_says_so(client, at, begun, ours, media):
     Meeting.objects.update(asks_for_letter=True)
-    make.Delegation(meeting=meeting, institution=institution, people=1)
-    page = address(meeting, institution, "rule")
-    refused = client.post(page, {"version": 0}).content.decode()
-    letter = SimpleUploadedFile("letter", scanned_letter(kind))
+    begun(people=1)
+    page = client.post(at("rule"), {"version": 0}).text
+    assert "error-summary" in page
 
-    version = re.search(r'name="version" value="(\d+)"', refused)[1]
-    response = client.post(page, {"version": version, "nomination_letter": letter})
-
-    assert "error-summary" in refused
-    assert response["Location"] == address(meeting, institution, "check")
-    download = client.get(address(meeting, institution, "letter"))
-    assert b"".join(download.streaming_content) == scanned_letter(kind)
+    for kind in ("PDF", "PNG", "JPEG"):
+        version = re.search(r'name="version" value="(\d+)"', page)[1]
+        letter = SimpleUploadedFile("letter", scanned_letter(kind))
+        sent = {"version": version, "nomination_letter": letter}
+        assert client.post(at("rule"), sent)["Location"] == at("check"), kind
+        download = client.get(at("letter"))
+        assert b"".join(download.streaming_content) == scanned_letter(kind), kind
+        page = client.get(at("rule")).text
 
 
 def scanned_letter(kind):
@@ -148,60 +125,37 @@ def scanned_letter(kind):
     return content.getvalue()
 
 
-def test_the_check_page_says_beforehand_what_as_many_as_fit_gives(
-    client, meeting, hydropower, institution, focal_point
-):
-    ready(meeting, institution, 4, hydropower, Delegation.Rule.AS_MANY_AS_FIT)
-
-    html = client.get(address(meeting, institution, "check")).content.decode()
-
+def test_the_check_page_says_beforehand_what_a_rule_gives(client, at, prepared, hydropower):
+    delegation = prepared(4, hydropower, Delegation.Rule.AS_MANY_AS_FIT)
+    html = client.get(at("check")).content.decode()
     assert "2 places, 2 on the waiting list" in html
     assert "Submit registration for 4 people" in html
     assert "can change before you send it" in html
 
-
-def test_the_check_page_says_beforehand_that_all_together_wait(
-    client, meeting, hydropower, institution, focal_point
-):
-    ready(meeting, institution, 4, hydropower, Delegation.Rule.ALL_TOGETHER)
-
-    html = client.get(address(meeting, institution, "check")).content.decode()
-
+    Delegation.objects.filter(pk=delegation.pk).update(rule=Delegation.Rule.ALL_TOGETHER)
+    html = client.get(at("check")).content.decode()
     assert "4 people on the waiting list" in html
     assert "some could have a place now" in html
 
-
-def test_where_nothing_is_free_another_rule_is_not_recommended(
-    client, meeting, hydropower, institution, focal_point
-):
+    # Where nothing is free another rule is not recommended.
     places.set_capacity(hydropower, 28)
-    ready(meeting, institution, 4, hydropower, Delegation.Rule.ALL_TOGETHER)
-
-    html = client.get(address(meeting, institution, "check")).content.decode()
-
+    html = client.get(at("check")).content.decode()
     assert "4 people on the waiting list" in html
     assert "some could have a place now" not in html
 
-
-def test_all_together_that_can_never_fit_is_said(
-    client, meeting, hydropower, institution, focal_point
-):
-    ready(meeting, institution, 6, hydropower, Delegation.Rule.ALL_TOGETHER)
-
-    html = client.get(address(meeting, institution, "check")).content.decode()
-
+    for position in (4, 5):
+        make.Delegate(delegation=delegation, position=position, workshops=[hydropower])
+    html = client.get(at("check")).content.decode()
     assert "There are not enough places here for “all together”" in html
     assert "Choose “as many as fit”, or send fewer people." in html
 
 
-def test_incomplete_people_keep_the_delegation_from_being_sent(
-    client, meeting, institution, focal_point
-):
-    draft = make.Delegation(meeting=meeting, institution=institution, people=1)
+def test_incomplete_people_keep_the_delegation_from_being_sent(client, at, begun):
+    draft = begun(people=1)
     make.Delegate(delegation=draft, family_name="", given_names="", email="nobody")
 
-    html = client.get(address(meeting, institution, "check")).content.decode()
-    client.post(address(meeting, institution, "send"), {"token": str(draft.submission_token)})
+    html = client.get(at("check")).content.decode()
+    client.post(at("send"), {"token": str(draft.submission_token)})
 
     assert "is not complete" in html
     assert "Submit registration" not in html
@@ -209,15 +163,13 @@ def test_incomplete_people_keep_the_delegation_from_being_sent(
     assert draft.is_draft
 
 
-def test_the_same_name_elsewhere_warns_and_does_not_refuse(
-    client, meeting, institution, focal_point
-):
+def test_the_same_name_elsewhere_warns_and_does_not_refuse(client, at, begun, meeting):
     there = sent(meeting, make.Institution(), people=1).delegates.get()
-    draft = make.Delegation(meeting=meeting, institution=institution)
+    draft = begun()
     names = {"family_name": there.family_name.upper(), "given_names": there.given_names}
     make.Delegate(delegation=draft, **names)
 
-    html = client.get(address(meeting, institution, "check")).content.decode()
+    html = client.get(at("check")).content.decode()
 
     assert "Another institution has already registered somebody" in html
     assert "Submit registration for 1 person" in html

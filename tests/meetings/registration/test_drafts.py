@@ -9,28 +9,26 @@ from django.urls import reverse
 from members.models import Affiliation
 from tests import make
 
-from .steps import address, delegation_of, person, sent, typed
+from .steps import person, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("focal_point")]
 
 
-def test_a_draft_keeps_whatever_is_there(client, meeting, institution, focal_point):
+def test_a_draft_keeps_whatever_is_there(client, at, ours):
     people = [{"email": "not an address", "family_name": "张"}, {}]
 
-    response = client.post(address(meeting, institution, "people"), typed(people, then="draft"))
+    response = client.post(at("people"), typed(people, then="draft"))
 
-    assert response["Location"] == address(meeting, institution)
-    first, second = delegation_of(meeting, institution).delegates.all()
+    assert response["Location"] == at()
+    first, second = ours().delegates.all()
     assert (first.email, first.family_name) == ("not an address", "张")
     assert second.name == ""
 
 
-def test_going_on_with_mistakes_says_them_beside_the_fields_and_keeps_what_was_typed(
-    client, meeting, institution, focal_point
-):
+def test_going_on_with_mistakes_says_them_beside_the_fields_and_keeps_what_was_typed(client, at):
     people = [{"family_name": "张", "email": "nobody"}, {"role": "engineer"}]
 
-    response = client.post(address(meeting, institution, "people"), typed(people), follow=True)
+    response = client.post(at("people"), typed(people), follow=True)
 
     html = response.content.decode()
     assert "<title>Error:" in html.replace("\n", "")
@@ -40,37 +38,22 @@ def test_going_on_with_mistakes_says_them_beside_the_fields_and_keeps_what_was_t
     assert 'href="#id_people-1-family_name"' in html
 
 
-def test_a_colleague_goes_on_with_the_draft_and_sees_who_saved_it(
-    client, meeting, institution, focal_point
-):
-    client.post(address(meeting, institution, "people"), typed([person(1)], then="draft"))
-    deputy = make.Affiliation(institution=institution, role=Affiliation.Role.DEPUTY).user
-    client.force_login(deputy)
-
-    html = client.get(address(meeting, institution, "people")).content.decode()
-
-    assert "Last saved by Focal Point" in html
-    assert 'value="Family1"' in html
-
-
-def test_a_person_can_be_added_and_removed_without_scripts(
-    client, meeting, institution, focal_point
-):
-    page = address(meeting, institution, "people")
+def test_a_person_can_be_added_and_removed_without_scripts(client, at, ours):
+    page = at("people")
     client.post(page, typed([person(1)], then="add"))
-    assert delegation_of(meeting, institution).delegates.count() == 2
+    assert ours().delegates.count() == 2
 
-    keys = list(delegation_of(meeting, institution).delegates.values_list("pk", flat=True))
+    keys = list(ours().delegates.values_list("pk", flat=True))
     people = [{"delegate": keys[0], **person(1)}, {"delegate": keys[1], **person(2)}]
     sent = typed(people, version=1, then="remove-0")
     asked = client.post(page, sent).content.decode()
     assert "Remove person 1?" in asked
-    assert delegation_of(meeting, institution).delegates.count() == 2
+    assert ours().delegates.count() == 2
     # Whoever leaves it as it is finds the other person too, who was typed and is not stored.
     assert 'value="Family2"' in client.get(page).content.decode()
     client.post(page, sent | {"sure": "yes"})
 
-    assert delegation_of(meeting, institution).delegates.get().family_name == "Family2"
+    assert ours().delegates.get().family_name == "Family2"
 
 
 @pytest.mark.parametrize(
@@ -80,20 +63,20 @@ def test_a_person_can_be_added_and_removed_without_scripts(
         "Family name,Given names,姓名\nZhang,Wei,张伟\nSukarno,,\n",
     ],
 )
-def test_people_are_pasted_from_a_spreadsheet(client, meeting, institution, focal_point, text):
-    page = address(meeting, institution, "sheet")
+def test_people_are_pasted_from_a_spreadsheet(client, at, ours, text):
+    page = at("sheet")
 
     response = client.post(page, {"pasted": text})
 
-    assert response["Location"].startswith(address(meeting, institution, "people"))
-    people = delegation_of(meeting, institution).delegates.all()
+    assert response["Location"].startswith(at("people"))
+    people = ours().delegates.all()
     assert [(p.family_name, p.given_names) for p in people] == [("Zhang", "Wei"), ("Sukarno", "")]
     assert people[0].chinese_name == "张伟"
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 def test_the_template_comes_back_as_a_list_of_people(
-    client, meeting, institution, focal_point, format
+    client, at, ours, meeting, institution, format
 ):
     page = reverse("meetings:register_template", args=[meeting.slug, institution.slug, format])
     content = client.get(page).content
@@ -102,24 +85,20 @@ def test_the_template_comes_back_as_a_list_of_people(
         content += "张伟,Zhang,Wei,,\r\n".encode()
     file = SimpleUploadedFile(f"people.{format}", content)
 
-    response = client.post(address(meeting, institution, "sheet"), {"file": file})
+    response = client.post(at("sheet"), {"file": file})
 
     if format == "csv":
-        assert delegation_of(meeting, institution).delegates.get().chinese_name == "张伟"
+        assert ours().delegates.get().chinese_name == "张伟"
     else:
         assert "no rows below them" in response.content.decode()
 
 
-@pytest.mark.parametrize("sent_file", [b"PK\x03\x04broken", b"\xff\xfe\x00", b"a,b\n1,2\n", b"\0"])
-def test_a_file_that_cannot_be_read_is_refused_with_a_way_on(
-    client, meeting, institution, focal_point, sent_file
-):
-    file = SimpleUploadedFile("people.xlsx", sent_file)
-
-    response = client.post(address(meeting, institution, "sheet"), {"file": file})
-
-    assert response.status_code == 200
-    assert "error-summary" in response.content.decode()
+def test_a_file_that_cannot_be_read_is_refused_with_a_way_on(client, at):
+    for sent_file in (b"PK\x03\x04broken", b"\xff\xfe\x00", b"a,b\n1,2\n", b"\0"):
+        file = SimpleUploadedFile("people.xlsx", sent_file)
+        response = client.post(at("sheet"), {"file": file})
+        assert response.status_code == 200, sent_file
+        assert "error-summary" in response.content.decode(), sent_file
 
 
 @pytest.mark.parametrize(
@@ -135,95 +114,90 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_way_on(
         typed([person(1)]) | {"then": "remove-99"},
     ],
 )
-def test_no_form_of_any_shape_breaks_the_page(client, meeting, institution, focal_point, data):
-    response = client.post(address(meeting, institution, "people"), data)
+def test_no_form_of_any_shape_breaks_the_page(client, at, data):
+    response = client.post(at("people"), data)
 
     assert response.status_code in (200, 302)
 
 
+def test_people_sent_twice_are_there_once_and_a_colleague_goes_on(client, at, ours, institution):
+    page = at("people")
+    first = client.post(page, typed([person(1), person(2)], then="draft"))
+    again = client.post(page, typed([person(1), person(2)], then="draft"))
+    assert again["Location"] == first["Location"]
+    assert ours().delegates.count() == 2
+
+    deputy = make.Affiliation(institution=institution, role=Affiliation.Role.DEPUTY).user
+    client.force_login(deputy)
+    html = client.get(at("people")).content.decode()
+    assert "Last saved by Focal Point" in html
+    assert 'value="Family1"' in html
+
+
 @pytest.mark.parametrize("then", ["remove-0", "add"])
 def test_what_a_button_asks_for_is_done_though_a_colleague_saved_another_step(
-    client, meeting, institution, focal_point, then
+    client, at, begun, ours, then
 ):
-    delegate = make.Delegation(meeting=meeting, institution=institution, people=1).delegates.get()
-    page = address(meeting, institution, "people")
+    delegate = begun(people=1).delegates.get()
     known = {"delegate": delegate.pk, "family_name": delegate.family_name, "given_names": "Given"}
-    client.post(address(meeting, institution, "rule"), {"version": 0, "then": "draft"})
+    client.post(at("rule"), {"version": 0, "then": "draft"})
 
-    client.post(page, typed([known], version=0, then=then) | {"sure": "yes"})
+    client.post(at("people"), typed([known], version=0, then=then) | {"sure": "yes"})
 
-    assert delegation_of(meeting, institution).delegates.count() == {"remove-0": 0, "add": 2}[then]
+    assert ours().delegates.count() == {"remove-0": 0, "add": 2}[then]
 
 
-def test_as_many_forms_are_shown_as_people_come(client, meeting, institution, focal_point):
-    page = address(meeting, institution, "people")
+def test_as_many_forms_are_shown_as_people_come(client, at, ours):
+    page = at("people")
 
     response = client.post(page, typed([person(1)]) | {"how_many": "4"})
 
     assert response["Location"] == page
-    names = delegation_of(meeting, institution).delegates.values_list("family_name", flat=True)
+    names = ours().delegates.values_list("family_name", flat=True)
     assert list(names) == ["Family1", "", "", ""]
 
 
-def test_people_added_later_stand_after_those_who_were_sent(
-    client, meeting, institution, focal_point
-):
-    delegation = sent(meeting, institution, 2)
+def test_people_added_later_stand_after_those_who_were_sent(client, at, registered):
+    delegation = registered(2)
     version = delegation.lock_version
-    client.post(address(meeting, institution, "people"), typed([person(8)], version, then="draft"))
-    client.post(address(meeting, institution, "sheet"), {"pasted": "\tFamily9\t\t\t"})
+    client.post(at("people"), typed([person(8)], version, then="draft"))
+    client.post(at("sheet"), {"pasted": "\tFamily9\t\t\t"})
 
     names = list(delegation.delegates.values_list("family_name", flat=True))
     assert names[2:] == ["Family8", "Family9"]
     assert names[0] != "Family8" != names[1]
 
 
-def paste(client, meeting, institution, text):
-    page = address(meeting, institution, "sheet")
+def paste(client, at, text):
+    page = at("sheet")
     return client.post(page, {"pasted": text}, follow=True).content.decode()
 
 
-def test_what_is_too_long_in_a_sheet_is_refused_by_person_and_not_cut(
-    client, meeting, institution, focal_point
-):
-    html = paste(client, meeting, institution, f"\tZhang\tWei\t{'x' * 151}\t\n\tLi\tNa\t\t")
-
+def test_what_a_sheet_has_too_much_of_is_said(client, at, ours, meeting, institution):
+    html = paste(client, at, f"\tZhang\tWei\t{'x' * 151}\t\n\tLi\tNa\t\t")
     assert "Wei ZHANG: role has 151 characters; at most 150 are possible." in html
     assert "x" * 151 in html
     assert not delegation_exists(meeting, institution)
+
+    html = paste(client, at, "\tZhang\tWei\tdirector\t\tvegetarian")
+    assert "A row has more than five cells" in html
+    assert not delegation_exists(meeting, institution)
+
+    html = paste(client, at, "姓名\tPassport\tShoes\n张伟\tE1\t44")
+    assert "Columns we do not know are ignored: Passport, Shoes." in html
+    assert ours().delegates.get().chinese_name == "张伟"
+
+    html = paste(client, at, "\tZhang\t\t\t\n" * 60)
+    assert "more than 59 people" in html
+    assert ours().delegates.count() == 1
 
 
 def delegation_exists(meeting, institution):
     return meeting.delegations.filter(institution=institution).exists()
 
 
-def test_columns_of_a_sheet_that_are_not_understood_are_named(
-    client, meeting, institution, focal_point
-):
-    html = paste(client, meeting, institution, "姓名\tPassport\tShoes\n张伟\tE1\t44")
-
-    assert "Columns we do not know are ignored: Passport, Shoes." in html
-    assert delegation_of(meeting, institution).delegates.get().chinese_name == "张伟"
-
-
-def test_cells_without_a_column_are_not_dropped(client, meeting, institution, focal_point):
-    html = paste(client, meeting, institution, "\tZhang\tWei\tdirector\t\tvegetarian")
-
-    assert "A row has more than five cells" in html
-    assert not delegation_exists(meeting, institution)
-
-
-def test_a_sheet_for_which_there_is_no_room_is_refused(client, meeting, institution, focal_point):
-    client.post(address(meeting, institution, "people"), typed([person(1)], then="draft"))
-
-    html = paste(client, meeting, institution, "\tZhang\t\t\t\n" * 60)
-
-    assert "more than 59 people" in html
-    assert delegation_of(meeting, institution).delegates.count() == 1
-
-
-def test_what_is_wrong_is_said_by_person(client, meeting, institution, focal_point):
-    html = paste(client, meeting, institution, "\tZhang\tWei\t\t\n\tLi\tNa\t\tnobody")
+def test_what_is_wrong_is_said_by_person(client, at):
+    html = paste(client, at, "\tZhang\tWei\t\t\n\tLi\tNa\t\tnobody")
 
     assert "Person 2 (Na LI), Email: Enter a valid email address." in words_of(html)
 
@@ -232,8 +206,8 @@ def words_of(html):
     return " ".join(re.sub("<[^>]+>", " ", html).split())
 
 
-def test_what_is_typed_too_long_is_cut_and_said(client, meeting, institution, focal_point):
-    page = address(meeting, institution, "people")
+def test_what_is_typed_too_long_is_cut_and_said(client, at):
+    page = at("people")
     people = [person(1) | {"role": "x" * 151}]
 
     html = client.post(page, typed(people), follow=True).content.decode()

@@ -14,9 +14,6 @@ from PIL import Image
 from meetings.models import Meeting
 from secretariat.open_data import bundle
 from sscnet.core.uploads.picture_fields import store_picture
-from tests import make
-
-from .steps import address, delegation_of
 
 pytestmark = pytest.mark.django_db
 ROOM = 64 * 1024
@@ -73,16 +70,16 @@ def files_in(folder):
 
 
 @pytest.fixture
-def send(client, meeting, institution, focal_point, settings, tmp_path):
+def send(client, at, begun, ours, focal_point, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     Meeting.objects.update(asks_for_letter=True)
-    make.Delegation(meeting=meeting, institution=institution, people=1)
+    begun(people=1)
     client.raise_request_exception = False
 
     def post(language=""):
-        page = language + address(meeting, institution, "rule")
+        page = language + at("rule")
         letter = SimpleUploadedFile("letter.png", scan())
-        version = delegation_of(meeting, institution).lock_version
+        version = ours().lock_version
         data = {"version": version, "nomination_letter": letter}
         return client.post(page, data)
 
@@ -94,15 +91,13 @@ STAGES = [*product(BOTH, ["received", "stored"]), (disk_of_its_own, "moved")]
 
 
 @pytest.mark.parametrize(("full", "stage"), STAGES, indirect=["full"])
-def test_a_plain_page_says_so_and_nothing_is_left(
-    client, meeting, institution, send, settings, full, stage
-):
+def test_a_plain_page_says_so_and_nothing_is_left(client, at, ours, send, settings, full, stage):
     if stage == "received":
         settings.FILE_UPLOAD_TEMP_DIR = full
     else:
         settings.MEDIA_ROOT = full
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10**7 if stage == "stored" else 0
-    before = delegation_of(meeting, institution)
+    before = ours()
 
     response = send()
 
@@ -111,23 +106,21 @@ def test_a_plain_page_says_so_and_nothing_is_left(
     assert "The portal’s disk is full" in page
     assert "网站的磁盘已满" in page
     assert files_in(full) == files_in(settings.MEDIA_ROOT) == []
-    after = delegation_of(meeting, institution)
+    after = ours()
     assert after.nomination_letter.name == ""
     assert after.lock_version == before.lock_version
     assert client.get("/").status_code == 200
-    assert client.get(address(meeting, institution, "rule")).status_code == 200
+    assert client.get(at("rule")).status_code == 200
 
 
-def test_the_letter_that_was_there_stays_and_the_next_one_is_taken(
-    meeting, institution, send, settings, tmp_path
-):
+def test_the_letter_that_was_there_stays_and_the_next_one_is_taken(ours, send, settings, tmp_path):
     assert send().status_code == 302
-    kept = delegation_of(meeting, institution).nomination_letter.name
+    kept = ours().nomination_letter.name
 
     with small_files(tmp_path):
         assert send().status_code == 507
 
-    assert delegation_of(meeting, institution).nomination_letter.name == kept
+    assert ours().nomination_letter.name == kept
     assert [path.name for path in files_in(settings.MEDIA_ROOT)] == [kept.rpartition("/")[2]]
     assert send().status_code == 302
 

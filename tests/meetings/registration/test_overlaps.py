@@ -8,9 +8,7 @@ from django.utils import timezone
 from meetings.models import WorkshopPlace
 from tests import make
 
-from .steps import address, sent
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("focal_point")]
 SAID = "“One” and “Other” are at the same time."
 
 
@@ -29,12 +27,9 @@ def wishes():
     return sorted(WorkshopPlace.objects.values_list("workshop__title", flat=True))
 
 
-def test_in_a_draft(client, meeting, institution, focal_point, workshops):
-    draft = make.Delegation(meeting=meeting, institution=institution, people=1)
-    page, prefix = (
-        address(meeting, institution, "workshops"),
-        f"delegate-{draft.delegates.get().pk}",
-    )
+def test_in_a_draft(client, at, begun, workshops):
+    draft = begun(people=1)
+    page, prefix = (at("workshops"), f"delegate-{draft.delegates.get().pk}")
     data = {f"{prefix}-workshops": [w.pk for w in workshops[:2]], "version": draft.lock_version}
 
     html = client.post(page, data).content.decode()
@@ -47,23 +42,23 @@ def test_in_a_draft(client, meeting, institution, focal_point, workshops):
     assert [one.label for one in stale.context["conflict"].differences] == ["Workshops"]
     response = client.post(page, data | {f"{prefix}-both": "on"})
     assert (response.status_code, wishes()) == (302, ["One", "Other"])
-    assert SAID in client.get(address(meeting, institution, "check")).content.decode()
+    assert SAID in client.get(at("check")).content.decode()
 
 
-def test_one_after_the_other_is_taken(client, meeting, institution, focal_point, workshops):
-    draft = make.Delegation(meeting=meeting, institution=institution, people=1)
+def test_one_after_the_other_is_taken(client, at, begun, workshops):
+    draft = begun(people=1)
     prefix = f"delegate-{draft.delegates.get().pk}"
     keys = [workshops[0].pk, workshops[2].pk]
 
     data = {f"{prefix}-workshops": keys, "version": draft.lock_version}
-    client.post(address(meeting, institution, "workshops"), data)
+    client.post(at("workshops"), data)
 
     assert wishes() == ["Later", "One"]
 
 
-def test_of_a_person_who_was_sent(client, meeting, institution, focal_point, workshops):
-    person = sent(meeting, institution, 1, workshops[:1]).delegates.get()
-    page = address(meeting, institution, "person", person.pk)
+def test_of_a_person_who_was_sent(client, at, registered, workshops):
+    person = registered(1, workshops[:1]).delegates.get()
+    page = at("person", person.pk)
     keys = [w.pk for w in workshops[:2]]
     data = {"family_name": "Family", "given_names": "Given", "workshops": keys}
 

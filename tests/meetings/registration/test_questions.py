@@ -16,8 +16,6 @@ from secretariat.back_office import groups
 from tests import make
 from tests.meetings.desk import text_of
 
-from .steps import address, sent
-
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 LETTER = b"%PDF-1.4\nstartxref\n9\n%%EOF\n"
 
@@ -50,66 +48,43 @@ def a_file(content=LETTER):
 
 
 def test_a_step_of_the_registration_asks_each_person(
-    client, meeting, institution, focal_point, size, topic, paper
+    client, at, begun, focal_point, size, topic, paper
 ):
-    delegation = make.Delegation(meeting=meeting, institution=institution, people=1)
+    delegation = begun(people=1)
     delegate = delegation.delegates.get()
-    page = address(meeting, institution, "questions")
+    page = at("questions")
 
     missing = client.post(page, typed(delegate, {topic: "Bamboo"}))
     assert "Which size of shirt?: This field is required." in text_of(missing)
-    check = client.get(address(meeting, institution, "check"))
+    check = client.get(at("check"))
     assert f"Answers of {delegate} are missing." in text_of(check)
 
     delegate.delegation.refresh_from_db()
     answers = typed(delegate, {size: "2", topic: "Bamboo", paper: a_file()})
-    assert client.post(page, answers).url == address(meeting, institution, "check")
+    assert client.post(page, answers).url == at("check")
     given = {str(answer.question): str(answer) for answer in delegate.answers.all()}
     assert given == {
         "Which size of shirt?": "Large",
         "Which topic?": "Bamboo",
         "Your paper?": "PDF",
     }
-    assert "Which size of shirt? Large" in text_of(
-        client.get(address(meeting, institution, "check"))
-    )
-    file = address(meeting, institution, "answer_file", delegate.pk, paper.pk)
+    assert "Which size of shirt? Large" in text_of(client.get(at("check")))
+    file = at("answer_file", delegate.pk, paper.pk)
     assert b"".join(client.get(file)) == LETTER
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [{"size": "3"}, {"topic": "a" * 1001}, {"paper": b"MZ\x90\x00"}],
-)
-def test_a_wrong_answer_is_said_and_nothing_of_it_is_kept(
-    client, meeting, institution, focal_point, size, topic, paper, wrong
+def test_a_wrong_answer_is_said_and_a_right_one_sent_by_the_own_link(
+    client, at, registered, focal_point, size, topic, paper
 ):
-    delegate = sent(meeting, institution, people=1).delegates.get()
-    ((name, value),) = wrong.items()
-    question = {"size": size, "topic": topic, "paper": paper}[name]
-    value = a_file(value) if name == "paper" else value
-    answers = typed(delegate, {size: "1"} | {question: value})
-    page = client.post(address(meeting, institution, "answers", delegate.pk), answers)
-    assert list(page.context["form"].errors) == [f"question-{question.pk}"]
-    assert not delegate.answers.exists()
+    delegate = registered(people=1).delegates.get()
+    for question, value in ((size, "3"), (topic, "a" * 1001), (paper, a_file(b"MZ\x90\x00"))):
+        answers = typed(delegate, {size: "1"} | {question: value})
+        page = client.post(at("answers", delegate.pk), answers)
+        assert list(page.context["form"].errors) == [f"question-{question.pk}"]
+        assert not delegate.answers.exists()
 
-
-def test_two_who_answer_at_once_lose_nothing(client, meeting, institution, focal_point, topic):
-    delegation = make.Delegation(meeting=meeting, institution=institution, people=1)
-    delegate = delegation.delegates.get()
-    page = address(meeting, institution, "questions")
-    client.post(page, typed(delegate, {topic: "First"}))
-    second = client.post(page, typed(delegate, {topic: "Second"}))
-    assert "Somebody else has saved this in the meantime" in text_of(second)
-    assert delegate.answers.get().text == "First"
-
-
-def test_a_delegate_sees_and_changes_the_answers_by_the_own_link(
-    client, meeting, institution, topic, paper
-):
-    delegate = sent(meeting, institution, people=1).delegates.get()
     link = DelegateLink.renew(delegate)
-    answers = typed(delegate, {topic: "Water", paper: a_file()})
+    answers = typed(delegate, {size: "1", topic: "Water", paper: a_file()})
     client.post(link.path("own_answers"), answers)
     page = text_of(client.get(link.path()))
     assert "Water" in page
@@ -118,10 +93,29 @@ def test_a_delegate_sees_and_changes_the_answers_by_the_own_link(
     assert b"".join(client.get(file)) == LETTER
 
 
-def test_answers_belong_to_the_person(
-    meeting, institution, topic, size, paper, django_capture_on_commit_callbacks
+def test_two_who_answer_at_once_lose_nothing_and_a_discarded_draft_leaves_no_file(
+    client, at, begun, focal_point, topic, paper, django_capture_on_commit_callbacks
 ):
-    first, second = sent(meeting, institution, people=2).delegates.all()
+    delegation = begun(people=1)
+    delegate = delegation.delegates.get()
+    page = at("questions")
+    client.post(page, typed(delegate, {topic: "First"}))
+    second = client.post(page, typed(delegate, {topic: "Second"}))
+    assert "Somebody else has saved this in the meantime" in text_of(second)
+    assert delegate.answers.get().text == "First"
+
+    answer = DelegateAnswer.objects.create(
+        delegate=delegation.delegates.get(), question=paper, file=a_file()
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(at("discard"))
+    assert not default_storage.exists(answer.file.name)
+
+
+def test_answers_belong_to_the_person(
+    registered, topic, size, paper, django_capture_on_commit_callbacks
+):
+    first, second = registered(people=2).delegates.all()
     for delegate in (first, second):
         DelegateAnswer.objects.create(delegate=delegate, question=topic, text="Mine")
         DelegateAnswer.objects.create(delegate=delegate, question=size, chosen=1)
@@ -140,8 +134,8 @@ def test_answers_belong_to_the_person(
     assert [default_storage.exists(name) for name in files] == [False, False]
 
 
-def test_officers_list_export_and_count_the_answers(client, meeting, institution, size, topic):
-    one, two = sent(meeting, institution, people=2).delegates.all()
+def test_officers_list_export_and_count_the_answers(client, registered, meeting, size, topic):
+    one, two = registered(people=2).delegates.all()
     DelegateAnswer.objects.create(delegate=one, question=size, chosen=1)
     DelegateAnswer.objects.create(delegate=two, question=size, chosen=2)
     DelegateAnswer.objects.create(delegate=two, question=topic, text="Bamboo")
@@ -171,8 +165,8 @@ def test_officers_list_export_and_count_the_answers(client, meeting, institution
     assert "Bamboo" not in text_of(person)
 
 
-def test_an_answered_question_keeps_its_meaning(meeting, institution, size):
-    delegate = sent(meeting, institution, people=1).delegates.get()
+def test_an_answered_question_keeps_its_meaning(registered, meeting, size):
+    delegate = registered(people=1).delegates.get()
     DelegateAnswer.objects.create(delegate=delegate, question=size, chosen=2)
 
     def errors(**values):
@@ -190,15 +184,3 @@ def test_an_answered_question_keeps_its_meaning(meeting, institution, size):
     assert errors(kind="text") == ["kind"]
     (copied,) = make_next(meeting).questions.all()
     assert copied.text_zh_hans == "什么尺码？"
-
-
-def test_a_draft_thrown_away_leaves_no_file(
-    client, meeting, institution, focal_point, paper, django_capture_on_commit_callbacks
-):
-    delegation = make.Delegation(meeting=meeting, institution=institution, people=1)
-    answer = DelegateAnswer.objects.create(
-        delegate=delegation.delegates.get(), question=paper, file=a_file()
-    )
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post(address(meeting, institution, "discard"))
-    assert not default_storage.exists(answer.file.name)

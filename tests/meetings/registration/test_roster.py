@@ -31,18 +31,22 @@ def next_year():
     )
 
 
-def register(client, meeting, institution, *people):
-    client.post(address(meeting, institution, "people"), typed(people))
-    send(client, meeting, institution)
-    return list(delegation_of(meeting, institution).delegates.all())
+@pytest.fixture
+def register(client, at, ours, submit):
+    def entered(*people):
+        client.post(at("people"), typed(people))
+        submit()
+        return list(ours().delegates.all())
+
+    return entered
 
 
 def names(institution):
     return [str(entry) for entry in institution.roster.all()]
 
 
-def test_next_years_delegation_is_a_few_ticks(client, meeting, institution, next_year):
-    register(client, meeting, institution, LI | KEPT, person(1) | KEPT, person(2))
+def test_next_years_delegation_is_a_few_ticks(client, register, institution, next_year):
+    register(LI | KEPT, person(1) | KEPT, person(2))
     assert names(institution) == ["Given FAMILY1", "Wei LI 李伟"]
     page = address(next_year, institution, "people")
     assert "Wei LI 李伟" in client.get(page).content.decode()
@@ -61,41 +65,39 @@ def test_next_years_delegation_is_a_few_ticks(client, meeting, institution, next
 
 
 @pytest.mark.parametrize("known", ["x", "0", "999999999999999999999999"])
-def test_ticks_of_no_shape_break_the_page(client, meeting, institution, known):
-    page = address(meeting, institution, "people")
+def test_ticks_of_no_shape_break_the_page(client, at, ours, known):
+    page = at("people")
 
     assert client.post(page, typed([person(1)]) | {"known": known}).status_code == 302
-    assert delegation_of(meeting, institution).delegates.count() == 1
+    assert ours().delegates.count() == 1
 
 
-def test_somebody_elses_people_cannot_be_ticked(client, meeting, institution):
+def test_somebody_elses_people_cannot_be_ticked(client, at, ours):
     stranger = RosterEntry.objects.create(
         institution=make.Affiliation().institution, family_name="Stranger"
     )
 
-    client.post(
-        address(meeting, institution, "people"), typed([person(1)]) | {"known": stranger.pk}
-    )
+    client.post(at("people"), typed([person(1)]) | {"known": stranger.pk})
 
-    assert delegation_of(meeting, institution).delegates.get().family_name == "Family1"
+    assert ours().delegates.get().family_name == "Family1"
 
 
-def test_a_correction_reaches_the_list_and_a_swap_does_not(client, meeting, institution):
-    (delegate,) = register(client, meeting, institution, LI | KEPT)
-    change = address(meeting, institution, "person", delegate.pk)
+def test_a_correction_reaches_the_list_and_a_swap_does_not(client, at, register, institution):
+    (delegate,) = register(LI | KEPT)
+    change = at("person", delegate.pk)
     client.post(change, LI | {"role": "president", "family_name": "Lee"})
     entry = institution.roster.get()
     assert (entry.family_name, entry.role) == ("Lee", "president")
 
-    client.post(address(meeting, institution, "swap", delegate.pk), person(2))
+    client.post(at("swap", delegate.pk), person(2))
 
     delegate.refresh_from_db()
     assert (delegate.roster_entry, delegate.may_be_kept) == (None, False)
     assert names(institution) == ["Wei LEE 李伟"]
 
 
-def test_who_no_longer_agrees_is_forgotten(client, meeting, institution, next_year):
-    register(client, meeting, institution, LI | KEPT)
+def test_who_no_longer_agrees_is_forgotten(client, register, institution, next_year):
+    register(LI | KEPT)
     page = address(next_year, institution, "people")
     client.post(page, typed([]) | {"known": [institution.roster.get().pk]})
     delegate = delegation_of(next_year, institution).delegates.get()
@@ -106,8 +108,8 @@ def test_who_no_longer_agrees_is_forgotten(client, meeting, institution, next_ye
     assert names(institution) == []
 
 
-def test_the_institution_takes_a_person_off_its_list(client, meeting, institution):
-    register(client, meeting, institution, LI | KEPT)
+def test_the_institution_takes_a_person_off_its_list(client, register, institution):
+    register(LI | KEPT)
     people = reverse("members:people", args=[institution.slug])
     forget = reverse("members:forget_person", args=[institution.slug, institution.roster.get().pk])
     assert f'action="{forget}"' in client.get(people).content.decode()
@@ -125,8 +127,8 @@ def test_the_institution_takes_a_person_off_its_list(client, meeting, institutio
     assert names(institution) == []
 
 
-def test_the_person_takes_the_consent_back_by_the_own_link(client, meeting, institution):
-    (delegate,) = register(client, meeting, institution, LI | KEPT)
+def test_the_person_takes_the_consent_back_by_the_own_link(client, register, institution):
+    (delegate,) = register(LI | KEPT)
     link = DelegateLink.renew(delegate)
     assert "to stay in the institution" in client.get(link.path()).content.decode()
 
@@ -138,9 +140,9 @@ def test_the_person_takes_the_consent_back_by_the_own_link(client, meeting, inst
 
 
 def test_erasing_a_person_removes_the_entry_and_so_does_a_restored_state(
-    client, meeting, institution, django_capture_on_commit_callbacks
+    client, register, institution, django_capture_on_commit_callbacks
 ):
-    (delegate,) = register(client, meeting, institution, LI | KEPT)
+    (delegate,) = register(LI | KEPT)
     entry = institution.roster.get()
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -153,8 +155,10 @@ def test_erasing_a_person_removes_the_entry_and_so_does_a_restored_state(
     assert names(institution) == ["LATER"]
 
 
-def test_the_meetings_end_keeps_the_list_and_cuts_what_leads_to_it(client, meeting, institution):
-    (delegate,) = register(client, meeting, institution, LI | KEPT)
+def test_the_meetings_end_keeps_the_list_and_cuts_what_leads_to_it(
+    client, register, meeting, institution
+):
+    (delegate,) = register(LI | KEPT)
     yesterday = timezone.localdate() - timedelta(days=1)
     days = {"starts_on": yesterday, "ends_on": yesterday, "retain_until": yesterday}
     Meeting.objects.filter(pk=meeting.pk).update(year=yesterday.year, **days)

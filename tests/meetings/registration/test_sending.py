@@ -13,17 +13,15 @@ from meetings.places.mails import confirm_registrations
 from sscnet.outbox.models import Message
 from tests import make
 
-from .steps import NAMES, address, delegation_of, ready, send, typed
+from .steps import NAMES, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("focal_point")]
 
 
-def test_two_get_places_and_two_are_first_and_second_in_line(
-    client, meeting, hydropower, institution, focal_point
-):
-    draft = ready(meeting, institution, 4, hydropower, Delegation.Rule.AS_MANY_AS_FIT)
+def test_two_get_places_and_two_are_first_and_second_in_line(client, submit, prepared, hydropower):
+    draft = prepared(4, hydropower, Delegation.Rule.AS_MANY_AS_FIT)
 
-    html = send(client, meeting, institution).content.decode()
+    html = submit().content.decode()
 
     assert "The registration has arrived" in html
     assert draft.reference in html
@@ -31,47 +29,41 @@ def test_two_get_places_and_two_are_first_and_second_in_line(
     assert "number 2 of 2 on the waiting list" in html
 
 
-def test_the_sixth_person_waits_because_of_the_quota(client, meeting, institution, focal_point):
-    make.Delegation(meeting=meeting, institution=institution, people=6)
+def test_the_sixth_person_waits_because_of_the_quota(client, submit, begun):
+    begun(people=6)
 
-    html = send(client, meeting, institution).content.decode()
+    html = submit().content.decode()
 
     assert "5 confirmed, 0 offered, 1 waiting" in html
     assert "quota is used up" in html
 
 
-def test_the_same_form_sent_twice_is_one_registration(client, meeting, institution, focal_point):
-    draft = make.Delegation(meeting=meeting, institution=institution, people=2)
+def test_the_same_form_sent_twice_is_one_registration_and_a_wrong_token_none(
+    client, at, begun, submit
+):
+    draft = begun(people=2)
+    for token in ("", "nonsense", "\u00e9", "9" * 5000):
+        assert client.post(at("send"), {"token": token}).status_code == 302, token
+    draft.refresh_from_db()
+    assert draft.is_draft
+
     token = draft.submission_token
-
-    first = send(client, meeting, institution, token)
-    again = send(client, meeting, institution, token)
-
+    first = submit(token)
+    again = submit(token)
     assert (first.status_code, again.status_code) == (200, 200)
     assert draft.delegates.taken().count() == 2
     assert draft.reference in again.content.decode()
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", "\u00e9", "9" * 5000])
-def test_a_token_of_any_shape_leads_back(client, meeting, institution, focal_point, token):
-    draft = make.Delegation(meeting=meeting, institution=institution, people=1)
-
-    response = client.post(address(meeting, institution, "send"), {"token": token})
-
-    assert response.status_code == 302
-    draft.refresh_from_db()
-    assert draft.is_draft
-
-
 @pytest.mark.parametrize("names", NAMES)
 def test_names_that_break_naive_forms_come_out_right_on_page_mail_and_list(
-    client, meeting, institution, focal_point, names
+    client, at, submit, ours, meeting, focal_point, names
 ):
-    client.post(address(meeting, institution, "people"), typed([names]))
-    html = send(client, meeting, institution).content.decode()
+    client.post(at("people"), typed([names]))
+    html = submit().content.decode()
     confirm_registrations()
 
-    delegate = delegation_of(meeting, institution).delegates.taken().get()
+    delegate = ours().delegates.taken().get()
     assert all(escape_in_page(name) in html for name in (delegate.name, delegate.other_name))
     mail = Message.objects.get(to=focal_point.email)
     assert delegate.name in mail.text

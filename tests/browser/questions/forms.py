@@ -1,22 +1,12 @@
-"""Every page with a form, in a real browser: labels, what the browser may fill in, and errors.
+"""Labels, what the browser may fill in, and errors of a page with a form.
 
 As WCAG 2.2 asks: labels (3.3.2), the purpose of fields about oneself (1.3.5), errors told in words
 and tied to their field (3.3.1), the page's title with them (2.4.2).
 """
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.walk import PROOF, STOPS, Walk, fields_for_slips
-
-pytestmark = pytest.mark.django_db(transaction=True)
-
-FORMS = [
-    stop
-    for part in ("public", "accounts", "my", "registration", "proposals")
-    for stop in STOPS[part]
-]
-ERRORS = [stop for stop in FORMS if stop.with_errors]
+from tests.browser.walk import fields_for_slips
 
 # What the person at the browser says of themselves; other fields are about somebody else.
 OWN = {
@@ -74,45 +64,39 @@ ERRORS_OF_PAGE = r"""() => {
 }"""
 
 
-def test_fields_have_labels_and_those_about_oneself_say_so(open_page):
-    walk = Walk(open_page)
-    found = []
-
-    for number, stop in enumerate(FORMS):
-        if not (PROOF or stop.path in OWN or number % 8 == 0):
-            continue
-        page = walk.open(stop)
-        found += [f"{stop}: {fault}" for fault in page.evaluate(LABELS)]
-        for name, purpose in OWN.get(stop.path, {}).items():
-            if page.locator(f"main [name={name}]").get_attribute("autocomplete") != purpose:
-                found.append(f"{stop}: {name} does not say {purpose}")
-
-    assert not found, "\n".join(found)
+def faults_of_fields(page, stop):
+    yield from page.evaluate(LABELS)
+    for name, purpose in OWN.get(stop.path, {}).items():
+        if page.locator(f"main [name={name}]").get_attribute("autocomplete") != purpose:
+            yield f"{name} does not say {purpose}"
 
 
-def test_every_page_with_errors_leads_to_them(open_page):
-    walk = Walk(open_page)
-
-    for number, stop in enumerate(ERRORS):
-        prefix = "/zh-hans" if number % 2 else ""
-        page = walk.open(stop, prefix)
+def faults_of_focus(page):
+    """Ask whether a page with errors begins at their summary."""
+    try:
         expect(page.locator(".error-summary").first).to_be_focused()
-        errors = page.evaluate(ERRORS_OF_PAGE)
-
-        assert errors["title"].startswith("错误：" if prefix else "Error:"), stop
-        assert errors["heading"], stop
-        assert errors["isOnTop"], f"{stop}: the summary stands below a form"
-        for field in errors["invalid"]:
-            assert any(text in errors["lists"] for text in field["told"]), (str(stop), field)
-        # A link leads to a field; where several steps are checked at once, to its step.
-        for link in [link for link in errors["links"] if link.startswith("#")]:
-            page.locator(f".error-summary a[href='{link}']").first.click()
-            assert page.evaluate("document.activeElement.id") == link.removeprefix("#"), stop
-        assert_kept(page)
+    except AssertionError:
+        yield "the summary is not in focus"
 
 
-def assert_kept(page):
-    """What was typed is still there; a password never comes back."""
+def faults_of_errors(page, prefix):
+    """Ask a page whose form was sent with slips, at last: its links are clicked."""
+    errors = page.evaluate(ERRORS_OF_PAGE)
+    if not errors["title"].startswith("错误：" if prefix else "Error:"):
+        yield f"its title does not speak of errors: {errors['title']}"
+    if not errors["heading"]:
+        yield "the summary has no heading"
+    if not errors["isOnTop"]:
+        yield "the summary stands below a form"
+    for field in errors["invalid"]:
+        if not any(text in errors["lists"] for text in field["told"]):
+            yield f"no error is tied to {field}"
+    # What was typed is still there; a password never comes back.
     for field, text in fields_for_slips(page):
-        if field.get_attribute("type") != "password":
-            assert field.input_value() == text, field
+        if field.get_attribute("type") != "password" and field.input_value() != text:
+            yield f"{text} is lost"
+    # A link leads to a field; where several steps are checked at once, to its step.
+    for link in [link for link in errors["links"] if link.startswith("#")]:
+        page.locator(f".error-summary a[href='{link}']").first.click()
+        if page.evaluate("document.activeElement.id") != link.removeprefix("#"):
+            yield f"the summary does not lead to {link}"
