@@ -350,7 +350,7 @@ def test_withdrawn_the_invitation_is_gone_from_the_page(client, lead, institutio
     shown = text_of(client.get(page("people", institution)))
     assert "The invitation of z@example.org is withdrawn." in shown
     invitation.refresh_from_db()
-    assert invitation.standing == Invitation.Standing.WITHDRAWN
+    assert invitation.state == Invitation.State.WITHDRAWN
 
 
 def test_nobody_is_invited_twice_but_what_expired_makes_room(client, lead, institution):
@@ -517,8 +517,8 @@ def test_an_officer_sends_again_and_withdraws_in_the_list(client, officer, insti
 
     invitation.refresh_from_db()
     accepted.refresh_from_db()
-    assert invitation.standing == Invitation.Standing.WITHDRAWN
-    assert accepted.standing == Invitation.Standing.ACCEPTED
+    assert invitation.state == Invitation.State.WITHDRAWN
+    assert accepted.state == Invitation.State.ACCEPTED
     assert Message.objects.filter(kind="invitation").count() == 1
 
 
@@ -531,9 +531,9 @@ def test_the_list_keeps_one_standing(client, officer):
         "expired": make.Invitation(expires_at=now),
     }
 
-    assert made.keys() == set(Invitation.Standing.values)
-    for standing, invitation in made.items():
-        found = client.get(reverse("admin:members_invitation_changelist"), {"standing": standing})
+    assert made.keys() == set(Invitation.State.values)
+    for state, invitation in made.items():
+        found = client.get(reverse("admin:members_invitation_changelist"), {"standing": state})
         assert list(found.context["cl"].queryset) == [invitation]
 
 

@@ -54,7 +54,7 @@ def test_people_are_decided_on_with_one_mail_and_no_change_tells_nobody(client, 
     written = Written()
     act(client, "delegate", "approve", *rows, _confirmed="1")
     assert [to for _kind, to, *_ in seen] == ["first@example.org", "first.person@example.org"]
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
     assert set(rows.values_list("place", flat=True)) == {"confirmed"}
 
     first, second, _third = meeting.delegations.all()
@@ -98,7 +98,7 @@ def test_approving_shows_every_person_and_the_mails_that_are_then_written(client
     ]
     written = Written()
     act(client, "delegation", "approve", *rows, _confirmed="1")
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
 
 
 def test_declining_asks_for_the_reason_then_lists_mails_with_it_and_writes_them(client, meeting):
@@ -124,7 +124,7 @@ def test_declining_asks_for_the_reason_then_lists_mails_with_it_and_writes_them(
     assert "Reason: No <passport>." in seen[0][-1]
     written = Written()
     act(client, "delegation", "decline", row, _confirmed="1", reason="No <passport>.")
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
 
 
 def test_a_reason_typed_later_is_shown_before_it_is_sent_and_addresses_are_hidden(client, meeting):
@@ -137,7 +137,7 @@ def test_a_reason_typed_later_is_shown_before_it_is_sent_and_addresses_are_hidde
         client, "delegation", "decline", row, _confirmed="1", reason="Two.", seen_reason="One."
     )
     assert "Reason: Two." in listed(again)[0][-1]
-    assert written.as_told() == []
+    assert written.as_announced() == []
 
     client.force_login(make.Officer(group=groups.PUBLISHERS))
     page = text_of(act(client, "delegation", "approve", row))
@@ -153,7 +153,7 @@ def test_undoing_and_words_with_an_approval_list_the_mails_that_are_then_written
     written = Written()
     act(client, "delegation", "approve", row, _confirmed="1", **sent)
     assert "Bring a poster." in seen[0][-1]
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
 
     places.decline(row, reason="Why")
     seen = listed(act(client, "delegation", "undo", row))
@@ -163,7 +163,7 @@ def test_undoing_and_words_with_an_approval_list_the_mails_that_are_then_written
         ("place-decline-undone", "first@example.org"),
         ("place-yours", "first.person@example.org"),
     ]
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
 
 
 def test_who_is_passed_over_several_times_is_named_once(client):
@@ -195,7 +195,7 @@ def test_answering_a_change_asked_for_lists_its_mails(client, meeting, change, m
     confirm_registrations()
 
     assert seen
-    assert sorted(written.as_told()) == sorted(seen)
+    assert sorted(written.as_announced()) == sorted(seen)
 
 
 def test_more_than_fifty_rows_are_not_decided_on_at_once(client, meeting):
@@ -217,7 +217,7 @@ def test_many_mails_are_shown_page_by_page_and_sent_to_all(client):
     assert len(seen) == 26
     written = Written()
     act(client, "delegation", "approve", *rows, _confirmed="1")
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
 
     page = address("meeting_desk_message", meeting.pk)
     sent = words(group="all")
@@ -225,7 +225,7 @@ def test_many_mails_are_shown_page_by_page_and_sent_to_all(client):
     written = Written()
     client.post(page, sent | {"_confirmed": "1"})
     assert len(seen) == 26
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
 
 
 # ------------------------------------------------------------------ numbers of places
@@ -251,7 +251,7 @@ def test_more_places_list_the_offers_that_are_then_made(client, queue):
         ("place-offered", "one@example.org"),
         ("place-offered", "two@example.org"),
     ]
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
 
 
 # ------------------------------------------------------------------ messages and lists
@@ -281,7 +281,7 @@ def test_a_message_to_a_group_or_who_was_chosen_lists_each_mail_then_written(cli
     written = Written()
     client.post(page, words(_confirmed="1"))
     assert [to.partition("@")[0] for _kind, to, *_ in seen] == ["one", "two", "three", "four"]
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
 
     draft = make.Delegation(meeting=queue)
     response = act(client, "delegation", "write", draft)

@@ -261,6 +261,6 @@ def test_figures_are_printed_on_the_paper_asked_for_by_who_sees_who_comes(client
         assert "<a " not in printed
         assert "style=" not in printed
 
-    client.force_login(make.Officer(group=groups.DOOR_STAFF))
+    client.force_login(make.Officer(group=groups.CHECK_IN_STAFF))
     views = [("figures",), ("figures_print",), ("figures_file", "csv")]
     assert {client.get(page(meeting, *view)).status_code for view in views} == {403}

@@ -258,7 +258,7 @@ def test_needs_diet_and_email_are_for_meetings_officers_only(client, meeting):
     assert len(filtered.content.decode().splitlines()) == 6, "an unknown filter keeps everybody"
 
     client.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
-    views = ["desk", "desk_message", "desk_list", "desk_figures", "desk_door"]
+    views = ["desk", "desk_message", "desk_list", "desk_figures", "desk_check_in"]
     addresses = [page(view, meeting.pk) for view in views]
     for prefix in ("", "/zh-hans"):
         assert {client.get(prefix + address).status_code for address in addresses} == {200}

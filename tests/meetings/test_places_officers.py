@@ -67,7 +67,7 @@ def test_after_a_day_or_for_a_place_given_meanwhile_a_decline_stands():
     places.decline(declined, now=NOW)
     places.undo(declined, now=NOW + HOUR)
     assert (states(declined), states(lucky)) == ([FULL], [CONFIRMED])
-    assert [s.position for s in places.standings(declined)] == [1]
+    assert [s.position for s in places.statuses(declined)] == [1]
 
     declined = submitted(make.Meeting())
     places.decline(declined, now=NOW)

@@ -106,10 +106,10 @@ def test_an_archive_that_stopped_is_told():
     nothing = {name: {} for name, *_rule in alarms.RULES} | {
         name: {(): 1} for name in alarms.EXPECTED
     }
-    for seconds, is_told in ((800, False), (1000, True)):
+    for seconds, is_mailed in ((800, False), (1000, True)):
         found = nothing | {"sscnet_archive_age_seconds": {(): seconds}}
         said = [text for _cause, text in alarms.alarms(found)]
-        assert ("The database's log is not archived." in said) == is_told
+        assert ("The database's log is not archived." in said) == is_mailed
 
 
 def test_the_operator_is_told_once_and_when_it_is_over(monkeypatch, operations):

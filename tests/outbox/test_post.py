@@ -197,7 +197,7 @@ def test_two_who_write_the_same_at_once_write_it_once(invitation):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_nudge_follows_the_commit_and_what_is_taken_back_is_not_told(invitation):
+def test_one_nudge_follows_the_commit_and_what_is_taken_back_is_not_mailed(invitation):
     with pytest.raises(TransactionManagementError):
         mail()
     with transaction.atomic():

@@ -190,12 +190,12 @@ def test_the_same_form_twice_at_the_same_moment_is_one_question():
         ("answered", "By telephone.", True),
     ],
 )
-def test_closing_tells_who_asked_what_they_want_to_know(officer, outcome, words, is_told):
+def test_closing_tells_who_asked_what_they_want_to_know(officer, outcome, words, is_mailed):
     enquiry = asked()
 
     close(enquiry, outcome, by=officer, text=words, language="en")
 
-    assert bool(receivers("enquiry-closed")) == is_told
+    assert bool(receivers("enquiry-closed")) == is_mailed
     assert all(words in mail.text for mail in Message.objects.filter(kind="enquiry-closed"))
 
 
