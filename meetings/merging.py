@@ -29,7 +29,9 @@ def move_delegations(winner: Institution, loser: Institution, merged: Merged) ->
             merged.left[name] += 1
             merged.left_rows.append(delegation)
         if merged.by is None or merged.by.has_perm("meetings.view_delegate"):
-            merged.place_lines.append((heading(delegation, kept), [*place_lines(kept), *others(kept, last)]))
+            merged.place_lines.append(
+                (heading(delegation, kept), [*place_lines(kept), *others(kept, last)])
+            )
 
 
 def move_papers(delegation: Delegation, kept: Delegation) -> None:

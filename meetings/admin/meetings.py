@@ -190,7 +190,11 @@ class MeetingAdmin(PublicRecordAdmin):
             return super().changeform_view(request, *args, **kwargs)
         except MailsToSee as announcement:
             fields = [(name, v) for name, values in request.POST.lists() for v in values]
-            context = {"fields": fields, "seen": SEEN, "version": announcement.version} | announcement.context
+            context = {
+                "fields": fields,
+                "seen": SEEN,
+                "version": announcement.version,
+            } | announcement.context
             title = gettext("Who will be told of this")
             return self.show(request, announcement.meeting, "announce", title, context)
 

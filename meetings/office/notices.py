@@ -100,7 +100,9 @@ def kind_of(meeting: Meeting, former: Meeting) -> str:
 def announcement_of(meeting: Meeting) -> Announcement | None:
     """Return what delegations of a meeting are to be told; None where it is nothing."""
     former = as_announced(meeting)
-    changed = [(w, as_announced(w)) for w in meeting.workshops.filter(unannounced_change__isnull=False)]
+    changed = [
+        (w, as_announced(w)) for w in meeting.workshops.filter(unannounced_change__isnull=False)
+    ]
     changed = [(w, before) for w, before in changed if differs(w, before)]
     kind = kind_of(meeting, former)
     if not kind and changed and not meeting.is_over and not meeting.is_cancelled:
@@ -163,7 +165,9 @@ def tell_delegation(announcement: Announcement, delegation: Delegation) -> None:
             tell_person(announcement, delegation, person, f"{key}:{person.pk}", own)
 
 
-def tell_person(announcement: Announcement, delegation: Delegation, person: Delegate, key: str, own) -> None:
+def tell_person(
+    announcement: Announcement, delegation: Delegation, person: Delegate, key: str, own
+) -> None:
     person.delegation = delegation
     words = {"changes": lazystr(Changes(announcement, own))}
     link, files = announcement.meeting.get_absolute_url(), mails.own_calendar(person)
@@ -180,7 +184,10 @@ class Changes:
     def __str__(self):
         lines = []
         if self.announcement.kind == MOVED:
-            before = [mail_details.when(self.announcement.former), mail_details.where(self.announcement.former)]
+            before = [
+                mail_details.when(self.announcement.former),
+                mail_details.where(self.announcement.former),
+            ]
             lines += [gettext("Before:"), *filter(None, before), ""]
         if self.announcement.kind != CANCELLED:
             lines += [workshop_line(w, former, self.announcement) for w, former in self.workshops]

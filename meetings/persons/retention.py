@@ -61,7 +61,9 @@ def tell(meeting: Meeting) -> None:
     notice, _is_new = ErasureNotice.objects.get_or_create(
         meeting=meeting, retain_until=day, defaults={"notified_at": timezone.now()}
     )
-    notified_until = timezone.localdate(notice.notified_at + timedelta(days=settings.ERASURE_NOTICE_DAYS))
+    notified_until = timezone.localdate(
+        notice.notified_at + timedelta(days=settings.ERASURE_NOTICE_DAYS)
+    )
     words = {"meeting": meeting, "day": max(day + timedelta(days=1), notified_until)}
     for address in officers():
         post.write(

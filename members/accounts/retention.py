@@ -94,7 +94,9 @@ def tell(user: User) -> None:
 @retention.rule("accounts", _("unused accounts"))
 def delete_unused_accounts() -> int:
     notified_before = timezone.now() - timedelta(days=settings.ACCOUNT_NOTICE_DAYS)
-    notified = unused().filter(unused_notified_at__gt=F("used_at"), unused_notified_at__lt=notified_before)
+    notified = unused().filter(
+        unused_notified_at__gt=F("used_at"), unused_notified_at__lt=notified_before
+    )
     return delete_accounts(notified)
 
 

@@ -156,7 +156,8 @@ class PublicField:
         # The values that sources tell apart: of a text one in each language.
         self.values = {self.name: self.plain_value}
         if self.is_translated:
-            names = zip(LANGUAGES, each_language(self.name), strict=True)
+            # Files have columns in two languages; a third one of pages stands after these.
+            names = zip(LANGUAGES, each_language(self.name), strict=False)
             self.values = {f"{self.name}_{end}": attrgetter(name) for end, name in names}
         if self.columns is None:
             self.columns = self.usual_columns(field)

@@ -104,7 +104,14 @@ def meeting():
 def pages(meeting):
     desk = {
         name: address(f"meeting_{name}", meeting.pk)
-        for name in ("desk", "desk_list", "desk_figures", "desk_check_in", "desk_sheet", "desk_message")
+        for name in (
+            "desk",
+            "desk_list",
+            "desk_figures",
+            "desk_check_in",
+            "desk_sheet",
+            "desk_message",
+        )
     }
     waiting = {"delegation__meeting__id__exact": meeting.pk, "waits": "approval"}
     lists = {

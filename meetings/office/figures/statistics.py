@@ -20,7 +20,7 @@ from sscnet.figures.figure import Figure, Number
 from sscnet.figures.section import FigureSection, FigureTable
 
 from ..lists.columns import NOT_CONFIRMED, NOT_NOTED
-from .head_counts import CONFIRMED, DIVISIONS, GENDER, PRESENT, Counts, Division, CheckIn
+from .head_counts import CONFIRMED, DIVISIONS, GENDER, PRESENT, CheckIn, Counts, Division
 
 
 class MeetingStatistics:
@@ -30,7 +30,9 @@ class MeetingStatistics:
     what.
     """
 
-    def __init__(self, meeting: Meeting, *, opens_check_in: bool = False, opens_answers: bool = False):
+    def __init__(
+        self, meeting: Meeting, *, opens_check_in: bool = False, opens_answers: bool = False
+    ):
         self.meeting = meeting
         self.opens_check_in, self.opens_answers = opens_check_in, opens_answers
         self.counts = [(division, Counts(meeting, division)) for division in DIVISIONS]

@@ -3,7 +3,7 @@
 from members.models import User
 from sscnet.outbox.wordings import register
 
-from ..handling.mails import times_in_words, tell_about_proposal
+from ..handling.mails import tell_about_proposal, times_in_words
 from ..models import Proposal, ProposalVersion
 from ..privacy import of_hidden_proposals
 

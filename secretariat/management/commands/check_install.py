@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from secretariat.setup.installation import time_zones, problems
+from secretariat.setup.installation import problems, time_zones
 
 
 class Command(BaseCommand):

@@ -93,7 +93,9 @@ def etag_of(request, topics: set[str]) -> str:
 def states_of(topics: Iterable[str], looked: dict[str, str]) -> dict[str, str]:
     """Return for each topic its stamp, and the state of its clock where it depends on one."""
     return {
-        topic: f"{looked[topic]} {moments_of[topic](looked)}" if topic in moments_of else looked[topic]
+        topic: f"{looked[topic]} {moments_of[topic](looked)}"
+        if topic in moments_of
+        else looked[topic]
         for topic in topics
     }
 
