@@ -50,7 +50,7 @@ facet_values = values_view(MeetingFilter, "meetings")
 @for_harvesters(*MeetingFilter.topics, SOURCES)
 @require_safe
 def meeting_file(request, extension):
-    listing = MeetingFilter.listing(request.GET)
+    listing = MeetingFilter.listing_of(request)
     return list_file(request, "meetings", extension, listing, meeting_resource())
 
 
@@ -101,7 +101,7 @@ def calendar(request, slug):
 @for_harvesters(MEETINGS, REGISTRATIONS, INSTITUTIONS, WORDS)
 @require_safe
 def calendar_all(request):
-    return answer(calendars.of_list(MeetingFilter.listing(request.GET)), "meetings")
+    return answer(calendars.of_list(MeetingFilter.listing_of(request)), "meetings")
 
 
 def answer(calendar, name):

@@ -62,7 +62,7 @@ def institution_list(request):
 @for_harvesters(*InstitutionFilter.topics, SOURCES)
 @require_safe
 def institution_file(request, extension):
-    listing = InstitutionFilter.listing(request.GET)
+    listing = InstitutionFilter.listing_of(request)
     return list_file(request, "institutions", extension, listing, InstitutionResource())
 
 

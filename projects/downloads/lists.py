@@ -43,7 +43,7 @@ def project_file(request, extension):
 
     Excel shows the columns for readers, unless all are asked for.
     """
-    listing = ProjectFilter.listing(request.GET)
+    listing = ProjectFilter.listing_of(request)
     rows_of = PER_COUNTRY if request.GET.get("rows") == PER_COUNTRY else ""
     resource = ProjectResource()
     projects = projects_of(listing, resource.for_exchange(Project.objects.published()))

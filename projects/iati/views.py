@@ -40,7 +40,7 @@ def needs_publisher(view):
 @needs_publisher
 def iati_list(request, publisher):
     """Send exactly the list as IATI activities, in its order."""
-    listing = ProjectFilter.listing(request.GET)
+    listing = ProjectFilter.listing_of(request)
     projects = projects_of(listing, for_activities(Project.objects.published()))
     stream = stream_activities(projects, publisher, base_of(request))
     if stream is None:
