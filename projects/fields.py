@@ -1,4 +1,4 @@
-"""The fields of a project, each once: for imports, files, the API, the admin and completeness."""
+"""The fields of a project, each once: the file of projects, imports, API, admin, completeness."""
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _

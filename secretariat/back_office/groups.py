@@ -46,7 +46,6 @@ PARTS = [
     "members.service",
     "members.servicesector",
     "projects.document",
-    "projects.factbasis",
     "projects.fundnumber",
     "projects.picture",
     "projects.projectcountry",

@@ -60,7 +60,7 @@ class FieldColumn:
     model = None
     type = "string"
     codes = ""
-    is_public, is_mailed = True, True
+    is_public, is_reported = True, True
 
     empty = None
     how = ""
@@ -123,9 +123,9 @@ class ShownColumn(FieldColumn):
     that other columns do not (`is_told`).
     """
 
-    def __init__(self, value, *, type="string", is_mailed=True, **kwargs):
+    def __init__(self, value, *, type="string", is_reported=True, **kwargs):
         super().__init__(readonly=True, **kwargs)
-        self.value, self.type, self.is_mailed = value, type, is_mailed
+        self.value, self.type, self.is_reported = value, type, is_reported
 
     def read(self, cell, draft):
         return alike(cell)
@@ -141,7 +141,7 @@ class NamesColumn(ShownColumn):
     """The names in one language of what another column has the codes of."""
 
     def __init__(self, column, language):
-        super().__init__(None, is_mailed=False)
+        super().__init__(None, is_reported=False)
         self.column, self.language = column, language
 
     @property

@@ -269,7 +269,7 @@ class FieldList:
         """Return what files show of each record that has a page."""
         if not self.page:
             return {}
-        shown = partial(ShownColumn, is_mailed=False)
+        shown = partial(ShownColumn, is_reported=False)
         pages = {
             f"page_{end}": shown(
                 page_of(self.page, settings.PORTAL_ADDRESS, language),

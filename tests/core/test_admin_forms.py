@@ -50,7 +50,7 @@ def test_view_on_site_leads_to_a_page(client, create):
     document = lxml.html.fromstring(client.get(change(create())).content)
 
     (link,) = document.find_class("viewsitelink")
-    assert client.get(link.get("href")).status_code == 200
+    assert client.get(link.get("href"), follow=True).status_code == 200
 
 
 # ------------------------------------------------------------------ what is understood
