@@ -13,22 +13,21 @@ from sscnet.exchange.columns import ChoiceColumn, line
 from .models import InstitutionName, Membership
 
 NAMES = Links("names", "institution", ("name",), ("name", "kind", "language"))
-SECTORS = Links("institution_sectors", "institution", ("sector_id",), ("sector_id",))
+SECTORS = Links("institution_sectors", "institution", ("sector_id",), ("sector_id",), "sectors")
 MEMBERSHIPS = Links("memberships", "institution", ("id",), ("id", "state", "since", "until"))
 
 WITH_LANGUAGE = re.compile(r"([a-z]{2}(?:-[a-z]+)?)\s*[:：]\s*(.+)", re.IGNORECASE)
 
 
 def names_of_kind(kind, **kwargs):
-    return LinkColumn(NAMES, "name", {"kind": kind.value}, **kwargs)
+    return LinkColumn(NAMES, {"kind": kind.value}, **kwargs)
 
 
 class ForeignNamesColumn(LinkColumn):
     """Names in other languages, each with its language before it: fr: Centre du biogaz."""
 
     def __init__(self, **kwargs):
-        fixed = {"kind": InstitutionName.Kind.OTHER_LANGUAGE.value}
-        super().__init__(NAMES, "name", fixed, **kwargs)
+        super().__init__(NAMES, {"kind": InstitutionName.Kind.OTHER_LANGUAGE.value}, **kwargs)
 
     def read_word(self, word, draft):
         match = WITH_LANGUAGE.fullmatch(word)

@@ -225,10 +225,6 @@ class ChoiceColumn(CodeColumn):
         return None if value is None or value == "" else value
 
 
-class RelationColumn(CodeColumn):
-    """A record of a code list, by its code."""
-
-
 class YesNoColumn(FieldColumn):
     """Yes or no; `empty` is None where neither may be known."""
 
