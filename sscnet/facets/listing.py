@@ -28,7 +28,7 @@ from .params import NOT_STATED, SEARCH, Text, read
 
 IN_SIGHT = 8
 PER_PAGE = 20
-AT_ONCE = 1000
+AT_ONCE = 500
 # Stands in an address for the code of a value.
 ANY_CODE = "any-code"
 
@@ -72,6 +72,11 @@ class Listing:
             return self.filterset.read(ids)
         rows = queryset.in_bulk(ids)
         return [rows[id] for id in ids if id in rows]
+
+    def all_records(self, queryset) -> Iterator:
+        """Load all rows of a queryset piece by piece: memory does not grow with the list."""
+        for ids in batched(self.ids, AT_ONCE):
+            yield from self.records(ids, queryset)
 
     # ------------------------------------------------------------ what the page shows beside it
 
@@ -227,10 +232,6 @@ class Ids:
 
     def __iter__(self) -> Iterator[int]:
         return self.listing.matches.walk(self.order, downwards=self.is_downwards)
-
-    def chunks(self, size: int = AT_ONCE) -> Iterator[list[int]]:
-        """Go through all ids in lists of a size, for a file that is streamed."""
-        return map(list, batched(self, size))
 
 
 @dataclass(frozen=True)
