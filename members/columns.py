@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from sscnet.core.i18n.languages import Language
 from sscnet.exchange import DateColumn, FieldColumn, LinkColumn, Links
+from sscnet.exchange.codes import LIST_SEPARATOR
 from sscnet.exchange.columns import ChoiceColumn, line
+from sscnet.exchange.links import several
 
 from .models import InstitutionName, Membership
 
@@ -57,14 +59,9 @@ class LanguagesColumn(FieldColumn):
     how = gettext_lazy("One or several, separated by “;”.")
 
     def read(self, cell, draft):
-        words = [word for word in re.split(r"[;；\n、,，|]", str(cell)) if line(word)]
-        languages = []
-        for word in words:
-            parts = line(word).split()
-            codes = draft.lists["languages"]
-            whole = [line(word)] if len(parts) < 2 or line(word) in codes.names else parts
-            languages += [codes.find(part) for part in whole]
-        return list(dict.fromkeys(languages))
+        words = filter(None, map(line, LIST_SEPARATOR.split(str(cell))))
+        codes = draft.lists[self.codes]
+        return list(dict.fromkeys(code for word in words for code in several(word, codes)))
 
     def same(self, old, new):
         return sorted(old) == sorted(new)

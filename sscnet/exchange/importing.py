@@ -50,7 +50,7 @@ class SheetImport:
         return nullcontext() if self.is_preview else transaction.atomic()
 
     def import_rows(self, result: ImportOutcome) -> None:
-        rows = [dict(zip(self.sheet.headers, row, strict=True)) for row in self.sheet]
+        rows = self.sheet.by_column()
         self.load_records_of(rows)
         for number, cells in zip(self.sheet.numbers, rows, strict=True):
             row = RowOutcome(number, cells, label_of=self.resource.label_of)

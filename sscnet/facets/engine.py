@@ -271,7 +271,7 @@ def statement_of_both(
 
 
 class Matches:
-    """The records of one index that match the parameters.
+    """The records of one index that match the parameters: ids in the order asked for.
 
     Values of a filter widen, filters narrow. `ListFilterSet.condition` says the same in SQL.
     """
@@ -284,6 +284,13 @@ class Matches:
 
     def __len__(self) -> int:
         return len(self.result)
+
+    def __getitem__(self, piece: slice) -> list[int]:
+        start, stop, _step = piece.indices(len(self))
+        return self.cut(self.params.order, start, stop, downwards=self.params.is_downwards)
+
+    def __iter__(self) -> Iterator[int]:
+        return self.walk(self.params.order, downwards=self.params.is_downwards)
 
     @cached_property
     def result(self) -> BitMap:

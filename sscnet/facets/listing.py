@@ -58,9 +58,9 @@ class Listing:
         return len(self.matches)
 
     @property
-    def ids(self) -> "Ids":
+    def ids(self) -> Matches:
         """Return the ids in the order asked for, as a sequence for a paginator."""
-        return Ids(self)
+        return self.matches
 
     def page(self, number=1, size: int = PER_PAGE):
         """Return a page of ids as Django's paginator does; beyond the end, the last one."""
@@ -213,25 +213,6 @@ class Listing:
 def index_for(filterset, data) -> Index:
     with samples.shown(samples.are_asked_for(data)):
         return current(filterset)
-
-
-class Ids:
-    """The ids of a listing in its order, read piece by piece."""
-
-    def __init__(self, listing: Listing):
-        self.listing = listing
-        self.order = listing.params.order
-        self.is_downwards = listing.params.is_downwards
-
-    def __len__(self) -> int:
-        return self.listing.count
-
-    def __getitem__(self, piece: slice) -> list[int]:
-        start, stop, _step = piece.indices(len(self))
-        return self.listing.matches.cut(self.order, start, stop, downwards=self.is_downwards)
-
-    def __iter__(self) -> Iterator[int]:
-        return self.listing.matches.walk(self.order, downwards=self.is_downwards)
 
 
 @dataclass(frozen=True)
