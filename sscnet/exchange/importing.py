@@ -207,7 +207,8 @@ class SheetImport:
     def foresee(self, row: RowOutcome, error: Exception) -> bool:
         """Refuse the row for an error that costs the row only; others undo the whole import."""
         if isinstance(error.__cause__, CheckViolation):
-            self.checks.refuse_violation(row, error.__cause__.diag.constraint_name)
+            check = self.checks.constraints[error.__cause__.diag.constraint_name]
+            self.checks.refuse_constraint(row, check)
         elif not row.is_written:
             if not self.has_logged:
                 logger.error("row %s cannot be read", row.number, exc_info=error)
