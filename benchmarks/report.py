@@ -34,7 +34,7 @@ class Measurement:
 
 
 def write(results: list[Measurement], plan: TimingPlan, seconds: float, *, dry: bool) -> str:
-    parts = [facts(plan, seconds)]
+    parts = [conditions(plan, seconds)]
     for title, rows in (
         ("Pages made anew, as a share of LIMIT", share_rows(results, ANEW)),
         ("The same, over the code of before", share_rows(results, ANEW, BEFORE)),
@@ -53,7 +53,7 @@ def write(results: list[Measurement], plan: TimingPlan, seconds: float, *, dry: 
     return text
 
 
-def facts(plan: TimingPlan, seconds: float) -> str:
+def conditions(plan: TimingPlan, seconds: float) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         postgres = cursor.fetchone()[0].split()[0]

@@ -21,7 +21,7 @@ class MeetingsConfig(AppConfig):
         from .travel import checks, making  # noqa: F401
         from .travel import retention as travel_retention  # noqa: F401
 
-        page_cache.depends_on_clock(stamps.MEETINGS, cache_expiry.state)
+        page_cache.depends_on_time(stamps.MEETINGS, cache_expiry.state)
         of_institution = "meetings/components/of_institution.html"
         dealt_with = "meetings/components/dealt_with.html"
         sections.add("institution", of_institution, found=related.meetings_of)

@@ -29,7 +29,9 @@ def move_delegations(winner: Institution, loser: Institution, merged: Merged) ->
             merged.left[name] += 1
             merged.left_rows.append(delegation)
         if merged.by is None or merged.by.has_perm("meetings.view_delegate"):
-            merged.told.append((heading(delegation, kept), [*told(kept), *others(kept, last)]))
+            merged.place_lines.append(
+                (heading(delegation, kept), [*place_lines(kept), *others(kept, last)])
+            )
 
 
 def move_papers(delegation: Delegation, kept: Delegation) -> None:
@@ -57,8 +59,8 @@ def heading(delegation: Delegation, kept: Delegation) -> str:
     return text % words
 
 
-def told(delegation: Delegation) -> list[str]:
-    return [line(standing) for standing in places.standings(delegation)]
+def place_lines(delegation: Delegation) -> list[str]:
+    return [line(status) for status in places.statuses(delegation)]
 
 
 def others(delegation: Delegation, last: int) -> list[str]:

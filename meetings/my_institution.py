@@ -147,7 +147,7 @@ def requests(institution: Institution):
     return rows.select_related("delegation__meeting", "delegate", "asked_by")
 
 
-def told_of_delegations(institution: Institution) -> QuerySet[Message]:
+def mails_of_delegations(institution: Institution) -> QuerySet[Message]:
     """Return the mails about the delegations, to its people and to delegates of today."""
     own = institution.delegations.all()
     people = institution.affiliations.values("user__email")

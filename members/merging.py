@@ -42,7 +42,7 @@ class Merged:
     left_rows: list[models.Model] = field(default_factory=list)
     filled: list[str] = field(default_factory=list)
     # What an app says of it in sentences: a heading, and the lines below.
-    told: list[tuple[str, list[str]]] = field(default_factory=list)
+    place_lines: list[tuple[str, list[str]]] = field(default_factory=list)
     mails: list[Message] = field(default_factory=list)
 
 

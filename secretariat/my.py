@@ -90,7 +90,7 @@ def sent(institution):
     """Return the mails to the institution's people and about its delegations, newest first."""
     people = institution.affiliations.values("user__email")
     about = Message.objects.about(institution).filter(to__in=people)
-    return (about | meetings.told_of_delegations(institution)).for_list()
+    return (about | meetings.mails_of_delegations(institution)).for_list()
 
 
 @never_cache

@@ -126,7 +126,7 @@ def contact(db):
 
 
 @pytest.fixture
-def nobody_asked_before():
+def fresh_rate_limits():
     """Forget how much was asked from an address."""
     cache.clear()
 

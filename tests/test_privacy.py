@@ -342,7 +342,7 @@ def test_administrators_find_each_field_by_look_ups_but_no_secret(rows):
         if tells_right_from_wrong(model_admin, person, *asked_by(field, path, "startswith"))
     }
 
-    secrets = {key for key, field in FIELDS.items() if field.permission is privacy.nobody}
+    secrets = {key for key, field in FIELDS.items() if field.permission is privacy.no_one}
     unlisted = {key for key in FIELDS if not admin.site.is_registered(key[0])}
     assert found == FIELDS.keys() - secrets - unlisted
 

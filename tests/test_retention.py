@@ -282,14 +282,14 @@ def test_of_two_clocks_at_once_one_does_it(monkeypatch):
     for moment in (start, start + 8 * DAY):
         monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
         with ThreadPoolExecutor(4) as pool:
-            assert list(pool.map(lambda _n: clock_of_its_own(), range(4))) == [[]] * 4
+            assert list(pool.map(lambda _n: own_time(), range(4))) == [[]] * 4
 
     assert ErasureNotice.objects.count() == 1
     assert (named(meeting), Erasure.objects.count()) == (0, 1)
     assert sorted(protocols()) == [("mail_texts", 1), ("meetings", 3)]
 
 
-def clock_of_its_own():
+def own_time():
     try:
         return run_registered()
     finally:

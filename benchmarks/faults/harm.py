@@ -126,7 +126,7 @@ def log_on_a_small_disk(site: Site):
 
 
 SLOW_CLIENTS = 300
-CLOCKS, MAILS = ("+1d", "-1d", "+0"), 20
+TIME_FILES, MAILS = ("+1d", "-1d", "+0"), 20
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 
 
@@ -139,10 +139,10 @@ def gunicorn_killed(site, seconds):
     return ended
 
 
-def clock_jumps(site, seconds):
+def time_jumps(site, seconds):
     """Set the portal's clock a day ahead, then a day back, then right."""
-    for offset in CLOCKS:
-        set_clock(site, offset)
+    for offset in TIME_FILES:
+        set_time(site, offset)
         # It is read again after a second.
         time.sleep(seconds / 2)
         for _ in range(MAILS):
@@ -150,7 +150,7 @@ def clock_jumps(site, seconds):
     return time.monotonic()
 
 
-def set_clock(site, offset):
+def set_time(site, offset):
     # In one step: an empty file would end whoever reads it.
     new = site.folder / "clock.new"
     new.write_text(f"{offset}\n")
@@ -158,9 +158,9 @@ def set_clock(site, offset):
 
 
 @contextlib.contextmanager
-def clock_of_its_own(site):
+def own_time(site):
     site.empty_outbox()
-    set_clock(site, "+0")
+    set_time(site, "+0")
     site.environment |= {
         "LD_PRELOAD": FAKETIME,
         "FAKETIME_TIMESTAMP_FILE": str(site.folder / "clock"),
@@ -176,7 +176,7 @@ def mails_kept_back() -> list[str]:
 
     waiting = Message.objects.waiting().filter(due_at=None).count()
     late = waiting - Message.objects.due().filter(due_at=None).count()
-    if waiting != MAILS * len(CLOCKS):
+    if waiting != MAILS * len(TIME_FILES):
         return [f"only {waiting} mails were written"]
     return [f"{late} of {waiting} mails wait for a moment that the clock had shown"] if late else []
 
@@ -291,7 +291,7 @@ UNDER_LOAD = {
     "pool": Fault(pool_used_up, patience=11),
     "log-full": Fault(log_full, is_away=True, around=log_on_a_small_disk),
     "gunicorn-killed": Fault(gunicorn_killed, is_dead=True, patience=LONGEST_RETURN),
-    "clock": Fault(clock_jumps, after=mails_kept_back, around=clock_of_its_own),
+    "clock": Fault(time_jumps, after=mails_kept_back, around=own_time),
     "slow-clients": Fault(slow_clients, through_nginx=True),
 }
 FAULTS = {

@@ -25,12 +25,12 @@ from ..office.capacity import (
     effect_in_words,
     try_places,
 )
-from ..office.check_in.pages import DoorPages
+from ..office.check_in.pages import CheckInPages
 from ..office.dry_run import shown
 from ..office.figures.pages import FiguresPages
 from ..office.lists.pages import ListPages
 from ..office.next_year import make_next
-from ..office.notices import TOLD, MailsToSee, look_at_mails
+from ..office.notices import SEEN, MailsToSee, look_at_mails
 from ..office.pages import DeskPages
 from ..office.speakers import SpeakerPages
 from ..programme.fields import FIELDS, SECTIONS
@@ -101,7 +101,7 @@ class MeetingForm(RecordForm):
 class MeetingAdmin(PublicRecordAdmin):
     form = MeetingForm
     page_classes = [
-        *(AfterwardsPages, DoorPages, FiguresPages, ListPages),
+        *(AfterwardsPages, CheckInPages, FiguresPages, ListPages),
         *(SpeakerPages, TravelPages, DeskPages),
     ]
     change_form_template = "admin/meetings/meeting_form.html"
@@ -188,11 +188,15 @@ class MeetingAdmin(PublicRecordAdmin):
     def changeform_view(self, request, *args, **kwargs):
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except MailsToSee as news:
+        except MailsToSee as announcement:
             fields = [(name, v) for name, values in request.POST.lists() for v in values]
-            context = {"fields": fields, "told": TOLD, "version": news.version} | news.context
+            context = {
+                "fields": fields,
+                "seen": SEEN,
+                "version": announcement.version,
+            } | announcement.context
             title = gettext("Who will be told of this")
-            return self.show(request, news.meeting, "news", title, context)
+            return self.show(request, announcement.meeting, "announce", title, context)
 
     # -------------------------------------------------------------- pages of one meeting
 

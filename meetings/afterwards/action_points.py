@@ -40,8 +40,8 @@ def report(action_point: ActionPoint, words: str, by: User) -> None:
 @transaction.atomic
 def give_back(action_point: ActionPoint) -> bool:
     """Ask the institution again, as the report does not show that it is done."""
-    standing = ActionReport.objects.filter(action_point=action_point, returned_at=None)
-    found = standing.select_for_update().first()
+    in_force = ActionReport.objects.filter(action_point=action_point, returned_at=None)
+    found = in_force.select_for_update().first()
     if found is None or action_point.state != ActionPoint.State.OPEN:
         return False
     found.returned_at = timezone.now()

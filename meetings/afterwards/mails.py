@@ -91,14 +91,14 @@ def took_part(meeting: Meeting) -> QuerySet[Institution]:
 
 def receivers(meeting: Meeting) -> tuple[list[InstitutionAddress], list[Institution]]:
     """Return who is to be told and was not yet, and the institutions of which nobody can be."""
-    found, nobody = [], []
+    found, unreachable = [], []
     for institution in took_part(meeting):
         people = people_to_write_to(institution)
         found += [InstitutionAddress(institution, one.email, meeting) for one in people]
-        nobody += [] if people else [institution]
+        unreachable += [] if people else [institution]
     keys = [one.key for one in found]
-    told = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
-    return [one for one in found if one.key not in told], nobody
+    notified = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
+    return [one for one in found if one.key not in notified], unreachable
 
 
 @transaction.atomic

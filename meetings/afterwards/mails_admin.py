@@ -18,7 +18,7 @@ class AfterwardsPages(MeetingPages):
     def afterwards_view(self, request, meeting):
         if not (meeting.is_over and meeting.is_published):
             raise Http404
-        found, nobody = mails.receivers(meeting)
+        found, unreachable = mails.receivers(meeting)
         contents = mails.contents_of(meeting)
         if "_confirmed" in request.POST and contents:
             mails.write(found)
@@ -29,7 +29,7 @@ class AfterwardsPages(MeetingPages):
         context = {
             "contents": contents,
             "mails": mails_to(request, found, mails.write),
-            "nobody": nobody,
+            "unreachable": unreachable,
         }
         title = gettext("Tell institutions what is on the page")
         return self.show_desk(request, meeting, "afterwards", title, context)

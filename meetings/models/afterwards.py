@@ -27,7 +27,7 @@ class ActionPointQuerySet(models.QuerySet):
     def reported(self):
         """Return the open ones of which the institution says that they are done."""
         is_real = not_between_samples()
-        return self.filter(is_real, Exists(standing_reports()), state=ActionPoint.State.OPEN)
+        return self.filter(is_real, Exists(reports_in_force()), state=ActionPoint.State.OPEN)
 
     def to_do(self):
         """Return those that wait for their institution, of published meetings.
@@ -35,7 +35,7 @@ class ActionPointQuerySet(models.QuerySet):
         One between a sample and a real record asks nothing of anybody, nor does one of a sample.
         """
         return self.filter(
-            ~Exists(standing_reports()),
+            ~Exists(reports_in_force()),
             not_between_samples(),
             state=ActionPoint.State.OPEN,
             meeting__state=Meeting.State.PUBLISHED,
@@ -54,7 +54,7 @@ def not_between_samples():
     return Q(meeting__is_sample=False, institution__is_sample=False)
 
 
-def standing_reports():
+def reports_in_force():
     return ActionReport.objects.filter(action_point=OuterRef("pk"), returned_at=None)
 
 
@@ -144,7 +144,7 @@ class VisitStatementQuerySet(models.QuerySet):
     def released(self):
         return self.filter(released_at__isnull=False)
 
-    def standing(self):
+    def in_force(self):
         """Return all but those that were given back."""
         return self.filter(returned_at=None)
 

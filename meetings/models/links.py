@@ -30,7 +30,7 @@ class MeetingInstitutionQuerySet(models.QuerySet):
 
         Each knows when it last made a statement. Samples ask nothing of anybody.
         """
-        made = VisitStatement.objects.standing().filter(
+        made = VisitStatement.objects.in_force().filter(
             meeting=OuterRef("meeting"), institution=OuterRef("institution")
         )
         return self.filter(

@@ -22,7 +22,7 @@ from sscnet.core.models import PublicRecord, PublicRecordQuerySet, State
 from sscnet.core.models.fields import Bound
 
 from .travel_settings import TravelSettings, outdate_letters_of_moved, travel_needs_days
-from .untold import TOLD_OF_MEETING, keep_untold, untold_change
+from .unannounced import ANNOUNCED_OF_MEETING, keep_unannounced, unannounced_change
 
 TRANSLATED = [
     "title",
@@ -42,7 +42,7 @@ IN_CALENDAR = ["title", "i18n", "starts_on", "ends_on", "time_zone", "city", "ve
 # Counted by `meetings.places`, hundreds of times in a rush: no part of the record's history.
 COUNTED = ["taken", "last_in_line"]
 # Written by the portal itself; a change of these is none of the record.
-INTERNAL = [*COUNTED, "untold_change", "opening_told_at"]
+INTERNAL = [*COUNTED, "unannounced_change", "opening_announced_at"]
 
 
 def validate_time_zone(value):
@@ -212,7 +212,7 @@ class Meeting(TravelSettings, PublicRecord):
         help_text=_("People, institutions, countries and women, as recorded at check-in."),
     )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
-    untold_change = untold_change()
+    unannounced_change = unannounced_change()
 
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
@@ -259,7 +259,7 @@ class Meeting(TravelSettings, PublicRecord):
         default=False,
         help_text=_("By email, to everyone who acts for a member institution, once."),
     )
-    opening_told_at = models.DateTimeField(null=True, editable=False)
+    opening_announced_at = models.DateTimeField(null=True, editable=False)
     registration_contact = models.EmailField(
         _("contact address"), blank=True, help_text=_("An office’s address, shown to the public.")
     )
@@ -308,7 +308,7 @@ class Meeting(TravelSettings, PublicRecord):
             read_only("is_sample"),
             raise_sequence(*IN_CALENDAR, "cancelled_at", "state"),
             outdate_letters_of_moved(),
-            keep_untold(*TOLD_OF_MEETING, translated=["city", "venue"]),
+            keep_unannounced(*ANNOUNCED_OF_MEETING, translated=["city", "venue"]),
         ]
         constraints = [
             models.CheckConstraint(

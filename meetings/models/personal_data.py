@@ -64,7 +64,7 @@ class ErasureNotice(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="erasure_notices")
     retain_until = models.DateField(_("retention day"))
-    told_at = models.DateTimeField(_("told"), default=timezone.now)
+    notified_at = models.DateTimeField(_("told"), default=timezone.now)
 
     class Meta:
         verbose_name = _("notice of erasing")

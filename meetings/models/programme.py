@@ -11,7 +11,7 @@ from sscnet.core.database.triggers import LogsChange, touch
 from sscnet.core.models import TranslatedModel
 
 from .meeting import Meeting, never_over_capacity, raise_sequence
-from .untold import TOLD_OF_WORKSHOP, keep_untold, untold_change
+from .unannounced import ANNOUNCED_OF_WORKSHOP, keep_unannounced, unannounced_change
 
 TABLE = "meetings_meeting"
 
@@ -22,14 +22,15 @@ def touch_but_for_places():
     trigger.func = f"""
         IF TG_OP = 'UPDATE' THEN
             IF NEW.taken <> OLD.taken THEN RETURN NULL; END IF;
-            IF NEW.untold_change IS NULL AND OLD.untold_change IS NOT NULL THEN RETURN NULL; END IF;
+            IF NEW.unannounced_change IS NULL AND OLD.unannounced_change IS NOT NULL
+                THEN RETURN NULL; END IF;
         END IF;
         {trigger.func}
     """
     return trigger
 
 
-@pghistory.track(exclude=["taken", "sequence", "untold_change"])
+@pghistory.track(exclude=["taken", "sequence", "unannounced_change"])
 class Workshop(TranslatedModel):
     """A workshop inside a meeting, with places of its own."""
 
@@ -43,7 +44,7 @@ class Workshop(TranslatedModel):
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
-    untold_change = untold_change()
+    unannounced_change = unannounced_change()
     i18n = TranslationField(fields=["title", "description", "room"])
 
     class Meta:
@@ -51,12 +52,12 @@ class Workshop(TranslatedModel):
         verbose_name_plural = _("workshops")
         ordering = [F("starts_at").asc(nulls_last=True), "id"]
         triggers = [
-            LogsChange(MEETINGS, without=["taken", "untold_change"]),
+            LogsChange(MEETINGS, without=["taken", "unannounced_change"]),
             # Which places are free.
             LogsChange(REGISTRATIONS, only=["taken"]),
             touch_but_for_places(),
             raise_sequence("title", "i18n", "starts_at", "ends_at", "room", "cancelled_at"),
-            keep_untold(*TOLD_OF_WORKSHOP, translated=["room"]),
+            keep_unannounced(*ANNOUNCED_OF_WORKSHOP, translated=["room"]),
         ]
         constraints = [
             models.CheckConstraint(

@@ -218,7 +218,7 @@ class IssuedDocument(models.Model):
     issued_at = models.DateTimeField(_("issued"), null=True)
     sent_at = models.DateTimeField(_("told by mail"), null=True)
     outdated_at = models.DateTimeField(_("out of date since"), null=True)
-    outdated_told_at = models.DateTimeField(null=True)
+    outdated_notified_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(pgettext_lazy("moment", "withdrawn"), null=True)
     problem = models.CharField(_("problem"), max_length=10, choices=Problem, blank=True)
     content = models.BinaryField(_("PDF"), default=b"")

@@ -130,7 +130,7 @@ def steps(meeting: Meeting, user) -> Iterator[NextStep]:
 
 def steps_of_registration(meeting: Meeting, may) -> Iterator[NextStep]:
     if meeting.starts_on and arrivals.is_open(meeting) and may("meetings.change_attendance"):
-        yield NextStep(_("Open check-in"), desk(meeting, "desk_door"))
+        yield NextStep(_("Open check-in"), desk(meeting, "desk_check_in"))
     if meeting.to_approve and may("meetings.change_delegate"):
         yield NextStep(_("Approve people"), list_of_people(meeting, waits="approval"))
     if meeting.changes_asked and may("meetings.change_changerequest"):
@@ -149,13 +149,13 @@ def desk(meeting: Meeting, page: str) -> str:
 
 
 @dataclass(frozen=True)
-class OpenDoor:
+class OpenCheckIn:
     meeting: Meeting
     address: str
 
 
-def doors_of_today(user) -> list[OpenDoor]:
+def check_ins_of_today(user) -> list[OpenCheckIn]:
     """Return the meetings of today, for those who note who comes."""
     if not user.has_perms(["meetings.view_meeting", arrivals.MAY_NOTE]):
         return []
-    return [OpenDoor(meeting, desk(meeting, "desk_door")) for meeting in arrivals.held_now()]
+    return [OpenCheckIn(meeting, desk(meeting, "desk_check_in")) for meeting in arrivals.held_now()]

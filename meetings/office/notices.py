@@ -3,8 +3,8 @@
 Officers see who would get one before a change is saved.
 
 A meeting that is cancelled, moved or held after all is told to every delegation; a workshop that
-changed, to those who asked for it. Triggers keep what was told last (`models.untold`), so it holds
-for every way of writing, and `run_due` writes the mails: one for all that changed since.
+changed, to those who asked for it. Triggers keep what was told last (`models.unannounced`), so it
+holds for every way of writing, and `run_due` writes the mails: one for all that changed since.
 """
 
 from copy import deepcopy
@@ -28,7 +28,7 @@ from ..programme import mail_details
 from .dry_run import dry_run, shown
 
 # What the form carries once its mails were seen: the number of what they tell.
-TOLD = "_told"
+SEEN = "_told"
 
 
 class MailsToSee(Exception):
@@ -42,14 +42,14 @@ class MailsToSee(Exception):
 def look_at_mails(request, meeting: Meeting) -> None:
     """Raise MailsToSee where what was just saved tells somebody, and the mails were not seen."""
     meeting = Meeting.objects.get(pk=meeting.pk)
-    news = news_of(meeting)
-    if news is None or request.POST.get(TOLD) == str(news.version):
+    announcement = announcement_of(meeting)
+    if announcement is None or request.POST.get(SEEN) == str(announcement.version):
         return
-    seen = dry_run([meeting], lambda: tell(news))
-    nobody = [d for d in concerned(news) if not mails.acting_addresses(d)]
-    if seen.mails or nobody:
-        context = shown(request, seen) | {"nobody": nobody}
-        raise MailsToSee(meeting, news.version, context)
+    seen = dry_run([meeting], lambda: tell(announcement))
+    unreachable = [d for d in concerned(announcement) if not mails.acting_addresses(d)]
+    if seen.mails or unreachable:
+        context = shown(request, seen) | {"unreachable": unreachable}
+        raise MailsToSee(meeting, announcement.version, context)
 
 
 CANCELLED, REINSTATED, MOVED = "meeting-cancelled", "meeting-reinstated", "meeting-moved"
@@ -61,7 +61,7 @@ for kind in (CANCELLED, REINSTATED, MOVED, PROGRAMME):
 
 
 @dataclass
-class News:
+class Announcement:
     """What changed: the meeting as it was told last, and workshops with what they were."""
 
     meeting: Meeting
@@ -76,16 +76,16 @@ class News:
         return self.meeting.sequence + sum(parts)
 
 
-def as_told(record):
+def as_announced(record):
     """Return a record as it was when delegations were told last."""
     former = deepcopy(record)
-    for name, value in (record.untold_change or {}).items():
+    for name, value in (record.unannounced_change or {}).items():
         setattr(former, name, type(record)._meta.get_field(name).to_python(value))
     return former
 
 
 def differs(record, former) -> bool:
-    names = record.untold_change or ()
+    names = record.unannounced_change or ()
     return any((getattr(record, n) or None) != (getattr(former, n) or None) for n in names)
 
 
@@ -97,15 +97,17 @@ def kind_of(meeting: Meeting, former: Meeting) -> str:
     return REINSTATED if former.is_cancelled else MOVED
 
 
-def news_of(meeting: Meeting) -> News | None:
+def announcement_of(meeting: Meeting) -> Announcement | None:
     """Return what delegations of a meeting are to be told; None where it is nothing."""
-    former = as_told(meeting)
-    changed = [(w, as_told(w)) for w in meeting.workshops.filter(untold_change__isnull=False)]
+    former = as_announced(meeting)
+    changed = [
+        (w, as_announced(w)) for w in meeting.workshops.filter(unannounced_change__isnull=False)
+    ]
     changed = [(w, before) for w, before in changed if differs(w, before)]
     kind = kind_of(meeting, former)
     if not kind and changed and not meeting.is_over and not meeting.is_cancelled:
         kind = PROGRAMME
-    return News(meeting, former, kind, changed) if kind else None
+    return Announcement(meeting, former, kind, changed) if kind else None
 
 
 # ------------------------------------------------------------------ the mails
@@ -114,86 +116,91 @@ def news_of(meeting: Meeting) -> News | None:
 @due.register
 def tell_of_changes() -> None:
     """Write what is not told yet; each to each once, also where two do this at the same moment."""
-    of_workshops = Workshop.objects.filter(untold_change__isnull=False).values("meeting")
-    changed = Meeting.objects.filter(untold_change__isnull=False)
+    of_workshops = Workshop.objects.filter(unannounced_change__isnull=False).values("meeting")
+    changed = Meeting.objects.filter(unannounced_change__isnull=False)
     for meeting in changed | Meeting.objects.filter(pk__in=of_workshops):
-        workshops = list(meeting.workshops.filter(untold_change__isnull=False))
-        if news := news_of(meeting):
-            tell(news)
+        workshops = list(meeting.workshops.filter(unannounced_change__isnull=False))
+        if announcement := announcement_of(meeting):
+            tell(announcement)
         for record in (meeting, *workshops):
             # What changed meanwhile is told the next time.
             rows = type(record).objects.filter(pk=record.pk, sequence=record.sequence)
-            rows.update(untold_change={})
+            rows.update(unannounced_change={})
 
 
-def tell(news: News) -> None:
-    for delegation in concerned(news):
+def tell(announcement: Announcement) -> None:
+    for delegation in concerned(announcement):
         with transaction.atomic():
-            tell_delegation(news, delegation)
+            tell_delegation(announcement, delegation)
 
 
-def concerned(news: News):
+def concerned(announcement: Announcement):
     """Return the delegations that are told."""
-    rows = news.meeting.delegations.exclude(state=Delegation.State.WITHDRAWN)
-    if news.kind == PROGRAMME:
-        rows = rows.filter(pk__in=places_in(news).values("delegate__delegation"))
+    rows = announcement.meeting.delegations.exclude(state=Delegation.State.WITHDRAWN)
+    if announcement.kind == PROGRAMME:
+        rows = rows.filter(pk__in=places_in(announcement).values("delegate__delegation"))
     return rows.select_related("institution").order_by("pk")
 
 
-def places_in(news: News):
-    workshops = [workshop.pk for workshop, _former in news.workshops]
+def places_in(announcement: Announcement):
+    workshops = [workshop.pk for workshop, _former in announcement.workshops]
     return WorkshopPlace.objects.active().filter(workshop__in=workshops)
 
 
-def tell_delegation(news: News, delegation: Delegation) -> None:
-    delegation.meeting = news.meeting
+def tell_delegation(announcement: Announcement, delegation: Delegation) -> None:
+    delegation.meeting = announcement.meeting
     people = list(Delegate.objects.filter(delegation=delegation))
-    places = list(places_in(news).filter(delegate__in=people))
-    key = f"{news.version}:{delegation.pk}"
-    words = {"changes": lazystr(Changes(news, {p.workshop_id for p in places}))}
+    places = list(places_in(announcement).filter(delegate__in=people))
+    key = f"{announcement.version}:{delegation.pk}"
+    words = {"changes": lazystr(Changes(announcement, {p.workshop_id for p in places}))}
     officers = mails.acting_addresses(delegation)
-    files = mails.calendar_of(news.meeting, people)
-    link = mails.link_of(delegation, news.kind)
+    files = mails.calendar_of(announcement.meeting, people)
+    link = mails.link_of(delegation, announcement.kind)
     for address in sorted(officers):
-        mails.send(delegation, news.kind, address, key, [], link, words, files)
+        mails.send(delegation, announcement.kind, address, key, [], link, words, files)
     for person in people:
         own = {p.workshop_id for p in places if p.delegate_id == person.pk}
-        is_told = person.place in ACTIVE and (own or news.kind != PROGRAMME)
-        if person.email and is_told and person.email not in officers:
-            tell_person(news, delegation, person, f"{key}:{person.pk}", own)
+        is_mailed = person.place in ACTIVE and (own or announcement.kind != PROGRAMME)
+        if person.email and is_mailed and person.email not in officers:
+            tell_person(announcement, delegation, person, f"{key}:{person.pk}", own)
 
 
-def tell_person(news: News, delegation: Delegation, person: Delegate, key: str, own) -> None:
+def tell_person(
+    announcement: Announcement, delegation: Delegation, person: Delegate, key: str, own
+) -> None:
     person.delegation = delegation
-    words = {"changes": lazystr(Changes(news, own))}
-    link, files = news.meeting.get_absolute_url(), mails.own_calendar(person)
-    mails.send(delegation, news.kind + YOURS, person.email, key, [], link, words, files)
+    words = {"changes": lazystr(Changes(announcement, own))}
+    link, files = announcement.meeting.get_absolute_url(), mails.own_calendar(person)
+    mails.send(delegation, announcement.kind + YOURS, person.email, key, [], link, words, files)
 
 
 class Changes:
     """What was before, and the workshops that changed, in the language of that moment."""
 
-    def __init__(self, news: News, workshops: set[int]):
-        self.news = news
-        self.workshops = [(w, former) for w, former in news.workshops if w.pk in workshops]
+    def __init__(self, announcement: Announcement, workshops: set[int]):
+        self.announcement = announcement
+        self.workshops = [(w, former) for w, former in announcement.workshops if w.pk in workshops]
 
     def __str__(self):
         lines = []
-        if self.news.kind == MOVED:
-            before = [mail_details.when(self.news.former), mail_details.where(self.news.former)]
+        if self.announcement.kind == MOVED:
+            before = [
+                mail_details.when(self.announcement.former),
+                mail_details.where(self.announcement.former),
+            ]
             lines += [gettext("Before:"), *filter(None, before), ""]
-        if self.news.kind != CANCELLED:
-            lines += [workshop_line(w, former, self.news) for w, former in self.workshops]
+        if self.announcement.kind != CANCELLED:
+            lines += [workshop_line(w, former, self.announcement) for w, former in self.workshops]
         return "\n".join(lines).strip()
 
 
-def workshop_line(workshop: Workshop, former: Workshop, news: News) -> str:
+def workshop_line(workshop: Workshop, former: Workshop, announcement: Announcement) -> str:
     if workshop.is_cancelled:
         return gettext("“%(workshop)s” is cancelled.") % {"workshop": workshop}
     words = {
         "workshop": workshop,
-        "before": time_and_room(former, news.former),
-        "now": time_and_room(workshop, news.meeting),
+        "before": time_and_room(former, announcement.former),
+        "now": time_and_room(workshop, announcement.meeting),
     }
     return gettext("“%(workshop)s” – before: %(before)s; now: %(now)s") % words
 

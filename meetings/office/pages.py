@@ -94,7 +94,7 @@ class DeskPages(MeetingPages):
                 for label, name, rows in waits
                 for count in [rows.filter(delegation__meeting=meeting).count()]
             ],
-            "may_see_door": request.user.has_perm("meetings.change_attendance"),
+            "may_check_in": request.user.has_perm("meetings.change_attendance"),
             "may_write": request.user.has_perm("meetings.change_delegate"),
             "people_list": reverse("admin:meetings_delegate_changelist"),
             "delegations_list": reverse("admin:meetings_delegation_changelist"),
@@ -112,7 +112,7 @@ class DeskPages(MeetingPages):
         context = {"form": form}
         if form.is_valid() and "_edit" not in request.POST:
             data = form.cleaned_data
-            found, nobody = messages.receivers(meeting, data["group"], data["chosen"])
+            found, unreachable = messages.receivers(meeting, data["group"], data["chosen"])
             write = partial(messages.write, words=form.words, sending=str(data["sending"]))
             if "_confirmed" in request.POST:
                 return self.send_messages(request, meeting, found, write)
@@ -120,7 +120,7 @@ class DeskPages(MeetingPages):
                 "is_preview": True,
                 "group_label": messages.GROUPS[data["group"]],
                 "mails": mails_to(request, found, write),
-                "nobody": nobody,
+                "unreachable": unreachable,
             }
         return self.show_desk(request, meeting, "message", gettext("Write to delegations"), context)
 

@@ -67,7 +67,7 @@ def own_data(request, link):
         "delegate": delegate,
         "held": held(delegate),
         "consents": consents(delegate),
-        "standings": [s for s in places.standings(delegate.delegation) if s.delegate == delegate],
+        "statuses": [s for s in places.statuses(delegate.delegation) if s.delegate == delegate],
         "answers": delegate.answers.select_related("question"),
         "address_of_file": address_of_file(link),
         "may_answer": may_correct(delegate) and meeting_asks(delegate),

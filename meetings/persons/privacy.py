@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.personal_data.fields import Ground, days, declare, nobody
+from sscnet.core.personal_data.fields import Ground, days, declare, no_one
 
 from ..models import (
     Attendance,
@@ -134,7 +134,7 @@ declare(
     "token",
     called=_("part of the person’s personal link"),
     why=_("to recognise the link by which a person sees, corrects and erases this"),
-    permission=nobody,
+    permission=no_one,
     ground=Ground.SAFETY,
     **OF_DELEGATES,
 )
@@ -155,7 +155,7 @@ declare(
     "token",
     called=_("part of the speaker’s link"),
     why=_("to recognise the link through which a speaker uploads documents"),
-    permission=nobody,
+    permission=no_one,
     ground=Ground.SAFETY,
     **SPEAKERS,
 )

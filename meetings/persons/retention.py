@@ -59,10 +59,12 @@ def tell(meeting: Meeting) -> None:
     day = meeting.retain_until
     # Of two clocks at once both come here: the key of a mail lets each be written once.
     notice, _is_new = ErasureNotice.objects.get_or_create(
-        meeting=meeting, retain_until=day, defaults={"told_at": timezone.now()}
+        meeting=meeting, retain_until=day, defaults={"notified_at": timezone.now()}
     )
-    told_until = timezone.localdate(notice.told_at + timedelta(days=settings.ERASURE_NOTICE_DAYS))
-    words = {"meeting": meeting, "day": max(day + timedelta(days=1), told_until)}
+    notified_until = timezone.localdate(
+        notice.notified_at + timedelta(days=settings.ERASURE_NOTICE_DAYS)
+    )
+    words = {"meeting": meeting, "day": max(day + timedelta(days=1), notified_until)}
     for address in officers():
         post.write(
             NOTICE,
@@ -87,9 +89,9 @@ def officers() -> list[str]:
 @retention.rule("meetings", _("people at meetings"))
 def erase_due_meetings() -> int:
     """Erase where the officers were told long enough before."""
-    told_before = timezone.now() - timedelta(days=settings.ERASURE_NOTICE_DAYS)
-    told = meetings_due().filter(Exists(notices(told_at__lte=told_before)))
-    return sum(people_in(erase(meeting)) for meeting in told)
+    notified_before = timezone.now() - timedelta(days=settings.ERASURE_NOTICE_DAYS)
+    notified = meetings_due().filter(Exists(notices(notified_at__lte=notified_before)))
+    return sum(people_in(erase(meeting)) for meeting in notified)
 
 
 def people_in(protocol: Erasure | None) -> int:

@@ -27,7 +27,7 @@ from .delegations import (
 from .due import release_unnamed, tend
 from .errors import BelowTaken, Busy, NotPossible, PlacesError, TooLate
 from .meetings import offer_next, set_capacity, set_quota
-from .status import PlaceStatus, standings
+from .status import PlaceStatus, statuses
 
 __all__ = [
     "NAMES",
@@ -51,7 +51,7 @@ __all__ = [
     "set_capacity",
     "set_quota",
     "set_rule",
-    "standings",
+    "statuses",
     "submit",
     "swap",
     "take_over",

@@ -24,8 +24,8 @@ from sscnet.outbox.wordings import register
 from ..models import DelegateLink, Delegation, Offer, PlaceEvent, PlaceState, Reason
 from ..models.delegation import SEES_NEEDS
 from ..programme import calendars
-from ..programme.mail_details import MeetingFacts
-from .status import standings
+from ..programme.mail_details import MeetingDetails
+from .status import statuses
 
 WORDS = ("meeting", "institution", "people", "facts")
 register("place-registered", *WORDS)
@@ -85,22 +85,22 @@ WITH_CALENDAR = {
     "place-named",
     "change-accepted",
 }
-NOT_TOLD = {Kind.SKIPPED, Kind.WAITS, Kind.RULE}
+NOT_MAILED = {Kind.SKIPPED, Kind.WAITS, Kind.RULE}
 
 
 # Delegations to which no mail is written meanwhile, with the people whose places were touched.
-_told_later: ContextVar[dict[int, set[int]] | None] = ContextVar("told_later", default=None)
+_mailed_later: ContextVar[dict[int, set[int]] | None] = ContextVar("mailed_later", default=None)
 
 
 @contextmanager
 def telling_later(delegation_id: int) -> Iterator[set[int]]:
     """Write no mail to this delegation meanwhile; give the people whose places were touched."""
     touched: set[int] = set()
-    token = _told_later.set({delegation_id: touched})
+    token = _mailed_later.set({delegation_id: touched})
     try:
         yield touched
     finally:
-        _told_later.reset(token)
+        _mailed_later.reset(token)
 
 
 def tell(allocation) -> None:
@@ -109,14 +109,14 @@ def tell(allocation) -> None:
     All but the confirmation of what was asked for: in a rush of registrations it would take longer
     than giving the places, while others wait for the lock. The page has said it already.
     """
-    later = _told_later.get() or {}
+    later = _mailed_later.get() or {}
     happened: dict[int, list[PlaceEvent]] = {}
     # Of a meeting that is over nobody needs to hear who is listed where.
     is_merge = any(event.kind == Kind.MERGED for event in allocation.changes.events)
     is_late = is_merge and allocation.meeting.is_over
-    not_told = NOT_TOLD | {Kind.MERGED} if is_late else NOT_TOLD
+    not_mailed = NOT_MAILED | {Kind.MERGED} if is_late else NOT_MAILED
     for event in allocation.changes.events:
-        if event.delegation_id and event.kind not in not_told:
+        if event.delegation_id and event.kind not in not_mailed:
             happened.setdefault(event.delegation_id, []).append(event)
     for delegation_id, events in happened.items():
         delegation = allocation.delegations[delegation_id]
@@ -152,11 +152,11 @@ def remind(reminders: Iterable[Delegation | Offer]) -> None:
             first[delegation] = min(row, other, key=lambda offer: offer.answer_by)
         else:
             words = {"name_by": row.meeting.name_by_on}
-            write(row, "place-names-missing", f"{row.pk}", standings(row), **words)
+            write(row, "place-names-missing", f"{row.pk}", statuses(row), **words)
     for delegation, offer in first.items():
         key = f"{delegation.pk}:{offer.answer_by.isoformat()}"
         words = {"answer_by": offer.answer_by}
-        write(delegation, "place-offer-ends", key, standings(delegation), **words)
+        write(delegation, "place-offer-ends", key, statuses(delegation), **words)
 
 
 def kind_of(events: Iterable[PlaceEvent]) -> str:
@@ -199,11 +199,11 @@ def confirm(delegation: Delegation) -> None:
 
 def write_to_all(delegation, kind: str, key: str, touched: set[int], words: dict) -> None:
     """Write to those who act for the institution, and to the delegates whose place it is about."""
-    found = standings(delegation)
+    found = statuses(delegation)
     officers = write(delegation, kind, key, found, **words)
-    for delegate in {standing.delegate for standing in found}:
+    for delegate in {status.delegate for status in found}:
         if delegate.pk in touched and delegate.email and delegate.email not in officers:
-            own = [standing for standing in found if standing.delegate == delegate]
+            own = [status for status in found if status.delegate == delegate]
             write_to_delegate(delegation, delegate, key, own)
 
 
@@ -227,7 +227,7 @@ def tell_swapped_out(delegation, former, key: str) -> None:
 def write(delegation, kind: str, key: str, found, **words) -> set[str]:
     """Write to those who act for the institution today; return their addresses."""
     addresses = acting_addresses(delegation)
-    people = list({standing.delegate for standing in found})
+    people = list({status.delegate for status in found})
     files = calendar_of(delegation.meeting, people) if kind in WITH_CALENDAR else []
     for address in sorted(addresses):
         send(delegation, kind, address, key, found, link_of(delegation, kind), words, files)
@@ -252,7 +252,7 @@ def send(delegation, kind, address, key, found, link, words, files=(), language=
             "meeting": delegation.meeting,
             "institution": delegation.institution,
             "people": lazystr(PlacesByPerson(found)),
-            "facts": lazystr(MeetingFacts(delegation.meeting)),
+            "facts": lazystr(MeetingDetails(delegation.meeting)),
             **words,
         },
     )
@@ -286,28 +286,28 @@ class PlacesByPerson:
         self.found = found
 
     def __str__(self):
-        return "\n".join(line(standing) for standing in self.found)
+        return "\n".join(line(status) for status in self.found)
 
 
-def line(standing) -> str:
+def line(status) -> str:
     words = {
-        "person": str(standing.delegate),
-        "what": str(standing.workshop) if standing.workshop else gettext("the meeting"),
-        "state": state(standing),
+        "person": str(status.delegate),
+        "what": str(status.workshop) if status.workshop else gettext("the meeting"),
+        "state": state(status),
     }
     return gettext("%(person)s – %(what)s: %(state)s") % words
 
 
-def state(standing) -> str:
+def state(status) -> str:
     words = {
-        "place": PlaceState(standing.place).label,
-        "reason": Reason(standing.reason).label,
-        "position": standing.position,
-        "length": standing.length,
+        "place": PlaceState(status.place).label,
+        "reason": Reason(status.reason).label,
+        "position": status.position,
+        "length": status.length,
     }
-    if standing.position:
+    if status.position:
         text = gettext(
             "%(place)s, number %(position)s of %(length)s on the waiting list (%(reason)s)"
         )
         return text % words
-    return gettext("%(place)s (%(reason)s)") % words if standing.reason else str(words["place"])
+    return gettext("%(place)s (%(reason)s)") % words if status.reason else str(words["place"])

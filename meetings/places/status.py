@@ -33,7 +33,7 @@ class PlaceStatus:
         return self.row.reason
 
 
-def standings(delegation: Delegation) -> list[PlaceStatus]:
+def statuses(delegation: Delegation) -> list[PlaceStatus]:
     """Return each delegate's place at the meeting, and each place asked for at a workshop after it.
 
     Three queries, however many people; people come in the delegation's order.

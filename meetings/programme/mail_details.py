@@ -8,7 +8,7 @@ from sscnet.core.i18n.texts import place_in_words, translated
 from .times import days_of, zone_in_words
 
 
-class MeetingFacts:
+class MeetingDetails:
     """The lines, in the language they are written in at that moment."""
 
     def __init__(self, meeting):

@@ -17,7 +17,7 @@ from sscnet.core.i18n.texts import comma_separated
 
 from .. import places
 from ..models import SENSITIVE, ChangeRequest, Delegate, Delegation, Workshop
-from ..places import mails, standings
+from ..places import mails, statuses
 from . import change_requests, roster
 
 
@@ -62,7 +62,7 @@ def tell_decided(requests: list[ChangeRequest], touched: set[int]) -> None:
     if is_accepted:
         mails.write_to_all(first.delegation, kind, f"{first.pk}", touched, words)
     else:
-        found = standings(first.delegation)
+        found = statuses(first.delegation)
         mails.write(first.delegation, kind, f"{first.pk}", found, **words)
 
 

@@ -13,36 +13,36 @@ from .entry import DelegationEntry
 DETAILS = tuple(places.PERSON)
 
 
-def standing_of(entry: DelegationEntry) -> dict:
+def statuses_of(entry: DelegationEntry) -> dict:
     """Return the context of a delegation's page: each person with places, offers, requests."""
-    standings, requests = [], []
+    statuses, requests = [], []
     if not entry.is_new:
-        standings = places.standings(entry.delegation)
+        statuses = places.statuses(entry.delegation)
         requests = entry.delegation.change_requests.select_related("delegate", "asked_by")
     people = {}
-    for standing in standings:
-        people.setdefault(standing.delegate, []).append(standing)
+    for status in statuses:
+        people.setdefault(status.delegate, []).append(status)
     return {
         "people": [(delegate, lines) for delegate, lines in people.items() if delegate.place],
-        "counts": counts(standings),
-        "has_offers": any(standing.place == PlaceState.OFFERED for standing in standings),
+        "counts": counts(statuses),
+        "has_offers": any(status.place == PlaceState.OFFERED for status in statuses),
         "requests": requests,
     }
 
 
-def counts(standings) -> dict[str, int]:
+def counts(statuses) -> dict[str, int]:
     """Count the places at the meeting by how they stand, and who waits for a workshop only."""
     confirmed = {
-        standing.delegate
-        for standing in standings
-        if standing.workshop is None and standing.place == PlaceState.CONFIRMED
+        status.delegate
+        for status in statuses
+        if status.workshop is None and status.place == PlaceState.CONFIRMED
     }
     waits = {
-        standing.delegate
-        for standing in standings
-        if standing.workshop and standing.place == PlaceState.WAITING
+        status.delegate
+        for status in statuses
+        if status.workshop and status.place == PlaceState.WAITING
     }
-    rows = [standing.place for standing in standings if standing.workshop is None]
+    rows = [status.place for status in statuses if status.workshop is None]
     return {
         "confirmed": len(confirmed),
         "offered": rows.count(PlaceState.OFFERED),

@@ -30,7 +30,7 @@ def delegation(request, entry):
         "just_sent": "sent" in request.GET,
         "forms": [],
     }
-    context |= changes.standing_of(entry)
+    context |= changes.statuses_of(entry)
     return render(request, "meetings/register/delegation.html", context)
 
 

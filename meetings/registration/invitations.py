@@ -13,7 +13,7 @@ from sscnet.outbox.wordings import register
 
 from ..models import Delegation, Meeting
 from ..places import mails
-from ..programme.mail_details import MeetingFacts
+from ..programme.mail_details import MeetingDetails
 
 OPENS, DRAFT = "registration-opens", "draft-waits"
 register(OPENS, *mails.WORDS, "closes_at")
@@ -26,7 +26,7 @@ BEFORE_END = [timedelta(days=3), timedelta(days=14)]
 def tell_of_openings() -> None:
     """Tell the members of each registration that has opened, once."""
     meetings = Meeting.objects.open_for_registration().filter(
-        tells_opening=True, opening_told_at=None
+        tells_opening=True, opening_announced_at=None
     )
     for meeting in meetings:
         with transaction.atomic():
@@ -35,8 +35,8 @@ def tell_of_openings() -> None:
 
 def tell_members(meeting: Meeting) -> None:
     # A second process that was at it at the same moment finds it done.
-    rows = Meeting.objects.filter(pk=meeting.pk, opening_told_at=None)
-    if not rows.update(opening_told_at=timezone.now()):
+    rows = Meeting.objects.filter(pk=meeting.pk, opening_announced_at=None)
+    if not rows.update(opening_announced_at=timezone.now()):
         return
     begun = meeting.delegations.values("institution")
     members = Institution.objects.members().exclude(pk__in=begun)
@@ -86,7 +86,7 @@ def write(kind: str, delegation: Delegation, address: str, key: str) -> None:
             "meeting": meeting,
             "institution": delegation.institution,
             "people": "",
-            "facts": lazystr(MeetingFacts(meeting)),
+            "facts": lazystr(MeetingDetails(meeting)),
             "closes_at": meeting.registration_closes_at,
         },
     )

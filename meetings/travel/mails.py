@@ -34,8 +34,8 @@ def tell_of_documents() -> None:
     rows = IssuedDocument.objects.issued().filter(delegate__isnull=False).defer("content")
     tell(rows.current().filter(sent_at=None), "sent_at", READY, YOURS)
     outdated = rows.letters().exclude(outdated_at=None).exclude(sent_at=None)
-    outdated = outdated.filter(outdated_told_at=None, withdrawn_at=None)
-    tell(outdated, "outdated_told_at", {Kind.LETTER: "letter-outdated"}, {})
+    outdated = outdated.filter(outdated_notified_at=None, withdrawn_at=None)
+    tell(outdated, "outdated_notified_at", {Kind.LETTER: "letter-outdated"}, {})
 
 
 def tell(documents, stamp: str, kinds: dict, own_kinds: dict) -> None:
@@ -46,11 +46,11 @@ def tell(documents, stamp: str, kinds: dict, own_kinds: dict) -> None:
         )
         found = found.order_by("delegate__delegation", "kind", "pk")
         for (delegation, kind), group in groupby(found, key=delegation_and_kind):
-            told = list(group)
-            write_to_institution(delegation, kinds[kind], told)
+            mailed = list(group)
+            write_to_institution(delegation, kinds[kind], mailed)
             if kind in own_kinds:
-                write_to_people(delegation, own_kinds[kind], told)
-            keys = [document.pk for document in told]
+                write_to_people(delegation, own_kinds[kind], mailed)
+            keys = [document.pk for document in mailed]
             IssuedDocument.objects.filter(pk__in=keys).update(**{stamp: timezone.now()})
 
 
@@ -58,15 +58,15 @@ def delegation_and_kind(document: IssuedDocument) -> tuple[Delegation, str]:
     return document.delegate.delegation, document.kind
 
 
-def write_to_institution(delegation: Delegation, kind: str, told: list[IssuedDocument]) -> None:
-    people = [document.delegate for document in told]
+def write_to_institution(delegation: Delegation, kind: str, mailed: list[IssuedDocument]) -> None:
+    people = [document.delegate for document in mailed]
     link = link_of(delegation, kind)
     for address in sorted(acting_addresses(delegation)):
-        write(delegation, kind, address, told[-1].pk, link, people)
+        write(delegation, kind, address, mailed[-1].pk, link, people)
 
 
-def write_to_people(delegation: Delegation, kind: str, told: list[IssuedDocument]) -> None:
-    for document in told:
+def write_to_people(delegation: Delegation, kind: str, mailed: list[IssuedDocument]) -> None:
+    for document in mailed:
         if address := document.delegate.email:
             link = DelegateLink.path_for_mail(document.delegate)
             language = language_of(document.delegate)

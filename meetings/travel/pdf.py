@@ -17,7 +17,7 @@ class DocumentPage:
     sender: str
     heading: str
     before: list[str]
-    facts: list[tuple[str, str]]
+    details: list[tuple[str, str]]
     after: list[str]
     dated: str
     signature: list[str]

@@ -55,7 +55,7 @@ def letter(document: IssuedDocument) -> DocumentPage:
             )
             % words
         ],
-        facts=[*passport_facts(document), *meeting_facts(document)],
+        details=[*passport_details(document), *meeting_details(document)],
         after=[
             gettext(
                 "%(institution)s has registered this person for the meeting, and the place is"
@@ -76,7 +76,7 @@ def certificate(document: IssuedDocument) -> DocumentPage:
         document,
         heading=gettext("Certificate of attendance"),
         before=[text % words],
-        facts=meeting_facts(document),
+        details=meeting_details(document),
         after=[],
     )
 
@@ -120,7 +120,7 @@ def words_of(document: IssuedDocument) -> dict[str, str]:
     }
 
 
-def passport_facts(document: IssuedDocument) -> list[tuple[str, str]]:
+def passport_details(document: IssuedDocument) -> list[tuple[str, str]]:
     data = passports.data_of(document.delegate)
     if data is None:
         return []
@@ -132,15 +132,15 @@ def passport_facts(document: IssuedDocument) -> list[tuple[str, str]]:
     ]
 
 
-def meeting_facts(document: IssuedDocument) -> list[tuple[str, str]]:
+def meeting_details(document: IssuedDocument) -> list[tuple[str, str]]:
     meeting = document.meeting
-    facts = [
+    details = [
         (gettext("Meeting"), str(meeting)),
         (gettext("Days"), days_of(meeting)),
         (gettext("City"), meeting.city_i18n),
         (gettext("Venue"), meeting.venue_i18n),
     ]
-    return [(label, str(value)) for label, value in facts if value]
+    return [(label, str(value)) for label, value in details if value]
 
 
 def institution_of(holder: Holder) -> str:

@@ -12,25 +12,25 @@ from .forms import TOO_MANY, OfficersInvitationForm
 from .sessions import throttles
 
 
-class StandingFilter(admin.SimpleListFilter):
+class StateFilter(admin.SimpleListFilter):
     title = _("standing")
     parameter_name = "standing"
 
     def lookups(self, request, model_admin):
-        return Invitation.Standing.choices
+        return Invitation.State.choices
 
     def queryset(self, request, queryset):
-        if self.value() in Invitation.Standing.values:
-            return queryset.standing(self.value())
+        if self.value() in Invitation.State.values:
+            return queryset.in_state(self.value())
         return queryset
 
 
 @admin.register(Invitation)
 class InvitationAdmin(RecordAdmin):
     form = OfficersInvitationForm
-    list_display = ["email", "institution", "role", "shown_standing", "invited_by", "expires_at"]
+    list_display = ["email", "institution", "role", "shown_state", "invited_by", "expires_at"]
     list_select_related = ["institution", "invited_by"]
-    list_filter = [StandingFilter, "role"]
+    list_filter = [StateFilter, "role"]
     search_fields = ["email", "institution__name", "institution__i18n__name_zh_hans"]
     autocomplete_fields = ["institution"]
     fields = ["institution", "email", "role", "hands_over"]
@@ -64,8 +64,8 @@ class InvitationAdmin(RecordAdmin):
         invitations.send(obj)
 
     @admin.display(description=_("standing"))
-    def shown_standing(self, invitation):
-        return invitation.standing.label
+    def shown_state(self, invitation):
+        return invitation.state.label
 
     @admin.action(description=_("Send again, with a new link"), permissions=["change"])
     def send_again(self, request, queryset):

@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.personal_data.fields import Ground, days, declare, nobody
+from sscnet.core.personal_data.fields import Ground, days, declare, no_one
 
 from ..models import AccountChange, Affiliation, Invitation, RosterEntry, User
 
@@ -24,7 +24,7 @@ SIGNING_IN = {
     "ground": Ground.ASKED_FOR,
     "seen_by": _("the person; the people of the same institution"),
 }
-SECRETS = {"why": _("to sign in safely"), "ground": Ground.SAFETY, "permission": nobody}
+SECRETS = {"why": _("to sign in safely"), "ground": Ground.SAFETY, "permission": no_one}
 OF_THE_INVITED = {
     "whose": _("people who are invited"),
     "kept": days(_("{days} days after the invitation has ended"), "INVITATION_RETENTION_DAYS"),
@@ -61,7 +61,7 @@ declare(
     why=_("to show people where they are signed in, so that they can end it"),
     ground=Ground.SAFETY,
     kept=_("until the session ends, 14 days at most"),
-    permission=nobody,
+    permission=no_one,
 )
 declare(
     AccountChange,
@@ -72,7 +72,7 @@ declare(
     ground=Ground.SAFETY,
     whose=_("people with an account"),
     kept=_("three days"),
-    permission=nobody,
+    permission=no_one,
 )
 declare(
     Invitation,
@@ -87,7 +87,7 @@ declare(
     "token_hash",
     called=_("a fingerprint of the link"),
     why=_("to recognise the link of the invitation"),
-    permission=nobody,
+    permission=no_one,
     **OF_THE_INVITED,
 )
 declare(
@@ -106,7 +106,7 @@ declare(
         ),
         "ROSTER_DAYS",
     ),
-    permission=nobody,
+    permission=no_one,
     ground=Ground.CONSENT,
     seen_by=_("the person; the people of the same institution"),
 )

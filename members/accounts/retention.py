@@ -70,17 +70,17 @@ def unused() -> QuerySet[User]:
 @due.register
 def tell_owners() -> None:
     """Tell the owners of unused accounts, each once, that these will go."""
-    for user in unused().exclude(unused_told_at__gt=F("used_at")):
+    for user in unused().exclude(unused_notified_at__gt=F("used_at")):
         tell(user)
 
 
 @transaction.atomic
 def tell(user: User) -> None:
-    waiting = unused().exclude(unused_told_at__gt=F("used_at"))
+    waiting = unused().exclude(unused_notified_at__gt=F("used_at"))
     if not waiting.select_for_update(skip_locked=True).filter(pk=user.pk).exists():
         return
     now = timezone.now()
-    User.objects.filter(pk=user.pk).update(unused_told_at=now)
+    User.objects.filter(pk=user.pk).update(unused_notified_at=now)
     day = timezone.localdate(now + timedelta(days=settings.ACCOUNT_NOTICE_DAYS))
     post.write(
         mails.ACCOUNT_UNUSED.key,
@@ -93,9 +93,11 @@ def tell(user: User) -> None:
 
 @retention.rule("accounts", _("unused accounts"))
 def delete_unused_accounts() -> int:
-    told_before = timezone.now() - timedelta(days=settings.ACCOUNT_NOTICE_DAYS)
-    told = unused().filter(unused_told_at__gt=F("used_at"), unused_told_at__lt=told_before)
-    return delete_accounts(told)
+    notified_before = timezone.now() - timedelta(days=settings.ACCOUNT_NOTICE_DAYS)
+    notified = unused().filter(
+        unused_notified_at__gt=F("used_at"), unused_notified_at__lt=notified_before
+    )
+    return delete_accounts(notified)
 
 
 @erasure_log.repeats("account")

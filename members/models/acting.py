@@ -127,16 +127,16 @@ class InvitationQuerySet(models.QuerySet):
         """Keep those that can still be accepted."""
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
 
-    def standing(self, standing):
+    def in_state(self, state):
         """Keep those that stand so: one of `Invitation.Standing`."""
         now = timezone.now()
         kept = {
-            Invitation.Standing.OPEN: Q(expires_at__gt=now),
-            Invitation.Standing.EXPIRED: Q(expires_at__lte=now),
+            Invitation.State.OPEN: Q(expires_at__gt=now),
+            Invitation.State.EXPIRED: Q(expires_at__lte=now),
         }
-        if standing in kept:
-            return self.unused().filter(kept[standing])
-        return self.exclude(**{f"{standing}_at": None})
+        if state in kept:
+            return self.unused().filter(kept[state])
+        return self.exclude(**{f"{state}_at": None})
 
     def unused(self):
         """Keep those neither accepted nor withdrawn; some may have expired."""
@@ -155,7 +155,7 @@ class InvitationQuerySet(models.QuerySet):
 class Invitation(models.Model):
     """A letter that lets one person act for an institution: seven days long, and once."""
 
-    class Standing(models.TextChoices):
+    class State(models.TextChoices):
         OPEN = "open", _("open")
         ACCEPTED = "accepted", _("accepted")
         WITHDRAWN = "withdrawn", _("withdrawn")
@@ -216,14 +216,14 @@ class Invitation(models.Model):
         return token
 
     @property
-    def standing(self):
+    def state(self):
         if self.accepted_at:
-            return self.Standing.ACCEPTED
+            return self.State.ACCEPTED
         if self.withdrawn_at:
-            return self.Standing.WITHDRAWN
+            return self.State.WITHDRAWN
         is_over = self.expires_at <= timezone.now()
-        return self.Standing.EXPIRED if is_over else self.Standing.OPEN
+        return self.State.EXPIRED if is_over else self.State.OPEN
 
     @property
     def is_open(self):
-        return self.standing == self.Standing.OPEN
+        return self.state == self.State.OPEN

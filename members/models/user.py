@@ -54,7 +54,7 @@ def refuse_officers_alone():
 @pghistory.track(
     exclude=[
         *("password", "last_login", "language"),
-        *("second_factor_offered_from", "unused_told_at"),
+        *("second_factor_offered_from", "unused_notified_at"),
     ]
 )
 class User(AbstractBaseUser, PermissionsMixin):
@@ -78,7 +78,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Who said "later" is left in peace until this day.
     second_factor_offered_from = models.DateField(null=True, editable=False)
     # When a mail said that the account goes, as nobody makes use of it.
-    unused_told_at = models.DateTimeField(null=True, editable=False)
+    unused_notified_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager()
 

@@ -16,4 +16,4 @@ class CallsConfig(AppConfig):
         from .proposals import mails  # noqa: F401
         from .public import cache_expiry, fields, search_documents  # noqa: F401
 
-        page_cache.depends_on_clock(stamps.CALLS, cache_expiry.state)
+        page_cache.depends_on_time(stamps.CALLS, cache_expiry.state)

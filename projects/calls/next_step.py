@@ -5,7 +5,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sscnet.core.i18n.dates import BEIJING, both_clocks
+from sscnet.core.i18n.dates import BEIJING, in_both_time_zones
 
 from .models import Proposal, ProposalState, ReportDue
 
@@ -35,7 +35,7 @@ def next_step(proposal: Proposal) -> str:
 
 def of_draft(proposal: Proposal) -> str:
     text = _("Fill in the form, check the rules, and send it before the call closes on %(when)s.")
-    return text % {"when": both_clocks(proposal.call.closes_at)}
+    return text % {"when": in_both_time_zones(proposal.call.closes_at)}
 
 
 def of_returned(proposal: Proposal) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution, User
 from sscnet.codelists.models import PGTFArea, Sector
-from sscnet.core.personal_data.fields import Ground, declare, nobody
+from sscnet.core.personal_data.fields import Ground, declare, no_one
 
 from ..models import Project
 from .models import Call, Endorsement, Proposal, ProposalVersion, Reading, ReportDue
@@ -76,7 +76,7 @@ for model, name in (
         why=_("to know who owns what"),
         ground=Ground.ASKED_FOR,
         kept=_("as long as the proposal"),
-        permission=nobody,
+        permission=no_one,
     )
 
 

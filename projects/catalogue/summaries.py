@@ -45,24 +45,24 @@ def first_sentence(text: str) -> str:
     return Truncator(found[0] if found else text).chars(LONGEST)
 
 
-def from_facts(project, countries: list, institutions: list) -> str:
+def from_stated(project, countries: list, institutions: list) -> str:
     """Return one or two sentences made from the facts, or nothing if they make none.
 
     `countries` and `institutions` are the links of the project to them.
     """
-    facts = stated(project, countries, institutions)
-    first, second = sentence(WHO_AND_WHERE, facts), sentence(WHEN_AND_MONEY, facts)
+    stated_words = stated(project, countries, institutions)
+    first, second = sentence(WHO_AND_WHERE, stated_words), sentence(WHEN_AND_MONEY, stated_words)
     if not (first and second):
         return first
     both = pgettext("two sentences, one after the other", "%(first)s %(second)s")
     return both % {"first": first, "second": second}
 
 
-def sentence(patterns, facts: dict[str, str]) -> str:
+def sentence(patterns, stated_words: dict[str, str]) -> str:
     """Return the first pattern that needs none but these facts, filled in."""
     for pattern in patterns:
         try:
-            return str(pattern) % facts
+            return str(pattern) % stated_words
         except KeyError:
             continue
     return ""
@@ -72,14 +72,14 @@ def stated(project, countries: list, institutions: list) -> dict[str, str]:
     """Return the facts a sentence may name that are stated, in words of the page's language."""
     lead = ProjectInstitution.Role.SUBMITTER
     leads = [translated(one.institution, "name") for one in institutions if one.role == lead]
-    facts = {
+    stated_words = {
         "institution": comma_separated(name for name in leads if not name.is_other),
         "countries": in_words(countries),
         "year": project.year_approved,
         "granted": project.granted_usd is not None and usd(project.granted_usd),
         "others": project.other_inputs_usd is not None and usd(project.other_inputs_usd),
     }
-    return {name: words for name, words in facts.items() if words}
+    return {name: words for name, words in stated_words.items() if words}
 
 
 def in_words(countries: list) -> str:

@@ -90,7 +90,7 @@ def go_on_after_last_code() -> None:
 
 
 class ProjectQuerySet(PublicRecordQuerySet):
-    def told(self):
+    def featured(self):
         """Keep those with a story: what was done, and what came of it."""
         return self.exclude(title="").exclude(summary="").exclude(outcome="")
 

@@ -13,7 +13,7 @@ EDITORS = gettext_noop("Editors")
 PUBLISHERS = gettext_noop("Publishers")
 READ_ONLY = gettext_noop("Read only")
 MEETINGS_OFFICERS = gettext_noop("Meetings officers")
-DOOR_STAFF = gettext_noop("Door staff")
+CHECK_IN_STAFF = gettext_noop("Door staff")
 TRAVEL_OFFICERS = gettext_noop("Travel officers")
 CALLS_OFFICERS = gettext_noop("Calls officers")
 READERS = gettext_noop("Readers of proposals")
@@ -109,7 +109,7 @@ ATTENDANCE = ["meetings.attendance"]
 # Erasing cannot be undone; its protocols nobody changes.
 ERASURES = ["meetings.erasure"]
 # What the clock erased, in numbers.
-CLOCK = ["core.retentionrun"]
+RETENTION_RUNS = ["core.retentionrun"]
 # An affiliation lets a person act for an institution; a project's contact is one of the people.
 PEOPLE = ["members.affiliation", "members.invitation", "members.user"]
 
@@ -147,7 +147,7 @@ PUBLISHERS_MAY = (
     | {"secretariat.release_yearlyreport"}
     | can("change", [*CODE_LISTS, *DELEGATIONS])
     | can("add view", ERASURES)
-    | can("view", [*EXPORTS, *CLOCK])
+    | can("view", [*EXPORTS, *RETENTION_RUNS])
     | can("view delete", ALERTS)
     | can("view change", ATTENDANCE)
     | can("add change delete view", LISTS)
@@ -161,7 +161,7 @@ MEETINGS_OFFICERS_MAY = (
     | can("add change publish", ["meetings.meeting"])
     | can("add change delete", ["core.source"])
     | can("add change delete", [part for part in PARTS if part.startswith("meetings.")])
-    | can("view", [*PEOPLE, *PLACES, *MAILS, *WORDINGS, *EXPORTS, *CLOCK])
+    | can("view", [*PEOPLE, *PLACES, *MAILS, *WORDINGS, *EXPORTS, *RETENTION_RUNS])
     | can("view change", [*DELEGATIONS, *ATTENDANCE, *VISITS])
     | can("view", PAPERS)
     | can("add change delete view", LISTS)
@@ -182,7 +182,7 @@ CALLS_OFFICERS_MAY = (
 # They see what is given to them to read, and of proposals nothing else.
 READERS_MAY = can("view change", ["calls.reading"])
 # The page at the door shows them names and states, and nothing else does.
-DOOR_STAFF_MAY = {"meetings.view_meeting"} | can("view change", ATTENDANCE)
+CHECK_IN_STAFF_MAY = {"meetings.view_meeting"} | can("view change", ATTENDANCE)
 # They alone see passports, beside what they need for letters, journeys and rooms.
 TRAVEL_OFFICERS_MAY = {
     "meetings.view_meeting",
@@ -194,7 +194,7 @@ GROUPS = {
     PUBLISHERS: PUBLISHERS_MAY,
     READ_ONLY: READ_ONLY_MAY,
     MEETINGS_OFFICERS: MEETINGS_OFFICERS_MAY,
-    DOOR_STAFF: DOOR_STAFF_MAY,
+    CHECK_IN_STAFF: CHECK_IN_STAFF_MAY,
     CALLS_OFFICERS: CALLS_OFFICERS_MAY,
     READERS: READERS_MAY,
     TRAVEL_OFFICERS: TRAVEL_OFFICERS_MAY,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from meetings.office.coming import cards, doors_of_today
+from meetings.office.coming import cards, check_ins_of_today
 
 from . import change_log, menu
 from .today.sections import what_waits
@@ -40,14 +40,14 @@ class SecretariatSite(AdminSite):
         return menu.by_task(apps, request, pages)
 
     def index(self, request, extra_context=None):
-        doors = doors_of_today(request.user)
+        check_ins = check_ins_of_today(request.user)
         # They have nothing else to do here.
-        if len(doors) == 1 and not request.user.has_perm("meetings.view_delegate"):
-            return redirect(doors[0].address)
+        if len(check_ins) == 1 and not request.user.has_perm("meetings.view_delegate"):
+            return redirect(check_ins[0].address)
         context = {
             "subtitle": date_format(timezone.localdate()),
             "sees_changes": bool(change_log.kinds_for(request)),
-            "doors": doors,
+            "check_ins": check_ins,
             "cards": cards(request.user),
             "sections": what_waits(request),
         }

@@ -25,7 +25,7 @@ from .models import Enquiry, EnquiryStep
 
 State, Outcome = Enquiry.State, Enquiry.Outcome
 # Outcomes of which the person who asked hears, even without words from the Secretariat.
-TOLD = {
+ANSWERED_BY_MAIL = {
     Outcome.CORRECTED: _("The record has been corrected. Thank you for telling us."),
     Outcome.NOT_FOR_US: _("The Network cannot help with this."),
 }
@@ -110,9 +110,9 @@ def close(
         raise StepRefused(gettext("It is already closed."))
     was_answered = enquiry.state == State.ANSWERED
     step = take(enquiry, State.CLOSED, by, outcome=outcome, text=text, language=language)
-    is_told = text or (outcome in TOLD and not was_answered)
-    if is_told and enquiry.email:
-        words = {"outcome": TOLD.get(outcome, ""), "answer": step.words}
+    is_mailed = text or (outcome in ANSWERED_BY_MAIL and not was_answered)
+    if is_mailed and enquiry.email:
+        words = {"outcome": ANSWERED_BY_MAIL.get(outcome, ""), "answer": step.words}
         tell_asker("enquiry-closed", enquiry, **words)
     return step
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.personal_data.fields import Ground, days, declare, nobody
+from sscnet.core.personal_data.fields import Ground, days, declare, no_one
 
 from ..alerts.models import Alert
 from .models import Enquiry
@@ -45,6 +45,6 @@ declare(
     Enquiry,
     "sent_key",
     called=_("a fingerprint of the form that was sent"),
-    permission=nobody,
+    permission=no_one,
     **OF_ASKERS,
 )

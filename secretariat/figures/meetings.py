@@ -84,12 +84,12 @@ class MeetingFigures:
                 figures.append(Figure(capfirst(str(kind.label)), [number], definition))
         return figures
 
-    def came(self, label: str, code: str, definition: str, told: dict, bounds=()) -> Figure:
+    def came(self, label: str, code: str, definition: str, known: dict, bounds=()) -> Figure:
         """Add up what is told of the meetings that have this value of the filter of numbers."""
-        telling = [meeting for meeting in self.meetings if meeting.pk in told]
+        telling = [meeting for meeting in self.meetings if meeting.pk in known]
         params = self.params.with_value("numbers", code)
         stated = self.number(f"meetings.{code}", params, telling)
-        total = replace(stated, value=sum(told.values()))
+        total = replace(stated, value=sum(known.values()))
         return Figure(
             label,
             [bounded(total, bounds) if telling else Number(None)],
@@ -113,9 +113,9 @@ class MeetingFigures:
         self.lists[key] = ("meeting", [meeting.pk])
         address = meeting.get_absolute_url()
         noted = numbers and (numbers.institutions, numbers.countries, numbers.women)
-        told = (self.people[meeting.pk], *(noted or (None,) * 3))
+        known = (self.people[meeting.pk], *(noted or (None,) * 3))
         label = guessed(f"{meeting} ({meeting.year})" if meeting.year else str(meeting))
-        cells = [Number(n, address, key) if n is not None else Number(None) for n in told]
+        cells = [Number(n, address, key) if n is not None else Number(None) for n in known]
         if not noted:
             cells[0] = bounded(cells[0], {meeting.participants_bound})
         return Figure(str(label), cells, lang=label.lang)

@@ -6,7 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from meetings.models import Meeting
-from meetings.office.figures.head_counts import PRESENT, Door
+from meetings.office.figures.head_counts import PRESENT, CheckIn
 from meetings.office.figures.statistics import linked
 from members.models import Institution
 from projects.models import Project
@@ -27,12 +27,12 @@ def sections_for_staff(user, meetings: list[Meeting]) -> list[FigureSection]:
         title = gettext("Records that are not public")
         sections.append(FigureSection("not_public", title, table=table))
     if user.has_perm("meetings.view_delegate"):
-        door = Door(meetings)
+        check_in = CheckIn(meetings)
         rows = [
             Figure(str(meeting), [linked(came, meeting, attendance=PRESENT)])
             for meeting in meetings
-            if door.is_kept_at(meeting)
-            for came in [door.of_places(meeting, PRESENT)]
+            if check_in.is_kept_at(meeting)
+            for came in [check_in.of_places(meeting, PRESENT)]
         ]
         table = FigureTable("came", gettext("Meeting"), [gettext("People")], rows)
         title = gettext("Delegates noted as present")

@@ -55,10 +55,10 @@ SECURITY_TXT_HOLDS = timedelta(days=90)
 def home(request):
     everything = ProjectFilter.listing(QueryDict(), of_request(request, ProjectFilter))
     members = Institution.objects.public().members()
-    told = told_project()
+    featured = featured_project()
     context = {
-        "told": told,
-        "drawing": told and cover_of(told, everything.index.stamps),
+        "featured": featured,
+        "drawing": featured and cover_of(featured, everything.index.stamps),
         "everything": everything,
         "newest": results(everything.index, everything.page(size=NEWEST).object_list),
         "map": tilemap.of_countries(everything),
@@ -75,9 +75,9 @@ def home(request):
     return render(request, "secretariat/home.html", context)
 
 
-def told_project() -> ProjectPage | None:
+def featured_project() -> ProjectPage | None:
     """Return the newest project that has a story to tell: a title, a summary and an outcome."""
-    newest = Project.objects.public().told().newest().values_list("slug", flat=True).first()
+    newest = Project.objects.public().featured().newest().values_list("slug", flat=True).first()
     return newest and read_page(newest, is_staff=False)
 
 

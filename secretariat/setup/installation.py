@@ -139,7 +139,7 @@ def certificate() -> str | None:
     return None
 
 
-def clocks() -> str:
+def time_zones() -> str:
     """Say whose time is whose: the machine's own may well be UTC."""
     link = Path("/etc/localtime")
     own = str(link.resolve()).partition("zoneinfo/")[2] if link.exists() else "UTC"

@@ -60,7 +60,7 @@ class FieldColumn:
     model = None
     type = "string"
     codes = ""
-    is_public, is_told = True, True
+    is_public, is_mailed = True, True
 
     empty = None
     how = ""
@@ -123,9 +123,9 @@ class ShownColumn(FieldColumn):
     that other columns do not (`is_told`).
     """
 
-    def __init__(self, value, *, type="string", is_told=True, **kwargs):
+    def __init__(self, value, *, type="string", is_mailed=True, **kwargs):
         super().__init__(readonly=True, **kwargs)
-        self.value, self.type, self.is_told = value, type, is_told
+        self.value, self.type, self.is_mailed = value, type, is_mailed
 
     def read(self, cell, draft):
         return alike(cell)
@@ -141,7 +141,7 @@ class NamesColumn(ShownColumn):
     """The names in one language of what another column has the codes of."""
 
     def __init__(self, column, language):
-        super().__init__(None, is_told=False)
+        super().__init__(None, is_mailed=False)
         self.column, self.language = column, language
 
     @property

@@ -266,7 +266,7 @@ class FieldList:
         """Return what files show of each record that has a page."""
         if not self.page:
             return {}
-        shown = partial(ShownColumn, is_told=False)
+        shown = partial(ShownColumn, is_mailed=False)
         pages = {
             f"page_{end}": shown(
                 page_of(self.page, settings.PORTAL_ADDRESS, language),

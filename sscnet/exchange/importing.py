@@ -156,7 +156,7 @@ class SheetImport:
     def read_cells(self, row: RowOutcome):
         for name, column in self.fields.items():
             cell = row.cells.get(name)
-            if is_blank(cell) or not column.is_told:
+            if is_blank(cell) or not column.is_mailed:
                 continue
             try:
                 if isinstance(cell, BadCell):

@@ -204,8 +204,8 @@ class WordingOverride(TranslatedModel):
             used = wordings.placeholders(text)
             if unknown := used - known:
                 errors[name] = unknown_placeholders(unknown, known)
-            elif name.startswith("subject") and (told := used & secrets):
-                errors[name] = secrets_in_subject(told)
+            elif name.startswith("subject") and (leaked := used & secrets):
+                errors[name] = secrets_in_subject(leaked)
             elif holds_secret and (foreign := wordings.foreign_addresses(text)):
                 errors[name] = addresses_elsewhere(foreign)
         if errors:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.personal_data.fields import Ground, days, declare, nobody
+from sscnet.core.personal_data.fields import Ground, days, declare, no_one
 
 from . import wordings
 from .models import Attachment, Message
@@ -30,11 +30,11 @@ declare(
     Message,
     "text",
     "html",
-    permission=nobody,
+    permission=no_one,
     seen_by=_(
         "officers who may open emails, one at a time; nobody if they contain a code or a link"
     ),
     kept=TEXT_KEPT,
     **OF_RECEIVERS,
 )
-declare(Attachment, "content", permission=nobody, kept=TEXT_KEPT, **OF_RECEIVERS)
+declare(Attachment, "content", permission=no_one, kept=TEXT_KEPT, **OF_RECEIVERS)

@@ -32,7 +32,7 @@ from jinja2.ext import InternationalizationExtension
 from sscnet.core.forms.errors import problems_of
 from sscnet.core.i18n import texts
 from sscnet.core.i18n.addresses import absolute_address, address_in
-from sscnet.core.i18n.dates import both_clocks, partial_date
+from sscnet.core.i18n.dates import in_both_time_zones, partial_date
 from sscnet.core.pages.sections import sections_of
 from sscnet.core.pages.structured_data import json_ld
 from sscnet.core.records import samples
@@ -92,7 +92,7 @@ def environment(
         "url": url_of(cache(reverse)),
     }
     made.filters |= {
-        "both_clocks": both_clocks,
+        "in_both_time_zones": in_both_time_zones,
         "capfirst": capfirst,
         "comma_separated": texts.comma_separated,
         "date": in_local_time(date),

@@ -369,7 +369,7 @@ def test_withdrawn_the_invitation_is_gone_from_the_page(client, lead, institutio
     shown = text_of(client.get(page("people", institution)))
     assert "The invitation of z@example.org is withdrawn." in shown
     invitation.refresh_from_db()
-    assert invitation.standing == Invitation.Standing.WITHDRAWN
+    assert invitation.state == Invitation.State.WITHDRAWN
 
 
 def test_nobody_is_invited_twice_but_what_expired_makes_room(client, lead, institution):
@@ -544,13 +544,13 @@ def test_an_officer_sends_again_and_withdraws_in_the_list(client, officer, insti
 
     invitation.refresh_from_db()
     accepted.refresh_from_db()
-    assert invitation.standing == Invitation.Standing.WITHDRAWN
-    assert accepted.standing == Invitation.Standing.ACCEPTED
+    assert invitation.state == Invitation.State.WITHDRAWN
+    assert accepted.state == Invitation.State.ACCEPTED
     assert Message.objects.filter(kind="invitation").count() == 1
 
 
-@pytest.mark.parametrize("standing", Invitation.Standing.values)
-def test_the_list_keeps_one_standing(client, officer, standing):
+@pytest.mark.parametrize("state", Invitation.State.values)
+def test_the_list_keeps_one_standing(client, officer, state):
     now = timezone.now()
     made = {
         "open": make.Invitation(),
@@ -559,9 +559,9 @@ def test_the_list_keeps_one_standing(client, officer, standing):
         "expired": make.Invitation(expires_at=now),
     }
 
-    response = client.get(reverse("admin:members_invitation_changelist"), {"standing": standing})
+    response = client.get(reverse("admin:members_invitation_changelist"), {"standing": state})
 
-    assert list(response.context["cl"].queryset) == [made[standing]]
+    assert list(response.context["cl"].queryset) == [made[state]]
 
 
 def test_an_officer_names_a_successor_for_a_focal_point_who_left(client, officer, institution):

@@ -53,7 +53,7 @@ def page(browser, live_server):
 
 
 @pytest.fixture(autouse=True)
-def nobody_slowed(request):
+def fresh_rate_limits(request):
     """Forget who tried to sign in: the cache's table outlives a test."""
     yield
     if "transactional_db" in request.fixturenames:

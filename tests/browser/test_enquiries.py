@@ -14,7 +14,7 @@ from tests.browser.console import complaints
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("nobody_asked_before"),
+    pytest.mark.usefixtures("fresh_rate_limits"),
 ]
 
 QUESTION = "玻璃钢沼气池在冬天寒冷的地区能用吗？"

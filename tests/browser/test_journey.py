@@ -167,7 +167,7 @@ def test_from_registering_to_a_checked_certificate(open_page, meeting, language,
 
     today = timezone.localdate()
     Meeting.objects.update(starts_on=today, ends_on=today, year=today.year)
-    road.go(road.office, "admin:meetings_meeting_desk_door", meeting.pk)
+    road.go(road.office, "admin:meetings_meeting_desk_check_in", meeting.pk)
     road.office.locator("button[name=present]").click()
     road.issue("desk_certificates")
     text, third = road.paper()

@@ -63,11 +63,11 @@ def listed(response):
         assert mail.text == without_secrets(mail.text)
         for line in mail.text.splitlines():
             assert " ".join(line.split()).strip("-") in page
-        found.append(as_told(mail))
+        found.append(as_announced(mail))
     return found
 
 
-def as_told(mail):
+def as_announced(mail):
     return mail.kind, mail.to, mail.subject, without_secrets(mail.text)
 
 
@@ -81,5 +81,5 @@ class Written:
     def mails(self):
         return Message.objects.exclude(pk__in=self.before).order_by("pk")
 
-    def as_told(self):
-        return [as_told(mail) for mail in self.mails]
+    def as_announced(self):
+        return [as_announced(mail) for mail in self.mails]

@@ -146,11 +146,11 @@ def test_each_institution_that_took_part_is_told_once_after_it_was_seen(client, 
 
     seen = tell(client, meeting)
     shown = listed(seen)
-    assert written.as_told() == []
+    assert written.as_announced() == []
     sent = [text_of(tell(client, meeting, _confirmed="1")) for _twice in range(2)]
 
     assert "<li>Nobody Acts</li>" in text_of(seen)
-    assert written.as_told() == shown
+    assert written.as_announced() == shown
     assert sorted(mail.to for mail in written.mails) == ["here@example.org", "host@example.org"]
     text = Message.objects.get(to="here@example.org").text
     assert "– the report\n– how many were present" in text
@@ -160,7 +160,7 @@ def test_each_institution_that_took_part_is_told_once_after_it_was_seen(client, 
     assert "0 emails are being sent." in sent[1]
 
 
-def test_nothing_is_told_before_the_end_or_where_nothing_is_there(client, officer, meeting):
+def test_nothing_is_notified_before_the_end_or_where_nothing_is_there(client, officer, meeting):
     make.Affiliation(institution=present(meeting, [""]).institution)
     meeting.report, meeting.shows_numbers = "", False
     meeting.save()
@@ -169,4 +169,4 @@ def test_nothing_is_told_before_the_end_or_where_nothing_is_there(client, office
 
     assert "There is nothing to tell yet" in text_of(tell(client, meeting, _confirmed="1"))
     assert tell(client, coming).status_code == 404
-    assert written.as_told() == []
+    assert written.as_announced() == []

@@ -66,7 +66,7 @@ def test_approving_delegations_lists_the_mails_that_are_then_written(client, mee
     ]
     written = Written()
     act(client, "delegation", "approve", *rows, _confirmed="1")
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
 
 
 def test_people_of_one_delegation_are_decided_on_with_one_mail(client, meeting):
@@ -77,7 +77,7 @@ def test_people_of_one_delegation_are_decided_on_with_one_mail(client, meeting):
     act(client, "delegate", "approve", *rows, _confirmed="1")
 
     assert [to for _kind, to, *_ in seen] == ["first@example.org", "first.person@example.org"]
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
     assert set(rows.values_list("place", flat=True)) == {"confirmed"}
 
 
@@ -121,7 +121,7 @@ def test_declining_asks_for_the_reason_then_lists_mails_with_it_and_writes_them(
     assert "Reason: No <passport>." in seen[0][-1]
     written = Written()
     act(client, "delegation", "decline", row, _confirmed="1", reason="No <passport>.")
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
 
 
 def test_a_reason_typed_after_the_mails_were_shown_is_shown_before_they_are_sent(client, meeting):
@@ -136,7 +136,7 @@ def test_a_reason_typed_after_the_mails_were_shown_is_shown_before_they_are_sent
     )
 
     assert "Reason: Two." in listed(again)[0][-1]
-    assert written.as_told() == []
+    assert written.as_announced() == []
 
 
 def test_undoing_lists_the_correcting_mails_that_are_then_written(client, meeting):
@@ -152,7 +152,7 @@ def test_undoing_lists_the_correcting_mails_that_are_then_written(client, meetin
         ("place-decline-undone", "first@example.org"),
         ("place-yours", "first.person@example.org"),
     ]
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
 
 
 def test_the_words_with_an_approval_are_told(client, meeting):
@@ -164,7 +164,7 @@ def test_the_words_with_an_approval_are_told(client, meeting):
     act(client, "delegation", "approve", row, _confirmed="1", **sent)
 
     assert "Bring a poster." in seen[0][-1]
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
 
 
 def test_what_cannot_be_done_and_what_changes_nothing_is_said_before(client, meeting):
@@ -208,7 +208,7 @@ def test_answering_a_change_asked_for_lists_its_mails(client, meeting, change, m
     confirm_registrations()
 
     assert seen
-    assert sorted(written.as_told()) == sorted(seen)
+    assert sorted(written.as_announced()) == sorted(seen)
 
 
 def test_the_addresses_of_people_are_for_those_who_may_see_them(client, meeting):
@@ -243,7 +243,7 @@ def test_many_mails_are_shown_page_by_page(client):
     assert len(seen) == 26
     written = Written()
     act(client, "delegation", "approve", *rows, _confirmed="1")
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
 
 
 # ------------------------------------------------------------------ numbers of places
@@ -269,7 +269,7 @@ def test_more_places_list_the_offers_that_are_then_made(client, queue):
         ("place-offered", "one@example.org"),
         ("place-offered", "two@example.org"),
     ]
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
 
 
 # ------------------------------------------------------------------ messages and lists
@@ -294,7 +294,7 @@ def test_a_message_to_a_group_lists_each_mail_that_is_then_written(client, queue
     client.post(page, words(_confirmed="1"))
 
     assert [to.partition("@")[0] for _kind, to, *_ in seen] == ["one", "two", "three", "four"]
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
 
 
 def test_a_message_to_many_is_shown_page_by_page_and_sent_to_all(client):
@@ -309,7 +309,7 @@ def test_a_message_to_many_is_shown_page_by_page_and_sent_to_all(client):
     client.post(page, sent | {"_confirmed": "1"})
 
     assert len(seen) == 26
-    assert written.as_told() == seen
+    assert written.as_announced() == seen
 
 
 def test_who_was_chosen_in_the_list_is_written_to(client, queue):

@@ -104,7 +104,14 @@ def meeting():
 def pages(meeting):
     desk = {
         name: address(f"meeting_{name}", meeting.pk)
-        for name in ("desk", "desk_list", "desk_figures", "desk_door", "desk_sheet", "desk_message")
+        for name in (
+            "desk",
+            "desk_list",
+            "desk_figures",
+            "desk_check_in",
+            "desk_sheet",
+            "desk_message",
+        )
     }
     waiting = {"delegation__meeting__id__exact": meeting.pk, "waits": "approval"}
     lists = {
@@ -117,7 +124,7 @@ def pages(meeting):
         "delegation form": address("delegation_change", meeting.delegations.first().pk),
         "everybody": f"{desk['desk_list']}?columns=name&columns=workshops&columns=attendance",
         "to approve": f"{lists['delegate']}?" + "&".join(f"{k}={v}" for k, v in waiting.items()),
-        "found at the door": f"{desk['desk_door']}?q=Family7",
+        "found at the door": f"{desk['desk_check_in']}?q=Family7",
         **desk,
         **lists,
     }

@@ -145,7 +145,7 @@ def more_places(client, meeting, number):
     seen = client.post(page, numbers)
     written = Written()
     client.post(page, numbers | {"_confirmed": "1"})
-    return listed(seen), written.as_told()
+    return listed(seen), written.as_announced()
 
 
 def test_five_places_more_are_five_offers_in_order_and_skips_with_their_reasons(

@@ -310,7 +310,7 @@ def test_a_paper_nobody_knows_is_a4(client, meeting):
 
 
 def test_who_does_not_see_who_comes_sees_no_figures(client, meeting):
-    client.force_login(make.Officer(group=groups.DOOR_STAFF))
+    client.force_login(make.Officer(group=groups.CHECK_IN_STAFF))
 
     views = [("figures",), ("figures_print",), ("figures_file", "csv")]
     assert {client.get(page(meeting, *view)).status_code for view in views} == {403}

@@ -339,7 +339,7 @@ def test_who_may_not_see_needs_takes_none_away(client, meeting):
 def test_meetings_officers_do_what_the_desk_has(client, meeting):
     client.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
 
-    views = ["desk", "desk_message", "desk_list", "desk_figures", "desk_door"]
+    views = ["desk", "desk_message", "desk_list", "desk_figures", "desk_check_in"]
     addresses = [page(view, meeting.pk) for view in views]
     for prefix in ("", "/zh-hans"):
         assert {client.get(prefix + address).status_code for address in addresses} == {200}

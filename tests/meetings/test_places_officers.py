@@ -75,7 +75,7 @@ def test_a_place_given_to_another_meanwhile_stays_given():
     places.undo(declined, now=NOW + HOUR)
 
     assert (states(declined), states(lucky)) == ([FULL], [CONFIRMED])
-    assert [s.position for s in places.standings(declined)] == [1]
+    assert [s.position for s in places.statuses(declined)] == [1]
 
 
 def test_after_a_day_a_decline_stands():

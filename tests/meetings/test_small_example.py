@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db
 
 def in_workshop(delegation):
     """Give place, reason and position in line of each of the delegation's people."""
-    return [(s.place, s.reason, s.position) for s in places.standings(delegation) if s.workshop]
+    return [(s.place, s.reason, s.position) for s in places.statuses(delegation) if s.workshop]
 
 
 def at_meeting(delegation):
-    return [(s.place, s.reason) for s in places.standings(delegation) if not s.workshop]
+    return [(s.place, s.reason) for s in places.statuses(delegation) if not s.workshop]
 
 
 def four(workshop, rule=Delegation.Rule.AS_MANY_AS_FIT, people=4):

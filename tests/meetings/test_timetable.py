@@ -6,7 +6,7 @@ import pytest
 
 from meetings.programme.times import day_range, zone_in_words
 from meetings.programme.timetable import timetable
-from sscnet.core.i18n.dates import both_clocks
+from sscnet.core.i18n.dates import in_both_time_zones
 from tests import make
 from tests.meetings.pages import page_of, window
 
@@ -104,7 +104,7 @@ def test_days_are_written_short(first, last, said):
     ],
 )
 def test_moments_are_written_in_beijing_time_and_utc(hour, said):
-    assert both_clocks(datetime(2026, 11, 25, hour, tzinfo=UTC)) == said
+    assert in_both_time_zones(datetime(2026, 11, 25, hour, tzinfo=UTC)) == said
 
 
 @pytest.mark.parametrize(

@@ -220,7 +220,7 @@ HOLDS_NO_INSTITUTION = {
     # The first is moved by `retire`, the other tells of the record that gave way.
     *("core.OldSlug.object_id", "core.Withdrawal.object_id"),
     *("meetings.ChangeRequest.after", "meetings.ChangeRequest.before", "meetings.Erasure.genders"),
-    *("meetings.Meeting.untold_change", "meetings.Workshop.untold_change"),
+    *("meetings.Meeting.unannounced_change", "meetings.Workshop.unannounced_change"),
 }
 
 

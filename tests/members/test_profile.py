@@ -214,7 +214,7 @@ def test_a_waiting_proposal_is_not_overwritten_by_a_second_window(client, instit
     assert proposal.values == {"description": "We dig."}
 
 
-def test_what_only_the_secretariat_reads_is_not_told_to_who_saves_second(
+def test_what_only_the_secretariat_reads_is_not_mailed_to_who_saves_second(
     client, institution, person
 ):
     mine = typed(client, description="Mine.")

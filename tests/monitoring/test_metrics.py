@@ -105,13 +105,13 @@ def test_each_rule_names_numbers_that_are_there(settings):
 
 
 @pytest.mark.parametrize(("seconds", "is_told"), [(800, False), (1000, True)])
-def test_an_archive_that_stopped_is_told(seconds, is_told):
+def test_an_archive_that_stopped_is_told(seconds, is_mailed):
     nothing = {name: {} for name, *_rule in alarms.RULES} | {
         name: {(): 1} for name in alarms.EXPECTED
     }
     found = nothing | {"sscnet_archive_age_seconds": {(): seconds}}
     said = [text for _cause, text in alarms.alarms(found)]
-    assert ("The database's log is not archived." in said) == is_told
+    assert ("The database's log is not archived." in said) == is_mailed
 
 
 def test_the_operator_is_told_once_and_when_it_is_over(monkeypatch, operations):

@@ -96,7 +96,7 @@ FACTS = {
 
 
 @dataclass(frozen=True)
-class Told:
+class Stated:
     """`value` is None where a format has no place for it and tells only how it is known.
 
     `sources` are the names of its sources, each with our confidence in it.
@@ -118,7 +118,7 @@ class Sources:
             self.names[number] = f"{name} ({confidence or ''})"
             self.fields[number] = set(fields)
 
-    def told(self, fact: str, value, known=None, numbers=()) -> Told:
+    def told(self, fact: str, value, known=None, numbers=()) -> Stated:
         """Return what is told; without words on how it is known, a value is stated.
 
         Its sources are those named beside it, else those for it, else those for the rest.
@@ -127,10 +127,10 @@ class Sources:
             value = "; ".join(sorted(map(str, value)))
         value = None if value is None else " ".join(str(value).split())
         if value == "":
-            return Told("", NOT_STATED)
+            return Stated("", NOT_STATED)
         basis, how = (*(known or (STATED,)), "")[:2]
         wanted = numbers or self.numbers_for(fact, is_ours=how in OURS)
-        return Told(value, basis, how, tuple(self.names.get(number, "?") for number in wanted))
+        return Stated(value, basis, how, tuple(self.names.get(number, "?") for number in wanted))
 
     def numbers_for(self, fact: str, *, is_ours: bool) -> list[int]:
         named = [number for number, fields in self.fields.items() if fact in fields]
@@ -140,7 +140,7 @@ class Sources:
         return language or [number for number, fields in self.fields.items() if not fields]
 
 
-def differences(readings: dict[str, dict[str, Told]]) -> list[str]:
+def differences(readings: dict[str, dict[str, Stated]]) -> list[str]:
     """Name each fact that two of the readings tell otherwise, with what they tell."""
     found = []
     for fact in sorted(set().union(*readings.values())):
@@ -173,7 +173,7 @@ class Page:
         items = self.article.xpath(".//details/ol[@class='sources']/li")
         self.sources = Sources(listed_source(n, item) for n, item in enumerate(items, 1))
 
-    def told(self, fact: str, value, *around) -> Told:
+    def told(self, fact: str, value, *around) -> Stated:
         """Return a value with the notes in the elements around it, or as the sources say."""
         notes = [note for one in around for note in notes_in(one)]
         words = [note.text_content().strip() for note in notes if note.tag == "small"]
@@ -185,13 +185,13 @@ class Page:
         known = WORDS[words[0]] if words else self.ours.get(fact)
         return self.sources.told(fact, value or "", known, numbers)
 
-    def box(self, fact: str, label: str, read=str) -> Told:
+    def box(self, fact: str, label: str, read=str) -> Stated:
         """Read a box of one value."""
         for dd in self.boxes[label].findall("dd") if label in self.boxes else ():
             return self.told(fact, read(plain(dd)) if plain(dd) else "", dd)
         return self.told(fact, "")
 
-    def text(self, name: str, element, *around) -> Told:
+    def text(self, name: str, element, *around) -> Stated:
         """Read a text, if it is in the language of the page."""
         fact = f"{name}_{self.language}"
         value = "" if element is None else plain(element)
@@ -201,7 +201,7 @@ class Page:
             return self.told(fact, "")
         return self.told(fact, value, *around)
 
-    def texts(self, boxes: dict[str, str], sections: dict[str, str]) -> dict[str, Told]:
+    def texts(self, boxes: dict[str, str], sections: dict[str, str]) -> dict[str, Stated]:
         """Read title, boxes and sections that are texts in the language of the page."""
         found = {}
         for name, label in boxes.items():
@@ -215,7 +215,7 @@ class Page:
             found[name] = self.text(name, prose, *parts)
         return {f"{name}_{self.language}": one for name, one in found.items()}
 
-    def head(self, name: str) -> dict[str, Told]:
+    def head(self, name: str) -> dict[str, Stated]:
         h1 = self.header.find("h1")
         notes = h1.xpath("following-sibling::span[@class='known'][not(preceding-sibling::div)]")
         is_known = not re.search(", title not known$|（名称不详）$", plain(h1))
@@ -247,7 +247,7 @@ def fact_of_label(label: str) -> str:
     return LABELS.get(label, label).replace(" ", "_")
 
 
-def project_page(english: str, chinese: str) -> dict[str, Told]:
+def project_page(english: str, chinese: str) -> dict[str, Stated]:
     page = Page(english)
     facts = page.boxes
     # What is not stated has no box.
@@ -275,12 +275,12 @@ def project_page(english: str, chinese: str) -> dict[str, Told]:
         found |= one.head("title") | one.texts(boxes, sections)
         found[f"summary_{one.language}"] = one.text("summary", summary, *after)
     found["title_en"] = (
-        found["title_en"] if " not known" not in plain(page.header) else Told("", NOT_STATED)
+        found["title_en"] if " not known" not in plain(page.header) else Stated("", NOT_STATED)
     )
     return found
 
 
-def institution_page(english: str, chinese: str) -> dict[str, Told]:
+def institution_page(english: str, chinese: str) -> dict[str, Stated]:
     page = Page(english)
     sectors = [text.strip() for text in page.boxes["Expertise"].xpath("dd/ul/li/text()")]
     found = {
@@ -294,7 +294,7 @@ def institution_page(english: str, chinese: str) -> dict[str, Told]:
     return found
 
 
-def meeting_page(english: str, chinese: str) -> dict[str, Told]:
+def meeting_page(english: str, chinese: str) -> dict[str, Stated]:
     page = Page(english)
     found = {}
     for one in (page, Page(chinese, "zh")):
@@ -413,23 +413,23 @@ def partial_date(text: str) -> str:
 # ------------------------------------------------------------------ the files and the API
 
 
-def of_csv(content: bytes) -> dict[str, dict[str, Told]]:
+def of_csv(content: bytes) -> dict[str, dict[str, Stated]]:
     """Read the rows of a file, by code or address."""
     return of_rows(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-def of_xlsx(content: bytes) -> dict[str, dict[str, Told]]:
+def of_xlsx(content: bytes) -> dict[str, dict[str, Stated]]:
     sheet = load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
     names, *rows = sheet.iter_rows(values_only=True)
     return of_rows(dict(zip(names, map(cell, row), strict=True)) for row in rows)
 
 
-def of_json(content: bytes) -> dict[str, dict[str, Told]]:
+def of_json(content: bytes) -> dict[str, dict[str, Stated]]:
     rows = json.loads(content)["rows"]
     return of_rows({name: cell(value) for name, value in row.items()} for row in rows)
 
 
-def of_bundle(content: bytes, table: str) -> dict[str, dict[str, Told]]:
+def of_bundle(content: bytes, table: str) -> dict[str, dict[str, Stated]]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return of_csv(archive.read(f"{table}.csv"))
 
@@ -444,7 +444,7 @@ def words(text: str) -> list[str]:
     return [word for word in re.split(r"[;,]\s*", text) if word]
 
 
-def of_rows(rows: Iterable[dict]) -> dict[str, dict[str, Told]]:
+def of_rows(rows: Iterable[dict]) -> dict[str, dict[str, Stated]]:
     found = {}
     for row in rows:
         # Each line has seven parts at most; a file without lines of their own joins them by "; ".
@@ -461,7 +461,7 @@ def lines_of(text: str) -> list[str]:
     return [line for line in text.split("\n") if line.strip()]
 
 
-def of_row(row: dict, sources: Sources) -> dict[str, Told]:
+def of_row(row: dict, sources: Sources) -> dict[str, Stated]:
     known = dict(re.findall(r"(\w+): ([^;]+)", row["basis"]))
     is_project = "code" in row
     found = {}
@@ -476,7 +476,7 @@ def of_row(row: dict, sources: Sources) -> dict[str, Told]:
     return found
 
 
-def of_api(content: bytes) -> dict[str, Told]:
+def of_api(content: bytes) -> dict[str, Stated]:
     answer = json.loads(content)
     sources = Sources(
         (one["number"], one["name"]["en"] or "", one["confidence"], one["fields"])
@@ -519,7 +519,7 @@ def of_api_project(answer: dict) -> dict:
 # ------------------------------------------------------------------ IATI
 
 
-def of_iati(content: bytes) -> dict[str, Told]:
+def of_iati(content: bytes) -> dict[str, Stated]:
     """Read the facts that an activity has a place for."""
     [activity] = etree.fromstring(content)
     notes = iati_note(activity, "How facts are known: ")

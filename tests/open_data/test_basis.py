@@ -18,7 +18,7 @@ from sscnet.core.records.basis import Basis, Fact, How
 from sscnet.exchange.fields import FieldList
 from tests import make
 from tests.open_data import basis_checker
-from tests.open_data.basis_checker import Told, institution_page, meeting_page
+from tests.open_data.basis_checker import Stated, institution_page, meeting_page
 
 G77 = ("Group of 77 (high)",)
 COPY = ("vdocuments, a copy of the final report (high)",)
@@ -113,20 +113,20 @@ class TestTheRealProjects:
             (
                 "INT/17/K03",
                 "approved_on",
-                Told("2016-09-23", "derived", "from_number", (" (low)",)),
+                Stated("2016-09-23", "derived", "from_number", (" (low)",)),
             ),
-            ("INT/17/K03", "countries", Told("CN; IN; KE; TH", *DAMAGED)),
-            ("INT/10/K04", "countries", Told("CN", "not_stated", "others_not_stated", COPY)),
-            ("INT/10/K04", "lead_country", Told("CN", "stated", "", COPY)),
+            ("INT/17/K03", "countries", Stated("CN; IN; KE; TH", *DAMAGED)),
+            ("INT/10/K04", "countries", Stated("CN", "not_stated", "others_not_stated", COPY)),
+            ("INT/10/K04", "lead_country", Stated("CN", "stated", "", COPY)),
             (
                 "INT/10/K04",
                 "title_zh",
-                Told("玻璃钢沼气池在边远地区和低收入家庭的应用与推广", *OURS),
+                Stated("玻璃钢沼气池在边远地区和低收入家庭的应用与推广", *OURS),
             ),
-            ("INT/18/K06", "title_en", Told(FINANCE, "stated", "", GALAXY)),
-            ("INT/09/K10", "dac_purposes", Told("31161", "ours", "proposed")),
-            ("INT/18/K08", "total_usd", Told("85000.00", "derived", "added_up", G77)),
-            ("INT/20/K03", "title_en", Told("", "not_stated")),
+            ("INT/18/K06", "title_en", Stated(FINANCE, "stated", "", GALAXY)),
+            ("INT/09/K10", "dac_purposes", Stated("31161", "ours", "proposed")),
+            ("INT/18/K08", "total_usd", Stated("85000.00", "derived", "added_up", G77)),
+            ("INT/20/K03", "title_en", Stated("", "not_stated")),
         ],
     )
     def test_what_is_known_of_single_facts(self, number, name, expected):

@@ -215,7 +215,7 @@ def test_two_who_write_the_same_at_once_write_it_once(invitation):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_taken_back_is_not_told(invitation):
+def test_what_is_taken_back_is_not_mailed(invitation):
     with transaction.atomic():
         mail()
         transaction.set_rollback(True)

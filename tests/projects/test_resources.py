@@ -483,7 +483,7 @@ def test_the_models_rules_are_told_by_column_before_and_while_writing(row, colum
     assert Project.objects.count() == 0
 
 
-def test_every_fault_of_a_row_is_told_at_once():
+def test_every_fault_of_a_row_is_notified_at_once():
     columns = [column for column, *_rest in why_refused(granted_usd="x", approved_on="y", area="z")]
 
     assert columns == ["area", "approved_on", "granted_usd"]

@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def _nobody_asked_before():
+def _fresh_rate_limits():
     cache.clear()
     for iso2 in ("VN", "KE"):
         make.Country(iso2=iso2)

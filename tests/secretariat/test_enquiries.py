@@ -21,7 +21,7 @@ LIN = {"name": "Lin Example", "email": "lin@example.org", "question": "How large
 
 
 @pytest.fixture(autouse=True)
-def _nobody_asked_before(settings):
+def _fresh_rate_limits(settings):
     settings.SECRETARIAT_MAILBOX = "secretariat@example.org"
     cache.clear()
 

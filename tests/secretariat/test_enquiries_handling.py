@@ -96,7 +96,7 @@ def test_passing_on_writes_to_those_who_may_answer_and_no_others(officer, instit
     assert mail.about == enquiry
 
 
-def test_nobody_to_answer_is_told_before_anything_is_sent(officer):
+def test_nobody_to_answer_is_notified_before_anything_is_sent(officer):
     enquiry = asked()
 
     with pytest.raises(StepRefused, match="Nobody acts"):
@@ -219,12 +219,12 @@ def test_the_same_form_twice_at_the_same_moment_is_one_question():
         ("answered", "By telephone.", True),
     ],
 )
-def test_closing_tells_who_asked_what_they_want_to_know(officer, outcome, words, is_told):
+def test_closing_tells_who_asked_what_they_want_to_know(officer, outcome, words, is_mailed):
     enquiry = asked()
 
     close(enquiry, outcome, by=officer, text=words, language="en")
 
-    assert bool(receivers("enquiry-closed")) == is_told
+    assert bool(receivers("enquiry-closed")) == is_mailed
     assert all(words in mail.text for mail in Message.objects.filter(kind="enquiry-closed"))
 
 

@@ -14,7 +14,7 @@ from sscnet.outbox.models import Message
 from tests import make
 from tests.pages import signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network", "nobody_asked_before")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network", "fresh_rate_limits")]
 
 QUESTION = "玻璃钢沼气池在冬天寒冷的地区能用吗？\n\n我们在尼泊尔山区有一个村庄。"
 ANSWER = "可以。请把池体埋在冻土层以下，并加盖保温。"

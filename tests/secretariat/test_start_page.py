@@ -382,7 +382,7 @@ def test_each_officer_sees_what_he_or_she_may_do(client):
         assert found == expected
     assert len(seen[groups.CALLS_OFFICERS]["proposals"]) == 7
     assert seen[groups.READERS] == {}
-    assert seen[groups.DOOR_STAFF] == seen[groups.READ_ONLY] == {}
+    assert seen[groups.CHECK_IN_STAFF] == seen[groups.READ_ONLY] == {}
     assert {group for group, rows in seen.items() if "gaps" in rows} == {
         *(groups.EDITORS, groups.PUBLISHERS, groups.MEETINGS_OFFICERS, groups.CALLS_OFFICERS),
     }
@@ -482,9 +482,9 @@ def test_a_card_offers_what_one_may_do(client):
         groups.MEETINGS_OFFICERS: ["Complete and publish", "Set the days of registration"],
         groups.READ_ONLY: ["Open the meeting", "Open the meeting"],
     }
-    client.force_login(make.Officer(group=groups.DOOR_STAFF))
+    client.force_login(make.Officer(group=groups.CHECK_IN_STAFF))
     arrived = client.get(START)
-    assert arrived.url == reverse("admin:meetings_meeting_desk_door", args=[today.pk])
+    assert arrived.url == reverse("admin:meetings_meeting_desk_check_in", args=[today.pk])
 
 
 # ------------------------------------------------------------------ the menu

@@ -346,7 +346,7 @@ def test_home_tells_the_newest_project_that_has_a_story(client):
 
     page = text_of(client.get("/"))
 
-    section = re.search(r'<section class="told".*?</section>', page, re.DOTALL)[0]
+    section = re.search(r'<section class="featured".*?</section>', page, re.DOTALL)[0]
     assert f'<a href="{told.get_absolute_url()}">Biogas</a>' in section
     assert "<p><span>Digesters were built.</span> <span>They work.</span></p>" in section
     # Once as told, once among the newest.
@@ -356,4 +356,4 @@ def test_home_tells_the_newest_project_that_has_a_story(client):
 def test_home_tells_nothing_where_no_project_has_a_story(client):
     make.Project(title="A title", summary="", outcome="Something.")
 
-    assert 'class="told"' not in text_of(client.get("/"))
+    assert 'class="featured"' not in text_of(client.get("/"))

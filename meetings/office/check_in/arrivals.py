@@ -168,7 +168,7 @@ def state_of(delegate: Delegate) -> str:
     return attendance.state if attendance else ""
 
 
-def people_at_door(meeting: Meeting) -> QuerySet[Delegate]:
+def people_to_check_in(meeting: Meeting) -> QuerySet[Delegate]:
     """Return the people whose attendance may be noted, with what lists show of them."""
     people = everybody(meeting).active()
     return people.filter(delegation__state=Delegation.State.SUBMITTED, erased_at=None)
@@ -176,7 +176,7 @@ def people_at_door(meeting: Meeting) -> QuerySet[Delegate]:
 
 def expected_delegations(meeting: Meeting, words: str = "") -> list[ExpectedDelegation]:
     """Return the delegations by name; only those searched for, if any."""
-    people = sorted(people_at_door(meeting), key=by_family)
+    people = sorted(people_to_check_in(meeting), key=by_family)
     grouped = groupby(people, key=lambda one: one.delegation)
     found = [ExpectedDelegation(delegation, list(group)) for delegation, group in grouped]
     found = [one for one in found if one.matches(words)]

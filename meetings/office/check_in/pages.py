@@ -61,17 +61,17 @@ class PressForm(forms.Form):
     undo = forms.DateTimeField(required=False)
 
 
-class DoorPages(MeetingPages):
+class CheckInPages(MeetingPages):
     """The door."""
 
     def views(self):
         return [
-            ("door/", self.door_view, "desk_door"),
+            ("door/", self.check_in_view, "desk_check_in"),
             ("door/sheet/", self.sheet_view, "desk_sheet"),
             ("door/walk-in/<int:walk_in>/", self.erase_view, "desk_walk_in"),
         ]
 
-    def show_door(self, request, meeting, name, title, context):
+    def show_check_in(self, request, meeting, name, title, context):
         context |= {
             "is_open": arrivals.is_open(meeting),
             "opens_on": arrivals.opens_on(meeting),
@@ -81,7 +81,7 @@ class DoorPages(MeetingPages):
         }
         return self.show_desk(request, meeting, name, title, context)
 
-    def back_to(self, request, meeting, page="door", part=""):
+    def back_to(self, request, meeting, page="check_in", part=""):
         """Lead to a page, with the search and the list that were chosen."""
         address = reverse(f"admin:meetings_meeting_desk_{page}", args=[meeting.pk])
         query = f"?{request.GET.urlencode()}" if request.GET else ""
@@ -94,7 +94,7 @@ class DoorPages(MeetingPages):
     # -------------------------------------------------------------- by a press each
 
     @desk_page(arrivals.MAY_NOTE)
-    def door_view(self, request, meeting):
+    def check_in_view(self, request, meeting):
         sent = request.POST if "walk_in" in request.POST else None
         walk_in = WalkInForm(sent, meeting=meeting)
         part = self.note(request, meeting, walk_in) if request.method == "POST" else None
@@ -119,7 +119,7 @@ class DoorPages(MeetingPages):
             "last": list(arrivals.last_noted(meeting, request.user).select_related("delegate")),
             "may_erase": request.user.has_perm(MAY_ERASE),
         }
-        return self.show_door(request, meeting, "door", gettext("Check-in"), context)
+        return self.show_check_in(request, meeting, "check_in", gettext("Check-in"), context)
 
     def note(self, request, meeting, walk_in):
         """Note what was sent; return the part of the page it is about, None to ask again."""
@@ -145,7 +145,7 @@ class DoorPages(MeetingPages):
 
     def press(self, request, meeting, pressed):
         """Do what a button says; return the part of the page that it is about."""
-        people = arrivals.people_at_door(meeting)
+        people = arrivals.people_to_check_in(meeting)
         if pressed["delegation"]:
             rows = meeting.delegations.filter(state=Delegation.State.SUBMITTED)
             one = get_object_or_404(rows, pk=pressed["delegation"])
@@ -176,7 +176,7 @@ class DoorPages(MeetingPages):
             return take(request, meeting, SHEET, people, form.chosen)
         if request.method == "POST" and arrivals.is_open(meeting):
             ticked = [key for key in request.POST.getlist("signed") if key.isdecimal()]
-            signed = arrivals.people_at_door(meeting).filter(pk__in=ticked)
+            signed = arrivals.people_to_check_in(meeting).filter(pk__in=ticked)
             self.say_noted(request, arrivals.note_signed(meeting, signed, request.user))
             return self.back_to(request, meeting, "sheet")
         columns = [name for name in form.chosen if name not in NOT_ON_SHEETS]
@@ -185,7 +185,7 @@ class DoorPages(MeetingPages):
             "headers": headers_of(columns),
             "people": with_cells(people, columns),
         }
-        return self.show_door(request, meeting, "sheet", gettext("Sign-in sheet"), context)
+        return self.show_check_in(request, meeting, "sheet", gettext("Sign-in sheet"), context)
 
     # -------------------------------------------------------------- erasing
 
@@ -199,7 +199,7 @@ class DoorPages(MeetingPages):
             self.admin.message_user(request, gettext("The data are erased."))
             return self.back_to(request, meeting, part="#walk-ins")
         context = {"form": form, "walk_in": found}
-        return self.show_door(request, meeting, "walk_in", gettext("Erase a walk-in"), context)
+        return self.show_check_in(request, meeting, "walk_in", gettext("Erase a walk-in"), context)
 
 
 def list_form(request, meeting):

@@ -117,7 +117,7 @@ class Counts:
                     self.kept[""] += n
 
 
-class Door:
+class CheckIn:
     """How many were noted at the door, by meeting, place and state; of a walk-in the place is None.
 
     `erased` says of how many of these no name is left.

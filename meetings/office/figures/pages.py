@@ -26,7 +26,7 @@ class FiguresPages(MeetingPages):
     def figures_of(self, request, meeting):
         return MeetingStatistics(
             meeting,
-            opens_door=request.user.has_perm("meetings.change_attendance"),
+            opens_check_in=request.user.has_perm("meetings.change_attendance"),
             opens_answers=may_see(request.user, DelegateAnswer, "chosen"),
         )
 
@@ -50,7 +50,7 @@ class FiguresPages(MeetingPages):
     def figures_file_view(self, request, meeting, kind):
         figures = self.figures_of(request, meeting)
         title = f"{meeting} ({meeting.year})" if meeting.year else str(meeting)
-        came = [gettext("Of these present")] if figures.door else []
+        came = [gettext("Of these present")] if figures.check_in else []
         headers = [gettext("Figures"), "", title, gettext("Share in percent"), *came]
         name = f"figures-{meeting.slug}-{timezone.localdate().isoformat()}"
         return short_answer(name, kind, headers, figures.sections)

@@ -20,27 +20,30 @@ from sscnet.figures.figure import Figure, Number
 from sscnet.figures.section import FigureSection, FigureTable
 
 from ..lists.columns import NOT_CONFIRMED, NOT_NOTED
-from .head_counts import CONFIRMED, DIVISIONS, GENDER, PRESENT, Counts, Division, Door
+from .head_counts import CONFIRMED, DIVISIONS, GENDER, PRESENT, CheckIn, Counts, Division
 
 
 class MeetingStatistics:
     """All figures of a meeting: each a number, its share, and how many of these came if noted.
 
-    `opens_door` where the reader may see who walked in, `opens_answers` where who answered what.
+    `opens_check_in` where the reader may see who walked in, `opens_answers` where who answered
+    what.
     """
 
-    def __init__(self, meeting: Meeting, *, opens_door: bool = False, opens_answers: bool = False):
+    def __init__(
+        self, meeting: Meeting, *, opens_check_in: bool = False, opens_answers: bool = False
+    ):
         self.meeting = meeting
-        self.opens_door, self.opens_answers = opens_door, opens_answers
+        self.opens_check_in, self.opens_answers = opens_check_in, opens_answers
         self.counts = [(division, Counts(meeting, division)) for division in DIVISIONS]
-        self.door = Door([meeting])
+        self.check_in = CheckIn([meeting])
         # Every one has an institution.
         self.people = self.counts[0][1].people.total()
 
     @property
     def has_counts_only(self) -> bool:
         """Return whether some numbers have no list of people."""
-        return any(counts.kept for _division, counts in self.counts) or self.door.has_erased
+        return any(counts.kept for _division, counts in self.counts) or self.check_in.has_erased
 
     @cached_property
     def sections(self) -> list[FigureSection]:
@@ -60,7 +63,7 @@ class MeetingStatistics:
     def in_all(self) -> list[Figure]:
         """Count the people; and who came, where anybody was noted at the door."""
         figures = [self.total]
-        if self.door:
+        if self.check_in:
             figures += [
                 self.figure(gettext("Of these present"), self.noted(PRESENT)),
                 self.figure(gettext("Of these absent"), self.noted(Attendance.State.ABSENT)),
@@ -74,29 +77,29 @@ class MeetingStatistics:
 
     @cached_property
     def total(self) -> Figure:
-        present = [self.noted(PRESENT)] if self.door else []
+        present = [self.noted(PRESENT)] if self.check_in else []
         return self.figure(gettext("Confirmed places"), self.linked(self.people), *present)
 
     def noted(self, state: str) -> Number:
         """Count who of those with a place was noted so."""
-        count = self.door.of_places(self.meeting, state)
+        count = self.check_in.of_places(self.meeting, state)
         if state == NOT_NOTED:
-            noted = sum(self.door.of_places(self.meeting, one) for one in Attendance.State)
+            noted = sum(self.check_in.of_places(self.meeting, one) for one in Attendance.State)
             count = self.people - noted
         return self.linked(count, attendance=state)
 
     @property
     def without_place(self) -> Number:
         filters = {"attendance": PRESENT, "place": NOT_CONFIRMED}
-        return self.linked(self.door.without_place(self.meeting), **filters)
+        return self.linked(self.check_in.without_place(self.meeting), **filters)
 
     @property
     def walk_ins(self) -> Number:
         """Walk-ins, listed by name at the check-in until they are erased."""
-        count, are_named = self.door.walk_ins(self.meeting)
-        door = reverse("admin:meetings_meeting_desk_door", args=[self.meeting.pk])
-        is_open = count and are_named and self.opens_door
-        return Number(count, f"{door}#walk-ins" if is_open else "")
+        count, are_named = self.check_in.walk_ins(self.meeting)
+        check_in = reverse("admin:meetings_meeting_desk_check_in", args=[self.meeting.pk])
+        is_open = count and are_named and self.opens_check_in
+        return Number(count, f"{check_in}#walk-ins" if is_open else "")
 
     # -------------------------------------------------------------- divided
 
@@ -109,7 +112,7 @@ class MeetingStatistics:
         if "" in counts.people:
             figures.append(self.of_value(division, counts, "", gettext("not stated")))
         columns = [gettext("People"), gettext("Share")]
-        if self.door:
+        if self.check_in:
             columns.append(gettext("Present"))
         table = FigureTable(
             division.name, str(division.heading), columns, figures, total=self.total
@@ -122,7 +125,7 @@ class MeetingStatistics:
                 return Number(counted[key])
             return self.linked(counted[key], **division.filters(key), **more)
 
-        present = [number(counts.present, attendance=PRESENT)] if self.door else []
+        present = [number(counts.present, attendance=PRESENT)] if self.check_in else []
         return self.figure(label, number(counts.people), *present)
 
     # -------------------------------------------------------------- the meeting's own questions

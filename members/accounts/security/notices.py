@@ -31,9 +31,11 @@ def write_account_changed(user, change, email=""):
 
 def tell_administrators(record, change, *, by=None, besides=()):
     """Tell the administrators but for who did it, and those told otherwise."""
-    told = User.objects.administrators().exclude(pk__in=[one.pk for one in (by, *besides) if one])
+    notified = User.objects.administrators().exclude(
+        pk__in=[one.pk for one in (by, *besides) if one]
+    )
     words = {"account": str(record), "change": change, "officer": str(by or "")}
     opts = record._meta
     link = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk])
-    for administrator in told:
+    for administrator in notified:
         write(mails.ACCOUNTS_CHANGED, to=administrator.email, words=words, link=link)

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import PublicRecordAdmin, SourceInline
-from sscnet.core.i18n.dates import both_clocks
+from sscnet.core.i18n.dates import in_both_time_zones
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.fields import fieldsets
@@ -56,7 +56,7 @@ class CallAdmin(PublicRecordAdmin):
 
     @admin.display(description=_("closes for the Network"), ordering="closes_at")
     def shown_closing(self, call):
-        return both_clocks(call.closes_at)
+        return in_both_time_zones(call.closes_at)
 
     def get_readonly_fields(self, request, obj=None):
         """Fix the closing of what is published: it is moved by extending, which tells everybody."""

@@ -10,7 +10,7 @@ from django.utils.functional import lazy
 
 from members.mails import write_to_institution
 from projects.catalogue.amounts import usd
-from sscnet.core.i18n.dates import both_clocks
+from sscnet.core.i18n.dates import in_both_time_zones
 from sscnet.core.i18n.texts import guessed
 from sscnet.outbox import post
 from sscnet.outbox.wordings import register
@@ -56,7 +56,7 @@ def one_a_paragraph(remarks: list[Remark]) -> str:
 
 
 # Said in the language of each mail.
-usd_in_words, clocks_in_words = lazy(usd, str), lazy(both_clocks, str)
+usd_in_words, times_in_words = lazy(usd, str), lazy(in_both_time_zones, str)
 remarks_in_words = lazy(one_a_paragraph, str)
 
 
@@ -122,8 +122,8 @@ def tell_extended(call: Call, before: datetime) -> None:
             words={
                 "call": call,
                 "institution": draft.institution,
-                "closes": clocks_in_words(call.closes_at),
-                "before": clocks_in_words(before),
+                "closes": times_in_words(call.closes_at),
+                "before": times_in_words(before),
             },
         )
 
@@ -137,7 +137,7 @@ def tell_late_pass(late_pass: LatePass) -> None:
         words={
             "call": late_pass.call,
             "institution": late_pass.institution,
-            "closes": clocks_in_words(late_pass.closes_at),
+            "closes": times_in_words(late_pass.closes_at),
             "reason": guessed(late_pass.reason),
         },
     )

@@ -3,7 +3,7 @@
 from members.models import User
 from sscnet.outbox.wordings import register
 
-from ..handling.mails import clocks_in_words, tell_about_proposal
+from ..handling.mails import tell_about_proposal, times_in_words
 from ..models import Proposal, ProposalVersion
 from ..privacy import of_hidden_proposals
 
@@ -21,7 +21,7 @@ def confirm_receipt(version: ProposalVersion) -> None:
         f"{proposal.pk}:{version.number}",
         reference=proposal.reference,
         person=version.sent_by,
-        moment=clocks_in_words(version.sent_at),
+        moment=times_in_words(version.sent_at),
         version=version.number,
     )
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from icalendar import Event
 
-from sscnet.core.i18n.dates import both_clocks
+from sscnet.core.i18n.dates import in_both_time_zones
 from sscnet.core.i18n.texts import Text, translated
 from sscnet.core.pages.calendars import add_text, new_calendar, uid
 
@@ -49,6 +49,6 @@ def moment_event(call: Call, which: str, moment: datetime, words: str) -> Event:
     title = translated(call, "title")
     language = title.language or "en"
     add_text(event, "summary", Text(words % {"call": title or call}, language))
-    add_text(event, "description", Text(both_clocks(moment), language))
+    add_text(event, "description", Text(in_both_time_zones(moment), language))
     event.add("url", settings.PORTAL_ADDRESS + call.get_absolute_url())
     return event

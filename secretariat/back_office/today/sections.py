@@ -203,8 +203,8 @@ ANSWER = Section(
         WaitingRow(
             _("Invitations that nobody accepted in time"),
             Invitation,
-            lambda: Invitation.objects.standing(Invitation.Standing.EXPIRED),
-            filters={"standing": Invitation.Standing.EXPIRED},
+            lambda: Invitation.objects.in_state(Invitation.State.EXPIRED),
+            filters={"standing": Invitation.State.EXPIRED},
             waits_for=PUBLISHERS,
             since="expires_at",
         ),

@@ -32,7 +32,7 @@ def kept(report: YearlyReport) -> list[FigureSection]:
     return [FigureSection.of_plain(values, address_of) for values in report.kept_sections]
 
 
-def standing(report: YearlyReport) -> str:
+def state_in_words(report: YearlyReport) -> str:
     """Say of which day the figures are, and which version it is."""
     counted = gettext("Counted are the records on this site, which are not all of the Network.")
     text = gettext("Draft of version %(n)d: the figures are those of now.")

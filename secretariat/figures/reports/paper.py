@@ -10,7 +10,7 @@ from sscnet.core.papers.typesetting import make_pdf
 from sscnet.figures.figure import Figure
 from sscnet.figures.section import FigureSection, FigureTable
 
-from .page import parts_of, standing
+from .page import parts_of, state_in_words
 
 
 def make(report: YearlyReport) -> bytes:
@@ -21,7 +21,7 @@ def make(report: YearlyReport) -> bytes:
         "region": "cn" if script else None,
         "title": str(report),
         "author": gettext("China South-South Cooperation Network"),
-        "standing": standing(report),
+        "state": state_in_words(report),
         "introduction": paragraphs(translated(report, "introduction")),
         "sections": [section(*part) for part in parts_of(report)],
     }

@@ -16,7 +16,7 @@ from sscnet.figures.files import answer
 from ..views import TOPICS
 from . import paper
 from .freezing import KINDS
-from .page import parts_of, standing
+from .page import parts_of, state_in_words
 
 
 def report_for(request, year, version) -> YearlyReport:
@@ -39,7 +39,7 @@ def report(request, year, version):
     context = {
         "report": found,
         "parts": parts_of(found),
-        "standing": standing(found),
+        "state": state_in_words(found),
         "later": later.order_by("-version").first(),
     }
     return render(request, "secretariat/report.html", context)
@@ -56,7 +56,7 @@ def report_list(request, year, version, key):
     kind, ids = found.contents["lists"][key]
     context = {
         "report": found,
-        "standing": standing(found),
+        "state": state_in_words(found),
         "records": records_of(found, kind, ids),
     }
     return render(request, "secretariat/report_list.html", context)

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from secretariat.setup.installation import clocks, problems
+from secretariat.setup.installation import problems, time_zones
 
 
 class Command(BaseCommand):
@@ -11,6 +11,6 @@ class Command(BaseCommand):
         for name, problem in problems():
             self.stdout.write(f"{'to do' if problem else 'ok':5}  {name}  {problem}".rstrip())
             found += bool(problem)
-        self.stdout.write(clocks())
+        self.stdout.write(time_zones())
         if found:
             raise CommandError(f"{found} to do.")

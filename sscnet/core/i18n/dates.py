@@ -18,7 +18,7 @@ def partial_date(value):
     return date_format(date(year, month, day or 1), known)
 
 
-def both_clocks(moment: datetime) -> str:
+def in_both_time_zones(moment: datetime) -> str:
     """Write a moment in Beijing time and UTC, with the day again where it is another one."""
     there, here = moment.astimezone(BEIJING), moment.astimezone(UTC)
     words = {

@@ -38,13 +38,13 @@ ENDINGS = {".py", ".html", ".css", ".js", ".svg", ".po", ".lock"}
 # Every page shows the Secretariat's pages in its footer.
 ON_EVERY_PAGE = (stamps.PAGES,)
 
-# How topics depend on the time, see `depends_on_clock`.
-clocks: dict[str, Callable[[dict[str, str]], str]] = {}
+# How topics depend on the time, see `depends_on_time`.
+moments_of: dict[str, Callable[[dict[str, str]], str]] = {}
 
 
-def depends_on_clock(topic: str, clock: Callable[[dict[str, str]], str]) -> None:
+def depends_on_time(topic: str, moment_of: Callable[[dict[str, str]], str]) -> None:
     """Make a topic depend on the time: `clock` is given the stamps and returns its state now."""
-    clocks[topic] = clock
+    moments_of[topic] = moment_of
 
 
 def keep_until_changed(*topics: str):
@@ -93,7 +93,9 @@ def etag_of(request, topics: set[str]) -> str:
 def states_of(topics: Iterable[str], looked: dict[str, str]) -> dict[str, str]:
     """Return for each topic its stamp, and the state of its clock where it depends on one."""
     return {
-        topic: f"{looked[topic]} {clocks[topic](looked)}" if topic in clocks else looked[topic]
+        topic: f"{looked[topic]} {moments_of[topic](looked)}"
+        if topic in moments_of
+        else looked[topic]
         for topic in topics
     }
 

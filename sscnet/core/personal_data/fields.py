@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 Permission = str | Callable[[Any], bool]
 
 
-def nobody(user) -> bool:
+def no_one(user) -> bool:
     """Return False, for secrets: not even administrators read them."""
     return False
 

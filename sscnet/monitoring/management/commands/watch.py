@@ -12,13 +12,13 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         file = settings.OPERATIONS_FOLDER / "watch.json"
-        told = json.loads(file.read_text() or "{}") if file.exists() else {}
+        alarmed = json.loads(file.read_text() or "{}") if file.exists() else {}
         wrong = alarms.current()
         if "sscnet_database_up" in wrong:
             # Of the rest nothing is known.
-            wrong = told | wrong
-        begun = [text for cause, text in wrong.items() if cause not in told]
-        over = [text for cause, text in told.items() if cause not in wrong]
+            wrong = alarmed | wrong
+        begun = [text for cause, text in wrong.items() if cause not in alarmed]
+        over = [text for cause, text in alarmed.items() if cause not in wrong]
         for text in wrong.values():
             self.stdout.write(text)
         if (begun or over) and settings.OPERATOR_MAIL:

@@ -26,7 +26,7 @@ PROOF = bool(os.environ.get("PROOF"))
 LIN = {"walk_in": "1", "name": "Lin Example", "institution": "A university", "consent": "on"}
 
 
-def page(meeting, view="door", *more):
+def page(meeting, view="check_in", *more):
     return reverse(f"admin:meetings_meeting_desk_{view}", args=[meeting.pk, *more])
 
 
@@ -49,7 +49,7 @@ def delegation():
 
 @pytest.fixture
 def doorkeeper(client):
-    user = make.Officer(group=groups.DOOR_STAFF)
+    user = make.Officer(group=groups.CHECK_IN_STAFF)
     client.force_login(user)
     return user
 
@@ -104,7 +104,7 @@ def test_a_note_is_taken_back_by_whoever_stands_there(client, doorkeeper, delega
     address = page(delegation.meeting)
     client.post(address, {"present": delegation.delegates.first().pk})
     client.post(address, LIN)
-    client.force_login(make.Officer(group=groups.DOOR_STAFF))
+    client.force_login(make.Officer(group=groups.CHECK_IN_STAFF))
 
     for key in [*Attendance.objects.values_list("pk", flat=True)] * 2:
         assert client.post(address, {"taken_back": key}).status_code == 302
@@ -117,7 +117,7 @@ def test_undo_takes_back_the_last_press_and_what_nobody_noted_since(client, door
     client.post(address, {"present": delegation.delegates.first().pk})
     client.post(address, {"delegation": delegation.pk})
     last = re.search(r'name="undo" value="([^"]+)"', text_of(client.get(address)))[1]
-    arrivals.note(delegation.delegates.last(), "absent", make.Officer(group=groups.DOOR_STAFF))
+    arrivals.note(delegation.delegates.last(), "absent", make.Officer(group=groups.CHECK_IN_STAFF))
 
     for _twice in range(2):
         client.post(address, {"undo": last})
@@ -263,7 +263,7 @@ def test_the_result_of_the_sheet_is_taken_in_one_form(client, doorkeeper, delega
 
 def columns_seen(client, address, sent=None):
     """Give what door staff and meetings officers see of a page, or of what is sent there."""
-    for group in (groups.DOOR_STAFF, groups.MEETINGS_OFFICERS):
+    for group in (groups.CHECK_IN_STAFF, groups.MEETINGS_OFFICERS):
         client.force_login(make.Officer(group=group))
         yield text_of(client.post(address, sent) if sent else client.get(address))
 
@@ -352,19 +352,19 @@ def test_two_at_the_door_at_once_note_nobody_twice():
     start = Barrier(2, timeout=60)
     doorkeepers = [Client(), Client()]
     for client in doorkeepers:
-        client.force_login(make.Officer(group=groups.DOOR_STAFF))
+        client.force_login(make.Officer(group=groups.CHECK_IN_STAFF))
 
-    def at_door(number):
+    def checking_in(number):
         """Press what the other presses; walk-ins are typed in another way."""
         answers = set()
         try:
             for n, delegation in enumerate(delegations):
                 for view, sent in [
-                    ("door", {"delegation": delegation.pk}),
-                    ("door", LIN | {"name": f"Lin {n}" if number else f"LIN  {n}"}),
-                    ("door", {"absent": people[n][0]}),
+                    ("check_in", {"delegation": delegation.pk}),
+                    ("check_in", LIN | {"name": f"Lin {n}" if number else f"LIN  {n}"}),
+                    ("check_in", {"absent": people[n][0]}),
                     ("sheet", {"signed": people[n]}),
-                    ("door", {"absent": people[n][1]}),
+                    ("check_in", {"absent": people[n][1]}),
                 ]:
                     start.wait()
                     answers.add(doorkeepers[number].post(page(meeting, view), sent).status_code)
@@ -375,7 +375,7 @@ def test_two_at_the_door_at_once_note_nobody_twice():
         return answers
 
     with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(at_door, range(2))) == [{302}, {302}]
+        assert list(pool.map(checking_in, range(2))) == [{302}, {302}]
 
     assert [states(one) for one in delegations] == [
         ["present", "absent", "present", "present"] for _one in delegations

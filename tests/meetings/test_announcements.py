@@ -267,7 +267,7 @@ def hidden(page):
 
 
 @pytest.mark.usefixtures("officer")
-def test_an_officer_sees_who_is_told_before_it_is_saved(client, meeting):
+def test_an_officer_sees_who_is_notified_before_it_is_saved(client, meeting):
     joined(meeting, 1)
     nobody = register(meeting)
     confirm_registrations()
@@ -286,7 +286,7 @@ def test_an_officer_sees_who_is_told_before_it_is_saved(client, meeting):
 
     assert response.status_code == 302
     assert Meeting.objects.get().venue == "Hall 2"
-    assert written.as_told() == [
+    assert written.as_announced() == [
         (kind, "i0@example.org" if kind == "meeting-moved" else "p0@example.org", *texts)
         for kind, _to, *texts in seen
     ]

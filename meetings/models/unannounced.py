@@ -9,15 +9,15 @@ from collections.abc import Iterable
 import pgtrigger
 from django.db import models
 
-TOLD_OF_MEETING = ["starts_on", "ends_on", "time_zone", "city", "venue", "cancelled_at"]
-TOLD_OF_WORKSHOP = ["starts_at", "ends_at", "room", "cancelled_at"]
+ANNOUNCED_OF_MEETING = ["starts_on", "ends_on", "time_zone", "city", "venue", "cancelled_at"]
+ANNOUNCED_OF_WORKSHOP = ["starts_at", "ends_at", "room", "cancelled_at"]
 
 
-def untold_change():
+def unannounced_change():
     return models.JSONField(null=True, editable=False)
 
 
-def keep_untold(*fields: str, translated: Iterable[str]) -> pgtrigger.Trigger:
+def keep_unannounced(*fields: str, translated: Iterable[str]) -> pgtrigger.Trigger:
     """Make the trigger that keeps the values before the first of the changes not told of yet.
 
     A record that was read before and is saved now changes nothing here; `{}` says that all is told.
@@ -25,14 +25,14 @@ def keep_untold(*fields: str, translated: Iterable[str]) -> pgtrigger.Trigger:
     pairs = [f"'{name}', OLD.{name}" for name in fields]
     pairs += [f"'{name}_zh_hans', OLD.i18n ->> '{name}_zh_hans'" for name in translated]
     return pgtrigger.Trigger(
-        name="keep_untold",
+        name="keep_unannounced",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        condition=pgtrigger.AnyChange(*fields, "i18n", "untold_change"),
+        condition=pgtrigger.AnyChange(*fields, "i18n", "unannounced_change"),
         func=f"""
-            IF NEW.untold_change = '{{}}' THEN NEW.untold_change = NULL;
-            ELSE NEW.untold_change = COALESCE(
-                OLD.untold_change, jsonb_build_object({", ".join(pairs)})
+            IF NEW.unannounced_change = '{{}}' THEN NEW.unannounced_change = NULL;
+            ELSE NEW.unannounced_change = COALESCE(
+                OLD.unannounced_change, jsonb_build_object({", ".join(pairs)})
             );
             END IF;
             RETURN NEW;
