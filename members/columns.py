@@ -8,27 +8,28 @@ from django.utils.translation import gettext_lazy
 
 from sscnet.core.i18n.languages import Language
 from sscnet.exchange import DateColumn, FieldColumn, LinkColumn, Links
+from sscnet.exchange.codes import LIST_SEPARATOR
 from sscnet.exchange.columns import ChoiceColumn, line
+from sscnet.exchange.links import several
 
 from .models import InstitutionName, Membership
 
 NAMES = Links("names", "institution", ("name",), ("name", "kind", "language"))
-SECTORS = Links("institution_sectors", "institution", ("sector_id",), ("sector_id",))
+SECTORS = Links("institution_sectors", "institution", ("sector_id",), ("sector_id",), "sectors")
 MEMBERSHIPS = Links("memberships", "institution", ("id",), ("id", "state", "since", "until"))
 
 WITH_LANGUAGE = re.compile(r"([a-z]{2}(?:-[a-z]+)?)\s*[:：]\s*(.+)", re.IGNORECASE)
 
 
 def names_of_kind(kind, **kwargs):
-    return LinkColumn(NAMES, "name", {"kind": kind.value}, **kwargs)
+    return LinkColumn(NAMES, {"kind": kind.value}, **kwargs)
 
 
 class ForeignNamesColumn(LinkColumn):
     """Names in other languages, each with its language before it: fr: Centre du biogaz."""
 
     def __init__(self, **kwargs):
-        fixed = {"kind": InstitutionName.Kind.OTHER_LANGUAGE.value}
-        super().__init__(NAMES, "name", fixed, **kwargs)
+        super().__init__(NAMES, {"kind": InstitutionName.Kind.OTHER_LANGUAGE.value}, **kwargs)
 
     def read_word(self, word, draft):
         match = WITH_LANGUAGE.fullmatch(word)
@@ -58,14 +59,9 @@ class LanguagesColumn(FieldColumn):
     how = gettext_lazy("One or several, separated by “;”.")
 
     def read(self, cell, draft):
-        words = [word for word in re.split(r"[;；\n、,，|]", str(cell)) if line(word)]
-        languages = []
-        for word in words:
-            parts = line(word).split()
-            codes = draft.lists["languages"]
-            whole = [line(word)] if len(parts) < 2 or line(word) in codes.names else parts
-            languages += [codes.find(part) for part in whole]
-        return list(dict.fromkeys(languages))
+        words = filter(None, map(line, LIST_SEPARATOR.split(str(cell))))
+        codes = draft.lists[self.codes]
+        return list(dict.fromkeys(code for word in words for code in several(word, codes)))
 
     def same(self, old, new):
         return sorted(old) == sorted(new)

@@ -46,9 +46,7 @@ def names(name, *kinds, columns):
     def value(institution):
         return [one.name for one in institution.rows("names") if one.kind in kinds]
 
-    return PublicField(
-        name, kind=FieldKind.WORDS, value=value, columns=columns, api=False, section=None
-    )
+    return PublicField(name, value=value, columns=columns)
 
 
 FIELDS = FieldList(
@@ -56,15 +54,13 @@ FIELDS = FieldList(
     [
         PublicField(
             "slug",
-            columns={
-                "slug": SlugColumn(
-                    "slug",
-                    how=_(
-                        "The last part of the page’s address says which institution the row is "
-                        "about. Leave it empty for a new one."
-                    ),
-                )
-            },
+            columns=SlugColumn(
+                "slug",
+                how=_(
+                    "The last part of the page’s address says which institution the row is "
+                    "about. Leave it empty for a new one."
+                ),
+            ),
             section=None,
             is_fact=False,
         ),
@@ -110,9 +106,9 @@ FIELDS = FieldList(
         names(
             "former_names",
             NameKind.FORMER,
-            columns={"former_names": names_of_kind(NameKind.FORMER, label=_("former names"))},
+            columns=names_of_kind(NameKind.FORMER, label=_("former names")),
         ),
-        PublicField("acronym", kind=FieldKind.TEXT, columns={}, section=None, is_fact=False),
+        PublicField("acronym", kind=FieldKind.TEXT, columns={}, is_fact=False),
         PublicField(
             "standing",
             kind=FieldKind.TEXT,
@@ -130,20 +126,16 @@ FIELDS = FieldList(
                     lambda institution: institution.standing, label=_("Standing")
                 ),
             },
-            section=None,
             description="member, partner or former; null: not stated",
         ),
         PublicField(
             "member_since",
-            kind=FieldKind.DATE,
             value=lambda i: i.current_membership and i.current_membership.since,
             columns={
                 "membership_since": MembershipSinceColumn(
                     "since", label=_("membership since"), example="1995-06-01"
                 )
             },
-            api=False,
-            section=None,
         ),
         PublicField(
             "kind",
@@ -182,16 +174,7 @@ FIELDS = FieldList(
             kind=FieldKind.CODES,
             value=lambda institution: institution.rows("sectors"),
             how=classified,
-            columns={
-                "sectors": LinkColumn(
-                    SECTORS,
-                    "sector_id",
-                    codes="sectors",
-                    label=_("fields of expertise"),
-                    example=None,
-                )
-            },
-            section=None,
+            columns=LinkColumn(SECTORS, label=_("fields of expertise"), example=None),
             requires=[
                 missing(
                     _("No field of expertise is stated."), "sectors", field="institution_sectors"
@@ -222,16 +205,12 @@ FIELDS = FieldList(
                     label=with_language(_("services"), "zh-hans"),
                 ),
             },
-            api=False,
-            section=None,
             is_fact=False,
             requires=[missing(_("No services are listed."), "services")],
         ),
         PublicField(
             "working_languages",
-            columns={
-                "working_languages": LanguagesColumn("working_languages", example="zh-hans; en")
-            },
+            columns=LanguagesColumn("working_languages", example="zh-hans; en"),
             api=False,
         ),
         PublicField(

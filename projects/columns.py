@@ -5,25 +5,34 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sscnet.exchange import FieldColumn, LinkColumn, Links, OneLinkColumn
+from sscnet.exchange import FieldColumn, LinkColumn, Links
 from sscnet.exchange.columns import line, tidy
 from sscnet.exchange.sheets import as_text, plain
 
 from .models import ProjectCountry, ProjectSDG
 
 NUMBERS = Links("fund_numbers", "project", ("number",), ("number",))
-COUNTRIES = Links("project_countries", "project", ("country_id",), ("country_id", "role"))
-INSTITUTIONS = Links(
-    "project_institutions", "project", ("institution_id", "role"), ("institution_id", "role")
+COUNTRIES = Links(
+    "project_countries", "project", ("country_id",), ("country_id", "role"), "countries"
 )
-SECTORS = Links("project_sectors", "project", ("sector_id",), ("sector_id",))
-PURPOSES = Links("project_purposes", "project", ("purpose_id",), ("purpose_id",))
+INSTITUTIONS = Links(
+    "project_institutions",
+    "project",
+    ("institution_id", "role"),
+    ("institution_id", "role"),
+    "institutions",
+)
+SECTORS = Links("project_sectors", "project", ("sector_id",), ("sector_id",), "sectors")
+PURPOSES = Links("project_purposes", "project", ("purpose_id",), ("purpose_id",), "dac_purposes")
 SDGS = Links(
     "project_sdgs",
     "project",
     ("sdg_id",),
     ("sdg_id", "place", "reason", "reason_zh_hans", "target"),
+    "sdgs",
 )
+
+Role = ProjectCountry.Role
 
 LOOSE_NUMBER = re.compile(r"(?:INT)?[\s/-]?(\d{2})[\s/-]?K(\d{2})", re.IGNORECASE)
 REASON = re.compile(r"(?:^|[\n|])\s*(?:SDG\s*)?(\d{1,2})\s*[:：]", re.IGNORECASE)
@@ -40,46 +49,23 @@ def fund_number(word: str) -> str:
 
 
 class FundNumbersColumn(LinkColumn):
-    def __init__(self, **kwargs):
-        super().__init__(NUMBERS, "number", **kwargs)
-
     def read_word(self, word, draft):
         return [fund_number(part) for part in re.split(r"[,，]\s*", word)]
 
 
-class LeadCountryColumn(OneLinkColumn):
-    """The lead counts as taking part; it is kept once, as the lead."""
-
-    def __init__(self, **kwargs):
-        fixed = {"role": ProjectCountry.Role.LEAD.value}
-        super().__init__(COUNTRIES, "country_id", fixed, "countries", **kwargs)
-
-    def set(self, draft, value):
-        super().set(draft, value)
+def lead_counts_once(draft) -> None:
+    """Keep the lead, which counts as taking part, once: as the lead."""
+    entries = draft.changed_links.get(COUNTRIES, ())
+    lead = {entry["country_id"] for entry in entries if entry["role"] == Role.LEAD}
+    if lead:
         draft.replace(
             COUNTRIES,
             [
                 entry
-                for entry in draft.entries(COUNTRIES)
-                if self.is_mine(entry)
-                or entry["role"] != ProjectCountry.Role.PARTICIPATING
-                or entry["country_id"] not in value
+                for entry in entries
+                if entry["role"] != Role.PARTICIPATING or entry["country_id"] not in lead
             ],
         )
-
-
-class ParticipatingCountriesColumn(LinkColumn):
-    def __init__(self, **kwargs):
-        fixed = {"role": ProjectCountry.Role.PARTICIPATING.value}
-        super().__init__(COUNTRIES, "country_id", fixed, "countries", **kwargs)
-
-    def set(self, draft, value):
-        lead = {
-            entry["country_id"]
-            for entry in draft.entries(COUNTRIES)
-            if entry["role"] == ProjectCountry.Role.LEAD
-        }
-        super().set(draft, tuple(code for code in value if code not in lead))
 
 
 class SDGColumn(FieldColumn):
@@ -115,7 +101,7 @@ class GoalsColumn(SDGColumn, LinkColumn):
     """The primary goal, or the others in their order."""
 
     def __init__(self, *, is_primary, **kwargs):
-        LinkColumn.__init__(self, SDGS, "sdg_id", codes="sdgs", **kwargs)
+        LinkColumn.__init__(self, SDGS, **kwargs)
         self.is_primary, self.is_several = is_primary, not is_primary
 
     def read(self, cell, draft):

@@ -16,6 +16,7 @@ from sscnet.exchange import (
     FieldList,
     KeyColumn,
     LinkColumn,
+    OneLinkColumn,
     PublicField,
     ShownColumn,
     for_officers,
@@ -27,12 +28,11 @@ from sscnet.exchange import (
 from .columns import (
     COUNTRIES,
     INSTITUTIONS,
+    NUMBERS,
     PURPOSES,
     SECTORS,
     FundNumbersColumn,
     GoalsColumn,
-    LeadCountryColumn,
-    ParticipatingCountriesColumn,
     ReasonsColumn,
     TargetsColumn,
 )
@@ -70,18 +70,12 @@ def goals(*, is_primary: bool):
     ]
 
 
+def of_role(role) -> dict:
+    return {"role": role.value}
+
+
 def first(records_of):
     return lambda project: next(iter(records_of(project)), None)
-
-
-def with_role(name, role, label, example=""):
-    """Make the column of the institutions that have this role."""
-    fixed = {"role": role.value}
-    return {
-        name: LinkColumn(
-            INSTITUTIONS, "institution_id", fixed, "institutions", label=label, example=example
-        )
-    }
 
 
 def is_confirmed(project):
@@ -100,31 +94,25 @@ FIELDS = FieldList(
     [
         PublicField(
             "code",
-            columns={
-                "code": KeyColumn(
-                    "code",
-                    how=_(
-                        "The code of the project the row is about. Leave it empty for a new"
-                        " project."
-                    ),
-                )
-            },
+            columns=KeyColumn(
+                "code",
+                how=_(
+                    "The code of the project the row is about. Leave it empty for a new project."
+                ),
+            ),
             in_lists=True,
             description="Never changes",
             is_fact=False,
         ),
-        internal("slug", columns={"slug": KeyColumn("slug")}, section=None),
+        internal("slug", columns=KeyColumn("slug"), section=None),
         PublicField(
             "fund_numbers",
             kind=FieldKind.WORDS,
             value=lambda project: [number.number for number in project.rows("fund_numbers")],
-            columns={
-                "fund_numbers": FundNumbersColumn(
-                    label=_("numbers of the Fund"), example="INT/25/K99; INT/26/K99"
-                )
-            },
+            columns=FundNumbersColumn(
+                NUMBERS, label=_("numbers of the Fund"), example="INT/25/K99; INT/26/K99"
+            ),
             in_lists=True,
-            section=None,
             requires=[missing(_("It has no number from the Fund."), "fund_numbers")],
         ),
         PublicField(
@@ -199,35 +187,28 @@ FIELDS = FieldList(
         PublicField(
             "lead_country",
             value=first(countries(CountryRole.LEAD)),
-            columns={"lead_country": LeadCountryColumn(label=_("lead country"), example="CN")},
-            api=False,
-            section=None,
+            columns=OneLinkColumn(
+                COUNTRIES, of_role(CountryRole.LEAD), label=_("lead country"), example="CN"
+            ),
         ),
         PublicField(
             "countries",
             value=countries(),
             how=how_countries_are_known,
             columns={
-                "participating_countries": ParticipatingCountriesColumn(
-                    label=_("participating countries"), example="LA; LK; VN"
+                "participating_countries": LinkColumn(
+                    COUNTRIES,
+                    of_role(CountryRole.PARTICIPATING),
+                    label=_("participating countries"),
+                    example="LA; LK; VN",
                 ),
                 "beneficiary_countries": LinkColumn(
-                    COUNTRIES,
-                    "country_id",
-                    {"role": CountryRole.BENEFICIARY.value},
-                    "countries",
-                    label=_("beneficiary countries"),
+                    COUNTRIES, of_role(CountryRole.BENEFICIARY), label=_("beneficiary countries")
                 ),
                 "countries": LinkColumn(
-                    COUNTRIES,
-                    "country_id",
-                    codes="countries",
-                    label=_("countries of all roles"),
-                    readonly=True,
+                    COUNTRIES, label=_("countries of all roles"), readonly=True
                 ),
             },
-            api=False,
-            section=None,
             requires=[
                 missing(
                     _("No country is stated."),
@@ -243,75 +224,53 @@ FIELDS = FieldList(
             "lead_institution",
             label=_("lead institution"),
             value=first(institutions(Role.SUBMITTER)),
-            columns=with_role("submitter", Role.SUBMITTER, _("submitted by"), example=None),
-            api=False,
-            section=None,
+            columns={
+                "submitter": LinkColumn(
+                    INSTITUTIONS, of_role(Role.SUBMITTER), label=_("submitted by"), example=None
+                )
+            },
         ),
         PublicField(
             "other_institutions",
             label=_("other institutions"),
             value=institutions(*set(Role) - {Role.SUBMITTER}),
-            columns=with_role("co_implementers", Role.CO_IMPLEMENTER, _("co-implementers"))
-            | with_role("subcontractors", Role.SUBCONTRACTOR, _("subcontractors"))
-            | with_role("supporters", Role.SUPPORTER, _("supporters")),
-            api=False,
-            section=None,
+            columns={
+                name: LinkColumn(INSTITUTIONS, of_role(role), label=label)
+                for name, role, label in (
+                    ("co_implementers", Role.CO_IMPLEMENTER, _("co-implementers")),
+                    ("subcontractors", Role.SUBCONTRACTOR, _("subcontractors")),
+                    ("supporters", Role.SUPPORTER, _("supporters")),
+                )
+            },
             requires=[missing(_("No institution is stated."), "project_institutions")],
         ),
         PublicField(
             "sectors",
             kind=FieldKind.CODES,
             value=lambda project: project.rows("sectors"),
-            columns={
-                "sectors": LinkColumn(
-                    SECTORS, "sector_id", codes="sectors", label=_("sectors"), example=None
-                )
-            },
+            columns=LinkColumn(SECTORS, label=_("sectors"), example=None),
             in_lists=True,
-            section=None,
             requires=[missing(_("No sector is stated."), "project_sectors")],
             how=classified,
         ),
         PublicField(
             "dac_purposes",
             value=lambda project: list(project.rows("dac_purposes")),
-            columns={
-                "dac_purposes": LinkColumn(
-                    PURPOSES,
-                    "purpose_id",
-                    codes="dac_purposes",
-                    label=_("DAC purposes"),
-                    example=None,
-                )
-            },
-            api=False,
-            section=None,
+            columns=LinkColumn(PURPOSES, label=_("DAC purposes"), example=None),
             how=classified,
         ),
         PublicField(
             "primary_sdg",
             value=first(goals(is_primary=True)),
             how=classified,
-            columns={
-                "primary_sdg": GoalsColumn(
-                    is_primary=True, label=_("primary goal (SDG)"), example="7"
-                )
-            },
-            api=False,
-            section=None,
+            columns=GoalsColumn(is_primary=True, label=_("primary goal (SDG)"), example="7"),
             requires=[missing(_("No goal (SDG) is stated."), "project_sdgs")],
         ),
         PublicField(
             "secondary_sdgs",
             value=goals(is_primary=False),
             how=classified,
-            columns={
-                "secondary_sdgs": GoalsColumn(
-                    is_primary=False, label=_("other goals (SDGs)"), example="13; 17"
-                )
-            },
-            api=False,
-            section=None,
+            columns=GoalsColumn(is_primary=False, label=_("other goals (SDGs)"), example="13; 17"),
         ),
         PublicField(
             "sdg_reasons",
@@ -335,8 +294,6 @@ FIELDS = FieldList(
                     example="7.1",
                 ),
             },
-            api=False,
-            section=None,
             is_fact=False,
             requires=[
                 Requirement(
@@ -353,8 +310,7 @@ FIELDS = FieldList(
             "classification_confirmed",
             kind=FieldKind.YES_NO,
             value=is_confirmed,
-            columns={"classification_confirmed": ShownColumn(is_confirmed, type="boolean")},
-            section=None,
+            columns=ShownColumn(is_confirmed, type="boolean"),
             is_fact=False,
             requires=[
                 missing(
@@ -390,11 +346,9 @@ FIELDS = FieldList(
             "total_usd",
             kind=FieldKind.AMOUNT,
             how=How.ADDED_UP,
-            columns={
-                "total_usd": ShownColumn(
-                    lambda project: project.total_usd, type="number", label=_("total, US$")
-                )
-            },
+            columns=ShownColumn(
+                lambda project: project.total_usd, type="number", label=_("total, US$")
+            ),
             section="amounts",
             form_field="shown_total",
             beside=True,

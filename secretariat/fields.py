@@ -34,7 +34,7 @@ FIGURES = FieldList(
 PAGES = FieldList(
     Page,
     [
-        PublicField("slug", columns={"slug": SlugColumn("slug")}, is_fact=False),
+        PublicField("slug", columns=SlugColumn("slug"), is_fact=False),
         PublicField(
             "title",
             requires=[

@@ -25,21 +25,22 @@ SECTIONS = {"": None, "when": _("When and where"), "who": _("Who"), "texts": _("
 
 
 INSTITUTIONS = Links(
-    "meeting_institutions", "meeting", ("institution_id", "role"), ("institution_id", "role")
+    "meeting_institutions",
+    "meeting",
+    ("institution_id", "role"),
+    ("institution_id", "role"),
+    "institutions",
 )
 
 
 def with_role(name, role, label):
-    column = LinkColumn(
-        INSTITUTIONS, "institution_id", {"role": role.value}, "institutions", label=label
-    )
-    return internal(name, columns={name: column}, section=None)
+    return internal(name, columns=LinkColumn(INSTITUTIONS, {"role": role.value}, label=label))
 
 
 FIELDS = FieldList(
     Meeting,
     [
-        PublicField("slug", columns={"slug": SlugColumn("slug")}, section=None, is_fact=False),
+        PublicField("slug", columns=SlugColumn("slug"), section=None, is_fact=False),
         PublicField("kind"),
         PublicField("ordinal", beside=True),
         internal("series", columns={}, beside=True),
@@ -87,7 +88,7 @@ FIELDS = FieldList(
         internal("report", section="texts"),
         internal("shows_action_points", section="texts"),
         internal("shows_numbers", section="texts"),
-        PublicField("is_cancelled", kind=FieldKind.YES_NO, columns={}, section=None, is_fact=False),
+        PublicField("is_cancelled", kind=FieldKind.YES_NO, columns={}, is_fact=False),
         for_officers("note", section=None),
         publication_state(),
         sources_field(

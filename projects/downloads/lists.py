@@ -13,7 +13,7 @@ from sscnet.exchange.writing.formats import is_for_readers, sheet
 from sscnet.exchange.writing.lists import about
 
 from ..catalogue.filters import ProjectFilter
-from ..files.lists import file_name, projects_of
+from ..files.lists import file_name
 from ..files.resources import ProjectResource
 from ..iati.activity import has_activities
 from ..iati.publisher import Publisher
@@ -46,7 +46,7 @@ def project_file(request, extension):
     listing = ProjectFilter.listing_of(request)
     rows_of = PER_COUNTRY if request.GET.get("rows") == PER_COUNTRY else ""
     resource = ProjectResource()
-    projects = projects_of(listing, resource.for_exchange(Project.objects.published()))
+    projects = listing.all_records(resource.for_exchange(Project.objects.published()))
     names, row_of = resource.table(for_readers=is_for_readers(request, extension))
     content = map(row_of, projects)
     if rows_of:

@@ -1,17 +1,8 @@
-"""What all files of a list share: the projects, read piece by piece, and the file's name."""
-
-from itertools import chain
+"""What all files of a list of projects are called."""
 
 from django.utils import timezone
 
-AT_ONCE = 500
 LONGEST_HINT = 40
-
-
-def projects_of(listing, queryset):
-    """Load the projects of a list piece by piece, so that memory does not grow with the list."""
-    pieces = listing.ids.chunks(AT_ONCE)
-    return chain.from_iterable(listing.records(ids, queryset) for ids in pieces)
 
 
 def file_name(listing, rows_of):

@@ -17,7 +17,7 @@ from sscnet.exchange import RecordResource, line
 from sscnet.exchange.codes import LIST_SEPARATOR
 from sscnet.exchange.sheets import as_text
 
-from ..columns import COUNTRIES, NUMBERS, SDGS, fund_number
+from ..columns import COUNTRIES, NUMBERS, SDGS, fund_number, lead_counts_once
 from ..fields import FIELDS
 from ..models import FundNumber
 
@@ -89,6 +89,7 @@ class ProjectResource(RecordResource):
     # -------------------------------------------------------------- what the columns say together
 
     def settle(self, draft):
+        lead_counts_once(draft)
         yield from self.numbers_of_others(draft)
         yield from self.countries_twice(draft)
         for column, numbers in draft.wishes.items():

@@ -11,7 +11,7 @@ from sscnet.core.database.stamps import SOURCES, WORDS
 from sscnet.core.pages.harvesting import for_harvesters
 
 from ..catalogue.filters import ProjectFilter
-from ..files.lists import file_name, projects_of
+from ..files.lists import file_name
 from ..models import Project
 from .activity import LACKS, for_activities, lacking
 from .files import organisation_file, stream_activities
@@ -41,7 +41,7 @@ def needs_publisher(view):
 def iati_list(request, publisher):
     """Send exactly the list as IATI activities, in its order."""
     listing = ProjectFilter.listing_of(request)
-    projects = projects_of(listing, for_activities(Project.objects.published()))
+    projects = listing.all_records(for_activities(Project.objects.published()))
     stream = stream_activities(projects, publisher, base_of(request))
     if stream is None:
         context = {"project": None, "listing": listing}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from sscnet.core.uploads.storage import whole_or_gone
 from sscnet.exchange.writing.rows import stream_csv
 
-from .tables import schema_of, tables
+from .tables import tables
 
 NAME = "sscnet-data-{}.zip"
 KEPT = 12
@@ -65,7 +65,7 @@ def write_table(bundle: zipfile.ZipFile, table) -> dict:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "schema": schema_of(table),
+        "schema": table.schema,
     }
 
 

@@ -51,6 +51,11 @@ class DataTable:
     def headers(self) -> list[str]:
         return [field["name"] for field in self.fields]
 
+    @property
+    def schema(self) -> dict:
+        key = {"primaryKey": [self.key]} if self.key else {}
+        return {"fields": self.fields, "missingValues": [""]} | key
+
 
 def tables() -> list[DataTable]:
     """List the files that `load_network` loads."""
@@ -96,8 +101,3 @@ def records_of(name: str, model: type[models.Model]) -> models.QuerySet:
 
 def real(records):
     return records.filter(is_sample=False).published()
-
-
-def schema_of(table: DataTable) -> dict:
-    key = {"primaryKey": [table.key]} if table.key else {}
-    return {"fields": table.fields, "missingValues": [""]} | key

@@ -36,26 +36,12 @@ NAMED = "named_institutions.csv"
 PAGES_IN_ORDER = ("about", "pgtf", "contact", "privacy", "accessibility")
 
 
-@dataclass(frozen=True)
-class UnreadableCell:
-    """A cell that cannot be loaded, and what to do about it."""
-
-    file: str
-    line: int
-    column: str
-    value: str
-    cure: str
-
-    def __str__(self):
-        return f"{self.file}, line {self.line}, {self.column}: “{self.value}”. {self.cure}"
-
-
 class CannotLoad(Exception):
     """The files hold problems; nothing was loaded."""
 
-    def __init__(self, problems: list[UnreadableCell]):
+    def __init__(self, problems: list[str]):
         self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__("\n".join(problems))
 
 
 @dataclass
@@ -64,7 +50,10 @@ class LoadingOutcome:
 
     counts: dict[str, Counter] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
-    problems: list[UnreadableCell] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def cannot_read(self, file: Path, line: int, cure: str, column="", value="") -> None:
+        self.problems.append(f"{file.name}, line {line}, {column}: “{value}”. {cure}")
 
 
 def resources() -> list[tuple[str, RecordResource]]:
@@ -139,18 +128,16 @@ class FileLoading:
         result = self.resource.import_data(sheet, file_name=self.path.name)
         if result.error:
             raise result.error
-        counts = self.outcome.counts.setdefault(
-            str(self.model._meta.verbose_name_plural), Counter()
-        )
-        for row, cells in zip(result.rows, rows_of(sheet), strict=True):
+        kinds = str(self.model._meta.verbose_name_plural)
+        counts = self.outcome.counts.setdefault(kinds, Counter())
+        for row, cells in zip(result.rows, sheet.by_column(), strict=True):
             for refusal in row.refusals:
-                self.problem(row.number, refusal.column, refusal.value, refusal.message)
+                self.outcome.cannot_read(
+                    self.path, row.number, refusal.message, refusal.column, refusal.value
+                )
             if not row.refusals:
                 counts[row.kind.value] += 1
                 self.remember(cells, row.draft.instance)
-
-    def problem(self, row: int, column: str, value: str, cure: str) -> None:
-        self.outcome.problems.append(UnreadableCell(self.path.name, row, column, value, cure))
 
     def name_present_institutions(self, sheet: Sheet) -> None:
         """Name institutions by the slugs they have now, and leave out those that staff deleted."""
@@ -161,7 +148,7 @@ class FileLoading:
 
     def leave_out_deleted(self, sheet: Sheet) -> None:
         """Leave out the rows whose record staff deleted."""
-        for place, cells in reversed(list(enumerate(rows_of(sheet)))):
+        for place, cells in reversed(list(enumerate(sheet.by_column()))):
             loaded = self.loaded.get(self.resource.file_key(cells))
             if loaded and loaded.object_id not in self.records:
                 self.outcome.left.append(f"{self.name} {loaded.key}: deleted by staff")
@@ -206,24 +193,20 @@ class FileLoading:
     def remember(self, cells: dict, record) -> None:
         """Keep what was loaded; of a cell left to staff keep what was loaded before."""
         key = self.resource.file_key(cells)
-        written = {name: as_text(cell) for name, cell in cells.items() if self.is_written(name)}
-        values = written | self.kept.get(key, {})
+        values = {
+            name: as_text(cell)
+            for name, cell in cells.items()
+            if not self.resource.fields[name].readonly
+        } | self.kept.get(key, {})
         loaded = self.loaded.get(key) or LoadedValue(model=self.model._meta.label_lower, key=key)
         if (loaded.values, loaded.object_id) != (values, str(record.pk)):
             loaded.values, loaded.object_id = values, str(record.pk)
             loaded.save()
 
-    def is_written(self, name: str) -> bool:
-        return not self.resource.fields[name].readonly
-
 
 def dict_of_loaded(model) -> dict[str, LoadedValue]:
     values = LoadedValue.objects.filter(model=model._meta.label_lower)
     return {value.key: value for value in values}
-
-
-def rows_of(sheet: Sheet) -> list[dict]:
-    return [dict(zip(sheet.headers, row, strict=True)) for row in sheet]
 
 
 # ------------------------------------------------------------------ reading
@@ -247,7 +230,8 @@ def read(path: Path, columns, outcome: LoadingOutcome, *, is_bundle=False) -> Sh
         if not sheet.notices:
             return sheet
         cures = sheet.notices
-    outcome.problems += [UnreadableCell(path.name, 1, "", "", str(cure)) for cure in cures]
+    for cure in cures:
+        outcome.cannot_read(path, 1, cure)
     return None
 
 
@@ -285,8 +269,7 @@ def read_page(path: Path, outcome: LoadingOutcome) -> dict:
         head, _blank, body = path.read_text(encoding="utf-8").partition("\n\n")
     except (OSError, UnicodeDecodeError):
         head, body = "", ""
-        cure = "The file is missing, or not UTF-8."
-        outcome.problems.append(UnreadableCell(path.name, 0, "", "", cure))
+        outcome.cannot_read(path, 0, "The file is missing, or not UTF-8.")
     page = {"title": "", "summary": "", "source": [], "body": body}
     for number, text in enumerate(head.splitlines(), start=1):
         key, colon, value = text.partition(":")
@@ -296,5 +279,5 @@ def read_page(path: Path, outcome: LoadingOutcome) -> dict:
             page[key] = value.strip()
         else:
             cure = "Write title:, summary: or source: and a text, then an empty line and the text."
-            outcome.problems.append(UnreadableCell(path.name, number, "head", text, cure))
+            outcome.cannot_read(path, number, cure, "head", text)
     return page

@@ -1,7 +1,7 @@
 """Pages of a record's admin beside Django's own."""
 
 from django.contrib.auth.decorators import permission_required
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 
 
@@ -22,8 +22,16 @@ class AdminPages:
         return []
 
     def urls(self):
-        prefix = f"{self.opts.app_label}_{self.opts.model_name}"
-        return [
-            path(route, self.admin.admin_site.admin_view(view), name=f"{prefix}_{name}")
-            for route, view, name in self.views()
-        ]
+        return paths_of(self.admin, self.views())
+
+    def page_address(self, view, *args):
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}", args=args)
+
+
+def paths_of(model_admin, views):
+    """Return the paths of pages: of each its address, its view and its name."""
+    prefix = f"{model_admin.opts.app_label}_{model_admin.opts.model_name}"
+    return [
+        path(route, model_admin.admin_site.admin_view(view), name=f"{prefix}_{name}")
+        for route, view, name in views
+    ]

@@ -120,7 +120,7 @@ class ShownColumn(FieldColumn):
     """What follows from the record, and no file changes: `value` is a function of the record.
 
     What a file says instead is passed over with a warning, unless it says nothing of the record
-    that other columns do not (`is_told`).
+    that other columns do not (`is_reported`).
     """
 
     def __init__(self, value, *, type="string", is_reported=True, **kwargs):
@@ -225,10 +225,6 @@ class ChoiceColumn(CodeColumn):
         return None if value is None or value == "" else value
 
 
-class RelationColumn(CodeColumn):
-    """A record of a code list, by its code."""
-
-
 class YesNoColumn(FieldColumn):
     """Yes or no; `empty` is None where neither may be known."""
 
@@ -250,49 +246,45 @@ class NumberColumn(FieldColumn):
 
     type = "integer"
     how = gettext_lazy("A whole number, such as 29000.")
-
-    def cure(self):
-        return _("Write a whole number without a sign, such as 29000.")
+    cure = gettext_lazy("Write a whole number without a sign, such as 29000.")
 
     def read(self, cell, draft):
         number = self.decimal(cell)
         if number != number.to_integral_value() or number > 2**31:
-            raise ValidationError(self.cure())
+            raise ValidationError(self.cure)
         return int(number)
 
     def decimal(self, cell) -> Decimal:
         if isinstance(cell, bool | date):
-            raise ValidationError(self.cure())
+            raise ValidationError(self.cure)
         if isinstance(cell, float) and math.isfinite(cell):
             # 29000.1 is kept in a sheet as 29000.099999999999.
             cell = str(round(cell, 6))
         number = read_number(line(cell))
         if number is None:
-            raise ValidationError(self.cure())
+            raise ValidationError(self.cure)
         return number
 
 
 class AmountColumn(NumberColumn):
     type = "number"
     how = gettext_lazy("An amount in US dollars, such as 29000 or 29000.50.")
-
-    def cure(self):
-        return _("Write an amount without a sign and with a point, such as 29000 or 29000.50.")
+    cure = gettext_lazy(
+        "Write an amount without a sign and with a point, such as 29000 or 29000.50."
+    )
 
     def read(self, cell, draft):
         amount = self.decimal(cell)
         # 29.000 is thirty thousand less one to some, and twenty-nine to others.
         if amount != round(amount, 2) or re.search(r"\.\d{3}", line(cell)):
-            raise ValidationError(self.cure())
+            raise ValidationError(self.cure)
         return amount
 
 
 class DateColumn(FieldColumn):
     type = "date"
     how = gettext_lazy("A date, such as 2019-05-12.")
-
-    def cure(self):
-        return _("Write the date as 2019-05-12.")
+    cure = gettext_lazy("Write the date as 2019-05-12.")
 
     def read(self, cell, draft):
         if isinstance(cell, datetime):
@@ -303,7 +295,7 @@ class DateColumn(FieldColumn):
         try:
             return date(*(int(part) for part in match.groups()))
         except (AttributeError, TypeError, ValueError):
-            raise ValidationError(self.cure()) from None
+            raise ValidationError(self.cure) from None
 
 
 class PartialDateColumn(FieldColumn):

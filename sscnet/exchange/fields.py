@@ -8,7 +8,7 @@ columns.
 
 from collections.abc import Callable, Iterable
 from copy import copy
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, replace
 from enum import Enum, auto
 from functools import partial
 from operator import attrgetter
@@ -32,18 +32,18 @@ from .codes import CodeList
 from .columns import (
     AmountColumn,
     ChoiceColumn,
+    CodeColumn,
     DateColumn,
     FieldColumn,
     NamesColumn,
     NumberColumn,
     PartialDateColumn,
-    RelationColumn,
     ShownColumn,
     TextColumn,
     WebsiteColumn,
     YesNoColumn,
 )
-from .links import SOURCES, SourcesColumn, in_lines, one_line
+from .links import SourcesColumn
 
 # The languages of a file and of the API, as their columns name them.
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
@@ -90,61 +90,56 @@ def kind_of(field: models.Field) -> FieldKind:
     return next((kind for base, kind in KINDS if isinstance(field, base)), FieldKind.TEXT)
 
 
+@dataclass(eq=False)
 class PublicField:
     """A field of a record. What is not given follows from the model's field of that name.
 
-    `columns`: its columns in files, by name; {} for what they do not hold.
-    `is_public`: whether public files hold them; officers get them all.
-    `api`: whether records in the API have it; `in_lists`: those in lists too.
-    `label`: where neither the model nor a column gives one.
-    `section`: of the admin's form; `beside`: in the line of the field before it.
-    `own_line`: it stands on the record's page as its label and its value, nothing else.
-    `codes`: the code list of its column; `key`: the field that names a coded record.
-    `requires`: what a record lacks when this is blank.
-    `how`: how a value is known that no source states, or a function of the record that says so.
-    `is_fact`: not so for what the portal gives itself.
+    What the model's table has no column for is in the API if it has a kind, and in the admin's form
+    if it has a `form_field`.
     """
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        kind: FieldKind | None = None,
-        value: Callable[[Any], Any] | None = None,
-        columns: dict[str, FieldColumn] | None = None,
-        is_public: bool = True,
-        api: bool = True,
-        in_lists: bool = False,
-        section: str = "",
-        beside: bool = False,
-        own_line: bool = False,
-        form_field: str = "",
-        label: Any = "",
-        example="",
-        codes: str = "",
-        key: str = "slug",
-        description: str | None = None,
-        requires: Iterable[Requirement] = (),
-        how: How | Callable[[Any], How | None] | None = None,
-        is_fact: bool = True,
-    ):
-        self.name, self.kind = name, kind
-        self.is_fact, self.usually = is_fact, how if callable(how) else lambda record: how
-        self.value = value or (lambda record: getattr(record, name))
-        self.columns, self.is_public, self.api, self.in_lists = columns, is_public, api, in_lists
-        self.section, self.beside, self.form_field = section, beside, form_field or name
-        self.own_line, self.label = own_line, label
-        self.example, self.codes, self.key = example, codes, key
-        self.description, self.requires = description, list(requires)
-        self.choices, self.is_translated, self.is_required = None, False, False
+    name: str
+    _: KW_ONLY
+    kind: FieldKind | None = None
+    value: Callable[[Any], Any] | None = None
+    # Its columns in files, by name, or the one of its own name; {} for what they do not hold.
+    columns: dict[str, FieldColumn] | FieldColumn | None = None
+    # Whether public files hold them; officers get them all.
+    is_public: bool = True
+    # Whether records in the API have it; those in lists too.
+    api: bool = True
+    in_lists: bool = False
+    # Of the admin's form, None for none; in the line of the field before it.
+    section: str | None = ""
+    beside: bool = False
+    form_field: str = ""
+    # It stands on the record's page as its label and its value, nothing else.
+    own_line: bool = False
+    # Where neither the model nor a column gives one.
+    label: Any = ""
+    example: Any = ""
+    # The code list of its column; the field that names a coded record.
+    codes: str = ""
+    key: str = "slug"
+    description: str | None = None
+    # What a record lacks when this is blank.
+    requires: Iterable[Requirement] = ()
+    # How a value is known that no source states, or a function of the record; see `usually`.
+    how: How | Callable[[Any], How | None] | None = None
+    # Not so for what the portal gives itself.
+    is_fact: bool = True
 
     def bind(self, model: type[models.Model]) -> None:
         """Take from the model what was not given."""
+        self.value = self.value or attrgetter(self.name)
+        self.choices, self.is_translated = None, False
         names = {field.name: field for field in model._meta.get_fields()}
         field = names.get(self.name)
         if field is None or field.one_to_many or field.many_to_many:
             # What is made by us is there, unless it is said to be of a kind that may be unknown.
             self.is_required = self.kind is FieldKind.YES_NO
+            self.api = self.api and self.kind is not None
+            self.section = self.section if self.form_field else None
         else:
             self.kind = self.kind or kind_of(field)
             self.is_translated = self.name in translated_fields(model)
@@ -153,6 +148,7 @@ class PublicField:
             self.is_required = isinstance(field, models.SlugField) or not (
                 field.blank or field.null
             )
+        self.form_field = self.form_field or self.name
         # The values that sources tell apart: of a text one in each language.
         self.values = {self.name: self.plain_value}
         if self.is_translated:
@@ -161,6 +157,8 @@ class PublicField:
             self.values = {f"{self.name}_{end}": attrgetter(name) for end, name in names}
         if self.columns is None:
             self.columns = self.usual_columns(field)
+        if isinstance(self.columns, FieldColumn):
+            self.columns = {self.name: self.columns}
         for name, column in self.columns.items():
             column.column_name, column.model, column.is_public = name, model, self.is_public
 
@@ -168,7 +166,7 @@ class PublicField:
         if self.kind is FieldKind.CHOICE:
             return {self.name: ChoiceColumn(self.name, self.name, example=self.example)}
         if self.kind is FieldKind.CODE:
-            return {self.name: RelationColumn(f"{self.name}_id", self.codes, example=self.example)}
+            return {self.name: CodeColumn(f"{self.name}_id", self.codes, example=self.example)}
         if self.kind is FieldKind.MOMENT:
             return {}
         make = WebsiteColumn if isinstance(field, models.URLField) else COLUMNS[self.kind]
@@ -182,6 +180,10 @@ class PublicField:
             f"{self.name}_en": make(self.name, example=english),
             f"{self.name}_zh": make(f"{self.name}_zh_hans", example=chinese),
         }
+
+    def usually(self, record) -> How | None:
+        """Return how the value of a record is known that no source states."""
+        return self.how(record) if callable(self.how) else self.how
 
     def plain_value(self, record):
         """Return the value; of a code the code alone."""
@@ -214,12 +216,8 @@ def sources_field(*requires: Requirement, example: str = "", **options) -> Publi
     """Make the field of a record's sources, one a line."""
     return PublicField(
         "sources",
-        kind=FieldKind.TEXT,
-        value=source_lines,
-        columns={"sources": SourcesColumn(label=_("sources"), example=example)},
-        section=None,
+        columns=SourcesColumn(label=_("sources"), example=example),
         requires=requires,
-        api=False,
         is_fact=False,
         **options,
     )
@@ -228,7 +226,7 @@ def sources_field(*requires: Requirement, example: str = "", **options) -> Publi
 def publication_state() -> PublicField:
     """Make the field of a record's state, which a file only shows."""
     column = ChoiceColumn("state", "state", readonly=True)
-    return for_officers("state", columns={"state": column}, section=None)
+    return for_officers("state", columns=column, section=None)
 
 
 class FieldList:
@@ -382,11 +380,6 @@ def labels(choices: Iterable[tuple], language: str) -> dict:
     """Return the words of choices in one language: the API tells both, whoever asks for it."""
     with translation.override(language):
         return {value: str(label) for value, label in choices if value != ""}
-
-
-def source_lines(record) -> str:
-    """Return the sources as the cell of an import holds them, one a line."""
-    return in_lines(one_line(SOURCES.entry(source)) for source in record.sources.all())
 
 
 def page_of(page: str, base: str, language: str) -> Callable[[Any], str]:

@@ -50,7 +50,7 @@ class SheetImport:
         return nullcontext() if self.is_preview else transaction.atomic()
 
     def import_rows(self, result: ImportOutcome) -> None:
-        rows = [dict(zip(self.sheet.headers, row, strict=True)) for row in self.sheet]
+        rows = self.sheet.by_column()
         self.load_records_of(rows)
         for number, cells in zip(self.sheet.numbers, rows, strict=True):
             row = RowOutcome(number, cells, label_of=self.resource.label_of)
@@ -207,7 +207,8 @@ class SheetImport:
     def foresee(self, row: RowOutcome, error: Exception) -> bool:
         """Refuse the row for an error that costs the row only; others undo the whole import."""
         if isinstance(error.__cause__, CheckViolation):
-            self.checks.refuse_violation(row, error.__cause__.diag.constraint_name)
+            check = self.checks.constraints[error.__cause__.diag.constraint_name]
+            self.checks.refuse_constraint(row, check)
         elif not row.is_written:
             if not self.has_logged:
                 logger.error("row %s cannot be read", row.number, exc_info=error)

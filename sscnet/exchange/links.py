@@ -1,7 +1,6 @@
 """What ties a record to others, as columns of a file: lists of codes, of names, of sources."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,12 +18,16 @@ from .sheets import as_text, plain
 
 @dataclass(frozen=True)
 class Links:
-    """The rows of one kind that belong to a record; an entry is such a row as a dictionary."""
+    """The rows of one kind that belong to a record; an entry is such a row as a dictionary.
+
+    `codes`: the code list of what they lead to, which the first field of their key names.
+    """
 
     accessor: str
     owner: str
     key: tuple[str, ...]
     fields: tuple[str, ...]
+    codes: str = ""
 
     def entry(self, row) -> dict:
         return {name: getattr(row, name) for name in self.fields}
@@ -93,15 +96,15 @@ def by_model(rows: list):
 
 
 class LinkColumn(FieldColumn):
-    """A list: the values of one field among the entries that are `fixed` so, by role or kind."""
+    """A list: the key of the entries that are `fixed` so, by role or kind."""
 
     empty = ()
     is_several = True
     how = gettext_lazy("One or several, separated by “;”.")
 
-    def __init__(self, links, value, fixed=None, codes=None, **kwargs):
-        super().__init__(value, **kwargs)
-        self.links, self.fixed, self.codes = links, fixed or {}, codes
+    def __init__(self, links, fixed=None, **kwargs):
+        super().__init__(links.key[0], **kwargs)
+        self.links, self.fixed, self.codes = links, fixed or {}, links.codes
 
     def read(self, cell, draft):
         values, problems = [], []
@@ -214,11 +217,7 @@ class SourcesColumn(FieldColumn):
         draft.replace(SOURCES, new)
 
     def cell(self, value, draft):
-        return in_lines(value) or None
-
-
-def in_lines(sources: Iterable[tuple[str, ...]]) -> str:
-    return "\n".join(" | ".join(texts).rstrip(" |") for texts in sources)
+        return "\n".join(" | ".join(texts).rstrip(" |") for texts in value) or None
 
 
 def source(text: str, lists: dict[str, CodeList]) -> tuple[str, ...]:

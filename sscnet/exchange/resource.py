@@ -109,13 +109,10 @@ class RecordResource:
 
         Machines read names of columns and codes, people labels and names in their language.
         """
-        if not for_readers:
-            columns = self.public_columns()
-            return [column.column_name for column in columns], partial(self.row, columns)
-        columns = self.readers_columns()
-        return [self.label_of(column.column_name) for column in columns], partial(
-            self.row, columns, for_readers=True
-        )
+        columns = self.readers_columns() if for_readers else self.public_columns()
+        names = [column.column_name for column in columns]
+        headings = [self.label_of(name) for name in names] if for_readers else names
+        return headings, partial(self.row, columns, for_readers=for_readers)
 
     def row(self, columns: Iterable[FieldColumn], record, *, for_readers=False) -> list:
         """Return a record as a row that the import reads again."""

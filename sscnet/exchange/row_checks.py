@@ -1,7 +1,5 @@
 """Whether a row may be stored: each refusal named by the column that is wrong."""
 
-from functools import cached_property
-
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import CheckConstraint, ForeignKey, Q
 from django.utils.translation import gettext as _
@@ -17,6 +15,8 @@ class RowChecks:
 
     def __init__(self, model, fields: dict[str, FieldColumn]):
         self.model, self.fields = model, fields
+        constraints = model._meta.constraints
+        self.constraints = {c.name: c for c in constraints if isinstance(c, CheckConstraint)}
         self.joined: dict[tuple[str, ...], CheckConstraint] = {}
 
     # -------------------------------------------------------------- fields
@@ -37,10 +37,6 @@ class RowChecks:
 
     # -------------------------------------------------------------- constraints
 
-    @cached_property
-    def constraints(self) -> list[CheckConstraint]:
-        return [c for c in self.model._meta.constraints if isinstance(c, CheckConstraint)]
-
     def refuse_constraints(self, row: RowOutcome) -> None:
         """Ask the model's checks, all in one query; one by one only if one of them is broken.
 
@@ -48,7 +44,11 @@ class RowChecks:
         nothing in it can be saved.
         """
         changed = {self.fields[change.column].attribute for change in row.changes}
-        checks = [c for c in self.constraints if changed & c.condition.referenced_base_fields]
+        checks = [
+            check
+            for check in self.constraints.values()
+            if changed & check.condition.referenced_base_fields
+        ]
         if checks and is_broken(self.together(checks), row.draft.instance):
             for check in checks:
                 if is_broken(check, row.draft.instance):
@@ -61,10 +61,6 @@ class RowChecks:
             condition = Q(*(check.condition for check in checks))
             self.joined[names] = CheckConstraint(condition=condition, name="together")
         return self.joined[names]
-
-    def refuse_violation(self, row: RowOutcome, name: str) -> None:
-        """Refuse a row that the database refused, by the constraint of this name."""
-        self.refuse_constraint(row, next(c for c in self.constraints if c.name == name))
 
     def refuse_constraint(self, row: RowOutcome, check: CheckConstraint) -> None:
         columns = {column.attribute: name for name, column in self.fields.items()}

@@ -40,11 +40,12 @@ class Sheet:
     numbers: list[int] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
-    def __iter__(self):
-        return iter(self.rows)
-
     def __len__(self):
         return len(self.rows)
+
+    def by_column(self) -> list[dict]:
+        """Return the rows as cells by their column."""
+        return [dict(zip(self.headers, row, strict=True)) for row in self.rows]
 
     @classmethod
     def of_rows(cls, rows: list[dict]) -> "Sheet":

@@ -143,41 +143,31 @@ def in_order(labels: Mapping[str, str]) -> Mapping[str, str]:
 # ---------------------------------------------------------------- the process's own
 
 
-class IndexCache:
-    """Keeps the last index of each list, without samples and with, for all threads."""
+# The last index of each list, without samples and with, for all threads.
+kept: dict[tuple[type[FilterSet], bool], Index] = {}
+forget = kept.clear
+building = threading.Lock()
 
-    def __init__(self):
-        self.lock = threading.Lock()
-        self.kept: dict[tuple[type[FilterSet], bool], Index] = {}
 
-    def current(self, filterset: type[FilterSet], looked: dict | None = None) -> Index:
-        """Return the index that is true of what this connection sees; `looked` are fresh stamps."""
-        looked = changes.stamps() if looked is None else looked
-        stamps = states_of(filterset.topics, looked)
-        key = filterset, samples.are_shown()
-        index = self.kept.get(key)
-        if index and index.stamps == stamps:
-            return index
-        with self.lock:
-            # Another thread may have been quicker.
-            index = self.kept.get(key)
-            if not index or index.stamps != stamps:
-                index = self.kept[key] = build(filterset, stamps, index)
-            return index
-
-    def forget(self) -> None:
-        """Clear the cache."""
-        self.kept.clear()
+def current(filterset: type[FilterSet], looked: dict | None = None) -> Index:
+    """Return the index that is true of what this connection sees; `looked` are fresh stamps."""
+    looked = changes.stamps() if looked is None else looked
+    stamps = states_of(filterset.topics, looked)
+    key = filterset, samples.are_shown()
+    index = kept.get(key)
+    if index and index.stamps == stamps:
+        return index
+    with building:
+        # Another thread may have been quicker.
+        index = kept.get(key)
+        if not index or index.stamps != stamps:
+            index = kept[key] = build(filterset, stamps, index)
+        return index
 
 
 def of_request(request, filterset: type[FilterSet]) -> Index:
     """Return the index for all that a request shows: one state of the records."""
     return current(filterset, changes.of_request(request))
-
-
-keeper = IndexCache()
-current = keeper.current
-forget = keeper.forget
 
 
 def build(
@@ -271,7 +261,7 @@ def statement_of_both(
 
 
 class Matches:
-    """The records of one index that match the parameters.
+    """The records of one index that match the parameters: ids in the order asked for.
 
     Values of a filter widen, filters narrow. `ListFilterSet.condition` says the same in SQL.
     """
@@ -284,6 +274,13 @@ class Matches:
 
     def __len__(self) -> int:
         return len(self.result)
+
+    def __getitem__(self, piece: slice) -> list[int]:
+        start, stop, _step = piece.indices(len(self))
+        return self.cut(self.params.order, start, stop, downwards=self.params.is_downwards)
+
+    def __iter__(self) -> Iterator[int]:
+        return self.walk(self.params.order, downwards=self.params.is_downwards)
 
     @cached_property
     def result(self) -> BitMap:

@@ -28,7 +28,7 @@ from .params import NOT_STATED, SEARCH, Text, read
 
 IN_SIGHT = 8
 PER_PAGE = 20
-AT_ONCE = 1000
+AT_ONCE = 500
 # Stands in an address for the code of a value.
 ANY_CODE = "any-code"
 
@@ -58,9 +58,9 @@ class Listing:
         return len(self.matches)
 
     @property
-    def ids(self) -> "Ids":
+    def ids(self) -> Matches:
         """Return the ids in the order asked for, as a sequence for a paginator."""
-        return Ids(self)
+        return self.matches
 
     def page(self, number=1, size: int = PER_PAGE):
         """Return a page of ids as Django's paginator does; beyond the end, the last one."""
@@ -72,6 +72,11 @@ class Listing:
             return self.filterset.read(ids)
         rows = queryset.in_bulk(ids)
         return [rows[id] for id in ids if id in rows]
+
+    def all_records(self, queryset) -> Iterator:
+        """Load all rows of a queryset piece by piece: memory does not grow with the list."""
+        for ids in batched(self.ids, AT_ONCE):
+            yield from self.records(ids, queryset)
 
     # ------------------------------------------------------------ what the page shows beside it
 
@@ -208,29 +213,6 @@ class Listing:
 def index_for(filterset, data) -> Index:
     with samples.shown(samples.are_asked_for(data)):
         return current(filterset)
-
-
-class Ids:
-    """The ids of a listing in its order, read piece by piece."""
-
-    def __init__(self, listing: Listing):
-        self.listing = listing
-        self.order = listing.params.order
-        self.is_downwards = listing.params.is_downwards
-
-    def __len__(self) -> int:
-        return self.listing.count
-
-    def __getitem__(self, piece: slice) -> list[int]:
-        start, stop, _step = piece.indices(len(self))
-        return self.listing.matches.cut(self.order, start, stop, downwards=self.is_downwards)
-
-    def __iter__(self) -> Iterator[int]:
-        return self.listing.matches.walk(self.order, downwards=self.is_downwards)
-
-    def chunks(self, size: int = AT_ONCE) -> Iterator[list[int]]:
-        """Go through all ids in lists of a size, for a file that is streamed."""
-        return map(list, batched(self, size))
 
 
 @dataclass(frozen=True)

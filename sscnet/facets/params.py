@@ -1,6 +1,6 @@
 """The parameters of a list: read from an address, cleaned, and written back as one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Self
@@ -95,30 +95,20 @@ class Params:
         """Drop a filter."""
         if name == SEARCH:
             return replace(self, text="", sort="" if self.is_by_relevance else self.sort)
-        return replace(
-            self,
-            ticked={n: codes for n, codes in self.ticked.items() if n != name},
-            ranges={n: ends for n, ends in self.ranges.items() if n != name},
-        )
+        return self.without_range(name).with_codes(name, ())
 
     def without_range(self, name: str) -> Self:
         return replace(self, ranges={n: ends for n, ends in self.ranges.items() if n != name})
 
     def with_value(self, name: str, code: str) -> Self:
-        codes = self.ticked.get(name, ())
-        if code in codes:
-            return self
-        return replace(self, ticked={**self.ticked, name: (*codes, code)})
+        return self.with_codes(name, dict.fromkeys((*self.ticked.get(name, ()), code)))
 
     def without_value(self, name: str, code: str) -> Self:
-        codes = tuple(c for c in self.ticked.get(name, ()) if c != code)
-        return replace(self.without_ticks(name), ticked={**self.ticked, name: codes}).tidied()
+        return self.with_codes(name, (c for c in self.ticked.get(name, ()) if c != code))
 
-    def without_ticks(self, name: str) -> Self:
-        return replace(self, ticked={n: codes for n, codes in self.ticked.items() if n != name})
-
-    def tidied(self) -> Self:
-        return replace(self, ticked={n: codes for n, codes in self.ticked.items() if codes})
+    def with_codes(self, name: str, codes: Iterable[str]) -> Self:
+        ticked = {**self.ticked, name: tuple(codes)}
+        return replace(self, ticked={n: codes for n, codes in ticked.items() if codes})
 
     def sorted_by(self, sort: str) -> Self:
         return replace(self, sort=sort)

@@ -22,7 +22,7 @@ def shown(name, section="", **options):
 FIELDS = FieldList(
     Call,
     [
-        internal("slug", columns={"slug": SlugColumn("slug")}, section=None),
+        internal("slug", columns=SlugColumn("slug"), section=None),
         shown("programme"),
         shown("year", beside=True),
         shown(
@@ -49,7 +49,7 @@ FIELDS = FieldList(
         shown("ceiling_usd", "rules"),
         shown("least_other_inputs_percent", "rules", beside=True),
         shown("least_countries", "rules", beside=True),
-        shown("areas", "rules"),
+        shown("areas", "rules", form_field="areas"),
         shown("languages", "rules"),
         shown("binding_rules", "rules"),
         shown("one_page_characters", "rules"),

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 
@@ -22,9 +21,6 @@ class BulkChangePages(AdminPages):
     def views(self):
         return [("change-many/", self.change_many_view, "change_many")]
 
-    def address(self, view, *args):
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}", args=args)
-
     def chosen(self, request, queryset):
         """Lead from the list to the page; the address holds the records chosen."""
         keys = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_RECORDS + 1])
@@ -33,7 +29,7 @@ class BulkChangePages(AdminPages):
             self.admin.message_user(request, text, messages.ERROR)
             return None
         query = urlencode({"pk": keys}, doseq=True)
-        return HttpResponseRedirect(f"{self.address('change_many')}?{query}")
+        return HttpResponseRedirect(f"{self.page_address('change_many')}?{query}")
 
     def change_many_view(self, request):
         if not self.admin.has_change_permission(request):
@@ -45,7 +41,7 @@ class BulkChangePages(AdminPages):
         # What was typed after a change was shown is shown before it is done.
         if is_valid and "_confirmed" in request.POST and request.POST.get("shown", sent) == sent:
             self.say(request, *change.do(self.admin.model, self.versions(request)))
-            return HttpResponseRedirect(self.address("changelist"))
+            return HttpResponseRedirect(self.page_address("changelist"))
         keys = [key for key in map(as_key, request.GET.getlist("pk")) if key]
         rows = self.admin.model.objects.filter(pk__in=keys[:MOST_RECORDS]).order_by("pk")
         records = list(rows)
@@ -77,16 +73,9 @@ class BulkChangePages(AdminPages):
                 "%(n)d records were changed: see what changed, or undo it",
                 batch.changed,
             )
-            words = link(self.address("one_import", batch.pk), text % {"n": batch.changed})
+            words = link(self.page_address("one_import", batch.pk), text % {"n": batch.changed})
             self.admin.message_user(request, words)
-        waiting = [one for one in outcomes if one.waits and not one.reason]
-        if waiting:
-            text = ngettext(
-                "%(n)d public record will change when its new version is released.",
-                "%(n)d public records will change when their new versions are released.",
-                len(waiting),
-            )
-            self.admin.message_user(request, text % {"n": len(waiting)}, messages.WARNING)
+        self.admin.say_what_waits(request, sum(one.waits and not one.reason for one in outcomes))
         for one in outcomes:
             if one.reason:
                 text = gettext("%(record)s stays as it is. %(reasons)s")

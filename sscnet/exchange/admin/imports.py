@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -53,11 +52,7 @@ class ImportPages(AdminPages):
             return self.tell_import(request, batch, is_question=True)
         if request.method == "POST":
             self.undo_import(request, batch)
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_one_import"
-        return HttpResponseRedirect(reverse(name, args=[batch.pk]))
-
-    def may_undo(self, request, batch):
-        return self.admin.has_import_permission(request) and not batch.undone_at
+        return HttpResponseRedirect(self.page_address("one_import", batch.pk))
 
     def is_barred(self, request, undoing):
         """Return whether undoing would change what is public, and this person may not publish."""
@@ -76,9 +71,8 @@ class ImportPages(AdminPages):
         try:
             traces = Undoing(batch).undo(request.user)
         except AlreadyUndone:
-            self.admin.message_user(
-                request, gettext("It has already been undone."), messages.WARNING
-            )
+            text = gettext("It has already been undone.")
+            self.admin.message_user(request, text, messages.WARNING)
             return
         undone = [trace for trace in traces if trace.was_undone]
         text = gettext(
@@ -99,15 +93,14 @@ class ImportPages(AdminPages):
         undoing = Undoing(batch)
         traces = undoing.traces
         is_barred = self.is_barred(request, undoing)
+        may_undo = self.admin.has_import_permission(request) and not batch.undone_at
         possible = [trace for trace in traces if trace.can_be_undone]
         context = {
-            "title": gettext("%(batch)s: undo it?") % {"batch": batch}
-            if is_question
-            else str(batch),
+            "title": gettext("%(batch)s: undo it?") % {"batch": batch} if is_question else batch,
             "subtitle": batch.file_name,
             "batch": batch,
             "is_question": is_question,
-            "may_undo": self.may_undo(request, batch) and not is_barred,
+            "may_undo": may_undo and not is_barred,
             "is_barred": is_barred,
             "undone": [trace for trace in traces if trace.was_undone],
             "new": [trace for trace in possible if trace.is_new],

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sscnet.admin import link
+from sscnet.admin.pages import paths_of
 from sscnet.core.models import ImportBatch
 from sscnet.core.parsing.sheet_rows import MOST_BYTES, too_large
 from sscnet.core.personal_data.security_log import log_security
@@ -78,13 +79,8 @@ class ExchangeMixin:
             ("import/refused/", self.refused_view, "import_refused"),
             ("export/", self.export_action, "export"),
         ]
-        start = f"{self.opts.app_label}_{self.opts.model_name}"
-        own = [
-            path(route, self.admin_site.admin_view(view), name=f"{start}_{name}")
-            for route, view, name in views
-        ]
         pages = ImportPages(self).urls() + BulkChangePages(self).urls()
-        return own + pages + super().get_urls()
+        return paths_of(self, views) + pages + super().get_urls()
 
     @admin.action(description=_("Change several at once…"), permissions=["change"])
     def change_many(self, request, queryset):
@@ -98,7 +94,7 @@ class ExchangeMixin:
         return super().changelist_view(request, (extra_context or {}) | context)
 
     def address(self, view):
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}")
+        return reverse(self.url_name(view))
 
     def has_import_permission(self, request):
         return self.has_add_permission(request) or self.has_change_permission(request)
@@ -223,17 +219,20 @@ class ExchangeMixin:
             "%(same)d, refused and left out: %(refused)d."
         )
         self.message_user(request, text % {"file": upload.name, **preview.counts()})
-        if preview.waits:
-            text = ngettext(
-                "%(n)d public record will change when its new version is released.",
-                "%(n)d public records will change when their new versions are released.",
-                len(preview.waits),
-            )
-            self.message_user(request, text % {"n": len(preview.waits)}, messages.WARNING)
+        self.say_what_waits(request, len(preview.waits))
         if preview.refused:
             address = f"{self.address('import_refused')}?{urlencode({'preview': upload.token()})}"
             text = gettext("The refused rows, with the reasons, to be corrected and sent again")
             self.message_user(request, link(address, text), messages.WARNING)
+
+    def say_what_waits(self, request, n):
+        text = ngettext(
+            "%(n)d public record will change when its new version is released.",
+            "%(n)d public records will change when their new versions are released.",
+            n,
+        )
+        if n:
+            self.message_user(request, text % {"n": n}, messages.WARNING)
 
     @method_decorator(require_safe)
     def refused_view(self, request):

@@ -43,8 +43,8 @@ class Upload:
         try:
             upload = cls(**signing.loads(token, salt=SALT, max_age=KEPT))
         except signing.BadSignature:
-            raise Gone(_("This preview is no longer available. Send the file again.")) from None
-        if upload.model != model:
+            upload = None
+        if upload is None or upload.model != model:
             raise Gone(_("This preview is no longer available. Send the file again."))
         if upload.user != user:
             raise Gone(_("Somebody else made this preview. Send the file yourself."))
