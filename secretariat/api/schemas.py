@@ -34,7 +34,7 @@ class HowKnown(Text):
 class Source(Schema):
     number: int = Field(description="As `sources` in `basis` name it")
     name: Text = Field(description="null where it says only how values are known")
-    address: str | None
+    address: str | None = Field(description="Where it is read")
     fields: list[str] = Field(description="Names in `basis`; none: all that no other source is for")
     how: HowKnown | None = Field(description="null where it states them")
     confidence: str | None = Field(description="high, medium or low, as the Network judges it")

@@ -95,7 +95,7 @@ class Iso2(Schema):
     iso2: Word = Field(description="ISO 3166-1 alpha-2, in capital or small letters")
 
 
-class Number(Schema):
+class GoalNumber(Schema):
     number: int = Field(description="1 to 17")
 
 
@@ -261,7 +261,7 @@ def sdgs(request, response: HttpResponse, paging: Query[RecordPaging]):
 
 
 @reads("/sdgs/{number}", schemas.SDG, "sdg", 404)
-def sdg(request, at: Path[Number]):
+def sdg(request, at: Path[GoalNumber]):
     """Return a goal."""
     if not 1 <= at.number <= 17:
         raise Http404

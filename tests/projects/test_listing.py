@@ -209,13 +209,13 @@ class TestOrder:
             found = list(select("sort=title").ids)
         assert found == [made[title] for title in ("安徽", "茶", "沼气", "竹子")]
 
-    def test_pages_and_chunks_are_the_whole_list(self):
+    def test_pages_and_all_records_are_the_whole_list(self):
         made = {make.Project().pk for _ in range(7)}
         listing = select()
         pages = [listing.page(number, size=3).object_list for number in (1, 2, 3)]
         assert [len(page) for page in pages] == [3, 3, 1]
         assert {id for page in pages for id in page} == made
-        assert [len(chunk) for chunk in listing.ids.chunks(4)] == [4, 3]
+        assert [project.pk for project in listing.all_records(Project.objects)] == [*listing.ids]
         assert listing.page("9", size=3).number == 3
         assert listing.page("x", size=3).number == 1
 
