@@ -780,6 +780,7 @@ def merged() -> bytes:
         (lambda: b"\x89PNG\r\n\x1a\n\0\0", "This is neither an Excel file (.xlsx) nor CSV text."),
         (lambda: b'{"rows": 1}', "The JSON is not a list of records."),
         (lambda: b'["title_en"]', "The JSON is not a list of records."),
+        (lambda: b'[{"title_en": "\\ud800"}]', "The JSON is not a list of records."),
         (lambda: b"[" * 100_000, "The JSON is not a list of records."),
         (lambda: b'[{"title_en": ' + b"9" * 5000 + b"}]", "The JSON is not a list of records."),
         (lambda: b'[{"x": 1}]', "The first row contains no column name we know."),
