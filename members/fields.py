@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.i18n.labels import with_language
 from sscnet.core.records.basis import How, classified
 from sscnet.core.records.completeness import chinese_is_older, missing, sourced
 from sscnet.exchange import (
@@ -125,7 +126,9 @@ FIELDS = FieldList(
                     how=_("One of: member, suspended, former."),
                     example="member",
                 ),
-                "standing": ShownColumn(lambda institution: institution.standing),
+                "standing": ShownColumn(
+                    lambda institution: institution.standing, label=_("Standing")
+                ),
             },
             section=None,
             description="member, partner or former; null: not stated",
@@ -207,13 +210,16 @@ FIELDS = FieldList(
             "services",
             columns={
                 "services": ShownColumn(
-                    lambda i: sorted({service.kind for service in i.rows("services")})
+                    lambda i: sorted({service.kind for service in i.rows("services")}),
+                    label=_("services"),
                 ),
                 "services_en": ShownColumn(
-                    lambda i: [service.title or "" for service in i.rows("services")]
+                    lambda i: [service.title or "" for service in i.rows("services")],
+                    label=with_language(_("titles of services"), "en"),
                 ),
                 "services_zh": ShownColumn(
-                    lambda i: [service.title_zh_hans or "" for service in i.rows("services")]
+                    lambda i: [service.title_zh_hans or "" for service in i.rows("services")],
+                    label=with_language(_("titles of services"), "zh-hans"),
                 ),
             },
             api=False,

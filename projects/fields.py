@@ -353,7 +353,11 @@ FIELDS = FieldList(
             "classification_confirmed",
             kind=FieldKind.YES_NO,
             value=is_confirmed,
-            columns={"classification_confirmed": ShownColumn(is_confirmed, type="boolean")},
+            columns={
+                "classification_confirmed": ShownColumn(
+                    is_confirmed, type="boolean", label=_("classification confirmed")
+                )
+            },
             section=None,
             is_fact=False,
             requires=[
