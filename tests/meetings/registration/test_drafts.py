@@ -165,6 +165,15 @@ def test_as_many_forms_are_shown_as_people_come(client, meeting, institution, fo
     assert list(names) == ["Family1", "", "", ""]
 
 
+def test_a_number_of_people_that_cannot_be_is_named(client, meeting, institution, focal_point):
+    page = address(meeting, institution, "people")
+
+    response = client.post(page, typed([person(1)]) | {"how_many": "9" * 20}, follow=True)
+
+    assert "How many people will attend? Ensure this value is less" in response.text
+    assert delegation_of(meeting, institution).delegates.count() == 1
+
+
 def test_people_added_later_stand_after_those_who_were_sent(
     client, meeting, institution, focal_point
 ):
