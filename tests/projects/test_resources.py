@@ -429,6 +429,7 @@ def test_a_source_says_what_it_was_read_for_in_both_languages_and_on_which_day()
         "| | title_en | high",
         "| | | | | translated",
         "News | | | | | proposed",
+        "News | https://example.org/3 | title_en | high | 2026-11-26 | translated | 新闻 | more",
         "example.org",
         "https://example.org/3",
     ],
