@@ -198,11 +198,11 @@ FIELDS = FieldList(
                 ),
                 "services_en": ShownColumn(
                     lambda i: [service.title or "" for service in i.rows("services")],
-                    label=with_language(_("services"), "en"),
+                    label=with_language(_("titles of services"), "en"),
                 ),
                 "services_zh": ShownColumn(
                     lambda i: [service.title_zh_hans or "" for service in i.rows("services")],
-                    label=with_language(_("services"), "zh-hans"),
+                    label=with_language(_("titles of services"), "zh-hans"),
                 ),
             },
             is_fact=False,

@@ -310,7 +310,7 @@ FIELDS = FieldList(
             "classification_confirmed",
             kind=FieldKind.YES_NO,
             value=is_confirmed,
-            columns=ShownColumn(is_confirmed, type="boolean"),
+            columns=ShownColumn(is_confirmed, type="boolean", label=_("classification confirmed")),
             is_fact=False,
             requires=[
                 missing(

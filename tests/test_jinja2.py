@@ -38,6 +38,13 @@ def test_white_space_stands_after_a_sentence_except_in_chinese(language, spaces)
     assert page == "".join(words + space for space in spaces) + "<a>"
 
 
+@pytest.mark.parametrize(("language", "colon"), [("en", ": "), ("zh-hans", "：")])
+def test_a_colon_after_words_is_that_of_the_language(language, colon):
+    with override(language):
+        words = rendered("{% trans %}Reference{% endtrans %}")
+        assert rendered("{% trans %}Reference{% endtrans %}: {{ n }}", n=7) == f"{words}{colon}7"
+
+
 def test_what_is_put_into_a_page_is_escaped():
     assert rendered("{{ name }}", name="<b>") == "&lt;b&gt;"
     source = "{% trans name=name %}By {{ name }}{% endtrans %}"

@@ -204,7 +204,9 @@ class PeoplePage(StepPage):
         return people[:MOST_PEOPLE]
 
     def say_what_was_not_kept(self) -> None:
-        """Say whose diet or needs were left out for want of consent, and what was cut."""
+        """Say what was not understood, left out for want of consent, or cut."""
+        for message in self.coming.errors.get("how_many", ()):
+            self.notices.append(f"{self.coming.fields['how_many'].label} {message}")
         for n, form in enumerate(self.growing.forms, 1):
             fields = [field for field in form if form.has_error(field.name, "max_length")]
             if cut := [str(field.label) for field in fields]:

@@ -34,8 +34,8 @@ WHEN_AND_MONEY = (
     _("The Perez-Guerrero Trust Fund granted %(granted)s."),
     _("It was approved in %(year)s."),
 )
-# A sentence has forty signs at least: a full stop before is that of a short form.
-SENTENCE = re.compile(r".{40,}?(?:[.!?][”’)]?(?=\s)|[。！？]”?)", re.DOTALL)
+# A Western sentence has forty signs at least: a full stop before is that of a short form.
+SENTENCE = re.compile(r".+?(?:(?<=.{40})[.!?][”’)]?(?=\s)|[。！？]”?)", re.DOTALL)
 LONGEST = 220
 
 

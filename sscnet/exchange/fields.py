@@ -276,7 +276,7 @@ class FieldList:
             for end, language in LANGUAGES.items()
         }
         return {
-            "basis": ShownColumn(self.bases_in_words),
+            "basis": ShownColumn(self.bases_in_words, label=_("how it is known")),
             **pages,
             "last_changed_on": shown(
                 lambda record: timezone.localdate(record.updated_at),

@@ -223,6 +223,8 @@ class SourcesColumn(FieldColumn):
 def source(text: str, lists: dict[str, CodeList]) -> tuple[str, ...]:
     """Return the texts of a source as a cell can hold it."""
     parts = [part.strip() for part in " ".join(text.split()).split("|")]
+    if len(parts) > len(SOURCES.fields):
+        raise ValidationError(_("A source has at most seven parts, divided by “|”."))
     texts = dict(zip(SOURCES.fields, (*parts, *[""] * len(SOURCES.fields)), strict=False))
     words = [word for word in LIST_SEPARATOR.split(texts["fields"]) if word.strip()]
     texts["fields"] = ", ".join(

@@ -122,8 +122,11 @@ class Translated(InternationalizationExtension):
 
     def preprocess(self, source, name, filename=None):
         """Keep the white space after a sentence; in Chinese its mark has the room, and it goes."""
-        is_chinese = self.environment.globals["LANGUAGE"].startswith("zh")
-        return END_OF_SENTENCE.sub(r"\1 -%}" if is_chinese else r"\1 +%}", source)
+        if self.environment.globals["LANGUAGE"].startswith("zh"):
+            return END_OF_SENTENCE.sub(r"\1 -%}", source).replace(
+                "{% endtrans %}: ", "{% endtrans %}："
+            )
+        return END_OF_SENTENCE.sub(r"\1 +%}", source)
 
     def parse(self, parser):
         parsed = super().parse(parser)

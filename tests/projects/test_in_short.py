@@ -88,6 +88,7 @@ def test_the_page_shows_its_own_summary_or_else_what_the_facts_say(client):
             "中国南南合作网成员单位利用佩雷斯-格雷罗信托基金实施本项目，向发展中国家示范和推广技术。又一句。",
             0,
         ),
+        ("竹子生长快，可替代木材和塑料。后面还有很长的一句话，说明项目在哪里实施、由谁实施。", 0),
         ("No end at all", None),
         ("An end without more, which is long enough to be one.", None),
     ],

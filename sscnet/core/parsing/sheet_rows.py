@@ -169,6 +169,8 @@ def read_json(text: str) -> Iterator[NumberedRow]:
     """Read objects by column name: a list of them, or the `rows` of an object as we write it."""
     try:
         found = json.loads(text)
+        # An escape may stand for half a character, which can be neither kept nor shown.
+        json.dumps(found, ensure_ascii=False).encode()
         rows = found["rows"] if isinstance(found, dict) else found
         names = list(dict.fromkeys(name for row in rows for name in {**row}))[:MOST_COLUMNS]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

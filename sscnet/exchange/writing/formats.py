@@ -58,7 +58,7 @@ def sheet(
         content_type, content = "application/json", stream_json(headers, rows, about)
     elif file_format := FORMATS.get(extension):
         content_type = file_format.content_type
-        content = file_format.stream("", headers, rows, neutral)
+        content = file_format.stream(name, headers, rows, neutral)
     else:
         raise Http404
     response = StreamingHttpResponse(content, content_type=content_type)

@@ -157,6 +157,15 @@ def test_as_many_forms_are_shown_as_people_come(client, at, ours):
     assert list(names) == ["Family1", "", "", ""]
 
 
+def test_a_number_of_people_that_cannot_be_is_named(client, at, meeting, institution):
+    sent = typed([person(1)]) | {"how_many": "9" * 20}
+
+    response = client.post(at("people"), sent, follow=True)
+
+    assert "How many people will attend? Ensure this value is less" in response.text
+    assert delegation_of(meeting, institution).delegates.count() == 1
+
+
 def test_people_added_later_stand_after_those_who_were_sent(client, at, registered):
     delegation = registered(2)
     version = delegation.lock_version
