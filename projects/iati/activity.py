@@ -158,13 +158,17 @@ def bases_of(project: Project) -> tuple:
 
 
 def sources_of(project: Project) -> tuple:
-    """Return, in each language, the sources by number, each with our confidence in it."""
+    """Return, in each language, the sources of values by number, with our confidence in each."""
     texts = ([], [])
+    used = {number for fact in FIELDS.facts(project).values() for number in fact.sources}
     for number, source in enumerate(project.sources.all(), 1):
+        if number not in used:
+            continue
         label = both(source, "name") if source.is_named else names(How, source.how)
+        instead = label[0] or label[1]
         sure = names(Source.Confidence, source.confidence) if source.confidence else ("", "")
         for lines, name, level in zip(texts, label, sure, strict=True):
-            lines.append(f"{number}. {name or label[0]}{f' ({level})' if level else ''}")
+            lines.append(f"{number}. {name or instead}{f' ({level})' if level else ''}")
     return tuple(map("; ".join, texts))
 
 
@@ -236,7 +240,8 @@ def add_tags(element: Element, project: Project, base: str) -> None:
     for link in project.project_sdgs.all():
         reasons = both(link, "reason")
         if link.is_primary:
-            reasons = headed(words.PRIMARY, reasons) if any(reasons) else words.PRIMARY
+            told = zip(headed(words.PRIMARY, reasons), words.PRIMARY, strict=True)
+            reasons = tuple(reason or head for reason, head in told)
         add(element, "tag", reasons, vocabulary=words.GOALS, code=link.sdg_id)
         if link.target:
             add(element, "tag", vocabulary=words.TARGETS, code=link.target)

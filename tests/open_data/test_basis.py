@@ -1,5 +1,6 @@
 """The facts of records and how each is known: alike on the page, in files, API and IATI."""
 
+import os
 from dataclasses import replace
 from datetime import date
 
@@ -17,6 +18,7 @@ from sscnet.core.models import Source
 from sscnet.core.records.basis import Basis, Fact, How
 from sscnet.exchange.fields import FieldList
 from tests import make
+from tests.many_records import make_many
 from tests.open_data import basis_checker
 from tests.open_data.basis_checker import Told, institution_page, meeting_page
 
@@ -25,6 +27,7 @@ COPY = ("vdocuments, a copy of the final report (high)",)
 GALAXY = (
     "South-South Galaxy, solution page of the China South-South Cooperation Network (medium)",
 )
+MADE_UP = 300 if os.environ.get("PROOF") else 12
 DAMAGED = "derived", "from_damaged_copy", (" (low)",)
 OURS = "ours", "translated", (" ()",)
 FINANCE = "Accessibility of financial services and the private sector in Africa"
@@ -60,9 +63,9 @@ def readings_of(project, files):
     return readings
 
 
-def all_differences():
+def all_differences(**wanted):
     files = project_files()
-    projects = Project.objects.published()
+    projects = Project.objects.published().filter(**wanted)
     return {p.code: basis_checker.differences(readings_of(p, files)) for p in projects}
 
 
@@ -145,6 +148,19 @@ class TestTheRealProjects:
         assert (source["number"], source["fields"]) == (1, ["title_en"])
         assert (source["confidence"], source["read_on"]) == ("medium", "2026-11-26")
         assert (ours["name"]["en"], ours["how"]["code"]) == (None, "translated")
+
+
+@pytest.mark.django_db
+class TestMadeUpProjects:
+    @pytest.fixture(autouse=True)
+    def records(self, network, publisher):
+        make_many(MADE_UP)
+        Project.objects.update(is_sample=False)
+
+    def test_every_format_tells_the_same_of_them(self):
+        told = all_differences(slug__startswith="many-")
+        assert len(told) >= MADE_UP * 11 // 12
+        assert {code: found for code, found in told.items() if found} == {}
 
 
 @pytest.mark.django_db
