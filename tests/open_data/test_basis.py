@@ -30,6 +30,11 @@ GALAXY = (
 MADE_UP = 300 if os.environ.get("PROOF") else 12
 DAMAGED = "derived", "from_damaged_copy", (" (low)",)
 OURS = "ours", "translated", (" ()",)
+FROM_ADDRESS = (
+    "derived",
+    "from_list",
+    ("Group of 77, area page that names the project, known from its address (medium)",),
+)
 FINANCE = "Accessibility of financial services and the private sector in Africa"
 
 
@@ -127,6 +132,7 @@ class TestTheRealProjects:
                 Told("玻璃钢沼气池在边远地区和低收入家庭的应用与推广", *OURS),
             ),
             ("INT/18/K06", "title_en", Told(FINANCE, "stated", "", GALAXY)),
+            ("INT/09/K10", "area", Told("Food and agriculture", *FROM_ADDRESS)),
             ("INT/09/K10", "dac_purposes", Told("31161", "ours", "proposed")),
             ("INT/18/K08", "total_usd", Told("85000.00", "derived", "added_up", G77)),
             ("INT/20/K03", "title_en", Told("", "not_stated")),
