@@ -3,6 +3,7 @@
 What a project says depends on its number only. They are marked as samples, and have no history.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import batched, cycle, islice
 
@@ -21,6 +22,7 @@ from projects.models import (
 )
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
+from sscnet.core.models import Source
 from sscnet.search import renewal
 from tests import make
 
@@ -135,6 +137,9 @@ def write_projects(numbers, institutions, countries, areas, sectors, goals) -> N
                 )
     for model, of_model in rows.items():
         model.objects.bulk_create(of_model)
+    Source.objects.bulk_create(
+        source for n, one in zip(numbers, made, strict=True) for source in sources(n, one)
+    )
     # There are no more: numbers of years in which the Fund gave none.
     FundNumber.objects.bulk_create(
         FundNumber(project=one, number=f"INT/{40 + n // 100}/K{n % 100:02}")
@@ -175,7 +180,7 @@ def project(n: int, areas) -> Project:
         area=areas[n % len(areas)] if n % 5 else None,
         modality=Project.Modality.values[n % 3],
         status=status,
-        status_declared_on=end if n % 4 == 0 else None,
+        status_declared_on=end if status and n % 4 == 0 else None,
         year_approved=year if n % 10 else None,
         approved_on=date(year, 9, n % 28 + 1) if n % 2 and n % 10 else None,
         planned_start_on=str(start)[: (10, 7, 0)[n % 3]],
@@ -188,6 +193,28 @@ def project(n: int, areas) -> Project:
         beneficiaries_number=n % 900 + 20 if n % 2 else None,
         gender_marker=[None, 0, 1, 2][n % 4],
     )
+
+
+def sources(n: int, record: Project) -> Iterable[Source]:
+    """Give the n-th project up to four sources: of all, of some columns, and how they are known."""
+    rows = [
+        ((), "", ("Report to the Fund", "提交基金的报告")),
+        (("title_en", "granted_usd", "sectors", "primary_sdg"), "", ("News item", "新闻报道")),
+        (("countries", "area"), "from_title", ("List of the Fund", "基金项目清单")),
+        (("zh",), "translated", ("", "")),
+    ]
+    for place, (fields, how, name) in enumerate(rows):
+        if n % (place + 2):
+            yield make.Source.build(
+                record=record,
+                fields=list(fields),
+                how=how,
+                name=name[0] and f"{name[0]}, {n}",
+                name_zh_hans=name[1],
+                address="" if how else f"https://example.org/{n}/{place}",
+                confidence=Source.Confidence.values[(n + place) % 4],
+                read_on=date(2026, 11, n % 28 + 1) if n % 2 else None,
+            )
 
 
 def texts(n: int, **both) -> dict[str, str]:

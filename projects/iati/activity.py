@@ -136,8 +136,12 @@ def add_descriptions(element: Element, project: Project) -> None:
             texts = (str(getattr(project, field) or ""),) * 2
         if any(texts):
             add(element, "description", headed(heads, texts), type=words.OTHER)
-    add(element, "description", headed(words.BASIS, bases_of(project)), type=words.OTHER)
-    add(element, "description", headed(words.SOURCES, sources_of(project)), type=words.OTHER)
+    for heads, texts in (
+        (words.BASIS, bases_of(project)),
+        (words.SOURCES, sources_of(project)),
+    ):
+        if any(texts):
+            add(element, "description", headed(heads, texts), type=words.OTHER)
 
 
 def bases_of(project: Project) -> tuple:
@@ -158,13 +162,17 @@ def bases_of(project: Project) -> tuple:
 
 
 def sources_of(project: Project) -> tuple:
-    """Return, in each language, the sources by number, each with our confidence in it."""
+    """Return, in each language, the sources of values by number, with our confidence in each."""
     texts = ([], [])
+    used = {number for fact in FIELDS.facts(project).values() for number in fact.sources}
     for number, source in enumerate(project.sources.all(), 1):
+        if number not in used:
+            continue
         label = both(source, "name") if source.is_named else names(How, source.how)
+        instead = label[0] or label[1]
         sure = names(Source.Confidence, source.confidence) if source.confidence else ("", "")
         for lines, name, level in zip(texts, label, sure, strict=True):
-            lines.append(f"{number}. {name or label[0]}{f' ({level})' if level else ''}")
+            lines.append(f"{number}. {name or instead}{f' ({level})' if level else ''}")
     return tuple(map("; ".join, texts))
 
 
@@ -236,7 +244,8 @@ def add_tags(element: Element, project: Project, base: str) -> None:
     for link in project.project_sdgs.all():
         reasons = both(link, "reason")
         if link.is_primary:
-            reasons = headed(words.PRIMARY, reasons) if any(reasons) else words.PRIMARY
+            told = zip(headed(words.PRIMARY, reasons), words.PRIMARY, strict=True)
+            reasons = tuple(reason or head for reason, head in told)
         add(element, "tag", reasons, vocabulary=words.GOALS, code=link.sdg_id)
         if link.target:
             add(element, "tag", vocabulary=words.TARGETS, code=link.target)

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from psycopg.errors import CheckViolation
 
 from sscnet.changes.context import IMPORT_NUMBER
+from sscnet.core.models import ImportBatch
 from sscnet.core.parsing.sheet_rows import BadCell, is_blank
 
 from .columns import is_dash
-from .links import Plan
+from .links import SOURCES, Plan
 from .outcomes import ColumnChange, Draft, ImportOutcome, RowKind, RowOutcome
 from .row_checks import RowChecks, refuse_without_permission
 from .sheets import Sheet
@@ -36,11 +37,13 @@ class SheetImport:
         self.checks = RowChecks(resource.field_list.model, resource.fields)
         self.cells = dict(zip(sheet.numbers, sheet.rows, strict=True))
         self.plan, self.has_logged = Plan(), False
+        self.source: dict = {}
 
-    def run(self, batch=None, number=None) -> ImportOutcome:
+    def run(self, batch: ImportBatch | None = None) -> ImportOutcome:
         """Import the rows; the history names the file and the batch."""
-        result = ImportOutcome(str(batch or uuid4()))
-        noted = {IMPORT_NUMBER: number} if number else {}
+        result = ImportOutcome(str(batch.batch if batch else uuid4()))
+        noted = {IMPORT_NUMBER: batch.pk} if batch else {}
+        self.source = batch.source if batch and batch.source_name else {}
         context = pghistory.context(import_file=self.file_name, import_batch=result.batch, **noted)
         with nullcontext() if self.is_preview else context, self.transaction():
             self.import_rows(result)
@@ -223,6 +226,8 @@ class SheetImport:
         own = {name for name, column in self.fields.items() if column.links is None}
         if draft.is_new or any(change.column in own for change in row.changes):
             draft.instance.save(force_insert=draft.is_new)
+        if self.source and draft.lacks_source:
+            draft.replace(SOURCES, [self.source])
         self.plan.take(draft)
 
 

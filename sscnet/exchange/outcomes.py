@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .links import Links
+from .links import SOURCES, Links
 from .sheets import as_text
 
 
@@ -29,6 +29,11 @@ class Draft:
             stored = () if self.is_new else getattr(self.instance, links.accessor).all()
             self.rows[links] = list(stored)
         return [links.entry(row) for row in self.rows[links]]
+
+    @property
+    def lacks_source(self) -> bool:
+        """Return whether it is a new record whose row names no source."""
+        return self.is_new and not self.entries(SOURCES)
 
     def replace(self, links: Links, entries: list[dict]) -> None:
         self.changed_links[links] = entries

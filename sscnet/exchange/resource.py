@@ -130,14 +130,13 @@ class RecordResource:
     # -------------------------------------------------------------- import
 
     def import_data(
-        self, sheet: Sheet, *, dry_run=False, file_name="", batch=None, number=None
+        self, sheet: Sheet, *, dry_run=False, file_name="", batch=None
     ) -> ImportOutcome:
         """Import a sheet, or only say what it would do (`dry_run`).
 
-        `number` is that of its `ImportBatch`, if it has one and can be undone.
+        With its `ImportBatch` it can be undone.
         """
-        run = SheetImport(self, sheet, is_preview=dry_run, file_name=file_name)
-        return run.run(batch, number)
+        return SheetImport(self, sheet, is_preview=dry_run, file_name=file_name).run(batch)
 
 
 class KeyedResource(RecordResource):

@@ -31,6 +31,7 @@ def test_a_file_is_looked_at_and_confirmed(officer, tmp_path):
     assert Project.objects.count() == 0
     officer.get_by_text("3 values").click()
     expect(officer.get_by_text("示例")).to_be_visible()
+    officer.get_by_label("Source of the whole sheet").fill("Report of 2026")
     officer.get_by_role("button", name="Confirm the import").click()
     expect(officer.get_by_text("“sheet.csv” has been imported.")).to_be_visible()
 

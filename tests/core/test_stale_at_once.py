@@ -70,7 +70,8 @@ def test_an_import_undone_by_two_at_once_is_undone_once(settings, tmp_path):
     with sheet.open("rb") as file:
         preview = one.post(reverse("admin:projects_project_import"), {"file": file})
     confirm = reverse("admin:projects_project_process_import")
-    one.post(confirm, {"preview": preview.context["token"]})
+    data = {"preview": preview.context["token"], "source_name": "Report of 2026"}
+    one.post(confirm, data)
     batch = ImportBatch.objects.get()
 
     def undo_as(user):

@@ -769,7 +769,7 @@ def bring_in(user, content, model="projects_project"):
     client = of(user)
     file = SimpleUploadedFile("sheet.csv", content.encode())
     preview = client.post(reverse(f"admin:{model}_import"), {"file": file})
-    data = {"preview": preview.context["token"]}
+    data = {"preview": preview.context["token"], "source_name": "Report of 2026"}
     done = client.post(reverse(f"admin:{model}_process_import"), data, follow=True)
     return preview, [str(message) for message in done.context["messages"]]
 

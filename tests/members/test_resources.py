@@ -284,7 +284,7 @@ def test_an_officer_sends_the_template_and_confirms_it(client, settings, tmp_pat
 
     with (tmp_path / "template.xlsx").open("rb") as file:
         response = client.post(address, {"file": file})
-    token = {"preview": response.context["token"]}
+    token = {"preview": response.context["token"], "source_name": "Report of 2026"}
     client.post(address.replace("import/", "process_import/"), token)
 
     institution = Institution.objects.get()

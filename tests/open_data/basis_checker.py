@@ -65,6 +65,8 @@ OTHERS_NAMED = {"sectors": "sectors_en"}
 # What pages call a fact otherwise than files do.
 LABELS = {
     "approved by": "approval_meeting",
+    "year of approval": "year_approved",
+    "granted by the pgtf, us$": "granted_usd",
     "duration in the source": "duration_as_stated",
     "evidence for the gender marker": "gender_evidence",
     "primary goal (sdg)": "primary_sdg",
@@ -233,7 +235,7 @@ def listed_source(number: int, item) -> tuple:
     named = item.xpath("string(a | span[not(@class)])").strip()
     fields = re.search(r"For: (.*?)\.(?: |$)", words)
     level = re.search(r"confidence in this source: (\w+)", words)
-    labels = fields[1].split(", ") if fields else []
+    labels = re.split(r", (?!US\$)", fields[1]) if fields else []
     return number, named, level[1] if level else "", [fact_of_label(label) for label in labels]
 
 
@@ -357,7 +359,9 @@ def page_countries(page):
 def page_institution(page):
     dds = page.boxes["Institutions"].findall("dd")
     leads = [dd for dd in dds if dd.xpath("small[. = 'lead institution']")]
-    lead = (plain(leads[0]), leads[0]) if leads else ("",)
+    # A name in the other language stands in where there is none.
+    is_named = leads and not leads[0].xpath(".//*[@lang]")
+    lead = (plain(leads[0]), leads[0]) if is_named else ("",)
     return {"lead_institution": page.told("lead_institution", *lead)}
 
 
@@ -437,7 +441,9 @@ def of_bundle(content: bytes, table: str) -> dict[str, dict[str, Stated]]:
 def cell(value) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat()
-    return "; ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 def words(text: str) -> list[str]:
@@ -543,7 +549,9 @@ def of_iati(content: bytes) -> dict[str, Stated]:
         "programme": activity.xpath("tag[contains(@vocabulary-uri, '#programme')]/@code"),
         "area": activity.xpath("tag[contains(@vocabulary-uri, '#area')]/narrative[1]/text()"),
         "status": STATUSES[activity.find("activity-status").get("code")],
-        "lead_institution": activity.xpath("participating-org[@role='2']/narrative[1]/text()"),
+        "lead_institution": activity.xpath(
+            "participating-org[@role='2']/narrative[not(@xml:lang)]/text()"
+        ),
         "sectors": activity.xpath("sector[@vocabulary='99']/@code"),
         "dac_purposes": iati_purposes(activity),
         "primary_sdg": iati_goals(activity, is_primary=True),
@@ -573,7 +581,7 @@ def iati_note(activity, head: str, language: str = "en") -> str:
 
 
 def iati_title(activity):
-    title = activity.findtext("title/narrative")
+    title = activity.xpath("string(title/narrative[not(@xml:lang)])")
     return {"title_en": "" if title.endswith(", title not known") else title}
 
 
@@ -612,5 +620,5 @@ def iati_grant(activity):
     grant = activity.findtext("transaction/value")
     if grant is None:
         return {}
-    meeting = activity.findtext("transaction/description/narrative")
-    return {"granted_usd": amount(grant), "approval_meeting_en": meeting or ""}
+    meeting = activity.xpath("string(transaction/description/narrative[not(@xml:lang)])")
+    return {"granted_usd": amount(grant), "approval_meeting_en": meeting}

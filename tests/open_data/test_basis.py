@@ -1,5 +1,6 @@
 """The facts of records and how each is known: alike on the page, in files, API and IATI."""
 
+import os
 from dataclasses import replace
 from datetime import date
 
@@ -17,6 +18,7 @@ from sscnet.core.models import Source
 from sscnet.core.records.basis import Basis, Fact, How
 from sscnet.exchange.fields import FieldList
 from tests import make
+from tests.many_records import make_many
 from tests.open_data import basis_checker
 from tests.open_data.basis_checker import Stated, institution_page, meeting_page
 
@@ -25,8 +27,14 @@ COPY = ("vdocuments, a copy of the final report (high)",)
 GALAXY = (
     "South-South Galaxy, solution page of the China South-South Cooperation Network (medium)",
 )
+MADE_UP = 300 if os.environ.get("PROOF") else 12
 DAMAGED = "derived", "from_damaged_copy", (" (low)",)
 OURS = "ours", "translated", (" ()",)
+FROM_ADDRESS = (
+    "derived",
+    "from_list",
+    ("Group of 77, area page that names the project, known from its address (medium)",),
+)
 FINANCE = "Accessibility of financial services and the private sector in Africa"
 
 
@@ -60,9 +68,9 @@ def readings_of(project, files):
     return readings
 
 
-def all_differences():
+def all_differences(**wanted):
     files = project_files()
-    projects = Project.objects.published()
+    projects = Project.objects.published().filter(**wanted)
     return {p.code: basis_checker.differences(readings_of(p, files)) for p in projects}
 
 
@@ -124,6 +132,7 @@ class TestTheRealProjects:
                 Stated("玻璃钢沼气池在边远地区和低收入家庭的应用与推广", *OURS),
             ),
             ("INT/18/K06", "title_en", Stated(FINANCE, "stated", "", GALAXY)),
+            ("INT/09/K10", "area", Stated("Food and agriculture", *FROM_ADDRESS)),
             ("INT/09/K10", "dac_purposes", Stated("31161", "ours", "proposed")),
             ("INT/18/K08", "total_usd", Stated("85000.00", "derived", "added_up", G77)),
             ("INT/20/K03", "title_en", Stated("", "not_stated")),
@@ -145,6 +154,19 @@ class TestTheRealProjects:
         assert (source["number"], source["fields"]) == (1, ["title_en"])
         assert (source["confidence"], source["read_on"]) == ("medium", "2026-11-26")
         assert (ours["name"]["en"], ours["how"]["code"]) == (None, "translated")
+
+
+@pytest.mark.django_db
+class TestMadeUpProjects:
+    @pytest.fixture(autouse=True)
+    def records(self, network, publisher):
+        make_many(MADE_UP)
+        Project.objects.update(is_sample=False)
+
+    def test_every_format_tells_the_same_of_them(self):
+        told = all_differences(slug__startswith="many-")
+        assert len(told) >= MADE_UP * 11 // 12
+        assert {code: found for code, found in told.items() if found} == {}
 
 
 @pytest.mark.django_db

@@ -62,8 +62,9 @@ def send_47(client, address=IMPORT):
     return send(client, sheet_of_47.PATH.read_bytes(), "import_47.xlsx", address)
 
 
-def confirm(client, response, **kwargs):
-    return client.post(CONFIRM, {"preview": response.context["token"]}, **kwargs)
+def confirm(client, response, source_name="Report of 2026", **kwargs):
+    data = {"preview": response.context["token"], "source_name": source_name}
+    return client.post(CONFIRM, data | kwargs.pop("data", {}), **kwargs)
 
 
 def said(response) -> list[str]:
@@ -458,6 +459,41 @@ def test_the_name_of_the_file_is_shown_as_text(client, officer):
     page = send(client, b"title_en\nSample", "<b>bold</b>.csv").content.decode()
 
     assert "<b>bold" not in page
+
+
+# ------------------------------------------------------------------ the source of the sheet
+
+
+def test_the_sheet_s_source_is_that_of_new_records_whose_row_names_none(client, officer):
+    old = make.Project(title="Old")
+    sheet = f"code,title_en,sources\n,One,\n,Two,Its own\n{old.code},New title,\n"
+    day = {"source_address": "https://example.org/list", "source_read_on": "2026-11-28"}
+
+    confirm(client, send(client, sheet.encode()), "List of the Secretariat", data=day)
+
+    new = Project.objects.filter(title__in=["One", "Two", "New title"])
+    stored = {project.title: [str(one) for one in project.sources.all()] for project in new}
+    assert stored == {"One": ["List of the Secretariat"], "Two": ["Its own"], "New title": []}
+    [source] = Project.objects.get(title="One").sources.all()
+    assert (source.address, source.read_on) == ("https://example.org/list", date(2026, 11, 28))
+    batch = ImportBatch.objects.get()
+    page = client.get(reverse("admin:projects_project_one_import", args=[batch.pk]))
+    assert '<a href="https://example.org/list">List of the Secretariat</a>' in page.text
+    assert "28 November 2026" in page.text
+
+
+def test_it_is_asked_for_only_where_a_new_record_would_have_no_source(client, officer):
+    asked = confirm(client, send(client, b"title_en\nSample"), "")
+    assert asked.context["source_form"].errors["source_name"] == ["This field is required."]
+    bare = confirm(client, asked, "www.example.org", data={"source_address": "https://e.org"})
+    assert "in words" in bare.context["source_form"].errors["source_name"][0]
+    assert 'value="https://e.org"' in bare.text
+    assert samples() == ImportBatch.objects.count() == 0
+
+    assert confirm(client, bare).status_code == 302
+    own = "title_en,sources\nTwo,Its own\n"
+    assert confirm(client, send(client, own.encode()), "").status_code == 302
+    assert ImportBatch.objects.count() == 2
 
 
 # ------------------------------------------------------------------ rights

@@ -42,7 +42,8 @@ def bring_in(client, content, name="sheet.csv", model="projects_project"):
     file = SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content)
     preview = client.post(reverse(f"admin:{model}_import"), {"file": file})
     address = reverse(f"admin:{model}_process_import")
-    client.post(address, {"preview": preview.context["token"]}, follow=True)
+    data = {"preview": preview.context["token"], "source_name": "Report of 2026"}
+    client.post(address, data, follow=True)
     return ImportBatch.objects.latest("pk")
 
 

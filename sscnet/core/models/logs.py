@@ -6,6 +6,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from .records import validate_readable_name
+
 
 class LoggedChange(models.Model):
     """A row of the log of changes; only `changes` reads it."""
@@ -48,6 +50,18 @@ class ImportBatch(models.Model):
     file_name = models.CharField(_("file"), max_length=200)
     new = models.PositiveIntegerField(_("new"), default=0)
     changed = models.PositiveIntegerField(_("changed"), default=0)
+    # Of the new records whose row names no source.
+    source_name = models.CharField(
+        _("Source of the whole sheet"),
+        max_length=500,
+        blank=True,
+        validators=[validate_readable_name],
+        help_text=_(
+            "Who published it, what it is and when, in words. For new records without one."
+        ),
+    )
+    source_address = models.URLField(_("address"), max_length=1000, blank=True)
+    source_read_on = models.DateField(_("consulted on"), null=True, blank=True)
     # The newest event of each table of history before it: later ones, its own aside, came since.
     reached = models.JSONField(default=dict)
     imported_at = models.DateTimeField(pgettext_lazy("moment", "imported"), db_default=Now())
@@ -73,6 +87,12 @@ class ImportBatch(models.Model):
     @property
     def is_bulk(self):
         return not self.file_name
+
+    @property
+    def source(self) -> dict:
+        """Return the source as the values of a `Source`."""
+        names = ("name", "address", "read_on")
+        return {name: getattr(self, f"source_{name}") for name in names}
 
 
 class RetentionRun(models.Model):

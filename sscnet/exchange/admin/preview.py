@@ -28,6 +28,10 @@ class ImportPreview:
         return bool(self.new or self.changed or self.waits)
 
     @property
+    def needs_source(self) -> bool:
+        return any(outcome.draft.lacks_source for outcome in self.new)
+
+    @property
     def warned(self) -> int:
         return sum(bool(outcome.warnings) for outcome in (*self.new, *self.changed, *self.waits))
 

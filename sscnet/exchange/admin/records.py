@@ -55,6 +55,17 @@ class ImportSheetForm(forms.Form):
         return file
 
 
+class SheetSourceForm(forms.ModelForm):
+    class Meta:
+        model = ImportBatch
+        fields = ("source_name", "source_address", "source_read_on")
+        widgets = {"source_read_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args, is_needed, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["source_name"].required = is_needed
+
+
 class FormatForm(forms.Form):
     format = forms.ChoiceField(
         label=_("Format"),
@@ -138,7 +149,7 @@ class ExchangeMixin:
         request.current_app = self.admin_site.name
         return TemplateResponse(request, f"admin/exchange/{template}", context)
 
-    def preview(self, request, content, name):
+    def preview(self, request, content, name, source_form=None):
         """Show what the file would do; raise ValidationError when it cannot be read as a whole."""
         resource = self.make_resource(request)
         sheet = read_sheet(content, resource.fields)
@@ -150,6 +161,7 @@ class ExchangeMixin:
             format=sheet.format,
             model=self.opts.label_lower,
             user=str(request.user.pk),
+            needs_source=preview.needs_source,
             digest=preview.digest(),
         )
         upload.keep(content, preview.refused_file())
@@ -157,6 +169,7 @@ class ExchangeMixin:
             "title": self.import_title(),
             "subtitle": name,
             "preview": preview,
+            "source_form": source_form or SheetSourceForm(is_needed=preview.needs_source),
             "token": upload.token(),
             "change_address": f"{self.opts.app_label}_{self.opts.model_name}_change",
         }
@@ -172,21 +185,24 @@ class ExchangeMixin:
         except Gone as gone:
             self.message_user(request, str(gone), messages.ERROR)
             return HttpResponseRedirect(self.address("import"))
-        preview = self.store(request, upload, content)
+        form = SheetSourceForm(request.POST, is_needed=upload.needs_source)
+        if not form.is_valid():
+            return self.preview(request, content, upload.name, form)
+        preview = self.store(request, upload, content, form.cleaned_data)
         if preview is None:
             text = gettext(
                 "The records have changed since the preview: nothing was imported. Look at "
                 "the preview again."
             )
             self.message_user(request, text, messages.WARNING)
-            return self.preview(request, content, upload.name)
+            return self.preview(request, content, upload.name, form)
         self.say_what_was_imported(request, upload, preview)
         return HttpResponseRedirect(self.address("changelist"))
 
     def upload_of(self, request, token):
         return Upload.of_token(token, self.opts.label_lower, str(request.user.pk))
 
-    def store(self, request, upload, content):
+    def store(self, request, upload, content, source):
         """Import the good rows; None when that is not what the preview showed, and nothing is."""
         resource = self.make_resource(request)
         sheet = read_sheet(content, resource.fields)
@@ -198,10 +214,9 @@ class ExchangeMixin:
                     file_name=upload.name,
                     reached=reached(self.model),
                     imported_by=request.user,
+                    **source,
                 )
-                result = resource.import_data(
-                    sheet, file_name=upload.name, batch=upload.batch, number=batch.pk
-                )
+                result = resource.import_data(sheet, file_name=upload.name, batch=batch)
                 preview = ImportPreview(sheet, result)
                 batch.new, batch.changed = len(preview.new), len(preview.changed)
                 batch.save(update_fields=["new", "changed"])

@@ -32,6 +32,8 @@ class Upload:
     format: str
     model: str
     user: str
+    # Whether it makes a record whose row names no source.
+    needs_source: bool
     # What the preview showed, to notice when the records changed since.
     digest: str
 
