@@ -130,6 +130,7 @@ class TestWithSamples:
         for n in range(21):
             self.sample = make.Project(
                 title=f"Sample: biogas {n}",
+                actual_start_on="2019",
                 countries=countries,
                 sectors=sectors,
                 status="completed",
