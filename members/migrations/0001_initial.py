@@ -14,10 +14,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("auth", "0012_alter_user_first_name_max_length"),
-        ("codelists", "0001_initial"),
-        ("core", "0001_initial"),
-        ("pghistory", "0007_auto_20250421_0444"),
+        ('auth', '0012_alter_user_first_name_max_length'),
+        ('codelists', '0001_initial'),
+        ('core', '0001_initial'),
+        ('pghistory', '0007_auto_20250421_0444'),
     ]
 
     operations = [
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('un_origin', models.TextField(blank=True, help_text='How the United Nations helped to set it up.', verbose_name='UN origin')),
                 ('working_languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10), blank=True, default=list, verbose_name='working languages')),
-                ('membership_unconfirmed', models.BooleanField(default=False, help_text='It has worked with the Network; whether it is a member is not known.', verbose_name='membership not confirmed')),
+                ('membership_unconfirmed', models.BooleanField(default=False, help_text='Whether it is a member of the Network is not known.', verbose_name='membership not confirmed')),
                 ('classification_confirmed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='classification confirmed on')),
                 ('profile_confirmed_on', models.DateField(blank=True, editable=False, help_text='The institution said that its profile is still correct.', null=True, verbose_name='profile confirmed on')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['name', 'city', 'description', 'un_origin'], required_languages=(), virtual_fields=True)),
@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('un_origin', models.TextField(blank=True, help_text='How the United Nations helped to set it up.', verbose_name='UN origin')),
                 ('working_languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10), blank=True, default=list, verbose_name='working languages')),
-                ('membership_unconfirmed', models.BooleanField(default=False, help_text='It has worked with the Network; whether it is a member is not known.', verbose_name='membership not confirmed')),
+                ('membership_unconfirmed', models.BooleanField(default=False, help_text='Whether it is a member of the Network is not known.', verbose_name='membership not confirmed')),
                 ('classification_confirmed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='classification confirmed on')),
                 ('profile_confirmed_on', models.DateField(blank=True, editable=False, help_text='The institution said that its profile is still correct.', null=True, verbose_name='profile confirmed on')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['name', 'city', 'description', 'un_origin'], required_languages=(), virtual_fields=True)),

@@ -6,6 +6,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.comparison
 import django.db.models.functions.datetime
+import django.db.models.functions.text
 import modeltrans.fields
 from django.conf import settings
 from django.contrib.postgres.operations import CreateExtension
@@ -31,9 +32,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("codelists", "0001_initial"),
-        ("members", "0001_initial"),
-        ("pghistory", "0007_auto_20250421_0444"),
+        ('codelists', '0001_initial'),
+        ('members', '0001_initial'),
+        ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -58,19 +59,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'document',
                 'verbose_name_plural': 'documents',
                 'ordering': ['kind', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='FactBasis',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=40, verbose_name='fact')),
-                ('how', models.CharField(choices=[('stated', 'stated by a source'), ('from_number', 'derived from the number'), ('from_title', 'derived from the title'), ('from_list', 'derived from the list that names it'), ('from_damaged_copy', 'derived from a damaged copy'), ('assessed', 'our own assessment')], max_length=30, verbose_name='how it is known')),
-            ],
-            options={
-                'verbose_name': 'basis of a fact',
-                'verbose_name_plural': 'basis of facts',
-                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
@@ -131,11 +119,10 @@ class Migration(migrations.Migration):
                 ('approval_meeting', models.CharField(blank=True, max_length=200, verbose_name='approved by')),
                 ('approved_on', models.DateField(blank=True, null=True, verbose_name='approved on')),
                 ('year_approved', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year of approval')),
-                ('year_basis', models.CharField(blank=True, choices=[('stated', 'stated'), ('from_number', 'derived from the number'), ('', 'not stated')], default='', max_length=20, verbose_name='how the year is known')),
-                ('planned_start_on', models.DateField(blank=True, null=True, verbose_name='planned start')),
-                ('planned_end_on', models.DateField(blank=True, null=True, verbose_name='planned end')),
-                ('actual_start_on', models.DateField(blank=True, null=True, verbose_name='actual start')),
-                ('actual_end_on', models.DateField(blank=True, null=True, verbose_name='actual end')),
+                ('planned_start_on', sscnet.core.models.fields.PartialDateField(blank=True, max_length=10, verbose_name='planned start')),
+                ('planned_end_on', sscnet.core.models.fields.PartialDateField(blank=True, max_length=10, verbose_name='planned end')),
+                ('actual_start_on', sscnet.core.models.fields.PartialDateField(blank=True, max_length=10, verbose_name='actual start')),
+                ('actual_end_on', sscnet.core.models.fields.PartialDateField(blank=True, max_length=10, verbose_name='actual end')),
                 ('duration_as_stated', models.CharField(blank=True, max_length=200, verbose_name='duration in the source')),
                 ('final_report_on', sscnet.core.models.fields.PartialDateField(blank=True, help_text='A day or a month: 2019-08-06 or 2019-08.', max_length=10, verbose_name='final report')),
                 ('participants_as_stated', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='number of participating countries in the source')),
@@ -144,6 +131,7 @@ class Migration(migrations.Migration):
                 ('gender_evidence', models.TextField(blank=True, verbose_name='evidence for the gender marker')),
                 ('beneficiaries', models.TextField(blank=True, verbose_name='beneficiaries')),
                 ('beneficiaries_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of beneficiaries')),
+                ('beneficiaries_bound', models.CharField(blank=True, choices=[('', 'exactly'), ('at_least', 'at least'), ('about', 'about')], default='', max_length=10, verbose_name='how exact the number is')),
                 ('women_beneficiaries_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='women among them')),
                 ('granted_usd', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='granted by the PGTF, US$')),
                 ('other_inputs_usd', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='other inputs, US$')),
@@ -212,28 +200,6 @@ class Migration(migrations.Migration):
             model_name='fundnumber',
             name='project',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fund_numbers', to='projects.project'),
-        ),
-        migrations.CreateModel(
-            name='FactBasisEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('field', models.CharField(max_length=40, verbose_name='fact')),
-                ('how', models.CharField(choices=[('stated', 'stated by a source'), ('from_number', 'derived from the number'), ('from_title', 'derived from the title'), ('from_list', 'derived from the list that names it'), ('from_damaged_copy', 'derived from a damaged copy'), ('assessed', 'our own assessment')], max_length=30, verbose_name='how it is known')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='projects.factbasis')),
-                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='projects.project')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='factbasis',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fact_bases', to='projects.project'),
         ),
         migrations.CreateModel(
             name='DocumentEvent',
@@ -326,11 +292,10 @@ class Migration(migrations.Migration):
                 ('approval_meeting', models.CharField(blank=True, max_length=200, verbose_name='approved by')),
                 ('approved_on', models.DateField(blank=True, null=True, verbose_name='approved on')),
                 ('year_approved', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year of approval')),
-                ('year_basis', models.CharField(blank=True, choices=[('stated', 'stated'), ('from_number', 'derived from the number'), ('', 'not stated')], default='', max_length=20, verbose_name='how the year is known')),
-                ('planned_start_on', models.DateField(blank=True, null=True, verbose_name='planned start')),
-                ('planned_end_on', models.DateField(blank=True, null=True, verbose_name='planned end')),
-                ('actual_start_on', models.DateField(blank=True, null=True, verbose_name='actual start')),
-                ('actual_end_on', models.DateField(blank=True, null=True, verbose_name='actual end')),
+                ('planned_start_on', sscnet.core.models.fields.PartialDateField(blank=True, max_length=10, verbose_name='planned start')),
+                ('planned_end_on', sscnet.core.models.fields.PartialDateField(blank=True, max_length=10, verbose_name='planned end')),
+                ('actual_start_on', sscnet.core.models.fields.PartialDateField(blank=True, max_length=10, verbose_name='actual start')),
+                ('actual_end_on', sscnet.core.models.fields.PartialDateField(blank=True, max_length=10, verbose_name='actual end')),
                 ('duration_as_stated', models.CharField(blank=True, max_length=200, verbose_name='duration in the source')),
                 ('final_report_on', sscnet.core.models.fields.PartialDateField(blank=True, help_text='A day or a month: 2019-08-06 or 2019-08.', max_length=10, verbose_name='final report')),
                 ('participants_as_stated', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='number of participating countries in the source')),
@@ -339,6 +304,7 @@ class Migration(migrations.Migration):
                 ('gender_evidence', models.TextField(blank=True, verbose_name='evidence for the gender marker')),
                 ('beneficiaries', models.TextField(blank=True, verbose_name='beneficiaries')),
                 ('beneficiaries_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of beneficiaries')),
+                ('beneficiaries_bound', models.CharField(blank=True, choices=[('', 'exactly'), ('at_least', 'at least'), ('about', 'about')], default='', max_length=10, verbose_name='how exact the number is')),
                 ('women_beneficiaries_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='women among them')),
                 ('granted_usd', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='granted by the PGTF, US$')),
                 ('other_inputs_usd', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='other inputs, US$')),
@@ -506,10 +472,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^INT/\\d{2}/K\\d{2}$')), name='fund_number_pattern', violation_error_message='Write it like INT/18/K08.'),
         ),
         migrations.AddConstraint(
-            model_name='factbasis',
-            constraint=models.UniqueConstraint(fields=('project', 'field'), name='project_fact_basis_once', violation_error_message='It is already stated how this fact is known.'),
-        ),
-        migrations.AddConstraint(
             model_name='projectcountry',
             constraint=models.UniqueConstraint(fields=('project', 'country'), name='project_country_once', violation_error_message='This country has already been added.'),
         ),
@@ -563,11 +525,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_end_on', None), ('planned_start_on', None), ('planned_end_on__gte', models.F('planned_start_on')), _connector='OR'), name='project_planned_end_after_start', violation_error_message='The planned end is before the planned start.'),
+            constraint=models.CheckConstraint(condition=models.Q(('planned_end_on', ''), ('planned_end_on__gte', django.db.models.functions.text.Left('planned_start_on', django.db.models.functions.text.Length('planned_end_on'))), _connector='OR'), name='project_planned_end_after_start', violation_error_message='The planned end is before the planned start.'),
         ),
         migrations.AddConstraint(
             model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_end_on', None), ('actual_start_on', None), ('actual_end_on__gte', models.F('actual_start_on')), _connector='OR'), name='project_actual_end_after_start', violation_error_message='The actual end is before the actual start.'),
+            constraint=models.CheckConstraint(condition=models.Q(('actual_end_on', ''), ('actual_end_on__gte', django.db.models.functions.text.Left('actual_start_on', django.db.models.functions.text.Length('actual_end_on'))), _connector='OR'), name='project_actual_end_after_start', violation_error_message='The actual end is before the actual start.'),
         ),
         migrations.AddConstraint(
             model_name='project',
@@ -576,6 +538,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='project',
             constraint=models.CheckConstraint(condition=models.Q(('year_approved', None), ('year_approved__range', (1983, 2100)), _connector='OR'), name='project_year_approved_range', violation_error_message='The Fund was set up in 1983: enter a year from then on.'),
+        ),
+        migrations.AddConstraint(
+            model_name='project',
+            constraint=models.CheckConstraint(condition=models.Q(('planned_start_on', ''), ('planned_start_on__regex', '^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$'), _connector='OR'), name='project_planned_start_on_partial_date', violation_error_message='Write a year, a month or a day: 2019, 2019-05 or 2019-05-21.'),
+        ),
+        migrations.AddConstraint(
+            model_name='project',
+            constraint=models.CheckConstraint(condition=models.Q(('planned_end_on', ''), ('planned_end_on__regex', '^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$'), _connector='OR'), name='project_planned_end_on_partial_date', violation_error_message='Write a year, a month or a day: 2019, 2019-05 or 2019-05-21.'),
+        ),
+        migrations.AddConstraint(
+            model_name='project',
+            constraint=models.CheckConstraint(condition=models.Q(('actual_start_on', ''), ('actual_start_on__regex', '^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$'), _connector='OR'), name='project_actual_start_on_partial_date', violation_error_message='Write a year, a month or a day: 2019, 2019-05 or 2019-05-21.'),
+        ),
+        migrations.AddConstraint(
+            model_name='project',
+            constraint=models.CheckConstraint(condition=models.Q(('actual_end_on', ''), ('actual_end_on__regex', '^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$'), _connector='OR'), name='project_actual_end_on_partial_date', violation_error_message='Write a year, a month or a day: 2019, 2019-05 or 2019-05-21.'),
         ),
         migrations.AddConstraint(
             model_name='project',

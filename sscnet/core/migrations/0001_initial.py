@@ -1,6 +1,9 @@
+import django.contrib.postgres.fields
 import django.db.models.functions.datetime
 import modeltrans.fields
 from django.db import migrations, models
+
+import sscnet.core.models.records
 
 
 class Migration(migrations.Migration):
@@ -20,6 +23,9 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(max_length=200, verbose_name='file')),
                 ('new', models.PositiveIntegerField(default=0, verbose_name='new')),
                 ('changed', models.PositiveIntegerField(default=0, verbose_name='changed')),
+                ('source_name', models.CharField(blank=True, help_text='Who published it, what it is and when, in words. For new records without one.', max_length=500, validators=[sscnet.core.models.records.validate_readable_name], verbose_name='Source of the whole sheet')),
+                ('source_address', models.URLField(blank=True, max_length=1000, verbose_name='address')),
+                ('source_read_on', models.DateField(blank=True, null=True, verbose_name='consulted on')),
                 ('reached', models.JSONField(default=dict)),
                 ('imported_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='imported')),
                 ('undone_at', models.DateTimeField(null=True, verbose_name='undone')),
@@ -106,12 +112,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('object_id', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=500, verbose_name='name')),
+                ('name', models.CharField(blank=True, help_text='Who published it, what it is and when, in words.', max_length=500, validators=[sscnet.core.models.records.validate_readable_name], verbose_name='name')),
                 ('address', models.URLField(blank=True, max_length=1000, verbose_name='address')),
-                ('supports', models.CharField(blank=True, help_text='Empty: the whole record.', max_length=500, verbose_name='what it supports')),
+                ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='None: all that no other source is for.', verbose_name='what it is for')),
+                ('how', models.CharField(blank=True, choices=[('', 'stated by the source'), ('given', 'given by the institution'), ('from_number', 'derived from the number'), ('from_title', 'derived from the title'), ('from_list', 'derived from the list that names it'), ('from_damaged_copy', 'derived from a damaged copy'), ('from_days_as_stated', 'derived from the dates in the source'), ('in_our_words', 'in our words, from the source'), ('translated', 'translated by us'), ('assessed', 'our own assessment'), ('confirmed', 'confirmed by the Secretariat')], max_length=30, verbose_name='how it is known')),
                 ('confidence', models.CharField(blank=True, choices=[('high', 'high'), ('medium', 'medium'), ('low', 'low'), ('', 'not stated')], default='', max_length=10, verbose_name='confidence')),
                 ('read_on', models.DateField(blank=True, null=True, verbose_name='consulted on')),
-                ('i18n', modeltrans.fields.TranslationField(fields=['name', 'supports'], required_languages=(), virtual_fields=True)),
+                ('i18n', modeltrans.fields.TranslationField(fields=['name'], required_languages=(), virtual_fields=True)),
             ],
             options={
                 'verbose_name': 'source',
@@ -127,12 +134,13 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('object_id', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=500, verbose_name='name')),
+                ('name', models.CharField(blank=True, help_text='Who published it, what it is and when, in words.', max_length=500, validators=[sscnet.core.models.records.validate_readable_name], verbose_name='name')),
                 ('address', models.URLField(blank=True, max_length=1000, verbose_name='address')),
-                ('supports', models.CharField(blank=True, help_text='Empty: the whole record.', max_length=500, verbose_name='what it supports')),
+                ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='None: all that no other source is for.', verbose_name='what it is for')),
+                ('how', models.CharField(blank=True, choices=[('', 'stated by the source'), ('given', 'given by the institution'), ('from_number', 'derived from the number'), ('from_title', 'derived from the title'), ('from_list', 'derived from the list that names it'), ('from_damaged_copy', 'derived from a damaged copy'), ('from_days_as_stated', 'derived from the dates in the source'), ('in_our_words', 'in our words, from the source'), ('translated', 'translated by us'), ('assessed', 'our own assessment'), ('confirmed', 'confirmed by the Secretariat')], max_length=30, verbose_name='how it is known')),
                 ('confidence', models.CharField(blank=True, choices=[('high', 'high'), ('medium', 'medium'), ('low', 'low'), ('', 'not stated')], default='', max_length=10, verbose_name='confidence')),
                 ('read_on', models.DateField(blank=True, null=True, verbose_name='consulted on')),
-                ('i18n', modeltrans.fields.TranslationField(fields=['name', 'supports'], required_languages=(), virtual_fields=True)),
+                ('i18n', modeltrans.fields.TranslationField(fields=['name'], required_languages=(), virtual_fields=True)),
             ],
             options={
                 'abstract': False,

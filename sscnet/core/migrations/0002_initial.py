@@ -8,9 +8,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("contenttypes", "0002_remove_content_type_name"),
-        ("core", "0001_initial"),
-        ("pghistory", "0007_auto_20250421_0444"),
+        ('contenttypes', '0002_remove_content_type_name'),
+        ('core', '0001_initial'),
+        ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -97,5 +97,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='source',
             index=models.Index(fields=['content_type', 'object_id'], name='core_source_content_48187a_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='source',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(models.Q(('how', ''), ('fields', []), _connector='OR'), _negated=True), models.Q(('i18n__has_key', 'name_zh_hans'), ('i18n__isnull', False)), _connector='OR'), name='source_named_or_basis'),
         ),
     ]
