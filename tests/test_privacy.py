@@ -250,7 +250,7 @@ def test_nothing_hidden_is_found_by_look_ups(person):
 
 
 @pytest.mark.django_db
-def test_nobody_is_mailed_that_there_are_rows_of_which_all_is_hidden(person):
+def test_nobody_is_told_that_there_are_rows_of_which_all_is_hidden(person):
     delegates, users = (admin.site.get_model_admin(model) for model in (Delegate, User))
     sees = privacy.may_see(person, Passport, "sealed")
 

@@ -313,7 +313,7 @@ def tells(case, sentences):
 
 
 @pytest.mark.parametrize("changed", [*some(lambda case: not case.owner)], indirect=True)
-def test_a_change_by_form_is_mailed(client, officer, changed):
+def test_a_change_by_form_is_told(client, officer, changed):
     case, row, record = changed
     page = change(record)
     response = client.get(page)
@@ -340,7 +340,7 @@ def is_row(key, value, inline, row):
 
 
 @pytest.mark.parametrize("changed", [*some(lambda case: False)], indirect=True)
-def test_a_change_of_many_rows_at_once_is_mailed(officer, changed):
+def test_a_change_of_many_rows_at_once_is_told(officer, changed):
     case, row, record = changed
 
     with pghistory.context(user=officer.pk):
@@ -349,7 +349,7 @@ def test_a_change_of_many_rows_at_once_is_mailed(officer, changed):
     assert tells(case, told(record, "Wang Li"))
 
 
-def test_a_change_by_sql_is_mailed(changed):
+def test_a_change_by_sql_is_told(changed):
     case, row, record = changed
     column, key = row._meta.get_field(case.field).column, row._meta.pk.column
 

@@ -224,7 +224,7 @@ def test_memory_is_limited():
     assert refusal(run_limited, fill).startswith(TOO_MUCH)
 
 
-def test_who_waits_too_long_is_mailed(monkeypatch):
+def test_who_waits_too_long_is_told(monkeypatch):
     monkeypatch.setattr(limited, "MOST_SECONDS_OF_WAITING", 0)
 
     assert refusal(run_limited, spin).startswith(TOO_MUCH)

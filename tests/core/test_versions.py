@@ -653,7 +653,7 @@ def test_an_editor_goes_on_with_what_was_returned(editor, publisher):
     assert project.project_countries.get().country == ghana
 
 
-def test_who_proposed_a_version_is_mailed_once_what_became_of_it(editor, publisher):
+def test_who_proposed_a_version_is_told_once_what_became_of_it(editor, publisher):
     project = make.Project(title="Bamboo", title_zh_hans="竹子")
     returned = proposed(editor, project, title="New")
     decide(publisher, returned, "_return", answer="Which sites?")

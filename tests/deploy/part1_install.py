@@ -371,7 +371,7 @@ def test_a_database_that_is_killed_comes_back(machine, visitor):
     wait_for(lambda: visitor.get("/readyz").status_code == 200, seconds=20)
 
 
-def test_who_asks_for_too_much_at_once_is_mailed_to_wait(visitor):
+def test_who_asks_for_too_much_at_once_is_told_to_wait(visitor):
     """Not an office: sixty at once and five each second pass."""
     answers = [visitor.get("/accounts/", allow_redirects=False) for _ in range(200)]
     statuses = [answer.status_code for answer in answers]

@@ -11,7 +11,7 @@ def taken_port():
         yield server.getsockname()[1]
 
 
-def test_a_taken_port_is_mailed_with_another_to_choose(taken_port):
+def test_a_taken_port_is_told_with_another_to_choose(taken_port):
     with pytest.raises(DevError, match=rf"Port {taken_port} is taken .* `make run PORT=\d+`"):
         ports.check_free(taken_port)
 

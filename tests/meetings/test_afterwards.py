@@ -125,7 +125,7 @@ def tell(client, meeting, **data):
     return client.post(page, data, follow=True) if data else client.get(page)
 
 
-def test_each_institution_that_took_part_is_mailed_once_after_it_was_seen(client, officer, meeting):
+def test_each_institution_that_took_part_is_told_once_after_it_was_seen(client, officer, meeting):
     here = present(meeting, [""], name="Bamboo Centre").institution
     make.Affiliation(institution=here, user__email="here@example.org")
     host = make.Affiliation(user__email="host@example.org").institution

@@ -167,7 +167,7 @@ def test_a_record_read_before_does_not_undo_what_is_to_be_told(meeting):
     assert [mail.kind for mail in written.mails] == ["meeting-moved", "meeting-moved-delegate"]
 
 
-def test_a_workshop_that_changed_is_mailed_to_those_who_have_it(meeting, workshops):
+def test_a_workshop_that_changed_is_told_to_those_who_have_it(meeting, workshops):
     joined(meeting, 1, workshops[:1])
     register(meeting, to="other@example.org", workshops=workshops[1:])
     confirm_registrations()
@@ -215,7 +215,7 @@ def test_a_delegates_calendar_is_that_persons(meeting, workshops):
     assert states(after)["meeting Annual meeting"] == "CONFIRMED"
 
 
-def test_who_withdraws_or_is_swapped_is_mailed_and_leaves_the_calendar(meeting, workshops):
+def test_who_withdraws_or_is_swapped_is_told_and_leaves_the_calendar(meeting, workshops):
     delegation = register(meeting, to="i@example.org", email="p@example.org", workshops=workshops)
     confirm_registrations()
     written = Written()
@@ -238,7 +238,7 @@ def test_who_withdraws_or_is_swapped_is_mailed_and_leaves_the_calendar(meeting, 
     assert set(states(mail).values()) == {"CANCELLED"}
 
 
-def test_a_name_given_is_mailed(meeting):
+def test_a_name_given_is_told(meeting):
     delegation = register(meeting, to="i@example.org")
     Delegate.objects.update(to_be_named=True, family_name="", given_names="")
     written = Written()

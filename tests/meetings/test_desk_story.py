@@ -46,7 +46,7 @@ def told(mails):
 # ------------------------------------------------------------------ twenty registrations
 
 
-def test_twenty_registrations_are_decided_on_and_everybody_is_mailed_once(client, inbox, officer):
+def test_twenty_registrations_are_decided_on_and_everybody_is_told_once(client, inbox, officer):
     meeting = make.Meeting(title="Annual meeting", capacity=30, approval="officer")
     twenty = [register(meeting, to=f"p{n}@example.org") for n in range(20)]
     assert sorted(to for to, *_ in sent(inbox)) == sorted(f"p{n}@example.org" for n in range(20))

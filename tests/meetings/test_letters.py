@@ -242,7 +242,7 @@ def test_each_institution_gets_one_mail_and_each_person_an_own_one(meeting):
     assert IssuedDocument.objects.filter(sent_at=None).count() == 0
 
 
-def test_a_swap_outdates_the_letter_is_mailed_once_and_offers_the_next_version(meeting):
+def test_a_swap_outdates_the_letter_is_told_once_and_offers_the_next_version(meeting):
     person = person_with_place(meeting)
     make.Affiliation(institution=person.delegation.institution, user__email="focal@example.org")
     first = issued(person)

@@ -99,7 +99,7 @@ def test_the_admin_warns_on_entry_and_on_the_form(client, publisher):
     assert warning in text_of(client.get(change))
 
 
-def test_an_institution_that_proposes_a_similar_name_is_mailed(client):
+def test_an_institution_that_proposes_a_similar_name_is_told(client):
     make.Institution(name="Bamboo Institute")
     mine = make.Member(name="Biogas Institute", slug="mine")
     user = make.Affiliation(institution=mine).user
@@ -454,7 +454,7 @@ def test_two_delegations_become_one_and_nobody_loses_a_place(both, two):
     assert "Biogas Institute registered you" in mails["g@example.org"].text
 
 
-def test_nobody_is_mailed_of_a_meeting_that_is_over(both, two):
+def test_nobody_is_told_of_a_meeting_that_is_over(both, two):
     kept, gone = both
     make.Affiliation(institution=gone.institution)
     day = timezone.localdate() - timedelta(days=9)

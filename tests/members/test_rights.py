@@ -114,7 +114,7 @@ def test_rights_given_are_told_to_the_person_and_to_the_other_administrators(cli
     assert "changed what your account may do" in person.text
 
 
-def test_a_group_changed_is_mailed_to_the_other_administrators(client, wang):
+def test_a_group_changed_is_told_to_the_other_administrators(client, wang):
     colleague = make.Administrator()
     group = Group.objects.get(name="Editors")
     page = reverse("admin:auth_group_change", args=[group.pk])
@@ -124,7 +124,7 @@ def test_a_group_changed_is_mailed_to_the_other_administrators(client, wang):
     assert set(written("accounts-changed")) == {colleague.email}
 
 
-def test_a_password_set_by_an_administrator_is_mailed_and_ends_sessions(client, wang):
+def test_a_password_set_by_an_administrator_is_told_and_ends_sessions(client, wang):
     li = make.User(email="li@example.org", password="bamboo-and-tea")
     hers = Client()
     with_password(hers, li.email, "bamboo-and-tea")
@@ -139,7 +139,7 @@ def test_a_password_set_by_an_administrator_is_mailed_and_ends_sessions(client, 
     assert client.get(USERS).status_code == 200
 
 
-def test_an_address_entered_by_an_administrator_is_mailed_to_the_old_one(client, wang):
+def test_an_address_entered_by_an_administrator_is_told_to_the_old_one(client, wang):
     li = make.User(email="li@example.org")
     hers = Client()
     hers.force_login(li)

@@ -102,7 +102,7 @@ def test_each_rule_names_numbers_that_are_there(settings):
     assert watched - named == set()
 
 
-def test_an_archive_that_stopped_is_mailed():
+def test_an_archive_that_stopped_is_told():
     nothing = {name: {} for name, *_rule in alarms.RULES} | {
         name: {(): 1} for name in alarms.EXPECTED
     }
@@ -112,7 +112,7 @@ def test_an_archive_that_stopped_is_mailed():
         assert ("The database's log is not archived." in said) == is_mailed
 
 
-def test_the_operator_is_mailed_once_and_when_it_is_over(monkeypatch, operations):
+def test_the_operator_is_told_once_and_when_it_is_over(monkeypatch, operations):
     monkeypatch.setattr(alarms, "unanswered", list)
     monkeypatch.setattr(alarms, "EXPECTED", {})
     late = late_mail()
@@ -151,7 +151,7 @@ def test_the_end_of_the_certificate_is_a_number_and_told_three_weeks_before(
     assert told["sscnet_certificate_seconds"] == "The certificate ends within 21 days."
 
 
-def test_a_fault_behind_a_certificate_that_is_not_trusted_is_mailed_too(
+def test_a_fault_behind_a_certificate_that_is_not_trusted_is_told_too(
     settings, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(alarms, "EXPECTED", {})

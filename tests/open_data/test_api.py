@@ -290,7 +290,7 @@ def test_a_fault_of_ours_is_a_problem_too(monkeypatch):
 # ------------------------------------------------------------------ kept, open, limited
 
 
-def test_who_has_it_is_mailed_that_nothing_changed():
+def test_who_has_it_is_told_that_nothing_changed():
     project = make.Project()
     first = get(PROJECTS)
     assert first.headers["Last-Modified"].endswith("GMT")
@@ -333,7 +333,7 @@ def test_head_gives_the_headers_alone():
     assert int(head.headers["Content-Length"]) == len(full.content)
 
 
-def test_whoever_asks_too_often_is_mailed_when_to_come_back(settings):
+def test_whoever_asks_too_often_is_told_when_to_come_back(settings):
     settings.API_REQUESTS_A_MINUTE = 3
     answers = [get(PROJECTS) for _n in range(5)]
     assert [a.headers["RateLimit-Remaining"] for a in answers[:3]] == ["2", "1", "0"]

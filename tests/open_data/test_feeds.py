@@ -133,7 +133,7 @@ def test_chinese_has_a_feed_of_its_own():
     assert feed.feed.id != read().feed.id
 
 
-def test_who_has_it_is_mailed_that_nothing_changed(client):
+def test_who_has_it_is_told_that_nothing_changed(client):
     make.Project()
     etag = client.get(FEED).headers["ETag"]
     response = client.get(FEED, headers={"If-None-Match": etag})

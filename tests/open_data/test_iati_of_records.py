@@ -50,7 +50,7 @@ class TestFilesOfTheRecords:
         page = Client().get(f"/projects/{project.slug}/iati.xml").content.decode()
         assert "<li>the status</li>" in page
 
-    def test_the_biogas_forum_is_mailed_as_its_page_tells_it(self):
+    def test_the_biogas_forum_is_told_as_its_page_tells_it(self):
         project = Project.objects.get(fund_numbers__number="INT/18/K08")
         forum = of_project(project)
         assert forum.findtext("iati-identifier") == f"XI-ROR-example-{project.code}"

@@ -214,7 +214,7 @@ def test_a_mail_that_another_is_sending_is_left_to_it(invitation, server):
 # ------------------------------------------------------------------ what goes wrong
 
 
-def test_an_unreachable_server_costs_no_mail_an_attempt_and_is_mailed(invitation, port):
+def test_an_unreachable_server_costs_no_mail_an_attempt_and_is_told(invitation, port):
     written(1)
 
     with pytest.raises(Unreachable):
@@ -328,7 +328,7 @@ def test_a_sweep_does_what_is_due_and_sends_what_that_wrote(invitation, server, 
     assert len(server.mails) == 1
 
 
-def test_what_fails_in_a_sweep_stops_nothing_else_and_is_mailed(invitation, server, functions):
+def test_what_fails_in_a_sweep_stops_nothing_else_and_is_told(invitation, server, functions):
     @due.register
     def fails():
         raise ZeroDivisionError

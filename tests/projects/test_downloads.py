@@ -76,7 +76,7 @@ class TestTheListAsAFile:
         assert listed
 
     @pytest.mark.parametrize("extension", ["csv", "xlsx", "json"])
-    def test_the_biogas_forum_is_mailed_in_codes_and_both_languages(
+    def test_the_biogas_forum_is_told_in_codes_and_both_languages(
         self, client, extension, settings
     ):
         [row] = download(client, extension, "?q=INT/18/K08") or [None]

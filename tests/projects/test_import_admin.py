@@ -178,7 +178,7 @@ def test_the_preview_gives_each_cure_in_the_officers_language(
         assert (told == message) == (language == "en")
 
 
-def test_what_only_warns_is_mailed_and_not_refused(network, client, officer):
+def test_what_only_warns_is_told_and_not_refused(network, client, officer):
     preview = send_47(client).context["preview"]
 
     warned = {outcome.number: outcome.warnings for outcome in preview.new if outcome.warnings}
@@ -376,7 +376,7 @@ def test_somebody_elses_preview_is_not_confirmed(client, officer):
 
 
 @pytest.mark.parametrize("token", ["", "../../etc/passwd", "x:y:z", "\u202e"])
-def test_a_preview_that_is_none_is_mailed(client, officer, token):
+def test_a_preview_that_is_none_is_told(client, officer, token):
     answer = client.post(CONFIRM, {"preview": token}, follow=True)
 
     assert said(answer) == ["This preview is no longer available. Send the file again."]
@@ -565,14 +565,14 @@ def test_strangers_are_asked_to_sign_in(client):
         ),
     ],
 )
-def test_a_bad_file_is_mailed_beside_the_field(client, officer, content, message):
+def test_a_bad_file_is_told_beside_the_field(client, officer, content, message):
     response = send(client, content)
 
     assert response.status_code == 200
     assert errors(response) == [message]
 
 
-def test_no_file_is_mailed_beside_the_field(client, officer):
+def test_no_file_is_told_beside_the_field(client, officer):
     assert client.post(IMPORT).context["form"].errors["file"]
 
 

@@ -253,7 +253,7 @@ def test_what_an_import_takes_out_of_a_record_is_a_row_on_which_nothing_hangs(fi
         assert not [one for one in model._meta.get_fields() if isinstance(one, FileField)]
 
 
-def test_a_number_taken_since_by_another_project_is_mailed(client, officer):
+def test_a_number_taken_since_by_another_project_is_told(client, officer):
     project = make.Project(title="Old", numbers=["INT/18/K08"])
     batch = bring_in(client, f"code,fund_numbers\n{project.code},INT/18/K09")
     with pghistory.context(command="by_hand"):

@@ -45,7 +45,7 @@ def countries(number):
         ),
     ],
 )
-def test_only_what_is_stated_is_mailed(facts, told):
+def test_only_what_is_stated_is_told(facts, told):
     facts = dict(facts)
     if "submitter" in facts:
         facts["submitter"] = make.Institution(name=facts["submitter"])

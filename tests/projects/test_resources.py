@@ -530,7 +530,7 @@ def test_every_heading_stands_for_one_column():
     assert [names for names in headings.values() if len(names) > 1] == []
 
 
-def test_the_state_is_not_imported_and_the_officer_is_mailed():
+def test_the_state_is_not_imported_and_the_officer_is_told():
     preview = store({"title_en": "Sample", "state": "published"})
 
     assert Project.objects.get().state == Project.State.DRAFT
@@ -731,7 +731,7 @@ def test_csv_is_read_in_every_usual_encoding_and_with_every_delimiter(encoding, 
     assert changes == {"title_en": "Sample", "title_zh": "山村沼气", "note": "“a, b; c”"}
 
 
-def test_gb18030_is_mailed_so_that_the_officer_looks_twice():
+def test_gb18030_is_told_so_that_the_officer_looks_twice():
     content = "title_en,title_zh_hans\nSample,山村沼气".encode("gb18030")
 
     assert read_sheet(content, COLUMNS).notices == [

@@ -65,7 +65,7 @@ def test_directory_and_meetings_know_them(client, fish):
         assert "Bamboo" not in page, path
 
 
-def test_an_officer_is_mailed_when_nothing_means_the_same(client):
+def test_an_officer_is_told_when_nothing_means_the_same(client):
     client.force_login(make.Officer(permissions=["search.add_synonym"]))
     for words in ("bamboo", "bamboo, ", "bamboo, …", ", 、"):
         page = client.post("/admin/search/synonym/add/", {"slug": "bamboo", "words": words})

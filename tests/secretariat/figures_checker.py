@@ -92,7 +92,7 @@ class FigureRecords:
         if which == "published":
             return {m for m in found if self.came(m) is not None}
         if which == "women":
-            return {m for m in found if self.is_mailed(m) and self.tells_women(m)}
+            return {m for m in found if self.is_stated(m) and self.tells_women(m)}
         return {m for m in found if not which or self.meetings[m][1] == which}
 
     def is_in_years(self, year, asked):
@@ -108,9 +108,9 @@ class FigureRecords:
 
     def came(self, meeting):
         """Return how many were noted at the door, or else how many a source states."""
-        return self.people[meeting] if self.is_mailed(meeting) else self.meetings[meeting][3]
+        return self.people[meeting] if self.is_stated(meeting) else self.meetings[meeting][3]
 
-    def is_mailed(self, meeting):
+    def is_stated(self, meeting):
         return self.meetings[meeting][2] and self.people[meeting] > 0
 
     def tells_women(self, meeting):

@@ -80,7 +80,7 @@ def test_files_that_are_missing_are_named():
         call_command("after_restore")
 
 
-def test_the_operator_is_mailed(monkeypatch, mailoutbox, settings):
+def test_the_operator_is_told(monkeypatch, mailoutbox, settings):
     monkeypatch.setattr("sys.stdin", StringIO("All tables are equal."))
     with pytest.raises(CommandError, match="OPERATOR_MAIL is not set"):
         call_command("tell_operator", "The drill")

@@ -122,7 +122,7 @@ def test_one_address_is_written_to_five_times_a_day(client):
     assert Alert.objects.count() == 5
 
 
-def test_what_is_no_address_is_mailed_beside_the_field_and_too_many_filters_in_words(client):
+def test_what_is_no_address_is_told_beside_the_field_and_too_many_filters_in_words(client):
     for email in ("", "lin@", "x" * 250 + "@example.org"):
         assert client.post(VIET_NAM, {"email": email}).context["form"].errors["email"]
     assert client.post(VIET_NAM, {"email": "lin@example.org\0"}).status_code == 400

@@ -170,7 +170,7 @@ def test_what_is_missing_is_named_and_what_was_typed_stays(client, missing):
     assert not Enquiry.objects.exists()
 
 
-def test_wrong_input_is_mailed_and_kept_out(client):
+def test_wrong_input_is_told_and_kept_out(client):
     address = reverse("secretariat:ask_project", args=[make.Project().slug])
     data = open_form(client, address) | LIN
     for wrong in (

@@ -153,9 +153,7 @@ def test_what_was_typed_stays_when_another_officer_was_quicker(client, editor):
     assert Message.objects.count() == 1
 
 
-def test_a_wrong_answer_is_mailed_and_a_record_that_is_gone_and_the_erased_are_named(
-    client, editor
-):
+def test_a_wrong_answer_is_told_and_a_record_that_is_gone_and_the_erased_are_named(client, editor):
     enquiry = make.Enquiry(subject="Training in Chengdu")
     assert "Training in Chengdu" in text_of(client.get(address(enquiry)))
     for wrong in ({"text": ""}, {"text": "x" * 10_001}, {"language": "xx"}):

@@ -157,7 +157,7 @@ def test_a_question_is_answered_once(officer, institute):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_answer_at_the_same_moment_one_is_mailed_so(institute, officer):
+def test_of_two_who_answer_at_the_same_moment_one_is_told_so(institute, officer):
     enquiry = asked()
     pass_on(enquiry, institute, by=officer)
 

@@ -123,7 +123,7 @@ def test_the_second_answer_is_refused_and_stays_in_the_form(client, institute, e
     assert Message.objects.filter(kind="enquiry-answered").count() == 1
 
 
-def test_a_wrong_answer_is_mailed_and_not_sent(client, institute, enquiry):
+def test_a_wrong_answer_is_told_and_not_sent(client, institute, enquiry):
     act_as(client, institute, "focal_point")
     for wrong in ({"text": ""}, {"text": "x" * 10_001}, {"language": "xx"}):
         response = client.post(address(enquiry), ANSWER | wrong)

@@ -179,7 +179,7 @@ def test_the_public_sees_it_once_a_publisher_released_it(client, report):
     assert {client.get(each).status_code for each in [address, f"{address}grant/", *files]} == {200}
 
 
-def test_an_officer_chooses_sections_and_is_mailed_what_is_wrong(client, officer):
+def test_an_officer_chooses_sections_and_is_told_what_is_wrong(client, officer):
     form = reverse("admin:secretariat_yearlyreport_add")
     data = filled(client.get(form)) | {"year": "1900", "since": "2001"}
 
