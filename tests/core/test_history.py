@@ -23,7 +23,7 @@ from projects.models import Project, ProjectCountry
 from secretariat.models import DatedFigure, Page, ReportSection, YearlyReport
 from sscnet.changes.authors import last_changed_by
 from sscnet.changes.history import history_page
-from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
+from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector, Topic
 from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import Source
 from sscnet.outbox.models import WordingOverride
@@ -82,6 +82,7 @@ CASES = {
     Country: Case(lambda: make.Country(name="Old words"), "name", "Name (English)"),
     DACSector: Case(lambda: make.DACSector(name="Old words"), "name", "Name"),
     Sector: Case(lambda: make.Sector(name="Old words"), "name", "Name (English)"),
+    Topic: Case(lambda: make.Topic(name="Old words"), "name", "Name (English)"),
     SDG: Case(lambda: make.SDG(name="Old words"), "name", "Short name (English)"),
     PGTFArea: Case(lambda: make.PGTFArea(name="Old words"), "name", "Name (English)"),
     Source: Case(
