@@ -394,7 +394,7 @@ def page_goals(page):
 
 def code_in(address: str) -> str:
     """Return the last part of the address of a country's or a sector's page."""
-    return address.rstrip("/").rpartition("/")[2]
+    return re.split("[/=]", address.rstrip("/"))[-1]
 
 
 def text_of(item) -> str:

@@ -73,7 +73,8 @@ LOOK = r"""(notOurs) => {
         const box = new DOMRect(line.left, line.top, width, line.height);
         // What a frame has scrolled away is not there to be seen.
         const isAway = isFramed && (box.right > edge.right + 1 || box.left < edge.left - 1);
-        if (box.width > 1 && box.height > 1 && !isAway) all.push({parent, box});
+        const isBelow = isFramed && (box.bottom > edge.bottom + 1 || box.top < edge.top - 1);
+        if (box.width > 1 && box.height > 1 && !isAway) all.push({parent, box, around, isBelow});
       }
     }
     return all;
@@ -84,6 +85,7 @@ LOOK = r"""(notOurs) => {
     for (const other of inOrder.slice(n + 1)) {
       if (other.box.top >= one.box.bottom) break;
       if (one.parent.contains(other.parent) || other.parent.contains(one.parent)) continue;
+      if ((one.isBelow || other.isBelow) && one.around !== other.around) continue;
       const across = Math.min(one.box.right, other.box.right)
         - Math.max(one.box.left, other.box.left);
       const down = Math.min(one.box.bottom, other.box.bottom) - other.box.top;
