@@ -10,8 +10,6 @@ from tests.deploy.machine import wait_for
 from tests.deploy.portal import query, registered, sign_in, use_backup_server
 from tests.deploy.visitors import register
 
-pytestmark = pytest.mark.proof
-
 DEPLOY = "/opt/sscnet/current/deploy"
 KEPT = "/var/lib/sscnet-kept"
 MAIL = """

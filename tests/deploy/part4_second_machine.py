@@ -13,8 +13,6 @@ from tests.deploy.portal import (
 )
 from tests.deploy.visitors import LETTER
 
-pytestmark = pytest.mark.proof
-
 
 @pytest.fixture(scope="module")
 def key(machine):
