@@ -71,6 +71,7 @@ def test_a_version_is_released_from_today(today, prefix, size):
 
     page.locator(".waits-for a[href*=proposedversion]").click()
     page.locator("#result_list tbody th a").click()
+    page.locator("input[name=_release]").wait_for()
     assert "Forty wells" in page.get_by_role("row").last.inner_text()
     assert fits(page)
     page.locator("input[name=_release]").click()
@@ -94,6 +95,8 @@ def test_the_request_of_an_institution_is_decided_from_today(today, prefix, size
     page.locator(".action-select").check()
     page.locator("select[name=action]").select_option("accept")
     page.locator(".actions button[type=submit]").click()
+    # The page that asks is there before it is measured.
+    page.locator("button[name=_confirmed]").wait_for()
     assert fits(page)
     page.locator("button[name=_confirmed]").click()
 
