@@ -41,13 +41,19 @@ class Machine:
     def __init__(self, base: Path, name: str, namespace: str = ""):
         """`namespace` is a network of its own (`ip netns`), in place of this machine's."""
         self.base, self.root, self.namespace = base, base.parent / name, namespace
-        self.groups = control_groups(f"{base.parent.name}-{name}")
+        # Of its own on this machine too, where another run's may be up or was killed.
+        self.name = f"{base.parent.name}-{name}"
+        self.groups = control_groups(self.name)
         self.process = None
 
     def __enter__(self):
         run(["cp", "--archive", "--reflink=auto", self.base, self.root])
         (self.root / "etc/hostname").write_text(f"{self.root.name}\n")
-        self.boot()
+        try:
+            self.boot()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *error):
@@ -65,8 +71,9 @@ class Machine:
             group.mkdir()
         command = ["bash", "-c", IN_GROUPS, "bash", " ".join(map(str, self.groups))]
         command += ["systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit"]
+        command += [f"--machine={self.name}", f"--hostname={self.root.name}", "--console=pipe"]
         # What is written need not outlive this machine.
-        command += ["--console=pipe", "--suppress-sync=yes", f"--directory={self.root}"]
+        command += ["--suppress-sync=yes", f"--directory={self.root}"]
         if self.namespace:
             command.append(f"--network-namespace-path=/run/netns/{self.namespace}")
         with self.root.with_suffix(".log").open("wb") as log:
@@ -78,7 +85,14 @@ class Machine:
                 stdout=log,
                 stderr=log,
             )
-        wait_for(lambda: self.run("systemctl is-system-running --wait", check=False).stdout.strip())
+        wait_for(self.is_up, seconds=180)
+
+    def is_up(self):
+        """Return whether its services have started; raise with what it wrote if it has ended."""
+        if self.process.poll() is not None:
+            written = self.root.with_suffix(".log").read_text(errors="replace")
+            raise RuntimeError(f"The machine ended ({self.process.returncode}):\n{written[-4000:]}")
+        return self.run("systemctl is-system-running --wait", check=False).stdout.strip()
 
     def run(self, command, check=True, stdin=None, **variables):
         """Run lines of bash in the machine, as root; the first that fails ends them."""
@@ -97,8 +111,8 @@ class Machine:
         if self.process:
             if gently:
                 self.process.terminate()
-            else:
-                os.kill(int(self.leader()), signal.SIGKILL)
+            elif (leader := self.leader()) != "none":
+                os.kill(int(leader), signal.SIGKILL)
             self.process.wait(timeout=180)
             self.process = None
             for group in self.groups:
