@@ -10,8 +10,9 @@ from pathlib import Path
 from sscnet.dev import CHECKOUT, portal, postgres, rooms, steps, tables, translations
 
 # A file's tests stay together and in their order: some share records that take seconds to load,
-# and those records stay there for the tests below.
-PARALLEL = ["-n", "2", "--dist", "loadfile"]
+# and those records stay there for the tests below. Files in their order too: by the number of
+# tests, the walk through all pages in a browser would begin last and leave one processor idle.
+PARALLEL = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 ONE_PROCESS = ["-n", "0"]
 PRODUCTION = {
     "SECRET_KEY": "made-up-for-the-checks-b7Qm2xV9tLr4Wz8Kc1Yh6Nf3Jd5Gs0Pa",
