@@ -1,4 +1,4 @@
-"""What becomes of a version: released now or at a set time, returned, taken back, replaced.
+"""Moderation of a version (a revision): released now or later, returned, taken back, replaced.
 
 Each step locks the record and then its version, so that no version is released twice.
 """
