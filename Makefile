@@ -16,7 +16,7 @@ help:
 	@echo "make machines [ARGS=...]         the portal on Debians of its own: installed to restored (root)"
 	@echo "make proof [ARGS=...]            make test with the full numbers of the long proofs, make machines"
 	@echo "make bench                       the figures of benchmarks/README.md"
-	@echo "make docs                        draw docs/architecture.svg from the code"
+	@echo "make docs                        draw docs/architecture.mmd from the code"
 	@echo "make manage ARGS=\"shell\"         a command of manage.py, on the database of make run"
 	@echo "make format                      let ruff and djade put code and templates in order"
 	@echo "make messages                    collect the strings to translate"

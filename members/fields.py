@@ -31,15 +31,6 @@ SECTIONS = {"": None, "texts": _("Texts"), "staff": _("For staff")}
 NameKind = InstitutionName.Kind
 
 
-def kind_is_known(institution):
-    """Return how the kind is known: as the institution confirmed it, else as we classified it."""
-    return None if institution.profile_confirmed_on else classified(institution)
-
-
-def standing_is_known(institution):
-    return How.NOT_CONFIRMED if institution.membership_unconfirmed else None
-
-
 def names(name, *kinds, columns):
     """Make the field of the institution's other names of these kinds."""
 
@@ -113,7 +104,7 @@ FIELDS = FieldList(
             "standing",
             kind=FieldKind.TEXT,
             value=lambda institution: institution.standing or None,
-            how=standing_is_known,
+            how=lambda one: How.NOT_CONFIRMED if one.membership_unconfirmed else None,
             columns={
                 "membership_state": MembershipStateColumn(
                     "state",
@@ -140,7 +131,7 @@ FIELDS = FieldList(
         PublicField(
             "kind",
             example="research-institute",
-            how=kind_is_known,
+            how=lambda one: None if one.profile_confirmed_on else classified(one),
             requires=[missing(_("The kind of institution is not stated."), "kind")],
         ),
         PublicField(

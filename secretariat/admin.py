@@ -15,16 +15,6 @@ from .enquiries.admin import EnquiryAdmin
 from .figures.reports.admin import YearlyReportAdmin
 from .models import DatedFigure, Page
 
-__all__ = [
-    "AlertAdmin",
-    "DatedFigureAdmin",
-    "EnquiryAdmin",
-    "PageAdmin",
-    "ProposedVersionAdmin",
-    "RetentionRunAdmin",
-    "YearlyReportAdmin",
-]
-
 
 @admin.register(Page)
 class PageAdmin(PublicRecordAdmin):

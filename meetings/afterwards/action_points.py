@@ -1,6 +1,7 @@
 """Action points after a meeting: reported by their institutions, and reminded of by the clock."""
 
 from datetime import timedelta
+from operator import attrgetter
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -88,9 +89,5 @@ def tell(kind: str, action_point: ActionPoint, key: str) -> None:
     )
 
 
-def what_is_to_be_done(action_point: ActionPoint) -> str:
-    return action_point.text_i18n
-
-
 # In the language in which the mail is being made.
-text_of = lazy(what_is_to_be_done, str)
+text_of = lazy(attrgetter("text_i18n"), str)

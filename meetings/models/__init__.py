@@ -11,7 +11,7 @@ from .delegation import (
 )
 from .files import MeetingDocument, MeetingPicture
 from .links import InstitutionQuota, MeetingInstitution, MeetingProject
-from .meeting import Meeting, MeetingQuerySet
+from .meeting import Meeting
 from .office import Attendance, PaperRequest, PersonExport, SavedList
 from .personal_data import DelegateLink, Erasure, ErasureNotice
 from .places import ChangeRequest, Offer, PlaceEvent
@@ -27,47 +27,3 @@ from .travel import (
     Traveller,
     forget_travel,
 )
-
-__all__ = [
-    "ACTIVE",
-    "SENSITIVE",
-    "TAKEN",
-    "ActionPoint",
-    "ActionReport",
-    "AgendaItem",
-    "Attendance",
-    "ChangeRequest",
-    "Delegate",
-    "DelegateAnswer",
-    "DelegateLink",
-    "Delegation",
-    "ErasedCode",
-    "Erasure",
-    "ErasureNotice",
-    "InstitutionQuota",
-    "IssuedDocument",
-    "Meeting",
-    "MeetingDocument",
-    "MeetingInstitution",
-    "MeetingPicture",
-    "MeetingProject",
-    "MeetingQuerySet",
-    "MeetingQuestion",
-    "MeetingSeries",
-    "Offer",
-    "PaperRequest",
-    "Passport",
-    "PassportData",
-    "PersonExport",
-    "PlaceEvent",
-    "PlaceState",
-    "Reason",
-    "SavedList",
-    "SpeakerLink",
-    "SpeakerPaper",
-    "Traveller",
-    "VisitStatement",
-    "Workshop",
-    "WorkshopPlace",
-    "forget_travel",
-]

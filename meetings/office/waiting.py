@@ -67,16 +67,8 @@ def in_line():
     return Delegate.objects.filter(waits_for_a_place())
 
 
-def not_sent():
-    return Delegation.objects.filter(waits_for_sending())
-
-
 def to_be_named():
     return Delegate.objects.filter(waits_for_a_name())
-
-
-def without_letter():
-    return Delegation.objects.filter(waits_for_a_letter())
 
 
 def unanswered():

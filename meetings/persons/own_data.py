@@ -70,7 +70,8 @@ def own_data(request, link):
         "statuses": [s for s in places.statuses(delegate.delegation) if s.delegate == delegate],
         "answers": delegate.answers.select_related("question"),
         "address_of_file": address_of_file(link),
-        "may_answer": may_correct(delegate) and meeting_asks(delegate),
+        "may_answer": may_correct(delegate)
+        and delegate.delegation.meeting.questions.asked().exists(),
         "requests": delegate.change_requests.all(),
         "mails": mails_to(delegate),
         "exports": exports_with(delegate),
@@ -237,11 +238,6 @@ def keeps_letter(delegate: Delegate) -> bool:
 
 def may_correct(delegate: Delegate) -> bool:
     return delegate.is_active and delegate.delegation.meeting.takes_changes
-
-
-def meeting_asks(delegate: Delegate) -> bool:
-    """Return whether the meeting has questions of its own."""
-    return delegate.delegation.meeting.questions.asked().exists()
 
 
 def entry_of(delegate: Delegate) -> DelegationEntry:

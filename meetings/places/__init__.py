@@ -28,34 +28,3 @@ from .due import release_unnamed, tend
 from .errors import BelowTaken, Busy, NotPossible, PlacesError, TooLate
 from .meetings import offer_next, set_capacity, set_quota
 from .status import PlaceStatus, statuses
-
-__all__ = [
-    "NAMES",
-    "PERSON",
-    "BelowTaken",
-    "Busy",
-    "LinePreview",
-    "NotPossible",
-    "PlaceStatus",
-    "PlacesError",
-    "Submission",
-    "TooLate",
-    "answer_offer",
-    "approve",
-    "choose_workshops",
-    "decline",
-    "name",
-    "offer_next",
-    "preview",
-    "release_unnamed",
-    "set_capacity",
-    "set_quota",
-    "set_rule",
-    "statuses",
-    "submit",
-    "swap",
-    "take_over",
-    "tend",
-    "undo",
-    "withdraw",
-]

@@ -5,6 +5,7 @@ leads to it.
 """
 
 from itertools import groupby
+from operator import attrgetter
 
 from django.db import transaction
 from django.utils import timezone
@@ -45,17 +46,14 @@ def tell(documents, stamp: str, kinds: dict, own_kinds: dict) -> None:
             "delegate__delegation__meeting", "delegate__delegation__institution"
         )
         found = found.order_by("delegate__delegation", "kind", "pk")
-        for (delegation, kind), group in groupby(found, key=delegation_and_kind):
+        key = attrgetter("delegate.delegation", "kind")
+        for (delegation, kind), group in groupby(found, key):
             mailed = list(group)
             write_to_institution(delegation, kinds[kind], mailed)
             if kind in own_kinds:
                 write_to_people(delegation, own_kinds[kind], mailed)
             keys = [document.pk for document in mailed]
             IssuedDocument.objects.filter(pk__in=keys).update(**{stamp: timezone.now()})
-
-
-def delegation_and_kind(document: IssuedDocument) -> tuple[Delegation, str]:
-    return document.delegate.delegation, document.kind
 
 
 def write_to_institution(delegation: Delegation, kind: str, mailed: list[IssuedDocument]) -> None:

@@ -12,22 +12,3 @@ from .institution import (
 from .profile import Logo, ProfileProposal
 from .roster import RosterEntry
 from .user import User
-
-__all__ = [
-    "INVITATION_DAYS",
-    "TAKE_BACK_HOURS",
-    "AccountChange",
-    "Affiliation",
-    "Institution",
-    "InstitutionName",
-    "InstitutionSector",
-    "Invitation",
-    "Logo",
-    "Membership",
-    "ProfileProposal",
-    "RosterEntry",
-    "Service",
-    "ServiceSector",
-    "Standing",
-    "User",
-]

@@ -3,7 +3,7 @@
 Values are plain (text, or lists of text), as forms give them and JSON keeps them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,18 +65,6 @@ def text(name: str) -> ProfilePart:
 def label_of(name: str) -> str:
     """Name the field when it is asked for: translated fields are made after this module is."""
     return lazy(lambda: str(field_label(Institution._meta.get_field(name))), str)()
-
-
-def read_languages(institution):
-    return sorted(institution.working_languages)
-
-
-def write_languages(institution, codes):
-    institution.working_languages = codes
-
-
-def show_languages(codes: Iterable[str]) -> list[str]:
-    return [str(Language(code).label) for code in codes if code in Language.values]
 
 
 # ------------------------------------------------------------------ names
@@ -194,9 +182,9 @@ PARTS = [
     ProfilePart(
         "working_languages",
         _("Working languages"),
-        read_languages,
-        write_languages,
-        show_languages,
+        lambda institution: sorted(institution.working_languages),
+        lambda institution, codes: setattr(institution, "working_languages", codes),
+        lambda codes: [str(Language(one).label) for one in codes if one in Language.values],
     ),
     ProfilePart("services", _("Services"), read_services, write_services, show_services),
     ProfilePart("logo", _("Logo"), read_logo, write_logo, show_logo),

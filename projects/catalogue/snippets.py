@@ -107,12 +107,8 @@ def in_order_of_page(english, chinese) -> Words:
     if get_language() != "en":
         both.reverse()
     for values, language in both:
-        for value in filter(None, as_list(values)):
+        for value in filter(None, values if isinstance(values, list) else [values]):
             yield value, language
-
-
-def as_list(texts) -> list:
-    return texts if isinstance(texts, list) else [texts]
 
 
 # ---------------------------------------------------------------- what is read

@@ -7,17 +7,4 @@ from .links import (
     ProjectSDG,
     ProjectSector,
 )
-from .project import Project, ProjectQuerySet
-
-__all__ = [
-    "Document",
-    "FundNumber",
-    "Picture",
-    "Project",
-    "ProjectCountry",
-    "ProjectInstitution",
-    "ProjectPurpose",
-    "ProjectQuerySet",
-    "ProjectSDG",
-    "ProjectSector",
-]
+from .project import Project

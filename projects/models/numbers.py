@@ -22,16 +22,12 @@ def code(text: str) -> str | None:
 
 
 def fund_number_of(match: re.Match) -> str:
-    return f"INT/{ascii_digits(match[1])}/K{int(match[2]):02}"
+    return f"INT/{int(match[1]):02}/K{int(match[2]):02}"
 
 
 def code_of(match: re.Match) -> str:
     """Write a code with its leading noughts; sample records have codes of their own kind."""
     return f"SAMPLE-{int(match[2]):06}" if match[1] else f"SSC-{int(match[2]):04}"
-
-
-def ascii_digits(digits: str) -> str:
-    return f"{int(digits):02}"
 
 
 def tidy(text: str) -> str:

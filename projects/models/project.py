@@ -345,10 +345,6 @@ class Project(PublicRecord):
         return round(100 * self.granted_usd / self.total_usd) if self.total_usd else None
 
     @property
-    def other_share(self):
-        return None if self.granted_share is None else 100 - self.granted_share
-
-    @property
     def country_links(self):
         """List the countries with their roles, the lead first, the others in the source's order."""
         links = self.rows("project_countries")

@@ -12,11 +12,6 @@ FUND = {
 }
 
 
-def page_of_fund(source) -> bool:
-    """Return whether a source is the page of this one project on the site of the Group of 77."""
-    return "g77.org/pgtf/project.php?id=" in source.address
-
-
 def describe(page: ProjectPage, address: str) -> dict:
     """Return what is stated of a project; its own page is the address."""
     project = page.project
@@ -29,7 +24,9 @@ def describe(page: ProjectPage, address: str) -> dict:
         "description": project.summary_i18n or project.outcome_i18n,
         "identifier": [project.code, *map(str, page.numbers)],
         "url": address,
-        "sameAs": sorted({one.address for one in page.sources if page_of_fund(one)}),
+        "sameAs": sorted(
+            {one.address for one in page.sources if "g77.org/pgtf/project.php?id=" in one.address}
+        ),
         "funder": FUND if project.programme == Project.Programme.PGTF else {},
         "areaServed": [] if page.is_lead_alone else [str(link.country) for link in page.countries],
         "member": [

@@ -51,11 +51,10 @@ def related_to(project_id: int, index) -> dict[int, list[str]]:
         for other in index.records_of(value.facet, value.code) & candidates:
             weights[other] += value.weight
     best = nsmallest(MOST, weights, key=lambda other: (-weights[other], -other))
-    return {other: in_words(shared_with(other, shared, index), index) for other in best}
-
-
-def shared_with(other: int, shared: list[Shared], index: Index) -> list[Shared]:
-    return [v for v in shared if other in index.records_of(v.facet, v.code)]
+    return {
+        other: in_words([v for v in shared if other in index.records_of(v.facet, v.code)], index)
+        for other in best
+    }
 
 
 def what_it_has(project_id: int, index: Index) -> list[Shared]:

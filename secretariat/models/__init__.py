@@ -16,18 +16,6 @@ from ..alerts.models import Alert
 from ..enquiries.models import Enquiry, EnquiryStep
 from .reports import ReportSection, SectionName, YearlyReport
 
-__all__ = [
-    "ABOUT",
-    "Alert",
-    "DatedFigure",
-    "Enquiry",
-    "EnquiryStep",
-    "Page",
-    "ReportSection",
-    "SectionName",
-    "YearlyReport",
-]
-
 # The slug of the page that stands at /about/ itself.
 ABOUT = "about"
 # Below its words the portal says what it holds of people.

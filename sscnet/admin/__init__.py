@@ -4,13 +4,3 @@ from .fields import PartInline, SourceInline, visible_fieldsets
 from .lists import UsedFilter, link
 from .public import PublicRecordAdmin
 from .records import RecordAdmin
-
-__all__ = [
-    "PartInline",
-    "PublicRecordAdmin",
-    "RecordAdmin",
-    "SourceInline",
-    "UsedFilter",
-    "link",
-    "visible_fieldsets",
-]

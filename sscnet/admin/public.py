@@ -49,7 +49,8 @@ class PublicRecordAdmin(RecordAdmin):
                 "gaps": self.gaps_with_links(obj),
                 "warnings": self.warnings(obj),
                 "steps": steps_for(obj, request.user) if may_change else [],
-                "can_confirm": self.may_confirm(request, obj) and self.is_unconfirmed(obj),
+                "can_confirm": self.may_confirm(request, obj)
+                and not obj.classification_confirmed_on,
                 "can_save_as_version": obj.has_address and self.has_publish_permission(request),
                 "waits_for_release": may_change and waits_for_release(request.user, obj),
                 "versions": VersionPages(self).open_versions(obj),
@@ -83,9 +84,6 @@ class PublicRecordAdmin(RecordAdmin):
 
     def warnings(self, record):
         return record.warnings() if hasattr(record, "warnings") else []
-
-    def is_unconfirmed(self, record):
-        return not record.classification_confirmed_on
 
     def may_confirm(self, request, record):
         """Pages say whether it is confirmed, so of what is public it is for those who publish."""

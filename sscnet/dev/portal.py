@@ -79,7 +79,8 @@ def check_reachable(url):
     parts = {"connect_timeout": 5, "dbname": config["NAME"]}
     parts |= {name: config[key] for name, key in keys.items() if config[key]}
     options = config.get("OPTIONS", {})
-    parts |= {name: options[name] for name in options.keys() & libpq_keywords()}
+    keywords = {one.keyword.decode() for one in psycopg.pq.Conninfo.get_defaults()}
+    parts |= {name: options[name] for name in options.keys() & keywords}
     try:
         psycopg.connect(**parts).close()
     except psycopg.Error as error:
@@ -99,10 +100,6 @@ def read_url(url):
         raise DevError(
             "DATABASE_URL cannot be read: write special characters of its password as %xx."
         ) from error
-
-
-def libpq_keywords():
-    return {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
 
 
 def prepare(env):

@@ -21,9 +21,7 @@ from .conftest import NOW, TOGETHER
 LATER = NOW + DAY
 FOLDER = settings.BASE_DIR / "meetings" / "places"
 OPERATIONS = {
-    name: operation
-    for name in places.__all__
-    if hasattr(operation := getattr(places, name), "__wrapped__")
+    name: operation for name, operation in vars(places).items() if hasattr(operation, "__wrapped__")
 }
 # Called on a row or a queryset, each of these writes, whatever the arguments are.
 WRITES = {

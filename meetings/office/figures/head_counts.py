@@ -45,10 +45,6 @@ def words_of_records(model) -> Callable[[set], dict]:
     return lambda keys: {key: str(record) for key, record in model.objects.in_bulk(keys).items()}
 
 
-def words_of_genders(keys: set) -> dict:
-    return {gender.value: str(gender.label) for gender in Delegate.Gender if gender in keys}
-
-
 INSTITUTION = Division(
     "institution",
     "delegation__institution",
@@ -79,7 +75,7 @@ GENDER = Division(
     _("By gender"),
     _("Gender"),
     _("People by gender; the table gives the same numbers."),
-    words_of_genders,
+    lambda keys: {one.value: str(one.label) for one in Delegate.Gender if one in keys},
 )
 DIVISIONS = [INSTITUTION, COUNTRY, ROLE, GENDER]
 
@@ -132,10 +128,6 @@ class CheckIn:
 
     def __bool__(self):
         return bool(self.noted)
-
-    @property
-    def has_erased(self) -> bool:
-        return any(self.erased.values())
 
     def is_kept_at(self, meeting: Meeting) -> bool:
         """Return whether anybody was noted at this meeting."""

@@ -43,7 +43,9 @@ class MeetingStatistics:
     @property
     def has_counts_only(self) -> bool:
         """Return whether some numbers have no list of people."""
-        return any(counts.kept for _division, counts in self.counts) or self.check_in.has_erased
+        return any(counts.kept for _division, counts in self.counts) or any(
+            self.check_in.erased.values()
+        )
 
     @cached_property
     def sections(self) -> list[FigureSection]:

@@ -28,7 +28,7 @@ def take(
 ) -> HttpResponse:
     """Return the people as was wanted, and note who took them. Raise NoFont or NotShown."""
     if wanted in TEMPLATES:
-        people = name_tags.have_names(people)
+        people = [p for p in people if p.is_confirmed and p.name and not p.to_be_named]
     if wanted == SHEET:
         people = [one for one in people if not one.erased_at]
         columns = [name for name in columns if name in COLUMNS and name not in NOT_ON_SHEETS]

@@ -1,17 +1,10 @@
 """Name tags (badges) and table signs as PDF: names and institutions in both scripts."""
 
-from collections.abc import Iterable
-
 from django.conf import settings
 from django.utils.translation import get_language, gettext, override
 
 from meetings.models import Delegate, Meeting
 from sscnet.core.papers.typesetting import make_pdf
-
-
-def have_names(people: Iterable[Delegate]) -> list[Delegate]:
-    """Return those with a confirmed place and a name."""
-    return [one for one in people if one.is_confirmed and one.name and not one.to_be_named]
 
 
 def make(template: str, title, meeting: Meeting, people: list[Delegate], paper: str) -> bytes:

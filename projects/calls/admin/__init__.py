@@ -1,5 +1,3 @@
 """How the Secretariat works with calls, proposals and their readers."""
 
 from . import calls, proposals, readings
-
-__all__ = ["calls", "proposals", "readings"]

@@ -162,11 +162,9 @@ class ReadingAdmin(RecordAdmin):
             "form": form,
             "is_own": reading.reader == request.user,
             "is_declaring": isinstance(form, DeclareForm),
-            "lines": without_contact(version) if version else [],
+            "lines": [line for line in lines_of(version) if line.section != FormSection.CONTACT]
+            if version
+            else [],
             "scores": reading.scores.select_related("criterion"),
         }
         return TemplateResponse(request, "admin/calls/reading.html", context)
-
-
-def without_contact(version):
-    return [line for line in lines_of(version) if line.section != FormSection.CONTACT]

@@ -88,8 +88,4 @@ def headers_of(columns: list[SheetColumn]) -> list[str]:
 
 def sheet_rows(appraisals: list[Appraisal], columns: list[SheetColumn]) -> list[list]:
     rows = [[column.value(row) for column in columns] for row in appraisals]
-    return [[in_a_cell(value) for value in row] for row in rows]
-
-
-def in_a_cell(value):
-    return "; ".join(value) if isinstance(value, list) else value
+    return [["; ".join(v) if isinstance(v, list) else v for v in row] for row in rows]

@@ -34,11 +34,6 @@ MOST_USD = 10_000_000
 TABLE = "calls_call"
 
 
-def whole_usd(label, **options):
-    """Make the field of an amount in whole US dollars, up to ten million."""
-    return models.PositiveIntegerField(label, **options)
-
-
 def at_most(model, *names):
     """Return the constraints that keep amounts within ten million US dollars."""
     return [
@@ -127,7 +122,7 @@ class Call(PublicRecord):
     )
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
 
-    ceiling_usd = whole_usd(_("ceiling, US$"), null=True, blank=True)
+    ceiling_usd = models.PositiveIntegerField(_("ceiling, US$"), null=True, blank=True)
     least_other_inputs_percent = models.PositiveSmallIntegerField(
         _("minimum of other inputs, per cent of the amount requested"),
         null=True,

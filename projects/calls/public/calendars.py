@@ -14,10 +14,6 @@ from sscnet.core.pages.calendars import add_text, new_calendar, uid
 from ..models import Call
 
 
-def of_call(call: Call) -> bytes:
-    return write([call], str(call))
-
-
 def of_all() -> bytes:
     """Write the calls that are open or to come."""
     public = Call.objects.public()

@@ -52,7 +52,7 @@ def calendar(request, slug):
     call = get_object_or_404(Call.objects.published().for_slug(slug))
     if call.slug != slug:
         return redirect("calls:calendar", call.slug, permanent=True)
-    return answer(calendars.of_call(call), call.slug)
+    return answer(calendars.write([call], str(call)), call.slug)
 
 
 @require_safe

@@ -92,16 +92,16 @@ def counted(sections: list[Section], request) -> list[tuple[Section, list[Counte
         (section, [counted_row(row, *numbers[row], request) for row in rows if row in numbers])
         for section, rows in mine
     ]
-    return [(section, sorted(rows, key=longest_first)) for section, rows in found if rows]
+    return [
+        (section, sorted(rows, key=lambda row: (row.since is None, row.since)))
+        for section, rows in found
+        if rows
+    ]
 
 
 def counted_row(row: WaitingRow, count: int, since: datetime | None, request) -> CountedRow:
     day = since and timezone.localdate(since)
     return CountedRow(row.label, count, row.address(request), row.waits_for, day)
-
-
-def longest_first(row: CountedRow) -> tuple:
-    return row.since is None, row.since
 
 
 def count_all(rows: list[WaitingRow], user) -> dict[WaitingRow, tuple[int, datetime | None]]:

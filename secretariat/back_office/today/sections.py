@@ -120,10 +120,6 @@ def proposals_that_are(label, *states, **options) -> WaitingRow:
     return proposals(label, filters, lambda rows: rows.filter(state__in=states), **options)
 
 
-def with_reports_waiting(rows):
-    return rows.filter(reports_due__in=ReportDue.objects.waiting())
-
-
 DECIDE = Section(
     "decide",
     _("To decide or release"),
@@ -235,7 +231,7 @@ PROPOSALS = Section(
         proposals(
             _("Reports to accept or return"),
             {"report": "waiting"},
-            with_reports_waiting,
+            lambda rows: rows.filter(reports_due__in=ReportDue.objects.waiting()),
             since="reports_due__uploaded_at",
         ),
         proposals(
@@ -300,7 +296,7 @@ REGISTRATIONS = Section(
         WaitingRow(
             _("Registrations started, not submitted"),
             Delegation,
-            registrations.not_sent,
+            lambda: Delegation.objects.filter(registrations.waits_for_sending()),
             "view",
             {"waits": "sending"},
             INSTITUTION,
@@ -309,7 +305,7 @@ REGISTRATIONS = Section(
         WaitingRow(
             _("Nomination letters missing"),
             Delegation,
-            registrations.without_letter,
+            lambda: Delegation.objects.filter(registrations.waits_for_a_letter()),
             "view",
             {"waits": "letter"},
             INSTITUTION,

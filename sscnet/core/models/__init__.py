@@ -5,21 +5,3 @@ from .logs import ImportBatch, LoadedValue, LoggedChange, RetentionRun
 from .proposed import ProposedVersion
 from .records import OldSlug, PublicRecord, PublicRecordQuerySet, Source, State, Withdrawal
 from .translated import TranslatedModel
-
-__all__ = [
-    "ImportBatch",
-    "LoadedValue",
-    "LoggedChange",
-    "OldSlug",
-    "ProposedVersion",
-    "PublicRecord",
-    "PublicRecordQuerySet",
-    "RetentionRun",
-    "Source",
-    "State",
-    "TranslatedModel",
-    "UploadedDocument",
-    "UploadedPicture",
-    "Withdrawal",
-    "document_path",
-]

@@ -6,7 +6,6 @@ A refusal is a `ValidationError` with a code, which a form shows beside its fiel
 """
 
 from .documents import (
-    CSV,
     DOCUMENT_FOLDER,
     DOCUMENT_KINDS,
     DOCX,
@@ -40,36 +39,3 @@ from .validators import (
     validate_letter,
     validate_picture,
 )
-
-__all__ = [
-    "CSV",
-    "DOCUMENT_FOLDER",
-    "DOCUMENT_KINDS",
-    "DOCX",
-    "LETTER_HINT",
-    "MAX_DOCUMENT_BYTES",
-    "MAX_PART_BYTES",
-    "MAX_PICTURE_BYTES",
-    "MAX_UNPACKED_BYTES",
-    "PDF",
-    "PICTURE_FOLDER",
-    "SCANS",
-    "SEVERAL_DOCUMENTS_BYTES",
-    "XLSX",
-    "as_jpeg",
-    "check_document",
-    "check_letter",
-    "check_picture",
-    "clean_picture",
-    "document_name",
-    "is_stored",
-    "on_white",
-    "picture_names",
-    "read_document",
-    "read_picture",
-    "safe_download_name",
-    "takes_files",
-    "validate_document",
-    "validate_letter",
-    "validate_picture",
-]

@@ -61,7 +61,7 @@ def clean_picture(file: File) -> dict[int, ContentFile]:
     ValidationError for anything else. Leaves `file` rewound.
     """
     by_width = run_limited(read_picture, content_of(file, MAX_PICTURE_BYTES))
-    names = picture_names(picture_name(max(by_width)))
+    names = picture_names(f"{PICTURE_FOLDER}/{uuid.uuid4().hex}/{max(by_width)}.webp")
     return {width: ContentFile(by_width[width], name=name) for width, name in names.items()}
 
 
@@ -70,11 +70,6 @@ def read_picture(content: bytes) -> dict[int, bytes]:
     image = decoded(content)
     largest = _in_srgb(_at_width(image, min(image.width, PICTURE_WIDTHS[-1])))
     return {width: _as_webp(_at_width(largest, width)) for width in _widths(largest.width)}
-
-
-def picture_name(width: int) -> str:
-    """Return a new random name for a picture that is `width` pixels wide at its largest."""
-    return f"{PICTURE_FOLDER}/{uuid.uuid4().hex}/{width}.webp"
 
 
 def picture_names(largest: str) -> dict[int, str]:
