@@ -12,7 +12,6 @@ TAG = re.compile(r"(?<!\(\?P)</?[a-z][a-z0-9]*(?=[\s/>{]|$)")
 
 # Modules that write it all the same, and why.
 ALLOWED = {
-    "sscnet/exchange/writing/workbook.py": "the XML of sheets in Excel's format",
     "sscnet/core/pages/structured_data.py": "the script element around JSON-LD",
     "secretariat/pages/markdown.py": "what Markdown becomes: a frame around a table",
 }

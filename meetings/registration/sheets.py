@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from meetings.models import Delegate
 from sscnet.core.parsing.sheet_rows import BadCell, column_name
-from sscnet.exchange.sheets import as_text, plain, read_sheet
+from sscnet.exchange.sheets import SheetRow, as_text, plain, read_sheet
 
 from .forms import ALWAYS
 
@@ -64,24 +64,22 @@ def people_of_text(text: str, room: int) -> People:
 def people_of_file(content: bytes, room: int) -> People:
     """Read a CSV or Excel file whose first row names the columns, as `people_of_text`."""
     sheet = read_sheet(content, FIELD_OF)
-    if len(sheet) > room:
+    if len(sheet.rows) > room:
         text = _("The sheet has more than %(most)d people. Send fewer at a time.")
         raise ValidationError(text % {"most": room})
-    fields = [FIELD_OF[header] for header in sheet.headers]
-    rows = zip(sheet.rows, sheet.numbers, strict=True)
-    people = [person(fields, row, number) for row, number in rows]
+    people = [person(row) for row in sheet.rows]
     if too_long := [text for one in people for text in what_is_too_long(one)]:
         raise ValidationError(too_long)
     return people, sheet.notices
 
 
-def person(fields: list[str], row: list, number: int) -> dict[str, str]:
-    if bad := next((cell for cell in row if isinstance(cell, BadCell)), None):
-        text = _("Row %(row)d: %(cure)s") % {"row": number, "cure": bad.cure}
+def person(row: SheetRow) -> dict[str, str]:
+    if bad := next((cell for cell in row.cells.values() if isinstance(cell, BadCell)), None):
+        text = _("Row %(row)d: %(cure)s") % {"row": row.number, "cure": bad.cure}
         raise ValidationError(text)
     values = dict.fromkeys(ALWAYS, "")
-    for field, cell in zip(fields, row, strict=True):
-        values[field] = values[field] or plain(as_text(cell)).strip()
+    for name, cell in row.cells.items():
+        values[FIELD_OF[name]] = values[FIELD_OF[name]] or plain(as_text(cell)).strip()
     return values
 
 

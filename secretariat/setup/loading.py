@@ -125,34 +125,32 @@ class FileLoading:
         found_otherwise = self.resource.find
         self.resource.find = lambda row: self.record_of(row) or found_otherwise(row)
         self.resource.choose = self.choose
-        result = self.resource.import_data(sheet, file_name=self.path.name)
-        if result.error:
-            raise result.error
+        rows = self.resource.import_data(sheet, file_name=self.path.name)
         kinds = str(self.model._meta.verbose_name_plural)
         counts = self.outcome.counts.setdefault(kinds, Counter())
-        for row, cells in zip(result.rows, sheet.by_column(), strict=True):
+        for row in rows:
             for refusal in row.refusals:
                 self.outcome.cannot_read(
                     self.path, row.number, refusal.message, refusal.column, refusal.value
                 )
             if not row.refusals:
                 counts[row.kind.value] += 1
-                self.remember(cells, row.draft.instance)
+                self.remember(row.cells, row.draft.instance)
 
     def name_present_institutions(self, sheet: Sheet) -> None:
         """Name institutions by the slugs they have now, and leave out those that staff deleted."""
-        for place, name in enumerate(sheet.headers):
-            if names_institutions(self.resource.fields[name]):
-                for row in sheet.rows:
-                    row[place] = renamed(as_text(row[place]), self.slugs)
+        for cells in (row.cells for row in sheet.rows):
+            for name in cells:
+                if names_institutions(self.resource.fields[name]):
+                    cells[name] = renamed(as_text(cells[name]), self.slugs)
 
     def leave_out_deleted(self, sheet: Sheet) -> None:
         """Leave out the rows whose record staff deleted."""
-        for place, cells in reversed(list(enumerate(sheet.by_column()))):
-            loaded = self.loaded.get(self.resource.file_key(cells))
+        for row in list(sheet.rows):
+            loaded = self.loaded.get(self.resource.file_key(row.cells))
             if loaded and loaded.object_id not in self.records:
                 self.outcome.left.append(f"{self.name} {loaded.key}: deleted by staff")
-                del sheet.rows[place], sheet.written[place], sheet.numbers[place]
+                sheet.rows.remove(row)
 
     def record_of(self, cells: dict):
         loaded = self.loaded.get(self.resource.file_key(cells))

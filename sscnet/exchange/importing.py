@@ -2,23 +2,24 @@
 
 import logging
 from collections import defaultdict
-from contextlib import nullcontext
+from contextlib import ExitStack
 from uuid import uuid4
 
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from psycopg.errors import CheckViolation
 
 from sscnet.changes.context import IMPORT_NUMBER
-from sscnet.core.models import ImportBatch
+from sscnet.changes.trial import try_out
+from sscnet.changes.versions import propose, waits_for_release
+from sscnet.core.models import ImportBatch, ProposedVersion, PublicRecord
 from sscnet.core.parsing.sheet_rows import BadCell, is_blank
 
 from .columns import is_dash
 from .links import SOURCES, Plan
-from .outcomes import ColumnChange, Draft, ImportOutcome, RowKind, RowOutcome
-from .row_checks import RowChecks, refuse_without_permission
+from .outcomes import ColumnChange, Draft, RowKind, RowOutcome
+from .row_checks import RowChecks
 from .sheets import Sheet
 
 logger = logging.getLogger(__name__)
@@ -27,115 +28,94 @@ logger = logging.getLogger(__name__)
 class SheetImport:
     """One run over a sheet.
 
-    A preview reads, compares and validates but writes nothing, so that not even a code is taken;
-    the import proper writes each record with its own `save`, then all links together.
+    All rows are read, compared and judged before anything is written. A preview ends there, so that
+    not even a code is taken.
     """
 
-    def __init__(self, resource, sheet: Sheet, *, is_preview: bool, file_name: str):
+    def __init__(self, resource, sheet: Sheet, *, file_name: str, batch: ImportBatch | None):
         self.resource, self.sheet, self.fields = resource, sheet, resource.fields
-        self.is_preview, self.file_name = is_preview, file_name
-        self.checks = RowChecks(resource.field_list.model, resource.fields)
-        self.cells = dict(zip(sheet.numbers, sheet.rows, strict=True))
-        self.plan, self.has_logged = Plan(), False
-        self.source: dict = {}
+        self.file_name, self.batch = file_name, batch
+        self.checks = RowChecks(resource)
+        self.has_logged = False
 
-    def run(self, batch: ImportBatch | None = None) -> ImportOutcome:
+    def run(self, *, is_preview: bool) -> list[RowOutcome]:
         """Import the rows; the history names the file and the batch."""
-        result = ImportOutcome(str(batch.batch if batch else uuid4()))
-        noted = {IMPORT_NUMBER: batch.pk} if batch else {}
-        self.source = batch.source if batch and batch.source_name else {}
-        context = pghistory.context(import_file=self.file_name, import_batch=result.batch, **noted)
-        with nullcontext() if self.is_preview else context, self.transaction():
-            self.import_rows(result)
-        return result
-
-    def transaction(self):
-        return nullcontext() if self.is_preview else transaction.atomic()
-
-    def import_rows(self, result: ImportOutcome) -> None:
-        rows = self.sheet.by_column()
-        self.load_records_of(rows)
-        for number, cells in zip(self.sheet.numbers, rows, strict=True):
-            row = RowOutcome(number, cells, label_of=self.resource.label_of)
-            result.rows.append(row)
-            try:
-                with self.transaction():
-                    self.import_row(row)
-            except ValidationError as error:
-                row.kind = RowKind.REFUSED
-                if not row.refusals:
-                    row.refuse("", error.messages)
-            except Exception as error:
-                row.kind = RowKind.REFUSED
-                if not self.foresee(row, error):
-                    result.error = error
-                    return
-        if not self.is_preview:
-            self.plan.write()
-            if waiting := [row.draft for row in result.rows if row.kind == RowKind.WAITS]:
-                self.resource.waiting.propose(waiting, write_together, self.file_name)
+        with ExitStack() as stack:
+            if not is_preview:
+                batch = str(self.batch.batch if self.batch else uuid4())
+                noted = {IMPORT_NUMBER: self.batch.pk} if self.batch else {}
+                context = {"import_file": self.file_name, "import_batch": batch, **noted}
+                stack.enter_context(pghistory.context(**context))
+                stack.enter_context(transaction.atomic())
+            self.load_records(are_locked=not is_preview)
+            rows = [self.judged(row) for row in self.sheet.rows]
+            if not is_preview:
+                self.store([row for row in rows if row.kind in (RowKind.NEW, RowKind.CHANGED)])
+                self.propose([row for row in rows if row.kind == RowKind.WAITS])
+        return rows
 
     # -------------------------------------------------------------- records
 
-    def load_records_of(self, rows: list[dict]) -> None:
-        keys = [self.resource.keys_of(row) for row in rows]
+    def load_records(self, *, are_locked: bool) -> None:
+        keys = [self.resource.keys_of(row.cells) for row in self.sheet.rows]
         queryset = self.resource.get_queryset()
-        if not self.is_preview:
+        if are_locked:
             # The records stay as they are between the comparison and the writing.
             queryset = queryset.select_for_update(of=("self",))
         wanted = {key for some in keys for key in some}
         self.resource.records = self.resource.load_records(wanted, queryset)
-        self.rivals = self.find_rivals(rows, keys)
+        self.rivals = self.find_rivals(keys)
 
-    def find_rivals(self, rows, keys) -> dict[int, tuple[str, list[int]]]:
-        """Return which rows are about the same record: row number to (column, the other rows)."""
-        claims = defaultdict(set)
-        columns = {}
+    def find_rivals(self, keys) -> dict[int, tuple[str, list[int]]]:
+        """Return which rows are about the same record: row number to (column, all their numbers).
+
+        The same row again, as in a file of a row a country, says nothing else.
+        """
+        claims, columns = defaultdict(list), {}
         records = self.resource.records
-        for number, row, row_keys in zip(self.sheet.numbers, rows, keys, strict=True):
-            for column, value in self.resource.claims_of(row):
-                columns[column, value] = column
-                claims[column, value].add(number)
+        for row, row_keys in zip(self.sheet.rows, keys, strict=True):
+            of_row = {claim: claim[0] for claim in self.resource.claims_of(row.cells)}
             for key in row_keys:
                 if key in records:
-                    columns.setdefault(("pk", records[key].pk), key[0])
-                    claims["pk", records[key].pk].add(number)
+                    of_row.setdefault(("pk", records[key].pk), key[0])
+            for claim, column in of_row.items():
+                columns.setdefault(claim, column)
+                claims[claim].append(row)
         rivals = {}
-        for claim, numbers in claims.items():
-            for number in numbers if len(numbers) > 1 else ():
-                rivals.setdefault(number, (columns[claim], sorted(numbers - {number})))
+        for claim, rows in claims.items():
+            numbers = [row.number for row in rows]
+            for row in rows:
+                if any(other.cells != row.cells for other in rows):
+                    rivals.setdefault(row.number, (columns[claim], numbers))
         return rivals
 
     # -------------------------------------------------------------- a row
 
-    def import_row(self, row: RowOutcome) -> None:
-        """Read, judge and store a row; raise ValidationError where it is refused."""
-        self.read_row(row, self.instance_of(row))
-        draft = row.draft
-        # The same row again, as in a file of a row a country, says nothing else.
-        is_rival = row.number in self.rivals and not self.is_said_again(row)
-        if not (draft.is_new or row.changes or row.refusals or is_rival):
-            row.kind = RowKind.SAME
-            return
-        waits = self.resource.waiting is not None and self.resource.waiting.take(draft)
-        self.judge(row, is_stored=not (self.is_preview or waits))
-        row.kind = RowKind.NEW if draft.is_new else RowKind.CHANGED
-        if waits:
-            row.kind = RowKind.WAITS
-        elif not self.is_preview:
-            self.write(row)
-
-    def instance_of(self, row: RowOutcome):
+    def judged(self, sheet_row) -> RowOutcome:
+        """Read and judge a row. A fault of ours costs the row only."""
+        row = RowOutcome(sheet_row.number, sheet_row.cells, label_of=self.resource.label_of)
         try:
-            instance = self.resource.find(row.cells)
+            self.read_row(row, self.record_of(row))
+            self.judge(row)
+        except Exception as error:
+            if not self.has_logged:
+                logger.error("row %s cannot be read", row.number, exc_info=error)
+            self.has_logged = True
+            text = _("The row cannot be read. Tell the operator of the portal which file it was.")
+            row.refuse("", [text])
+        return row
+
+    def record_of(self, row: RowOutcome):
+        try:
+            record = self.resource.find(row.cells)
         except ValidationError as error:
-            instance = None
+            record = None
             for column, messages in error.message_dict.items():
                 row.refuse(column, messages)
-        return instance or self.resource.field_list.model()
+        return record or self.resource.field_list.model()
 
-    def read_row(self, row: RowOutcome, instance) -> None:
-        draft = row.draft = Draft(instance, self.resource.lists)
+    def read_row(self, row: RowOutcome, record) -> None:
+        draft = row.draft = Draft(record, self.resource.lists)
         given = self.resource.choose(row.cells, draft, dict(self.read_cells(row)))
         # A column of a list may move an entry out of another one.
         touched = {self.fields[name].links for name in given} - {None}
@@ -181,59 +161,46 @@ class SheetImport:
             texts = [self.resource.cell_text(name, value, row.draft) for value in (old, new)]
             row.changes.append(ColumnChange(name, self.resource.label_of(name), *texts))
 
-    def judge(self, row: RowOutcome, *, is_stored: bool) -> None:
-        """Let the model judge, name each refusal by its column, and raise if there is one."""
-        self.refuse_rivals(row)
-        refuse_without_permission(
-            row, may_add=self.resource.may_add, may_change=self.resource.may_change
-        )
-        self.checks.refuse_fields(row)
-        if not is_stored:
-            # Writing, the database judges by itself, with what saving fills in.
-            self.checks.refuse_constraints(row)
-        self.checks.refuse_links(row)
-        if row.refusals:
-            raise ValidationError([refusal.message for refusal in row.refusals])
-        row.warnings += self.resource.warnings_of(row.draft)
-
-    def is_said_again(self, row: RowOutcome) -> bool:
-        _column, others = self.rivals[row.number]
-        return all(self.cells[number] == self.cells[row.number] for number in others)
-
-    def refuse_rivals(self, row: RowOutcome) -> None:
-        if row.number in self.rivals:
-            column, others = self.rivals[row.number]
+    def judge(self, row: RowOutcome) -> None:
+        """Say what becomes of the row; a refusal names its column."""
+        draft, is_rival = row.draft, row.number in self.rivals
+        if not (draft.is_new or row.changes or row.refusals or is_rival):
+            row.kind = RowKind.SAME
+            return
+        if is_rival:
+            column, numbers = self.rivals[row.number]
             text = _("These rows are about the same record: %(rows)s. Keep one of them.")
-            numbers = sorted([row.number, *others])
             row.refuse(column, [text % {"rows": ", ".join(map(str, numbers))}])
+        self.checks.refuse(row)
+        if row.refusals:
+            return
+        row.warnings += self.resource.warnings_of(draft)
+        row.kind = RowKind.NEW if draft.is_new else RowKind.CHANGED
+        user, record = self.resource.user, draft.instance
+        if user and row.kind == RowKind.CHANGED and isinstance(record, PublicRecord):
+            row.kind = RowKind.WAITS if waits_for_release(user, record) else row.kind
 
-    def foresee(self, row: RowOutcome, error: Exception) -> bool:
-        """Refuse the row for an error that costs the row only; others undo the whole import."""
-        if isinstance(error.__cause__, CheckViolation):
-            check = self.checks.constraints[error.__cause__.diag.constraint_name]
-            self.checks.refuse_constraint(row, check)
-        elif not row.is_written:
-            if not self.has_logged:
-                logger.error("row %s cannot be read", row.number, exc_info=error)
-            self.has_logged = True
-            text = _("The row cannot be read. Tell the operator of the portal which file it was.")
-            row.refuse("", [text])
-        return bool(row.refusals)
+    # -------------------------------------------------------------- writing
 
-    def write(self, row: RowOutcome) -> None:
-        row.is_written = True
-        draft = row.draft
-        own = {name for name, column in self.fields.items() if column.links is None}
-        if draft.is_new or any(change.column in own for change in row.changes):
-            draft.instance.save(force_insert=draft.is_new)
-        if self.source and draft.lacks_source:
-            draft.replace(SOURCES, [self.source])
-        self.plan.take(draft)
+    def store(self, rows: list[RowOutcome]) -> None:
+        """Write each record with its own `save`, then the links of all of them together."""
+        plan = Plan()
+        source = self.batch.source if self.batch and self.batch.source_name else None
+        for row in rows:
+            draft = row.draft
+            own = (change for change in row.changes if self.fields[change.column].links is None)
+            if draft.is_new or any(own):
+                draft.instance.save(force_insert=draft.is_new)
+            if source and draft.lacks_source:
+                draft.replace(SOURCES, [source])
+            plan.take(draft)
+        plan.write()
 
-
-def write_together(drafts: list[Draft]) -> None:
-    plan = Plan()
-    for draft in drafts:
-        draft.instance.save()
-        plan.take(draft)
-    plan.write()
+    def propose(self, rows: list[RowOutcome]) -> None:
+        """Try out what these rows would change, take all of it back, and keep it as versions."""
+        records = [row.draft.instance for row in rows]
+        found = try_out(records, self.resource.parts, lambda: self.store(rows)) if rows else {}
+        origin = {"origin": ProposedVersion.Origin.IMPORT, "file_name": self.file_name[:200]}
+        for record in records:
+            if changes := found[record.pk]:
+                propose(record, changes, self.resource.user, **origin)

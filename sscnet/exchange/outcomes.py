@@ -78,7 +78,6 @@ class RowOutcome:
     changes: list[ColumnChange] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    is_written: bool = False
     # What the officer's language calls a column.
     label_of: Callable[[str], str] = str
 
@@ -88,12 +87,3 @@ class RowOutcome:
 
     def refused_columns(self) -> set[str]:
         return {refusal.column for refusal in self.refusals}
-
-
-@dataclass
-class ImportOutcome:
-    """What became of a file. With an `error` nothing of it may stay written."""
-
-    batch: str
-    rows: list[RowOutcome] = field(default_factory=list)
-    error: Exception | None = None

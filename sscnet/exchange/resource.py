@@ -7,10 +7,12 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
+from sscnet.changes.parts import Part
+
 from .columns import FieldColumn, line
 from .fields import LANGUAGES, FieldList
 from .importing import SheetImport
-from .outcomes import Draft, ImportOutcome
+from .outcomes import Draft, RowOutcome
 from .sheets import Sheet, as_text
 
 AT_ONCE = 1000
@@ -26,9 +28,12 @@ class RecordResource:
     # Links of which columns that are only shown tell something.
     shown_links: tuple[str, ...] = ()
 
-    def __init__(self, *, may_add=True, may_change=lambda instance: True, waiting=None):
+    def __init__(
+        self, *, may_add=True, may_change=lambda record: True, user=None, parts: list[Part] = ()
+    ):
+        """What this `user` changes of public records may have to wait: `parts` are those kept."""
         self.fields = self.field_list.columns()
-        self.may_add, self.may_change, self.waiting = may_add, may_change, waiting
+        self.may_add, self.may_change, self.user, self.parts = may_add, may_change, user, parts
         self.records: dict = {}
 
     # -------------------------------------------------------------- what subclasses say
@@ -131,12 +136,13 @@ class RecordResource:
 
     def import_data(
         self, sheet: Sheet, *, dry_run=False, file_name="", batch=None
-    ) -> ImportOutcome:
+    ) -> list[RowOutcome]:
         """Import a sheet, or only say what it would do (`dry_run`).
 
         With its `ImportBatch` it can be undone.
         """
-        return SheetImport(self, sheet, is_preview=dry_run, file_name=file_name).run(batch)
+        run = SheetImport(self, sheet, file_name=file_name, batch=batch)
+        return run.run(is_preview=dry_run)
 
 
 class KeyedResource(RecordResource):

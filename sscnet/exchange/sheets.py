@@ -26,34 +26,28 @@ EMPTY_MARKS = {"-", "－"}
 
 
 @dataclass
-class Sheet:
-    """The rows of a file with their numbers in it: the header is row 1.
+class SheetRow:
+    """A row with its number in the file: the header is row 1.
 
-    `headers` are our own names of columns; `written_headers` and `written` are as they were sent.
+    `cells` are by our own names of columns; `written` is as it was sent.
     """
 
+    number: int
+    cells: dict
+    written: list = field(default_factory=list)
+
+
+@dataclass
+class Sheet:
     format: str
-    headers: list[str] = field(default_factory=list)
     written_headers: list[str] = field(default_factory=list)
-    rows: list[list] = field(default_factory=list)
-    written: list[list] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
+    rows: list[SheetRow] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
-
-    def __len__(self):
-        return len(self.rows)
-
-    def by_column(self) -> list[dict]:
-        """Return the rows as cells by their column."""
-        return [dict(zip(self.headers, row, strict=True)) for row in self.rows]
 
     @classmethod
     def of_rows(cls, rows: list[dict]) -> "Sheet":
         """Take rows that never were a table; their numbers are as if they had been."""
-        headers = list(dict.fromkeys(column for row in rows for column in row))
-        cells = [[row.get(column) for column in headers] for row in rows]
-        numbers = list(range(2, len(rows) + 2))
-        return cls("csv", headers, headers, cells, cells, numbers)
+        return cls("csv", rows=[SheetRow(number, cells) for number, cells in enumerate(rows, 2)])
 
 
 def read_sheet(content: bytes, columns: Collection[str]) -> Sheet:
@@ -92,27 +86,18 @@ def make_sheet(kind: str, rows: list[NumberedRow], known: dict[str, str], notice
     names = column_names(header, known)
     columns = set(known.values())
     sheet = Sheet(kind, notices=[*notices, *header_notices(header, names, columns)])
-    places = [n for n, name in enumerate(names) if name in columns]
-    sheet.headers = [names[n] for n in places]
     kept = [n for n, name in enumerate(names) if name != REASON]
     sheet.written_headers = ["" if header[n] is None else str(header[n]) for n in kept]
     for number, row in rows[1:]:
-        add_row(sheet, number, row, places, kept, len(header))
+        if any(not is_blank(cell) for cell in row[len(header) :]):
+            text = _("Row %(row)d has cells to the right of the last column; they are ignored.")
+            sheet.notices.append(text % {"row": number})
+        row = [*row, *[None] * (len(header) - len(row))]
+        cells = {name: row[n] for n, name in enumerate(names) if name in columns}
+        sheet.rows.append(SheetRow(number, cells, [row[n] for n in kept]))
     if not sheet.rows:
         raise ValidationError(_("The file has column names but no rows below them."))
     return sheet
-
-
-def add_row(sheet, number, row, places, kept, width):
-    if any(not is_blank(cell) for cell in row[width:]):
-        sheet.notices.append(
-            _("Row %(row)d has cells to the right of the last column; they are ignored.")
-            % {"row": number}
-        )
-    row = [*row, *[None] * (width - len(row))]
-    sheet.numbers.append(number)
-    sheet.rows.append([row[n] for n in places])
-    sheet.written.append([row[n] for n in kept])
 
 
 def trimmed(row: list) -> list:

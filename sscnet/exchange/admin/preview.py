@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from ..outcomes import ImportOutcome, RowKind, RowOutcome
+from ..outcomes import RowKind, RowOutcome
 from ..sheets import REASON, Sheet, as_sent
 from ..writing.formats import FORMATS
 
@@ -18,10 +18,10 @@ class ImportPreview:
     same: list[RowOutcome]
     refused: list[RowOutcome]
 
-    def __init__(self, sheet: Sheet, result: ImportOutcome):
-        self.sheet, self.result = sheet, result
+    def __init__(self, sheet: Sheet, rows: list[RowOutcome]):
+        self.sheet = sheet
         for kind in RowKind:
-            setattr(self, kind, [row for row in result.rows if row.kind == kind])
+            setattr(self, kind, [row for row in rows if row.kind == kind])
 
     @property
     def can_be_confirmed(self) -> bool:
@@ -57,12 +57,12 @@ class ImportPreview:
         """Return the refused rows as they were sent, each with its reasons."""
         if not self.refused:
             return None
-        by_number = dict(zip(self.sheet.numbers, self.sheet.written, strict=True))
+        written = {row.number: row.written for row in self.sheet.rows}
         headers, rows = [*self.sheet.written_headers, REASON], []
         for outcome in self.refused:
             reasons = "\n".join(
                 f"{refusal.label}: {refusal.message}" if refusal.column else refusal.message
                 for refusal in outcome.refusals
             )
-            rows.append([*by_number[outcome.number], reasons])
+            rows.append([*written[outcome.number], reasons])
         return FORMATS[self.sheet.format].write("", headers, rows, safe=as_sent)

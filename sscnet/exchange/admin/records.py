@@ -1,6 +1,7 @@
 """Import and export in the admin: send a file, see what it would do, confirm; take a list away."""
 
 import re
+from uuid import uuid4
 
 from django import forms
 from django.contrib import admin, messages
@@ -29,7 +30,6 @@ from ..bulk import BulkChangeForm
 from ..resource import RecordResource
 from ..sheets import read_sheet
 from ..undo import reached
-from ..waiting import WaitingRows
 from ..writing.formats import FORMATS
 from .bulk import BulkChangePages
 from .imports import ImportPages
@@ -117,7 +117,8 @@ class ExchangeMixin:
         return self.resource_class(
             may_add=self.has_add_permission(request),
             may_change=lambda record: self.has_change_permission(request, record),
-            waiting=WaitingRows(request.user, self.form_state(request, self.model()).parts),
+            user=request.user,
+            parts=self.form_state(request, self.model()).parts,
         )
 
     # -------------------------------------------------------------- import
@@ -153,10 +154,9 @@ class ExchangeMixin:
         """Show what the file would do; raise ValidationError when it cannot be read as a whole."""
         resource = self.make_resource(request)
         sheet = read_sheet(content, resource.fields)
-        result = resource.import_data(sheet, dry_run=True)
-        preview = ImportPreview(sheet, result)
+        preview = ImportPreview(sheet, resource.import_data(sheet, dry_run=True))
         upload = Upload(
-            batch=result.batch,
+            batch=str(uuid4()),
             name=name[:200],
             format=sheet.format,
             model=self.opts.label_lower,
@@ -216,11 +216,11 @@ class ExchangeMixin:
                     imported_by=request.user,
                     **source,
                 )
-                result = resource.import_data(sheet, file_name=upload.name, batch=batch)
-                preview = ImportPreview(sheet, result)
+                rows = resource.import_data(sheet, file_name=upload.name, batch=batch)
+                preview = ImportPreview(sheet, rows)
                 batch.new, batch.changed = len(preview.new), len(preview.changed)
                 batch.save(update_fields=["new", "changed"])
-                if not result.error and preview.digest() == upload.digest:
+                if preview.digest() == upload.digest:
                     return preview
                 transaction.set_rollback(True)
         except (DatabaseError, ValidationError):

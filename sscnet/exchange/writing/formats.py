@@ -11,7 +11,7 @@ from sscnet.core.uploads import XLSX
 
 from ..sheets import neutral
 from .rows import stream_csv, stream_json
-from .workbook import WorkbookSheet, stream_workbook
+from .workbook import WorkbookSheet, write_xlsx
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class FileFormat:
 
 
 def xlsx(title: str, headers: list[str], rows: Iterable[list], safe):
-    return stream_workbook(WorkbookSheet(title or "1", headers, rows), safe=safe)
+    yield write_xlsx(WorkbookSheet(title or "1", headers, rows), safe=safe)
 
 
 def csv(title: str, headers: list[str], rows: Iterable[list], safe):
