@@ -238,10 +238,12 @@ def sdg(request, number):
 
 def show(request, subject, record):
     landing = Landing(subject, record, of_request(request, ProjectFilter))
+    question = gettext("Country or region: %(place)s. We would like to know …")
     context = {
         "landing": landing,
         "record": record,
-        "question": gettext("Country or region: %(place)s. We would like to know …") % {"place": record},
+        "question": gettext("Country or region: %(place)s. We would like to know …")
+        % {"place": record},
         "up": reverse(f"landing:{subject.index}"),
     }
     return render(request, "projects/landing.html", context)
