@@ -24,8 +24,11 @@ OF_VISIT = {
 }
 # How the records of a landing page are tied to projects.
 TIES = {
-    "country": "projects__project_countries__country",
     "sdg": "projects__project_sdgs__sdg",
+    "country": "projects__project_countries__country",
+    "region": "projects__project_countries__country__in",
+    "subregion": "projects__project_countries__country__in",
+    "group": "projects__project_countries__country__in",
 }
 
 
@@ -96,6 +99,7 @@ def when(meeting):
 
 
 def meetings_about(parameter: str, record) -> Iterable[Meeting]:
-    """Return the published meetings about published projects of a country or goal."""
-    theirs = {"projects__in": Project.objects.public(), TIES[parameter]: record}
+    """Return the published meetings about published projects of a country, an area or a goal."""
+    of_these = getattr(record, "countries", record)
+    theirs = {"projects__in": Project.objects.public(), TIES[parameter]: of_these}
     return Meeting.objects.public().filter(**theirs).distinct()

@@ -1,17 +1,19 @@
 """The list of projects: what it is filtered by, in which orders it stands, how it is searched."""
 
-from django.db.models import Case, CharField, FloatField, Q, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Case, CharField, FloatField, Func, Q, TextField, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 from sscnet import search
-from sscnet.codelists.choices import Province, Region, Subregion
+from sscnet.codelists.choices import CountryGroup, Province, Region, Subregion
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS
 from sscnet.facets.filters import (
     CHANGED,
+    ArrayFilter,
     Order,
     ValuesFilter,
     YearFilter,
@@ -47,6 +49,27 @@ def stated(*names: str, label) -> ValuesFilter:
     )
 
 
+class GroupFilter(ArrayFilter):
+    """The filter of the groups of the UN that the countries on a path belong to."""
+
+    def __init__(self, country: str, **options):
+        self.flags = {code: f"{country}__{code}" for code in CountryGroup.values}
+        each = (Case(When(**{flag: True}, then=Value(code))) for code, flag in self.flags.items())
+        array = "%(function)s[%(expressions)s]"
+        field = ArrayField(TextField())
+        super().__init__(
+            Func(*each, function="ARRAY", template=array, output_field=field), **options
+        )
+
+    def carries(self, records, values, also=Q()):  # noqa: B008
+        groups = [Q(**{self.flags[code]: True}) for code in values if code in self.flags]
+        of_any = Q(*groups, _connector=Q.OR) if groups else Q(pk__in=[])
+        return Q(pk__in=records.filter(of_any, also).values("pk"))
+
+    def is_not_stated(self, records):
+        return ~self.carries(records, self.flags)
+
+
 def number_of(code: str) -> int | None:
     """Return the number that codes are sorted by: SSC-0042 by 42."""
     digits = code.rpartition("-")[2]
@@ -71,6 +94,13 @@ class ProjectFilter(ListFilterSet):
         label=_("Sub-region"),
         labels=choices_of(Subregion),
         phrase=pgettext_lazy("projects …, regions", "in %(values)s"),
+    )
+    group = GroupFilter(
+        "project_countries__country",
+        label=_("Group of countries"),
+        labels=choices_of(CountryGroup),
+        phrase=pgettext_lazy("projects …, regions", "in %(values)s"),
+        is_name=False,
     )
     sector = ValuesFilter(
         "project_sectors__sector__slug",
@@ -181,7 +211,7 @@ class ProjectFilter(ListFilterSet):
     # Best match first, equal ones newest first.
     relevance = Order("relevance", _("Best match"), "", "year_approved", is_descending=True)
     panel = [
-        Group("country", _("By region"), ("region", "subregion")),
+        Group("country", _("By region"), ("region", "subregion", "group")),
         Group("sector"),
         Group("sdg", _("Only as the primary goal"), ("sdg_primary",)),
         Group("status"),

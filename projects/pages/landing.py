@@ -1,19 +1,20 @@
-"""Pages of a country and a goal: the catalogue with one filter set, and what it shows."""
+"""Pages of a country, an area and a goal: the catalogue with one filter set, and what it shows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
-from django.http import QueryDict
+from django.db.models import Choices, Count, QuerySet, Sum
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from members.models import Institution
-from sscnet.codelists.choices import CHINA, Region
+from sscnet.codelists.choices import CHINA, CountryGroup, Region, Subregion
 from sscnet.codelists.models import SDG, Country
 from sscnet.core.database.sql import IsAmong
 from sscnet.core.database.stamps import MEETINGS
@@ -47,7 +48,9 @@ class Subject:
     # The facets that say more about these projects.
     others: tuple[str, ...]
 
-    def records(self, codes: Iterable[str]) -> QuerySet:
+    def records(self, codes: Iterable[str]) -> Iterable:
+        if issubclass(self.model, Choices):
+            return [AREAS[code] for code in self.model.values if code in codes]
         return self.model.objects.filter(**{f"{self.key}__in": codes})
 
 
@@ -57,6 +60,44 @@ COUNTRY = Subject(
 GOAL = Subject(
     "sdg", SDG, "number", _("Goal (SDG)"), _("Goals (SDGs)"), "sdgs", ("country", "sector")
 )
+
+
+def of_areas(parameter: str, choices: type[Choices], name) -> Subject:
+    return Subject(
+        parameter, choices, "code", name, _("Countries"), "countries", ("country", "sector")
+    )
+
+
+REGION = of_areas("region", Region, _("Region"))
+SUBREGION = of_areas("subregion", Subregion, _("Sub-region"))
+GROUP = of_areas("group", CountryGroup, _("Group of countries"))
+SUBJECTS = (COUNTRY, GOAL, REGION, SUBREGION, GROUP)
+
+
+@dataclass(frozen=True)
+class Area:
+    """A region or sub-region of the UN's M49 list, or a group of countries that the UN lists."""
+
+    subject: Subject
+    code: str
+
+    def __str__(self):
+        return str(self.subject.model(self.code).label)
+
+    def get_absolute_url(self):
+        return reverse("landing:area", args=[self.code])
+
+    @property
+    def countries(self) -> QuerySet[Country]:
+        field = {self.code: True} if self.subject is GROUP else {self.subject.parameter: self.code}
+        return Country.objects.filter(**field)
+
+
+AREAS = {
+    code: Area(subject, code)
+    for subject in (REGION, SUBREGION, GROUP)
+    for code in subject.model.values
+}
 
 COUNTED = {
     "institution": _("Institutions"),
@@ -89,6 +130,26 @@ class Landing:
             everything = ProjectFilter.listing(QueryDict(), self.listing.index)
             return tilemap.of_countries(everything, self.code)
         return tilemap.draw_listing(self.listing)
+
+    @cached_property
+    def countries(self) -> list[tuple[Country, int]]:
+        """Return the countries of an area with their projects; of a country its neighbours."""
+        everything = ProjectFilter.listing(QueryDict(), self.listing.index)
+        counts = {country.pk: n for country, n in with_projects(COUNTRY, everything)}
+        if self.subject is COUNTRY:
+            beside = Country.objects.filter(subregion=self.record.subregion, pk__in=counts)
+            found = beside.exclude(subregion="").exclude(pk=self.code)
+        else:
+            found = self.record.countries
+        by_name = sorted(found, key=lambda country: sort_key(str(country)))
+        return [(country, counts.get(country.pk, 0)) for country in by_name]
+
+    @property
+    def areas(self) -> list[Area]:
+        """Return the areas a country belongs to."""
+        groups = [code for code in CountryGroup.values if getattr(self.record, code)]
+        codes = [self.record.region, self.record.subregion, *groups]
+        return [AREAS[code] for code in codes if code]
 
     @cached_property
     def charts(self) -> list[FigureTable]:
@@ -163,15 +224,26 @@ def country(request, iso2):
 
 @require_safe
 @keep_until_changed(*ProjectFilter.topics, MEETINGS)
+def area(request, code):
+    if code not in AREAS:
+        raise Http404
+    return show(request, AREAS[code].subject, AREAS[code])
+
+
+@require_safe
+@keep_until_changed(*ProjectFilter.topics, MEETINGS)
 def sdg(request, number):
     return show(request, GOAL, get_object_or_404(SDG, number=number))
 
 
 def show(request, subject, record):
     landing = Landing(subject, record, of_request(request, ProjectFilter))
+    question = gettext("Country or region: %(place)s. We would like to know …")
     context = {
         "landing": landing,
         "record": record,
+        "question": gettext("Country or region: %(place)s. We would like to know …")
+        % {"place": record},
         "up": reverse(f"landing:{subject.index}"),
     }
     return render(request, "projects/landing.html", context)
@@ -183,6 +255,7 @@ def index(request, subject):
     """List the countries of projects by name, the goals by number."""
     listing = ProjectFilter.listing_of(request)
     records = with_projects(subject, listing)
+    areas = (with_projects(one, listing) for one in (REGION, SUBREGION, GROUP))
     if subject is COUNTRY:
         records.sort(key=lambda item: sort_key(str(item[0])))
     has_map = subject is COUNTRY and records and not listing.is_filtered
@@ -190,6 +263,7 @@ def index(request, subject):
         "subject": subject,
         "listing": listing,
         "count": sum(record.pk != CHINA for record, _count in records),
+        "areas": [item for one in areas for item in one] if subject is COUNTRY else [],
         "groups": by_region(records) if subject is COUNTRY else [("", records)],
         "map": tilemap.of_countries(listing) if has_map else None,
     }

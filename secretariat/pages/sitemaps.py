@@ -11,7 +11,7 @@ from members.models import Institution
 from projects.calls.models import Call
 from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
-from projects.pages.landing import COUNTRY, GOAL, with_projects
+from projects.pages.landing import SUBJECTS, with_projects
 from sscnet.codelists.models import Topic
 from sscnet.facets.engine import current
 
@@ -58,11 +58,11 @@ class RecordSitemap(BilingualSitemap):
 
 
 class LandingSitemap(BilingualSitemap):
-    """The topics, and the countries and goals that have projects."""
+    """The topics, and the countries, areas and goals that have projects."""
 
     def items(self):
         everything = ProjectFilter.listing(QueryDict(), current(ProjectFilter))
-        subjects = (with_projects(subject, everything) for subject in (COUNTRY, GOAL))
+        subjects = (with_projects(subject, everything) for subject in SUBJECTS)
         return [*Topic.objects.all(), *(record for one in subjects for record, _count in one)]
 
 

@@ -39,6 +39,14 @@ class Subregion(models.TextChoices):
     POLYNESIA = "polynesia", _("Polynesia")
 
 
+class CountryGroup(models.TextChoices):
+    """Groups of countries that the UN lists; each is a field of `Country`."""
+
+    LDC = "ldc", _("Least developed countries")
+    LLDC = "lldc", _("Landlocked developing countries")
+    SIDS = "sids", _("Small island developing states")
+
+
 class Province(models.TextChoices):
     """Provinces, municipalities and autonomous regions of China, and its special regions."""
 

@@ -137,3 +137,13 @@ def test_a_page_of_a_call_takes_as_many_queries_for_much_as_for_little(
 
     with django_assert_max_num_queries(11):
         client.get(call.get_absolute_url())
+
+
+def test_without_an_open_call_the_list_shows_the_year_of_the_fund(client):
+    page = text_of(client.get(LIST))
+    assert '<li class="is-on is-due"><strong>Apr</strong> <span>30 April: proposals close' in page
+    assert 'href="/about/pgtf/">How the Fund works, with sources' in page
+    assert "<strong>四月</strong>" in text_of(client.get(f"/zh-hans{LIST}"))
+
+    make.Call()
+    assert "is-due" not in text_of(client.get(LIST))

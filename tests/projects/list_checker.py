@@ -30,6 +30,12 @@ VALUES = {
     "subregion": """
         SELECT link.project_id, country.subregion FROM projects_projectcountry link
         JOIN codelists_country country ON country.iso2 = link.country_id""",
+    "group": """
+        SELECT link.project_id, unnest(ARRAY[
+            CASE WHEN ldc THEN 'ldc' END, CASE WHEN lldc THEN 'lldc' END,
+            CASE WHEN sids THEN 'sids' END])
+        FROM projects_projectcountry link
+        JOIN codelists_country country ON country.iso2 = link.country_id""",
     "sector": """
         SELECT link.project_id, sector.slug FROM projects_projectsector link
         JOIN codelists_sector sector ON sector.id = link.sector_id""",

@@ -71,13 +71,45 @@ class TestLandingPages:
         assert (found["Europe"], found["Oceania"]) == (["BA"], ["FM", "PG"])
 
         page = client.get("/countries/LA/").content.decode()
-        assert "least developed country" in page
+        assert '<a href="/regions/ldc/">Least developed countries</a>' in page
         assert "as of September 2024" in page
         told = client.get("/api/v1/countries/LA").json()
         assert (told["ldc"], told["groups_as_of"]) == (True, "2024-09")
 
-        page = client.get("/countries/NO/")
-        assert "No projects on record here yet." in page.content.decode()
+    def test_a_country_without_projects_shows_its_neighbours_and_a_question(self, client):
+        page = client.get("/countries/BN/")
+        text = page.content.decode()
+        assert "No projects on record here yet." in text
+        assert "Country or region: Brunei Darussalam. We would like to know …</textarea>" in text
+        neighbours = {country.pk: n for country, n in page.context["landing"].countries}
+        assert {"TH", "VN"} < neighbours.keys()
+        assert "BN" not in neighbours
+        assert all(neighbours.values())
+        assert 'id="neighbours"' not in client.get("/countries/NO/").content.decode()
+
+    def test_regions_and_groups_have_pages_as_countries_have(self, client):
+        for code, query in (
+            ("africa", "?region=africa"),
+            ("south-eastern-asia", "?subregion=south-eastern-asia"),
+            ("ldc", "?group=ldc"),
+        ):
+            page = client.get(f"/regions/{code}/")
+            landing = page.context["landing"]
+            listed = client.get(reverse("projects:list") + query).context["listing"]
+            assert landing.listing.count == listed.count > 0
+            assert [project.pk for project in landing.projects] == list(listed.ids)[:10]
+            assert {c.iso2: n for c, n in landing.countries if n} == {
+                c: n
+                for c, n in listed.facet("country").counts.items()
+                if c in {country.iso2 for country in page.context["record"].countries}
+            }
+            assert f'href="/regions/{code}/"' in client.get("/countries/").content.decode()
+            assert f"/regions/{code}/</loc>" in client.get("/sitemap.xml").content.decode()
+        assert "as of September 2024" in page.content.decode()
+        assert (
+            "No projects on record here yet." in client.get("/regions/polynesia/").content.decode()
+        )
+        assert client.get("/regions/nowhere/").status_code == 404
 
     def test_small_letters_lead_to_the_page_related_projects_say_why(self, client):
         assert client.get("/countries/vn/")["Location"] == "/countries/VN/"

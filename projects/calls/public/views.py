@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dates import MONTHS_3
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
@@ -24,6 +25,7 @@ def call_list(request):
     context = {
         "found": found,
         "text": text_of(request),
+        "months": MONTHS_3,
         "groups": [
             ("open", calls.open()),
             ("coming", calls.coming()),
