@@ -10,8 +10,8 @@ from .delegation import (
     WorkshopPlace,
 )
 from .files import MeetingDocument, MeetingPicture
-from .links import InstitutionQuota, MeetingInstitution, MeetingProject
-from .meeting import Meeting
+from .links import InstitutionQuota, MeetingCountry, MeetingInstitution, MeetingProject
+from .meeting import Meeting, MeetingQuerySet
 from .office import Attendance, PaperRequest, PersonExport, SavedList
 from .personal_data import DelegateLink, Erasure, ErasureNotice
 from .places import ChangeRequest, Offer, PlaceEvent

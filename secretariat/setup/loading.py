@@ -56,7 +56,7 @@ class LoadingOutcome:
         self.problems.append(f"{file.name}, line {line}, {column}: “{value}”. {cure}")
 
 
-def resources() -> list[tuple[str, RecordResource]]:
+def resources(*, of_bundle=True) -> list[tuple[str, RecordResource]]:
     """List the files in the order in which one needs the other, each with its resource."""
     sectors = {"lists": lambda: {"dac_sectors": dac_codes(), "topics": topic_codes()}}
     return [
@@ -67,10 +67,12 @@ def resources() -> list[tuple[str, RecordResource]]:
         ("sectors.csv", KeyedResource(SECTORS, "slug", **sectors)),
         ("sdgs.csv", KeyedResource(SDGS, "number")),
         ("areas.csv", KeyedResource(AREAS, "slug")),
-        (NAMED, InstitutionResource()),
+        *([(NAMED, InstitutionResource())] if of_bundle else []),
         ("institutions.csv", InstitutionResource()),
         ("projects.csv", ProjectResource()),
         ("meetings.csv", meeting_resource()),
+        # A bundle has them with the meetings.
+        *([] if of_bundle else [("activities.csv", meeting_resource())]),
         ("figures.csv", KeyedResource(FIGURES, "figure", "as_of")),
         ("synonyms.csv", KeyedResource(SYNONYMS, "slug")),
         ("pages.csv", KeyedResource(PAGES, "slug")),
@@ -88,9 +90,7 @@ def load_network(folder: Path = FOLDER) -> LoadingOutcome:
     # Records and output name themselves in English, whoever runs this.
     with translation.override("en"), pghistory.context(command="load_network"):
         is_bundle = (folder / "datapackage.json").exists()
-        for name, resource in resources():
-            if name == NAMED and not is_bundle:
-                continue
+        for name, resource in resources(of_bundle=is_bundle):
             if sheet := read(folder / name, resource.fields, outcome, is_bundle=is_bundle):
                 FileLoading(folder / name, resource, outcome, is_bundle=is_bundle).load(sheet)
         if outcome.problems:
