@@ -14,21 +14,24 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from meetings.programme.fields import meeting_resource
+from members.files.lookups import institution_codes
 from members.files.resources import InstitutionResource
 from members.models import Institution
 from projects.files.resources import ProjectResource
+from projects.models import Project
 from projects.models.project import go_on_after_last_code
 from sscnet.codelists.fields import AREAS, COUNTRIES, DAC_SECTORS, SDGS, SECTORS, TOPICS
 from sscnet.codelists.lists import dac_codes, topic_codes
 from sscnet.core.models import LoadedValue, State
 from sscnet.core.parsing.sheet_rows import is_blank
-from sscnet.exchange import Draft, KeyedResource, RecordResource, read_sheet
+from sscnet.exchange import CodeList, Draft, KeyedResource, RecordResource, read_sheet
 from sscnet.exchange.fields import LANGUAGES
 from sscnet.exchange.sheets import Sheet, as_text
 
-from ..fields import FIGURES, PAGES, SYNONYMS
+from ..fields import FIGURES, PAGES, PUBLICATIONS, SYNONYMS
 
 FOLDER = Path(__file__).resolve().parent.parent / "data"
 # Of a bundle: institutions that have no page, but that published records name.
@@ -71,10 +74,19 @@ def resources() -> list[tuple[str, RecordResource]]:
         ("institutions.csv", InstitutionResource()),
         ("projects.csv", ProjectResource()),
         ("meetings.csv", meeting_resource()),
+        ("publications.csv", KeyedResource(PUBLICATIONS, "slug", lists=lists_of_publications)),
         ("figures.csv", KeyedResource(FIGURES, "figure", "as_of")),
         ("synonyms.csv", KeyedResource(SYNONYMS, "slug")),
         ("pages.csv", KeyedResource(PAGES, "slug")),
     ]
+
+
+def lists_of_publications() -> dict[str, CodeList]:
+    projects = CodeList(_("“%(value)s” is no code or number of a project."))
+    for project in Project.objects.prefetch_related("fund_numbers"):
+        numbers = [str(number) for number in project.fund_numbers.all()]
+        projects.add(project.pk, project.code, numbers, project)
+    return {"institutions": institution_codes(), "projects": projects}
 
 
 @transaction.atomic
