@@ -7,6 +7,7 @@ from . import views
 from .afterwards import views as my_views
 from .persons import own_data, speaker_views
 from .programme import cards, feed
+from .programme.activities import ActivityFilter
 from .travel import checking
 from .travel import views as travel
 
@@ -44,8 +45,20 @@ meetings = [
     path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
     re_path(r"^calendar/[-\w]+\.ics$", gone, INSTITUTION_CALENDAR),
 ]
+OF_ACTIVITIES = {"filterset": ActivityFilter, "name": "activities"}
+activities = [
+    path("", views.activity_list, name="list"),
+    path("feed/", feed.activity_feed, name="feed"),
+    path("calendar.ics", views.calendar_all, OF_ACTIVITIES, name="calendar_all"),
+    re_path(
+        r"^export\.(?P<extension>csv|xlsx|json)$", views.meeting_file, OF_ACTIVITIES, name="file"
+    ),
+    path("values/<slug:name>/", views.activity_values, name="values"),
+    path("<slug:slug>/", views.meeting_detail, name="detail"),
+]
 urlpatterns = [
     path("meetings/", include(meetings)),
+    path("activities/", include((activities, "activities"))),
     path("person/<slug:token>/", own_data.own_data, name="own_data"),
     path("person/<slug:token>/correct/", own_data.correct, name="own_data_correct"),
     path("person/<slug:token>/consent/", own_data.withdraw, name="own_data_consent"),

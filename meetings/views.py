@@ -24,6 +24,7 @@ from sscnet.facets.views import values_view
 from .afterwards.visits import sides_of
 from .models import Meeting
 from .programme import calendars
+from .programme.activities import ActivityFilter, regions_of
 from .programme.attendance import who_comes
 from .programme.cards import cover_of
 from .programme.fields import FIELDS, meeting_resource
@@ -44,14 +45,30 @@ def meeting_list(request):
     return render(request, "meetings/meeting_list.html", context)
 
 
+@require_safe
+@keep_until_changed(*ActivityFilter.topics)
+def activity_list(request):
+    """List what institutions do for others and the Network's own meetings, the open ones first."""
+    listing = ActivityFilter.listing_of(request)
+    page = listing.page(request.GET.get("page"))
+    context = {
+        "listing": listing,
+        "page": page,
+        "groups": groups_of(listing, page),
+        "unknown": listing.unknown,
+        "regions": regions_of(listing),
+    }
+    return render(request, "meetings/activity_list.html", context)
+
+
 facet_values = values_view(MeetingFilter, "meetings")
+activity_values = values_view(ActivityFilter, "meetings:activities")
 
 
 @for_harvesters(*MeetingFilter.topics, SOURCES)
 @require_safe
-def meeting_file(request, extension):
-    listing = MeetingFilter.listing_of(request)
-    return list_file(request, "meetings", extension, listing, meeting_resource())
+def meeting_file(request, extension, filterset=MeetingFilter, name="meetings"):
+    return list_file(request, name, extension, filterset.listing_of(request), meeting_resource())
 
 
 @require_safe
@@ -63,7 +80,7 @@ def meeting_detail(request, slug):
     if page is None:
         raise Http404
     meeting = page.meeting
-    if meeting.slug != slug:
+    if request.path != meeting.get_absolute_url():
         return redirect(meeting, permanent=True)
     if meeting.is_sample:
         samples.show()
@@ -100,8 +117,8 @@ def calendar(request, slug):
 
 @for_harvesters(MEETINGS, REGISTRATIONS, INSTITUTIONS, WORDS)
 @require_safe
-def calendar_all(request):
-    return answer(calendars.of_list(MeetingFilter.listing_of(request)), "meetings")
+def calendar_all(request, filterset=MeetingFilter, name="meetings"):
+    return answer(calendars.of_list(filterset.listing_of(request)), name)
 
 
 def answer(calendar, name):

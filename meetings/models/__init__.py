@@ -10,7 +10,7 @@ from .delegation import (
     WorkshopPlace,
 )
 from .files import MeetingDocument, MeetingPicture
-from .links import InstitutionQuota, MeetingInstitution, MeetingProject
+from .links import InstitutionQuota, MeetingCountry, MeetingInstitution, MeetingProject
 from .meeting import Meeting, MeetingQuerySet
 from .office import Attendance, PaperRequest, PersonExport, SavedList
 from .personal_data import DelegateLink, Erasure, ErasureNotice
@@ -47,6 +47,7 @@ __all__ = [
     "InstitutionQuota",
     "IssuedDocument",
     "Meeting",
+    "MeetingCountry",
     "MeetingDocument",
     "MeetingInstitution",
     "MeetingPicture",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 from projects.models import Project
+from sscnet.codelists.models import Country
 from sscnet.core.database.stamps import MEETINGS
 from sscnet.core.database.triggers import LogsChange, touch
 from sscnet.core.records import samples
@@ -45,11 +46,12 @@ class MeetingInstitutionQuerySet(models.QuerySet):
 
 @pghistory.track()
 class MeetingInstitution(models.Model):
-    """An institution's part in a meeting: host, organiser, or one that came."""
+    """An institution's part in a meeting: host, organiser, co-organiser, or one that came."""
 
     class Role(models.TextChoices):
         HOST = "host", _("host")
         ORGANISER = "organiser", _("organiser")
+        PARTNER = "partner", _("co-organiser")
         ATTENDED = "attended", _("attended")
 
     # Of an exchange visit: its host and its guests.
@@ -90,6 +92,32 @@ class MeetingInstitution(models.Model):
         began_on = self.meeting.starts_on or self.meeting.ends_on
         stated_on = timezone.localdate(self.stated_at, self.meeting.zone)
         return self.meeting.is_over and bool(began_on) and stated_on < began_on
+
+
+@pghistory.track()
+class MeetingCountry(models.Model):
+    """A country that participants of a meeting came from."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="meeting_countries")
+    country = models.ForeignKey(
+        Country, models.PROTECT, related_name="meeting_countries", verbose_name=_("country")
+    )
+
+    class Meta:
+        verbose_name = _("country of participants")
+        verbose_name_plural = _("countries of participants")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "country"],
+                name="meeting_country_once",
+                violation_error_message=_("This country has already been added."),
+            )
+        ]
+        triggers = [touch("meeting", TABLE), LogsChange(MEETINGS)]
+
+    def __str__(self):
+        return str(self.country)
 
 
 @pghistory.track()

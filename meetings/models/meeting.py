@@ -21,6 +21,7 @@ from sscnet.core.database.triggers import LogsChange, keep_old_slug, read_only, 
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet, State
 from sscnet.core.models.fields import Bound
 
+from .activity import TRANSLATED_OF_ACTIVITY, ActivityFields, activity_checks, not_over
 from .travel_settings import TravelSettings, outdate_letters_of_moved, travel_needs_days
 from .unannounced import ANNOUNCED_OF_MEETING, keep_unannounced, unannounced_change
 
@@ -36,6 +37,7 @@ TRANSLATED = [
     "description",
     "report",
     "signature",
+    *TRANSLATED_OF_ACTIVITY,
 ]
 # What calendars show of a meeting: a change of these is a new version of its calendar file.
 IN_CALENDAR = ["title", "i18n", "starts_on", "ends_on", "time_zone", "city", "venue"]
@@ -78,18 +80,20 @@ class MeetingQuerySet(PublicRecordQuerySet):
     def coming(self, today=None):
         """Return the meetings that are not over, the next one first.
 
-        One whose days are not known is not over before its year is.
+        One whose days are not known is not over before its month or year is.
         """
-        today = today or timezone.localdate()
-        to_come = Q(ends_on__gte=today) | Q(ends_on=None, year__gte=today.year)
+        to_come = not_over(today or timezone.localdate())
         return self.filter(to_come).order_by("year", F("starts_on").asc(nulls_last=True), "id")
 
     def past(self, today=None):
         """Return the meetings that are over, the last one first."""
-        today = today or timezone.localdate()
-        over = Q(ends_on__lt=today) | Q(ends_on=None, year__lt=today.year)
+        over = ~not_over(today or timezone.localdate()) & Q(year__isnull=False)
         newest = F("starts_on").desc(nulls_last=True)
         return self.filter(over).order_by("-year", newest, "-id")
+
+    def own(self):
+        """Return the Network's own meetings; the others are what institutions do for others."""
+        return self.filter(Q(kind__in=Meeting.OWN_KINDS) | Q(capacity__isnull=False))
 
     def open_for_registration(self, now=None):
         now = now or timezone.now()
@@ -104,15 +108,17 @@ class MeetingQuerySet(PublicRecordQuerySet):
         return self.filter(starts_on__isnull=False)
 
     def for_file(self):
-        return self.prefetch_related("sources", "meeting_institutions__institution")
+        return self.select_related("country").prefetch_related(
+            "sources", "meeting_institutions__institution", "meeting_countries__country"
+        )
 
     def for_calendar(self):
         return self.prefetch_related("workshops")
 
 
 @pghistory.track(exclude=["updated_at", "sequence", *INTERNAL])
-class Meeting(TravelSettings, PublicRecord):
-    """A meeting of the Network, or one it took part in.
+class Meeting(TravelSettings, ActivityFields, PublicRecord):
+    """A meeting of the Network, or an activity: what an institution organised for others.
 
     Dates may be unknown: then `dates_as_stated` says what is known of them.
     """
@@ -123,6 +129,18 @@ class Meeting(TravelSettings, PublicRecord):
         SEMINAR = "seminar", _("seminar")
         EXCHANGE_VISIT = "exchange_visit", _("exchange visit")
         RELATED_FORUM = "related_forum", _("related forum")
+        TRAINING_COURSE = "training_course", _("training course")
+        STUDY_TOUR = "study_tour", _("study tour")
+        WORKSHOP = "workshop", _("workshop")
+        FORUM = "forum", _("forum")
+        EXPERT_MISSION = "expert_mission", _("expert mission")
+        DEMONSTRATION = "demonstration", _("demonstration")
+
+    # What the Secretariat runs; with the meetings that take registrations.
+    OWN_KINDS = (
+        *(Kind.ANNUAL_MEETING, Kind.THEMATIC_WORKSHOP),
+        *(Kind.EXCHANGE_VISIT, Kind.RELATED_FORUM),
+    )
 
     class Giving(models.TextChoices):
         """How a freed place comes to the first in line."""
@@ -289,6 +307,12 @@ class Meeting(TravelSettings, PublicRecord):
         related_name="meetings",
         verbose_name=_("institutions"),
     )
+    countries = models.ManyToManyField(
+        "codelists.Country",
+        through="MeetingCountry",
+        related_name="meetings_joined",
+        verbose_name=_("countries of participants"),
+    )
     i18n = TranslationField(fields=TRANSLATED)
 
     objects = MeetingQuerySet.as_manager()
@@ -335,6 +359,7 @@ class Meeting(TravelSettings, PublicRecord):
                 name="meeting_time_to_answer",
                 violation_error_message=_("Allow at least one hour to answer an offer."),
             ),
+            *activity_checks(),
             never_over_capacity("meeting"),
             travel_needs_days(),
             models.CheckConstraint(
@@ -348,16 +373,34 @@ class Meeting(TravelSettings, PublicRecord):
         return self.title_i18n or str(_("Meeting without a title"))
 
     def get_absolute_url(self):
-        return reverse("meetings:detail", args=[self.slug])
+        return reverse(self.page_name, args=[self.slug])
+
+    @property
+    def is_own(self):
+        """Whether it is a meeting of the Network's own; see `MeetingQuerySet.own`."""
+        return self.kind in self.OWN_KINDS or self.capacity is not None
+
+    @property
+    def page_name(self):
+        return "meetings:detail" if self.is_own else "meetings:activities:detail"
 
     def save(self, **kwargs):
+        self.settle()
+        super().save(**kwargs)
+
+    def settle(self):
+        """Fill in what follows: days, year, and the retention day, which no activity is asked."""
+        self.settle_days()
         if self.starts_on:
             self.year = self.starts_on.year
-        self.retain_until = self.retain_until or self.default_retention_day
-        super().save(**kwargs)
+        day = self.retain_until
+        if not day or (not self.is_own and self.ends_on and day < self.ends_on):
+            self.retain_until = self.default_retention_day
 
     def clean(self):
         super().clean()
+        if not self.is_own:
+            self.settle()
         day = self.retain_until or self.default_retention_day
         if day is None and self.is_published:
             text = _("Give the day after which personal data are erased.")
@@ -423,11 +466,9 @@ class Meeting(TravelSettings, PublicRecord):
 
     @property
     def is_over(self):
-        """Whether the last day, or else the year, is past where the meeting is."""
-        today = timezone.localdate(timezone=self.zone)
-        if self.ends_on:
-            return self.ends_on < today
-        return self.year is not None and self.year < today.year
+        """Whether the end, as far as it is known, is past where the meeting is."""
+        known, today = self.last_known, timezone.localdate(timezone=self.zone).isoformat()
+        return bool(known) and known < today[: len(known)]
 
     @property
     def places_left(self):

@@ -15,7 +15,7 @@ from sscnet.core.database.stamps import MEETINGS
 from ..models import Meeting
 
 MOMENTS = ("registration_opens_at", "registration_closes_at", "waiting_list_ends_at")
-DAYS = ("ends_on", "name_by_on", "freeze_on")
+DAYS = ("ends_on", "apply_until", "name_by_on", "freeze_on")
 
 
 def state(looked: dict[str, str]) -> str:

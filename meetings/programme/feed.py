@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from sscnet.facets.feeds import feed_view
 
+from .activities import ActivityFilter
 from .filters import MeetingFilter
 
 
@@ -15,3 +16,4 @@ def entry(meeting) -> dict:
 
 
 meeting_feed = feed_view(MeetingFilter, "meetings", entry)
+activity_feed = feed_view(ActivityFilter, "meetings:activities", entry)

@@ -2,10 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from members.columns import LanguagesColumn
 from members.files.lookups import institution_codes
+from projects.files.lookups import project_codes
+from sscnet.codelists.lists import country_codes
+from sscnet.core.i18n.languages import Language
 from sscnet.core.records.basis import How
 from sscnet.core.records.completeness import chinese_is_older, chinese_title, missing, sourced
 from sscnet.exchange import (
+    CodeList,
     FieldKind,
     FieldList,
     KeyedResource,
@@ -21,7 +26,13 @@ from sscnet.exchange import (
 
 from ..models import Meeting, MeetingInstitution
 
-SECTIONS = {"": None, "when": _("When and where"), "who": _("Who"), "texts": _("Texts")}
+SECTIONS = {
+    "": None,
+    "when": _("When and where"),
+    "who": _("Who"),
+    "joining": _("How to take part"),
+    "texts": _("Texts"),
+}
 
 
 INSTITUTIONS = Links(
@@ -31,6 +42,8 @@ INSTITUTIONS = Links(
     ("institution_id", "role"),
     "institutions",
 )
+COUNTRIES = Links("meeting_countries", "meeting", ("country_id",), ("country_id",), "countries")
+PROJECTS = Links("meeting_projects", "meeting", ("project_id",), ("project_id",), "projects")
 
 
 def with_role(name, role, label):
@@ -71,19 +84,40 @@ FIELDS = FieldList(
             requires=[missing(_("The year is not known."), "year")],
         ),
         PublicField("dates_as_stated", section="when"),
+        PublicField("start_as_known", section="when"),
+        PublicField("end_as_known", section="when", beside=True),
         PublicField("time_zone", section="when", is_fact=False),
         PublicField("city", section="when", requires=[missing(_("The city is missing."), "city")]),
         PublicField(
             "venue", section="when", requires=[missing(_("The venue is missing."), "venue")]
         ),
+        PublicField("country", section="when", codes="countries", key="iso2", beside=True),
+        PublicField("mode", section="when"),
+        PublicField("languages", columns=LanguagesColumn("languages"), section="when", beside=True),
         internal("cancelled_at", section="when"),
         with_role("hosts", MeetingInstitution.Role.HOST, _("host")),
         with_role("organisers", MeetingInstitution.Role.ORGANISER, _("organiser")),
+        with_role("co_organisers", MeetingInstitution.Role.PARTNER, _("co-organisers")),
+        with_role("attending", MeetingInstitution.Role.ATTENDED, _("took part")),
+        PublicField("sponsor", section="who"),
         internal("host_as_stated", section="who", is_fact=True),
         internal("organiser_as_stated", section="who", is_fact=True),
-        internal("participants_number", section="who", is_fact=True),
-        internal("participants_bound", section="who", beside=True),
+        PublicField("participants_number", section="who"),
+        PublicField("participants_bound", section="who", beside=True, is_fact=False),
+        PublicField("women_number", section="who", beside=True),
+        PublicField(
+            "countries",
+            value=lambda meeting: [link.country for link in meeting.rows("meeting_countries")],
+            columns=LinkColumn(COUNTRIES, label=_("countries of participants")),
+        ),
+        PublicField("countries_number", section="who"),
+        PublicField("countries_are_complete", section="who", beside=True, is_fact=False),
         internal("members_present_as_stated", section="who", is_fact=True),
+        for_officers("projects", columns=LinkColumn(PROJECTS, label=_("related projects"))),
+        PublicField("open_to", section="joining"),
+        PublicField("apply_until", section="joining"),
+        PublicField("apply_at", section="joining", beside=True),
+        PublicField("costs", section="joining"),
         PublicField("description", section="texts", how=How.IN_OUR_WORDS),
         internal("report", section="texts"),
         internal("shows_action_points", section="texts"),
@@ -110,4 +144,13 @@ FIELDS = FieldList(
 
 def meeting_resource() -> KeyedResource:
     """Return how meetings get into files and out of them."""
-    return KeyedResource(FIELDS, "slug", lists=lambda: {"institutions": institution_codes()})
+    return KeyedResource(
+        FIELDS,
+        "slug",
+        lists=lambda: {
+            "countries": country_codes(),
+            "institutions": institution_codes(),
+            "languages": CodeList.of_choices(Language.choices),
+            "projects": project_codes(),
+        },
+    )

@@ -1,6 +1,7 @@
 """The list of meetings: what it is filtered by, in which orders it stands, how it is searched."""
 
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from itertools import groupby
 
@@ -36,7 +37,7 @@ from .numbers import numbers_of_each, people_of_each
 COMING, OPEN, PAST, CANCELLED = "coming", "open", "past", "cancelled"
 STATUSES = {
     COMING: pgettext_lazy("meetings, a status", "coming"),
-    OPEN: pgettext_lazy("meetings, a status", "open for registration"),
+    OPEN: pgettext_lazy("meetings, a status", "open now"),
     PAST: pgettext_lazy("meetings, a status", "past"),
     CANCELLED: pgettext_lazy("meetings, a status", "cancelled"),
 }
@@ -52,7 +53,7 @@ def statuses_of(meeting: Meeting) -> Iterator[str]:
     """Return what a meeting is now; neither coming nor past where not even its year is known."""
     if meeting.ends_on or meeting.year:
         yield PAST if meeting.is_over else COMING
-    if meeting.is_open_for_registration:
+    if meeting.is_open_for_registration or meeting.is_open_to_apply:
         yield OPEN
     if meeting.is_cancelled:
         yield CANCELLED
@@ -74,9 +75,14 @@ def with_numbers(meetings) -> dict[str, list[int]]:
 
 
 def first_day(meeting: Meeting) -> tuple[int, int] | None:
-    """Return the year and the day in it, 0 if only the year is known."""
-    if meeting.starts_on:
-        return meeting.starts_on.year, meeting.starts_on.timetuple().tm_yday
+    """Return the year and the day in it, 0 if only the year is known.
+
+    Of one whose start is not known as a day, it is the last day, or the first one of the month.
+    """
+    known = meeting.starts_on or max(meeting.start_as_known, meeting.end_as_known)
+    if known and len(str(known)) > len("2019"):
+        day = date.fromisoformat(f"{known}-01"[:10])
+        return day.year, day.timetuple().tm_yday
     return (meeting.year, 0) if meeting.year else None
 
 
@@ -201,7 +207,7 @@ class MeetingFilter(ListFilterSet):
 
     @classmethod
     def listed(cls):
-        return Meeting.objects.public()
+        return Meeting.objects.public().own()
 
     @classmethod
     def read(cls, ids):

@@ -66,6 +66,10 @@ def rows_of_page() -> dict[str, QuerySet]:
     institutions = rows_of(Meeting, "meeting_institutions").filter(with_institution)
     return {
         "meeting_institutions": institutions.values_list(row("role", institution=institution)),
+        "country": at_end_of(Meeting, "country").values_list(row("iso2", "name", "i18n")),
+        "meeting_countries": rows_of(Meeting, "meeting_countries").values_list(
+            row(country=linked("country", "iso2", "region"))
+        ),
         "series": at_end_of(Meeting, "series").values_list(row("id", "name", "i18n")),
         SAME_SERIES: same_series().values_list(row("id", *SHOWN)),
         "delegations": coming.filter(with_institution).values_list(
@@ -123,7 +127,7 @@ def action_point(**linked_records) -> JSONObject:
 
 
 def linked_meeting() -> JSONObject:
-    fields = ("id", "slug", "title", "i18n")
+    fields = ("id", "slug", "kind", "capacity", "title", "i18n")
     return JSONObject(**{field: f"meeting__{field}" for field in fields})
 
 

@@ -15,8 +15,9 @@ from sscnet.core.records import samples
 from ..models import Delegation, Meeting, MeetingInstitution, VisitStatement
 
 SHOWN = (
-    *("slug", "kind", "title", "i18n"),
-    *("year", "starts_on", "ends_on", "time_zone", "dates_as_stated"),
+    *("slug", "kind", "capacity", "title", "i18n"),
+    *("year", "starts_on", "ends_on", "start_as_known", "end_as_known"),
+    *("time_zone", "dates_as_stated"),
 )
 OF_VISIT = {
     MeetingInstitution.Role.HOST: pgettext_lazy("exchange visit", "host"),

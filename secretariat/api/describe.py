@@ -152,10 +152,14 @@ def meeting(meeting, home):
     return {
         **fields(meeting, MEETINGS),
         "institutions": [part(link) for link in meeting.meeting_institutions.all()],
+        "countries": [
+            {"code": link.country_id, "name": text(link.country, "name")}
+            for link in meeting.meeting_countries.all()
+        ],
         "basis": basis(meeting, MEETINGS),
         "sources": sources(meeting),
         **stated(meeting, "is_sample", "updated_at"),
-        "links": links(home, "meeting", meeting.slug, "meetings:detail"),
+        "links": links(home, "meeting", meeting.slug, meeting.page_name),
     }
 
 

@@ -144,11 +144,12 @@ class ProjectLinks(RecordLinks):
 
 
 class MeetingPart(Part):
-    role: str = Field(description="host, organiser or attended")
+    role: str = Field(description="host, organiser, partner (co-organiser) or attended")
 
 
 class MeetingLinks(RecordLinks):
     institutions: list[MeetingPart] = Field(description="Who took part, in which role")
+    countries: list[Named] = Field(description="Where participants came from")
 
 
 class CountedLinks(Schema):

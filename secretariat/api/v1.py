@@ -15,6 +15,7 @@ from ninja.errors import ValidationError
 from pydantic import Field, create_model
 
 from meetings.models import Meeting
+from meetings.programme.activities import ActivityFilter
 from meetings.programme.filters import MeetingFilter
 from members.directory.filters import InstitutionFilter
 from members.models import Institution
@@ -117,6 +118,7 @@ def filters(name: str, filterset) -> type[RecordPaging]:
 ProjectFilters = filters("ProjectFilters", ProjectFilter)
 InstitutionFilters = filters("InstitutionFilters", InstitutionFilter)
 MeetingFilters = filters("MeetingFilters", MeetingFilter)
+ActivityFilters = filters("ActivityFilters", ActivityFilter)
 
 
 def home_of(request) -> str:
@@ -194,9 +196,17 @@ def meetings(request, response: HttpResponse, filters: Query[MeetingFilters]):
     return list_of(request, response, listing, filters, records, describe.meeting)
 
 
+@reads("/activities", schemas.Meetings, "activities")
+def activities(request, response: HttpResponse, filters: Query[ActivityFilters]):
+    """List activities of institutions and meetings: the parameters of the page /activities/."""
+    listing = ActivityFilter.listing(request.GET)
+    records = Meeting.objects.published().for_file()
+    return list_of(request, response, listing, filters, records, describe.meeting)
+
+
 @reads("/meetings/{slug}", schemas.Meeting, "meeting", 404)
 def meeting(request, response: HttpResponse, at: Path[Slug]):
-    """Return a meeting."""
+    """Return a meeting, or an activity of institutions."""
     found = get_object_or_404(Meeting.objects.published().for_file().for_slug(at.slug))
     note_last_change(response, [found])
     return describe.meeting(found, home_of(request))

@@ -14,20 +14,19 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext_lazy as _
 
 from meetings.programme.fields import meeting_resource
 from members.files.lookups import institution_codes
 from members.files.resources import InstitutionResource
 from members.models import Institution
+from projects.files.lookups import project_codes
 from projects.files.resources import ProjectResource
-from projects.models import Project
 from projects.models.project import go_on_after_last_code
 from sscnet.codelists.fields import AREAS, COUNTRIES, DAC_SECTORS, SDGS, SECTORS, TOPICS
 from sscnet.codelists.lists import dac_codes, topic_codes
 from sscnet.core.models import LoadedValue, State
 from sscnet.core.parsing.sheet_rows import is_blank
-from sscnet.exchange import CodeList, Draft, KeyedResource, RecordResource, read_sheet
+from sscnet.exchange import Draft, KeyedResource, RecordResource, read_sheet
 from sscnet.exchange.fields import LANGUAGES
 from sscnet.exchange.sheets import Sheet, as_text
 
@@ -59,9 +58,13 @@ class LoadingOutcome:
         self.problems.append(f"{file.name}, line {line}, {column}: “{value}”. {cure}")
 
 
-def resources() -> list[tuple[str, RecordResource]]:
+def resources(*, of_bundle=True) -> list[tuple[str, RecordResource]]:
     """List the files in the order in which one needs the other, each with its resource."""
     sectors = {"lists": lambda: {"dac_sectors": dac_codes(), "topics": topic_codes()}}
+
+    def lists():
+        return {"institutions": institution_codes(), "projects": project_codes()}
+
     return [
         ("countries.csv", KeyedResource(COUNTRIES, "iso2")),
         ("dac_categories.csv", KeyedResource(DAC_SECTORS, "code", **sectors)),
@@ -70,23 +73,17 @@ def resources() -> list[tuple[str, RecordResource]]:
         ("sectors.csv", KeyedResource(SECTORS, "slug", **sectors)),
         ("sdgs.csv", KeyedResource(SDGS, "number")),
         ("areas.csv", KeyedResource(AREAS, "slug")),
-        (NAMED, InstitutionResource()),
+        *([(NAMED, InstitutionResource())] if of_bundle else []),
         ("institutions.csv", InstitutionResource()),
         ("projects.csv", ProjectResource()),
         ("meetings.csv", meeting_resource()),
-        ("publications.csv", KeyedResource(PUBLICATIONS, "slug", lists=lists_of_publications)),
+        ("publications.csv", KeyedResource(PUBLICATIONS, "slug", lists=lists)),
+        # A bundle has them with the meetings.
+        *([] if of_bundle else [("activities.csv", meeting_resource())]),
         ("figures.csv", KeyedResource(FIGURES, "figure", "as_of")),
         ("synonyms.csv", KeyedResource(SYNONYMS, "slug")),
         ("pages.csv", KeyedResource(PAGES, "slug")),
     ]
-
-
-def lists_of_publications() -> dict[str, CodeList]:
-    projects = CodeList(_("“%(value)s” is no code or number of a project."))
-    for project in Project.objects.prefetch_related("fund_numbers"):
-        numbers = [str(number) for number in project.fund_numbers.all()]
-        projects.add(project.pk, project.code, numbers, project)
-    return {"institutions": institution_codes(), "projects": projects}
 
 
 @transaction.atomic
@@ -100,9 +97,7 @@ def load_network(folder: Path = FOLDER) -> LoadingOutcome:
     # Records and output name themselves in English, whoever runs this.
     with translation.override("en"), pghistory.context(command="load_network"):
         is_bundle = (folder / "datapackage.json").exists()
-        for name, resource in resources():
-            if name == NAMED and not is_bundle:
-                continue
+        for name, resource in resources(of_bundle=is_bundle):
             if sheet := read(folder / name, resource.fields, outcome, is_bundle=is_bundle):
                 FileLoading(folder / name, resource, outcome, is_bundle=is_bundle).load(sheet)
         if outcome.problems:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import KW_ONLY, dataclass, replace
 from enum import Enum, auto
-from functools import partial
+from functools import cache, partial
 from operator import attrgetter
 from typing import Any
 
@@ -383,9 +383,14 @@ def labels(choices: Iterable[tuple], language: str) -> dict:
 
 
 def page_of(page: str, base: str, language: str) -> Callable[[Any], str]:
-    with translation.override(language):
-        start, end = reverse(page, args=["slug"]).split("slug")
-    return lambda record: f"{base}{start}{record.slug}{end}"
+    """Return how to write the address of a record's page; one may name another `page_name`."""
+
+    @cache
+    def parts(name: str) -> list[str]:
+        with translation.override(language):
+            return reverse(name, args=["slug"]).split("slug")
+
+    return lambda record: base + record.slug.join(parts(getattr(record, "page_name", page)))
 
 
 # ------------------------------------------------------------------ the publication of all records

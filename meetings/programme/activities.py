@@ -1,0 +1,131 @@
+"""The list of activities: what institutions do for others, and the Network's own meetings."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from members.models import Institution
+from projects.pages.landing import by_region
+from sscnet.codelists.choices import Region
+from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.core.database.stamps import INSTITUTIONS, MEETINGS
+from sscnet.core.i18n.collation import sort_key
+from sscnet.core.i18n.languages import Language
+from sscnet.core.models import State
+from sscnet.core.records import samples
+from sscnet.facets.filters import ArrayFilter, ComputedFilter, ValuesFilter, choices_of, rows_of
+from sscnet.facets.filterset import Group
+from sscnet.facets.listing import Listing
+
+from ..models import Meeting
+from .filters import OF_PUBLISHED, PROJECT, MeetingFilter
+
+INSTITUTION = "meeting_institutions__institution"
+OF_PUBLISHED_INSTITUTION = Q(**{f"{INSTITUTION}__state": State.PUBLISHED}) & samples.beside(
+    "", INSTITUTION
+)
+
+
+def on_any(*paths: tuple[str, Q]) -> Callable[[Iterable], dict[str, set[int]]]:
+    """Return what gives the records of each code that stands on one of several paths."""
+
+    def computed(meetings):
+        found = defaultdict(set)
+        ids = [meeting.pk for meeting in meetings]
+        for path, where in paths:
+            rows = Meeting.objects.filter(where, pk__in=ids).order_by().values_list(path, "pk")
+            for code, pk in rows:
+                if code:
+                    found[str(code)].add(pk)
+        return found
+
+    return computed
+
+
+def over_places(field: str) -> Callable[[Iterable], dict[str, set[int]]]:
+    """Return what gives the records by the countries of participants, place and projects."""
+    return on_any(
+        (f"meeting_countries__country__{field}", Q()),
+        (f"country__{field}", Q()),
+        (f"{PROJECT}__project_countries__country__{field}", OF_PUBLISHED),
+    )
+
+
+def names_of_institutions() -> dict[str, str]:
+    rows = Institution.objects.published().filter(meeting_institutions__meeting__state="published")
+    return {row.slug: str(row) for row in rows.distinct().only("slug", "name", "i18n")}
+
+
+class ActivityFilter(MeetingFilter):
+    country = ComputedFilter(
+        over_places("iso2"),
+        label=_("Country"),
+        labels=rows_of(Country, "iso2", "name_i18n"),
+        phrase=pgettext_lazy("activities …, countries", "with %(values)s"),
+    )
+    region = ComputedFilter(
+        over_places("region"),
+        label=_("Region"),
+        labels=choices_of(Region),
+        phrase=pgettext_lazy("activities …, regions", "with countries of %(values)s"),
+    )
+    sector = ComputedFilter(
+        on_any(
+            (f"{PROJECT}__project_sectors__sector__slug", OF_PUBLISHED),
+            (f"{INSTITUTION}__sectors__slug", OF_PUBLISHED_INSTITUTION),
+        ),
+        label=_("Sector"),
+        labels=rows_of(Sector, "slug", "name_i18n"),
+        phrase=pgettext_lazy("activities …, sectors", "about %(values)s"),
+        is_name=False,
+    )
+    sdg = ValuesFilter(
+        f"{PROJECT}__project_sdgs__sdg_id",
+        label=_("Goal (SDG)"),
+        labels=rows_of(SDG, "number", "name_i18n"),
+        where=OF_PUBLISHED,
+        phrase=pgettext_lazy("activities …, goals of their projects", "towards %(values)s"),
+    )
+    institution = ValuesFilter(
+        f"{INSTITUTION}__slug",
+        label=_("Institution"),
+        labels=names_of_institutions,
+        topics=(INSTITUTIONS, MEETINGS),
+        where=OF_PUBLISHED_INSTITUTION,
+        phrase=pgettext_lazy("activities …, institutions", "of %(values)s"),
+    )
+    language = ArrayFilter(
+        "languages",
+        label=_("Working language"),
+        labels=choices_of(Language),
+        phrase=pgettext_lazy("activities …, languages", "in %(values)s"),
+    )
+
+    topics = (*MeetingFilter.topics, INSTITUTIONS)
+    panel = [
+        *(Group("status"), Group("kind"), Group("year")),
+        Group("country", _("By region"), ("region",)),
+        *(Group("institution"), Group("sector")),
+    ]
+    rare = ("sdg", "language", "city", "series", "numbers")
+
+    @classmethod
+    def listed(cls):
+        return Meeting.objects.public()
+
+    @staticmethod
+    def counted(n, is_described):
+        if is_described:
+            return ngettext("%(n)d activity %(phrases)s", "%(n)d activities %(phrases)s", n)
+        return ngettext("%(n)d activity", "%(n)d activities", n)
+
+
+def regions_of(listing: Listing) -> list[tuple[str, list]]:
+    """Return the countries of the listed activities by region, each with how many there are."""
+    carried = listing.matches.carried(ActivityFilter.base_filters["country"])
+    countries = Country.objects.filter(pk__in=carried)
+    by_name = sorted(countries, key=lambda country: sort_key(str(country)))
+    return by_region([(country, len(carried[country.pk])) for country in by_name])

@@ -1,0 +1,16 @@
+"""What the words of a file may stand for: projects by code, address, the Fund's number or title."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.exchange import CodeList, names_of
+
+from ..models import Project
+
+
+def project_codes() -> CodeList:
+    codes = CodeList(_("“%(value)s” is not a project we know. Write its code, such as SSC-0001."))
+    for project in Project.objects.prefetch_related("fund_numbers"):
+        numbers = [one.number for one in project.fund_numbers.all()]
+        names = [*names_of(project, "title"), project.slug, *numbers]
+        codes.add(project.pk, project.code, names, project)
+    return codes
