@@ -142,7 +142,7 @@ FIELDS = FieldList(
             example="pgtf",
             in_lists=True,
             own_line=True,
-            requires=[missing(_("The programme is missing."), "programme", blocks=True)],
+            requires=[missing(_("The programme is not stated."), "programme")],
         ),
         PublicField("area", codes="areas", example=None, in_lists=True, beside=True, own_line=True),
         PublicField(

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PublicRecordAdmin, RecordAdmin, SourceInline
+from sscnet.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import RetentionRun
 from sscnet.core.personal_data import retention
@@ -13,7 +13,7 @@ from .alerts.admin import AlertAdmin
 from .back_office.versions import ProposedVersionAdmin
 from .enquiries.admin import EnquiryAdmin
 from .figures.reports.admin import YearlyReportAdmin
-from .models import DatedFigure, Page
+from .models import DatedFigure, Page, Publication, PublicationInstitution
 
 
 @admin.register(Page)
@@ -50,6 +50,47 @@ class PageAdmin(PublicRecordAdmin):
     @admin.display(description=_("title"), ordering="title_i18n")
     def shown_title(self, page):
         return str(page) or page.slug
+
+
+class PublicationInstitutionInline(PartInline, admin.TabularInline):
+    model = PublicationInstitution
+    rows_at_first = 1
+    fields = ["institution"]
+    autocomplete_fields = ["institution"]
+
+
+@admin.register(Publication)
+class PublicationAdmin(PublicRecordAdmin):
+    list_display = ["title_i18n", "kind", "dated", "publisher_i18n", "state", "updated_at"]
+    list_filter = ["state", CompletenessFilter, "kind", "is_sample"]
+    search_fields = [*each_language("title"), *each_language("publisher")]
+    autocomplete_fields = ["project"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("kind", "dated", "language", "pages"),
+                    each_language("title"),
+                    each_language("publisher"),
+                    each_language("summary"),
+                    "project",
+                ]
+            },
+        ),
+        (_("For staff"), {"fields": ["note"]}),
+        (
+            _("Publication"),
+            {
+                "fields": [
+                    ("state", "updated_at", "is_sample"),
+                    ("published_at", "withdrawn_at"),
+                    "slug",
+                ]
+            },
+        ),
+    ]
+    inlines = [PublicationInstitutionInline, SourceInline]
 
 
 @admin.register(DatedFigure)

@@ -2,18 +2,22 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.records.basis import How
 from sscnet.core.records.completeness import chinese_is_older, chinese_title, missing, sourced
 from sscnet.exchange import (
     FieldList,
+    LinkColumn,
+    Links,
     PublicField,
     SlugColumn,
+    for_officers,
     internal,
     publication_state,
     sources_field,
 )
 from sscnet.search.models import Synonym
 
-from .models import DatedFigure, Page
+from .models import DatedFigure, Page, Publication
 
 FIGURES = FieldList(
     DatedFigure,
@@ -60,6 +64,40 @@ PAGES = FieldList(
                 *("title", "summary", "body"),
             ),
         ),
+    ],
+)
+
+INSTITUTIONS = Links(
+    "publication_institutions",
+    "publication",
+    *[("institution_id",)] * 2,
+    "institutions",
+)
+
+PUBLICATIONS = FieldList(
+    Publication,
+    [
+        PublicField("slug", columns=SlugColumn("slug"), is_fact=False),
+        PublicField("kind"),
+        PublicField(
+            "title",
+            requires=[
+                missing(_("The title is missing."), "title", "title_zh_hans", blocks=True),
+                chinese_title(_("Publications without a Chinese title")),
+            ],
+        ),
+        PublicField("publisher"),
+        PublicField("dated"),
+        PublicField("language"),
+        PublicField("pages"),
+        PublicField(
+            "institutions", columns=LinkColumn(INSTITUTIONS, label=_("institutions")), is_fact=False
+        ),
+        PublicField("project", codes="projects"),
+        PublicField("summary", how=How.IN_OUR_WORDS),
+        for_officers("note"),
+        publication_state(),
+        sources_field(sourced()),
     ],
 )
 

@@ -24,6 +24,7 @@ RECORDS = [
     "members.institution",
     "projects.project",
     "secretariat.page",
+    "secretariat.publication",
 ]
 PARTS = [
     "calls.callanswer",
@@ -53,6 +54,7 @@ PARTS = [
     "projects.projectpurpose",
     "projects.projectsdg",
     "projects.projectsector",
+    "secretariat.publicationinstitution",
     "core.source",
 ]
 CODE_LISTS = [

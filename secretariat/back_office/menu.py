@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 TASKS = [
     ("today", _("Today"), ["core.proposedversion"]),
-    ("projects", _("Projects"), ["projects.project"]),
+    ("projects", _("Projects"), ["projects.project", "secretariat.publication"]),
     (
         "institutions",
         _("Institutions"),

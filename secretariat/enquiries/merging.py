@@ -1,4 +1,4 @@
-"""What of questions and alerts becomes of an institution that is merged into another."""
+"""What of questions, alerts and publications becomes of an institution merged into another."""
 
 from contextlib import suppress
 
@@ -28,4 +28,5 @@ on_merge(
     *("secretariat.Enquiry.institution", "secretariat.Enquiry.passed_to"),
     "secretariat.EnquiryStep.institution",
 )
+on_merge(MergeRule.ONCE, "secretariat.PublicationInstitution.institution")
 on_merge(move_alerts, "secretariat.Alert.query")

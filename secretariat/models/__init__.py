@@ -14,6 +14,7 @@ from sscnet.core.models.fields import PartialDateField, partial_date_check
 
 from ..alerts.models import Alert
 from ..enquiries.models import Enquiry, EnquiryStep
+from .publications import Publication, PublicationInstitution
 from .reports import ReportSection, SectionName, YearlyReport
 
 # The slug of the page that stands at /about/ itself.

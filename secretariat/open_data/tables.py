@@ -27,6 +27,7 @@ TITLES = {
     "named_institutions": "Institutions without a page, named by other records",
     "projects": "Projects",
     "meetings": "Meetings",
+    "publications": "Publications",
     "figures": "Dated figures of the Network",
     "synonyms": "Words that a search takes for one another",
     "pages": "Pages of the Secretariat",

@@ -25,7 +25,7 @@ from sscnet.facets.engine import of_request
 from sscnet.search import Found, matching_each, ranked_each
 from sscnet.search.lists import text_of
 
-from ..models import Page
+from ..models import Page, Publication
 from .site_records import is_named, read_records
 
 # So many of a kind are shown whose list has the others; of the rest all, up to a bound.
@@ -63,6 +63,7 @@ KINDS = [
     SearchKind("project", _("Projects"), Project, "projects:list"),
     SearchKind("meeting", _("Meetings"), Meeting, "meetings:list"),
     SearchKind("call", _("Calls"), Call, "calls:list"),
+    SearchKind("publication", _("Publications"), Publication),
     SearchKind("page", _("Pages"), Page),
 ]
 

@@ -34,9 +34,12 @@ from sscnet.core.records import samples
 from sscnet.facets.engine import of_request
 from sscnet.search import having_any
 
+from ..models import Publication
+
 # A topic with fewer projects and meetings says so.
 FEW = 3
 IN_SIGHT = 10
+KINDS = ["institution", "project", "meeting", "publication"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class TopicRecords:
     institution: set[int]
     project: set[int]
     meeting: set[int]
+    publication: set[int]
 
     @property
     def count(self) -> int:
@@ -61,7 +65,7 @@ def with_records(request, **which) -> list[TopicRecords]:
     in_any = ArrayAgg("sectors", filter=Q(sectors__isnull=False), default=[])
     topics = Topic.objects.filter(**which).annotate(in_any=in_any).order_by("position", "id")
     groups = [(one.words, [f"sector={pk}" for pk in one.in_any]) for one in topics]
-    found, request.is_provisional = having_any(groups, ["institution", "project", "meeting"])
+    found, request.is_provisional = having_any(groups, KINDS)
     return [TopicRecords(one, **ids) for one, ids in zip(topics, found, strict=True)]
 
 
@@ -96,6 +100,7 @@ def topic(request, slug):
         "institutions": whom_to_ask(found.institution, projects),
         "projects": results(index, ids),
         "meetings": sorted(held, key=when, reverse=True)[:IN_SIGHT],
+        "publications": Publication.objects.filter(pk__in=found.publication)[:IN_SIGHT],
         "documents": documents.order_by("-dated", "pk")[:IN_SIGHT],
         "regions": taking_part(projects),
     }

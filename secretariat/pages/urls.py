@@ -8,7 +8,7 @@ from ..enquiries import views as enquiries
 from ..figures import views as figures
 from ..figures.reports import views as reports
 from ..open_data import views as open_data
-from . import site_search, topics, views
+from . import publications, site_search, topics, views
 
 app_name = "secretariat"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("search/", site_search.search, name="search"),
     path("topics/", topics.topics, name="topics"),
     path("topics/<slug:slug>/", topics.topic, name="topic"),
+    path("publications/", publications.publication_list, name="publications"),
     path("sectors/", RedirectView.as_view(pattern_name="secretariat:topics", permanent=True)),
     path("sectors/<slug:slug>/", topics.sector, name="sector"),
     path("site.webmanifest", views.manifest, name="manifest"),

@@ -16,8 +16,10 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from meetings.programme.fields import meeting_resource
+from members.files.lookups import institution_codes
 from members.files.resources import InstitutionResource
 from members.models import Institution
+from projects.files.lookups import project_codes
 from projects.files.resources import ProjectResource
 from projects.models.project import go_on_after_last_code
 from sscnet.codelists.fields import AREAS, COUNTRIES, DAC_SECTORS, SDGS, SECTORS, TOPICS
@@ -28,7 +30,7 @@ from sscnet.exchange import Draft, KeyedResource, RecordResource, read_sheet
 from sscnet.exchange.fields import LANGUAGES
 from sscnet.exchange.sheets import Sheet, as_text
 
-from ..fields import FIGURES, PAGES, SYNONYMS
+from ..fields import FIGURES, PAGES, PUBLICATIONS, SYNONYMS
 
 FOLDER = Path(__file__).resolve().parent.parent / "data"
 # Of a bundle: institutions that have no page, but that published records name.
@@ -59,6 +61,10 @@ class LoadingOutcome:
 def resources(*, of_bundle=True) -> list[tuple[str, RecordResource]]:
     """List the files in the order in which one needs the other, each with its resource."""
     sectors = {"lists": lambda: {"dac_sectors": dac_codes(), "topics": topic_codes()}}
+
+    def lists():
+        return {"institutions": institution_codes(), "projects": project_codes()}
+
     return [
         ("countries.csv", KeyedResource(COUNTRIES, "iso2")),
         ("dac_categories.csv", KeyedResource(DAC_SECTORS, "code", **sectors)),
@@ -71,6 +77,7 @@ def resources(*, of_bundle=True) -> list[tuple[str, RecordResource]]:
         ("institutions.csv", InstitutionResource()),
         ("projects.csv", ProjectResource()),
         ("meetings.csv", meeting_resource()),
+        ("publications.csv", KeyedResource(PUBLICATIONS, "slug", lists=lists)),
         # A bundle has them with the meetings.
         *([] if of_bundle else [("activities.csv", meeting_resource())]),
         ("figures.csv", KeyedResource(FIGURES, "figure", "as_of")),

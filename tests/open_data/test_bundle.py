@@ -40,7 +40,7 @@ def test_it_is_a_right_data_package(archive, tmp_path):
     with system.use_context(trusted=True):
         report = Package(str(tmp_path / "bundle" / "datapackage.json")).validate()
     assert report.valid, report.flatten(["type", "note", "rowNumber", "fieldName"])
-    assert report.stats["tasks"] == 14
+    assert report.stats["tasks"] == 15
 
 
 def test_it_has_all_that_is_public_and_nothing_made_up(archive):

@@ -33,9 +33,14 @@ REAL = {
     "spirulina": "demonstration-and-promotion",
     "bamboo-model": "successful-bamboo",
     "fish": "improvement-of-recirculating",
-    "water": "integrated-solutions",
+    "water": "integrated-solutions-to-drinking",
     "security": "information-security",
-    "standards": "ssc-",
+    "standards": "online-training-course",
+    "study-tours": "study-tours-and-workshops",
+    "victoria": "capacity-building-for-integrated",
+    "lake": "integrated-solutions-to-the-sustainable",
+    "cities": "informatization-and-urban",
+    "green": "promoting-the-development-of-a-green",
 }
 
 
