@@ -119,6 +119,7 @@ TEMPLATES = [
                 "zone_in_words": "meetings.programme.times.zone_in_words",
             },
             "functions": {
+                "facts_of_footer": "secretariat.pages.menu.facts_of_footer",
                 "newest_figure": "secretariat.pages.menu.newest_figure",
                 "pages_of_menu": "secretariat.pages.menu.pages_of_menu",
             },
@@ -451,6 +452,14 @@ API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", 600)
 # Under which licence the data may be used again. Until the Secretariat chooses one, none is named.
 DATA_LICENCE_NAME = env.str("DATA_LICENCE_NAME", "")
 DATA_LICENCE_ADDRESS = env.str("DATA_LICENCE_ADDRESS", "")
+
+# In the footer: the address that the Network prints on its own page (ecdc.net.cn, about us), and
+# the numbers under which the site is filed in China.
+PUBLIC_MAILBOX = env.str("PUBLIC_MAILBOX", "editor@ecdc.net.cn")
+FILINGS = {
+    "https://beian.miit.gov.cn/": env.str("ICP_NUMBER", ""),
+    "https://beian.mps.gov.cn/": env.str("POLICE_FILING_NUMBER", ""),
+}
 
 # Triggers stand beside the models alone; `migrate` brings those of the database up to date
 # (sscnet/core/roles.py).

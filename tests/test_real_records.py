@@ -62,23 +62,24 @@ def test_members_partners_and_supporters_are_kept_apart(client):
     assert "51 member institutions in April 2024" in page
 
 
-def test_the_home_page_shows_the_dated_figures_with_their_sources(client):
+def test_the_home_page_shows_the_dated_figures_and_the_way_to_their_sources(client):
     page = text_of(client.get("/"))
 
     for value in ("1995", "51", "65", "29", "60"):
         assert re.search(rf"</small>{value}</dd>|<dd>{value}</dd>", page)
     assert "April 2024" in page
-    assert 'href="https://ecdc.net.cn/enpage/aboutus.html"' in page
+    assert 'href="/about/#figures"' in page
+    assert 'href="https://ecdc.net.cn/enpage/aboutus.html"' in text_of(client.get("/about/"))
 
 
 def test_every_example_of_the_search_box_gives_results(client):
     for path in ("/", "/zh-hans/"):
         page = client.get(path).content.decode()
         examples = set(re.findall(r'href="([^"]*/search/\?q=[^"]+)"', page))
-        assert len(examples) == 4
+        assert len(examples) == 3
         for example in examples:
             found = client.get(example)
-            # The name of a country leads to its page.
+            # The number of a project leads to its page.
             assert found.status_code == 302 or found.context["groups"], example
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -16,13 +16,7 @@ from django.views.decorators.vary import vary_on_cookie
 from meetings.models import Meeting
 from members.models import Institution
 from projects.calls.models import Call
-from projects.catalogue import tilemap
-from projects.catalogue.bars import bars, timeline
-from projects.catalogue.filters import ProjectFilter
-from projects.catalogue.results import results
 from projects.models import Project
-from projects.pages.cards import cover_of
-from projects.pages.project import ProjectPage, read_page
 from sscnet.core.database.stamps import (
     CALLS,
     INSTITUTIONS,
@@ -36,14 +30,13 @@ from sscnet.core.i18n.addresses import in_language
 from sscnet.core.i18n.texts import language_tag
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
-from sscnet.facets.engine import of_request
 
 from ..models import ABOUT, PRIVACY, DatedFigure, Page
 from .personal_data import held_of_people
+from .topics import with_records
 
-NEWEST = 4
+LATEST = 4
 NEXT = 2
-MEMBERS = 9
 # Paths that are no use to a search engine, in any language.
 CLOSED_TO_ROBOTS = ["/admin/", "/ask/"]
 ICON_SIZES = (192, 512)
@@ -53,38 +46,31 @@ SECURITY_TXT_HOLDS = timedelta(days=90)
 @require_safe
 @keep_until_changed(PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, CALLS, SOURCES, WORDS)
 def home(request):
-    everything = ProjectFilter.listing(QueryDict(), of_request(request, ProjectFilter))
-    members = Institution.objects.public().members()
-    featured = featured_project()
+    found = with_records(request)
+    told = Project.objects.public().featured().newest().prefetch_related("pictures").first()
     context = {
-        "featured": featured,
-        "drawing": featured and cover_of(featured, everything.index.stamps),
-        "everything": everything,
-        "newest": results(everything.index, everything.page(size=NEWEST).object_list),
-        "map": tilemap.of_countries(everything),
-        "timeline": timeline(everything),
-        "charts": [bars(everything, name) for name in ("sector", "sdg")],
-        "members": members.alphabetical().prefetch_related("sectors")[:MEMBERS],
-        "meetings": meetings_in_sight(),
-        "sample_meeting": sample_to_try(Meeting.objects.open_for_registration()),
+        "topics": [one for one in found if not one.has_few],
+        "coming": Meeting.objects.public().coming()[:NEXT],
         "calls": Call.objects.public().open()[:NEXT],
+        "latest": latest(),
+        "told": told,
+        "signs": [one.topic.sign for one in found if told and told.pk in one.project],
+        "figures": DatedFigure.objects.newest_of_each(),
+        "sample_meeting": sample_to_try(Meeting.objects.open_for_registration()),
         "sample_call": sample_to_try(Call.objects.open()),
-        "figures": DatedFigure.objects.newest_of_each().prefetch_related("sources"),
         "linked_data": describe_network(request),
     }
     return render(request, "secretariat/home.html", context)
 
 
-def featured_project() -> ProjectPage | None:
-    """Return the newest project that has a story to tell: a title, a summary and an outcome."""
-    newest = Project.objects.public().featured().newest().values_list("slug", flat=True).first()
-    return newest and read_page(newest, is_staff=False)
+def latest() -> list[Meeting | Project]:
+    """Return the last meetings and projects, the newest first."""
+    meetings, projects = Meeting.objects.public().past(), Project.objects.public().newest()
+    return sorted([*meetings[:LATEST], *projects[:LATEST]], key=year_of, reverse=True)[:LATEST]
 
 
-def meetings_in_sight():
-    """Return the next meetings, or else the last ones."""
-    public = Meeting.objects.public()
-    return public.coming()[:NEXT] or public.past()[:NEXT]
+def year_of(record: Meeting | Project) -> int:
+    return (record.year if isinstance(record, Meeting) else record.year_approved) or 0
 
 
 def sample_to_try(records):

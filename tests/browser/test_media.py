@@ -34,12 +34,14 @@ def test_a_page_is_read_before_the_style_sheet_of_paper_came(page):
 
 # Marks that say something, and the page they are on.
 MARKS = {
-    "/": [".tilemap a rect", ".tilemap path", ".legend rect"],
+    "/countries/": [".tilemap a rect", ".tilemap path", ".legend rect"],
     "/projects/?country=VN": [".status", "#country-VN", ".sdg"],
     "/projects/?view=map&country=VN": [".tilemap .is-ticked rect"],
     "/projects/{project}/": [".status", ".stackbar .part-1", ".stackbar .part-2", ".key rect"],
     "/countries/VN/": [".bars rect"],
 }
+# How long the pages may be at most on a desk and on a phone, in points.
+LENGTHS = {"/": (2400, 4000), "/projects/{project}/": (2300, 3600)}
 # Of several links one is where the reader is; its edge is unlike those of the others.
 CURRENT = {"/projects/?country=VN": [".menu nav a", ".toolbar .chip"]}
 EDGES = """selector => {
@@ -51,7 +53,8 @@ EDGES = """selector => {
   return [edge(document.querySelector(`${selector}[aria-current]`)), [...others].map(edge)];
 }"""
 PRESSED = {
-    "/": [".tilemap a", ".search .button", ".wordmark"],
+    "/": [".topic a", ".need .button", ".wordmark"],
+    "/countries/": [".tilemap a", ".header-search .button"],
     "/projects/?country=VN": ["#country-VN", ".chip.is-active", ".result h3 a", "#q"],
 }
 PAD = 4
@@ -71,6 +74,13 @@ def test_the_networks_pages_in_colours_of_the_readers_own_and_on_paper(open_page
         for path in dict.fromkeys([*MARKS, *CURRENT, *PRESSED]):
             page.goto(path.format(project=project.slug))
             unseen += [f"{scheme}: {path}: {mark}" for mark in unseen_marks(page, path)]
+
+    for path, most in LENGTHS.items():
+        for width, height in zip((1280, 390), most, strict=True):
+            page = open_page(viewport={"width": width, "height": 800})
+            page.goto(path.format(project=project.slug))
+            if (tall := page.evaluate("document.documentElement.scrollHeight")) > height:
+                unseen.append(f"{path} at {width}: {tall} points")
 
     # The longest have the most to tell; nobody counts the pages of all but for the long proof.
     page, too_long = open_page(), []

@@ -56,7 +56,7 @@ def test_from_the_menu_to_the_programme_and_in_chinese(meeting, page):
     page.goto("/")
 
     menu = page.get_by_role("navigation", name="Main menu")
-    follow(menu.get_by_role("link", name="Meetings"))
+    follow(menu.get_by_role("link", name="Activities"))
     follow(page.get_by_role("link", name="Annual meeting"))
     follow(page.get_by_role("link", name="Programme"))
 

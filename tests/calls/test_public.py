@@ -120,7 +120,7 @@ def test_a_call_closes_by_the_clock_alone_and_stands_on_home_until_then(client, 
     assert groups_of(client.get(LIST))["closed"] == [call]
 
     call = make.Call(title="Seed money 2027")
-    assert "Open calls for proposals" in text_of(client.get("/"))
+    assert "Seed money 2027" in text_of(client.get("/"))
     Call.objects.filter(pk=call.pk).update(closes_at=in_days(-1))
     assert "Seed money 2027" not in text_of(client.get("/"))
 

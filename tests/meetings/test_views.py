@@ -182,11 +182,11 @@ def test_institution_country_and_goal_list_their_meetings(client):
 
 def test_list_and_home_tell_what_is_next_open_or_cancelled(client):
     make.Meeting(title="Last one", year=2019)
-    assert re.search(r"Last meetings</h2>.*Last one", text_of(client.get("/")))
+    assert re.search(r"Latest on record</h2>.*Last one.*What is next", text_of(client.get("/")))
     make.Meeting(title="Next one", **days_from_now(9))
     page = text_of(client.get("/"))
-    assert re.search(r"Next meetings</h2>.*Next one", page)
-    assert "Last one" not in page
+    assert re.search(r"What is next</h2>.*is-coming.*Next one", page)
+    assert "No course or meeting is announced" not in page
 
     make.Meeting(**days_from_now(9), **window(-1, 1))
     assert "Registration is open" in text_of(client.get(LIST))
@@ -204,5 +204,5 @@ def test_sitemap_and_menu_lead_to_published_meetings(client):
     assert "/meetings/</loc>" in page
     assert draft.slug not in page
 
-    assert 'href="/meetings/" aria-current="page">Meetings' in text_of(client.get(LIST))
+    assert 'href="/meetings/" aria-current="page">Activities' in text_of(client.get(LIST))
     assert 'href="/meetings/" aria-current="true">' in page_of(client, published)

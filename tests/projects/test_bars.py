@@ -18,11 +18,12 @@ def selection(query=""):
 
 def test_the_longest_bar_fills_its_room_and_the_others_by_their_number(client):
     water, trade, tea = (make.Sector(name=name) for name in ("Water", "Trade", "Tea"))
+    goal = make.SDG()
     for sectors in ([water], [water], [water, trade], [water, trade, tea], []):
-        make.Project(sectors=sectors)
+        make.Project(sectors=sectors, sdgs=[goal])
 
     drawn = bars(selection(), "sector")
-    page = client.get("/").content.decode()
+    page = client.get(goal.get_absolute_url()).content.decode()
 
     assert [bar.label for bar in drawn.rows] == ["Water", "Trade", "Tea"]
     assert re.findall(r'<svg width="(\d+)%" height="12"', page) == ["80", "40", "20"]
@@ -47,6 +48,7 @@ def test_bars_open_the_list_and_what_is_not_drawn_is_counted():
 
 
 def test_years_without_projects_stand_in_the_row_and_of_many_the_last_are_drawn(client):
+    goal = make.SDG()
     for year in (2007, 2007, 2009, None):
         make.Project(year_approved=year)
     drawn = timeline(selection())
@@ -58,11 +60,11 @@ def test_years_without_projects_stand_in_the_row_and_of_many_the_last_are_drawn(
     assert drawn.lacking.value == 1
 
     for year in (1995, 2010):
-        make.Project(year_approved=year)
+        make.Project(year_approved=year, sdgs=[goal])
     drawn = timeline(selection())
     assert [bar.figure.label for bar in drawn.chart.bars] == [
         str(year) for year in range(1999, 2011)
     ]
-    page = client.get("/").content.decode()
+    page = client.get(goal.get_absolute_url()).content.decode()
     assert "From 1999 to 2010; the table has all." in page
-    assert '<a href="/projects/?year=1995">1995</a>' in page
+    assert f'<a href="/projects/?sdg={goal.number}&amp;year=1995">1995</a>' in page

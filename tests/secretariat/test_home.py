@@ -1,66 +1,64 @@
-"""Home: what the Network is, how large, where; every number on it opens its list."""
+"""Home: who speaks and what for, what is on and what happened; every link leads somewhere."""
 
 import re
 
 import pytest
 
 from tests import make
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
 
-def found(client, address):
-    return client.get(address.replace("&amp;", "&")).context["listing"].count
-
-
-def test_without_projects_home_says_what_will_be_there(client):
-    page = client.get("/").content.decode()
+def test_without_records_home_says_what_will_be_there(client):
+    page = text_of(client.get("/"))
 
     assert "The projects of the Network will appear here" in page
-    assert '<table class="bars">' not in page
+    assert "No course or meeting is announced" in page
+    assert "The Fund’s year" in page
 
 
-def test_a_new_project_is_on_the_map_at_once(client):
-    country = make.Country(iso2="VN", name="Viet Nam", tile_column=1, tile_row=1)
-    make.Project(countries=[country])
-    assert "Viet Nam: 1 project<" in client.get("/").content.decode()
+def test_the_latest_stand_on_home_whatever_they_are(client):
+    make.Project(title="Tea", year_approved=2018)
+    make.Meeting(title="Forum", year=2019)
+    make.Project(title="Rice", year_approved=2020, granted_usd=29_000)
+    for _n in range(3):
+        make.Project(year_approved=2001)
 
-    make.Project(countries=[country])
+    rows = re.findall(r'<li class="event">.*?</li>', text_of(client.get("/")), re.DOTALL)
 
-    assert "Viet Nam: 2 projects<" in client.get("/").content.decode()
+    assert [re.search(r"<a [^>]*>(.*?)</a>", row)[1] for row in rows[:3]] == [
+        "Rice",
+        "Forum",
+        "Tea",
+    ]
+    assert len(rows) == 4
+    assert "US$ 29,000 from the Fund" in rows[0]
+
+
+def test_the_frame_says_who_speaks_and_shows_what_the_settings_give(client, settings):
+    page, chinese = text_of(client.get("/about/")), text_of(client.get("/zh-hans/"))
+    assert "beian" not in page
+    assert 'rel="license' not in page
+    for words in ("Ministry of Commerce of China", "mailto:editor@ecdc.net.cn"):
+        assert words in page
+    assert "商务部中国国际经济技术交流中心" in chinese
+
+    settings.FILINGS = {"https://beian.miit.gov.cn/": "京ICP备1号"}
+    settings.DATA_LICENCE_NAME, settings.DATA_LICENCE_ADDRESS = "CC BY", "https://example.org/by"
+    page = text_of(client.get("/zh-hans/projects/"))
+    assert "京ICP备1号" in page
+    assert '<a href="https://example.org/by" rel="license noopener">CC BY</a>' in page
 
 
 @pytest.mark.usefixtures("network")
-class TestOnTheRealRecords:
-    def test_each_bar_and_year_opens_a_list_of_just_as_many(self, client):
-        home = client.get("/").context
+def test_home_has_topics_with_records_and_one_story_with_its_sign(client):
+    home = client.get("/")
 
-        for bars in home["charts"][:2]:
-            assert bars.rows
-            shown = {bar.label: bar.number.value for bar in bars.in_sight}
-            assert shown == {bar.label: found(client, bar.number.address) for bar in bars.in_sight}
-        years = home["timeline"].rows
-        assert [int(year.label) for year in years] == list(range(2007, 2020))
-        for year in years:
-            number = year.number
-            assert bool(number.address) == bool(number.value)
-            if number.value:
-                assert found(client, number.address) == number.value
-
-    def test_each_tile_opens_the_page_of_a_country_with_just_as_many(self, client):
-        page = client.get("/").content.decode()
-
-        tiles = re.findall(r'<a class="level-\d" href="([^"]+)"><title>[^<]*: (\d+) project', page)
-
-        assert len(tiles) > 20
-        for address, count in tiles[::6]:
-            assert client.get(address).context["landing"].listing.count == int(count)
-
-    def test_the_newest_projects_are_the_first_of_the_list(self, client):
-        """The newest has no title, and the one told above is among them."""
-        home = client.get("/")
-        listed = client.get("/projects/").context["results"]
-
-        codes = re.findall(r'<li class="result" id="([A-Z]+-\d+)"', home.content.decode())
-
-        assert codes == [project.code for project in listed][:4]
+    shown = home.context["topics"]
+    assert shown
+    assert not any(one.has_few for one in shown)
+    page = text_of(home)
+    for one in shown:
+        assert f'<h3><a href="{one.topic.get_absolute_url()}">' in page
+    assert re.search(r'<div class="scene">.*?#people"', page)

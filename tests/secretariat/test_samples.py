@@ -220,7 +220,7 @@ def test_home_names_the_sample_meeting_on_a_development_server_only(client, db, 
     page = response.content.decode()
     assert (f'href="{meeting.get_absolute_url()}register/"' in page) is debug
     assert ("For trying out the portal" in page) is debug
-    assert list(response.context["meetings"]) == []
+    assert list(response.context["coming"]) == []
 
 
 def test_who_acts_for_a_sample_institution_still_finds_its_meeting(client, db, settings):
