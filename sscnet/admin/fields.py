@@ -150,6 +150,17 @@ class PartInline:
         return field
 
 
+class ReadOnlyInline(PartInline, admin.TabularInline):
+    """For rows that pages and code write, and the admin only shows."""
+
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    has_change_permission = has_add_permission
+
+
 class SourceInline(PartInline, GenericStackedInline):
     """Near the top: without a source nothing is published."""
 

@@ -24,6 +24,7 @@ from sscnet.core.personal_data import fields as privacy
 
 from .fields import FORM_FIELDS, adapted, visible_fieldsets
 from .lists import RecordList
+from .pages import paths_of
 from .problems import problems_in
 from .version_pages import address_of_version
 
@@ -85,7 +86,11 @@ class RecordAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         own = [url for pages in self.page_classes for url in pages(self).urls()]
-        return own + super().get_urls()
+        return paths_of(self, self.own_pages()) + own + super().get_urls()
+
+    def own_pages(self):
+        """Return for each further page its address, its view and its name."""
+        return []
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
@@ -21,7 +20,7 @@ from sscnet.changes.versions import may_release, read_changes, reason_not_to_rel
 from sscnet.core.models import ProposedVersion
 from sscnet.core.personal_data import fields as privacy
 
-from .pages import AdminPages
+from .pages import AdminPages, admin_page
 
 OPEN = [ProposedVersion.State.WAITING, ProposedVersion.State.RETURNED]
 
@@ -103,14 +102,8 @@ class VersionPages(AdminPages):
         return get_object_or_404(versions.select_related(*people), pk=number)
 
     def page(self, request, template, record, title, **context):
-        context |= {
-            **self.admin.admin_site.each_context(request),
-            "title": title,
-            "original": record,
-            "back": self.admin.change_url(record),
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, f"admin/core/versions/{template}.html", context)
+        context |= {"original": record, "back": self.admin.change_url(record)}
+        return admin_page(self.admin, request, f"core/versions/{template}", title, **context)
 
     # -------------------------------------------------------------- all of one record
 

@@ -6,12 +6,12 @@ What an officer may see of them, everywhere: `Proposal.objects.handled_by`.
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects.catalogue.amounts import usd
 from sscnet.admin import RecordAdmin, UsedFilter
+from sscnet.admin.pages import admin_page
 from sscnet.core.i18n.labels import each_language
 
 from ..models import Proposal
@@ -98,12 +98,6 @@ class ProposalAdmin(RecordAdmin):
             return super().change_view(request, object_id, form_url, extra_context)
         if not self.has_view_permission(request, proposal):
             raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": str(proposal),
-            "subtitle": proposal.reference,
-            "original": proposal,
-            "opts": self.opts,
-            **page_of(request, proposal),
-        }
-        return TemplateResponse(request, "admin/calls/proposal.html", context)
+        context = {"subtitle": proposal.reference, "original": proposal}
+        context |= page_of(request, proposal)
+        return admin_page(self, request, "calls/proposal", str(proposal), **context)

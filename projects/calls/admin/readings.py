@@ -5,12 +5,12 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import RecordAdmin
+from sscnet.admin.pages import admin_page
 
 from ..handling import readings
 from ..models import MOST_POINTS, FormSection, Reading
@@ -153,18 +153,14 @@ class ReadingAdmin(RecordAdmin):
     def show(self, request, reading, form):
         is_open = reading.has_conflict is False or reading.reader != request.user
         version = reading.proposal.versions.last() if is_open else None
+        lines = lines_of(version) if version else []
         context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Reading of %(reference)s")
-            % {"reference": reading.proposal.reference},
             "original": reading,
-            "opts": self.opts,
             "form": form,
             "is_own": reading.reader == request.user,
             "is_declaring": isinstance(form, DeclareForm),
-            "lines": [line for line in lines_of(version) if line.section != FormSection.CONTACT]
-            if version
-            else [],
+            "lines": [one for one in lines if one.section != FormSection.CONTACT],
             "scores": reading.scores.select_related("criterion"),
         }
-        return TemplateResponse(request, "admin/calls/reading.html", context)
+        title = gettext("Reading of %(reference)s") % {"reference": reading.proposal.reference}
+        return admin_page(self, request, "calls/reading", title, **context)

@@ -22,9 +22,8 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-def text_field(label, *, rows=3, required=False, **options):
-    widget = forms.Textarea(attrs={"rows": rows})
-    options |= {"label": label, "required": required, "widget": widget}
+def text_field(label, **options):
+    options |= {"label": label, "required": False, "widget": forms.Textarea(attrs={"rows": 3})}
     return forms.CharField(max_length=LONGEST_WORDS, **options)
 
 
