@@ -8,7 +8,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from members import affiliations
@@ -31,7 +30,6 @@ class ActionReportForm(forms.Form):
         return normalize_newlines(self.cleaned_data["words"])
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def action_point(request, slug, pk):
@@ -89,7 +87,6 @@ class VisitStatementForm(forms.Form):
         return texts
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit(request, slug, meeting):
