@@ -142,12 +142,6 @@ class PublicRecordAdmin(RecordAdmin):
             text = gettext("It cannot be published yet. %(gaps)s") % {"gaps": " ".join(blocking)}
             self.message_user(request, text, messages.WARNING)
 
-    def change_url(self, record):
-        return reverse(self.url_name("change"), args=[record.pk])
-
-    def url_name(self, view):
-        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
-
     def history_view(self, request, object_id, extra_context=None):
         address = reverse(self.url_name("state"), args=[unquote(object_id)])
         context = {"state_address": address} | (extra_context or {})

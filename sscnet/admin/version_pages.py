@@ -17,6 +17,7 @@ from sscnet.changes.comparing import compare, compare_states, compare_versions, 
 from sscnet.changes.parts import parts_of
 from sscnet.changes.state import RecordState
 from sscnet.changes.versions import may_release, read_changes, reason_not_to_release, stamp_of
+from sscnet.core.forms.fields import LongText
 from sscnet.core.models import ProposedVersion
 from sscnet.core.personal_data import fields as privacy
 
@@ -28,9 +29,7 @@ OPEN = [ProposedVersion.State.WAITING, ProposedVersion.State.RETURNED]
 class VersionDecisionForm(forms.Form):
     """What somebody decides on a version: an answer, and perhaps a time."""
 
-    answer = forms.CharField(
-        label=_("Remark"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
-    )
+    answer = LongText(label=_("Remark"), required=False, max_length=2000, rows=3)
     release_at = forms.SplitDateTimeField(
         label=_("Release at"),
         required=False,

@@ -6,7 +6,6 @@ What an officer may see of them, everywhere: `Proposal.objects.handled_by`.
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects.catalogue.amounts import usd
@@ -88,9 +87,6 @@ class ProposalAdmin(RecordAdmin):
     @admin.display(description=_("granted, US$"), ordering="granted_usd")
     def shown_granted(self, proposal):
         return None if proposal.granted_usd is None else usd(proposal.granted_usd)
-
-    def change_url(self, proposal):
-        return reverse("admin:calls_proposal_change", args=[proposal.pk])
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         proposal = self.get_object(request, unquote(object_id))

@@ -5,7 +5,6 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
-from django.utils.text import normalize_newlines
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -63,10 +62,7 @@ class ScoreForm(forms.Form):
 
     def points(self):
         return {
-            one: (
-                self.cleaned_data[f"points_{one.pk}"],
-                normalize_newlines(self.cleaned_data[f"note_{one.pk}"]),
-            )
+            one: (self.cleaned_data[f"points_{one.pk}"], self.cleaned_data[f"note_{one.pk}"])
             for one in self.criteria
         }
 
@@ -136,7 +132,7 @@ class ReadingAdmin(RecordAdmin):
                 readings.declare(reading, **form.cleaned_data)
             else:
                 is_finished = "_finish" in request.POST
-                note = normalize_newlines(form.cleaned_data["note"])
+                note = form.cleaned_data["note"]
                 readings.score(reading, form.points(), note, is_finished=is_finished)
         except ValidationError as error:
             form.add_error(None, error)

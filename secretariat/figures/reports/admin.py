@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from secretariat.models import ReportSection, YearlyReport
@@ -66,7 +65,7 @@ class ReportPages(AdminPages):
         label, effect, _permission, work = self.steps[name]
         if request.method == "POST":
             return self.take(request, report, work)
-        context = {"effect": effect, "original": report, "back": self.address(report)}
+        context = {"effect": effect, "original": report, "back": self.admin.change_url(report)}
         return admin_page(self.admin, request, "secretariat/report_step", label, **context)
 
     def take(self, request, report, work):
@@ -77,10 +76,7 @@ class ReportPages(AdminPages):
             made = None
         else:
             self.admin.message_user(request, _("Done."))
-        return HttpResponseRedirect(self.address(made or report))
-
-    def address(self, report):
-        return reverse("admin:secretariat_yearlyreport_change", args=[report.pk])
+        return HttpResponseRedirect(self.admin.change_url(made or report))
 
 
 @admin.register(YearlyReport)
