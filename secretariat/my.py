@@ -5,7 +5,6 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from meetings import my_institution as meetings
@@ -21,7 +20,6 @@ LATEST = 10
 MAILS_A_PAGE = 50
 
 
-@never_cache
 @login_required
 @require_safe
 def choose(request):
@@ -38,7 +36,6 @@ def choose(request):
     return render(request, "secretariat/my/choose.html", context)
 
 
-@never_cache
 @login_required
 @require_safe
 def institution(request, slug):
@@ -93,7 +90,6 @@ def sent(institution):
     return (about | meetings.mails_of_delegations(institution)).for_list()
 
 
-@never_cache
 @login_required
 @require_safe
 def mails(request, slug):
@@ -104,7 +100,6 @@ def mails(request, slug):
     return render(request, "secretariat/my/mails.html", context)
 
 
-@never_cache
 @login_required
 @require_safe
 def mail(request, slug, pk):

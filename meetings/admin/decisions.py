@@ -7,11 +7,11 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import RecordAdmin
+from sscnet.admin.pages import admin_page
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.outbox import post
 
@@ -85,14 +85,8 @@ class Decisions(RecordAdmin):
         return rows.select_related(*self.list_select_related)
 
     def show_decision(self, request, decision, context):
-        context |= {
-            **self.admin_site.each_context(request),
-            "title": decision.label,
-            "opts": self.opts,
-            "back": request.get_full_path(),
-            "action_checkbox_name": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/meetings/decide.html", context)
+        context |= {"back": request.get_full_path(), "action_checkbox_name": ACTION_CHECKBOX_NAME}
+        return admin_page(self, request, "meetings/decide", decision.label, **context)
 
     def carry_out(self, rows, decision, officer, reason) -> DecisionOutcome:
         outcome = DecisionOutcome()

@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import RecordAdmin, UsedFilter, link
+from sscnet.admin import ReadOnlyInline, RecordAdmin, UsedFilter, link
 from sscnet.core.pages.views import DO_NOT_KEEP
 from sscnet.core.personal_data.fields import may_see
 from sscnet.core.uploads import safe_download_name
@@ -37,7 +37,6 @@ from ..registration import change_requests
 from ..registration.entry import may_enter
 from ..registration.question_views import file_of
 from .decisions import Decision, Decisions, PlaceDecisions
-from .read_only import ReadOnlyInline
 
 # ------------------------------------------------------------------ delegations
 
@@ -114,10 +113,8 @@ class DelegationAdmin(PlaceDecisions):
         rows = [(row,) if isinstance(row, str) else row for row in self.fields]
         return [row for row in (tuple(n for n in row if n not in hidden) for row in rows) if row]
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.letter_view)
-        name = "meetings_delegation_letter"
-        return [path("<int:pk>/letter/", view, name=name), *super().get_urls()]
+    def own_pages(self):
+        return [("<int:pk>/letter/", self.letter_view, "letter")]
 
     def letter_view(self, request, pk):
         """Return the nomination letter, to officers; it has no public address."""
@@ -256,10 +253,8 @@ class DelegateAdmin(PlaceDecisions):
     ]
     inlines = [WorkshopPlaceInline, OfferInline, AnswerInline]
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.answer_view)
-        pages = [path("answer/<int:pk>/", view, name="meetings_delegate_answer")]
-        return pages + super().get_urls()
+    def own_pages(self):
+        return [("answer/<int:pk>/", self.answer_view, "answer")]
 
     def answer_view(self, request, pk):
         """Return a file that a person answered with; it has no public address."""

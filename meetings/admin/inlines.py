@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django.contrib import admin
 
-from sscnet.admin import PartInline
+from sscnet.admin import PartInline, ReadOnlyInline
 from sscnet.core.forms.formsets import RowForm, RowFormSet
 from sscnet.core.i18n.labels import each_language
 
@@ -84,18 +84,11 @@ class ProjectInline(PartInline, admin.TabularInline):
     autocomplete_fields = ["project"]
 
 
-class QuotaInline(PartInline, admin.TabularInline):
+class QuotaInline(ReadOnlyInline):
     """To look at: it is written by `places.set_quota` alone."""
 
     model = InstitutionQuota
     fields = readonly_fields = ["institution", "quota"]
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 class QuestionInline(PartInline, admin.StackedInline):

@@ -2,15 +2,13 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import PublicRecordAdmin, SourceInline
+from sscnet.admin.pages import admin_page, officer
 from sscnet.core.forms.formsets import RecordForm
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.completeness import CompletenessFilter
@@ -172,7 +170,7 @@ class MeetingAdmin(PublicRecordAdmin):
         if obj and obj.pk:
             context |= {
                 "has_delegations": obj.delegations.exists(),
-                "may_change_places": self.has_places_permission(request),
+                "may_change_places": self.has_publish_permission(request),
                 "may_make_next": self.has_add_permission(request),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -200,26 +198,17 @@ class MeetingAdmin(PublicRecordAdmin):
 
     # -------------------------------------------------------------- pages of one meeting
 
-    def get_urls(self):
-        pages = [("places", self.places_view), ("next", self.next_view)]
-        own = [
-            path(
-                f"<path:object_id>/{name}/",
-                self.admin_site.admin_view(view),
-                name=f"{self.opts.app_label}_{self.opts.model_name}_{name}",
-            )
-            for name, view in pages
+    def own_pages(self):
+        return [
+            ("<path:object_id>/places/", self.places_view, "places"),
+            ("<path:object_id>/next/", self.next_view, "next"),
+            *super().own_pages(),
         ]
-        return own + super().get_urls()
 
-    def has_places_permission(self, request):
-        """Places are the public's business at once, so they are for those who publish."""
-        return self.has_publish_permission(request)
-
+    # Places are the public's business at once, so they are for those who publish.
+    @officer("meetings.publish_meeting")
     def places_view(self, request, object_id):
         """Change numbers of places: say what that would do, then do it."""
-        if not self.has_places_permission(request):
-            raise PermissionDenied
         meeting = self.get_object(request, unquote(object_id))
         if meeting is None:
             return redirect(self.url_name("change"), object_id)
@@ -243,10 +232,9 @@ class MeetingAdmin(PublicRecordAdmin):
         self.message_user(request, " ".join(lines) or gettext("Nothing was changed."))
         return HttpResponseRedirect(self.change_url(meeting))
 
+    @officer("meetings.add_meeting")
     def next_view(self, request, object_id):
         """Make next year's meeting from this one, after saying what comes along."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
         meeting = self.get_object(request, unquote(object_id))
         if meeting is None:
             return redirect(self.url_name("change"), object_id)
@@ -260,11 +248,5 @@ class MeetingAdmin(PublicRecordAdmin):
         )
 
     def show(self, request, meeting, name, title, context):
-        context |= {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "original": meeting,
-            "back": self.change_url(meeting),
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, f"admin/meetings/{name}.html", context)
+        context |= {"original": meeting, "back": self.change_url(meeting)}
+        return admin_page(self, request, f"meetings/{name}", title, **context)

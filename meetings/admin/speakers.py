@@ -1,20 +1,20 @@
 """Papers that speakers sent, to be released or thrown away."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import RecordAdmin, link
+from sscnet.admin import link
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.pages.views import ask_first
 
 from ..models import SpeakerPaper
 from ..persons import speaker_links
+from .chosen import SentAdmin
 
 
 @admin.register(SpeakerPaper)
-class SpeakerPaperAdmin(RecordAdmin):
-    is_read_only = True
+class SpeakerPaperAdmin(SentAdmin):
     list_display = ["shown_file", "shown_item", "shown_meeting", "kind", "uploaded_at"]
     list_display_links = None
     list_select_related = ["link__agenda_item__meeting"]
@@ -33,10 +33,6 @@ class SpeakerPaperAdmin(RecordAdmin):
     def shown_meeting(self, paper):
         return paper.link.agenda_item.meeting
 
-    def has_release_permission(self, request):
-        """What is published changes by those who publish."""
-        return request.user.has_perm("meetings.publish_meeting")
-
     @admin.action(description=_("Release: with its item, for everybody"), permissions=["release"])
     def release(self, request, queryset):
         n = sum(speaker_links.release(row) for row in queryset)
@@ -54,9 +50,3 @@ class SpeakerPaperAdmin(RecordAdmin):
             request, ngettext("%(n)d paper was discarded.", "%(n)d papers were discarded.", n), n
         )
         return None
-
-    def say(self, request, text, n):
-        if n:
-            self.message_user(request, text % {"n": n})
-        else:
-            self.message_user(request, gettext("None of them is waiting."), messages.WARNING)

@@ -1,32 +1,26 @@
 """What host and guests wrote of exchange visits, to be released or given back."""
 
-from django.contrib import admin, messages
-from django.utils.translation import gettext, ngettext
+from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from sscnet.admin import RecordAdmin, UsedFilter
+from sscnet.admin import UsedFilter
 from sscnet.core.i18n.labels import each_language
 
 from ..afterwards import visits
 from ..models import VisitStatement
+from ..office.waiting import WaitsFilter
+from .chosen import SentAdmin
 
 
-class StatementWaitsFilter(admin.SimpleListFilter):
-    title = _("waiting for")
-    parameter_name = "waits"
-
-    def lookups(self, request, model_admin):
-        return [("release", _("release"))]
-
-    def queryset(self, request, queryset):
-        if self.value() == "release":
-            return queryset.filter(pk__in=VisitStatement.objects.waiting())
-        return queryset
+class StatementWaitsFilter(WaitsFilter):
+    cases = {
+        "release": (_("release"), lambda rows: rows.filter(pk__in=VisitStatement.objects.waiting()))
+    }
 
 
 @admin.register(VisitStatement)
-class VisitStatementAdmin(RecordAdmin):
-    is_read_only = True
+class VisitStatementAdmin(SentAdmin):
     list_display = ["__str__", "meeting", "institution", "sent_at", "shown_state"]
     list_select_related = ["meeting", "institution"]
     list_filter = [StatementWaitsFilter, ("institution", UsedFilter)]
@@ -49,13 +43,6 @@ class VisitStatementAdmin(RecordAdmin):
             return _("public")
         return _("returned") if statement.returned_at else _("waiting for release")
 
-    def has_release_permission(self, request):
-        """What is published changes by those who publish."""
-        return request.user.has_perm("meetings.publish_meeting")
-
-    def has_give_back_permission(self, request):
-        return request.user.has_perm("meetings.change_visitstatement")
-
     @admin.action(description=_("Release"), permissions=["release"])
     def release(self, request, queryset):
         n = sum(visits.release(row) for row in queryset)
@@ -68,9 +55,3 @@ class VisitStatementAdmin(RecordAdmin):
         n = sum(visits.give_back(row) for row in rows)
         text = ngettext("%(n)d text was returned.", "%(n)d texts were returned.", n)
         self.say(request, text, n)
-
-    def say(self, request, text, n):
-        if n:
-            self.message_user(request, text % {"n": n})
-        else:
-            self.message_user(request, gettext("None of them is waiting."), messages.WARNING)

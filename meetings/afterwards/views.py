@@ -6,12 +6,11 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import normalize_newlines
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from members import affiliations
+from sscnet.core.forms.fields import LongText
 
 from ..models import ActionPoint, Meeting, VisitStatement
 from ..programme.related import role_label
@@ -21,17 +20,9 @@ LONGEST_WORDS = 10_000
 
 
 class ActionReportForm(forms.Form):
-    words = forms.CharField(
-        label=gettext_lazy("What was done"),
-        max_length=LONGEST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
-
-    def clean_words(self):
-        return normalize_newlines(self.cleaned_data["words"])
+    words = LongText(label=gettext_lazy("What was done"), max_length=LONGEST_WORDS, rows=6)
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def action_point(request, slug, pk):
@@ -69,27 +60,20 @@ def keep_report(request, found, form):
 class VisitStatementForm(forms.Form):
     """What a side says of a visit, in one language or both."""
 
-    text = forms.CharField(
-        label=gettext_lazy("In English"),
-        required=False,
-        max_length=LONGEST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 6}),
+    text = LongText(
+        label=gettext_lazy("In English"), required=False, max_length=LONGEST_WORDS, rows=6
     )
-    text_zh_hans = forms.CharField(
-        label=gettext_lazy("In Chinese"),
-        required=False,
-        max_length=LONGEST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 6}),
+    text_zh_hans = LongText(
+        label=gettext_lazy("In Chinese"), required=False, max_length=LONGEST_WORDS, rows=6
     )
 
     def clean(self):
-        texts = {name: normalize_newlines(text) for name, text in super().clean().items()}
+        texts = super().clean()
         if not any(texts.values()):
             self.add_error("text", gettext("Write it in English, in Chinese or in both."))
         return texts
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit(request, slug, meeting):

@@ -17,8 +17,6 @@ TABLE = "meetings_meeting"
 
 @pghistory.track()
 class MeetingDocument(UploadedDocument):
-    """A paper of a meeting."""
-
     class Kind(models.TextChoices):
         INVITATION = "invitation", _("invitation")
         PROGRAMME = "programme", _("programme of the meeting")
@@ -40,30 +38,18 @@ class MeetingDocument(UploadedDocument):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
     i18n = TranslationField(fields=["title"])
 
-    class Meta:
-        verbose_name = _("document")
-        verbose_name_plural = _("documents")
-        ordering = ["kind", "id"]
-        triggers = [touch("meeting", TABLE), LogsChange(MEETINGS)]
+    belongs_to = "meeting"
 
-    @property
-    def is_public(self):
-        return self.meeting.is_published
+    class Meta(UploadedDocument.Meta):
+        triggers = [touch("meeting", TABLE), LogsChange(MEETINGS)]
 
 
 @pghistory.track()
 class MeetingPicture(UploadedPicture):
-    """A picture of a meeting."""
-
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="pictures")
     i18n = TranslationField(fields=["alt", "caption"])
 
-    class Meta:
-        verbose_name = _("picture")
-        verbose_name_plural = _("pictures")
-        ordering = ["id"]
-        triggers = [touch("meeting", TABLE), LogsChange(MEETINGS)]
+    belongs_to = "meeting"
 
-    @property
-    def is_public(self):
-        return self.meeting.is_published
+    class Meta(UploadedPicture.Meta):
+        triggers = [touch("meeting", TABLE), LogsChange(MEETINGS)]

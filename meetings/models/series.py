@@ -22,6 +22,3 @@ class MeetingSeries(TranslatedModel):
         verbose_name_plural = _("series of meetings")
         ordering = ["id"]
         triggers = [LogsChange(MEETINGS)]
-
-    def __str__(self):
-        return self.name_i18n

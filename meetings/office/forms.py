@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from sscnet.core.forms.fields import LongText
+
 from ..models import Delegation
 from .messages import CHOSEN, GROUPS, MessageText
 
@@ -19,15 +21,13 @@ class MessageForm(forms.Form):
     )
     subject = forms.CharField(max_length=150, label=_("Subject in English"))
     subject_zh_hans = forms.CharField(max_length=150, label=_("Subject in Chinese"))
-    text = forms.CharField(
+    text = LongText(
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        rows=8,
         label=_("Text in English"),
         help_text=_("A blank line begins a new paragraph."),
     )
-    text_zh_hans = forms.CharField(
-        max_length=5000, widget=forms.Textarea(attrs={"rows": 8}), label=_("Text in Chinese")
-    )
+    text_zh_hans = LongText(max_length=5000, rows=8, label=_("Text in Chinese"))
     # Made with the form: what is sent twice by mistake is one sending.
     sending = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
 

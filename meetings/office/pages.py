@@ -4,12 +4,11 @@ from functools import partial, wraps
 
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from members.models import Institution
-from sscnet.admin.pages import AdminPages, officer
+from sscnet.admin.pages import AdminPages, admin_page, officer, paths_of
 from sscnet.figures.figure import Figure, Number
 
 from ..models import Delegation, Meeting
@@ -44,29 +43,20 @@ class MeetingPages(AdminPages):
     """For the admin of meetings: pages below the desk of one meeting."""
 
     def urls(self):
-        return [
-            path(
-                f"<int:pk>/desk/{address}",
-                self.admin.admin_site.admin_view(view),
-                name=f"meetings_meeting_{name}",
-            )
-            for address, view, name in self.views()
-        ]
+        views = [(f"<int:pk>/desk/{address}", *page) for address, *page in self.views()]
+        return paths_of(self.admin, views)
 
     def desk_address(self, meeting):
         return reverse("admin:meetings_meeting_desk", args=[meeting.pk])
 
     def show_desk(self, request, meeting, name, title, context):
         context |= {
-            **self.admin.admin_site.each_context(request),
-            "title": title,
             "subtitle": str(meeting),
             "original": meeting,
             "back": self.admin.change_url(meeting),
             "desk": self.desk_address(meeting),
-            "opts": self.opts,
         }
-        return TemplateResponse(request, f"admin/meetings/desk/{name}.html", context)
+        return admin_page(self.admin, request, f"meetings/desk/{name}", title, **context)
 
 
 class DeskPages(MeetingPages):

@@ -5,7 +5,6 @@ from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 
 from sscnet.core.forms import kept_posts
 from sscnet.core.pages.views import ask_first
@@ -33,7 +32,7 @@ class SpeakerPages(MeetingPages):
     """Links by which speakers upload papers. The papers have a list of their own."""
 
     def views(self):
-        return [("speakers/", never_cache(self.speakers_view), "desk_speakers")]
+        return [("speakers/", self.speakers_view, "desk_speakers")]
 
     @desk_page("meetings.change_agendaitem")
     def speakers_view(self, request, meeting):

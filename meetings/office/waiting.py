@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.admin import CaseFilter
+
 from ..models import (
     ACTIVE,
     TAKEN,
@@ -75,32 +77,23 @@ def unanswered():
     return Offer.objects.open()
 
 
-class WaitsFilter(admin.SimpleListFilter):
+class WaitsFilter(CaseFilter):
     title = _("waiting for")
     parameter_name = "waits"
-    # What is waited for, and the condition of those that wait.
-    kinds: dict = {}
-
-    def lookups(self, request, model_admin):
-        return [(name, label) for name, (label, _condition) in self.kinds.items()]
-
-    def queryset(self, request, queryset):
-        _label, condition = self.kinds.get(self.value(), ("", Q))
-        return queryset.filter(condition())
 
 
 class DelegateWaitsFilter(WaitsFilter):
-    kinds = {
-        "approval": (_("approval"), waits_for_approval),
-        "place": (_("a place"), waits_for_a_place),
-        "name": (_("a name"), waits_for_a_name),
+    cases = {
+        "approval": (_("approval"), lambda rows: rows.filter(waits_for_approval())),
+        "place": (_("a place"), lambda rows: rows.filter(waits_for_a_place())),
+        "name": (_("a name"), lambda rows: rows.filter(waits_for_a_name())),
     }
 
 
 class DelegationWaitsFilter(WaitsFilter):
-    kinds = {
-        "letter": (_("a nomination letter"), waits_for_a_letter),
-        "sending": (_("being sent"), waits_for_sending),
+    cases = {
+        "letter": (_("a nomination letter"), lambda rows: rows.filter(waits_for_a_letter())),
+        "sending": (_("being sent"), lambda rows: rows.filter(waits_for_sending())),
     }
 
 

@@ -6,7 +6,7 @@ roles, the log of places and all counts stay, so figures do not change. What wen
 protocol (`Erasure`), in numbers. Who erases when: `retention.py`, and docs/erasing.md.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial, reduce
 from operator import or_
@@ -69,14 +69,14 @@ def meetings_due() -> QuerySet[Meeting]:
 class Remains:
     """What there is of persons at a meeting."""
 
-    people: QuerySet[Delegate]
-    walk_ins: QuerySet[Attendance]
-    letters: QuerySet[Delegation]
-    paper_requests: QuerySet[PaperRequest]
-    change_requests: QuerySet[ChangeRequest]
-    mails: QuerySet[Message]
-    mails_deleted: QuerySet[Message]
     log_entries: QuerySet[LogEntry]
+    people: QuerySet[Delegate] = field(default_factory=Delegate.objects.none)
+    walk_ins: QuerySet[Attendance] = field(default_factory=Attendance.objects.none)
+    letters: QuerySet[Delegation] = field(default_factory=Delegation.objects.none)
+    paper_requests: QuerySet[PaperRequest] = field(default_factory=PaperRequest.objects.none)
+    change_requests: QuerySet[ChangeRequest] = field(default_factory=ChangeRequest.objects.none)
+    mails: QuerySet[Message] = field(default_factory=Message.objects.none)
+    mails_deleted: QuerySet[Message] = field(default_factory=Message.objects.none)
 
     def count(self) -> dict[str, int]:
         """Count what would go, by the names of the protocol's fields."""
@@ -92,7 +92,10 @@ class Remains:
 
 def of_meeting(meeting: Meeting, until: datetime | None = None) -> Remains:
     """Return what there is of persons at a meeting; with `until` only what is from before."""
-    before = partial(from_before, until)
+
+    def before(rows: QuerySet, field: str) -> QuerySet:
+        return rows.filter(**{f"{field}__lte": until}) if until else rows
+
     delegations = before(Delegation.objects.filter(meeting=meeting), "created_at")
     everybody = before(Delegate.objects.filter(delegation__meeting=meeting), "created_at")
     attendances = before(Attendance.objects.filter(meeting=meeting), "noted_at")
@@ -113,10 +116,6 @@ def of_meeting(meeting: Meeting, until: datetime | None = None) -> Remains:
     )
 
 
-def from_before(moment: datetime | None, rows: QuerySet, field: str) -> QuerySet:
-    return rows.filter(**{f"{field}__lte": moment}) if moment else rows
-
-
 def of_person(delegate: Delegate) -> Remains:
     """Return what there is of one delegate. A letter that names others too stays."""
     person = Delegate.objects.filter(pk=delegate.pk)
@@ -128,9 +127,7 @@ def of_person(delegate: Delegate) -> Remains:
     mails = about(delegation).filter(naming(delegate))
     return Remains(
         people=person.filter(erased_at=None),
-        walk_ins=Attendance.objects.none(),
         letters=delegation.exclude(nomination_letter="").exclude(delegates__in=others),
-        paper_requests=PaperRequest.objects.none(),
         change_requests=change_requests,
         mails=mails.sent().exclude(to=""),
         mails_deleted=mails.filter(sent_at=None),
@@ -141,17 +138,7 @@ def of_person(delegate: Delegate) -> Remains:
 def of_walk_in(walk_in: Attendance) -> Remains:
     """Return what there is of one walk-in: no mail is about one."""
     row = Attendance.objects.walk_ins().filter(pk=walk_in.pk)
-    mails = Message.objects.none()
-    return Remains(
-        people=Delegate.objects.none(),
-        walk_ins=row.filter(erased_at=None),
-        letters=Delegation.objects.none(),
-        paper_requests=PaperRequest.objects.none(),
-        change_requests=ChangeRequest.objects.none(),
-        mails=mails,
-        mails_deleted=mails,
-        log_entries=logged(row),
-    )
+    return Remains(log_entries=logged(row), walk_ins=row.filter(erased_at=None))
 
 
 def naming(delegate: Delegate) -> Q:

@@ -1,13 +1,12 @@
 """Erasing personal data in the admin: what is due, doing it, and the protocols of what went."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from sscnet.admin import RecordAdmin
+from sscnet.admin.pages import admin_page, officer
 from sscnet.core.forms.confirmation import ConfirmationForm
 
 from ..models import Erasure
@@ -29,38 +28,31 @@ class ErasureAdmin(RecordAdmin):
     def has_add_permission(self, request):
         return request.user.has_perm("meetings.add_erasure")
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.erase_view)
-        return [path("due/", view, name="meetings_erasure_due"), *super().get_urls()]
+    def own_pages(self):
+        return [("due/", self.erase_view, "due")]
 
     def add_view(self, request, form_url="", extra_context=None):
         """Redirect to the page that erases: a protocol is never written by hand."""
         return HttpResponseRedirect(reverse("admin:meetings_erasure_due"))
 
+    @officer("meetings.add_erasure")
     def erase_view(self, request):
         """Show what is due and what would be erased; erase it for the meetings that were ticked."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
         meetings = list(meetings_due())
         form = ConfirmationForm(request.POST if request.method == "POST" else None)
         ticked = request.POST.getlist("meeting")
         if form.is_valid():
             return self.erase(request, [m for m in meetings if str(m.pk) in ticked])
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Erase personal data"),
-            "opts": self.opts,
-            "form": form,
-            "due": [
-                {
-                    "meeting": meeting,
-                    "counts": in_words(of_meeting(meeting).count()),
-                    "is_ticked": not form.is_bound or str(meeting.pk) in ticked,
-                }
-                for meeting in meetings
-            ],
-        }
-        return TemplateResponse(request, "admin/meetings/erase.html", context)
+        due = [
+            {
+                "meeting": meeting,
+                "counts": in_words(of_meeting(meeting).count()),
+                "is_ticked": not form.is_bound or str(meeting.pk) in ticked,
+            }
+            for meeting in meetings
+        ]
+        title = gettext("Erase personal data")
+        return admin_page(self, request, "meetings/erase", title, form=form, due=due)
 
     def erase(self, request, meetings):
         for meeting in meetings:

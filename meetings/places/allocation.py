@@ -173,6 +173,7 @@ class Allocation:
         if delegation_id in self.opened:
             return self.delegations[delegation_id]
         found = run_for_one(delegation_by_id, delegation_id, lock=self.lock)
+        # Loaded with a line it may be here already, and changed: that one counts.
         delegation = self.delegations.setdefault(delegation_id, found)
         delegation.meeting, delegation.own_quota = self.meeting, found.own_quota
         for delegate in run(people_of, delegation_id, lock=self.lock):
@@ -195,6 +196,7 @@ class Allocation:
 
     def known(self, delegate: Delegate) -> Delegate:
         delegation = self.delegations.setdefault(delegate.delegation_id, delegate.delegation)
+        # One object for all: rows with a meeting of their own would count by stale numbers.
         delegation.meeting = self.meeting
         delegate.delegation = delegation
         return self.delegates.setdefault(delegate.pk, delegate)
@@ -244,6 +246,7 @@ class Allocation:
         return {own.institution_id: own for own in self.meeting.quotas.all()}
 
     def quota(self, delegation: Delegation) -> int | None:
+        # An opened one was read with its quota; for the others all exceptions are read at once.
         if delegation.pk in self.opened:
             own = delegation.own_quota
         else:
@@ -280,6 +283,7 @@ class Allocation:
         if more < 0:
             self.freed.add(line)
         if row.place == PlaceState.OFFERED:
+            # Who answers it, or finds it lapsed, says so afterwards.
             self.changes.ended_offers.setdefault(key_of(row), Offer.Answer.VOID)
         row.place, row.reason = place, reason
         row.declined_at = self.now if place == PlaceState.DECLINED else None
@@ -356,6 +360,7 @@ class Allocation:
                     self.put(workshop_place, kind, place, Reason.WITH_MEETING)
 
     def give(self, row: Row) -> None:
+        # Who asks now takes a free place at once; who moves up later may be offered it.
         is_asking = delegate_of(row).delegation_id in self.asking
         if is_asking or self.meeting.giving == Meeting.Giving.AT_ONCE:
             kind = Kind.ASKED if key_of(row) in self.fresh else Kind.CONFIRMED
@@ -382,6 +387,7 @@ class Allocation:
                 for row in self.changes.rows.values()
                 if isinstance(row, Delegate) and row.is_confirmed
             }
+            # Only now a place at their workshops can be theirs, and those rows are not here yet.
             if unknown := confirmed - self.opened:
                 places = WorkshopPlace.objects.filter(delegate__delegation__in=unknown)
                 self.adopt(places.select_related("delegate__delegation"))
@@ -399,6 +405,7 @@ class Allocation:
                 for row in group:
                     self.give(row)
                 continue
+            # The log answers who was passed over while a place was free, and why.
             if is_freed and self.free(line) > 0:
                 for row in group:
                     self.note(Kind.SKIPPED, row, reason=obstacle, count=len(group))
@@ -418,6 +425,7 @@ class Allocation:
         if self.is_closed:
             return Reason.CLOSED
         if line is None:
+            # Approval and quota count at the meeting alone: a workshop takes whom the meeting took.
             if not all(delegate.approved_at for delegate in group):
                 return Reason.APPROVAL
             delegation = self.delegations[group[0].delegation_id]

@@ -27,6 +27,7 @@ def approve(
             delegate.approved_at, delegate.decision = allocation.now, reason
             allocation.mark(delegate)
             allocation.note(Kind.APPROVED, delegate)
+            # A free place is theirs at once: an offer would ask again what they registered for.
             allocation.asking.add(delegate.delegation_id)
 
 
@@ -67,6 +68,7 @@ def undo(allocation: Allocation, target: Target) -> None:
 def back_in_line(allocation: Allocation, row: Row) -> None:
     if isinstance(row, WorkshopPlace) and not row.delegate.is_active:
         raise NotPossible(_("This person has no place at the meeting."))
+    # Any reason to wait: `settle` finds the true one.
     allocation.put(row, Kind.UNDONE, PlaceState.WAITING, Reason.FULL)
     if isinstance(row, Delegate):
         for place in allocation.places_of(row):

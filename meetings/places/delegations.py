@@ -75,6 +75,7 @@ def submit(
         return Submission(found, is_repeat=True)
     found.state, found.withdrawn_at = Delegation.State.SUBMITTED, None
     found.submitted_at = found.submitted_at or allocation.now
+    # The form that was sent holds the old one: sent again, it is known by that.
     found.submission_token = uuid4()
     found.confirmation_due_at = found.confirmation_due_at or allocation.now
     allocation.mark_delegation(found)
@@ -140,6 +141,7 @@ def take_over(
     """
     gone = allocation.open_delegation(delegation.pk)
     kept = institution.delegations.filter(meeting=allocation.meeting).first()
+    # Another institution has another quota: who waited for the old one may fit now.
     allocation.reconsider_all()
     if kept is None:
         exception = allocation.exceptions.get(institution.pk)

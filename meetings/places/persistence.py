@@ -180,6 +180,7 @@ def lock_others(allocation: Allocation) -> None:
     touched = {delegate_of(row) for row in allocation.changes.rows.values()}
     ids = {d.pk for d in touched if d.delegation_id not in allocation.opened}
     if ids:
+        # In one order on every path, or two would wait for each other.
         rows = Delegate.objects.filter(pk__in=ids).order_by("pk")
         list(rows.select_for_update(no_key=True).values_list("pk"))
 

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sscnet.core.pages.views import ask_first
@@ -73,7 +72,7 @@ class TravelPages(MeetingPages):
         return [
             ("travel/", self.letters_view, "desk_travel"),
             ("certificates/", self.certificates_view, "desk_certificates"),
-            ("passports/", require_safe(never_cache(self.passports_view)), "desk_passports"),
+            ("passports/", require_safe(self.passports_view), "desk_passports"),
             ("document/<int:document>/", require_safe(self.document_view), "desk_document"),
         ]
 

@@ -27,18 +27,17 @@ Kind = IssuedDocument.Kind
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_travel(request, link):
     pages = {"back": link.path(), "is_own": True}
-    return travel(request, traveller(link.delegate), own_address(link), **pages)
+
+    def address(page, *more):
+        return link.path(f"own_{page}", *more)
+
+    return travel(request, traveller(link.delegate), address, **pages)
 
 
 @by_link
 @require_safe
 def own_document(request, link, pk):
     return give_pdf(link.delegate, pk)
-
-
-def own_address(link):
-    """Return how to find the address of a page below the link."""
-    return lambda page, *more: link.path(f"own_{page}", *more)
 
 
 # ------------------------------------------------------------------ by the institution

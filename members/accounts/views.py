@@ -66,7 +66,6 @@ def send_code(request, found):
     return redirect(request.path)
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def name(request):
@@ -79,7 +78,7 @@ def name(request):
     return render(request, "account/name.html", {"form": form})
 
 
-@method_decorator([never_cache, login_required], name="dispatch")
+@method_decorator(login_required, name="dispatch")
 class ReauthenticateByCodeView(BaseReauthenticateView):
     """Ask who has neither password nor second factor for a code sent to the present address."""
 
@@ -119,7 +118,6 @@ def take_back(request, token):
     return render(request, "account/take_back.html", {"change": change}, status=status)
 
 
-@never_cache
 @login_required
 @reauthentication_required(allow_get=True)
 def sessions(request):
@@ -149,7 +147,6 @@ def row_of(session):
     }
 
 
-@never_cache
 @login_required
 @require_POST
 def second_factor_later(request):

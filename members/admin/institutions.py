@@ -13,7 +13,14 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline, UsedFilter
+from sscnet.admin import (
+    CaseFilter,
+    PartInline,
+    PublicRecordAdmin,
+    RecordAdmin,
+    SourceInline,
+    UsedFilter,
+)
 from sscnet.changes.versions import may_release, waits_for_release
 from sscnet.core.forms.formsets import RecordForm, RowFormSet
 from sscnet.core.i18n.labels import each_language
@@ -120,36 +127,26 @@ class AffiliationInline(PartInline, admin.TabularInline):
 PROFILE = ("profile_confirmed_on", "profile_confirmed_by")
 
 
-class MembershipFilter(admin.SimpleListFilter):
+class MembershipFilter(CaseFilter):
     title = _("membership")
     parameter_name = "membership"
-    kept = {"member": "members", "partner": "partners", "former": "former_members"}
-
-    def lookups(self, request, model_admin):
-        return [
-            ("member", _("members")),
-            ("partner", _("partners")),
-            ("former", _("former members")),
-        ]
-
-    def queryset(self, request, queryset):
-        kept = self.kept.get(self.value())
-        return getattr(queryset, kept)() if kept else queryset
+    cases = {
+        "member": (_("members"), lambda rows: rows.members()),
+        "partner": (_("partners"), lambda rows: rows.partners()),
+        "former": (_("former members"), lambda rows: rows.former_members()),
+    }
 
 
-class ProfileFilter(admin.SimpleListFilter):
+class ProfileFilter(CaseFilter):
     title = _("profile")
     parameter_name = "profile"
-
-    def lookups(self, request, model_admin):
-        return [("late", _("not confirmed for a year")), ("proposed", _("changes waiting"))]
-
-    def queryset(self, request, queryset):
-        if self.value() == "late":
-            return queryset.profile_late()
-        if self.value() == "proposed":
-            return queryset.filter(proposals__version__state=ProposedVersion.State.WAITING)
-        return queryset
+    cases = {
+        "late": (_("not confirmed for a year"), lambda rows: rows.profile_late()),
+        "proposed": (
+            _("changes waiting"),
+            lambda rows: rows.filter(proposals__version__state=ProposedVersion.State.WAITING),
+        ),
+    }
 
 
 class InstitutionForm(RecordForm):
@@ -452,14 +449,10 @@ class GroupAdmin(AsksAnew, DjangoGroupAdmin):
     list_display = ["shown_name"]
 
     # Who may change a group could give himself any right.
-    def has_add_permission(self, request):
+    def has_add_permission(self, request, obj=None):
         return request.user.is_superuser
 
-    def has_change_permission(self, request, obj=None):
-        return request.user.is_superuser
-
-    def has_delete_permission(self, request, obj=None):
-        return request.user.is_superuser
+    has_change_permission = has_delete_permission = has_add_permission
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -2,16 +2,14 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin.pages import AdminPages, officer
+from sscnet.admin.pages import AdminPages, admin_page, officer
 from sscnet.core.personal_data.security_log import log_security
 from sscnet.exchange.writing.formats import FORMATS
 from sscnet.outbox.wordings import with_hidden_address
@@ -37,11 +35,8 @@ class MergePages(AdminPages):
     def views(self):
         return [("merge/", self.merge_view, "merge")]
 
+    @officer("members.change_institution", "members.publish_institution")
     def merge_view(self, request):
-        if not (
-            self.admin.has_change_permission(request) and self.admin.has_publish_permission(request)
-        ):
-            raise PermissionDenied
         winner, loser = self.asked_for(request.GET)
         if request.user.affiliations.recent().filter(institution__in=[winner, loser]).exists():
             text = gettext("Another officer merges an institution that you act or acted for.")
@@ -63,9 +58,6 @@ class MergePages(AdminPages):
             self.admin.message_user(request, str(refused), messages.ERROR)
             return HttpResponseRedirect(self.admin.change_url(winner))
         context = {
-            **self.admin.admin_site.each_context(request),
-            "title": gettext("Merge two records of one institution"),
-            "opts": self.opts,
             "winner": winner,
             "loser": loser,
             "merged": merged,
@@ -74,7 +66,8 @@ class MergePages(AdminPages):
             "hidden": with_hidden_address(request.user),
             "other_way": merge_address(loser.pk, winner.pk),
         }
-        return TemplateResponse(request, "admin/members/institution/merge.html", context)
+        title = gettext("Merge two records of one institution")
+        return admin_page(self.admin, request, "members/institution/merge", title, **context)
 
     def place_of(self, request, row):
         """Return the kind of a row, the row, and its page; the kind alone where it is hidden."""
@@ -140,16 +133,14 @@ class FocalPointPages(AdminPages):
         params = request.GET.copy()
         params["as"] = "csv"
         context = {
-            **self.admin.admin_site.each_context(request),
-            "title": gettext("Focal points"),
             "subtitle": heading,
-            "opts": self.opts,
             "affiliations": affiliations,
             "addresses": list(dict.fromkeys(a.user.email for a in affiliations)),
             "heading": heading,
             "csv_query": params.urlencode(),
         }
-        return TemplateResponse(request, "admin/members/institution/focal_points.html", context)
+        title, page = gettext("Focal points"), "members/institution/focal_points"
+        return admin_page(self.admin, request, page, title, **context)
 
     def listed(self, params):
         """Return the institutions of a list of the directory, or those chosen in the admin."""

@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from sscnet.core.pages.views import ask_first
@@ -26,7 +25,6 @@ from ..models import Affiliation, Invitation
 ROLES = [(role.value, role.label) for role in (Affiliation.Role.DEPUTY, Affiliation.Role.VIEWER)]
 
 
-@never_cache
 @login_required
 @require_safe
 def people(request, slug):
@@ -42,7 +40,6 @@ def people(request, slug):
     return render(request, "members/my/people.html", context)
 
 
-@never_cache
 @login_required
 def invite(request, slug):
     institution = institution_to_lead(request.user, slug)
@@ -57,7 +54,6 @@ def invite(request, slug):
     return render(request, "members/my/invite.html", {"institution": institution, "form": form})
 
 
-@never_cache
 @login_required
 def hand_over(request, slug):
     institution = institution_to_lead(request.user, slug)

@@ -1,12 +1,13 @@
 """The form in which an institution proposes changes to its profile."""
 
 from django import forms
-from django.utils.text import capfirst, normalize_newlines
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
+from sscnet.core.forms.fields import LongText
 from sscnet.core.i18n.languages import Language
 from sscnet.core.uploads import validate_picture
 
@@ -46,13 +47,10 @@ class LinesField(forms.CharField):
         super().run_validators("\n".join(value))
 
 
-class Prose(forms.CharField):
+class Prose(LongText):
     def __init__(self, **kwargs):
-        widget = forms.Textarea(attrs={"rows": 6, "autocomplete": "off"})
-        super().__init__(required=False, widget=widget, **kwargs)
-
-    def to_python(self, value):
-        return super().to_python(normalize_newlines(value) if value else value)
+        super().__init__(rows=6, required=False, **kwargs)
+        self.widget.attrs["autocomplete"] = "off"
 
 
 def line(name: str, autocomplete: str = "off") -> forms.CharField:

@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from sscnet.core.pages.views import ask_first
@@ -18,7 +17,6 @@ from .pages import ProfilePage
 
 
 @takes_files(MAX_PICTURE_BYTES)
-@never_cache
 @login_required
 def profile(request, slug):
     """Edit the open proposal, or a new one that starts from the profile of today."""
@@ -57,7 +55,6 @@ def show(request, page):
     return render(request, "members/my/profile.html", context)
 
 
-@never_cache
 @login_required
 def check(request, slug):
     """Show before and after side by side; send it, take it back or throw it away."""

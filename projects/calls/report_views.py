@@ -6,10 +6,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import capfirst, normalize_newlines
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
+from sscnet.core.forms.fields import LongText
 from sscnet.core.uploads import LETTER_HINT, SEVERAL_DOCUMENTS_BYTES, takes_files, validate_letter
 
 from .downloads import give
@@ -30,11 +31,11 @@ class UploadForm(forms.Form):
         help_text=LETTER_HINT,
         validators=[validate_letter],
     )
-    words = forms.CharField(
+    words = LongText(
         label=gettext_lazy("Message to the Secretariat"),
         required=False,
         max_length=LONGEST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        rows=6,
     )
 
     def __init__(self, *args, report, **kwargs):
@@ -51,9 +52,6 @@ class UploadForm(forms.Form):
     def whose(self) -> str:
         """Return which report it is, for the list of what is wrong."""
         return capfirst(self.report.get_kind_display())
-
-    def clean_words(self):
-        return normalize_newlines(self.cleaned_data["words"])
 
 
 @takes_files(SEVERAL_DOCUMENTS_BYTES)

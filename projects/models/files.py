@@ -17,8 +17,6 @@ TABLE = "projects_project"
 
 @pghistory.track()
 class Document(UploadedDocument):
-    """A paper of a project."""
-
     class Kind(models.TextChoices):
         FINAL_REPORT = "final_report", _("final report")
         PROPOSAL = "proposal", _("proposal")
@@ -30,15 +28,10 @@ class Document(UploadedDocument):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.FINAL_REPORT)
     i18n = TranslationField(fields=["title"])
 
-    class Meta:
-        verbose_name = _("document")
-        verbose_name_plural = _("documents")
-        ordering = ["kind", "id"]
-        triggers = [touch("project", TABLE), LogsChange(PROJECTS)]
+    belongs_to = "project"
 
-    @property
-    def is_public(self):
-        return self.project.is_published
+    class Meta(UploadedDocument.Meta):
+        triggers = [touch("project", TABLE), LogsChange(PROJECTS)]
 
 
 @pghistory.track()
@@ -49,9 +42,9 @@ class Picture(UploadedPicture):
     is_cover = models.BooleanField(_("cover picture"), default=False)
     i18n = TranslationField(fields=["alt", "caption"])
 
-    class Meta:
-        verbose_name = _("picture")
-        verbose_name_plural = _("pictures")
+    belongs_to = "project"
+
+    class Meta(UploadedPicture.Meta):
         ordering = ["-is_cover", "id"]
         constraints = [
             models.UniqueConstraint(
@@ -62,7 +55,3 @@ class Picture(UploadedPicture):
             )
         ]
         triggers = [touch("project", TABLE), LogsChange(PROJECTS)]
-
-    @property
-    def is_public(self):
-        return self.project.is_published

@@ -48,8 +48,9 @@ def named(record):
     return {"code": record.slug, "name": text(record, "name")}
 
 
-def sources(record):
-    return [
+def origin(record, field_list):
+    """Return the sources of a record, and how each of its facts is known."""
+    sources = [
         {
             "number": number,
             "name": text(source, "name"),
@@ -58,11 +59,8 @@ def sources(record):
         }
         for number, source in enumerate(record.sources.all(), 1)
     ]
-
-
-def basis(record, field_list):
-    """Return how each fact of a record is known."""
-    return {name: basis_of(fact) for name, fact in field_list.facts(record).items()}
+    facts = field_list.facts(record).items()
+    return {"basis": {name: basis_of(fact) for name, fact in facts}, "sources": sources}
 
 
 def basis_of(fact):
@@ -111,8 +109,7 @@ def project_row(project, home):
         "dac_purposes": [
             {"code": purpose.code, "name": purpose.name} for purpose in project.dac_purposes.all()
         ],
-        "basis": basis(project, PROJECTS),
-        "sources": sources(project),
+        **origin(project, PROJECTS),
         "links": links(home, "project", project.code, "projects:detail", project.slug),
     }
 
@@ -141,8 +138,7 @@ def project(project, home):
 def institution(institution, home):
     return {
         **fields(institution, INSTITUTIONS),
-        "basis": basis(institution, INSTITUTIONS),
-        "sources": sources(institution),
+        **origin(institution, INSTITUTIONS),
         **stated(institution, "is_sample", "updated_at"),
         "links": links(home, "institution", institution.slug, "members:detail"),
     }
@@ -156,8 +152,7 @@ def meeting(meeting, home):
             {"code": link.country_id, "name": text(link.country, "name")}
             for link in meeting.meeting_countries.all()
         ],
-        "basis": basis(meeting, MEETINGS),
-        "sources": sources(meeting),
+        **origin(meeting, MEETINGS),
         **stated(meeting, "is_sample", "updated_at"),
         "links": links(home, "meeting", meeting.slug, meeting.page_name),
     }
@@ -190,8 +185,4 @@ def sdg(sdg, home, projects):
 
 
 def figure(figure):
-    return {
-        **fields(figure, FIGURES),
-        "basis": basis(figure, FIGURES),
-        "sources": sources(figure),
-    }
+    return fields(figure, FIGURES) | origin(figure, FIGURES)

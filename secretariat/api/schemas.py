@@ -214,32 +214,18 @@ class ListPage(Page):
     heading: str = Field(description="What the list holds, in words, in the answer's language")
 
 
-class Projects(ListPage):
-    items: list[ProjectRow] = Field(description="The records of this page")
+def page_of(name: str, base: type[Page], row: type[Schema]) -> type[Page]:
+    items = (list[row], Field(description="The records of this page"))
+    return create_model(name, __base__=base, items=items)
 
 
-class Institutions(ListPage):
-    items: list[Institution] = Field(description="The records of this page")
-
-
-class Meetings(ListPage):
-    items: list[Meeting] = Field(description="The records of this page")
-
-
-class Countries(Page):
-    items: list[Country] = Field(description="The records of this page")
-
-
-class Sectors(Page):
-    items: list[Sector] = Field(description="The records of this page")
-
-
-class SDGs(Page):
-    items: list[SDG] = Field(description="The records of this page")
-
-
-class Figures(Page):
-    items: list[Figure] = Field(description="The records of this page")
+Projects = page_of("Projects", ListPage, ProjectRow)
+Institutions = page_of("Institutions", ListPage, Institution)
+Meetings = page_of("Meetings", ListPage, Meeting)
+Countries = page_of("Countries", Page, Country)
+Sectors = page_of("Sectors", Page, Sector)
+SDGs = page_of("SDGs", Page, SDG)
+Figures = page_of("Figures", Page, Figure)
 
 
 class Problem(Schema):

@@ -12,7 +12,7 @@ from meetings.models import Meeting
 from members.models import Institution
 from projects.calls.models import Call
 from projects.models import Project
-from sscnet.admin import RecordAdmin
+from sscnet.admin import CaseFilter, RecordAdmin
 from sscnet.admin.version_pages import address_of_version
 from sscnet.core.models import ProposedVersion
 
@@ -54,17 +54,13 @@ class RecordKindFilter(admin.SimpleListFilter):
         return queryset.of_kind(model) if model else queryset
 
 
-class TimeFilter(admin.SimpleListFilter):
+class TimeFilter(CaseFilter):
     title = _("time of release")
     parameter_name = "time"
-
-    def lookups(self, request, model_admin):
-        return [("set", _("set")), ("missed", _("not released at the time set"))]
-
-    def queryset(self, request, queryset):
-        if self.value() == "set":
-            return queryset.exclude(release_at=None)
-        return queryset.exclude(obstacle="") if self.value() == "missed" else queryset
+    cases = {
+        "set": (_("set"), lambda rows: rows.exclude(release_at=None)),
+        "missed": (_("not released at the time set"), lambda rows: rows.exclude(obstacle="")),
+    }
 
 
 @admin.register(ProposedVersion)

@@ -5,13 +5,13 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
 from django.utils.formats import date_format
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import RecordAdmin
+from sscnet.admin import CaseFilter, RecordAdmin
+from sscnet.admin.pages import admin_page
 from sscnet.core.forms import kept_posts
 from sscnet.core.personal_data.fields import may_see
 
@@ -39,20 +39,14 @@ BUTTONS = {
 }
 
 
-class DueFilter(admin.SimpleListFilter):
+class DueFilter(CaseFilter):
     title = pgettext_lazy("question", "due")
     parameter_name = "due"
-
-    def lookups(self, request, model_admin):
-        return [
-            ("overdue", _("overdue")),
-            ("in_time", _("open, not overdue")),
-            ("open", pgettext_lazy("question", "open")),
-        ]
-
-    def queryset(self, request, queryset):
-        names = [name for name, _label in self.lookup_choices]
-        return getattr(queryset, self.value())() if self.value() in names else queryset
+    cases = {
+        "overdue": (_("overdue"), lambda rows: rows.overdue()),
+        "in_time": (_("open, not overdue"), lambda rows: rows.in_time()),
+        "open": (pgettext_lazy("question", "open"), lambda rows: rows.open()),
+    }
 
 
 @admin.register(Enquiry)
@@ -159,16 +153,13 @@ class EnquiryAdmin(RecordAdmin):
 
     def show(self, request, enquiry, steps):
         context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Question"),
             "subtitle": str(enquiry),
             "original": enquiry,
-            "opts": self.opts,
             "shows_person": may_see(request.user, Enquiry, "name"),
             "taken": enquiry.steps.select_related("by", "institution"),
             "steps": [(name, LABELS[name], BUTTONS[name], form) for name, form in steps.items()],
         }
-        return TemplateResponse(request, "admin/secretariat/enquiry.html", context)
+        return admin_page(self, request, "secretariat/enquiry", gettext("Question"), **context)
 
 
 def typed_for(request, step: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation, Institution
 from sscnet.codelists.models import Country
+from sscnet.core.forms.fields import LongText
 from sscnet.core.i18n.languages import Language
 
 from .models import LONGEST_TEXT, Enquiry, is_chinese
@@ -124,14 +125,8 @@ def language_of(text):
     return Language.ENGLISH if get_language() == Language.CHINESE else get_language()
 
 
-def words_field(label, required=True, help_text=""):
-    return forms.CharField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
+def words_field(label, **options):
+    return LongText(label=label, max_length=LONGEST_TEXT, rows=6, **options)
 
 
 class StepForm(forms.Form):
@@ -142,9 +137,6 @@ class StepForm(forms.Form):
         self.enquiry = enquiry
         if "language" in self.fields:
             self.fields["language"].initial = enquiry.language
-
-    def clean_text(self):
-        return normalize_newlines(self.cleaned_data["text"])
 
 
 class AnswerForm(StepForm):
@@ -176,7 +168,7 @@ class PublishForm(StepForm):
         return self.without_person(self.cleaned_data["question"])
 
     def clean_text(self):
-        return self.without_person(super().clean_text())
+        return self.without_person(self.cleaned_data["text"])
 
     def without_person(self, text):
         """Refuse words that name who asked."""
@@ -184,7 +176,7 @@ class PublishForm(StepForm):
         if named := [word for word in person if word and word.lower() in text.lower()]:
             message = _("“%(word)s” reveals who asked: leave it out.")
             raise forms.ValidationError(message, params={"word": named[0]})
-        return normalize_newlines(text)
+        return text
 
 
 class PassOnForm(StepForm):

@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members.affiliations import institution_of_page, institution_to_read, may_edit
@@ -16,7 +15,6 @@ from .forms import AnswerForm
 PER_PAGE = 20
 
 
-@never_cache
 @login_required
 @require_safe
 def questions(request, slug):
@@ -28,7 +26,6 @@ def questions(request, slug):
     )
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request, slug, reference):

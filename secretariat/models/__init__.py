@@ -60,10 +60,6 @@ class DatedFigureQuerySet(models.QuerySet):
         newest = self.order_by("figure", "-as_of").distinct("figure")
         return self.filter(pk__in=newest.values("pk")).order_by("position")
 
-    def newest_of(self, figure):
-        """Return one figure's statement with the latest date, or None."""
-        return self.filter(figure=figure).order_by("-as_of").first()
-
 
 @pghistory.track()
 class DatedFigure(TranslatedModel):

@@ -43,4 +43,5 @@ def published_pages(_stamp: str) -> list[Page]:
 
 @lru_cache(maxsize=20)
 def newest(figure: str, _stamp: str) -> DatedFigure | None:
-    return DatedFigure.objects.prefetch_related("sources").newest_of(figure)
+    rows = DatedFigure.objects.prefetch_related("sources").filter(figure=figure)
+    return rows.order_by("-as_of").first()

@@ -7,22 +7,16 @@ from django.contrib import admin
 from django.contrib.contenttypes.admin import GenericStackedInline
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.text import capfirst, normalize_newlines
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.forms.fields import LongText
 from sscnet.core.forms.formsets import RowForm, RowFormSet
 from sscnet.core.i18n.labels import each_language, field_label, is_translation, translated_fields
 from sscnet.core.i18n.numbers import read_number
 from sscnet.core.models import Source
 from sscnet.core.personal_data import fields as privacy
 from sscnet.core.records.basis import names_of
-
-
-class LongText(forms.CharField):
-    """A text of several lines, kept as it was: browsers send line ends of their own."""
-
-    def to_python(self, value):
-        return super().to_python(normalize_newlines(value) if value else value)
 
 
 class AmountField(forms.DecimalField):
@@ -148,6 +142,17 @@ class PartInline:
         if db_field.is_relation and db_field.name not in self.addable:
             field.widget.can_add_related = field.widget.can_view_related = False
         return field
+
+
+class ReadOnlyInline(PartInline, admin.TabularInline):
+    """For rows that pages and code write, and the admin only shows."""
+
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    has_change_permission = has_add_permission
 
 
 class SourceInline(PartInline, GenericStackedInline):

@@ -20,6 +20,19 @@ class UsedFilter(admin.RelatedOnlyFieldListFilter):
         return read[self.field_path]
 
 
+class CaseFilter(admin.SimpleListFilter):
+    """A filter of a few cases: of each its name, and what it keeps of the rows."""
+
+    cases: dict = {}
+
+    def lookups(self, request, model_admin):
+        return [(value, label) for value, (label, _keep) in self.cases.items()]
+
+    def queryset(self, request, queryset):
+        _label, keep = self.cases.get(self.value(), ("", None))
+        return keep(queryset) if keep else queryset
+
+
 class RecordList(ChangeList):
     def get_ordering(self, request, queryset):
         # An export makes its list without them.

@@ -1,6 +1,7 @@
 """Pages of a record's admin beside Django's own."""
 
 from django.contrib.auth.decorators import permission_required
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 
@@ -10,16 +11,23 @@ def officer(*permissions):
     return method_decorator(permission_required(permissions, raise_exception=True))
 
 
+def admin_page(model_admin, request, template, title, **context):
+    """Answer with a page within the admin."""
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": title,
+        "opts": model_admin.opts,
+        **context,
+    }
+    return TemplateResponse(request, f"admin/{template}.html", context)
+
+
 class AdminPages:
-    """Pages of one kind of record in the admin; `views` says which."""
+    """Pages of one kind of record in the admin; `views` names them, as `paths_of` takes them."""
 
     def __init__(self, model_admin):
         self.admin = model_admin
         self.opts = model_admin.opts
-
-    def views(self):
-        """Return for each page its address, its view and its name."""
-        return []
 
     def urls(self):
         return paths_of(self.admin, self.views())

@@ -6,8 +6,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +24,7 @@ from sscnet.core.forms.formsets import RecordForm
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import Source, State
 
+from .pages import admin_page
 from .records import RecordAdmin
 from .version_pages import VersionPages
 from .withdrawing import WithdrawalForm
@@ -142,12 +142,6 @@ class PublicRecordAdmin(RecordAdmin):
             text = gettext("It cannot be published yet. %(gaps)s") % {"gaps": " ".join(blocking)}
             self.message_user(request, text, messages.WARNING)
 
-    def change_url(self, record):
-        return reverse(self.url_name("change"), args=[record.pk])
-
-    def url_name(self, view):
-        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
-
     def history_view(self, request, object_id, extra_context=None):
         address = reverse(self.url_name("state"), args=[unquote(object_id)])
         context = {"state_address": address} | (extra_context or {})
@@ -155,11 +149,9 @@ class PublicRecordAdmin(RecordAdmin):
 
     # -------------------------------------------------------------- steps of one record
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.step_view)
-        name = f"{self.opts.app_label}_{self.opts.model_name}_step"
-        step = path("<path:object_id>/step/<str:name>/", view, name=name)
-        return [step, *VersionPages(self).urls(), *super().get_urls()]
+    def own_pages(self):
+        step = ("<path:object_id>/step/<str:name>/", self.step_view, "step")
+        return [step, *VersionPages(self).views(), *super().own_pages()]
 
     def has_publish_permission(self, request):
         return may(request.user, TRANSITIONS["publish"], self.model)
@@ -237,8 +229,6 @@ class PublicRecordAdmin(RecordAdmin):
     def ask(self, request, step, verdicts, form, **context):
         possible = [verdict.record for verdict in verdicts if verdict.is_possible]
         context |= {
-            **self.admin_site.each_context(request),
-            "title": step.label,
             "step": step,
             "possible": [
                 (record, self.change_url(record), self.gaps_with_links(record))
@@ -251,10 +241,9 @@ class PublicRecordAdmin(RecordAdmin):
             ],
             "shows_gaps": step.name == "publish",
             "form": form if step.end == State.WITHDRAWN and possible else None,
-            "opts": self.opts,
             "action_checkbox_name": admin.helpers.ACTION_CHECKBOX_NAME,
         }
-        return TemplateResponse(request, "admin/core/step.html", context)
+        return admin_page(self, request, "core/step", step.label, **context)
 
     def say_what_was_done(self, request, step, verdicts):
         done = [verdict for verdict in verdicts if verdict.is_possible]

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -24,6 +25,7 @@ from sscnet.core.personal_data import fields as privacy
 
 from .fields import FORM_FIELDS, adapted, visible_fieldsets
 from .lists import RecordList
+from .pages import paths_of
 from .problems import problems_in
 from .version_pages import address_of_version
 
@@ -85,7 +87,17 @@ class RecordAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         own = [url for pages in self.page_classes for url in pages(self).urls()]
-        return own + super().get_urls()
+        return paths_of(self, self.own_pages()) + own + super().get_urls()
+
+    def own_pages(self):
+        """Return for each further page its address, its view and its name."""
+        return []
+
+    def change_url(self, record):
+        return reverse(self.url_name("change"), args=[record.pk])
+
+    def url_name(self, view):
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
@@ -18,10 +17,11 @@ from sscnet.changes.comparing import compare, compare_states, compare_versions, 
 from sscnet.changes.parts import parts_of
 from sscnet.changes.state import RecordState
 from sscnet.changes.versions import may_release, read_changes, reason_not_to_release, stamp_of
+from sscnet.core.forms.fields import LongText
 from sscnet.core.models import ProposedVersion
 from sscnet.core.personal_data import fields as privacy
 
-from .pages import AdminPages
+from .pages import AdminPages, admin_page
 
 OPEN = [ProposedVersion.State.WAITING, ProposedVersion.State.RETURNED]
 
@@ -29,9 +29,7 @@ OPEN = [ProposedVersion.State.WAITING, ProposedVersion.State.RETURNED]
 class VersionDecisionForm(forms.Form):
     """What somebody decides on a version: an answer, and perhaps a time."""
 
-    answer = forms.CharField(
-        label=_("Remark"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
-    )
+    answer = LongText(label=_("Remark"), required=False, max_length=2000, rows=3)
     release_at = forms.SplitDateTimeField(
         label=_("Release at"),
         required=False,
@@ -103,14 +101,8 @@ class VersionPages(AdminPages):
         return get_object_or_404(versions.select_related(*people), pk=number)
 
     def page(self, request, template, record, title, **context):
-        context |= {
-            **self.admin.admin_site.each_context(request),
-            "title": title,
-            "original": record,
-            "back": self.admin.change_url(record),
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, f"admin/core/versions/{template}.html", context)
+        context |= {"original": record, "back": self.admin.change_url(record)}
+        return admin_page(self.admin, request, f"core/versions/{template}", title, **context)
 
     # -------------------------------------------------------------- all of one record
 

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.forms.fields import LongText
 from sscnet.core.i18n.labels import each_language, field_label
 from sscnet.core.models import Withdrawal
 
@@ -29,12 +30,8 @@ class WithdrawalForm(forms.Form):
         for name in each_language("reason"):
             # Only now: the fields of translations come after the admin is loaded.
             field = Withdrawal._meta.get_field(name)
-            self.fields[name] = forms.CharField(
-                label=capfirst(str(field_label(field))),
-                max_length=1000,
-                required=False,
-                widget=forms.Textarea(attrs={"rows": 3}),
-            )
+            label = capfirst(str(field_label(field)))
+            self.fields[name] = LongText(label=label, max_length=1000, required=False, rows=3)
         self.order_fields(self.field_order)
 
     def clean_replacement(self):

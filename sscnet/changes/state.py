@@ -259,6 +259,7 @@ def write_changes(changes: list[Change]) -> None:
     """
     try:
         written = [*write_rows(changes)]
+        # Deferred ones speak here, where their message can still be shown.
         connection.check_constraints()
     except (ProtectedError, RestrictedError):
         raise ValidationError(
@@ -288,6 +289,7 @@ def write_rows(changes: list[Change]) -> Iterator[models.Model]:
     for change in changes:
         if not change.field and change.before is None:
             row = filled_in(change.model(), change.after)
+            # Its key comes from the trial: saved as usual, it could overwrite a row that has it.
             row.save(force_insert=True)
             yield row
 

@@ -65,6 +65,7 @@ def propose(record: PublicRecord, changes: list[Change], by, **origin) -> Propos
     replaced = origin.get("replaces")
     if replaced:
         replaced = locked(replaced)
+        # Decided on meanwhile, it stays as it was decided.
         if replaced.state in (State.WAITING, State.RETURNED):
             decide(replaced, State.REPLACED, by)
     changes = [change.stored() for change in changes]
@@ -90,6 +91,7 @@ def judged_changes(version: ProposedVersion) -> list[Change]:
     """Return the changes with what is stored now, and with the rows that they are named by."""
     changes = read_changes(version)
     now = rows_now(changes)
+    # A row that is gone is still named as the history knew it last.
     known = rows_gone([one for one in changes if one.field and one.place not in now]) | now
     return [replace(judge(one, now.get(one.place)), row=known.get(one.place)) for one in changes]
 
@@ -126,6 +128,7 @@ def judge(change: Change, row: Values | None) -> Change:
         is_done = row is not None and is_same(now, change.after)
         is_clash = not is_done and (row is None or not is_same(now, change.before))
     elif change.before is None:
+        # The same row may have been entered by hand meanwhile.
         now = row or equal_row(change)
         is_done, is_clash = now is not None, False
     else:
@@ -150,6 +153,7 @@ def equal_row(change: Change) -> Values | None:
 def stamp_of(version: ProposedVersion) -> str:
     """Return what changes whenever one of the rows changes that the version is about."""
     rows = rows_now(read_changes(version)).items()
+    # In one order: the database gives rows in none.
     rows = sorted(((model._meta.label_lower, key), row) for (model, key), row in rows)
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
@@ -177,6 +181,7 @@ def release(
     chosen = {n: c for n, c in enumerate(changes) if numbers is None or n in numbers}
     if not chosen:
         raise ValidationError(gettext("Tick what is to be released, or return the version."))
+    # The clock has seen nothing, so it overwrites nothing.
     if seen is None and any(change.is_clash for change in chosen.values()):
         raise ValidationError(
             gettext(
@@ -187,6 +192,7 @@ def release(
         if reason := version.record.reason_to_leave(change.model, change.field):
             raise ValidationError(reason)
     with pghistory.context(**noted(version, by, is_timed)):
+        # Written again, the history would say that it changed once more.
         write_changes([change for change in chosen.values() if not change.is_done])
     version.released = list(chosen)
     is_whole = len(chosen) == len(changes)
@@ -204,6 +210,7 @@ def refuse_to_release(version: ProposedVersion, by) -> None:
 def reason_not_to_release(version: ProposedVersion, by) -> str:
     if version.record is None:
         return gettext("The record is no longer there.")
+    # A time that was set may come after its person lost the right.
     if not by or not by.is_active or not may_release(by, type(version.record)):
         return gettext("You have no permission to do this.")
     if settings.PUBLISHING_NEEDS_SECOND_PERSON and version.made_by == by:
@@ -278,6 +285,7 @@ def release_at_set_time(version: ProposedVersion) -> None:
     if not (version.is_waiting and version.release_at and version.release_at <= timezone.now()):
         return
     try:
+        # In a savepoint: what is refused is undone, and the reason is still noted.
         with transaction.atomic():
             release(version, version.scheduled_by, is_timed=True)
     except ValidationError as error:

@@ -60,9 +60,6 @@ class Country(TranslatedModel):
             ),
         ]
 
-    def __str__(self):
-        return self.name_i18n
-
     def get_absolute_url(self):
         return reverse("landing:country", args=[self.iso2])
 
@@ -141,9 +138,6 @@ class Topic(TranslatedModel):
         ordering = ["position", "id"]
         triggers = [LogsChange(WORDS)]
 
-    def __str__(self):
-        return self.name_i18n
-
     def get_absolute_url(self):
         return reverse("secretariat:topic", args=[self.slug])
 
@@ -181,9 +175,6 @@ class Sector(TranslatedModel):
         verbose_name_plural = _("sectors")
         ordering = ["name"]
         triggers = [LogsChange(WORDS)]
-
-    def __str__(self):
-        return self.name_i18n
 
     def get_absolute_url(self):
         return reverse("secretariat:sector", args=[self.slug])
@@ -234,6 +225,3 @@ class PGTFArea(TranslatedModel):
         verbose_name_plural = _("PGTF areas")
         ordering = ["id"]
         triggers = [LogsChange(WORDS)]
-
-    def __str__(self):
-        return self.name_i18n

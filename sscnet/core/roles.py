@@ -78,6 +78,7 @@ BEGIN
 END $$
 """
 
+# All is taken first: what an earlier release granted must not stay.
 GRANTS = """
 REVOKE ALL ON DATABASE {database} FROM PUBLIC, {web};
 GRANT CONNECT ON DATABASE {database} TO {web};
@@ -127,10 +128,12 @@ def grant(role: str, using: str = "default") -> None:
         web=quote(role),
         database=quote(database.settings_dict["NAME"]),
         added_to=", ".join(sorted(quote(model._meta.db_table) for model in added_to)),
+        # Pages may say neither which migrations ran nor who did what.
         only_read=", ".join(
             quote(model._meta.db_table) for model in (MigrationRecorder.Migration, Context)
         ),
     )
+    # In one transaction: pages that run never meet a moment without rights.
     with transaction.atomic(using), database.cursor() as cursor:
         cursor.execute(grants)
 

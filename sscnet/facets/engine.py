@@ -114,7 +114,9 @@ class Index:
             return answer
         with samples.shown(self.has_samples):
             found = self.filterset.search(text)
+        # The ids are kept once, as a bitmap.
         answer = Answer(BitMap(found.ids), replace(found, ids=[]))
+        # While documents wait to be renewed, the same words may soon find more.
         if not found.is_behind:
             if len(self.answers) >= MOST_TEXTS:
                 self.answers.clear()
@@ -218,6 +220,7 @@ class PackedIds(Aggregate):
 def unpacked(packed: bytes) -> BitMap:
     ids = array("I")
     ids.frombytes(packed)
+    # PostgreSQL sends the high byte first.
     ids.byteswap()
     return BitMap(ids)
 
@@ -226,6 +229,7 @@ def read_values(filterset: type[FilterSet], values: ValuesFilter, records: Itera
     if isinstance(values, ComputedFilter):
         return {code: BitMap(ids) for code, ids in values.computed(records).items()}
     rows = fetch(*statement_of_values(filterset, values, samples.are_shown()))
+    # An empty code is none: those records count as not stated.
     return {code: unpacked(ids) for code, ids in rows if code}
 
 
@@ -294,6 +298,7 @@ class Matches:
         """Return for each code how many carry it among those that match the other filters."""
         others = self.others(self.condition_of(values))
         by_code = self.values_of(values).items()
+        # Without a filter in use the sizes are known, and nothing is intersected.
         if others is self.index.all:
             return {code: len(ids) for code, ids in by_code if ids}
         counts = ((code, others.intersection_cardinality(ids)) for code, ids in by_code)

@@ -9,7 +9,6 @@ from django.db.models import Case, Q, When
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.text import capfirst, format_lazy
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.utils import build_localized_fieldname
 
 from sscnet.admin import RecordAdmin, link
+from sscnet.admin.pages import admin_page
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.personal_data.secret_addresses import without_secrets
 
@@ -211,17 +211,13 @@ class WordingOverrideAdmin(RecordAdmin):
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         changed = {override.key: override for override in WordingOverride.objects.all()}
-        context = {
-            **self.admin_site.each_context(request),
-            "title": capfirst(self.opts.verbose_name_plural),
-            "opts": self.opts,
-            "rows": [
-                (wording, changed.get(wording.key), wordings.may_word(request.user, wording.key))
-                for wording in wordings.all_wordings()
-            ],
-            "has_add_permission": self.has_add_permission(request),
-        }
-        return TemplateResponse(request, "admin/outbox/wording_list.html", context)
+        rows = [
+            (wording, changed.get(wording.key), wordings.may_word(request.user, wording.key))
+            for wording in wordings.all_wordings()
+        ]
+        context = {"rows": rows, "has_add_permission": self.has_add_permission(request)}
+        title = capfirst(self.opts.verbose_name_plural)
+        return admin_page(self, request, "outbox/wording_list", title, **context)
 
     def add_view(self, request, form_url="", extra_context=None):
         """Open the form of a kind that has our text so far; else lead to the right place."""

@@ -20,7 +20,7 @@ from sscnet.core.database.cache import count_up
 from . import rendering
 from .delivery.tasks import nudge_on_commit
 from .models import Attachment, Message, WordingOverride
-from .wordings import Wording, wording_of
+from .wordings import wording_of
 
 # Of mails that anybody can have sent, to an address that nobody confirmed.
 MOST_A_DAY = 5
@@ -74,7 +74,9 @@ def write(
     if message := Message.objects.filter(key=key).first():
         return message
     wording, words = wording_of(kind), words or {}
-    check_words(wording, words)
+    # The officers' own text may use each.
+    if missing := {*wording.placeholders} - words.keys():
+        raise ValueError(f"The mail {wording.key} lacks words: {', '.join(sorted(missing))}.")
     reply_to = reply_to or settings.SECRETARIAT_MAILBOX
     validate_email(to)
     if wording.is_for_anybody and not may_go(to):
@@ -136,12 +138,6 @@ def may_go(address: str) -> bool:
 def language_of(address: str) -> str:
     accounts = get_user_model().objects.filter(email=address.lower())
     return accounts.values_list("language", flat=True).first() or ""
-
-
-def check_words(wording: Wording, words: dict) -> None:
-    """Raise ValueError where a word is missing: the officers' text may use each."""
-    if missing := {*wording.placeholders} - words.keys():
-        raise ValueError(f"The mail {wording.key} lacks words: {', '.join(sorted(missing))}.")
 
 
 def attach(message: Message, attachments: Iterable[Attached]) -> None:

@@ -19,6 +19,9 @@ from . import due
 from .models import Attachment, Message
 
 due.register(retention.run_all)
+due.register(versions.release_due)
+# The log of changes is read as a whole.
+due.register(stamps.trim)
 
 
 def done_before(moment: datetime):
@@ -55,15 +58,3 @@ def forget_expired_counts():
     """Delete what has expired in the cache of the database; Valkey does so itself."""
     if isinstance(caches["default"], JSONDatabaseCache):
         caches["default"].delete_expired()
-
-
-@due.register
-def release_versions():
-    """Release the versions of records whose time has come."""
-    versions.release_due()
-
-
-@due.register
-def trim_log_of_changes():
-    """Shorten the log of changes, which is read as a whole."""
-    stamps.trim()

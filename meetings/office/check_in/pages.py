@@ -62,8 +62,6 @@ class PressForm(forms.Form):
 
 
 class CheckInPages(MeetingPages):
-    """The door."""
-
     def views(self):
         return [
             ("door/", self.check_in_view, "desk_check_in"),

@@ -20,8 +20,6 @@ MOST_SHOWN = 100
 
 
 class ListPages(MeetingPages):
-    """Lists of people."""
-
     def views(self):
         return [
             ("list/", self.list_view, "desk_list"),

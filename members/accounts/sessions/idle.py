@@ -29,12 +29,6 @@ def is_over(request) -> bool:
     return is_idle or since(SIGNED_IN_AT) > settings.SESSION_COOKIE_AGE
 
 
-def note_use(request) -> None:
-    if time.time() - request.session[USED_AT] > STEP:
-        request.session[USED_AT] = int(time.time())
-        UserSession.objects.create_from_request(request)
-
-
 class EndOldSessions:
     """Sign out who was away for long; requests without a session are left alone."""
 
@@ -50,6 +44,7 @@ class EndOldSessions:
                     "ago."
                 )
                 messages.info(request, text)
-            else:
-                note_use(request)
+            elif time.time() - request.session[USED_AT] > STEP:
+                request.session[USED_AT] = int(time.time())
+                UserSession.objects.create_from_request(request)
         return self.get_response(request)

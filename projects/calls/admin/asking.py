@@ -2,10 +2,9 @@
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 
-from sscnet.admin.pages import AdminPages
+from sscnet.admin.pages import AdminPages, admin_page
 from sscnet.changes.trial import trial
 from sscnet.core.forms import kept_posts
 from sscnet.core.models import ProposedVersion
@@ -20,15 +19,9 @@ class AskingPages(AdminPages):
     """For pages below one call or proposal: `back` is where they came from."""
 
     def show(self, request, record, name, title, **context):
-        context |= {
-            **self.admin.admin_site.each_context(request),
-            "title": title,
-            "subtitle": str(record),
-            "original": record,
-            "back": self.admin.change_url(record),
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, f"admin/calls/{name}.html", context)
+        context |= {"subtitle": str(record), "original": record}
+        context["back"] = self.admin.change_url(record)
+        return admin_page(self.admin, request, f"calls/{name}", title, **context)
 
     def ask_first(self, request, record, form, work, title):
         """Show the form, then what would be written, then do it."""

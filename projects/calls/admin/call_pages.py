@@ -3,12 +3,13 @@
 from functools import partial
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
+from sscnet.admin.pages import officer
 
 from ..handling import calls
 from ..models import Call, LatePass
@@ -57,12 +58,6 @@ class LatePassForm(forms.ModelForm):
 
 
 class CallPages(AskingPages):
-    def call_of(self, request, pk, may):
-        """Return the call, for those who may; see the permissions of `CallAdmin`."""
-        if not may(request):
-            raise PermissionDenied
-        return get_object_or_404(Call, pk=pk)
-
     def views(self):
         return [
             ("<int:pk>/extend/", self.extend_view, "extend"),
@@ -70,9 +65,10 @@ class CallPages(AskingPages):
             ("<int:pk>/archive/", self.archive_view, "archive"),
         ]
 
+    @officer("calls.publish_call")
     def extend_view(self, request, pk):
         """Extend the call: show every mail first, then do it."""
-        call = self.call_of(request, pk, self.admin.has_publish_permission)
+        call = get_object_or_404(Call, pk=pk)
         initial = {"closes_at": call.closes_at, "fund_closes_at": call.fund_closes_at}
         form = ExtendForm(request.POST or None, initial=initial)
         title = gettext("Extend the call")
@@ -80,15 +76,17 @@ class CallPages(AskingPages):
             request, call, form, lambda: calls.extend(call, **form.cleaned_data), title
         )
 
+    @officer("calls.add_latepass")
     def late_pass_view(self, request, pk):
-        call = self.call_of(request, pk, self.admin.has_late_pass_permission)
+        call = get_object_or_404(Call, pk=pk)
         form = LatePassForm(request.POST or None, call=call)
         work = partial(calls.grant_late_pass, form.instance, request.user)
         return self.ask_first(request, call, form, work, gettext("Give a late pass"))
 
+    @officer("calls.publish_call")
     def archive_view(self, request, pk):
         """Put the call away, or take it back."""
-        call = self.call_of(request, pk, self.admin.has_publish_permission)
+        call = get_object_or_404(Call, pk=pk)
         if request.method == "POST":
             work = partial(calls.archive, call, is_archived=not call.archived_at)
             return self.perform(request, call, work)

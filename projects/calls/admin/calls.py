@@ -67,14 +67,11 @@ class CallAdmin(PublicRecordAdmin):
         may_delete = super().has_delete_permission(request, obj)
         return may_delete and not (obj and has_sent_proposals(obj))
 
-    def has_late_pass_permission(self, request):
-        return request.user.has_perm("calls.add_latepass")
-
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and obj.pk:
             context |= {
                 "may_extend": obj.was_public and self.has_publish_permission(request),
-                "may_grant": obj.was_public and self.has_late_pass_permission(request),
+                "may_grant": obj.was_public and request.user.has_perm("calls.add_latepass"),
                 "may_archive": obj.was_public and self.has_publish_permission(request),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)

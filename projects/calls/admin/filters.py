@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.admin import CaseFilter
 from sscnet.codelists.models import Country
 
 from ..handling.reports import overdue
@@ -12,17 +13,13 @@ from ..public.intervals import INTERVALS
 from ..public.rounds import NONE
 
 
-class ProposalStatusFilter(admin.SimpleListFilter):
+class ProposalStatusFilter(CaseFilter):
     title = _("standing")
     parameter_name = "standing"
-
-    def lookups(self, request, model_admin):
-        return [("sent", _("sent and not withdrawn")), ("awarded", _("approved, or later"))]
-
-    def queryset(self, request, queryset):
-        if self.value() == "sent":
-            return queryset.sent()
-        return queryset.awarded() if self.value() == "awarded" else queryset
+    cases = {
+        "sent": (_("sent and not withdrawn"), lambda rows: rows.sent()),
+        "awarded": (_("approved, or later"), lambda rows: rows.awarded()),
+    }
 
 
 class ProposalCountryFilter(admin.SimpleListFilter):
@@ -64,22 +61,21 @@ class PassedFilter(admin.SimpleListFilter):
         return queryset.filter(found.passed()) if found else queryset
 
 
-class ReportFilter(admin.SimpleListFilter):
+def with_reports(condition):
+    return lambda rows: rows.filter(condition()).distinct()
+
+
+class ReportFilter(CaseFilter):
     title = _("reports")
     parameter_name = "report"
-
-    def lookups(self, request, model_admin):
-        return [
-            ("waiting", _("a report is waiting for the Secretariat")),
-            ("missing", _("a report is still to come")),
-            ("overdue", _("a report is overdue")),
-        ]
-
-    def queryset(self, request, queryset):
-        reports = {
-            "waiting": lambda: Q(reports_due__in=ReportDue.objects.waiting()),
-            "missing": lambda: Q(reports_due__in=ReportDue.objects.missing()),
-            "overdue": overdue,
-        }
-        condition = reports.get(self.value())
-        return queryset.filter(condition()).distinct() if condition else queryset
+    cases = {
+        "waiting": (
+            _("a report is waiting for the Secretariat"),
+            with_reports(lambda: Q(reports_due__in=ReportDue.objects.waiting())),
+        ),
+        "missing": (
+            _("a report is still to come"),
+            with_reports(lambda: Q(reports_due__in=ReportDue.objects.missing())),
+        ),
+        "overdue": (_("a report is overdue"), with_reports(overdue)),
+    }

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from sscnet.admin import PartInline
+from sscnet.admin import PartInline, ReadOnlyInline
 from sscnet.core.i18n.labels import each_language
 
 from ..models import CallAnswer, CallDocument, Criterion, LatePass, RequiredPaper
@@ -32,15 +32,8 @@ class CallAnswerInline(PartInline, admin.StackedInline):
     fields = [each_language("question"), each_language("answer"), "answered_on"]
 
 
-class LatePassInline(PartInline, admin.TabularInline):
+class LatePassInline(ReadOnlyInline):
     """To look at: a late pass is given on a page of its own, and stays."""
 
     model = LatePass
     fields = readonly_fields = ["institution", "closes_at", "reason", "granted_at", "granted_by"]
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False

@@ -6,12 +6,11 @@ What an officer may see of them, everywhere: `Proposal.objects.handled_by`.
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects.catalogue.amounts import usd
 from sscnet.admin import RecordAdmin, UsedFilter
+from sscnet.admin.pages import admin_page
 from sscnet.core.i18n.labels import each_language
 
 from ..models import Proposal
@@ -89,21 +88,12 @@ class ProposalAdmin(RecordAdmin):
     def shown_granted(self, proposal):
         return None if proposal.granted_usd is None else usd(proposal.granted_usd)
 
-    def change_url(self, proposal):
-        return reverse("admin:calls_proposal_change", args=[proposal.pk])
-
     def change_view(self, request, object_id, form_url="", extra_context=None):
         proposal = self.get_object(request, unquote(object_id))
         if proposal is None:
             return super().change_view(request, object_id, form_url, extra_context)
         if not self.has_view_permission(request, proposal):
             raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": str(proposal),
-            "subtitle": proposal.reference,
-            "original": proposal,
-            "opts": self.opts,
-            **page_of(request, proposal),
-        }
-        return TemplateResponse(request, "admin/calls/proposal.html", context)
+        context = {"subtitle": proposal.reference, "original": proposal}
+        context |= page_of(request, proposal)
+        return admin_page(self, request, "calls/proposal", str(proposal), **context)

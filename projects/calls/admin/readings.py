@@ -5,12 +5,11 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.utils.text import normalize_newlines
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import RecordAdmin
+from sscnet.admin.pages import admin_page
 
 from ..handling import readings
 from ..models import MOST_POINTS, FormSection, Reading
@@ -63,10 +62,7 @@ class ScoreForm(forms.Form):
 
     def points(self):
         return {
-            one: (
-                self.cleaned_data[f"points_{one.pk}"],
-                normalize_newlines(self.cleaned_data[f"note_{one.pk}"]),
-            )
+            one: (self.cleaned_data[f"points_{one.pk}"], self.cleaned_data[f"note_{one.pk}"])
             for one in self.criteria
         }
 
@@ -136,7 +132,7 @@ class ReadingAdmin(RecordAdmin):
                 readings.declare(reading, **form.cleaned_data)
             else:
                 is_finished = "_finish" in request.POST
-                note = normalize_newlines(form.cleaned_data["note"])
+                note = form.cleaned_data["note"]
                 readings.score(reading, form.points(), note, is_finished=is_finished)
         except ValidationError as error:
             form.add_error(None, error)
@@ -153,18 +149,14 @@ class ReadingAdmin(RecordAdmin):
     def show(self, request, reading, form):
         is_open = reading.has_conflict is False or reading.reader != request.user
         version = reading.proposal.versions.last() if is_open else None
+        lines = lines_of(version) if version else []
         context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Reading of %(reference)s")
-            % {"reference": reading.proposal.reference},
             "original": reading,
-            "opts": self.opts,
             "form": form,
             "is_own": reading.reader == request.user,
             "is_declaring": isinstance(form, DeclareForm),
-            "lines": [line for line in lines_of(version) if line.section != FormSection.CONTACT]
-            if version
-            else [],
+            "lines": [one for one in lines if one.section != FormSection.CONTACT],
             "scores": reading.scores.select_related("criterion"),
         }
-        return TemplateResponse(request, "admin/calls/reading.html", context)
+        title = gettext("Reading of %(reference)s") % {"reference": reading.proposal.reference}
+        return admin_page(self, request, "calls/reading", title, **context)

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from django import forms
 from django.utils.formats import date_format
-from django.utils.text import normalize_newlines
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.forms.fields import LongText
 
 from ..handling.deciding import ProposalDecision
 from ..handling.reports import end_of_work, last_day, today
@@ -22,10 +23,8 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-def text_field(label, *, rows=3, required=False, **options):
-    widget = forms.Textarea(attrs={"rows": rows})
-    options |= {"label": label, "required": required, "widget": widget}
-    return forms.CharField(max_length=LONGEST_WORDS, **options)
+def text_field(label, **options):
+    return LongText(label=label, required=False, rows=3, max_length=LONGEST_WORDS, **options)
 
 
 class ProposalDecisionForm(forms.Form):
@@ -59,9 +58,6 @@ class ProposalDecisionForm(forms.Form):
             raise forms.ValidationError(text % {"day": date_format(end)})
         return month
 
-    def clean_words(self):
-        return normalize_newlines(self.cleaned_data["words"])
-
     def clean(self):
         data = super().clean()
         if self.after == ProposalState.RETURNED and not self.errors and not self.remarks:
@@ -74,7 +70,7 @@ class ProposalDecisionForm(forms.Form):
     @property
     def remarks(self) -> dict[str, str]:
         texts = {section: self.cleaned_data.get(f"remark_{section}") for section in FormSection}
-        return {str(section): normalize_newlines(text) for section, text in texts.items() if text}
+        return {str(section): text for section, text in texts.items() if text}
 
     def decision(self) -> ProposalDecision:
         own = ("answer_by_on", "ground", "approval_meeting", "granted_usd", "extended_to")

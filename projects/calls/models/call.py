@@ -298,9 +298,6 @@ class RequiredPaper(TranslatedModel):
         ordering = ["position", "id"]
         triggers = [touch("call", TABLE), LogsChange(CALLS)]
 
-    def __str__(self):
-        return self.name_i18n
-
 
 @pghistory.track()
 class Criterion(TranslatedModel):
@@ -326,9 +323,6 @@ class Criterion(TranslatedModel):
             )
         ]
 
-    def __str__(self):
-        return self.name_i18n
-
 
 @pghistory.track()
 class CallDocument(UploadedDocument):
@@ -344,12 +338,7 @@ class CallDocument(UploadedDocument):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
     i18n = TranslationField(fields=["title"])
 
-    class Meta:
-        verbose_name = _("document")
-        verbose_name_plural = _("documents")
-        ordering = ["kind", "id"]
-        triggers = [touch("call", TABLE), LogsChange(CALLS)]
+    belongs_to = "call"
 
-    @property
-    def is_public(self):
-        return self.call.is_published
+    class Meta(UploadedDocument.Meta):
+        triggers = [touch("call", TABLE), LogsChange(CALLS)]

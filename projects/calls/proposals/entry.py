@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.views.decorators.cache import never_cache
 
 from members.affiliations import institution_to_edit, institution_to_read, may_edit
 from members.models import User
@@ -54,7 +53,6 @@ def with_entry(find_institution):
     """Return a decorator: the view gets the entry of its address, where the person may have it."""
 
     def decorate(view):
-        @never_cache
         @login_required
         @wraps(view)
         def wrapped(request, slug, pk, *args, **kwargs):

@@ -5,8 +5,9 @@ import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import normalize_newlines
 from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.forms.fields import LongText
 
 from ..models.call import MOST_USD
 
@@ -89,17 +90,13 @@ class MonthField(forms.CharField):
         raise ValidationError(_("Write a month like 2027-04."))
 
 
-class ProseField(forms.CharField):
+class ProseField(LongText):
     """A text of several paragraphs."""
 
     def __init__(self, rows=5, **kwargs):
         kwargs |= {"required": False, "max_length": MOST_CHARACTERS}
-        kwargs["widget"] = forms.Textarea(attrs={"rows": rows, "autocomplete": "off"})
-        super().__init__(**kwargs)
-
-    def to_python(self, value):
-        # A browser sends two characters for the end of a line and counts one.
-        return super().to_python(normalize_newlines(value) if value else value)
+        super().__init__(rows=rows, **kwargs)
+        self.widget.attrs["autocomplete"] = "off"
 
     def widget_attrs(self, widget):
         # A browser would cut what is pasted without a word; it counts otherwise, too.

@@ -3,7 +3,6 @@
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from members.affiliations import institution_to_edit, institution_to_read, may_edit
@@ -18,7 +17,6 @@ from .entry import entry_to_read
 from .outline import checklist, fund_of, headings_of, outline
 
 
-@never_cache
 @login_required
 @require_safe
 def proposals(request, slug):
@@ -32,7 +30,6 @@ def proposals(request, slug):
     return render(request, "calls/proposal/list.html", context)
 
 
-@never_cache
 @login_required
 def start(request, slug, call):
     """Start a proposal to a call; who starts a second one is shown the first."""

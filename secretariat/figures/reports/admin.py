@@ -4,13 +4,11 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from secretariat.models import ReportSection, YearlyReport
 from sscnet.admin import PartInline, RecordAdmin
-from sscnet.admin.pages import AdminPages
+from sscnet.admin.pages import AdminPages, admin_page
 from sscnet.core.i18n.labels import each_language
 
 from . import freezing
@@ -67,15 +65,8 @@ class ReportPages(AdminPages):
         label, effect, _permission, work = self.steps[name]
         if request.method == "POST":
             return self.take(request, report, work)
-        context = {
-            **self.admin.admin_site.each_context(request),
-            "title": label,
-            "effect": effect,
-            "original": report,
-            "back": self.address(report),
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, "admin/secretariat/report_step.html", context)
+        context = {"effect": effect, "original": report, "back": self.admin.change_url(report)}
+        return admin_page(self.admin, request, "secretariat/report_step", label, **context)
 
     def take(self, request, report, work):
         try:
@@ -85,10 +76,7 @@ class ReportPages(AdminPages):
             made = None
         else:
             self.admin.message_user(request, _("Done."))
-        return HttpResponseRedirect(self.address(made or report))
-
-    def address(self, report):
-        return reverse("admin:secretariat_yearlyreport_change", args=[report.pk])
+        return HttpResponseRedirect(self.admin.change_url(made or report))
 
 
 @admin.register(YearlyReport)

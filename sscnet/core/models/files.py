@@ -35,12 +35,21 @@ class UploadedDocument(TranslatedModel):
     language = models.CharField(_("language"), max_length=10, choices=Language, blank=True)
     dated = PartialDateField(_("date"), blank=True, help_text=_("2019, 2019-05 or 2019-05-21."))
     uploaded_at = models.DateTimeField(_("uploaded"), db_default=Now(), editable=False)
+    # The field of its record.
+    belongs_to = ""
 
     class Meta:
         abstract = True
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["kind", "id"]
 
     def __str__(self):
         return self.title_i18n or self.get_kind_display()
+
+    @property
+    def is_public(self):
+        return getattr(self, self.belongs_to).is_published
 
     def save(self, **kwargs):
         self.size = self.file.size
@@ -100,12 +109,21 @@ class UploadedPicture(TranslatedModel):
 
     # What pages show of it.
     SHOWN = ("image", "width", "height", "alt", "caption", "credit", "licence", "i18n")
+    # The field of its record.
+    belongs_to = ""
 
     class Meta:
         abstract = True
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["id"]
 
     def __str__(self):
         return self.alt_i18n
+
+    @property
+    def is_public(self):
+        return getattr(self, self.belongs_to).is_published
 
     def save(self, **kwargs):
         if not is_stored(self.image):

@@ -14,6 +14,9 @@ class TranslatedModel(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self):
+        return self.name_i18n
+
     def save(self, **kwargs):
         # An empty text is no translation: kept beside the others, it would count as a change.
         if "i18n" in self.__dict__:

@@ -58,10 +58,12 @@ def keep_until_changed(*topics: str):
     def decorator(view):
         @wraps(view)
         def answer(request, *args, **kwargs):
+            # Under DEBUG templates change without a new release.
             if settings.DEBUG or settings.SESSION_COOKIE_NAME in request.COOKIES:
                 return view(request, *args, **kwargs)
             make = partial(view, request, *args, **kwargs)
             kept = partial(kept_or_made, request, shown, make)
+            # None where there is no replica, or it does not answer or lags behind.
             return from_replica(request, kept) or kept()
 
         return answer
@@ -86,6 +88,7 @@ def kept_or_made(request, topics: set[str], make: Callable[[], HttpResponse]) ->
 
 def etag_of(request, topics: set[str]) -> str:
     states = states_of(sorted(topics), stamps.of_request(request))
+    # With host and query: pages name their own address.
     parts = (*states.values(), release(), get_language(), request.build_absolute_uri())
     return f'"{blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()}"'
 

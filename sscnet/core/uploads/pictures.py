@@ -89,7 +89,9 @@ def decoded(content: bytes) -> Image.Image:
         # A large JPEG is decoded at a fraction of its size, which saves most of time and memory.
         image.draft(None, (2 * PICTURE_WIDTHS[-1], 2 * PICTURE_WIDTHS[-1]))
         image.load()
-        _turn_upright(image)
+        # An unreadable EXIF block is no reason to refuse: the picture stays as it lies.
+        with suppress(*PICTURE_ERRORS):
+            ImageOps.exif_transpose(image, in_place=True)
         _check_height(image)
         return _resizable(image)
 
@@ -144,12 +146,6 @@ def _check_height(image: Image.Image) -> None:
     if image.height * width / image.width > WEBP_MAX_HEIGHT:
         message = gettext_lazy("The picture is too tall for its width. Please crop it.")
         raise ValidationError(message, code="too_tall")
-
-
-def _turn_upright(image: Image.Image) -> None:
-    # An unreadable EXIF block is no reason to refuse: the picture stays as it lies.
-    with suppress(*PICTURE_ERRORS):
-        ImageOps.exif_transpose(image, in_place=True)
 
 
 def _resizable(image: Image.Image) -> Image.Image:
