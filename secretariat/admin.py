@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PublicRecordAdmin, RecordAdmin, SourceInline
+from sscnet.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import RetentionRun
 from sscnet.core.personal_data import retention
@@ -13,7 +13,7 @@ from .alerts.admin import AlertAdmin
 from .back_office.versions import ProposedVersionAdmin
 from .enquiries.admin import EnquiryAdmin
 from .figures.reports.admin import YearlyReportAdmin
-from .models import DatedFigure, Page
+from .models import DatedFigure, Page, PagePicture, Redirect
 
 __all__ = [
     "AlertAdmin",
@@ -21,25 +21,32 @@ __all__ = [
     "EnquiryAdmin",
     "PageAdmin",
     "ProposedVersionAdmin",
+    "RedirectAdmin",
     "RetentionRunAdmin",
     "YearlyReportAdmin",
 ]
 
 
+class PagePictureInline(PartInline, admin.StackedInline):
+    model = PagePicture
+    fields = ["image", each_language("alt"), each_language("caption"), ("credit", "licence")]
+
+
 @admin.register(Page)
 class PageAdmin(PublicRecordAdmin):
-    list_display = ["shown_title", "slug", "state", "position", "updated_at"]
-    list_filter = ["state", CompletenessFilter, "is_sample"]
+    list_display = ["shown_title", "kind", "slug", "state", "since", "updated_at"]
+    list_filter = ["kind", "state", CompletenessFilter, "is_sample"]
     search_fields = [*each_language("title"), "slug"]
     fieldsets = [
         (
             None,
             {
                 "fields": [
+                    ("kind", "position"),
+                    ("since", "until", "is_pinned"),
                     each_language("title"),
                     each_language("summary"),
                     each_language("body"),
-                    "position",
                 ]
             },
         ),
@@ -55,7 +62,7 @@ class PageAdmin(PublicRecordAdmin):
             },
         ),
     ]
-    inlines = [SourceInline]
+    inlines = [PagePictureInline, SourceInline]
 
     @admin.display(description=_("title"), ordering="title_i18n")
     def shown_title(self, page):
@@ -73,6 +80,13 @@ class DatedFigureAdmin(RecordAdmin):
         ("qualifier", "value", "as_of"),
     ]
     inlines = [SourceInline]
+
+
+@admin.register(Redirect)
+class RedirectAdmin(RecordAdmin):
+    list_display = ["old_path", "new_address"]
+    search_fields = ["old_path", "new_address"]
+    fields = ["old_path", "new_address"]
 
 
 @admin.register(RetentionRun)

@@ -13,11 +13,17 @@ class SecretariatConfig(AppConfig):
         apps.get_app_config("django_tasks_database").verbose_name = _("Background jobs")
 
         # They register fields, wordings and documents of the search.
+        from sscnet.core.database.stamps import NEWS
+        from sscnet.core.pages.page_cache import depends_on_time
+
         from . import fields, search_documents  # noqa: F401
         from .alerts import mails as mails_of_alerts  # noqa: F401
         from .alerts import weekly  # noqa: F401 -- registers what falls due.
         from .back_office.groups import make_groups
         from .enquiries import handling, mails, merging, privacy  # noqa: F401
+        from .pages.news import state
+
+        depends_on_time(NEWS, state)
 
         # The last of our apps: by then Django has made the permissions of all.
         post_migrate.connect(make_groups, sender=self, dispatch_uid="make_groups")

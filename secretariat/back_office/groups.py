@@ -53,6 +53,7 @@ PARTS = [
     "projects.projectpurpose",
     "projects.projectsdg",
     "projects.projectsector",
+    "secretariat.pagepicture",
     "core.source",
 ]
 CODE_LISTS = [
@@ -72,7 +73,7 @@ HANDLES_PROPOSALS = {
     *("calls.view_reading", "calls.add_reading", "calls.change_reading"),
 }
 # Public as soon as they are saved, so they are for those who publish.
-FIGURES = ["secretariat.datedfigure"]
+FIGURES = ["secretariat.datedfigure", "secretariat.redirect"]
 # Written by editors; everybody sees a report once it is released, and it stays.
 REPORTS = ["secretariat.reportsection", "secretariat.yearlyreport"]
 # Words that the search takes for the same.

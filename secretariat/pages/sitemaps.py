@@ -34,6 +34,7 @@ class ListSitemap(BilingualSitemap):
             "calls:list",
             "landing:countries",
             "secretariat:topics",
+            "secretariat:news",
             "landing:sdgs",
             "secretariat:data",
             "secretariat:figures",
