@@ -13,23 +13,29 @@ from .alerts.admin import AlertAdmin
 from .back_office.versions import ProposedVersionAdmin
 from .enquiries.admin import EnquiryAdmin
 from .figures.reports.admin import YearlyReportAdmin
-from .models import DatedFigure, Page, Publication, PublicationInstitution
+from .models import DatedFigure, Page, PagePicture, Publication, PublicationInstitution, Redirect
+
+
+class PagePictureInline(PartInline, admin.StackedInline):
+    model = PagePicture
+    fields = ["image", each_language("alt"), each_language("caption"), ("credit", "licence")]
 
 
 @admin.register(Page)
 class PageAdmin(PublicRecordAdmin):
-    list_display = ["shown_title", "slug", "state", "position", "updated_at"]
-    list_filter = ["state", CompletenessFilter, "is_sample"]
+    list_display = ["shown_title", "kind", "slug", "state", "since", "updated_at"]
+    list_filter = ["kind", "state", CompletenessFilter, "is_sample"]
     search_fields = [*each_language("title"), "slug"]
     fieldsets = [
         (
             None,
             {
                 "fields": [
+                    ("kind", "position"),
+                    ("since", "until", "is_pinned"),
                     each_language("title"),
                     each_language("summary"),
                     each_language("body"),
-                    "position",
                 ]
             },
         ),
@@ -45,7 +51,7 @@ class PageAdmin(PublicRecordAdmin):
             },
         ),
     ]
-    inlines = [SourceInline]
+    inlines = [PagePictureInline, SourceInline]
 
     @admin.display(description=_("title"), ordering="title_i18n")
     def shown_title(self, page):
@@ -104,6 +110,13 @@ class DatedFigureAdmin(RecordAdmin):
         ("qualifier", "value", "as_of"),
     ]
     inlines = [SourceInline]
+
+
+@admin.register(Redirect)
+class RedirectAdmin(RecordAdmin):
+    list_display = ["old_path", "new_address"]
+    search_fields = ["old_path", "new_address"]
+    fields = ["old_path", "new_address"]
 
 
 @admin.register(RetentionRun)

@@ -12,19 +12,23 @@ class SecretariatConfig(AppConfig):
         # The package says it in English alone; the admin's menu shows it.
         apps.get_app_config("django_tasks_database").verbose_name = _("Background jobs")
 
-        from sscnet.core.pages import sections
-
         # They register fields, wordings and documents of the search.
+        from sscnet.core.database.stamps import NEWS
+        from sscnet.core.pages import sections
+        from sscnet.core.pages.page_cache import depends_on_time
+
         from . import fields, search_documents  # noqa: F401
         from .alerts import mails as mails_of_alerts  # noqa: F401
         from .alerts import weekly  # noqa: F401 -- registers what falls due.
         from .back_office.groups import make_groups
         from .enquiries import handling, mails, merging, privacy  # noqa: F401
         from .pages import publications
+        from .pages.news import state
 
         of_record = "secretariat/components/of_record.html"
         sections.add("institution", of_record, publications=publications.of_institution)
         sections.add("project", of_record, publications=publications.of_project)
+        depends_on_time(NEWS, state)
 
         # The last of our apps: by then Django has made the permissions of all.
         post_migrate.connect(make_groups, sender=self, dispatch_uid="make_groups")

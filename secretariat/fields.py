@@ -55,6 +55,10 @@ PAGES = FieldList(
             ],
         ),
         PublicField("position", is_fact=False),
+        internal("kind"),
+        internal("since"),
+        internal("until"),
+        internal("is_pinned"),
         publication_state(),
         sources_field(
             sourced(),

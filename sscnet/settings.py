@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "sscnet.core.forms.kept_posts.KeepPosts",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "secretariat.pages.redirects.RedirectOldAddresses",
 ]
 
 if DEBUG and not env.bool("TECHNICAL_404", False):

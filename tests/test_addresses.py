@@ -177,6 +177,7 @@ def make_records():
         "closed_call": make.Call(title="Former", closes_at=timezone.now() - timedelta(days=1)),
         "call": call,
         "page": make.Page(title="Rules"),
+        "news": make.Page(title="News", kind="news", since="2026-11-01"),
     }
     return records | make_records_of(
         make.Institution(name="Bamboo Centre"), records, role="host", number=NUMBER, token="abc"

@@ -242,8 +242,7 @@ def show(request, subject, record):
     context = {
         "landing": landing,
         "record": record,
-        "question": gettext("Country or region: %(place)s. We would like to know …")
-        % {"place": record},
+        "question": question % {"place": record},
         "up": reverse(f"landing:{subject.index}"),
     }
     return render(request, "projects/landing.html", context)

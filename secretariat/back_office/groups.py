@@ -54,6 +54,7 @@ PARTS = [
     "projects.projectpurpose",
     "projects.projectsdg",
     "projects.projectsector",
+    "secretariat.pagepicture",
     "secretariat.publicationinstitution",
     "core.source",
 ]
@@ -74,7 +75,7 @@ HANDLES_PROPOSALS = {
     *("calls.view_reading", "calls.add_reading", "calls.change_reading"),
 }
 # Public as soon as they are saved, so they are for those who publish.
-FIGURES = ["secretariat.datedfigure"]
+FIGURES = ["secretariat.datedfigure", "secretariat.redirect"]
 # Written by editors; everybody sees a report once it is released, and it stays.
 REPORTS = ["secretariat.reportsection", "secretariat.yearlyreport"]
 # Words that the search takes for the same.

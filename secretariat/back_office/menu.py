@@ -32,7 +32,10 @@ TASKS = [
     ("figures", _("Figures"), ["secretariat.yearlyreport", "secretariat.datedfigure"]),
 ]
 # First and last under Settings; between them stands what no task names.
-FIRST_OF_SETTINGS = ["secretariat.page", "codelists.topic", "members.user", "auth.group"]
+FIRST_OF_SETTINGS = [
+    *("secretariat.page", "secretariat.redirect", "codelists.topic"),
+    *("members.user", "auth.group"),
+]
 CODE_LISTS = "codelists"
 
 

@@ -3,18 +3,26 @@
 import pghistory
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.core.database.stamps import PAGES
-from sscnet.core.database.triggers import LogsChange, keep_old_slug, stamp_updated_at
-from sscnet.core.models import PublicRecord, Source, TranslatedModel
+from sscnet.core.database.stamps import NEWS, PAGES
+from sscnet.core.database.triggers import LogsChange, keep_old_slug, stamp_updated_at, touch
+from sscnet.core.models import (
+    PublicRecord,
+    PublicRecordQuerySet,
+    Source,
+    TranslatedModel,
+    UploadedPicture,
+)
 from sscnet.core.models.fields import PartialDateField, partial_date_check
 
 from ..alerts.models import Alert
 from ..enquiries.models import Enquiry, EnquiryStep
 from .publications import Publication, PublicationInstitution
+from .redirects import Redirect
 from .reports import ReportSection, SectionName, YearlyReport
 
 # The slug of the page that stands at /about/ itself.
@@ -23,35 +31,104 @@ ABOUT = "about"
 PRIVACY = "privacy"
 
 
+class PageQuerySet(PublicRecordQuerySet):
+    def of_menu(self):
+        return self.filter(kind=Page.Kind.PAGE)
+
+    def news_on(self, day):
+        """Keep the news that lists show on a day, what is pinned first, then the newest."""
+        news = self.filter(kind=Page.Kind.NEWS, since__lte=day)
+        news = news.filter(Q(until=None) | Q(until__gte=day))
+        return news.order_by("-is_pinned", "-since", "-pk")
+
+
 @pghistory.track(exclude=["updated_at"])
 class Page(PublicRecord):
-    """A page of text in both languages, written in Markdown."""
+    """A page about the Network, or a piece of news, in one language or both, in Markdown."""
 
+    class Kind(models.TextChoices):
+        PAGE = "page", _("page about the Network")
+        NEWS = "news", _("news or notice")
+
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=Kind, default=Kind.PAGE, db_default=Kind.PAGE
+    )
     title = models.CharField(_("title"), max_length=200, blank=True)
     summary = models.CharField(
         _("summary"), max_length=300, blank=True, help_text=_("One sentence for search engines.")
     )
     body = models.TextField(_("text"), blank=True, help_text=_("Markdown; headings start with ##."))
     position = models.PositiveSmallIntegerField(_("position in the menu"), default=0)
+    since = models.DateField(
+        _("from"),
+        null=True,
+        blank=True,
+        help_text=_("News: its date. Lists show it from this day on, once it is published."),
+    )
+    until = models.DateField(
+        _("until"),
+        null=True,
+        blank=True,
+        help_text=_("News: the last day on which lists show it. Its page stays."),
+    )
+    is_pinned = models.BooleanField(_("first in the list"), default=False, db_default=False)
     i18n = TranslationField(fields=["title", "summary", "body"])
+
+    objects = PageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("page")
-        verbose_name_plural = _("pages")
+        verbose_name_plural = _("pages and news")
         ordering = ["position", "id"]
         permissions = [("publish_page", _("Can publish and withdraw pages"))]
-        triggers = [stamp_updated_at(), keep_old_slug(), LogsChange(PAGES)]
+        triggers = [stamp_updated_at(), keep_old_slug(), LogsChange(PAGES, NEWS)]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="news") | Q(since__isnull=False),
+                name="news_has_date",
+                violation_error_message=_("Write from which day on the news is shown."),
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                name="page_until_after_since",
+                violation_error_message=_("The last day is not before the first."),
+            ),
+        ]
 
     def __str__(self):
         return self.title_i18n
 
     def get_absolute_url(self):
+        if self.is_news:
+            return reverse("secretariat:news_item", args=[self.slug])
         if self.slug == ABOUT:
             return reverse("secretariat:about")
         return reverse("secretariat:page", args=[self.slug])
 
     def name_for_slug(self):
         return self.title or self.title_zh_hans or ""
+
+    @property
+    def is_news(self):
+        return self.kind == self.Kind.NEWS
+
+
+@pghistory.track()
+class PagePicture(UploadedPicture):
+    """A picture of a page or a piece of news."""
+
+    page = models.ForeignKey(Page, models.CASCADE, related_name="pictures")
+    i18n = TranslationField(fields=["alt", "caption"])
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["id"]
+        triggers = [touch("page", "secretariat_page"), LogsChange(PAGES)]
+
+    @property
+    def is_public(self):
+        return self.page.is_published
 
 
 class DatedFigureQuerySet(models.QuerySet):

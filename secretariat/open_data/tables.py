@@ -30,7 +30,7 @@ TITLES = {
     "publications": "Publications",
     "figures": "Dated figures of the Network",
     "synonyms": "Words that a search takes for one another",
-    "pages": "Pages of the Secretariat",
+    "pages": "Pages and news of the Secretariat",
 }
 LEVELS = {"dac_categories": DACSector.Level.CATEGORY, "dac_purposes": DACSector.Level.PURPOSE}
 

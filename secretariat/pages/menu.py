@@ -38,7 +38,7 @@ def newest_figure(request, figure: str) -> DatedFigure | None:
 
 @lru_cache(maxsize=2)
 def published_pages(_stamp: str) -> list[Page]:
-    return list(Page.objects.published().defer("body"))
+    return list(Page.objects.published().of_menu().defer("body"))
 
 
 @lru_cache(maxsize=20)

@@ -35,6 +35,7 @@ class ListSitemap(BilingualSitemap):
             "landing:countries",
             "secretariat:topics",
             "secretariat:publications",
+            "secretariat:news",
             "landing:sdgs",
             "secretariat:data",
             "secretariat:figures",

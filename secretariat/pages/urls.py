@@ -8,7 +8,7 @@ from ..enquiries import views as enquiries
 from ..figures import views as figures
 from ..figures.reports import views as reports
 from ..open_data import views as open_data
-from . import publications, site_search, topics, views
+from . import news, publications, site_search, topics, views
 
 app_name = "secretariat"
 urlpatterns = [
@@ -44,6 +44,9 @@ urlpatterns = [
     path("figures/<int:year>/v<int:version>/<str:key>/", reports.report_list, name="report_list"),
     path("alerts/", alerts.ask, name="alerts"),
     path("alerts/<int:pk>-<slug:seal>/", alerts.alert, name="alert"),
+    path("news/", news.news_list, name="news"),
+    path("news/feed/", news.news_feed, name="news_feed"),
+    path("news/<slug:slug>/", views.page_detail, name="news_item"),
     path("about/", views.page_detail, name="about"),
     path("about/data/", open_data.data, name="data"),
     path("about/data/<str:day>.zip", open_data.bundle_file, name="bundle"),

@@ -30,6 +30,7 @@ from sscnet.core.i18n.addresses import in_language
 from sscnet.core.i18n.texts import language_tag
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
+from sscnet.core.records import samples
 
 from ..models import ABOUT, PRIVACY, DatedFigure, Page
 from .personal_data import held_of_people
@@ -99,12 +100,14 @@ def describe_network(request):
 @keep_until_changed(INSTITUTIONS, SOURCES, WORDS)
 def page_detail(request, slug=ABOUT):
     visible = Page.objects.visible_to(request.user)
-    page = get_object_or_404(visible.for_slug(slug).prefetch_related("sources"))
+    page = get_object_or_404(visible.for_slug(slug).prefetch_related("sources", "pictures"))
     if request.path != page.get_absolute_url():
         return redirect(page, permanent=True)
     is_staff = request.user.has_perm("secretariat.view_page")
     if page.is_withdrawn and not is_staff:
         return withdrawn(request, "secretariat/page_withdrawn.html", page, "page")
+    if page.is_sample:
+        samples.show()
     held = held_of_people() if page.slug == PRIVACY else {}
     context = {"page": page, "figures": [], "supporters": [], "held": held}
     if page.slug == ABOUT:

@@ -20,7 +20,7 @@ from members import models as members
 from projects import models as projects
 from projects.calls.models import Call, CallAnswer, CallDocument, Criterion, RequiredPaper
 from projects.models import Project, ProjectCountry
-from secretariat.models import DatedFigure, Page, ReportSection, YearlyReport
+from secretariat.models import DatedFigure, Page, PagePicture, ReportSection, YearlyReport
 from sscnet.changes.authors import last_changed_by
 from sscnet.changes.history import history_page
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector, Topic
@@ -220,6 +220,10 @@ CASES = {
     meetings.MeetingPicture: Case(
         lambda: picture(meetings.MeetingPicture, "WEBP", meeting=make.Meeting()),
         *("alt", "alternative text (English)", "meeting", "pictures"),
+    ),
+    PagePicture: Case(
+        lambda: picture(PagePicture, "WEBP", page=make.Page()),
+        *("alt", "alternative text (English)", "page", "pictures"),
     ),
     meetings.ActionPoint: Case(
         lambda: meetings.ActionPoint.objects.create(

@@ -134,8 +134,8 @@ class TestAll:
         said = run(remove=True)
 
         assert said == (
-            "1 sample calls, 2 sample meetings, 12 sample projects, 10 sample institutions"
-            " removed.\n"
+            "1 sample pages and news, 1 sample calls, 2 sample meetings, 12 sample projects,"
+            " 10 sample institutions removed.\n"
         )
         assert list(Project.objects.order_by("pk").values()) == real
         assert changed_since(before) == {}

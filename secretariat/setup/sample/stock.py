@@ -12,12 +12,13 @@ from meetings.models import Meeting
 from members.models import Institution
 from projects.calls.models import Call
 from projects.models import Project
-from secretariat.models import Enquiry
+from secretariat.models import Enquiry, Page
 from sscnet.changes.parts import Part, parts_of
 from sscnet.core.models import OldSlug, PublicRecord, Source
 from sscnet.search import renewal as search_index
 
 from .call import make_sample_call, remove_proposals
+from .institutions import mark
 from .meeting import make_sample_meeting, make_sample_visit, remove_delegations
 from .projects import make_sample_projects
 
@@ -35,9 +36,32 @@ def make_sample() -> None:
     make_sample_meeting()
     make_sample_visit()
     make_sample_call()
+    make_sample_news()
     if settings.DEBUG:
         make_enquiries()
     search_index.refresh_all()
+
+
+@pgtrigger.ignore()
+def make_sample_news() -> None:
+    news, is_new = Page.objects.get_or_create(
+        slug="sample-news",
+        defaults={
+            "kind": Page.Kind.NEWS,
+            "is_sample": True,
+            "state": Page.State.PUBLISHED,
+            "published_at": timezone.now(),
+            "since": timezone.localdate(),
+            "title": "Sample: registration for the meeting has begun",
+            "title_zh_hans": "示例：会议报名已开始",
+            "summary": "Institutions may register their delegations.",
+            "summary_zh_hans": "各成员单位可以为代表团报名。",
+            "body": "This is made up, to show what news look like.",
+            "body_zh_hans": "本消息为虚构内容，用于展示消息页面的样式。",
+        },
+    )
+    if is_new:
+        mark(news)
 
 
 def make_enquiries() -> None:
@@ -73,7 +97,9 @@ def remove_sample() -> dict[str, int]:
         remove_proposals()
         with pgtrigger.ignore():
             Enquiry.objects.filter(sent_key__startswith="sample-").delete()
-        removed = {model: remove_all(model) for model in (Call, Meeting, Project, Institution)}
+        removed = {
+            model: remove_all(model) for model in (Page, Call, Meeting, Project, Institution)
+        }
     if any(removed.values()):
         # Not just what changed: words that only the sample had must not be suggested any more.
         search_index.rebuild()

@@ -27,13 +27,15 @@ MEETINGS = "meetings"
 REGISTRATIONS = "registrations"
 # What the Secretariat writes: pages, dated figures.
 PAGES = "pages"
+# Those of them that are news, and come and go by the day.
+NEWS = "news"
 # The code lists.
 WORDS = "words"
 # Where facts come from, of whatever record.
 SOURCES = "sources"
 # Calls, and what became of their proposals.
 CALLS = "calls"
-TOPICS = (PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, PAGES, WORDS, SOURCES, CALLS)
+TOPICS = (PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, PAGES, NEWS, WORDS, SOURCES, CALLS)
 
 NEVER_CHANGED = "0"
 # A transaction seldom lives longer: rows that old move no more stamps than their removal does.

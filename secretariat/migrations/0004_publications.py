@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('members', '0001_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('projects', '0001_initial'),
-        ('secretariat', '0001_initial'),
+        ('secretariat', '0003_redirects'),
     ]
 
     operations = [

@@ -1,0 +1,80 @@
+"""News and notices: their list, their feed, and those that home shows."""
+
+from bisect import bisect
+from datetime import date, timedelta
+from functools import lru_cache
+
+from django.core.paginator import Paginator
+from django.db.models import Max
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from sscnet.core.database.stamps import NEWS
+from sscnet.core.pages import feeds
+from sscnet.core.pages.page_cache import keep_until_changed
+from sscnet.core.records import samples
+
+from ..models import Page
+
+PER_PAGE = 20
+ON_HOME = 3
+OLD = timedelta(days=365)
+
+
+def state(looked: dict[str, str]) -> str:
+    """Return how many of the days are past on which news come, go or grow old."""
+    return str(bisect(days_of(looked[NEWS]), timezone.localdate()))
+
+
+@lru_cache(maxsize=2)
+def days_of(_stamp: str) -> list[date]:
+    """Return those days, read once for each state of the records."""
+    rows = Page.objects.published().filter(since__isnull=False).values_list("since", "until")
+    day = timedelta(days=1)
+    return sorted(
+        one
+        for since, until in rows.order_by()
+        for one in (since, since + OLD + day, until and until + day)
+        if one
+    )
+
+
+def current_news():
+    return Page.objects.public().news_on(timezone.localdate())
+
+
+def news_on_home() -> list[Page]:
+    """Return the first of the news, and none where the newest is older than a year."""
+    news = current_news().defer("body")
+    is_old = not news.filter(since__gte=timezone.localdate() - OLD).exists()
+    return [] if is_old else list(news.prefetch_related("pictures")[:ON_HOME])
+
+
+@require_safe
+@keep_until_changed(NEWS)
+def news_list(request):
+    news = current_news().defer("body").prefetch_related("pictures")
+    page = Paginator(news, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "secretariat/news_list.html", {"page": page})
+
+
+@require_safe
+@keep_until_changed(NEWS)
+def news_feed(request):
+    news = current_news().order_by("-updated_at", "-pk")
+    page = Paginator(news, feeds.PER_PAGE).get_page(request.GET.get("page"))
+    feed = feeds.ListFeed(
+        title=gettext("News of the Network"),
+        path=reverse("secretariat:news_feed"),
+        query=samples.keep(""),
+        list_path=reverse("secretariat:news"),
+        page=page,
+        updated=news.aggregate(at=Max("updated_at"))["at"],
+    )
+    for item in page:
+        key = f"{reverse('secretariat:news')}#{item.pk}"
+        feed.add_record(item, key=key, summary=item.summary_i18n or "")
+    return feed.response()
