@@ -106,6 +106,11 @@ class ActivityFields(models.Model):
         return last or self.start_as_known or str(self.year or "")
 
     @property
+    def days(self) -> int | None:
+        """How many days it lasts, the first and the last counted."""
+        return (self.ends_on - self.starts_on).days + 1 if self.starts_on else None
+
+    @property
     def is_open_to_apply(self) -> bool:
         """Whether one may apply for it today: it says how, and neither it nor the time is past."""
         says_how = self.open_to or self.open_to_zh_hans or self.apply_at or self.apply_until

@@ -16,12 +16,19 @@ from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import State
 from sscnet.core.records import samples
-from sscnet.facets.filters import ArrayFilter, ComputedFilter, ValuesFilter, choices_of, rows_of
+from sscnet.facets.filters import (
+    ArrayFilter,
+    ComputedFilter,
+    Order,
+    ValuesFilter,
+    choices_of,
+    rows_of,
+)
 from sscnet.facets.filterset import Group
 from sscnet.facets.listing import Listing
 
 from ..models import Meeting
-from .filters import OF_PUBLISHED, PROJECT, MeetingFilter
+from .filters import OF_PUBLISHED, PROJECT, MeetingFilter, open_first
 
 INSTITUTION = "meeting_institutions__institution"
 OF_PUBLISHED_INSTITUTION = Q(**{f"{INSTITUTION}__state": State.PUBLISHED}) & samples.beside(
@@ -105,6 +112,10 @@ class ActivityFilter(MeetingFilter):
     )
 
     topics = (*MeetingFilter.topics, INSTITUTIONS)
+    orders = [
+        Order("next", _("Open and coming first"), "", computed=open_first),
+        *MeetingFilter.orders[1:],
+    ]
     panel = [
         *(Group("status"), Group("kind"), Group("year")),
         Group("country", _("By region"), ("region",)),
