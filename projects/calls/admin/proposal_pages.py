@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
@@ -19,6 +18,9 @@ from ..models import ProposalState
 from ..proposals import documents
 from .asking import AskingPages
 from .step_forms import ProposalDecisionForm
+
+# Who takes steps sees the page of the proposal, where they are taken.
+MAY_DECIDE = ("calls.view_proposal", "calls.decide_proposal")
 
 
 class ProposalPages(AskingPages):
@@ -37,14 +39,11 @@ class ProposalPages(AskingPages):
         ]
 
     def proposal_of(self, request, pk):
-        """Return the proposal, for those who may see it."""
-        if not self.admin.has_view_permission(request):
-            raise PermissionDenied
         return get_object_or_404(self.admin.get_queryset(request), pk=pk)
 
     # -------------------------------------------------------------- steps
 
-    @officer("calls.decide_proposal")
+    @officer(*MAY_DECIDE)
     def step_view(self, request, pk, state):
         proposal = self.proposal_of(request, pk)
         if state not in ProposalState:
@@ -60,7 +59,7 @@ class ProposalPages(AskingPages):
             title,
         )
 
-    @officer("calls.decide_proposal")
+    @officer(*MAY_DECIDE)
     def undo_view(self, request, pk):
         proposal = self.proposal_of(request, pk)
         work = partial(deciding.undo, proposal, request.user)
@@ -68,6 +67,7 @@ class ProposalPages(AskingPages):
 
     # -------------------------------------------------------------- files
 
+    @officer("calls.view_proposal")
     def paper_view(self, request, pk, paper):
         proposal = self.proposal_of(request, pk)
         found = get_object_or_404(proposal.endorsements.exclude(file=""), pk=paper)
@@ -80,6 +80,7 @@ class ProposalPages(AskingPages):
             raise Http404
         return type(proposal).objects.for_form().get(pk=proposal.pk)
 
+    @officer("calls.view_proposal")
     def docx_view(self, request, pk):
         proposal = self.sent_proposal(request, pk)
         content = documents.proposal_docx(proposal, with_chinese="chinese" in request.GET)
@@ -87,6 +88,7 @@ class ProposalPages(AskingPages):
         log_security("proposal_taken", proposal=proposal.pk, format="docx")
         return private_download(HttpResponse(content, content_type=DOCX.content_type), name)
 
+    @officer("calls.view_proposal")
     def package_view(self, request, pk):
         proposal = self.sent_proposal(request, pk)
         file = documents.package(proposal, with_chinese="chinese" in request.GET)
@@ -96,12 +98,12 @@ class ProposalPages(AskingPages):
 
     # -------------------------------------------------------------- the award
 
-    @officer("calls.decide_proposal", "projects.add_project")
+    @officer(*MAY_DECIDE, "projects.add_project")
     def award_view(self, request, pk):
         proposal = self.proposal_of(request, pk)
         return self.perform(request, proposal, partial(award.make_project, proposal, request.user))
 
-    @officer("calls.decide_proposal", "projects.add_fundnumber")
+    @officer(*MAY_DECIDE, "projects.add_fundnumber")
     def number_view(self, request, pk):
         proposal = self.proposal_of(request, pk)
         number = request.POST.get("number", "")
@@ -110,12 +112,13 @@ class ProposalPages(AskingPages):
 
     # -------------------------------------------------------------- reports
 
+    @officer("calls.view_proposal")
     def report_view(self, request, pk, report):
         proposal = self.proposal_of(request, pk)
         found = get_object_or_404(proposal.reports_due.exclude(file=""), pk=report)
         return give(found.file, f"{proposal.reference} {found}")
 
-    @officer("calls.decide_proposal")
+    @officer(*MAY_DECIDE)
     def judge_view(self, request, pk, report):
         """Accept a report, or give it back with words."""
         proposal = self.proposal_of(request, pk)
@@ -128,7 +131,7 @@ class ProposalPages(AskingPages):
         work = partial(act, found, by=request.user, words=words)
         return self.perform(request, proposal, work, about, confirm)
 
-    @officer("calls.decide_proposal", "projects.change_project")
+    @officer(*MAY_DECIDE, "projects.change_project")
     def outcome_view(self, request, pk):
         """Write to the project what steps and the final report say of it."""
         proposal = self.proposal_of(request, pk)
