@@ -358,7 +358,7 @@ class Meeting(TravelSettings, PublicRecord):
 
     def clean(self):
         super().clean()
-        day = self.retain_until = self.retain_until or self.default_retention_day
+        day = self.retain_until or self.default_retention_day
         if day is None and self.is_published:
             text = _("Give the day after which personal data are erased.")
             raise ValidationError({"retain_until": text})

@@ -25,11 +25,7 @@ SECTIONS = {"": None, "when": _("When and where"), "who": _("Who"), "texts": _("
 
 
 INSTITUTIONS = Links(
-    "meeting_institutions",
-    "meeting",
-    ("institution_id", "role"),
-    ("institution_id", "role"),
-    "institutions",
+    "meeting_institutions", "meeting", ("institution_id", "role"), codes="institutions"
 )
 
 
