@@ -4,18 +4,16 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from sscnet.core.i18n.languages import Language
 from sscnet.exchange import DateColumn, FieldColumn, LinkColumn, Links
-from sscnet.exchange.codes import LIST_SEPARATOR
-from sscnet.exchange.columns import ChoiceColumn, line
-from sscnet.exchange.links import several
+from sscnet.exchange.columns import ChoiceColumn
+from sscnet.exchange.links import ListColumn
 
 from .models import InstitutionName, Membership
 
 NAMES = Links("names", "institution", ("name",), ("name", "kind", "language"))
-SECTORS = Links("institution_sectors", "institution", ("sector_id",), ("sector_id",), "sectors")
+SECTORS = Links("institution_sectors", "institution", ("sector_id",), codes="sectors")
 MEMBERSHIPS = Links("memberships", "institution", ("id",), ("id", "state", "since", "until"))
 
 WITH_LANGUAGE = re.compile(r"([a-z]{2}(?:-[a-z]+)?)\s*[:：]\s*(.+)", re.IGNORECASE)
@@ -50,27 +48,10 @@ class ForeignNamesColumn(LinkColumn):
         return [f"{language}: {name}" if language else name for language, name in value]
 
 
-class LanguagesColumn(FieldColumn):
+class LanguagesColumn(ListColumn):
     """Languages, by code or name."""
 
-    empty = ()
-    is_several = True
     codes = "languages"
-    how = gettext_lazy("One or several, separated by “;”.")
-
-    def read(self, cell, draft):
-        words = filter(None, map(line, LIST_SEPARATOR.split(str(cell))))
-        codes = draft.lists[self.codes]
-        return list(dict.fromkeys(code for word in words for code in several(word, codes)))
-
-    def same(self, old, new):
-        return sorted(old) == sorted(new)
-
-    def set(self, draft, value):
-        super().set(draft, list(value))
-
-    def cell(self, value, draft):
-        return list(value)
 
 
 def current(entries) -> dict | None:

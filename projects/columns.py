@@ -1,6 +1,7 @@
 """Columns of a file that only projects have: countries by role, numbers of the Fund, goals."""
 
 import re
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -11,26 +12,18 @@ from sscnet.exchange.sheets import as_text, plain
 
 from .models import ProjectCountry, ProjectSDG
 
-NUMBERS = Links("fund_numbers", "project", ("number",), ("number",))
-COUNTRIES = Links(
-    "project_countries", "project", ("country_id",), ("country_id", "role"), "countries"
+links_of = partial(Links, owner="project")
+NUMBERS = links_of("fund_numbers", key=("number",))
+COUNTRIES = links_of(
+    "project_countries", key=("country_id",), fields=("country_id", "role"), codes="countries"
 )
-INSTITUTIONS = Links(
-    "project_institutions",
-    "project",
-    ("institution_id", "role"),
-    ("institution_id", "role"),
-    "institutions",
+INSTITUTIONS = links_of(
+    "project_institutions", key=("institution_id", "role"), codes="institutions"
 )
-SECTORS = Links("project_sectors", "project", ("sector_id",), ("sector_id",), "sectors")
-PURPOSES = Links("project_purposes", "project", ("purpose_id",), ("purpose_id",), "dac_purposes")
-SDGS = Links(
-    "project_sdgs",
-    "project",
-    ("sdg_id",),
-    ("sdg_id", "place", "reason", "reason_zh_hans", "target"),
-    "sdgs",
-)
+SECTORS = links_of("project_sectors", key=("sector_id",), codes="sectors")
+PURPOSES = links_of("project_purposes", key=("purpose_id",), codes="dac_purposes")
+GOAL = ("sdg_id", "place", "reason", "reason_zh_hans", "target")
+SDGS = links_of("project_sdgs", key=("sdg_id",), fields=GOAL, codes="sdgs")
 
 Role = ProjectCountry.Role
 
@@ -68,40 +61,15 @@ def lead_counts_once(draft) -> None:
         )
 
 
-class SDGColumn(FieldColumn):
-    """What the columns of goals share: an entry a goal, which keeps its reasons as it moves."""
-
-    links = SDGS
-    empty = ()
-
-    def entries(self, draft) -> list[dict]:
-        return sorted(draft.entries(SDGS), key=lambda entry: entry["place"])
-
-    def kept(self, draft, number) -> dict:
-        entries = [*draft.old_entries(SDGS), *draft.entries(SDGS)]
-        return next((entry for entry in reversed(entries) if entry["sdg_id"] == number), {})
-
-    def arrange(self, draft, primary: tuple, others: tuple) -> None:
-        places = [(0, number) for number in primary]
-        places += list(enumerate((n for n in others if n not in primary), 1))
-        draft.replace(
-            SDGS,
-            [self.kept(draft, number) | {"sdg_id": number, "place": p} for p, number in places],
-        )
-
-    def numbers(self, draft, *, are_primary: bool) -> tuple:
-        return tuple(
-            entry["sdg_id"]
-            for entry in self.entries(draft)
-            if (entry["place"] == ProjectSDG.Place.PRIMARY) == are_primary
-        )
+def goals(draft) -> list[dict]:
+    return sorted(draft.entries(SDGS), key=lambda entry: entry["place"])
 
 
-class GoalsColumn(SDGColumn, LinkColumn):
+class GoalsColumn(LinkColumn):
     """The primary goal, or the others in their order."""
 
     def __init__(self, *, is_primary, **kwargs):
-        LinkColumn.__init__(self, SDGS, **kwargs)
+        super().__init__(SDGS, **kwargs)
         self.is_primary, self.is_several = is_primary, not is_primary
 
     def read(self, cell, draft):
@@ -110,22 +78,30 @@ class GoalsColumn(SDGColumn, LinkColumn):
             raise ValidationError(_("A project has one primary goal and at most four others."))
         return value
 
+    def is_mine(self, entry):
+        return (entry["place"] == ProjectSDG.Place.PRIMARY) == self.is_primary
+
     def get(self, draft):
-        return self.numbers(draft, are_primary=self.is_primary)
+        return tuple(entry["sdg_id"] for entry in goals(draft) if self.is_mine(entry))
 
     def set(self, draft, value):
-        other = self.numbers(draft, are_primary=not self.is_primary)
-        if self.is_primary:
-            self.arrange(draft, value, other)
-        else:
-            self.arrange(draft, other, value)
+        """Give each goal its place; it keeps its reasons as it moves."""
+        other = tuple(entry["sdg_id"] for entry in goals(draft) if not self.is_mine(entry))
+        primary, others = (value, other) if self.is_primary else (other, value)
+        places = [(0, number) for number in primary]
+        places += enumerate((number for number in others if number not in primary), 1)
+        known = [*draft.old_entries(SDGS), *draft.entries(SDGS)]
+        known = {entry["sdg_id"]: entry for entry in known}
+        draft.replace(SDGS, [known.get(n, {}) | {"sdg_id": n, "place": p} for p, n in places])
 
     def same(self, old, new):
         return old == new
 
 
-class ReasonsColumn(SDGColumn):
+class ReasonsColumn(FieldColumn):
     """Why a project serves its goals: one a line, the goal's number before it."""
+
+    links, empty = SDGS, ()
 
     def read(self, cell, draft):
         text = tidy(plain(as_text(cell).strip()))
@@ -141,7 +117,7 @@ class ReasonsColumn(SDGColumn):
     def get(self, draft):
         return {
             entry["sdg_id"]: " ".join(entry[self.attribute].split())
-            for entry in self.entries(draft)
+            for entry in goals(draft)
             if entry.get(self.attribute)
         }
 
@@ -150,8 +126,7 @@ class ReasonsColumn(SDGColumn):
         # An empty translation is left out of `i18n`.
         nothing = None if self.attribute.endswith("_zh_hans") else ""
         entries = [
-            {**entry, self.attribute: value.pop(entry["sdg_id"], nothing)}
-            for entry in self.entries(draft)
+            {**entry, self.attribute: value.pop(entry["sdg_id"], nothing)} for entry in goals(draft)
         ]
         draft.replace(SDGS, entries)
         draft.wishes[self.column_name] = sorted(value)

@@ -36,11 +36,7 @@ SECTIONS = {
 
 
 INSTITUTIONS = Links(
-    "meeting_institutions",
-    "meeting",
-    ("institution_id", "role"),
-    ("institution_id", "role"),
-    "institutions",
+    "meeting_institutions", "meeting", ("institution_id", "role"), codes="institutions"
 )
 COUNTRIES = Links("meeting_countries", "meeting", ("country_id",), ("country_id",), "countries")
 PROJECTS = Links("meeting_projects", "meeting", ("project_id",), ("project_id",), "projects")

@@ -72,9 +72,6 @@ class InstitutionResource(RecordResource):
             yield "aliases", text % {"names": "; ".join(twice)}
         yield from settle_membership(draft)
 
-    def title_of(self, draft):
-        return str(draft.instance)
-
     def warnings_of(self, draft):
         if not draft.is_new:
             return []

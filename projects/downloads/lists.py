@@ -1,7 +1,5 @@
 """Files of the list a visitor sees, and the page that offers them."""
 
-from collections.abc import Callable, Iterable, Iterator
-
 from django.db.models import Count
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,17 +7,14 @@ from django.views.decorators.http import require_safe
 from sscnet.core.database.sql import IsAmong
 from sscnet.core.database.stamps import SOURCES
 from sscnet.core.pages.harvesting import for_harvesters
-from sscnet.exchange.writing.formats import is_for_readers, sheet
-from sscnet.exchange.writing.lists import about
+from sscnet.exchange.writing.lists import ONE_ROW, SeveralRows, list_file
 
 from ..catalogue.filters import ProjectFilter
-from ..files.lists import file_name
 from ..files.resources import ProjectResource
 from ..iati.activity import has_activities
 from ..iati.publisher import Publisher
 from ..models import Project
 
-PER_COUNTRY = "country"
 COUNTRY_COLUMNS = ["country", "country_en", "country_zh", "country_role"]
 
 
@@ -39,20 +34,9 @@ def project_download(request):
 @for_harvesters(*ProjectFilter.topics, SOURCES)
 @require_safe
 def project_file(request, extension):
-    """Send exactly the list as a file, row by row, in its order.
-
-    Excel shows the columns for readers, unless all are asked for.
-    """
     listing = ProjectFilter.listing_of(request)
-    rows_of = PER_COUNTRY if request.GET.get("rows") == PER_COUNTRY else ""
-    resource = ProjectResource()
-    projects = listing.all_records(resource.for_exchange(Project.objects.published()))
-    names, row_of = resource.table(for_readers=is_for_readers(request, extension))
-    content = map(row_of, projects)
-    if rows_of:
-        names, content = [*COUNTRY_COLUMNS, *names], per_country(projects, row_of)
-    name = file_name(listing, rows_of)
-    return sheet(name, extension, names, content, about(request, "projects", listing.count))
+    several = PER_COUNTRY if request.GET.get("rows") == "country" else ONE_ROW
+    return list_file(request, "projects", extension, listing, ProjectResource(), several)
 
 
 def country_rows(listing):
@@ -63,13 +47,10 @@ def country_rows(listing):
     return counted + projects.filter(project_countries=None).count()
 
 
-def per_country(projects: Iterable[Project], row_of: Callable[[Project], list]) -> Iterator[list]:
-    """Return one row a project and country, the columns of the country first."""
-    for project in projects:
-        row = row_of(project)
-        links = project.project_countries.all()
-        for link in links:
-            country = link.country
-            yield [country.iso2, country.name, country.name_zh_hans, link.role, *row]
-        if not links:
-            yield [None, None, None, None, *row]
+def country_cells(project: Project) -> list[list]:
+    links = ((link.country, link.role) for link in project.project_countries.all())
+    cells = [[one.iso2, one.name, one.name_zh_hans, role] for one, role in links]
+    return cells or [[None] * len(COUNTRY_COLUMNS)]
+
+
+PER_COUNTRY = SeveralRows("by-country", COUNTRY_COLUMNS, country_cells)

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from sscnet.core.database.stamps import SOURCES, WORDS
 from sscnet.core.pages.harvesting import for_harvesters
+from sscnet.exchange.writing.lists import list_name
 
 from ..catalogue.filters import ProjectFilter
-from ..files.lists import file_name
 from ..models import Project
 from .activity import LACKS, for_activities, lacking
 from .files import organisation_file, stream_activities
@@ -47,7 +47,7 @@ def iati_list(request, publisher):
         context = {"project": None, "listing": listing}
         return render(request, "projects/iati_nothing.html", context, status=404)
     response = StreamingHttpResponse(stream, content_type=CONTENT_TYPE)
-    name = f"{file_name(listing, '')}.iati.xml"
+    name = f"{list_name('projects', listing)}.iati.xml"
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
 

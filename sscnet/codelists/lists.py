@@ -22,45 +22,36 @@ def country_codes() -> CodeList:
 
 
 def sector_codes() -> CodeList:
-    return of_slugs(
-        Sector,
+    return CodeList.of_records(
+        Sector.objects.all(),
         _("“%(value)s” is not a sector in the Network’s list. Write its code, such as trade."),
     )
 
 
 def area_codes() -> CodeList:
-    return of_slugs(
-        PGTFArea, _("“%(value)s” is not an area of the Fund. Write its code, such as energy.")
+    return CodeList.of_records(
+        PGTFArea.objects.all(),
+        _("“%(value)s” is not an area of the Fund. Write its code, such as energy."),
     )
 
 
 def topic_codes() -> CodeList:
-    return of_slugs(Topic, _("“%(value)s” is not a topic. Write its code, such as bamboo."))
-
-
-def of_slugs(model, unknown) -> CodeList:
-    codes = CodeList(unknown)
-    for record in model.objects.all():
-        codes.add(record.pk, record.slug, names_of(record), record)
-    return codes
+    return CodeList.of_records(
+        Topic.objects.all(), _("“%(value)s” is not a topic. Write its code, such as bamboo.")
+    )
 
 
 def dac_codes() -> CodeList:
-    codes = CodeList(_("“%(value)s” is not a code of the DAC sectors."))
-    return of_dac_sectors(codes, DACSector.objects.all())
+    unknown = _("“%(value)s” is not a code of the DAC sectors.")
+    return CodeList.of_records(DACSector.objects.all(), unknown, "code")
 
 
 def dac_purpose_codes() -> CodeList:
-    codes = CodeList(
-        _("“%(value)s” is not a DAC purpose in the list. Write five digits, such as 23220.")
+    return CodeList.of_records(
+        DACSector.objects.filter(level=DACSector.Level.PURPOSE),
+        _("“%(value)s” is not a DAC purpose in the list. Write five digits, such as 23220."),
+        "code",
     )
-    return of_dac_sectors(codes, DACSector.objects.filter(level=DACSector.Level.PURPOSE))
-
-
-def of_dac_sectors(codes: CodeList, sectors) -> CodeList:
-    for sector in sectors:
-        codes.add(sector.pk, sector.code, [sector.name], sector)
-    return codes
 
 
 def sdg_codes() -> CodeList:

@@ -1,14 +1,7 @@
 """Records to and from files (CSV, XLSX, JSON): what imports and files of all of them share."""
 
 from .codes import CodeList, names_of
-from .columns import (
-    DateColumn,
-    FieldColumn,
-    KeyColumn,
-    ShownColumn,
-    SlugColumn,
-    line,
-)
+from .columns import DateColumn, FieldColumn, KeyColumn, ShownColumn, SlugColumn, line
 from .fields import (
     FieldKind,
     FieldList,

@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from modeltrans.utils import build_localized_fieldname
 
 from sscnet.core.i18n.texts import comma_separated, in_one_language
 
@@ -53,6 +52,13 @@ class CodeList:
             self.names[fold(name)].add(value)
 
     @classmethod
+    def of_records(cls, records, unknown, code="slug") -> "CodeList":
+        codes = cls(unknown)
+        for record in records:
+            codes.add(record.pk, getattr(record, code), names_of(record), record)
+        return codes
+
+    @classmethod
     def of_choices(cls, choices) -> "CodeList":
         """Take the choices of a field, with their labels in every language of the portal."""
         words = [str(value) for value, _label in choices if value != ""]
@@ -67,13 +73,12 @@ class CodeList:
     def name(self, value: Hashable, language: str) -> str | None:
         """Return what it is called in one language, None where it has no name in it."""
         if (value, language) not in self.called:
-            record = self.records.get(value)
+            record = self.records.get(value, "")
             if isinstance(record, models.Model):
-                column = build_localized_fieldname("name", language)
-                name = getattr(record, "name" if language == settings.LANGUAGE_CODE else column, "")
+                name = in_one_language(record, "name", language)
             else:
                 with override(language):
-                    name = "" if record is None else str(record)
+                    name = str(record)
             self.called[value, language] = name or None
         return self.called[value, language]
 

@@ -220,9 +220,8 @@ class ChoiceColumn(CodeColumn):
 
     empty = ""
 
-    def cell(self, value, draft):
-        # "Not stated" is an empty cell, not a word.
-        return None if value is None or value == "" else value
+    # "Not stated" is an empty cell, not a word.
+    cell = FieldColumn.cell
 
 
 class YesNoColumn(FieldColumn):

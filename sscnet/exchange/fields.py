@@ -64,30 +64,25 @@ class FieldKind(Enum):
     WORDS = auto()
 
 
+# What a field of a model is, and its usual column.
 KINDS = [
-    (ArrayField, FieldKind.WORDS),
-    (PartialDateField, FieldKind.PARTIAL_DATE),
-    (models.DateTimeField, FieldKind.MOMENT),
-    (models.DateField, FieldKind.DATE),
-    (models.BooleanField, FieldKind.YES_NO),
-    (models.DecimalField, FieldKind.AMOUNT),
-    (models.IntegerField, FieldKind.NUMBER),
-    (models.ForeignKey, FieldKind.CODE),
+    (ArrayField, FieldKind.WORDS, None),
+    (PartialDateField, FieldKind.PARTIAL_DATE, PartialDateColumn),
+    (models.DateTimeField, FieldKind.MOMENT, None),
+    (models.DateField, FieldKind.DATE, DateColumn),
+    (models.BooleanField, FieldKind.YES_NO, YesNoColumn),
+    (models.DecimalField, FieldKind.AMOUNT, AmountColumn),
+    (models.IntegerField, FieldKind.NUMBER, NumberColumn),
+    (models.ForeignKey, FieldKind.CODE, CodeColumn),
+    (models.URLField, FieldKind.TEXT, WebsiteColumn),
+    (models.Field, FieldKind.TEXT, TextColumn),
 ]
-COLUMNS = {
-    FieldKind.TEXT: TextColumn,
-    FieldKind.NUMBER: NumberColumn,
-    FieldKind.AMOUNT: AmountColumn,
-    FieldKind.DATE: DateColumn,
-    FieldKind.PARTIAL_DATE: PartialDateColumn,
-    FieldKind.YES_NO: YesNoColumn,
-}
 
 
-def kind_of(field: models.Field) -> FieldKind:
+def kind_of(field: models.Field) -> tuple[FieldKind, type[FieldColumn] | None]:
     if field.choices and not isinstance(field, ArrayField):
-        return FieldKind.CHOICE
-    return next((kind for base, kind in KINDS if isinstance(field, base)), FieldKind.TEXT)
+        return FieldKind.CHOICE, ChoiceColumn
+    return next((kind, column) for base, kind, column in KINDS if isinstance(field, base))
 
 
 @dataclass(eq=False)
@@ -141,7 +136,7 @@ class PublicField:
             self.api = self.api and self.kind is not None
             self.section = self.section if self.form_field else None
         else:
-            self.kind = self.kind or kind_of(field)
+            self.kind = self.kind or kind_of(field)[0]
             self.is_translated = self.name in translated_fields(model)
             self.choices = tuple(field.choices) if self.kind is FieldKind.CHOICE else None
             # An empty slug is filled in when the record is stored.
@@ -163,13 +158,13 @@ class PublicField:
             column.column_name, column.model, column.is_public = name, model, self.is_public
 
     def usual_columns(self, field: models.Field) -> dict[str, FieldColumn]:
+        _kind, make = kind_of(field)
         if self.kind is FieldKind.CHOICE:
-            return {self.name: ChoiceColumn(self.name, self.name, example=self.example)}
+            return {self.name: make(self.name, self.name, example=self.example)}
         if self.kind is FieldKind.CODE:
-            return {self.name: CodeColumn(f"{self.name}_id", self.codes, example=self.example)}
+            return {self.name: make(f"{self.name}_id", self.codes, example=self.example)}
         if self.kind is FieldKind.MOMENT:
             return {}
-        make = WebsiteColumn if isinstance(field, models.URLField) else COLUMNS[self.kind]
         if not self.is_translated:
             column = make(self.name, example=self.example)
             if self.kind is FieldKind.YES_NO and field.null:

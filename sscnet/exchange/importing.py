@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pghistory
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from sscnet.changes.context import IMPORT_NUMBER
@@ -29,7 +29,8 @@ class SheetImport:
     """One run over a sheet.
 
     All rows are read, compared and judged before anything is written. A preview ends there, so that
-    not even a code is taken.
+    not even a code is taken; it asks the model's constraints, the import leaves them to the
+    database.
     """
 
     def __init__(self, resource, sheet: Sheet, *, file_name: str, batch: ImportBatch | None):
@@ -48,7 +49,7 @@ class SheetImport:
                 stack.enter_context(pghistory.context(**context))
                 stack.enter_context(transaction.atomic())
             self.load_records(are_locked=not is_preview)
-            rows = [self.judged(row) for row in self.sheet.rows]
+            rows = [self.judged(row, is_preview=is_preview) for row in self.sheet.rows]
             if not is_preview:
                 self.store([row for row in rows if row.kind in (RowKind.NEW, RowKind.CHANGED)])
                 self.propose([row for row in rows if row.kind == RowKind.WAITS])
@@ -91,12 +92,12 @@ class SheetImport:
 
     # -------------------------------------------------------------- a row
 
-    def judged(self, sheet_row) -> RowOutcome:
+    def judged(self, sheet_row, *, is_preview: bool) -> RowOutcome:
         """Read and judge a row. A fault of ours costs the row only."""
         row = RowOutcome(sheet_row.number, sheet_row.cells, label_of=self.resource.label_of)
         try:
             self.read_row(row, self.record_of(row))
-            self.judge(row)
+            self.judge(row, is_preview=is_preview)
         except Exception as error:
             if not self.has_logged:
                 logger.error("row %s cannot be read", row.number, exc_info=error)
@@ -161,7 +162,7 @@ class SheetImport:
             texts = [self.resource.cell_text(name, value, row.draft) for value in (old, new)]
             row.changes.append(ColumnChange(name, self.resource.label_of(name), *texts))
 
-    def judge(self, row: RowOutcome) -> None:
+    def judge(self, row: RowOutcome, *, is_preview: bool) -> None:
         """Say what becomes of the row; a refusal names its column."""
         draft, is_rival = row.draft, row.number in self.rivals
         if not (draft.is_new or row.changes or row.refusals or is_rival):
@@ -171,14 +172,14 @@ class SheetImport:
             column, numbers = self.rivals[row.number]
             text = _("These rows are about the same record: %(rows)s. Keep one of them.")
             row.refuse(column, [text % {"rows": ", ".join(map(str, numbers))}])
-        self.checks.refuse(row)
-        if row.refusals:
-            return
-        row.warnings += self.resource.warnings_of(draft)
-        row.kind = RowKind.NEW if draft.is_new else RowKind.CHANGED
         user, record = self.resource.user, draft.instance
-        if user and row.kind == RowKind.CHANGED and isinstance(record, PublicRecord):
-            row.kind = RowKind.WAITS if waits_for_release(user, record) else row.kind
+        may_wait = user and not draft.is_new and isinstance(record, PublicRecord)
+        waits = may_wait and waits_for_release(user, record)
+        self.checks.refuse(row, asks_constraints=is_preview or waits)
+        if not row.refusals:
+            row.warnings += self.resource.warnings_of(draft)
+            row.kind = RowKind.NEW if draft.is_new else RowKind.CHANGED
+            row.kind = RowKind.WAITS if waits else row.kind
 
     # -------------------------------------------------------------- writing
 
@@ -189,8 +190,13 @@ class SheetImport:
         for row in rows:
             draft = row.draft
             own = (change for change in row.changes if self.fields[change.column].links is None)
-            if draft.is_new or any(own):
-                draft.instance.save(force_insert=draft.is_new)
+            try:
+                with transaction.atomic():
+                    if draft.is_new or any(own):
+                        draft.instance.save(force_insert=draft.is_new)
+            except IntegrityError as error:
+                self.checks.refuse_broken(row, error)
+                continue
             if source and draft.lacks_source:
                 draft.replace(SOURCES, [source])
             plan.take(draft)

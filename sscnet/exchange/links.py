@@ -20,17 +20,18 @@ from .sheets import as_text, plain
 class Links:
     """The rows of one kind that belong to a record; an entry is such a row as a dictionary.
 
-    `codes`: the code list of what they lead to, which the first field of their key names.
+    `fields`: of an entry, if it has more than its key. `codes`: the code list of what they lead to,
+    which the first field of their key names.
     """
 
     accessor: str
     owner: str
     key: tuple[str, ...]
-    fields: tuple[str, ...]
+    fields: tuple[str, ...] = ()
     codes: str = ""
 
     def entry(self, row) -> dict:
-        return {name: getattr(row, name) for name in self.fields}
+        return {name: getattr(row, name) for name in self.fields or self.key}
 
     def key_of(self, entry: dict) -> tuple:
         values = (entry.get(name) for name in self.key)
@@ -44,17 +45,9 @@ class Links:
 
     def clean(self, instance, entry: dict) -> None:
         """Let the model judge what the entry says; what it points to was found in a list."""
-        named = [name for name in entry if not name.endswith("_id")]
-        if not named:
-            return
         row = self.model(instance)(**entry)
-        row.clean_fields(
-            exclude=[
-                f.name
-                for f in (*row._meta.fields, *row._meta.private_fields)
-                if f.name not in named
-            ]
-        )
+        fields = (*row._meta.fields, *row._meta.private_fields)
+        row.clean_fields(exclude={field.name for field in fields} - entry.keys())
 
 
 @dataclass
@@ -95,16 +88,12 @@ def by_model(rows: list):
     return groups.items()
 
 
-class LinkColumn(FieldColumn):
-    """A list: the key of the entries that are `fixed` so, by role or kind."""
+class ListColumn(FieldColumn):
+    """Several values, of a code list or words."""
 
     empty = ()
     is_several = True
     how = gettext_lazy("One or several, separated by “;”.")
-
-    def __init__(self, links, fixed=None, **kwargs):
-        super().__init__(links.key[0], **kwargs)
-        self.links, self.fixed, self.codes = links, fixed or {}, links.codes
 
     def read(self, cell, draft):
         values, problems = [], []
@@ -122,19 +111,11 @@ class LinkColumn(FieldColumn):
     def read_word(self, word, draft) -> list:
         return several(word, draft.lists[self.codes]) if self.codes else [word]
 
-    def is_mine(self, entry) -> bool:
-        return all(entry.get(name) == value for name, value in self.fixed.items())
-
     def get(self, draft):
-        entries = draft.entries(self.links)
-        return tuple(entry[self.attribute] for entry in entries if self.is_mine(entry))
+        return tuple(super().get(draft))
 
     def set(self, draft, value):
-        entries = draft.entries(self.links)
-        mine = {entry[self.attribute]: entry for entry in entries if self.is_mine(entry)}
-        others = [entry for entry in entries if not self.is_mine(entry)]
-        new = [mine.get(one) or {self.attribute: one, **self.fixed} for one in value]
-        draft.replace(self.links, others + new)
+        super().set(draft, list(value))
 
     def same(self, old, new):
         return sorted(map(str, old)) == sorted(map(str, new))
@@ -152,6 +133,28 @@ class LinkColumn(FieldColumn):
 
     def one_or_all(self, texts: list[str]):
         return texts if self.is_several else next(iter(texts), None)
+
+
+class LinkColumn(ListColumn):
+    """The key of the entries that are `fixed` so, by role or kind."""
+
+    def __init__(self, links, fixed=None, **kwargs):
+        super().__init__(links.key[0], **kwargs)
+        self.links, self.fixed, self.codes = links, fixed or {}, links.codes
+
+    def is_mine(self, entry) -> bool:
+        return all(entry.get(name) == value for name, value in self.fixed.items())
+
+    def get(self, draft):
+        entries = draft.entries(self.links)
+        return tuple(entry[self.attribute] for entry in entries if self.is_mine(entry))
+
+    def set(self, draft, value):
+        entries = draft.entries(self.links)
+        mine = {entry[self.attribute]: entry for entry in entries if self.is_mine(entry)}
+        others = [entry for entry in entries if not self.is_mine(entry)]
+        new = [mine.get(one) or {self.attribute: one, **self.fixed} for one in value]
+        draft.replace(self.links, others + new)
 
 
 def several(word: str, codes: CodeList) -> list:
@@ -204,17 +207,15 @@ class SourcesColumn(FieldColumn):
         known = {one[:2]: one for one in self.get(draft)}
         given = [source(part, draft.lists) for part in parts if part.strip()]
         # Who gives name and address alone says nothing about the rest.
-        return tuple(
-            dict.fromkeys(known.get(one[:2], one) if not any(one[2:]) else one for one in given)
-        )
+        given = (one if any(one[2:]) else known.get(one[:2], one) for one in given)
+        return tuple(dict.fromkeys(given))
 
     def get(self, draft):
-        return tuple(one_line(entry) for entry in draft.entries(SOURCES))
+        return tuple(map(one_line, draft.entries(SOURCES)))
 
     def set(self, draft, value):
         old = {one_line(entry): entry for entry in draft.entries(SOURCES)}
-        new = [old.get(one) or entry_of(one) for one in value]
-        draft.replace(SOURCES, new)
+        draft.replace(SOURCES, [old.get(one) or entry_of(one) for one in value])
 
     def cell(self, value, draft):
         return "\n".join(" | ".join(texts).rstrip(" |") for texts in value) or None

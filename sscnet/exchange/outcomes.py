@@ -20,9 +20,8 @@ class Draft:
         self.wishes: dict[str, object] = {}
 
     def entries(self, links: Links) -> list[dict]:
-        if links in self.changed_links:
-            return self.changed_links[links]
-        return self.old_entries(links)
+        changed = self.changed_links.get(links)
+        return self.old_entries(links) if changed is None else changed
 
     def old_entries(self, links: Links) -> list[dict]:
         if links not in self.rows:

@@ -72,7 +72,7 @@ class RecordResource:
         return ()
 
     def title_of(self, draft: Draft) -> str:
-        raise NotImplementedError
+        return str(draft.instance)
 
     def warnings_of(self, draft: Draft) -> list[str]:
         return []
@@ -149,11 +149,8 @@ class KeyedResource(RecordResource):
     """Records that some of their columns name: a code list, a statement of a date, a page."""
 
     def __init__(self, field_list: FieldList, *key: str, lists=dict, **kwargs):
-        self.field_list, self.key, self.make_lists = field_list, key, lists
+        self.field_list, self.key, self.load_lists = field_list, key, lists
         super().__init__(**kwargs)
-
-    def load_lists(self):
-        return self.make_lists()
 
     def keys_of(self, row):
         return [(self.key[0], " ".join(line(row.get(name)) for name in self.key))]
@@ -167,6 +164,3 @@ class KeyedResource(RecordResource):
 
     def find(self, row):
         return self.records.get(self.keys_of(row)[0])
-
-    def title_of(self, draft):
-        return str(draft.instance)

@@ -1,12 +1,13 @@
 """Whether a row may be stored: each refusal named by the column that is wrong."""
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError
 from django.db.models import CheckConstraint, ForeignKey, Q
 from django.utils.translation import gettext as _
 
 from sscnet.core.parsing.sheet_rows import is_blank
 
-from .outcomes import RowOutcome
+from .outcomes import RowKind, RowOutcome
 
 
 class RowChecks:
@@ -21,14 +22,15 @@ class RowChecks:
         self.joined: dict[tuple[str, ...], CheckConstraint] = {}
         self.columns = {column.attribute: name for name, column in reversed(self.fields.items())}
 
-    def refuse(self, row: RowOutcome) -> None:
+    def refuse(self, row: RowOutcome, *, asks_constraints: bool) -> None:
         draft = row.draft
         if draft.is_new and not self.resource.may_add:
             row.refuse("", [_("This would be a new record, and you may not add records.")])
         elif not draft.is_new and not self.resource.may_change(draft.instance):
             row.refuse("", [_("You may not change this record.")])
         self.refuse_fields(row)
-        self.refuse_constraints(row)
+        if asks_constraints:
+            self.refuse_constraints(row)
         for links, entries in draft.changed_links.items():
             old = draft.old_entries(links)
             for entry in (entry for entry in entries if entry not in old):
@@ -52,15 +54,26 @@ class RowChecks:
         """
         changed = {self.fields[change.column].attribute for change in row.changes}
         checks = [c for c in self.constraints if changed & c.condition.referenced_base_fields]
-        if not checks or not is_broken(self.together(checks), row.draft.instance):
-            return
-        for check in (check for check in checks if is_broken(check, row.draft.instance)):
-            names = [self.columns.get(name, "") for name in check.condition.referenced_base_fields]
-            # A cell that could not be read left its old value behind: that is not what is wrong.
-            if not row.refused_columns() & set(names):
-                given = (name for name in names if not is_blank(row.cells.get(name)))
-                message = check.get_violation_error_message()
-                row.refuse(min(given, default=min(names)), [message])
+        if checks and is_broken(self.together(checks), row.draft.instance):
+            for check in checks:
+                if is_broken(check, row.draft.instance):
+                    self.refuse_constraint(row, check)
+
+    def refuse_constraint(self, row: RowOutcome, check: CheckConstraint) -> None:
+        names = [self.columns.get(name, "") for name in check.condition.referenced_base_fields]
+        # A cell that could not be read left its old value behind: that is not what is wrong.
+        if not row.refused_columns() & set(names):
+            given = (name for name in names if not is_blank(row.cells.get(name)))
+            row.refuse(min(given, default=min(names)), [check.get_violation_error_message()])
+
+    def refuse_broken(self, row: RowOutcome, error: IntegrityError) -> None:
+        """Refuse a row that the database refused by a check; another error undoes the import."""
+        checks = {check.name: check for check in self.constraints}
+        name = getattr(error.__cause__, "diag", None) and error.__cause__.diag.constraint_name
+        if name not in checks:
+            raise error
+        row.kind = RowKind.REFUSED
+        self.refuse_constraint(row, checks[name])
 
     def together(self, checks) -> CheckConstraint:
         """Make one check of several; kept, because it is dear to make."""
@@ -71,13 +84,13 @@ class RowChecks:
         return self.joined[names]
 
     def refuse_link(self, row: RowOutcome, links, entry: dict) -> None:
-        columns = {name: c.attribute for name, c in self.fields.items() if c.links == links}
+        of_links = ((name, c) for name, c in reversed(self.fields.items()) if c.links == links)
+        columns = {c.attribute: name for name, c in of_links}
         try:
             links.clean(row.draft.instance, entry)
         except ValidationError as error:
             for attribute, messages in error.message_dict.items():
-                named = (name for name, own in columns.items() if own == attribute)
-                row.refuse(next(named, next(iter(columns))), messages)
+                row.refuse(columns.get(attribute, next(reversed(columns.values()))), messages)
 
 
 def is_broken(check, instance) -> bool:

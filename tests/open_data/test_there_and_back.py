@@ -108,8 +108,8 @@ class TestTheRealRecords:
         resource = FILES[address]()
         with override("zh-hans" if prefix else "en"):
             sheet = read_sheet(content(prefix + address.format(self.code)), resource.fields)
-            outcome = resource.import_data(sheet, dry_run=True)
-        assert len(outcome.rows) >= 15 or "compare" in address
-        told = [(r.kind, r.changes, r.refusals, r.warnings) for r in outcome.rows]
+            rows = resource.import_data(sheet, dry_run=True)
+        assert len(rows) >= 15 or "compare" in address
+        told = [(r.kind, r.changes, r.refusals, r.warnings) for r in rows]
         assert [one for one in told if one != ("same", [], [], [])] == []
         assert [n for n in sheet.notices if "country" not in n] == []

@@ -97,7 +97,8 @@ def translated_or_guessed(record, field: str) -> Text:
 def in_one_language(record, field: str, language: str) -> str:
     if language == settings.LANGUAGE_CODE:
         return getattr(record, field)
-    return getattr(record, build_localized_fieldname(field, language)) or ""
+    # Some names are not translated at all.
+    return getattr(record, build_localized_fieldname(field, language), None) or ""
 
 
 def comma_separated(items: Iterable) -> str:

@@ -51,7 +51,7 @@ class ImportPages(AdminPages):
         if request.method != "POST" and not batch.undone_at:
             return self.tell_import(request, batch, is_question=True)
         if request.method == "POST":
-            self.undo_import(request, batch)
+            self.undo_import(request, batch, Undoing(batch))
         return HttpResponseRedirect(self.page_address("one_import", batch.pk))
 
     def is_barred(self, request, undoing):
@@ -62,8 +62,7 @@ class ImportPages(AdminPages):
             if trace.can_be_undone
         )
 
-    def undo_import(self, request, batch):
-        undoing = Undoing(batch)
+    def undo_import(self, request, batch, undoing):
         if self.is_barred(request, undoing):
             text = gettext("It changed public content: somebody who may publish has to undo it.")
             self.admin.message_user(request, text, messages.ERROR)

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sscnet.admin import link
 from sscnet.admin.pages import paths_of
 from sscnet.core.models import ImportBatch
-from sscnet.core.parsing.sheet_rows import MOST_BYTES, too_large
+from sscnet.core.parsing.sheet_rows import MOST_BYTES
 from sscnet.core.personal_data.security_log import log_security
 
 from ..bulk import BulkChangeForm
@@ -47,12 +47,6 @@ class ImportSheetForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.json"}),
         error_messages={"empty": _("The file is empty.")},
     )
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise too_large()
-        return file
 
 
 class SheetSourceForm(forms.ModelForm):
@@ -131,7 +125,8 @@ class ExchangeMixin:
         if is_sent and form.is_valid():
             file = form.cleaned_data["file"]
             try:
-                return self.preview(request, file.read(), file.name)
+                # One byte more than is allowed is refused when it is read.
+                return self.preview(request, file.read(MOST_BYTES + 1), file.name)
             except ValidationError as error:
                 form.add_error("file", error)
         context = {
@@ -180,11 +175,10 @@ class ExchangeMixin:
         if not self.has_import_permission(request):
             raise PermissionDenied
         try:
-            upload = self.upload_of(request, request.POST.get("preview", ""))
+            upload = self.upload_of(request, request.POST)
             content = upload.take()
         except Gone as gone:
-            self.message_user(request, str(gone), messages.ERROR)
-            return HttpResponseRedirect(self.address("import"))
+            return self.start_again(request, gone)
         form = SheetSourceForm(request.POST, is_needed=upload.needs_source)
         if not form.is_valid():
             return self.preview(request, content, upload.name, form)
@@ -199,8 +193,13 @@ class ExchangeMixin:
         self.say_what_was_imported(request, upload, preview)
         return HttpResponseRedirect(self.address("changelist"))
 
-    def upload_of(self, request, token):
-        return Upload.of_token(token, self.opts.label_lower, str(request.user.pk))
+    def upload_of(self, request, sent):
+        user = str(request.user.pk)
+        return Upload.of_token(sent.get("preview", ""), self.opts.label_lower, user)
+
+    def start_again(self, request, gone):
+        self.message_user(request, str(gone), messages.ERROR)
+        return HttpResponseRedirect(self.address("import"))
 
     def store(self, request, upload, content, source):
         """Import the good rows; None when that is not what the preview showed, and nothing is."""
@@ -254,11 +253,10 @@ class ExchangeMixin:
         if not self.has_import_permission(request):
             raise PermissionDenied
         try:
-            upload = self.upload_of(request, request.GET.get("preview", ""))
+            upload = self.upload_of(request, request.GET)
             content = upload.refused()
         except Gone as gone:
-            self.message_user(request, str(gone), messages.ERROR)
-            return HttpResponseRedirect(self.address("import"))
+            return self.start_again(request, gone)
         stem = slugify(upload.name.rpartition(".")[0], allow_unicode=True) or "import"
         return FORMATS[upload.format].download(content, f"{stem}-refused")
 

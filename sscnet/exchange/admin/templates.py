@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from sscnet.core.parsing.sheet_rows import COMMENT
 
+from ..codes import CodeList
 from ..writing.rows import write_csv
 from ..writing.workbook import WorkbookSheet, write_xlsx
 
@@ -12,12 +13,12 @@ MOST_CODES = 60
 
 
 def template_file(resource, format: str) -> bytes:
-    columns = {name: c for name, c in resource.fields.items() if not c.readonly}
-    example = [example_of(column, resource) for column in columns.values()]
     described = [describe(name, column, resource) for name, column in resource.fields.items()]
-    labels = [label for _name, label, *_rest in described[: len(columns)]]
+    # Those only shown come last.
+    to_fill = described[: sum(not column.readonly for column in resource.fields.values())]
+    names, labels, hows, _codes, example = map(list, zip(*to_fill, strict=True))
     if format == "csv":
-        hints = [f"{name}. {how}" for name, _label, how, *_rest in described[: len(columns)]]
+        hints = [f"{name}. {how}" for name, how in zip(names, hows, strict=True)]
         hints[0] = f"{COMMENT}{hints[0]}"
         return write_csv(labels, [hints, example])
     title = capfirst(str(resource.field_list.model._meta.verbose_name_plural))
@@ -32,20 +33,15 @@ def describe(name, column, resource) -> list[str]:
     label = resource.label_of(name)
     if column.readonly:
         return [name, label, _("Only shown: what a file says here is not imported."), "", ""]
-    how = str(column.how)
-    return [name, label, how, codes_of(column, resource), example_of(column, resource)]
+    codes, example = resource.lists.get(column.codes), column.example
+    if example is None:
+        # The first code of its list does exist.
+        example = next(iter(codes.codes.values()), "")
+    return [name, label, str(column.how), words_of(codes) if codes else "", str(example)]
 
 
-def codes_of(column, resource) -> str:
-    codes = resource.lists.get(getattr(column, "codes", None))
-    if codes is None or len(codes.codes) > MOST_CODES:
+def words_of(codes: CodeList) -> str:
+    if len(codes.codes) > MOST_CODES:
         return ""
     pairs = ((code, codes.labels[value]) for value, code in codes.codes.items() if code)
     return "\n".join(code if code == label else f"{code} = {label}" for code, label in pairs)
-
-
-def example_of(column, resource) -> str:
-    """Return the column's example; None stands for the first code of its list, which does exist."""
-    if column.example is None:
-        return next(iter(resource.lists[column.codes].codes.values()), "")
-    return str(column.example)

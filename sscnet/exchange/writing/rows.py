@@ -19,12 +19,11 @@ AT_ONCE = 200
 
 def stream_csv(headers: list[str], rows: Iterable[list], safe=neutral) -> Iterator[bytes]:
     """Write CSV as Excel opens it in any language: a byte order mark, and nothing it would run."""
-    lines = _Lines()
-    writer = csv.writer(lines)
+    writer = csv.writer(_Echo())
     yield codecs.BOM_UTF8
     for some in batched(chain([headers], rows), AT_ONCE):
-        writer.writerows([_csv_cell(value, safe) for value in row] for row in some)
-        yield lines.take().encode()
+        lines = (writer.writerow(_csv_cell(value, safe) for value in row) for row in some)
+        yield "".join(lines).encode()
 
 
 def write_csv(headers: list[str], rows: Iterable[list], safe=neutral) -> bytes:
@@ -44,19 +43,11 @@ def stream_json(headers: list[str], rows: Iterable[list], about: dict) -> Iterat
     yield b"]}\n"
 
 
-class _Lines:
-    """What csv.writer writes to: keeps the lines until they are taken."""
-
-    def __init__(self):
-        self.lines = []
+class _Echo:
+    """What csv.writer writes to; the writer returns what this returns."""
 
     def write(self, line):
-        self.lines.append(line)
-
-    def take(self) -> str:
-        text = "".join(self.lines)
-        self.lines.clear()
-        return text
+        return line
 
 
 def _csv_cell(value, safe):
