@@ -25,12 +25,7 @@ class ActivityFields(models.Model):
         BOTH = "both", _("in one place and online")
         NOT_STATED = "", _("not stated")
 
-    sponsor = models.CharField(
-        _("paid for by"),
-        max_length=300,
-        blank=True,
-        help_text=_("The programme, ministry or body of the United Nations that paid for it."),
-    )
+    sponsor = models.CharField(_("paid for by"), max_length=300, blank=True)
     mode = models.CharField(
         _("place or online"),
         max_length=10,
@@ -71,19 +66,9 @@ class ActivityFields(models.Model):
         _("all countries are named"), default=False, db_default=False
     )
     women_number = models.PositiveIntegerField(_("women among them"), null=True, blank=True)
-    open_to = models.CharField(
-        _("open to"),
-        max_length=500,
-        blank=True,
-        help_text=_("Who may take part, such as officials of fishery offices in Africa."),
-    )
+    open_to = models.CharField(_("open to"), max_length=500, blank=True)
     apply_until = models.DateField(_("last day to apply"), null=True, blank=True)
-    costs = models.CharField(
-        _("who pays"),
-        max_length=500,
-        blank=True,
-        help_text=_("Who pays for travel, board, lodging and training."),
-    )
+    costs = models.CharField(_("who pays"), max_length=500, blank=True)
     apply_at = models.URLField(
         _("where to apply"), max_length=500, blank=True, default="", db_default=""
     )
