@@ -39,29 +39,15 @@ from .programme.timetable import timetable
 
 
 @require_safe
-@keep_until_changed(*MeetingFilter.topics)
-def meeting_list(request):
-    listing = MeetingFilter.listing_of(request)
+@keep_until_changed(*ActivityFilter.topics)
+def meeting_list(request, filterset=MeetingFilter, name="meetings"):
+    listing = filterset.listing_of(request)
     page = listing.page(request.GET.get("page"))
     groups = groups_of(listing, page)
     context = {"listing": listing, "page": page, "groups": groups, "unknown": listing.unknown}
-    return render(request, "meetings/meeting_list.html", context)
-
-
-@require_safe
-@keep_until_changed(*ActivityFilter.topics)
-def activity_list(request):
-    """List what institutions do for others and the Network's own meetings, the open ones first."""
-    listing = ActivityFilter.listing_of(request)
-    page = listing.page(request.GET.get("page"))
-    context = {
-        "listing": listing,
-        "page": page,
-        "groups": groups_of(listing, page),
-        "unknown": listing.unknown,
-        "regions": regions_of(listing),
-    }
-    return render(request, "meetings/activity_list.html", context)
+    if filterset is ActivityFilter:
+        context["regions"] = regions_of(listing)
+    return render(request, f"meetings/list_of_{name}.html", context)
 
 
 facet_values = values_view(MeetingFilter, "meetings")

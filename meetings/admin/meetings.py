@@ -116,6 +116,12 @@ class MeetingForm(RecordForm):
             "description": _("What visitors read before the meeting."),
         }
 
+    def clean(self):
+        if {"start_as_known", "end_as_known"} & set(self.changed_data):
+            # They follow from what is known now, nothing where nothing is.
+            self.instance.starts_on = self.instance.ends_on = self.instance.year = None
+        return super().clean()
+
 
 @admin.register(Meeting)
 class MeetingAdmin(PublicRecordAdmin):
@@ -194,8 +200,12 @@ class MeetingAdmin(PublicRecordAdmin):
         if not self.is_activity(request, obj):
             return without(OF_ACTIVITIES, fieldsets)
         more = {SECTIONS["joining"]: ["registration_contact"]}
+        # Days that the longer form was given.
+        given = (
+            {"starts_on", "ends_on"} if obj and obj.starts_on and not obj.start_as_known else set()
+        )
         return without(
-            OF_OWN,
+            OF_OWN - given,
             [
                 (title, options | {"fields": [*options["fields"], *more.get(title, [])]})
                 for title, options in fieldsets
@@ -223,7 +233,7 @@ class MeetingAdmin(PublicRecordAdmin):
             context |= {
                 "has_delegations": obj.delegations.exists(),
                 "may_change_places": self.has_publish_permission(request),
-                "may_make_next": self.has_add_permission(request),
+                "may_make_next": obj.is_own and self.has_add_permission(request),
             }
         context["is_activity"] = self.is_activity(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
