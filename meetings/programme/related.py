@@ -5,6 +5,7 @@ from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,7 +18,7 @@ from ..models import Delegation, Meeting, MeetingInstitution, VisitStatement
 SHOWN = (
     *("slug", "kind", "capacity", "title", "i18n"),
     *("year", "starts_on", "ends_on", "start_as_known", "end_as_known"),
-    *("time_zone", "dates_as_stated"),
+    *("time_zone", "dates_as_stated", "participants_number", "participants_bound"),
 )
 OF_VISIT = {
     MeetingInstitution.Role.HOST: pgettext_lazy("exchange visit", "host"),
@@ -97,6 +98,26 @@ def when(meeting):
 
 
 def meetings_about(parameter: str, record) -> Iterable[Meeting]:
-    """Return the published meetings about published projects of a country or goal."""
-    theirs = {"projects__in": Project.objects.public(), TIES[parameter]: record}
-    return Meeting.objects.public().filter(**theirs).distinct()
+    """Return the published meetings about published projects of a country or goal, newest first.
+
+    Of a country also those that took place there, or to which people came from there.
+    """
+    if parameter not in TIES:
+        return []
+    theirs = Q(projects__in=Project.objects.public(), **{TIES[parameter]: record})
+    if parameter == "country":
+        theirs |= Q(countries=record) | Q(country=record)
+    return sorted(Meeting.objects.public().filter(theirs).distinct(), key=when, reverse=True)
+
+
+def list_about(parameter: str, record) -> str:
+    """Return the address of the list of these activities."""
+    return listed(parameter, record.pk) if parameter in TIES else ""
+
+
+def list_of(institution) -> str:
+    return listed("institution", institution.slug)
+
+
+def listed(parameter: str, code) -> str:
+    return samples.keep(f"{reverse('meetings:activities:list')}?{parameter}={code}")

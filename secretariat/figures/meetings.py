@@ -22,8 +22,10 @@ YEARS = ("year", "year_from", "year_to", samples.SAMPLES)
 class MeetingFigures:
     """Of the meetings of the years asked for; `lists` as in `ProjectFigures`."""
 
+    filter, page, prefix = MeetingFilter, "meetings:list", "meetings"
+
     def __init__(self, data, lists: dict[str, tuple[str, list]]):
-        self.listing = MeetingFilter.listing({name: data.getlist(name) for name in YEARS})
+        self.listing = self.filter.listing({name: data.getlist(name) for name in YEARS})
         self.params, self.lists = self.listing.params, lists
 
     @cached_property
@@ -40,7 +42,7 @@ class MeetingFigures:
 
     def number(self, key: str, params: Params, meetings: list[Meeting]) -> Number:
         self.lists[key] = ("meeting", [meeting.pk for meeting in meetings])
-        return Number(len(meetings), reverse("meetings:list") + params.query(), key)
+        return Number(len(meetings), reverse(self.page) + params.query(), key)
 
     def section(self) -> dict:
         figures = [
@@ -49,7 +51,7 @@ class MeetingFigures:
                 [self.number("meetings", self.params, self.meetings)],
                 gettext("Meetings on record here, those to come too, by their year."),
             ),
-            *self.by_kind(),
+            *self.by_kind(Meeting.Kind),
             self.came(
                 gettext("People present"),
                 PUBLISHED,
@@ -73,13 +75,13 @@ class MeetingFigures:
         note = gettext("Meetings are filtered by year only.")
         return {"note": note, "figures": figures, "table": self.table()}
 
-    def by_kind(self) -> list[Figure]:
+    def by_kind(self, kinds) -> list[Figure]:
         figures = []
-        for kind in Meeting.Kind:
+        for kind in kinds:
             of_kind = [meeting for meeting in self.meetings if meeting.kind == kind]
             if of_kind:
                 params = self.params.with_value("kind", kind.value)
-                number = self.number(f"meetings.{kind}", params, of_kind)
+                number = self.number(f"{self.prefix}.{kind}", params, of_kind)
                 definition = gettext("Meetings of this kind.")
                 figures.append(Figure(capfirst(str(kind.label)), [number], definition))
         return figures

@@ -11,6 +11,7 @@ from sscnet.facets.engine import Index, current
 from sscnet.figures.section import FigureSection, Statement
 
 from ..models import DatedFigure, SectionName
+from .activities import ActivityFigures
 from .meetings import MeetingFigures
 from .projects import ProjectFigures
 
@@ -24,6 +25,7 @@ class NetworkFigures:
         self.listing = ProjectFilter.listing(data, index or current(ProjectFilter))
         self.projects = ProjectFigures(self.listing, self.lists)
         self.meetings = MeetingFigures(data, self.lists)
+        self.activities = ActivityFigures(data, self.lists)
 
     def section(self, name: str) -> FigureSection:
         made = {
@@ -31,6 +33,7 @@ class NetworkFigures:
             SectionName.MONEY: self.projects.money,
             SectionName.PEOPLE: self.projects.people,
             SectionName.MEETINGS: self.meetings.section,
+            SectionName.ACTIVITIES: self.activities.section,
             SectionName.STATEMENTS: partial(statements, self.until),
         }
         parts = made[name]() if name in made else self.projects.divided(name)

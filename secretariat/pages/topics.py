@@ -3,6 +3,7 @@
 A record belongs to a topic whose words it has, or one of whose sectors; the search finds both.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from meetings.models import Meeting
+from meetings.models import Meeting, MeetingCountry
 from meetings.programme.related import when
 from members.models import Institution
 from projects.catalogue.filters import ProjectFilter
@@ -102,7 +103,7 @@ def topic(request, slug):
         "meetings": sorted(held, key=when, reverse=True)[:IN_SIGHT],
         "publications": Publication.objects.filter(pk__in=found.publication)[:IN_SIGHT],
         "documents": documents.order_by("-dated", "pk")[:IN_SIGHT],
-        "regions": taking_part(projects),
+        "regions": taking_part(projects, found.meeting),
     }
     return render(request, "secretariat/topic.html", context)
 
@@ -123,13 +124,15 @@ def whom_to_ask(ids: set[int], projects) -> list[tuple[Institution, Text]]:
     return [(one, replace(text, value=first_sentence(text.value))) for one, text in texts]
 
 
-def taking_part(projects) -> list[tuple[str, list]]:
-    """Return the countries by region, each with in how many of the projects; no lead at home."""
+def taking_part(projects, meetings) -> list[tuple[str, list]]:
+    """Return the countries by region, each with in how many of these records; no lead at home."""
     abroad = ProjectCountry.objects.filter(project__in=projects).exclude(role="lead")
-    countries = Country.objects.filter(project_countries__in=abroad)
-    shared = countries.annotate(shared=Count("project_countries__project", distinct=True))
-    by_name = sorted(shared, key=lambda one: sort_key(str(one)))
-    return by_region([(country, country.shared) for country in by_name])
+    joined = MeetingCountry.objects.filter(meeting__in=meetings)
+    links = (abroad, joined)
+    shared = Counter(pk for rows in links for pk in rows.values_list("country", flat=True))
+    countries = Country.objects.filter(pk__in=shared)
+    by_name = sorted(countries, key=lambda one: sort_key(str(one)))
+    return by_region([(country, shared[country.pk]) for country in by_name])
 
 
 @require_safe
