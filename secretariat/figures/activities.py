@@ -6,7 +6,6 @@ from dataclasses import replace
 from django.utils.translation import gettext
 
 from meetings.models import Meeting
-from meetings.programme.activities import ActivityFilter
 from meetings.programme.filters import BOUNDED, EXACT
 from sscnet.figures.figure import Figure, Number, bounded
 from sscnet.figures.section import FigureTable
@@ -19,7 +18,11 @@ COURSE = Meeting.Kind.TRAINING_COURSE
 class ActivityFigures(MeetingFigures):
     """As the list of activities shows them; only people of training courses are trained."""
 
-    filter, page, prefix = ActivityFilter, "meetings:activities:list", "activities"
+    page, prefix = "meetings:activities:list", "activities"
+
+    def __init__(self, beside: MeetingFigures):
+        self.listing, self.params, self.lists = beside.listing, beside.params, beside.lists
+        self.meetings, self.numbers, self.people = beside.everything, beside.numbers, beside.people
 
     def section(self) -> dict:
         everything = gettext("All on record here, the Network’s own meetings too, by their year.")

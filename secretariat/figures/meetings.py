@@ -8,7 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from meetings.models import Meeting
-from meetings.programme.filters import PUBLISHED, WITH_WOMEN, MeetingFilter
+from meetings.programme.activities import ActivityFilter
+from meetings.programme.filters import PUBLISHED, WITH_WOMEN
 from meetings.programme.numbers import numbers_of_each, people_of_each
 from sscnet.core.i18n.texts import guessed
 from sscnet.core.records import samples
@@ -20,25 +21,30 @@ YEARS = ("year", "year_from", "year_to", samples.SAMPLES)
 
 
 class MeetingFigures:
-    """Of the meetings of the years asked for; `lists` as in `ProjectFigures`."""
+    """Of the Network’s own meetings of the years asked for; `lists` as in `ProjectFigures`."""
 
-    filter, page, prefix = MeetingFilter, "meetings:list", "meetings"
+    page, prefix = "meetings:list", "meetings"
 
     def __init__(self, data, lists: dict[str, tuple[str, list]]):
-        self.listing = self.filter.listing({name: data.getlist(name) for name in YEARS})
+        self.listing = ActivityFilter.listing({name: data.getlist(name) for name in YEARS})
         self.params, self.lists = self.listing.params, lists
 
     @cached_property
-    def meetings(self) -> list[Meeting]:
+    def everything(self) -> list[Meeting]:
+        """Read the meetings and activities of these years."""
         return self.listing.records(list(self.listing.ids))
 
     @cached_property
+    def meetings(self) -> list[Meeting]:
+        return [meeting for meeting in self.everything if meeting.is_own]
+
+    @cached_property
     def numbers(self):
-        return numbers_of_each(self.meetings)
+        return numbers_of_each(self.everything)
 
     @cached_property
     def people(self) -> dict[int, int]:
-        return people_of_each(self.meetings)
+        return people_of_each(self.everything)
 
     def number(self, key: str, params: Params, meetings: list[Meeting]) -> Number:
         self.lists[key] = ("meeting", [meeting.pk for meeting in meetings])
@@ -91,7 +97,7 @@ class MeetingFigures:
         telling = [meeting for meeting in self.meetings if meeting.pk in known]
         params = self.params.with_value("numbers", code)
         stated = self.number(f"meetings.{code}", params, telling)
-        total = replace(stated, value=sum(known.values()))
+        total = replace(stated, value=sum(known[one.pk] for one in telling))
         return Figure(
             label,
             [bounded(total, bounds) if telling else Number(None)],

@@ -25,7 +25,6 @@ class NetworkFigures:
         self.listing = ProjectFilter.listing(data, index or current(ProjectFilter))
         self.projects = ProjectFigures(self.listing, self.lists)
         self.meetings = MeetingFigures(data, self.lists)
-        self.activities = ActivityFigures(data, self.lists)
 
     def section(self, name: str) -> FigureSection:
         made = {
@@ -33,7 +32,7 @@ class NetworkFigures:
             SectionName.MONEY: self.projects.money,
             SectionName.PEOPLE: self.projects.people,
             SectionName.MEETINGS: self.meetings.section,
-            SectionName.ACTIVITIES: self.activities.section,
+            SectionName.ACTIVITIES: lambda: ActivityFigures(self.meetings).section(),
             SectionName.STATEMENTS: partial(statements, self.until),
         }
         parts = made[name]() if name in made else self.projects.divided(name)

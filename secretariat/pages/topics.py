@@ -3,12 +3,12 @@
 A record belongs to a topic whose words it has, or one of whose sectors; the search finds both.
 """
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Q
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,8 +29,9 @@ from sscnet.core.database.sql import IsAmong
 from sscnet.core.database.stamps import MEETINGS, SOURCES
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.texts import Text, translated
+from sscnet.core.models import Source
 from sscnet.core.pages.page_cache import keep_until_changed
-from sscnet.core.pages.statements import RecordReader, row, rows_of
+from sscnet.core.pages.statements import RecordReader, record_of, row, rows_of, sources_of
 from sscnet.core.records import samples
 from sscnet.facets.engine import of_request
 from sscnet.search import having_any
@@ -64,7 +65,12 @@ class TopicRecords:
 
 def with_records(request, **which) -> list[TopicRecords]:
     in_any = ArrayAgg("sectors", filter=Q(sectors__isnull=False), default=[])
-    topics = Topic.objects.filter(**which).annotate(in_any=in_any).order_by("position", "id")
+    known = ArraySubquery(sources_of(Topic))
+    topics = (
+        Topic.objects.filter(**which)
+        .annotate(in_any=in_any, known=known)
+        .order_by("position", "id")
+    )
     groups = [(one.words, [f"sector={pk}" for pk in one.in_any]) for one in topics]
     found, request.is_provisional = having_any(groups, KINDS)
     return [TopicRecords(one, **ids) for one, ids in zip(topics, found, strict=True)]
@@ -102,6 +108,7 @@ def topic(request, slug):
         "projects": results(index, ids),
         "meetings": sorted(held, key=when, reverse=True)[:IN_SIGHT],
         "publications": Publication.objects.filter(pk__in=found.publication)[:IN_SIGHT],
+        "known": [record_of(Source, one) for one in topic.known],
         "documents": documents.order_by("-dated", "pk")[:IN_SIGHT],
         "regions": taking_part(projects, found.meeting),
     }
@@ -128,11 +135,13 @@ def taking_part(projects, meetings) -> list[tuple[str, list]]:
     """Return the countries by region, each with in how many of these records; no lead at home."""
     abroad = ProjectCountry.objects.filter(project__in=projects).exclude(role="lead")
     joined = MeetingCountry.objects.filter(meeting__in=meetings)
-    links = (abroad, joined)
-    shared = Counter(pk for rows in links for pk in rows.values_list("country", flat=True))
-    countries = Country.objects.filter(pk__in=shared)
+    theirs, joint = Q(project_countries__in=abroad), Q(meeting_countries__in=joined)
+    countries = Country.objects.filter(theirs | joint).annotate(
+        shared=Count("project_countries", filter=theirs, distinct=True)
+        + Count("meeting_countries", filter=joint, distinct=True)
+    )
     by_name = sorted(countries, key=lambda one: sort_key(str(one)))
-    return by_region([(country, shared[country.pk]) for country in by_name])
+    return by_region([(country, country.shared) for country in by_name])
 
 
 @require_safe
