@@ -25,6 +25,7 @@ from members.models import Institution
 from sscnet.changes import publication, versions
 from sscnet.changes.parts import parts_in_form
 from sscnet.changes.trial import try_out
+from sscnet.core.i18n.texts import translated
 from sscnet.core.models import ProposedVersion, Source
 from sscnet.core.models.fields import validate_partial_date
 from sscnet.core.records.basis import How
@@ -102,23 +103,19 @@ def in_language(field: str) -> str:
 
 def typed_before(version: ProposedVersion) -> dict:
     """Return what a version holds as the form shows it; texts of whichever language has one."""
-    after = {one.field: one.after for one in versions.read_changes(version) if one.field}
-    meeting = version.record
-    now = {name: after.get(name, getattr(meeting, name)) for name in (*TEXTS, *VALUES)}
-    first, last = now["start_as_known"], now["end_as_known"]
-    is_online = now["mode"] == Meeting.Mode.ONLINE
+    meeting = Meeting.objects.get(pk=version.object_id)
+    for change in versions.read_changes(version):
+        setattr(meeting, change.field, change.after)
+    first, last = meeting.start_as_known, meeting.end_as_known
+    is_online = meeting.mode == Meeting.Mode.ONLINE
     return {
-        "title": now["title"] or now["title_zh_hans"],
-        "kind": now["kind"],
+        "title": translated(meeting, "title").value,
+        "kind": meeting.kind,
         "dates": first if first == last else f"{first} – {last}",
-        "place": gettext("online") if is_online else now["city"] or now["city_zh_hans"],
-        "participants": now["participants_number"],
-        "about": now["description"] or now["description_zh_hans"],
+        "place": gettext("online") if is_online else translated(meeting, "city").value,
+        "participants": meeting.participants_number,
+        "about": translated(meeting, "description").value,
     }
-
-
-TEXTS = [f"{name}{end}" for name in ("title", "city", "description") for end in ("", "_zh_hans")]
-VALUES = ("kind", "start_as_known", "end_as_known", "mode", "participants_number")
 
 
 # ------------------------------------------------------------------ keeping it
