@@ -24,6 +24,6 @@ class MeetingsConfig(AppConfig):
         page_cache.depends_on_time(stamps.MEETINGS, cache_expiry.state)
         of_institution = "meetings/components/of_institution.html"
         dealt_with = "meetings/components/dealt_with.html"
-        sections.add("institution", of_institution, found=related.meetings_of)
+        sections.add("institution", of_institution, found=related.meetings_of, all=related.list_of)
         sections.add("project", dealt_with, meetings=related.meetings_with)
-        sections.add("landing", dealt_with, meetings=related.meetings_about)
+        sections.add("landing", dealt_with, meetings=related.meetings_about, all=related.list_about)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.pages.views import gone
 
 from . import views
+from .afterwards import own_activities
 from .afterwards import views as my_views
 from .persons import own_data, speaker_views
 from .programme import cards, feed
@@ -74,6 +75,8 @@ urlpatterns = [
     path("speaker/<slug:token>/", speaker_views.speaker_papers, name="speaker_papers"),
     path("check/", checking.check, name="check"),
     path("check/<str:code>/", checking.check_code, name="check_code"),
+    path("my/<slug:slug>/activities/", own_activities.activities, name="my_activities"),
+    path("my/<slug:slug>/activities/<int:pk>/", own_activities.activities, name="my_activity"),
     path("my/<slug:slug>/action-points/<int:pk>/", my_views.action_point, name="my_action_point"),
     path("my/<slug:slug>/visits/<slug:meeting>/", my_views.visit, name="my_visit"),
 ]

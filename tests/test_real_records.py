@@ -6,6 +6,7 @@ import re
 import pytest
 from django.utils.html import strip_tags
 
+from meetings.models import Meeting
 from projects.models import Project
 from tests.pages import text_of
 
@@ -193,3 +194,28 @@ def test_publications_stand_with_topics_institutions_and_projects_and_are_found(
     assert 'href="/publications/#pgtf-report-int18k08"' in project
     chinese = text_of(client.get("/zh-hans/search/?q=菌草技术援外"))
     assert 'href="/zh-hans/publications/#juncao-2024"' in chinese
+
+
+def test_activities_stand_on_the_pages_of_others_and_people_trained_are_of_courses_alone(client):
+    fisheries = "freshwater-fisheries-research-center-of-the-chinese-academy-of-fishery-sciences"
+    for address, expected in (
+        (f"/members/{fisheries}/", f"/activities/?institution={fisheries}"),
+        ("/topics/bamboo/", "/activities/cnbrc-2025-latin-america/"),
+        ("/projects/INT/18/K08/", "/activities/bioma-2018-kuala-lumpur/"),
+        # No project is in Grenada.
+        ("/countries/GD/", "/activities/cnbrc-2023-grenada/"),
+    ):
+        assert f'href="{expected}"' in text_of(client.get(address, follow=True)), address
+    courses = Meeting.objects.published().filter(kind="training_course")
+    stated = courses.exclude(participants_number=None).values_list("participants_number", flat=True)
+    sections = {one.name: one for one in client.get("/figures/").context["sections"]}
+    figures = {one.label: one for one in sections["activities"].figures}
+    for label, told, word in (
+        ("People trained, exact numbers", stated.filter(participants_bound=""), ""),
+        ("People trained, other numbers", stated.exclude(participants_bound=""), "at least "),
+    ):
+        figure = figures[label]
+        assert str(figure.number) == f"{word}{sum(told)}"
+        assert figure.stated.value == len(told)
+        listed = client.get(figure.number.address).context["page"].paginator
+        assert listed.count == len(told)

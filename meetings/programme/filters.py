@@ -41,7 +41,7 @@ STATUSES = {
     PAST: pgettext_lazy("meetings, a status", "past"),
     CANCELLED: pgettext_lazy("meetings, a status", "cancelled"),
 }
-PUBLISHED, WITH_WOMEN = "published", "women"
+PUBLISHED, WITH_WOMEN, EXACT, BOUNDED = "published", "women", "exact", "bounded"
 PROJECT = "meeting_projects__project"
 OF_PUBLISHED = Q(**{f"{PROJECT}__state": State.PUBLISHED}) & samples.beside("", PROJECT)
 
@@ -71,7 +71,13 @@ def with_numbers(meetings) -> dict[str, list[int]]:
     """Return the meetings of which the public is told who came, as `numbers` says."""
     numbers = numbers_of_each(meetings)
     women = [pk for pk, one in numbers.items() if one.women is not None]
-    return {PUBLISHED: list(people_of_each(meetings)), WITH_WOMEN: women}
+    people = people_of_each(meetings)
+    bounded = {m.pk for m in meetings if m.participants_bound and m.pk not in numbers}
+    by_bound = {
+        EXACT: [pk for pk in people if pk not in bounded],
+        BOUNDED: [pk for pk in people if pk in bounded],
+    }
+    return {PUBLISHED: list(people), WITH_WOMEN: women} | by_bound
 
 
 def first_day(meeting: Meeting) -> tuple[int, int] | None:
@@ -192,7 +198,12 @@ class MeetingFilter(ListFilterSet):
     numbers = ComputedFilter(
         with_numbers,
         label=_("Numbers of those present"),
-        labels=lambda: {PUBLISHED: gettext("published"), WITH_WOMEN: gettext("with the women")},
+        labels=lambda: {
+            PUBLISHED: gettext("published"),
+            WITH_WOMEN: gettext("with the women"),
+            EXACT: gettext("exact"),
+            BOUNDED: gettext("at least or about"),
+        },
     )
 
     class Meta:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,7 +17,7 @@ from ..models import Delegation, Meeting, MeetingInstitution, VisitStatement
 SHOWN = (
     *("slug", "kind", "capacity", "title", "i18n"),
     *("year", "starts_on", "ends_on", "start_as_known", "end_as_known"),
-    *("time_zone", "dates_as_stated"),
+    *("time_zone", "dates_as_stated", "participants_number", "participants_bound"),
 )
 OF_VISIT = {
     MeetingInstitution.Role.HOST: pgettext_lazy("exchange visit", "host"),
@@ -100,7 +101,28 @@ def when(meeting):
 
 
 def meetings_about(parameter: str, record) -> Iterable[Meeting]:
-    """Return the published meetings about published projects of a country, an area or a goal."""
+    """Return the published meetings about published projects of a country, an area or a goal.
+
+    Of countries also those that took place there, or to which people came from there. The newest
+    first.
+    """
     of_these = getattr(record, "countries", record)
-    theirs = {"projects__in": Project.objects.public(), TIES[parameter]: of_these}
-    return Meeting.objects.public().filter(**theirs).distinct()
+    theirs = Q(projects__in=Project.objects.public(), **{TIES[parameter]: of_these})
+    if parameter == "country":
+        theirs |= Q(countries=record) | Q(country=record)
+    elif parameter != "sdg":
+        theirs |= Q(countries__in=of_these) | Q(country__in=of_these)
+    return sorted(Meeting.objects.public().filter(theirs).distinct(), key=when, reverse=True)
+
+
+def list_about(parameter: str, record) -> str:
+    """Return the address of the list of these activities."""
+    return listed(parameter, record.pk) if parameter in ("country", "sdg") else ""
+
+
+def list_of(institution) -> str:
+    return listed("institution", institution.slug)
+
+
+def listed(parameter: str, code) -> str:
+    return samples.keep(f"{reverse('meetings:activities:list')}?{parameter}={code}")

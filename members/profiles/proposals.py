@@ -194,7 +194,8 @@ KINDS = {
 @receiver(version_decided, dispatch_uid="end_proposal_of_profile")
 def after_decision(version: ProposedVersion, **kwargs) -> None:
     """Tell who proposed it; what is released is no proposal any more, and confirms the profile."""
-    if version.origin != ProposedVersion.Origin.PROFILE or version.state not in KINDS:
+    is_profile = version.origin == ProposedVersion.Origin.PROFILE
+    if not is_profile or version.state not in KINDS or not isinstance(version.record, Institution):
         return
     if version.released:
         Institution.objects.filter(pk=version.object_id).update(

@@ -8,7 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from meetings.models import Meeting
-from meetings.programme.filters import PUBLISHED, WITH_WOMEN, MeetingFilter
+from meetings.programme.activities import ActivityFilter
+from meetings.programme.filters import PUBLISHED, WITH_WOMEN
 from meetings.programme.numbers import numbers_of_each, people_of_each
 from sscnet.core.i18n.texts import guessed
 from sscnet.core.records import samples
@@ -20,27 +21,34 @@ YEARS = ("year", "year_from", "year_to", samples.SAMPLES)
 
 
 class MeetingFigures:
-    """Of the meetings of the years asked for; `lists` as in `ProjectFigures`."""
+    """Of the Network’s own meetings of the years asked for; `lists` as in `ProjectFigures`."""
+
+    page, prefix = "meetings:list", "meetings"
 
     def __init__(self, data, lists: dict[str, tuple[str, list]]):
-        self.listing = MeetingFilter.listing({name: data.getlist(name) for name in YEARS})
+        self.listing = ActivityFilter.listing({name: data.getlist(name) for name in YEARS})
         self.params, self.lists = self.listing.params, lists
 
     @cached_property
-    def meetings(self) -> list[Meeting]:
+    def everything(self) -> list[Meeting]:
+        """Read the meetings and activities of these years."""
         return self.listing.records(list(self.listing.ids))
 
     @cached_property
+    def meetings(self) -> list[Meeting]:
+        return [meeting for meeting in self.everything if meeting.is_own]
+
+    @cached_property
     def numbers(self):
-        return numbers_of_each(self.meetings)
+        return numbers_of_each(self.everything)
 
     @cached_property
     def people(self) -> dict[int, int]:
-        return people_of_each(self.meetings)
+        return people_of_each(self.everything)
 
     def number(self, key: str, params: Params, meetings: list[Meeting]) -> Number:
         self.lists[key] = ("meeting", [meeting.pk for meeting in meetings])
-        return Number(len(meetings), reverse("meetings:list") + params.query(), key)
+        return Number(len(meetings), reverse(self.page) + params.query(), key)
 
     def section(self) -> dict:
         figures = [
@@ -49,7 +57,7 @@ class MeetingFigures:
                 [self.number("meetings", self.params, self.meetings)],
                 gettext("Meetings on record here, those to come too, by their year."),
             ),
-            *self.by_kind(),
+            *self.by_kind(Meeting.Kind),
             self.came(
                 gettext("People present"),
                 PUBLISHED,
@@ -73,13 +81,13 @@ class MeetingFigures:
         note = gettext("Meetings are filtered by year only.")
         return {"note": note, "figures": figures, "table": self.table()}
 
-    def by_kind(self) -> list[Figure]:
+    def by_kind(self, kinds) -> list[Figure]:
         figures = []
-        for kind in Meeting.Kind:
+        for kind in kinds:
             of_kind = [meeting for meeting in self.meetings if meeting.kind == kind]
             if of_kind:
                 params = self.params.with_value("kind", kind.value)
-                number = self.number(f"meetings.{kind}", params, of_kind)
+                number = self.number(f"{self.prefix}.{kind}", params, of_kind)
                 definition = gettext("Meetings of this kind.")
                 figures.append(Figure(capfirst(str(kind.label)), [number], definition))
         return figures
@@ -89,7 +97,7 @@ class MeetingFigures:
         telling = [meeting for meeting in self.meetings if meeting.pk in known]
         params = self.params.with_value("numbers", code)
         stated = self.number(f"meetings.{code}", params, telling)
-        total = replace(stated, value=sum(known.values()))
+        total = replace(stated, value=sum(known[one.pk] for one in telling))
         return Figure(
             label,
             [bounded(total, bounds) if telling else Number(None)],

@@ -11,6 +11,7 @@ from sscnet.facets.engine import Index, current
 from sscnet.figures.section import FigureSection, Statement
 
 from ..models import DatedFigure, SectionName
+from .activities import ActivityFigures
 from .meetings import MeetingFigures
 from .projects import ProjectFigures
 
@@ -31,6 +32,7 @@ class NetworkFigures:
             SectionName.MONEY: self.projects.money,
             SectionName.PEOPLE: self.projects.people,
             SectionName.MEETINGS: self.meetings.section,
+            SectionName.ACTIVITIES: lambda: ActivityFigures(self.meetings).section(),
             SectionName.STATEMENTS: partial(statements, self.until),
         }
         parts = made[name]() if name in made else self.projects.divided(name)

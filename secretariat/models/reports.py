@@ -37,6 +37,7 @@ class SectionName(models.TextChoices):
     MONEY = "money", _("Money")
     PEOPLE = "people", _("People")
     MEETINGS = "meetings", _("Meetings")
+    ACTIVITIES = "activities", _("Activities")
     YEAR = "year", _("By year of approval")
     REGION = "region", _("By region")
     COUNTRY = "country", _("By country")

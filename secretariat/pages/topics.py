@@ -8,6 +8,7 @@ from functools import cache
 from itertools import islice
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Q
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from meetings.models import Meeting
+from meetings.models import Meeting, MeetingCountry
 from meetings.programme.related import when
 from members.models import Institution
 from projects.catalogue.filters import ProjectFilter
@@ -28,8 +29,9 @@ from sscnet.core.database.sql import IsAmong
 from sscnet.core.database.stamps import MEETINGS, SOURCES
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.texts import Text, translated
+from sscnet.core.models import Source
 from sscnet.core.pages.page_cache import keep_until_changed
-from sscnet.core.pages.statements import RecordReader, row, rows_of
+from sscnet.core.pages.statements import RecordReader, record_of, row, rows_of, sources_of
 from sscnet.core.records import samples
 from sscnet.facets.engine import of_request
 from sscnet.search import having_any
@@ -63,7 +65,12 @@ class TopicRecords:
 
 def with_records(request, **which) -> list[TopicRecords]:
     in_any = ArrayAgg("sectors", filter=Q(sectors__isnull=False), default=[])
-    topics = Topic.objects.filter(**which).annotate(in_any=in_any).order_by("position", "id")
+    known = ArraySubquery(sources_of(Topic))
+    topics = (
+        Topic.objects.filter(**which)
+        .annotate(in_any=in_any, known=known)
+        .order_by("position", "id")
+    )
     groups = [(one.words, [f"sector={pk}" for pk in one.in_any]) for one in topics]
     found, request.is_provisional = having_any(groups, KINDS)
     return [TopicRecords(one, **ids) for one, ids in zip(topics, found, strict=True)]
@@ -101,8 +108,9 @@ def topic(request, slug):
         "projects": results(index, ids),
         "meetings": sorted(held, key=when, reverse=True)[:IN_SIGHT],
         "publications": Publication.objects.filter(pk__in=found.publication)[:IN_SIGHT],
+        "known": [record_of(Source, one) for one in topic.known],
         "documents": documents.order_by("-dated", "pk")[:IN_SIGHT],
-        "regions": taking_part(projects),
+        "regions": taking_part(projects, found.meeting),
     }
     return render(request, "secretariat/topic.html", context)
 
@@ -123,12 +131,16 @@ def whom_to_ask(ids: set[int], projects) -> list[tuple[Institution, Text]]:
     return [(one, replace(text, value=first_sentence(text.value))) for one, text in texts]
 
 
-def taking_part(projects) -> list[tuple[str, list]]:
-    """Return the countries by region, each with in how many of the projects; no lead at home."""
+def taking_part(projects, meetings) -> list[tuple[str, list]]:
+    """Return the countries by region, each with in how many of these records; no lead at home."""
     abroad = ProjectCountry.objects.filter(project__in=projects).exclude(role="lead")
-    countries = Country.objects.filter(project_countries__in=abroad)
-    shared = countries.annotate(shared=Count("project_countries__project", distinct=True))
-    by_name = sorted(shared, key=lambda one: sort_key(str(one)))
+    joined = MeetingCountry.objects.filter(meeting__in=meetings)
+    theirs, joint = Q(project_countries__in=abroad), Q(meeting_countries__in=joined)
+    countries = Country.objects.filter(theirs | joint).annotate(
+        shared=Count("project_countries", filter=theirs, distinct=True)
+        + Count("meeting_countries", filter=joint, distinct=True)
+    )
+    by_name = sorted(countries, key=lambda one: sort_key(str(one)))
     return by_region([(country, country.shared) for country in by_name])
 
 

@@ -102,3 +102,40 @@ def test_the_directory_is_filtered_on_a_phone(open_page, institution, scripts):
     page.goto("/members/?view=table")
     assert fits(page, "table")
     assert found == []
+
+
+def test_an_activity_is_entered_on_a_phone_in_chinese_and_is_public_once_released(
+    open_page, institution, officer
+):
+    person = make.Affiliation(institution=institution).user
+    page = open_page(
+        person, java_script_enabled=False, viewport={"width": 390, "height": 800}, locale="zh-CN"
+    )
+    found = complaints(page)
+    page.goto("/zh-hans/my/biogas/")
+    # Nine actions.
+    follow(page.get_by_role("link", name="添加本机构的活动"))
+    page.get_by_label("标题").fill("沼气技术培训班")
+    page.get_by_label("类型").select_option(label="培训班")
+    page.get_by_label("日期").fill("2026年3月5日 至 2026年3月9日")
+    page.get_by_label("地点，或“线上”").fill("成都")
+    page.get_by_label("参加人数").fill("24")
+    page.get_by_label("内容").fill("沼气池的建造与维护。")
+    follow(page.get_by_role("button", name="提交给秘书处"))
+    assert "沼气技术培训班" in page.locator("#sent + ul").inner_text()
+    assert fits(page, "main")
+
+    office = open_page(officer)
+    office.goto("/admin/core/proposedversion/")
+    office.get_by_role("link", name="Version no.").click()
+    office.get_by_role("button", name="Release what is ticked").click()
+    office.locator(".messagelist .success").wait_for()
+
+    visitor = open_page()
+    visitor.goto("/zh-hans/members/biogas/")
+    follow(visitor.get_by_role("link", name="沼气技术培训班"))
+    text = visitor.locator("main").inner_text()
+    assert "/zh-hans/activities/" in visitor.url
+    for words in ("2026年3月5日", "成都", "24", "沼气池的建造与维护。"):
+        assert words in text
+    assert found == []

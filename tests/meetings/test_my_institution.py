@@ -9,6 +9,8 @@ from django.utils import timezone
 from meetings import places
 from meetings.models import Meeting, Offer
 from members.models import Affiliation
+from sscnet.changes import versions
+from sscnet.core.models import ProposedVersion
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +68,65 @@ def test_an_offer_is_due_before_all_else(client, meeting, institution):
 
     assert "Answer 1 offer for Meeting of ours" in html
     assert reverse("meetings:register_offers", args=[meeting.slug, institution.slug]) in html
+
+
+ACTIVITY = {
+    "title": "Course on biogas",
+    "kind": "training_course",
+    "dates": "2026-03-05 to 2026-03-09",
+    "place": "online",
+    "participants": "24",
+    "about": "Building digesters.",
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("title", " ", "This field is required."),
+        ("dates", "in spring", "Write a day, a month or a year"),
+        ("dates", "2026-02-30", "Write a year, a month or a day"),
+        ("dates", "2026-03-09, 2026-03-05", "The end is before the start."),
+        ("participants", "9" * 30, "less than or equal to 1000000"),
+        ("kind", "annual_meeting", "Select a valid choice"),
+    ],
+)
+def test_a_wrong_activity_is_refused_beside_the_field_and_nothing_typed_is_lost(
+    client, institution, field, value, said
+):
+    sign_in(client, institution)
+    answer = client.post(
+        reverse("meetings:my_activities", args=[institution.slug]), ACTIVITY | {field: value}
+    )
+    assert said in str(answer.context["form"].errors[field])
+    assert "Building digesters." in answer.content.decode()
+    assert not Meeting.objects.exists()
+
+
+def test_an_activity_sent_twice_waits_once_is_corrected_and_published_by_its_release(
+    client, institution
+):
+    sign_in(client, institution)
+    url = reverse("meetings:my_activities", args=[institution.slug])
+    for _ in range(2):
+        client.post(url, ACTIVITY)
+    version = ProposedVersion.objects.get()
+    assert not Meeting.objects.published().exists()
+    officer = make.User(permissions=["meetings.publish_meeting"])
+    versions.give_back(version, officer, "How many came?")
+    assert "How many came?" in client.get(url).content.decode()
+    again = reverse("meetings:my_activity", args=[institution.slug, version.pk])
+    assert 'value="2026-03-05 – 2026-03-09"' in client.get(again).content.decode()
+
+    client.post(again, ACTIVITY | {"participants": "25"})
+    versions.release(ProposedVersion.objects.waiting().get(), officer)
+
+    activity = Meeting.objects.published().get()
+    assert (activity.participants_number, activity.mode, activity.year) == (25, "online", 2026)
+    source = activity.sources.get()
+    assert (source.name, source.how) == (institution.name, "given")
+    assert source.read_on == timezone.localdate()
+    assert "Course on biogas" in client.get(institution.get_absolute_url()).content.decode()
+    other = make.Institution()
+    sign_in(client, other)
+    assert client.get(again).status_code == 404

@@ -21,7 +21,10 @@ TOTALS = {
     "beneficiaries_number": (2, [2, 3]),
 }
 MEETINGS = """
-    SELECT id, year, kind, shows_numbers, participants_number FROM meetings_meeting
+    SELECT id, year, kind, shows_numbers, participants_number, participants_bound,
+        capacity IS NOT NULL OR kind IN ('annual_meeting', 'thematic_workshop',
+            'exchange_visit', 'related_forum')
+    FROM meetings_meeting
     WHERE state = 'published' AND NOT is_sample"""
 PRESENT = """
     SELECT came.meeting_id, delegate.gender FROM meetings_attendance came
@@ -46,6 +49,8 @@ class FigureRecords:
 
     def members(self, key, asked):
         """Return the records of the list behind a number."""
+        if key.startswith("activities"):
+            return self.members_of_activities(key, asked)
         if key.startswith("meeting"):
             return self.members_of_meetings(key, asked)
         projects = self.matching(asked)
@@ -76,7 +81,7 @@ class FigureRecords:
         members = self.members(key, asked)
         if not is_sum:
             return len(members)
-        if key.startswith("meetings."):
+        if key.startswith(("meetings.", "activities.")):
             if key == "meetings.women":
                 return sum(self.genders[m]["woman"] for m in members)
             return sum(self.came(m) for m in members)
@@ -88,12 +93,31 @@ class FigureRecords:
 
     def members_of_meetings(self, key, asked):
         _meetings, _dot, which = key.partition(".")
-        found = {m for m, (year, *_) in self.meetings.items() if self.is_in_years(year, asked)}
+        found = {
+            m
+            for m, (year, *_, is_own) in self.meetings.items()
+            if is_own and self.is_in_years(year, asked)
+        }
         if which == "published":
             return {m for m in found if self.came(m) is not None}
         if which == "women":
             return {m for m in found if self.is_stated(m) and self.tells_women(m)}
         return {m for m in found if not which or self.meetings[m][1] == which}
+
+    def members_of_activities(self, key, asked):
+        found = {m for m, (year, *_) in self.meetings.items() if self.is_in_years(year, asked)}
+        for part in key.split(".")[1:]:
+            if part.isdecimal():
+                found = {m for m in found if self.meetings[m][0] == int(part)}
+                continue
+            of_courses = part in ("courses", "exact", "bounded")
+            kind = "training_course" if of_courses else part
+            found = {m for m in found if self.meetings[m][1] == kind}
+            if part in ("exact", "bounded"):
+                told = {m for m in found if self.came(m) is not None}
+                bound = {m for m in told if self.meetings[m][4] and not self.is_stated(m)}
+                found = bound if part == "bounded" else told - bound
+        return found
 
     def is_in_years(self, year, asked):
         if not asked.keys() & {"year", "year_from", "year_to"}:

@@ -27,7 +27,7 @@ def test_a_new_page_takes_few_queries_and_staff_see_more(client, django_assert_m
     make_meetings()
     make.Project(state="draft")
     client.get("/projects/")
-    client.get("/meetings/")
+    client.get("/activities/")
 
     with django_assert_max_num_queries(12):
         page = client.get("/figures/")

@@ -38,6 +38,9 @@ def make_meetings():
         Attendance.objects.create(meeting=meeting, name="Walked in")
     make.Meeting(year=2001, participants_number=50, participants_bound="at_least")
     make.Meeting(year=2009, participants_number=0)
+    for year, number, bound in ((2004, 20, ""), (2005, 30, "at_least"), (2005, None, "")):
+        course = {"kind": "training_course", "year": year}
+        make.Meeting(participants_number=number, participants_bound=bound, **course)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +87,7 @@ def numbers_of(sections):
                     yield number, False
         for row in section.table.rows if section.table and section.name != "meetings" else ():
             for place, number in enumerate(row.numbers):
-                yield number, place > 0
+                yield number, place > (section.name == "activities")
         if section.table and section.table.lacking:
             yield section.table.lacking, False
 
@@ -102,7 +105,7 @@ def opened(client, address):
         return set(re.findall(r'href="/countries/(\w\w)/"', reached))
     if path == "/projects/values/institution/":
         return set(re.findall(r'<li data-value="([^"]+)"', page)) - {"none"}
-    slugs = set(re.findall(r'href="/meetings/([\w-]+)/"', page))
+    slugs = set(re.findall(r'href="/(?:meetings|activities)/([\w-]+)/"', page))
     return set(Meeting.objects.filter(slug__in=slugs).values_list("pk", flat=True))
 
 

@@ -220,10 +220,10 @@ class TestRealTopics:
         tiles = re.findall(r'<li class="topic">.*?</li>', page)
         assert len(tiles) == 12
         assert "Biogas</a>" in tiles[0]
-        assert "1 institution<br>only 2 projects and meetings yet" in tiles[0]
-        assert "2 institutions<br>3 projects and meetings" in tiles[2]
-        assert "the Secretariat answers<br>only 1 project or meeting yet" in tiles[5]
-        assert "no projects or meetings yet" in tiles[11]
+        assert "1 institution<br>9 projects and activities" in tiles[0]
+        assert "2 institutions<br>20 projects and activities" in tiles[2]
+        assert "the Secretariat answers<br>only 1 project or activity yet" in tiles[5]
+        assert "no projects or activities yet" in tiles[11]
         assert "项目中的女性" in text_of(client.get("/zh-hans/topics/"))
 
     def test_biogas_names_the_institute_and_its_projects(self, client):
