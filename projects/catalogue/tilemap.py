@@ -16,6 +16,9 @@ from sscnet.facets.params import NOT_STATED
 # A square of 22 with round corners of 3, from where the upper left one ends.
 ROUNDED = "h16q3 0 3 3v16q0 3-3 3h-16q-3 0-3-3v-16q0-3 3-3z"
 
+# So many countries of a project are drawn.
+FEWEST = 4
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -76,10 +79,10 @@ class TileMap:
 
 
 def of_project(links, index: Index) -> Where | None:
-    """Draw where a project was; its lead country is the darker one."""
+    """Draw where a project was; its lead country is the darker one. A few are told in words."""
     drawn = land(index.stamps[WORDS])
     on_map = [link for link in links if link.country_id in drawn.squares]
-    if not on_map:
+    if len(on_map) < FEWEST:
         return None
     squares = [
         (drawn.squares[link.country_id], "level-4" if link.role == link.Role.LEAD else "level-2")

@@ -24,7 +24,6 @@ from .numbers import code, fund_number
 
 # The Fund's guidelines ask for three participating countries, the lead's included (G77, 2014).
 FEWEST_COUNTRIES = 3
-LONG_TEXT = 1800
 PARTIAL_DATES = (
     *("planned_start_on", "planned_end_on", "actual_start_on", "actual_end_on"),
     "final_report_on",
@@ -349,12 +348,6 @@ class Project(PublicRecord):
         """List the countries with their roles, the lead first, the others in the source's order."""
         links = self.rows("project_countries")
         return sorted(links, key=lambda link: link.role != link.Role.LEAD)
-
-    @property
-    def is_long(self):
-        """Return whether the texts fill more than a screen and want a list of contents."""
-        texts = (self.summary_i18n, self.challenge_i18n, self.approach_i18n, self.outcome_i18n)
-        return sum(len(text or "") for text in texts) > LONG_TEXT
 
     @property
     def submitter(self):

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.text import capfirst
 
 from sscnet.codelists.models import DACSector, PGTFArea, Sector
+from sscnet.core.i18n.collation import sort_key
 from sscnet.core.models import Source
 from sscnet.core.pages.statements import RecordReader, at_end_of, linked, row, rows_of, sources_of
 from sscnet.core.records.basis import Fact
@@ -32,7 +33,7 @@ class ProjectPage:
     project: Project
     area: PGTFArea | None
     numbers: list[FundNumber]
-    # The lead first, the others in the source's order.
+    # The lead first, then China, the others as the reader's language sorts them.
     countries: list[ProjectCountry]
     institutions: list[ProjectInstitution]
     goals: list[ProjectSDG]
@@ -92,7 +93,12 @@ def read_page(slug: str, *, is_staff: bool) -> ProjectPage | None:
     if project is None:
         return None
     lists = {name: project.rows(link) for name, link in LINKS.items()}
+    lists["countries"] = sorted(lists["countries"], key=place_in_list)
     return ProjectPage(project, area=project.area, facts=FIELDS.shown_facts(project), **lists)
+
+
+def place_in_list(link: ProjectCountry) -> tuple:
+    return link.role != link.Role.LEAD, link.country_id != "CN", sort_key(str(link.country))
 
 
 # ---------------------------------------------------------------- what is read

@@ -71,6 +71,13 @@ class Where:
     squares: list[tuple[Square, str]]
     names: list[str]
 
+    @property
+    def window(self) -> tuple[int, int, int, int]:
+        """Return x, y, width and height of the part that has them all."""
+        xs, ys = [s.x for s, _level in self.squares], [s.y for s, _level in self.squares]
+        x, y = min(xs) - 1, min(ys) - 1
+        return x, y, max(xs) + SIZE + 1 - x, max(ys) + SIZE + 1 - y
+
 
 @dataclass(frozen=True)
 class Cover:

@@ -112,4 +112,4 @@ def test_from_sent_to_a_published_project_with_its_final_report(open_page, propo
 
 def fact(page, name):
     term = page.locator(f"dt:text-is('{name}')")
-    return page.locator(".facts div").filter(has=term).locator("dd")
+    return page.locator(".pairs div").filter(has=term).locator("dd")

@@ -97,20 +97,20 @@ def test_the_list_and_the_menu_of_a_phone_work_without_scripts(open_page):
     assert page.url.endswith("/members/")
 
 
-def test_the_facts_come_after_the_outcome_on_a_phone_and_stand_beside_the_text_on_a_desk(
-    open_page,
-):
+def test_the_question_is_one_button_on_a_phone_and_stands_beside_the_title_on_a_desk(open_page):
     def places_on(**options):
         page = open_page(**options)
         page.goto("/projects/water-in-viet-nam/")
-        return [page.locator(part).bounding_box() for part in (".story", ".facts", ".more")]
+        places = [page.locator(part).bounding_box() for part in ("h1", ".ask-panel", ".folds")]
+        return places, page.locator("#question").is_visible()
 
-    below = [place["y"] for place in places_on(viewport=PHONE, is_mobile=True)]
-    story, facts, _more = places_on()
-
-    assert below == sorted(set(below))
-    assert facts["x"] > story["x"]
-    assert facts["y"] == story["y"]
+    below, is_open = places_on(viewport=PHONE, is_mobile=True)
+    assert not is_open
+    assert [place["y"] for place in below] == sorted(place["y"] for place in below)
+    (title, ask, _folds), is_open = places_on()
+    assert is_open
+    assert ask["x"] > title["x"]
+    assert ask["y"] <= title["y"]
 
 
 def test_the_first_visit_of_home_is_at_most_120_kb(page):

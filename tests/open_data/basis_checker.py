@@ -166,8 +166,9 @@ class Page:
 
     def __init__(self, content: str, language: str = "en"):
         [self.article] = html.fromstring(content).findall(".//article")
-        self.language, self.header = language, self.article.find("header")
-        self.boxes = {dt_text(dt): dt.getparent() for dt in self.article.iterfind(".//aside//dt")}
+        self.language, self.header = language, self.article.find(".//header")
+        terms = self.article.xpath(".//dl[not(contains(@class, 'figures'))]/div/dt")
+        self.boxes = {dt_text(dt): dt.getparent() for dt in terms}
         self.ours = {}
         for hint in self.article.xpath(".//details/p[span[@class='basis']]"):
             labels, _colon, words = hint.text_content().strip().partition(": ")
