@@ -296,8 +296,8 @@ class TestMeeting:
         said = run(remove=True)
 
         assert said == (
-            "0 sample calls, 1 sample meetings, 0 sample projects, 10 sample institutions"
-            " removed.\n"
+            "0 sample pages and news, 0 sample calls, 1 sample meetings, 0 sample projects,"
+            " 10 sample institutions removed.\n"
         )
         assert changed_since(before) == {}
 
