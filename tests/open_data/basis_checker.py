@@ -167,7 +167,8 @@ class Page:
     def __init__(self, content: str, language: str = "en"):
         [self.article] = html.fromstring(content).findall(".//article")
         self.language, self.header = language, self.article.find("header")
-        self.boxes = {dt_text(dt): dt.getparent() for dt in self.article.iterfind(".//aside//dt")}
+        labels = self.article.xpath(".//aside//dt | .//dl[@class='pairs']//dt")
+        self.boxes = {dt_text(dt): dt.getparent() for dt in labels}
         self.ours = {}
         for hint in self.article.xpath(".//details/p[span[@class='basis']]"):
             labels, _colon, words = hint.text_content().strip().partition(": ")
@@ -282,12 +283,15 @@ def project_page(english: str, chinese: str) -> dict[str, Stated]:
     return found
 
 
+WEBSITE = ".//dt[. = 'Website']/../dd/a/@href"
+
+
 def institution_page(english: str, chinese: str) -> dict[str, Stated]:
     page = Page(english)
     sectors = [text.strip() for text in page.boxes["Expertise"].xpath("dd/ul/li/text()")]
     found = {
         "kind": page.box("kind", "Kind", lambda text: text.lower().replace(" ", "-")),
-        "website": page.told("website", page.boxes["Website"].xpath("string(dd/a/@href)")),
+        "website": page.told("website", "".join(page.article.xpath(WEBSITE))),
         "sectors": page.told("sectors", sectors),
     }
     for one in (page, Page(chinese, "zh")):
