@@ -92,7 +92,8 @@ class ServicesColumn(FieldColumn):
         return tuple(self.service(text, draft) for text in lines if text.strip())
 
     def service(self, text, draft):
-        texts = [line(part) for part in text.split("|")]
+        # Not narrowed as codes are: Chinese titles have full-width commas.
+        texts = [" ".join(part.split()) for part in text.split("|")]
         kind, *rest = texts + [""] * (len(SERVICE) - len(texts))
         if len(texts) > len(SERVICE) or not any(rest[:2]):
             raise ValidationError(_("Write the kind and the title of a service, divided by “|”."))
@@ -103,7 +104,8 @@ class ServicesColumn(FieldColumn):
         return tuple(self.texts(entry) for entry in draft.entries(SERVICES))
 
     def texts(self, entry):
-        return tuple(line(entry.get(name) or "").replace("|", "/") for name in SERVICE)
+        texts = (str(entry.get(name) or "") for name in SERVICE)
+        return tuple(" ".join(text.split()).replace("|", "/") for text in texts)
 
     def set(self, draft, value):
         """Change the service of the same title, else one of the same kind: questions name it."""

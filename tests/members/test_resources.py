@@ -41,7 +41,7 @@ FULL_ROW = {
     "relation_zh": "关系",
     "summary_en": "Knows samples.",
     "summary_zh": "示例技术。",
-    "services": "training | Courses | 培训班 | Officials | 官员 | 2026-11-28\nseminar |  | 研修班",
+    "services": "training | Tea | 茶，线上 | Officials | 官员 | 2026-11-28\nseminar |  | 研修班",
     "description_en": "=Description",
     "description_zh": "简介",
     "un_origin_en": "UNDP",
