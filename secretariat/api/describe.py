@@ -138,9 +138,15 @@ def project(project, home):
 # ------------------------------------------------------------------ the others
 
 
+def service(service):
+    texts = {name: text(service, name) for name in ("title", "for_whom")}
+    return {**stated(service, "kind", "as_of"), **texts}
+
+
 def institution(institution, home):
     return {
         **fields(institution, INSTITUTIONS),
+        "services": [service(one) for one in institution.services.all()],
         "basis": basis(institution, INSTITUTIONS),
         "sources": sources(institution),
         **stated(institution, "is_sample", "updated_at"),

@@ -312,7 +312,7 @@ def test_gaps_lead_to_their_fields(client, institution, person):
 
     institution.refresh_from_db()
     gaps = institution.profile_gaps()
-    assert len(gaps) == 8
+    assert len(gaps) == 10
     make.Sector()
     form = text_of(client.get("/my/biogas/profile/"))
     for _gap, anchor in gaps:

@@ -362,6 +362,8 @@ def test_what_institutions_offer_is_a_filter_of_page_file_api_and_feed(client):
         found = client.get(f"{path}?service=training").getvalue().decode()
         assert yes.slug in found, path
         assert "Bamboo" not in found, path
+    [service] = client.get(f"/api/v1/institutions/{yes.slug}").json()["services"]
+    assert (service["kind"], service["as_of"]) == ("training", None)
 
 
 def test_only_officers_are_led_to_the_focal_points(client):
