@@ -1,20 +1,25 @@
 """Columns of a file that only institutions have: names in other languages, the membership."""
 
 import re
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sscnet.core.i18n.languages import Language
 from sscnet.exchange import DateColumn, FieldColumn, LinkColumn, Links
-from sscnet.exchange.columns import ChoiceColumn
+from sscnet.exchange.columns import ChoiceColumn, tidy
 from sscnet.exchange.links import ListColumn
+from sscnet.exchange.sheets import as_text, plain
 
 from .models import InstitutionName, Membership
 
 NAMES = Links("names", "institution", ("name",), ("name", "kind", "language"))
 SECTORS = Links("institution_sectors", "institution", ("sector_id",), codes="sectors")
 MEMBERSHIPS = Links("memberships", "institution", ("id",), ("id", "state", "since", "until"))
+SERVICE = ("kind", "title", "title_zh_hans", "for_whom", "for_whom_zh_hans", "as_of")
+SERVICES = Links("services", "institution", ("id",), ("id", *SERVICE))
 
 WITH_LANGUAGE = re.compile(r"([a-z]{2}(?:-[a-z]+)?)\s*[:：]\s*(.+)", re.IGNORECASE)
 
@@ -52,6 +57,58 @@ class LanguagesColumn(ListColumn):
     """Languages, by code or name."""
 
     codes = "languages"
+
+
+class ServicesColumn(FieldColumn):
+    """Services, one a line: kind | English | Chinese | for whom | in Chinese | as of."""
+
+    empty = ()
+    links = SERVICES
+    how = gettext_lazy(
+        "One service per line: kind | title | title in Chinese | for whom | for whom in Chinese | "
+        "day on which it was confirmed."
+    )
+
+    def read(self, cell, draft):
+        lines = tidy(plain(as_text(cell).strip())).split("\n")
+        return tuple(self.service(text, draft) for text in lines if text.strip())
+
+    def service(self, text, draft):
+        # Not narrowed as codes are: Chinese titles have full-width commas.
+        texts = [" ".join(part.split()) for part in text.split("|")]
+        kind, *rest = texts + [""] * (len(SERVICE) - len(texts))
+        if len(texts) > len(SERVICE) or not any(rest[:2]):
+            raise ValidationError(_("Write the kind and the title of a service, divided by “|”."))
+        day = DateColumn().read(rest[-1], draft).isoformat() if rest[-1] else ""
+        return (draft.lists["services"].find(kind), *rest[:-1], day)
+
+    def get(self, draft):
+        return tuple(self.texts(entry) for entry in draft.entries(SERVICES))
+
+    def texts(self, entry):
+        texts = (str(entry.get(name) or "") for name in SERVICE)
+        return tuple(" ".join(text.split()).replace("|", "/") for text in texts)
+
+    def set(self, draft, value):
+        """Change the service of the same title, else one of the same kind: questions name it."""
+        old, new = list(draft.entries(SERVICES)), []
+        for texts in sorted(value, key=lambda one: one not in self.get(draft)):
+            alike = [entry for entry in old if entry["kind"] == texts[0]]
+            alike.sort(key=lambda entry: self.texts(entry)[:3] != texts[:3])
+            entry = dict(zip(SERVICE, texts, strict=True))
+            entry |= {name: entry[name] or None for name in SERVICE if name.endswith("zh_hans")}
+            entry["as_of"] = date.fromisoformat(texts[-1]) if texts[-1] else None
+            for known in alike[:1]:
+                old.remove(known)
+                entry["id"] = known["id"]
+            new.append(entry)
+        draft.replace(SERVICES, new)
+
+    def same(self, old, new):
+        return sorted(old) == sorted(new)
+
+    def cell(self, value, draft):
+        return "\n".join(" | ".join(texts).rstrip(" |") for texts in value) or None
 
 
 def current(entries) -> dict | None:

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.i18n.labels import with_language
 from sscnet.core.records.basis import How, classified
 from sscnet.core.records.completeness import chinese_is_older, missing, sourced
 from sscnet.exchange import (
@@ -23,6 +22,7 @@ from .columns import (
     LanguagesColumn,
     MembershipSinceColumn,
     MembershipStateColumn,
+    ServicesColumn,
     names_of_kind,
 )
 from .models import Institution, InstitutionName
@@ -120,6 +120,11 @@ FIELDS = FieldList(
             description="member, partner or former; null: not stated",
         ),
         PublicField(
+            "relation",
+            example=("Led a project of the Fund", "曾牵头实施基金项目"),
+            how=How.IN_OUR_WORDS,
+        ),
+        PublicField(
             "member_since",
             value=lambda i: i.current_membership and i.current_membership.since,
             columns={
@@ -159,6 +164,8 @@ FIELDS = FieldList(
             beside=True,
             requires=[missing(_("There is no email address."), "role_mailbox")],
         ),
+        PublicField("phone", example="+86 28 0000 0000", beside=True),
+        PublicField("founded", example="1979", beside=True),
         PublicField("successor", columns={}, api=False),
         PublicField(
             "sectors",
@@ -182,27 +189,26 @@ FIELDS = FieldList(
         ),
         PublicField(
             "services",
-            columns={
-                "services": ShownColumn(
-                    lambda i: sorted({service.kind for service in i.rows("services")}),
-                    label=_("services"),
-                ),
-                "services_en": ShownColumn(
-                    lambda i: [service.title or "" for service in i.rows("services")],
-                    label=with_language(_("titles of services"), "en"),
-                ),
-                "services_zh": ShownColumn(
-                    lambda i: [service.title_zh_hans or "" for service in i.rows("services")],
-                    label=with_language(_("titles of services"), "zh-hans"),
-                ),
-            },
-            is_fact=False,
+            columns=ServicesColumn(
+                label=_("services"), example="training | Courses on biogas | 沼气培训班"
+            ),
             requires=[missing(_("No services are listed."), "services")],
         ),
         PublicField(
             "working_languages",
             columns=LanguagesColumn("working_languages", example="zh-hans; en"),
             api=False,
+        ),
+        PublicField(
+            "summary",
+            section="texts",
+            how=How.IN_OUR_WORDS,
+            requires=[
+                missing(_("What it can do for partners is not said."), "summary"),
+                missing(
+                    _("What it can do for partners is not said in Chinese."), "summary_zh_hans"
+                ),
+            ],
         ),
         PublicField(
             "description",

@@ -23,10 +23,10 @@ class InstitutionDocuments(Documents):
         others = sorted(institution.names.all(), key=lambda name: name.pk)
         names = [*in_each_language(institution, "name"), *(other.name for other in others)]
         document.add_names(*names, is_spelled=True)
-        document.add_texts(*in_each_language(institution, "city", "description"))
+        document.add_texts(*in_each_language(institution, "city", "summary", "description"))
         document.add_links("sector", (sector.pk for sector in institution.sectors.all()))
         for service in institution.services.all():
-            document.add_texts(*in_each_language(service, "title", "description"))
+            document.add_texts(*in_each_language(service, "title", "description", "for_whom"))
         for code, _name in settings.LANGUAGES:
             with override(code):
                 document.add_texts(institution.get_province_display())

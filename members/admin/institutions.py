@@ -82,7 +82,7 @@ class InstitutionSectorInline(PartInline, admin.TabularInline):
 
 class ServiceInline(PartInline, admin.TabularInline):
     model = Service
-    fields = ["kind", *each_language("title")]
+    fields = ["kind", *each_language("title"), "as_of"]
     show_change_link = True
 
 
@@ -258,6 +258,7 @@ class ServiceAdmin(RecordAdmin):
         "kind",
         each_language("title"),
         each_language("description"),
+        (*each_language("for_whom"), "as_of"),
     ]
     inlines = [ServiceSectorInline]
 

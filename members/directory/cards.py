@@ -43,11 +43,3 @@ def cover_of(page: InstitutionPage, stamps: dict[str, str]) -> tiles.Cover | Non
     commonest = goals.annotate(shared=Count("project_sdgs")).order_by("-shared", "number")
     abroad = [one.iso2 for one in page.countries if one != page.institution.country]
     return tiles.cover(stamps[WORDS], abroad, [goal.color for goal in commonest])
-
-
-def where(page: InstitutionPage, stamps: dict[str, str]) -> tiles.Where | None:
-    """Draw the countries of its projects, the darker the more."""
-    drawn = tiles.land(stamps[WORDS])
-    on_map = [one for one in page.countries if one.iso2 in drawn.squares]
-    squares = [(drawn.squares[one.iso2], f"level-{tiles.level(one.shared)}") for one in on_map]
-    return tiles.Where(drawn, squares, [str(one) for one in on_map]) if squares else None

@@ -10,8 +10,11 @@ from .filters import InstitutionFilter
 def entry(institution) -> dict:
     return {
         "key": f"{reverse('members:list')}#{institution.pk}",
-        "summary": institution.description_i18n or "",
-        "categories": [sector.slug for sector in institution.rows("sectors")],
+        "summary": institution.summary_i18n or institution.description_i18n or "",
+        "categories": [
+            *(sector.slug for sector in institution.rows("sectors")),
+            *dict.fromkeys(service.kind for service in institution.rows("services")),
+        ],
     }
 
 

@@ -108,7 +108,7 @@ class InstitutionFilter(ListFilterSet):
         Order("name", _("Name"), _("Name (Z to A)"), "name", is_translated=True, fallback="slug"),
         CHANGED,
     ]
-    panel = [Group(name) for name in ("standing", "sector", "province", "kind", "service")]
+    panel = [Group(name) for name in ("service", "sector", "province", "kind", "standing")]
     rare = ("language", "projects")
 
     @classmethod

@@ -14,6 +14,8 @@ def describe(institution, address: str) -> dict:
         "url": institution.website or address,
         "mainEntityOfPage": address,
         "email": institution.role_mailbox,
+        "telephone": institution.phone,
+        "foundingDate": institution.founded,
         "address": place(institution),
         "knowsAbout": [str(sector) for sector in institution.rows("sectors")],
     }

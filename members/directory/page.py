@@ -4,21 +4,18 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Max, Model, OuterRef, QuerySet, Sum, Window
-from django.db.models.functions import JSONObject, RowNumber
+from django.db.models import Count, Model, OuterRef, QuerySet, Window
+from django.db.models.functions import JSONObject
 
 from sscnet.codelists.models import Country
-from sscnet.core.models.fields import Bound
 from sscnet.core.pages.statements import RecordReader, at_end_of, row, rows_of, sources_of
 
 from ..models import Institution, Logo, Service
 
 ADDRESS = ("id", "slug", "kind", "state")
-# Of each role so many projects stand on the page (`in_sight` of its template); one more is read,
-# which says that there are others.
+# So many projects stand on the page.
 IN_SIGHT = 10
 PARTNERS_IN_SIGHT = 12
-ADDED_UP = ("granted_usd", "beneficiaries_number")
 
 
 @dataclass(frozen=True)
@@ -26,33 +23,19 @@ class InstitutionPage:
     # With its country, membership, names, services and sources; with those before and after it.
     institution: Institution
     logo: Logo | None
-    # In published projects, the newest first: of each role those in sight and one more.
+    # In published projects, the newest first.
     parts: list[Model]
-    # All these projects as one, with `count`, and `total_` and `stated_` of what is added up.
-    added_up: Model | None
+    # In how many projects it took part, whatever it did there.
+    count: int
     # Who shares most of these projects; `shared` is how many, `of` how many partners there are.
     partners: list[Institution]
     # Of these projects, its own among them; `shared` is in how many each of these is.
     countries: list[Country]
 
     @property
-    def count(self) -> int:
-        """Return how many projects it took part in, whatever it did there."""
-        return self.added_up.count if self.added_up else 0
-
-    @property
     def more_partners(self) -> int:
         """Return how many partners do not stand on the page."""
         return self.partners[0].of - len(self.partners) if self.partners else 0
-
-    @property
-    def people_bound(self) -> str:
-        """Return “at least” or “about” where one of these projects says so of its people."""
-        return dict(Bound.choices)[self.added_up.bound] if self.added_up.bound else ""
-
-    def total(self, field: str) -> tuple[int, int]:
-        """Return the sum of a field of its projects, and how many of them state it."""
-        return tuple(getattr(self.added_up, f"{name}_{field}") for name in ("total", "stated"))
 
 
 def read_page(slug: str, *, is_staff: bool) -> InstitutionPage | None:
@@ -60,9 +43,10 @@ def read_page(slug: str, *, is_staff: bool) -> InstitutionPage | None:
     institution = reading(is_staff).of_slug(slug)
     if institution is None:
         return None
-    names = ("project_institutions", "added_up", "partners", "countries")
-    logos, in_projects, added_up, *others = map(institution.rows_read.get, ("logos", *names))
-    return InstitutionPage(institution, first(logos), in_projects, first(added_up), *others)
+    names = ("logos", "project_institutions", "projects", "partners", "countries")
+    logos, in_projects, projects, *others = map(institution.rows_read.get, names)
+    count = projects[0].count if projects else 0
+    return InstitutionPage(institution, first(logos), in_projects, count, *others)
 
 
 def first[M: Model](records: list[M]) -> M | None:
@@ -103,7 +87,7 @@ def rows_of_page() -> dict[str, QuerySet]:
         "sources": sources_of(Institution),
         "logos": logos.values_list(row(*Logo.SHOWN)),
         "project_institutions": parts_in_projects(),
-        "added_up": projects_added_up(),
+        "projects": projects_counted(),
         "partners": partners(),
         "countries": countries(),
     }
@@ -112,26 +96,22 @@ def rows_of_page() -> dict[str, QuerySet]:
 def services() -> QuerySet:
     sectors = ArraySubquery(rows_of(Service, "sectors").values_list(row("name", "i18n")))
     services = rows_of(Institution, "services").order_by("kind", "id")
-    return services.values_list(row("id", "kind", "title", "description", "i18n", sectors=sectors))
+    names = ("id", "kind", "title", "description", "for_whom", "as_of", "i18n")
+    return services.values_list(row(*names, sectors=sectors))
 
 
 def parts_in_projects() -> QuerySet:
-    names = ("code", "slug", "title", "year_approved", "i18n", "beneficiaries_bound", *ADDED_UP)
+    people = ("beneficiaries_bound", "beneficiaries_number")
+    names = ("code", "slug", "title", "year_approved", "i18n", *people)
     project = JSONObject(**{name: f"project__{name}" for name in names})
     parts = rows_of(Institution, "project_institutions").of_published()
-    nth = Window(RowNumber(), partition_by="role", order_by=parts.query.order_by)
-    in_sight = parts.annotate(nth=nth).filter(nth__lte=IN_SIGHT + 1)
-    return in_sight.values_list(row("role", project=project))
+    return parts.values_list(row("role", project=project))[:IN_SIGHT]
 
 
-def projects_added_up() -> QuerySet:
-    sums = {f"total_{field}": Sum(field) for field in ADDED_UP}
-    stated = {f"stated_{field}": Count(field) for field in ADDED_UP}
+def projects_counted() -> QuerySet:
     projects = project_model().objects.order_by().filter(pk__in=its_projects())
-    # Of the bounds the last by the alphabet is the least exact.
-    sums["bound"] = Max("beneficiaries_bound")
     # Grouped by the state, which is the same in all: one row.
-    return projects.values("state").values_list(JSONObject(count=Count("pk"), **sums, **stated))
+    return projects.values("state").values_list(JSONObject(count=Count("pk")))
 
 
 def partners() -> QuerySet:
@@ -142,7 +122,7 @@ def partners() -> QuerySet:
 
 def countries() -> QuerySet:
     found = in_its_projects(Country, "project_countries")
-    return found.values_list(row("iso2", "name", "i18n", "shared"))
+    return found.values_list(row("iso2", "name", "region", "i18n", "shared"))
 
 
 def in_its_projects(model: type[Model], link: str) -> QuerySet:

@@ -12,23 +12,17 @@ from django.db.models import Exists, OuterRef, Subquery
 from sscnet.core.pages.statements import RecordReader, row, rows_of
 from sscnet.facets.engine import Index
 
-from ..models import Institution, InstitutionName, InstitutionSector, Membership
+from ..models import Institution, InstitutionName, Membership, Service
 
 COLUMNS = (
-    "slug",
-    "name",
-    "city",
-    "i18n",
-    "province",
-    "kind",
-    "is_sample",
-    "membership_unconfirmed",
+    *("slug", "name", "city", "i18n", "province", "is_sample"),
+    *("relation", "summary", "description"),
 )
-NAMED = ("province", "kind", "sector")
+NAMED = ("province", "service")
 
 
 def results(ids: list[int]) -> list[Institution]:
-    """Read the institutions in this order, with `listed_acronym`, `listed_sectors` (codes) and
+    """Read the institutions in this order, with `listed_acronym`, `listed_services` (codes) and
     `is_suspended`; what the list does not show is left to be loaded."""
     return reading().of_ids(ids)
 
@@ -43,12 +37,12 @@ def words(index: Index) -> dict:
 def reading() -> RecordReader[Institution]:
     this = {"institution": OuterRef("pk")}
     acronyms = InstitutionName.objects.filter(kind=InstitutionName.Kind.ACRONYM, **this)
-    sectors = InstitutionSector.objects.filter(**this).order_by("sector__name")
+    services = Service.objects.filter(**this).order_by("kind").distinct()
     suspended = Membership.objects.current().filter(state=Membership.State.SUSPENDED, **this)
     listed = Institution.objects.published().listed().only(*COLUMNS)
     listed = listed.annotate(
         listed_acronym=Subquery(acronyms.order_by("pk").values("name")[:1]),
-        listed_sectors=ArraySubquery(sectors.values_list("sector__slug")),
+        listed_services=ArraySubquery(services.values_list("kind")),
         is_suspended=Exists(suspended),
     )
     return RecordReader.of(listed, {})

@@ -13,7 +13,6 @@ from sscnet.core.database.stamps import (
     REGISTRATIONS,
     SOURCES,
     WORDS,
-    of_request,
 )
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.pages.harvesting import for_harvesters
@@ -26,11 +25,11 @@ from sscnet.facets.views import values_view, view_of
 from ..fields import FIELDS
 from ..files.resources import InstitutionResource
 from . import table
-from .cards import where
 from .filters import InstitutionFilter
 from .linked_data import describe
 from .page import read_page
 from .results import results, words
+from .topics import topics_of_institutions
 
 PER_PAGE = 50
 VIEWS = {"": _("List"), "table": _("Table")}
@@ -55,6 +54,7 @@ def institution_list(request):
     else:
         context["institutions"] = results(page.object_list)
         context["words"] = words(listing.index)
+        context["topics"] = topics_of_institutions(request)
     context["unknown"] = [*listing.unknown, *unknown]
     return render(request, "members/institution_list.html", context)
 
@@ -90,25 +90,14 @@ def institution_detail(request, slug):
         "institution": institution,
         "known": FIELDS.shown_facts(institution),
         "fields": FIELDS,
-        "where": where(page, of_request(request)),
         "page": page,
-        "roles": parts_by_role(page.parts),
+        "topics": topics_of_institutions(request).get(institution.pk, []),
         "partners": commonest_first(page.partners, institution),
         "countries": commonest_first(page.countries, institution.country),
-        "gaps": institution.profile_gaps() if is_staff else [],
         "affiliations": institution.affiliations.select_related("user") if is_staff else [],
         "linked_data": describe(institution, request.build_absolute_uri()),
     }
     return render(request, "members/institution_detail.html", context)
-
-
-def parts_by_role(parts):
-    """Return the parts in projects under each role, those it leads first."""
-    roles = {}
-    for part in parts:
-        roles.setdefault(part.role, []).append(part)
-    ordered = sorted(roles.values(), key=lambda several: several[0].role != "submitter")
-    return [(several[0].part, several) for several in ordered]
 
 
 def commonest_first(records, own):

@@ -12,13 +12,13 @@ from sscnet.exchange.codes import fold
 
 from ..columns import NAMES, settle_membership
 from ..fields import FIELDS
-from ..models import Institution, Membership
+from ..models import Institution, Membership, Service
 from .lookups import institution_codes
 
 
 class InstitutionResource(RecordResource):
     field_list = FIELDS
-    shown_links = ("sectors", "services")
+    shown_links = ("sectors",)
 
     def load_lists(self):
         return {
@@ -27,6 +27,7 @@ class InstitutionResource(RecordResource):
             "institutions": institution_codes(),
             "languages": CodeList.of_choices(Language.choices),
             "memberships": CodeList.of_choices(Membership.State.choices),
+            "services": CodeList.of_choices(Service.Kind.choices),
         }
 
     # -------------------------------------------------------------- finding the institution

@@ -1,10 +1,12 @@
 """Institutions: members of the Network, partners and supporters."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Lower, NullIf
@@ -26,15 +28,17 @@ from sscnet.core.database.triggers import (
 )
 from sscnet.core.i18n.addresses import address_of
 from sscnet.core.i18n.languages import Language
-from sscnet.core.i18n.texts import Text
+from sscnet.core.i18n.texts import Text, first_sentence, translated
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet, TranslatedModel
+from sscnet.core.models.fields import PartialDateField, partial_date_check
 
 TABLE = "members_institution"
 # What the institution itself can fill in, by the names of the form's fields.
 PROFILE_FIELDS = {
     *("name", "name_zh_hans", "kind", "city", "website", "role_mailbox"),
-    *("description", "description_zh_hans"),
+    *("summary", "summary_zh_hans", "description", "description_zh_hans", "founded", "phone"),
 }
+YEAR = timedelta(days=365)
 
 
 class Standing(models.TextChoices):
@@ -79,8 +83,7 @@ class InstitutionQuerySet(PublicRecordQuerySet):
 
     def profile_late(self):
         """Keep the members that did not confirm their profile for a year, or never did."""
-        year_ago = timezone.localdate() - timedelta(days=365)
-        confirmed = Q(profile_confirmed_on__gt=year_ago)
+        confirmed = Q(profile_confirmed_on__gt=timezone.localdate() - YEAR)
         return self.members().exclude(confirmed)
 
     def alphabetical(self):
@@ -129,6 +132,26 @@ class Institution(PublicRecord):
         _("role mailbox"),
         blank=True,
         help_text=_("Shown to the public: an office’s address, not a person’s."),
+    )
+    phone = models.CharField(
+        _("office telephone"),
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Shown to the public: an office’s number, not a person’s."),
+    )
+    founded = PartialDateField(_("founded"), blank=True, default="", db_default="")
+    relation = models.CharField(
+        _("relation to the Network"),
+        max_length=250,
+        blank=True,
+        help_text=_("Of one that is not named as a member: what its sources say instead."),
+    )
+    summary = models.TextField(
+        _("what it can do for partners"),
+        blank=True,
+        help_text=_("One or two sentences, for lists; the first stands on cards."),
     )
     description = models.TextField(_("description"), blank=True)
     un_origin = models.TextField(
@@ -196,7 +219,9 @@ class Institution(PublicRecord):
         related_name="merged",
         verbose_name=_("merged into"),
     )
-    i18n = TranslationField(fields=["name", "city", "description", "un_origin"])
+    i18n = TranslationField(
+        fields=["name", "city", "relation", "summary", "description", "un_origin"]
+    )
 
     objects = InstitutionQuerySet.as_manager()
 
@@ -205,6 +230,7 @@ class Institution(PublicRecord):
         verbose_name_plural = _("institutions")
         ordering = ["name"]
         permissions = [("publish_institution", _("Can publish and withdraw institutions"))]
+        constraints = [partial_date_check("founded", "institution")]
         triggers = [stamp_updated_at(), keep_old_slug(), LogsChange(INSTITUTIONS)]
 
     def __str__(self):
@@ -235,6 +261,12 @@ class Institution(PublicRecord):
             is_former = membership.state == Membership.State.FORMER
             return Standing.FORMER if is_former else Standing.MEMBER
         return "" if self.rows("memberships") else Standing.PARTNER
+
+    @property
+    def in_short(self):
+        """Return a sentence on what it can do, or else on what it is."""
+        text = translated(self, "summary") or translated(self, "description")
+        return replace(text, value=first_sentence(text.value))
 
     @property
     def acronym(self):
@@ -410,12 +442,19 @@ class Service(TranslatedModel):
         Institution, models.CASCADE, related_name="services", verbose_name=_("institution")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    title = models.CharField(_("title"), max_length=250)
+    title = models.CharField(_("title"), max_length=250, blank=True)
     description = models.TextField(_("description"), blank=True)
+    for_whom = models.CharField(_("for whom"), max_length=250, blank=True)
+    as_of = models.DateField(
+        _("as of"),
+        null=True,
+        blank=True,
+        help_text=_("When it was last confirmed, or read at its source."),
+    )
     sectors = models.ManyToManyField(
         Sector, through="ServiceSector", related_name="services", verbose_name=_("sectors")
     )
-    i18n = TranslationField(fields=["title", "description"])
+    i18n = TranslationField(fields=["title", "description", "for_whom"])
 
     class Meta:
         verbose_name = _("service")
@@ -425,6 +464,15 @@ class Service(TranslatedModel):
 
     def __str__(self):
         return self.title_i18n
+
+    def clean(self):
+        if not (self.title or self.title_zh_hans):
+            raise ValidationError({"title": _("Give the service a title, or remove it.")})
+
+    @property
+    def is_confirmed(self):
+        """Return whether it was confirmed within a year."""
+        return self.as_of is not None and self.as_of > timezone.localdate() - YEAR
 
 
 @pghistory.track()

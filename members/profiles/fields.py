@@ -20,10 +20,14 @@ from ..columns import WITH_LANGUAGE
 from ..models import Institution, InstitutionName, InstitutionSector, Logo, Service
 
 Kind = InstitutionName.Kind
-SERVICE_TEXTS = ("title", "title_zh_hans", "description", "description_zh_hans")
+SERVICE_TEXTS = (
+    *("title", "title_zh_hans", "description", "description_zh_hans"),
+    *("for_whom", "for_whom_zh_hans"),
+)
 TEXTS = (
     *("name", "name_zh_hans", "kind", "city", "city_zh_hans", "province", "website"),
-    *("role_mailbox", "description", "description_zh_hans", "un_origin", "un_origin_zh_hans"),
+    *("role_mailbox", "phone", "founded", "summary", "summary_zh_hans"),
+    *("description", "description_zh_hans", "un_origin", "un_origin_zh_hans"),
 )
 
 
@@ -138,7 +142,7 @@ def write_services(institution, rows):
     for row in rows:
         service = known.get(row["id"]) or Service(institution=institution)
         for name in ("kind", *SERVICE_TEXTS):
-            setattr(service, name, row[name])
+            setattr(service, name, row.get(name, ""))
         service.save()
 
 
@@ -149,7 +153,7 @@ def show_services(rows):
         titles = " / ".join(filter(None, [row["title"], row["title_zh_hans"]]))
         words = {"kind": kinds.get(row["kind"], row["kind"]), "titles": titles}
         parts = [gettext("%(kind)s: %(titles)s") % words]
-        parts += filter(None, [row["description"], row["description_zh_hans"]])
+        parts += filter(None, (row.get(name) for name in SERVICE_TEXTS[2:]))
         lines.append(" · ".join(parts))
     return lines
 

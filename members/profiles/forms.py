@@ -9,6 +9,7 @@ from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
 from sscnet.core.forms.fields import LongText
 from sscnet.core.i18n.languages import Language
+from sscnet.core.models.fields import validate_partial_date
 from sscnet.core.uploads import validate_picture
 
 from ..models import Institution, InstitutionName, Service
@@ -91,6 +92,16 @@ class ProfileForm(forms.Form):
         help_text=_("Shown to the public: an office’s address, not a person’s."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+    phone = line("phone", "tel")
+    founded = forms.CharField(
+        required=False,
+        max_length=10,
+        validators=[validate_partial_date],
+        help_text=_("A year, a month or a day: 2019, 2019-05 or 2019-05-12."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    summary = Prose(help_text=_("One or two sentences, for lists; the first stands on cards."))
+    summary_zh_hans = Prose()
     description = Prose()
     description_zh_hans = Prose()
     un_origin = Prose(help_text=_("How the United Nations helped to set it up."))
@@ -169,6 +180,10 @@ class ServiceForm(forms.Form):
     )
     description = Prose(label=_("Description (English)"))
     description_zh_hans = Prose(label=_("Description (Chinese)"))
+    for_whom = forms.CharField(label=_("For whom (English)"), required=False, max_length=250)
+    for_whom_zh_hans = forms.CharField(
+        label=_("For whom (Chinese)"), required=False, max_length=250
+    )
 
     def has_changed(self):
         return any(str(self[name].data or "").strip() for name in ("id", *SERVICE_TEXTS))

@@ -172,10 +172,11 @@ def locked(proposal: ProfileProposal) -> ProfileProposal | None:
 
 
 def confirm(institution: Institution, by: User) -> None:
-    """Note that the institution says its profile is still correct."""
+    """Note that the institution says its profile is still correct, and so its services."""
     institution.profile_confirmed_on = timezone.localdate()
     institution.profile_confirmed_by = by
     institution.save(update_fields=["profile_confirmed_on", "profile_confirmed_by"])
+    institution.services.update(as_of=institution.profile_confirmed_on)
 
 
 # ------------------------------------------------------------------ the Secretariat
@@ -198,10 +199,11 @@ def after_decision(version: ProposedVersion, **kwargs) -> None:
     if not is_profile or version.state not in KINDS or not isinstance(version.record, Institution):
         return
     if version.released:
+        day = timezone.localdate(version.made_at)
         Institution.objects.filter(pk=version.object_id).update(
-            profile_confirmed_on=timezone.localdate(version.made_at),
-            profile_confirmed_by=version.made_by,
+            profile_confirmed_on=day, profile_confirmed_by=version.made_by
         )
+        Service.objects.filter(institution=version.object_id).update(as_of=day)
         ProfileProposal.objects.filter(version=version).delete()
         note_source(version)
     if version.made_by:

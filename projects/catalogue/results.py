@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from sscnet.core.database.sql import Statement, read, statement_of
 from sscnet.core.i18n.addresses import address_of
 from sscnet.core.i18n.labels import each_language
-from sscnet.core.i18n.texts import Text, chosen
+from sscnet.core.i18n.texts import Text, chosen, first_sentence
 from sscnet.core.pages.statements import RecordReader, at_end_of, linked, row, rows_of
 from sscnet.facets.engine import Index
 from sscnet.facets.listing import Listing
@@ -26,7 +26,6 @@ from ..models.project import LEAD_FIRST
 from . import snippets
 from .amounts import usd
 from .snippets import FoundLine
-from .summaries import first_sentence
 
 NAMED = ("country", "sector", "sdg", "status")
 OTHER_TITLES = each_language("title")[1:]

@@ -4,9 +4,6 @@ A sentence made from facts is the first pattern all of whose facts are stated, s
 what no fact says.
 """
 
-import re
-
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
@@ -34,15 +31,6 @@ WHEN_AND_MONEY = (
     _("The Perez-Guerrero Trust Fund granted %(granted)s."),
     _("It was approved in %(year)s."),
 )
-# A Western sentence has forty signs at least: a full stop before is that of a short form.
-SENTENCE = re.compile(r".+?(?:(?<=.{40})[.!?][”’)]?(?=\s)|[。！？]”?)", re.DOTALL)
-LONGEST = 220
-
-
-def first_sentence(text: str) -> str:
-    """Return the first sentence of a text, cut where it is very long."""
-    found = SENTENCE.match(text)
-    return Truncator(found[0] if found else text).chars(LONGEST)
 
 
 def from_stated(project, countries: list, institutions: list) -> str:

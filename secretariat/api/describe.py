@@ -135,9 +135,15 @@ def project(project, home):
 # ------------------------------------------------------------------ the others
 
 
+def service(service):
+    texts = {name: text(service, name) for name in ("title", "for_whom")}
+    return {**stated(service, "kind", "as_of"), **texts}
+
+
 def institution(institution, home):
     return {
         **fields(institution, INSTITUTIONS),
+        "services": [service(one) for one in institution.services.all()],
         **origin(institution, INSTITUTIONS),
         **stated(institution, "is_sample", "updated_at"),
         "links": links(home, "institution", institution.slug, "members:detail"),

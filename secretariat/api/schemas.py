@@ -143,6 +143,17 @@ class ProjectLinks(RecordLinks):
     dac_purposes: list[Purpose] = Field(description="OECD DAC purposes")
 
 
+class Service(Schema):
+    kind: str = Field(description="consultancy, training, seminar, exchange_visit or technology")
+    title: Text
+    for_whom: Text
+    as_of: date | None = Field(description="When it was last confirmed, or read at its source")
+
+
+class InstitutionLinks(RecordLinks):
+    services: list[Service] = Field(description="What it offers")
+
+
 class MeetingPart(Part):
     role: str = Field(description="host, organiser, partner (co-organiser) or attended")
 
@@ -168,7 +179,7 @@ class SectorCode(CountedLinks):
 ProjectRow = schema_of("ProjectRow", ProjectLinks, PROJECTS, in_lists=True)
 
 Project = schema_of("Project", ProjectRow, PROJECTS, in_lists=False)
-Institution = schema_of("Institution", RecordLinks, INSTITUTIONS)
+Institution = schema_of("Institution", InstitutionLinks, INSTITUTIONS)
 Meeting = schema_of("Meeting", MeetingLinks, MEETINGS)
 Country = schema_of("Country", CountryCode, COUNTRIES)
 Sector = schema_of("Sector", SectorCode, SECTORS)

@@ -5,18 +5,27 @@ from django.conf import settings
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members.models import Institution, Service
 from projects.calls.models import Call
 from projects.models import Project
+from sscnet.codelists.models import Topic
 
 from . import handling
 from .forms import AskForm
 from .models import LONGEST_TEXT, Enquiry
 
 Kind = Enquiry.Kind
+# How a question begins that nobody has begun, by what it is about.
+BEGUN = {
+    Project: gettext_lazy("About the project “%(record)s”: we would like to know …"),
+    Institution: gettext_lazy("We would like to learn from %(record)s about …"),
+    Service: gettext_lazy("We are interested in “%(record)s” and would like to know …"),
+    Call: gettext_lazy("About the call “%(record)s”: we would like to know …"),
+}
 
 
 @never_cache
@@ -71,6 +80,8 @@ def ask_about(request, record, page=None):
     status = 200
     kind = Kind.CORRECTION if request.GET.get("about") == Kind.CORRECTION else Kind.QUESTION
     begun = request.GET.get("question", "")[:LONGEST_TEXT]
+    if record and not begun and kind == Kind.QUESTION:
+        begun = BEGUN[type(record)] % {"record": record}
     form = AskForm(request.POST or None, record=record, initial={"kind": kind, "question": begun})
     if form.is_valid():
         if sent := send(request, form):
@@ -83,10 +94,18 @@ def ask_about(request, record, page=None):
         "asks_about": record._meta.model_name if record else "",
         "record": record,
         "page": page,
+        "topics": topics_without_institution(record),
         "days": settings.ENQUIRY_DAYS,
         "retention_days": settings.ENQUIRY_RETENTION_DAYS,
     }
     return render(request, "secretariat/enquiry_form.html", context, status=status)
+
+
+def topics_without_institution(record):
+    """Return the topics of a project of which no institution has a page to ask."""
+    if not isinstance(record, Project) or record.institutions.published().listed().exists():
+        return Topic.objects.none()
+    return Topic.objects.filter(sectors__in=record.sectors.all()).distinct()
 
 
 def send(request, form):

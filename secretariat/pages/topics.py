@@ -3,12 +3,10 @@
 A record belongs to a topic whose words it has, or one of whose sectors; the search finds both.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Q
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,23 +16,22 @@ from django.views.decorators.http import require_safe
 
 from meetings.models import Meeting, MeetingCountry
 from meetings.programme.related import when
+from members.directory.topics import with_topics
 from members.models import Institution
 from projects.catalogue.filters import ProjectFilter
 from projects.catalogue.results import results
-from projects.catalogue.summaries import SENTENCE, first_sentence
 from projects.models import Document, Project, ProjectCountry
 from projects.pages.landing import by_region
 from sscnet.codelists.models import Country, Sector, Topic
 from sscnet.core.database.sql import IsAmong
 from sscnet.core.database.stamps import MEETINGS, SOURCES
 from sscnet.core.i18n.collation import sort_key
-from sscnet.core.i18n.texts import Text, translated
+from sscnet.core.i18n.texts import SENTENCE, translated
 from sscnet.core.models import Source
 from sscnet.core.pages.page_cache import keep_until_changed
-from sscnet.core.pages.statements import RecordReader, record_of, row, rows_of, sources_of
+from sscnet.core.pages.statements import RecordReader, record_of, row, rows_of
 from sscnet.core.records import samples
 from sscnet.facets.engine import of_request
-from sscnet.search import having_any
 
 from ..models import Publication
 
@@ -64,16 +61,8 @@ class TopicRecords:
 
 
 def with_records(request, **which) -> list[TopicRecords]:
-    in_any = ArrayAgg("sectors", filter=Q(sectors__isnull=False), default=[])
-    known = ArraySubquery(sources_of(Topic))
-    topics = (
-        Topic.objects.filter(**which)
-        .annotate(in_any=in_any, known=known)
-        .order_by("position", "id")
-    )
-    groups = [(one.words, [f"sector={pk}" for pk in one.in_any]) for one in topics]
-    found, request.is_provisional = having_any(groups, KINDS)
-    return [TopicRecords(one, **ids) for one, ids in zip(topics, found, strict=True)]
+    found = with_topics(request, *KINDS, **which)
+    return [TopicRecords(topic, **ids) for topic, ids in found]
 
 
 @require_safe
@@ -121,14 +110,13 @@ def meetings() -> RecordReader[Meeting]:
     return RecordReader.of(Meeting.objects.published(), {"workshops": workshops})
 
 
-def whom_to_ask(ids: set[int], projects) -> list[tuple[Institution, Text]]:
-    """Return who has most of the projects first, each with a sentence on itself."""
+def whom_to_ask(ids: set[int], projects) -> list[Institution]:
+    """Return who has most of the projects first."""
     theirs = Q(project_institutions__project__in=projects)
     shared = Count("project_institutions__project", filter=theirs, distinct=True)
     named = Institution.objects.public().filter(pk__in=ids).annotate(shared=shared)
-    first = named.order_by("-shared", "name_i18n").prefetch_related("services")[:IN_SIGHT]
-    texts = [(one, translated(one, "description")) for one in first]
-    return [(one, replace(text, value=first_sentence(text.value))) for one, text in texts]
+    first = named.order_by("-shared", "name_i18n")[:IN_SIGHT]
+    return list(first.prefetch_related("services", "names"))
 
 
 def taking_part(projects, meetings) -> list[tuple[str, list]]:

@@ -97,8 +97,8 @@ def test_the_directory_is_filtered_on_a_phone(open_page, institution, scripts):
     page.wait_for_url("**province=zhejiang**")
     page.locator("#found", has_text="1 institution in Zhejiang").wait_for()
 
-    assert page.locator(".result").count() == 1
-    assert fits(page, ".result")
+    assert page.locator(".card").count() == 1
+    assert fits(page, ".card")
     page.goto("/members/?view=table")
     assert fits(page, "table")
     assert found == []

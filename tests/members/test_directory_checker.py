@@ -35,7 +35,7 @@ LABEL = re.compile(
     r'name="(\w+)" value="([^"]*)" id="[^"]*"[^>]*>.*?<span class="count">(\d+)</span>'
 )
 VALUE = re.compile(r'<li data-value="([^"]*)">.*?<span class="count">(\d+)</span>')
-RESULT = re.compile(r'<li class="result" id="([^"]+)"')
+RESULT = re.compile(r'<li class="card" id="([^"]+)"')
 HEADING = re.compile(r'<h2 id="found">(\d+) institution')
 
 

@@ -234,6 +234,9 @@ def test_services_are_changed_added_and_taken_out(client, institution, person, o
         client,
         **{
             "services-0-title": "One better",
+            "services-0-for_whom": "Officials",
+            "summary": "Knows biogas.",
+            "founded": "1979-05",
             "services-1-DELETE": "on",
             "services-2-title_zh_hans": "三",
             "services-2-kind": "seminar",
@@ -244,10 +247,14 @@ def test_services_are_changed_added_and_taken_out(client, institution, person, o
     versions.release(ProposedVersion.objects.get(), officer)
 
     one.refresh_from_db()
-    assert one.title == "One better"
+    assert (one.title, one.for_whom) == ("One better", "Officials")
+    # What an institution sends, it confirms.
+    assert one.is_confirmed
+    institution.refresh_from_db()
+    assert (institution.summary, institution.founded) == ("Knows biogas.", "1979-05")
     assert not Service.objects.filter(pk=two.pk).exists()
     new = institution.services.exclude(pk=one.pk).get()
-    assert (new.title_zh_hans, new.kind) == ("三", "seminar")
+    assert (new.title_zh_hans, new.kind, new.is_confirmed) == ("三", "seminar", True)
 
 
 def test_a_service_without_a_title_is_refused(client, institution, person):
@@ -305,7 +312,7 @@ def test_gaps_lead_to_their_fields(client, institution, person):
 
     institution.refresh_from_db()
     gaps = institution.profile_gaps()
-    assert len(gaps) == 8
+    assert len(gaps) == 10
     make.Sector()
     form = text_of(client.get("/my/biogas/profile/"))
     for _gap, anchor in gaps:
@@ -445,9 +452,12 @@ def test_a_value_the_record_refuses_is_not_sent(client, institution, person):
 def test_one_click_says_that_the_profile_is_correct(client, institution, person):
     assert "Confirm that the profile is still correct" in text_of(client.get("/my/biogas/"))
 
+    service = make.Service(institution=institution)
     client.post("/my/biogas/profile/confirm/")
 
     institution.refresh_from_db()
+    service.refresh_from_db()
+    assert service.is_confirmed
     assert institution.profile_confirmed_on == timezone.localdate()
     assert institution.profile_confirmed_by == person
     assert "Confirm that the profile is still correct" not in text_of(client.get("/my/biogas/"))

@@ -35,6 +35,13 @@ FULL_ROW = {
     "country": "CN",
     "website": "https://example.org",
     "role_mailbox": "office@example.org",
+    "phone": "+86 28 0000",
+    "founded": "1979-05",
+    "relation_en": "=Relation",
+    "relation_zh": "关系",
+    "summary_en": "Knows samples.",
+    "summary_zh": "示例技术。",
+    "services": "training | Tea | 茶，线上 | Officials | 官员 | 2026-11-28\nseminar |  | 研修班",
     "description_en": "=Description",
     "description_zh": "简介",
     "un_origin_en": "UNDP",
@@ -107,6 +114,20 @@ def test_a_new_institution_is_a_draft_and_may_bring_its_address():
 
     rows = Institution.objects.order_by("pk").values_list("name", "slug", "state")
     assert list(rows) == [("One", "my-address", "draft"), ("Two", "two", "draft")]
+
+
+def test_a_service_keeps_its_row_under_another_title_and_in_another_order():
+    institution = make.Institution(slug="tea")
+    tea, picking = (make.Service(institution=institution, title=t) for t in ("Tea", "Picking"))
+    make.Service(institution=institution, kind="seminar", title="Gone")
+
+    store({"slug": "tea", "services": "consultancy | Advice\ntraining | Picking\ntraining | Tea!"})
+
+    rows = dict(institution.services.values_list("title", "pk"))
+    assert rows.keys() == {"Advice", "Picking", "Tea!"}
+    assert (rows["Picking"], rows["Tea!"]) == (picking.pk, tea.pk)
+    for bad in ("training", "teaching | Tea", "training | Tea ||||soon", "training |||||| x"):
+        assert why_refused(slug="tea", services=bad)[0][0] == "services"
 
 
 def test_an_address_that_is_none_is_refused():

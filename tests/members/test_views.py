@@ -1,12 +1,14 @@
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import pytest
+from django.utils import timezone
 
 from members.directory.filters import InstitutionFilter
 from members.models import Institution, Membership
+from members.profiles.proposals import confirm
 from sscnet.core.models import State
 from sscnet.core.pages import page_cache
 from tests import make
@@ -232,6 +234,9 @@ def test_institution_page_shows_what_is_stated(client):
         country=make.Country(iso2="CN", name="China"),
         website="https://www.example.org/",
         role_mailbox="office@example.org",
+        phone="+86 28 0000",
+        founded="1979-05",
+        summary="Knows biogas.",
         un_origin="Set up with UNDP.",
         working_languages=["en", "fr"],
         membership__since=date(1995, 6, 1),
@@ -244,7 +249,10 @@ def test_institution_page_shows_what_is_stated(client):
     page = text_of(client.get(member.get_absolute_url()))
 
     for text in (
-        '<p class="lede" lang="zh-Hans">沼气科学研究所</p>',
+        '<span lang="zh-Hans">沼气科学研究所</span>',
+        "+86 28 0000",
+        "<dt>founded</dt><dd>May 1979</dd>",
+        '<p class="lede">Knows biogas.',
         "Member since 1 June 1995",
         "Research institute",
         "Chengdu",
@@ -272,28 +280,33 @@ def test_a_page_says_what_it_is_in_the_network_and_since_when(client):
         member = make.Member(membership__state=state, membership__since=date(2020, 5, 4))
         assert text in text_of(client.get(member.get_absolute_url()))
     partner = make.Institution(membership_unconfirmed=True)
+    led = make.Institution(relation="Led a project of the Fund")
 
     page = text_of(client.get(partner.get_absolute_url()))
 
     assert "Partner of the Network" in page
+    assert "Partner of the Network" not in text_of(client.get(led.get_absolute_url()))
+    for address in (LIST, led.get_absolute_url()):
+        assert "<span>Led a project of the Fund</span>" in text_of(client.get(address))
     assert "Whether it is a member of the Network is not confirmed" in page
 
 
-def test_projects_come_by_role_and_the_newest_first(client):
+def test_projects_come_with_the_role_and_the_newest_first(client):
     institution = make.Member()
     for year, role in ((2008, "submitter"), (2017, "submitter"), (2019, "supporter")):
-        project = make.Project(title=f"Project of {year}", year_approved=year)
+        project = make.Project(title=f"Project of {year}", year_approved=year, granted_usd=29_000)
         make.ProjectInstitution(project=project, institution=institution, role=role)
     draft = make.Project(title="A draft", state=State.DRAFT)
     make.ProjectInstitution(project=draft, institution=institution)
 
     page = text_of(client.get(institution.get_absolute_url()))
 
-    order = ["<h3>Lead institution", "Project of 2017", "Project of 2008", "<h3>Supporter", "2019"]
+    order = ["Supporter", "Project of 2019", "Lead institution", "Project of 2017", "of 2008"]
     places = [page.index(words) for words in order]
     assert places == sorted(places)
-    assert "Approved in 2008" in page
     assert "A draft" not in page
+    # What a project got is said on its own page.
+    assert "29,000" not in page
 
 
 def test_the_countries_it_worked_with_lead_to_the_projects(client):
@@ -307,24 +320,50 @@ def test_the_countries_it_worked_with_lead_to_the_projects(client):
     page = text_of(client.get(institution.get_absolute_url()))
 
     address = f"/projects/?country={kenya.pk}&amp;institution={institution.slug}"
-    assert f'<a class="chip" href="{address}">Kenya <span class="hint">1</span>' in page
-    assert page.index('Nepal <span class="hint">2</span>') < page.index("Kenya <span")
+    of_kenya = f'"{address}"> <span class="code" aria-hidden="true">{kenya.pk}</span> Kenya'
+    assert page.index('Nepal <span class="count">2</span>') < page.index(of_kenya)
 
 
-def test_what_is_not_known_is_listed_to_staff_and_asked_of_all(client):
-    institution = make.Member(website="https://example.org")
-    address = institution.get_absolute_url()
+def test_services_are_asked_about_and_folded_after_a_year(client):
+    institution, today = make.Member(), timezone.localdate()
+    fresh = make.Service(
+        institution=institution, title="Courses", for_whom="Officials", as_of=today
+    )
+    for title, day in (("Advice", today - timedelta(days=366)), ("Visits", None)):
+        make.Service(institution=institution, title=title, as_of=day, kind="consultancy")
 
-    page = text_of(client.get(address))
-    assert "What we do not know yet" not in page
-    line = page[: page.index("Do you know more? Write to us")]
-    assert f"/ask/institution/{institution.slug}/" in line[-100:]
+    page = text_of(client.get(institution.get_absolute_url()))
+    open_part, _folded, old = page.partition("Not confirmed for a year")
 
-    client.force_login(make.Officer(permissions=["members.view_institution"]))
-    gaps = text_of(client.get(address)).partition("What we do not know yet")[2]
-    gaps = gaps.partition("</section>")[0]
-    assert "The description is missing." in gaps
-    assert "The website is missing." not in gaps
+    assert "Courses" in open_part
+    assert "For: <span>Officials</span>" in open_part
+    assert f"/ask/service/{fresh.pk}/" in open_part
+    old = old.partition("</details>")[0]
+    assert "Advice" in old
+    assert "Visits" in old
+    assert old.count("Not confirmed since") == 1
+    # One press under /my/ brings them back.
+    confirm(institution, make.User())
+    assert "Not confirmed" not in text_of(client.get(institution.get_absolute_url()))
+
+
+def test_what_institutions_offer_is_a_filter_of_page_file_api_and_feed(client):
+    knows, chinese = "Knows how tea is grown, picked and sold abroad.", "懂茶。也懂咖啡。"
+    yes = make.Member(name="Tea", summary=f"{knows} And more.", summary_zh_hans=chinese)
+    make.Service(institution=yes)
+    make.Service(institution=make.Member(name="Bamboo"), kind="seminar")
+
+    page = text_of(client.get(f"{LIST}?service=training"))
+
+    assert f"<p>{knows}</p>" in page
+    assert "<li>Training</li>" in page
+    assert "<p>懂茶。</p>" in text_of(client.get(f"/zh-hans{LIST}"))
+    for path in (LIST, f"{LIST}export.csv", f"{LIST}feed/", "/api/v1/institutions"):
+        found = client.get(f"{path}?service=training").getvalue().decode()
+        assert yes.slug in found, path
+        assert "Bamboo" not in found, path
+    [service] = client.get(f"/api/v1/institutions/{yes.slug}").json()["services"]
+    assert (service["kind"], service["as_of"]) == ("training", None)
 
 
 def test_only_officers_are_led_to_the_focal_points(client):
@@ -411,35 +450,17 @@ def test_institution_page_asks_the_database_as_often_for_many_links_as_for_one(
     client.get(member.get_absolute_url())  # Builds what is kept between requests.
     page_cache.pages.forget()
 
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         client.get(member.get_absolute_url())
 
 
-def test_institution_page_adds_up_money_and_people_of_each_project_once(client):
-    institution = make.Member()
-    for granted, people in ((30_000, 120), (None, None), (5_000, 8)):
-        make.Project(submitter=institution, granted_usd=granted, beneficiaries_number=people)
-    twice = make.Project(submitter=institution, granted_usd=1_000)
-    twice.project_institutions.create(institution=institution, role="supporter")
-
-    page = client.get(institution.get_absolute_url())
-
-    text = " ".join(page.content.decode().split())
-    assert page.context["page"].total("granted_usd") == (36_000, 3)
-    assert page.context["page"].total("beneficiaries_number") == (128, 2)
-    assert "stated for 3 of 4 projects</small></dt><dd>36,000</dd>" in text
-    assert "<span>US$ 30,000 from the Fund</span> <span>120 people reached</span>" in text
-
-
-def test_institution_page_shows_ten_projects_of_a_role_and_leads_to_all(client):
+def test_institution_page_shows_ten_projects_and_leads_to_all(client):
     institution = make.Member()
     make.Project.create_batch(12, submitter=institution)
 
-    response = client.get(institution.get_absolute_url())
+    page = text_of(client.get(institution.get_absolute_url()))
 
-    page = response.content.decode()
-    assert len(response.context["page"].parts) == 11
-    assert page.count('<li class="result">') == 10
+    assert page.count('<li class="event">') == 10
     assert f'<a href="/projects/?institution={institution.slug}">All 12 projects' in page
 
 

@@ -283,12 +283,15 @@ def project_page(english: str, chinese: str) -> dict[str, Stated]:
     return found
 
 
+WEBSITE = ".//dt[. = 'Website']/../dd/a/@href"
+
+
 def institution_page(english: str, chinese: str) -> dict[str, Stated]:
     page = Page(english)
     sectors = [text.strip() for text in page.boxes["Expertise"].xpath("dd/ul/li/text()")]
     found = {
         "kind": page.box("kind", "Kind", lambda text: text.lower().replace(" ", "-")),
-        "website": page.told("website", page.boxes["Website"].xpath("string(dd/a/@href)")),
+        "website": page.told("website", "".join(page.article.xpath(WEBSITE))),
         "sectors": page.told("sectors", sectors),
     }
     for one in (page, Page(chinese, "zh")):

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import translation
 
-from projects.catalogue.summaries import first_sentence
 from projects.pages.project import read_page
+from sscnet.core.i18n.texts import first_sentence
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -1,5 +1,6 @@
 """Questions of the public: the form, and what is kept of it."""
 
+import html
 import re
 from datetime import date
 
@@ -14,6 +15,7 @@ from secretariat.enquiries.models import Enquiry, new_reference, working_days_af
 from sscnet.core.models import OldSlug, State
 from sscnet.outbox.models import Message
 from tests import make
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +226,28 @@ def test_drafts_have_no_form_not_even_for_staff(client):
     assert client.post(address, LIN).status_code == 404
 
 
+def test_a_question_is_begun_with_what_it_is_about_and_topics_stand_in_for_institutions(client):
+    sector = make.Sector(topic=make.Topic(slug="tea", name="Tea"))
+    project = make.Project(title="Tea for all", sectors=[sector])
+    service = make.Service(title="Tea courses")
+    call = make.Call(title="Call for tea")
+    for about, words in (
+        (project, "About the project “Tea for all”: we would like to know …"),
+        (service, "We are interested in “Tea courses” and would like to know …"),
+        (service.institution, f"We would like to learn from {service.institution} about …"),
+        (call, "About the call “Call for tea”: we would like to know …"),
+    ):
+        name = about._meta.model_name
+        address = reverse(f"secretariat:ask_{name}", args=[getattr(about, "slug", about.pk)])
+        assert words in html.unescape(text_of(client.get(address))), name
+        assert words not in html.unescape(text_of(client.get(f"{address}?about=correction")))
+    address = reverse("secretariat:ask_project", args=[project.slug])
+    assert 'href="/topics/tea/#who"' in text_of(client.get(address))
+
+    make.ProjectInstitution(project=project)
+    assert "#who" not in text_of(client.get(address))
+
+
 def test_what_was_withdrawn_says_so_and_takes_no_question(client):
     institution = make.Institution(state=State.WITHDRAWN)
     service = make.Service(institution=institution)
@@ -340,7 +364,7 @@ def test_public_pages_lead_to_the_form_and_hold_none(client, prefix):
         response = client.get(prefix + address)
         page = response.content.decode()
         for link in links:
-            assert f'href="{prefix}{link}"' in page
+            assert f'="{prefix}{link}"' in page
         assert f'href="{prefix}{links[0]}?about=correction"' in page
         assert "csrf" not in page
         assert not response.cookies

@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from meetings.models import Meeting
-from members.models import Institution, InstitutionName
+from members.models import Institution, InstitutionName, Service
 from projects.fields import FIELDS
 from projects.models import Project, ProjectCountry, ProjectSDG
 from secretariat.models import DatedFigure, Page, Publication
@@ -84,9 +84,15 @@ class TestRealRecords:
 
     def test_institutions_are_members_partners_supporters_or_not_published(self):
         listed = Institution.objects.listed()
-        assert listed.count() == 20
+        assert listed.count() == 21
         assert listed.published().members().count() == 12
-        assert listed.published().partners().count() == 3
+        assert listed.published().partners().count() == 8
+        # They say what they are instead, and most that is public offers something.
+        assert not listed.exclude(pk__in=listed.members()).filter(relation="").exists()
+        offering = listed.published().exclude(services=None).distinct()
+        assert offering.count() == 17
+        kinds = Service.objects.exclude(as_of=None).values_list("title", "title_zh_hans")
+        assert len([texts for texts in kinds if all(texts)]) == Service.objects.count() == 37
         assert Institution.objects.supporters().count() == 5
         assert not Institution.objects.filter(sources=None).exists()
         # Partners say that their membership is not confirmed.

@@ -33,7 +33,7 @@ def found_on(client, topic):
     """Return what stands on the page of a topic, by kind."""
     context = client.get(topic.get_absolute_url()).context
     return {
-        "institutions": [one for one, _sentence in context["institutions"]],
+        "institutions": context["institutions"],
         "projects": [one.pk for one in context["projects"]],
         "meetings": context["meetings"],
     }

@@ -7,11 +7,15 @@ from functools import cache, reduce
 
 from django.conf import settings
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 from modeltrans.utils import build_localized_fieldname
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
+# A Western sentence has forty signs at least: a full stop before is that of a short form.
+SENTENCE = re.compile(r".+?(?:(?<=.{40})[.!?][”’)]?(?=\s)|[。！？]”?)", re.DOTALL)
+LONGEST_SENTENCE = 220
 IN_LANGUAGE = {"en": _("in English"), "zh-hans": _("in Chinese")}
 
 
@@ -106,6 +110,12 @@ def comma_separated(items: Iterable) -> str:
     pair = pgettext("two items of a list", "%(first)s, %(second)s")
     texts = [str(item) for item in items]
     return reduce(lambda first, second: pair % {"first": first, "second": second}, texts or [""])
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text, cut where it is very long."""
+    found = SENTENCE.match(text)
+    return Truncator(found[0] if found else text).chars(LONGEST_SENTENCE)
 
 
 def is_largest_first() -> bool:
