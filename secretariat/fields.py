@@ -63,4 +63,4 @@ PAGES = FieldList(
     ],
 )
 
-SYNONYMS = FieldList(Synonym, [internal("slug"), internal("words")])
+SYNONYMS = FieldList(Synonym, [internal("slug"), internal("words"), internal("says_nothing")])

@@ -77,7 +77,7 @@ def test_every_example_of_the_search_box_gives_results(client):
         for example in examples:
             found = client.get(example)
             # The name of a country leads to its page.
-            assert found.status_code == 302 or found.context["groups"], example
+            assert found.status_code == 302 or found.context["hits"], example
 
 
 def test_the_six_meetings_stand_where_their_dates_put_them(client):
