@@ -24,7 +24,6 @@ TEXTS = {
     "outcome": _("What came of it"),
     "challenge": _("The challenge"),
     "approach": _("Towards a solution"),
-    "body": _("Text"),
 }
 
 

@@ -36,7 +36,7 @@ from .site_records import TEXTS, is_named, read_records
 
 OF_SERVICE = ("title", "description")
 # So many are shown of all kinds, and of one.
-IN_SIGHT = 15
+IN_SIGHT = 10
 MOST = 50
 # Of fewer that have all the words, those that come close are shown as well.
 FEW = 3
@@ -186,7 +186,7 @@ def hit_of(kind: SearchKind, record: Model, text: str, line, words: list[str]) -
     own = [(said, translated(record, field)) for field, said in TEXTS.items() if has(record, field)]
     services = record.rows_read.get("services", ())
     own += [(_("Offers"), translated(one, name)) for one in services for name in OF_SERVICE]
-    if line is None or line.text.is_other:
+    if line is None or line.text.is_other or line.text.value == name.value:
         found = ((label, snippet(one.value, text), one) for label, one in own if not one.is_other)
         line = next((FoundLine(*one) for one in found if one[1]), None)
     sentence = next((one for _label, one in own if one and not one.is_other), Text())

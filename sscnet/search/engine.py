@@ -24,6 +24,8 @@ from .text.words import american, tokens
 # How much a word counts in a title, and where it is the name of something linked, or of a country
 # or goal itself: that is only a way to an answer.
 IN_TITLE, BY_LINK = 1.5, 0.5
+# What comes as close as this to the closest is shown.
+CLOSE = 0.4
 
 # Words side by side an index finds only roughly, and then doubts all it found nearby: so they are
 # asked for apart.
@@ -191,7 +193,11 @@ def closest(
     values |= {"ways": [kind for kind in wanted if not kinds[kind].is_answer]}
     rows = fetch(CLOSEST, values | {"with_samples": samples.are_shown()})
     words = [part.typed for part in query.parts]
-    hits = [(k, kinds[k].key(key), [words[n] for n in places]) for k, key, places, _score in rows]
+    hits = [
+        (kind, kinds[kind].key(key), [words[n] for n in places])
+        for kind, key, places, score in rows
+        if score >= rows[0][3] * CLOSE
+    ]
     return hits, [part.typed for part in query.wanted]
 
 
