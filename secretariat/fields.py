@@ -105,4 +105,4 @@ PUBLICATIONS = FieldList(
     ],
 )
 
-SYNONYMS = FieldList(Synonym, [internal("slug"), internal("words")])
+SYNONYMS = FieldList(Synonym, [internal("slug"), internal("words"), internal("says_nothing")])

@@ -5,6 +5,11 @@ from sscnet.search.documents import Documents, in_each_language, register
 
 from ..models import Meeting
 
+TEXTS = (
+    *("theme", "description", "city", "venue"),
+    *("host_as_stated", "organiser_as_stated"),
+)
+
 
 @register
 class MeetingDocuments(Documents):
@@ -13,13 +18,15 @@ class MeetingDocuments(Documents):
     linked = ("institution",)
 
     def records(self):
-        return Meeting.objects.published().prefetch_related("meeting_institutions", "workshops")
+        return Meeting.objects.published().prefetch_related(
+            "meeting_institutions", "workshops", "agenda_items"
+        )
 
     def write(self, meeting, document):
         institutions = (link.institution_id for link in meeting.meeting_institutions.all())
         document.add_titles(*in_each_language(meeting, "title"))
-        document.add_texts(*in_each_language(meeting, "theme", "city", "venue"))
+        document.add_texts(*in_each_language(meeting, *TEXTS))
         document.add_texts(str(meeting.year or ""))
-        for workshop in meeting.workshops.all():
-            document.add_texts(*in_each_language(workshop, "title"))
+        for session in (*meeting.workshops.all(), *meeting.agenda_items.all()):
+            document.add_texts(*in_each_language(session, "title"))
         document.add_links("institution", institutions)

@@ -80,6 +80,8 @@ FIGURES = ["secretariat.datedfigure", "secretariat.redirect"]
 REPORTS = ["secretariat.reportsection", "secretariat.yearlyreport"]
 # Words that the search takes for the same.
 SYNONYMS = ["search.synonym"]
+# What people asked for and did not find: written by the search.
+UNMET_WORDS = ["search.unmetword"]
 # The words of mails that go out to all, but for those that carry codes or links: they are the
 # administrators' (`sscnet.outbox.wordings.may_word`). The mails themselves nobody changes.
 WORDINGS = ["outbox.wordingoverride"]
@@ -129,7 +131,7 @@ READ_ONLY_MAY = can(
     "view",
     [
         *(*RECORDS, *PARTS, *VISITS, *CODE_LISTS, *TOPICS, *FIGURES, *REPORTS, *SYNONYMS),
-        *(*QUOTAS, *VERSIONS, *QUESTIONS),
+        *(*QUOTAS, *VERSIONS, *QUESTIONS, *UNMET_WORDS),
     ],
 )
 EDITORS_MAY = (

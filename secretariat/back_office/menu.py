@@ -23,7 +23,7 @@ TASKS = [
         ],
     ),
     ("calls", _("Calls"), ["calls.call", "calls.proposal", "calls.reading"]),
-    ("questions", _("Questions"), ["secretariat.enquiry"]),
+    ("questions", _("Questions"), ["secretariat.enquiry", "search.unmetword"]),
     (
         "mail",
         pgettext_lazy("menu", "Mail"),

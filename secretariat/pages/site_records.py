@@ -5,6 +5,7 @@ from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Model, Value
+from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.aliases import names_besides
 from sscnet.core.database.sql import ANY_ID, IsAmong, Statement, fetch, for_ids
@@ -13,7 +14,17 @@ from sscnet.core.pages.statements import record_of, row, rows_of
 from sscnet.search.text.words import tokens
 
 # What a record is called, its address, and what is shown beside that; of each model what it has.
-FIELDS = ("slug", "kind", "name", "title", "city", "i18n")
+NAMED = ("slug", "kind", "name", "title", "code", "city", "sign", "year", "year_approved", "i18n")
+# Texts of which a search shows where it found the words, in this order.
+TEXTS = {
+    "theme": _("Theme"),
+    "summary": _("In short"),
+    "description": _("What it does"),
+    "text": _("In short"),
+    "outcome": _("What came of it"),
+    "challenge": _("The challenge"),
+    "approach": _("Towards a solution"),
+}
 
 
 def read_records(wanted: dict[str, tuple[type[Model], list]]) -> dict[str, list[Model]]:
@@ -38,10 +49,14 @@ def read_records(wanted: dict[str, tuple[type[Model], list]]) -> dict[str, list[
 def statement(kind: str, model: type[Model]) -> Statement:
     """Write once what is read of a kind: the kind, and its fields as JSON."""
     has = {field.name for field in model._meta.concrete_fields}
-    fields = (model._meta.pk.name, *(name for name in FIELDS if name in has))
+    fields = (model._meta.pk.name, *(name for name in (*NAMED, *TEXTS) if name in has))
     others = {}
     if kind == "institution":
         others["names"] = ArraySubquery(rows_of(model, "names").values_list(row("name")))
+        services = rows_of(model, "services").order_by("pk")
+        others["services"] = ArraySubquery(
+            services.values_list(row("title", "description", "i18n"))
+        )
     rows = model._base_manager.order_by().filter(IsAmong(F("pk"), Value([ANY_ID])))
     return rows.values_list(Value(kind), row(*fields, **others)).query.sql_with_params()
 

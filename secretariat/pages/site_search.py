@@ -1,9 +1,11 @@
-"""One search over everything that is public, in groups."""
+"""One search over everything that is public: one ranking of all kinds."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,23 +16,30 @@ from django.views.decorators.http import require_safe
 from meetings.models import Meeting
 from members.models import Institution
 from projects.calls.models import Call
+from projects.catalogue import snippets
 from projects.catalogue.filters import ProjectFilter
-from projects.catalogue.results import results
+from projects.catalogue.snippets import FoundLine
+from projects.catalogue.summaries import first_sentence
 from projects.models import Project
 from sscnet.codelists.models import SDG, Country, Topic
+from sscnet.core.database.routers import database_for_reads
 from sscnet.core.database.stamps import CALLS, MEETINGS, PAGES, REGISTRATIONS
+from sscnet.core.i18n.texts import Text, translated
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.records import samples
-from sscnet.facets.engine import of_request
-from sscnet.search import Found, matching_each, ranked_each
+from sscnet.search import Pieces, closest, highlights, matching_each, ranked_together, snippet
 from sscnet.search.lists import text_of
+from sscnet.search.models import UnmetWord
 
 from ..models import Page, Publication
-from .site_records import is_named, read_records
+from .site_records import TEXTS, is_named, read_records
 
-# So many of a kind are shown whose list has the others; of the rest all, up to a bound.
-IN_SIGHT = 5
+OF_SERVICE = ("title", "description")
+# So many are shown of all kinds, and of one.
+IN_SIGHT = 10
 MOST = 50
+# Of fewer that have all the words, those that come close are shown as well.
+FEW = 3
 
 
 @dataclass(frozen=True)
@@ -39,56 +48,111 @@ class SearchKind:
 
     key: str
     label: Any
+    one: Any
     model: type[Model]
+    sign: str = "book"
     list: str = ""
-
-    @property
-    def most(self) -> int:
-        return IN_SIGHT if self.list else MOST
 
 
 @dataclass(frozen=True)
-class SearchGroup:
+class Hit:
+    """A record that was found, and why it fits: where the words stand, and which it has."""
+
     kind: SearchKind
-    count: int
-    records: list
-    list_address: str
+    record: Model
+    name: Text
+    pieces: Pieces
+    sentence: Text
+    line: FoundLine | None
+    words: list[str]
+
+    @property
+    def sign(self) -> str:
+        return getattr(self.record, "sign", self.kind.sign)
+
+    @property
+    def city(self) -> Text:
+        return translated(self.record, "city") if hasattr(self.record, "city") else Text()
+
+    @property
+    def year(self) -> int | None:
+        return getattr(self.record, "year_approved", getattr(self.record, "year", None))
 
 
 KINDS = [
-    SearchKind("topic", _("Topics"), Topic),
-    SearchKind("country", _("Countries"), Country),
-    SearchKind("sdg", _("Goals (SDGs)"), SDG),
-    SearchKind("institution", _("Institutions"), Institution, "members:list"),
-    SearchKind("project", _("Projects"), Project, "projects:list"),
-    SearchKind("meeting", _("Meetings"), Meeting, "meetings:list"),
-    SearchKind("call", _("Calls"), Call, "calls:list"),
-    SearchKind("publication", _("Publications"), Publication),
-    SearchKind("page", _("Pages"), Page),
+    SearchKind("topic", _("Topics"), _("Topic"), Topic),
+    SearchKind("country", _("Countries"), _("Country"), Country, "mountains"),
+    SearchKind("sdg", _("Goals (SDGs)"), _("Goal (SDG)"), SDG, "people"),
+    SearchKind(
+        "institution", _("Institutions"), _("Institution"), Institution, "egov", "members:list"
+    ),
+    SearchKind("project", _("Projects"), _("Project"), Project, "book", "projects:list"),
+    SearchKind(
+        "meeting", _("Activities"), _("Activity"), Meeting, "people", "meetings:activities:list"
+    ),
+    SearchKind("call", _("Calls"), _("Call"), Call, "finance", "calls:list"),
+    SearchKind("publication", _("Publications"), _("Publication"), Publication),
+    SearchKind("page", _("Pages"), _("Page"), Page),
 ]
+OF_KEY = {kind.key: kind for kind in KINDS}
 
 
 @require_safe
 @keep_until_changed(*ProjectFilter.topics, MEETINGS, REGISTRATIONS, CALLS, PAGES)
 def search(request):
-    """Show what was found in groups; `all=1` also where one record has just this name or number."""
-    text, is_all = text_of(request), "all" in request.GET
+    """Show what was found, of all kinds or of one; `all=1` also what has just this name or number.
+
+    Where no record has all the words, those that have the rarest are shown.
+    """
+    text, is_all, only = text_of(request), "all" in request.GET, request.GET.get("kind", "")
     if not is_all and (project := Project.objects.with_address().numbered(text).first()):
         return redirect(address_for(project, text))
-    found = matching_each(text, [kind.key for kind in KINDS]) if text else {}
+    found = matching_each(text, list(OF_KEY)) if text else {}
     request.is_provisional = any(one.is_behind for one in found.values())
-    ids = shown_ids(found)
-    records = read_records({kind.key: (kind.model, ids.get(kind.key, [])) for kind in KINDS})
-    named = [one for several in records.values() for one in several if is_named(text, one)]
+    corrected = first(one.text for one in found.values() if one.is_corrected)
+    words: dict[tuple[str, Any], list[str]] = {}
+    unmet: list[str] = []
+    order = ranked_together(found, enough=MOST) if found else []
+    counts = Counter({kind: len(one.ids) for kind, one in found.items()})
+    if text and len(order) < FEW and not corrected:
+        hits, asked = closest(text, list(OF_KEY))
+        unmet = asked if not order and (not hits or 2 * len(hits[0][2]) < len(asked)) else []
+        words = {hit[:2]: hit[2] for hit in hits if hit[:2] not in order}
+        order += words
+        counts += Counter(kind for kind, _key in words)
+    shown = order[:IN_SIGHT] if only not in OF_KEY else [pair for pair in order if pair[0] == only]
+    records = read(shown[:MOST])
+    named = {pair: one for pair, one in records.items() if is_named(text, one)}
     if len(named) == 1 and not is_all:
-        return redirect(address_for(named[0], text))
+        return redirect(address_for(*named.values(), text))
+    records = named | records
+    if unmet and not samples.are_shown():
+        # Each time, so the page is not kept, and not where nothing is written.
+        request.is_provisional = True
+        if database_for_reads.get() == DEFAULT_DB_ALIAS:
+            UnmetWord.note(unmet)
+    kind = OF_KEY.get(only)
     context = {
         "text": text,
-        "groups": groups_of(request, found, ids, records),
-        "corrected": first(one.text for one in found.values() if one.is_corrected),
+        "kinds": [(one, counts[one.key]) for one in KINDS if counts[one.key]],
+        "count": counts.total(),
+        "only": kind,
+        "hits": (hits := hits_of(records, corrected or text, words)),
+        "exact": [hit for hit in hits if not hit.words],
+        "closest": [hit for hit in hits if hit.words],
+        "corrected": corrected,
         "suggestion": first(one.suggestion for one in found.values()),
+        "list_address": "" if words or not kind else list_address(kind, corrected or text),
     }
     return render(request, "secretariat/search.html", context)
+
+
+def read(pairs: list[tuple[str, Any]]) -> dict[tuple[str, Any], Model]:
+    """Read the records in this order."""
+    keys = {kind.key: [key for of, key in pairs if of == kind.key] for kind in KINDS}
+    found = read_records({kind.key: (kind.model, keys[kind.key]) for kind in KINDS})
+    by_pair = {(kind, one.pk): one for kind, several in found.items() for one in several}
+    return {pair: by_pair[pair] for pair in pairs if pair in by_pair}
 
 
 def address_for(record, text: str) -> str:
@@ -101,27 +165,37 @@ def first(texts: Iterable[str]) -> str:
     return next(filter(None, texts), "")
 
 
-def shown_ids(found: dict[str, Found]) -> dict[str, list]:
-    """Return of each kind the ids that are shown, the best first."""
-    ranked = ranked_each(found, enough=IN_SIGHT) if found else {}
-    return {kind.key: ranked[kind.key][: kind.most] for kind in KINDS if kind.key in ranked}
+def hits_of(records, text: str, words) -> list[Hit]:
+    """Say of each record where the words stand in it, or begin its own text."""
+    hits, asked = [], {pair: " ".join(words.get(pair, [text])) for pair in records}
+    together = defaultdict(list)
+    for (kind, key), words_asked in asked.items():
+        if kind == "project":
+            together[words_asked].append(key)
+    lines = {pk: line for a, ids in together.items() for pk, line in snippets.lines(ids, a).items()}
+    for (kind, key), record in records.items():
+        line = lines.get(key) if kind == "project" else None
+        pair = (kind, key)
+        hits.append(hit_of(OF_KEY[kind], record, asked[pair], line, words.get(pair, [])))
+    return hits
 
 
-def groups_of(request, found, ids, records) -> list[SearchGroup]:
-    if ids.get("project"):
-        index = of_request(request, ProjectFilter)
-        records["project"] = results(index, ids["project"], found["project"].text)
-    if ids.get("meeting"):
-        meetings = Meeting.objects.public().in_bulk(ids["meeting"])
-        records["meeting"] = [meetings[pk] for pk in ids["meeting"] if pk in meetings]
-    return [
-        SearchGroup(kind, len(one.ids), records[kind.key], list_address(kind, one))
-        for kind in KINDS
-        if (one := found.get(kind.key)) and records[kind.key]
-    ]
+def has(record: Model, field: str) -> bool:
+    return any(one.name == field for one in record._meta.concrete_fields)
 
 
-def list_address(kind: SearchKind, found: Found) -> str:
-    if not kind.list:
-        return ""
-    return samples.keep(f"{reverse(kind.list)}?{urlencode({'q': found.text})}")
+def hit_of(kind: SearchKind, record: Model, text: str, line, words: list[str]) -> Hit:
+    name = translated(record, "title" if hasattr(record, "title") else "name")
+    own = [(said, translated(record, field)) for field, said in TEXTS.items() if has(record, field)]
+    services = record.rows_read.get("services", ())
+    own += [(_("Offers"), translated(one, name)) for one in services for name in OF_SERVICE]
+    if line is None or line.text.is_other or line.text.value == name.value:
+        found = ((label, snippet(one.value, text), one) for label, one in own if not one.is_other)
+        line = next((FoundLine(*one) for one in found if one[1]), None)
+    sentence = next((one for _label, one in own if one and not one.is_other), Text())
+    sentence = Text(first_sentence(sentence.value), sentence.language) if sentence else sentence
+    return Hit(kind, record, name, highlights(name.value, text), sentence, line, words)
+
+
+def list_address(kind: SearchKind, text: str) -> str:
+    return samples.keep(f"{reverse(kind.list)}?{urlencode({'q': text})}") if kind.list else ""

@@ -7,7 +7,7 @@ from django.db import models
 from sscnet.core.database.stamps import WORDS
 from sscnet.search.documents import Documents, NumberPattern, in_each_language, register
 
-from .aliases import names_besides
+from .aliases import names_besides, words_of_groups
 from .models import SDG, Country, PGTFArea, Sector, Topic
 
 GOAL = re.compile(r"(?<![^\W_])SDGs?[\s/._-]*(\d{1,2})(?![^\W_])", re.IGNORECASE)
@@ -15,7 +15,7 @@ GOAL = re.compile(r"(?<![^\W_])SDGs?[\s/._-]*(\d{1,2})(?![^\W_])", re.IGNORECASE
 
 class NameDocuments(Documents):
     topics = (WORDS,)
-    is_dated = False
+    is_dated = is_answer = False
     model: type[models.Model]
     names = ("name",)
 
@@ -35,6 +35,9 @@ class CountryDocuments(NameDocuments):
     def write(self, record, document):
         super().write(record, document)
         document.add_names(*names_besides(record))
+        # Regions are no titles, or Africa would be the name of fifty countries.
+        for words in words_of_groups(record):
+            document.names.add(words, "D")
 
 
 @register
@@ -65,7 +68,8 @@ class AreaDocuments(NameDocuments):
 class TopicDocuments(NameDocuments):
     kind = "topic"
     model = Topic
+    is_answer = True
 
     def write(self, record, document):
         super().write(record, document)
-        document.add_texts(record.words)
+        document.add_texts(record.words, *in_each_language(record, "text"))

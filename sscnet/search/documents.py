@@ -107,6 +107,8 @@ class Documents:
     linked: tuple[str, ...] = ()
     leading = ""
     is_dated = True
+    # Whether a record answers a question, and is not only a way to those that do.
+    is_answer = True
     numbers: tuple[NumberPattern, ...] = ()
 
     def records(self) -> models.QuerySet:

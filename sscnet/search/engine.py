@@ -8,20 +8,28 @@ asks for the records.
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from typing import Any
 
 from sscnet.core.database.sql import fetch
 from sscnet.core.records import samples
 
 from . import spelling, synonyms
 from .documents import EVERYTHING, kinds
-from .found import NOTHING, Found, Questions, ids_of
+from .found import MOST_RANKED, NOTHING, Found, Questions, ids_of
 from .query import Query, parse, quote, sequence
 from .renewal import STATE, RenewalState, refresh
+from .spelling import Spellings
 from .text.words import american, tokens
+
+# How much a word counts in a title, and where it is the name of something linked, or of a country
+# or goal itself: that is only a way to an answer.
+IN_TITLE, BY_LINK = 1.5, 0.5
+# What comes as close as this to the closest is shown.
+CLOSE = 0.4
 
 # Words side by side an index finds only roughly, and then doubts all it found nearby: so they are
 # asked for apart.
-FIND = f"""
+PARTS = f"""
 WITH part AS (
     SELECT * FROM jsonb_to_recordset(%(parts)s::jsonb) AS part (
         n int, own text, exact text, phrase text, is_excluded bool, beginning text, american text,
@@ -72,7 +80,9 @@ WITH part AS (
         ) AS phrases
     FROM complete
 )
-, questions AS (
+"""  # noqa: S608
+FIND = f"""
+{PARTS}, questions AS (
     SELECT string_agg(whole, ' & ') AS words, string_agg('(' || exact || ')', ' & ') AS exact,
         string_agg('(' || in_text || ')', ' & ') AS titles,
         CASE WHEN count(*) = count(first_keys) THEN string_agg('(' || first_keys || ')', ' & ') END
@@ -82,6 +92,35 @@ WITH part AS (
 SELECT {STATE}, found.kind, found.keys, questions.*
 FROM questions CROSS JOIN asked
 LEFT JOIN search_found(%(kinds)s, plain, phrases, %(with_samples)s) AS found ON true
+"""  # noqa: S608
+
+# Of each record that has some of the words: how rare these are together, and which they are. A word
+# counts more in a title, and less where only the name of what the record is linked to has it: a
+# project in 38 countries says little of each.
+CLOSEST = f"""
+{PARTS}, hit AS MATERIALIZED (
+    SELECT n, found.kind, found.keys
+    FROM complete, search_found(%(kinds)s, whole::tsquery, '{{}}', %(with_samples)s) AS found
+    WHERE NOT is_excluded
+), rare AS (
+    SELECT n, ln(1 + (
+        SELECT count(*) FROM search_document WHERE kind = ANY (%(kinds)s) AND words IS NOT NULL
+    )::float / sum(cardinality(keys))) AS rarity
+    FROM hit GROUP BY n
+), candidate AS (
+    SELECT kind, key, sum(rarity) AS total
+    FROM hit JOIN rare USING (n), unnest(keys) AS key
+    GROUP BY kind, key ORDER BY total DESC, kind, key LIMIT {MOST_RANKED}
+)
+SELECT kind, key, array_agg(n ORDER BY n), sum(rarity * CASE
+    WHEN titles @@ in_text::tsquery THEN {IN_TITLE} WHEN words @@ in_text::tsquery THEN 1
+    ELSE {BY_LINK} END * CASE WHEN kind = ANY (%(ways)s) THEN {BY_LINK} ELSE 1 END) AS score
+FROM candidate JOIN search_document USING (kind, key)
+    JOIN complete ON NOT is_excluded AND words @@ whole::tsquery JOIN rare USING (n)
+WHERE NOT EXISTS (
+    SELECT FROM complete AS other WHERE is_excluded AND NOT words @@ other.whole::tsquery
+)
+GROUP BY kind, key ORDER BY score DESC, max(total) DESC, kind, key::text
 """  # noqa: S608
 
 ALL = f"""
@@ -136,6 +175,32 @@ def generously(query: Query, wanted: Collection[str]) -> dict[str, Found] | None
     return None
 
 
+def closest(
+    text: str, wanted: Collection[str]
+) -> tuple[list[tuple[str, Any, list[str]]], list[str]]:
+    """Return the records that have the rarest of the words, best first: kind, key, its words.
+
+    And all words that were asked for. It is for a question that finds nothing as a whole, so that
+    the documents were renewed just now.
+    """
+    text = next(Spellings.of(parse(text, is_loose=True)).nearest(is_near=True), text)
+    query = parse(text, is_loose=True)
+    query = spelling.split_chinese(query, may_skip=True) or query
+    if not query.wanted:
+        return [], []
+    asked = list(dict.fromkeys(name for kind in wanted for name in kinds[kind].asked))
+    values = {"kinds": list(wanted), "asked": asked, "leading": "", "parts": parts(query)}
+    values |= {"ways": [kind for kind in wanted if not kinds[kind].is_answer]}
+    rows = fetch(CLOSEST, values | {"with_samples": samples.are_shown()})
+    words = [part.typed for part in query.parts]
+    hits = [
+        (kind, kinds[kind].key(key), [words[n] for n in places])
+        for kind, key, places, score in rows
+        if score >= rows[0][3] * CLOSE
+    ]
+    return hits, [part.typed for part in query.wanted]
+
+
 def has_ids(found: dict[str, Found]) -> bool:
     return any(one.ids for one in found.values())
 
@@ -145,15 +210,16 @@ def corrected(query: Query, wanted: Collection[str]) -> dict[str, Found] | None:
 
     Where no spelling does, offer the question without the words that no record has.
     """
+    spellings = Spellings.of(query)
     for is_near in (True, False):
-        for text in spelling.nearest(query, is_near=is_near):
+        for text in spellings.nearest(is_near=is_near):
             found = ask(parse(text), wanted)
             if has_ids(found) and is_near:
                 said = {"is_corrected": True, "suggestion": text}
                 return {kind: replace(one, **said) for kind, one in found.items()}
             if has_ids(found):
                 return offered(query, text, wanted)
-    fewer = spelling.without_unknown(query)
+    fewer = spellings.without_unknown()
     if fewer and has_ids(ask(parse(fewer), wanted)):
         return offered(query, fewer, wanted)
     return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sscnet.core.database.sql import fetch
 
@@ -18,19 +19,18 @@ HITS = "SELECT keys FROM search_found(ARRAY[%s], %s::tsquery, '{}', true)"
 TITLE_HITS = "SELECT search_found_in_titles(%s, %s::tsquery)"
 
 RANK = """
-SELECT kind, array_agg(key ORDER BY
+SELECT kind, key
+FROM search_document
+JOIN unnest(%(kinds)s::text[], %(keys)s::text[]) WITH ORDINALITY AS given (kind, key, place)
+    USING (kind, key)
+WHERE words IS NOT NULL
+ORDER BY
     words @@ %(numbers)s::tsquery DESC,
     titles @@ %(titles)s::tsquery DESC,
     words @@ %(leading)s::tsquery DESC,
     ts_rank(titles, %(titles)s::tsquery, 1)
         + ts_rank(words, %(exact)s::tsquery) * 2 + ts_rank(words, %(words)s::tsquery) DESC,
     place
-)
-FROM search_document
-JOIN unnest(%(kinds)s::text[], %(keys)s::text[]) WITH ORDINALITY AS given (kind, key, place)
-    USING (kind, key)
-WHERE words IS NOT NULL
-GROUP BY kind
 """
 
 
@@ -97,44 +97,44 @@ class Found:
         return self.ask(HITS, [self.kind, leading]) if leading else []
 
     def compared(self, ids: list) -> list:
-        return compare({self.kind: self}, {self.kind: ids})[self.kind]
+        return [key for _kind, key in compare({self.kind: self}, {self.kind: ids})]
 
     def ask(self, sql: str, values) -> list:
         return [key for (keys,) in fetch(sql, values) for key in ids_of(self.kind, keys)]
 
 
-def ranked_each(found: Mapping[str, Found], *, enough: int) -> dict[str, list]:
-    """Put what was found of each kind in order; one statement for all kinds with few hits."""
-    few = {kind: one.ids for kind, one in found.items() if len(one.ids) <= MOST_RANKED}
-    compared = compare(found, few)
-    return {
-        kind: compared[kind] if kind in few else one.ranked(one.ids, enough=enough)
-        for kind, one in found.items()
-    }
+def ranked_together(found: Mapping[str, Found], *, enough: int) -> list[tuple[str, Any]]:
+    """Put what was found of all kinds in one order; of a kind with many hits, the first of them."""
+    return compare(
+        found,
+        {
+            kind: one.ids
+            if len(one.ids) <= MOST_RANKED
+            else one.ranked(one.ids, enough=enough)[:enough]
+            for kind, one in found.items()
+        },
+    )
 
 
-def compare(found: Mapping[str, Found], ids: Mapping[str, list]) -> dict[str, list]:
-    """Compare the hits of each kind closely; all were found by one question."""
-    pairs = [(kind, str(key)) for kind, keys in ids.items() if len(keys) > 1 for key in keys]
+def compare(found: Mapping[str, Found], ids: Mapping[str, list]) -> list[tuple[str, Any]]:
+    """Compare these hits closely; all were found by one question."""
+    pairs = [(kind, key) for kind, keys in ids.items() for key in keys]
     first = max(found.values(), key=lambda one: len(one.questions.leading))
-    if not pairs or not first.questions.words:
-        return dict(ids)
+    if len(pairs) < 2 or not first.questions.words:
+        return pairs
     wanted = [part.own for part in parse(first.text).wanted]
     values = {
         "kinds": [kind for kind, _key in pairs],
-        "keys": [key for _kind, key in pairs],
+        "keys": [str(key) for _kind, key in pairs],
         "numbers": " | ".join(own for own in wanted if own.startswith("'n=")) or NOTHING,
         "titles": first.questions.titles,
         "leading": first.questions.leading or NOTHING,
         "exact": first.questions.exact,
         "words": first.questions.words,
     }
-    ranked = {kind: ids_of(kind, keys) for kind, keys in fetch(RANK, values)}
+    ranked = [(kind, kinds[kind].key(key)) for kind, key in fetch(RANK, values)]
     # At the end what has no document any more: it went meanwhile.
-    return {
-        kind: (best := ranked.get(kind, [])) + parted(keys, set(best))[1]
-        for kind, keys in ids.items()
-    }
+    return ranked + parted(pairs, set(ranked))[1]
 
 
 def parted(ids: list, those: Collection) -> tuple[list, list]:

@@ -51,6 +51,7 @@ class QueryPart:
     pinyin: tuple[str, ...] = ()
     # What to mark: units in this order; None stands for any word.
     units: tuple[tuple[str | None, ...], ...] = ()
+    typed: str = ""
     # A word that may be mistyped, or a run of Chinese that may be several words.
     token: Token | None = None
 
@@ -89,7 +90,8 @@ class QueryPiece:
 def parse(text: str, *, is_loose: bool = False) -> Query:
     """Read a question; any text is one.
 
-    `is_loose` reads it more generously: a hyphen is a space.
+    `is_loose` reads it more generously: a hyphen is a space. Words of need ("who can", 有没有) are
+    left out unless nothing else is asked for.
     """
     return parse_with(text, is_loose, synonyms.current())
 
@@ -97,11 +99,17 @@ def parse(text: str, *, is_loose: bool = False) -> Query:
 @lru_cache(maxsize=512)
 def parse_with(text: str, is_loose: bool, _synonyms: Synonyms) -> Query:
     text = unicodedata.normalize("NFKC", text).translate(QUOTES)[:LONGEST_TEXT]
-    parts = [
-        part
-        for piece in pieces(text)
-        for part in (quoted(piece) if piece.is_quoted else unquoted(piece, text, is_loose))
-    ]
+    parts: list[QueryPart] = []
+    for leaves_out in (True, False):
+        parts = [
+            part
+            for piece in pieces(text)
+            for part in (
+                quoted(piece) if piece.is_quoted else unquoted(piece, text, is_loose, leaves_out)
+            )
+        ]
+        if any(not part.is_excluded for part in parts):
+            break
     return Query(text, tuple(parts[:MOST_PARTS]), is_loose)
 
 
@@ -127,10 +135,10 @@ def quoted(piece: QueryPiece) -> Iterator[QueryPart]:
     found = list(tokens(piece.text))
     own = sequence(found)
     if own:
-        yield QueryPart(own, own, piece.is_excluded, units=(units(found),))
+        yield QueryPart(own, own, piece.is_excluded, units=(units(found),), typed=piece.text)
 
 
-def unquoted(piece: QueryPiece, text: str, is_loose: bool) -> Iterator[QueryPart]:
+def unquoted(piece: QueryPiece, text: str, is_loose: bool, leaves_out: bool) -> Iterator[QueryPart]:
     """Read words and numbers; what follows a minus is one part, whatever it holds."""
     if piece.is_excluded:
         yield from excluded(piece)
@@ -138,10 +146,10 @@ def unquoted(piece: QueryPiece, text: str, is_loose: bool) -> Iterator[QueryPart
     last = piece.start + len(piece.text.rstrip()) == len(text.rstrip())
     end = 0
     for match in numbers_pattern().finditer(piece.text):
-        yield from words(piece, end, match.start(), False, is_loose)
+        yield from words(piece, end, match.start(), False, is_loose, leaves_out)
         yield number(match)
         end = match.end()
-    yield from words(piece, end, len(piece.text), last, is_loose)
+    yield from words(piece, end, len(piece.text), last, is_loose, leaves_out)
 
 
 def excluded(piece: QueryPiece) -> Iterator[QueryPart]:
@@ -172,14 +180,15 @@ def number(match: re.Match) -> QueryPart:
     keys = (f"{n.kind}={n.write(found)}" for n in numbers() if (found := n.pattern.fullmatch(text)))
     key = next(keys)
     name, own = key.removeprefix(f"{NUMBER}="), quote(key)
-    return QueryPart(own, own, units=(units(list(tokens(name))), units(list(tokens(text)))))
+    marked = (units(list(tokens(name))), units(list(tokens(text))))
+    return QueryPart(own, own, units=marked, typed=text)
 
 
 # ---------------------------------------------------------------------- words
 
 
 def words(
-    piece: QueryPiece, start: int, end: int, is_last: bool, is_loose: bool
+    piece: QueryPiece, start: int, end: int, is_last: bool, is_loose: bool, leaves_out: bool
 ) -> list[QueryPart]:
     """Read the words between two places; `is_last`: the last may be a prefix."""
     offset = piece.start + start
@@ -191,12 +200,43 @@ def words(
         found = [[token] for chain in found for token in chain]
     # "the" asks for nothing, nor does "in-": only what is left may be begun.
     found = [c for c in found if any(t.is_han or t.text not in STOPWORDS for t in c)]
+    if leaves_out:
+        before = found[-1:]
+        found = list(saying_something(found))
+        is_last = is_last and found[-1:] == before
     last = len(found) - 1 if is_last else None
     parts = [chain_part(chain, n == last and may_begin(chain[-1])) for n, chain in enumerate(found)]
     join_neighbours(found, parts, last)
     add_synonyms(found, parts)
     add_pinyin(found, parts, last)
     return parts
+
+
+def saying_something(found: list[list[Token]]) -> Iterator[list[Token]]:
+    """Leave out the words of need; a run of Chinese is cut where it has some."""
+    known, n = synonyms.current(), 0
+    while n < len(found):
+        if found[n][0].is_han:
+            yield from around_need(found[n][0])
+        else:
+            for end in range(min(n + known.longest_silent, len(found)), n, -1):
+                term = [token for chain in found[n:end] for token in chain]
+                if synonyms.key_of(term) in known.silent:
+                    n = end - 1
+                    break
+            else:
+                yield found[n]
+        n += 1
+
+
+def around_need(run: Token) -> Iterator[list[Token]]:
+    start = 0
+    matches = synonyms.current().silent_chinese.finditer(run.text)
+    for first, end in [*(match.span() for match in matches), (len(run.text), 0)]:
+        if start < first:
+            text = run.text[start:first]
+            yield [run._replace(text=text, start=run.start + start, end=run.start + first)]
+        start = end
 
 
 def may_begin(token: Token) -> bool:
@@ -221,13 +261,14 @@ def chain_part(chain: list[Token], is_begun: bool = False) -> QueryPart:
         beginning=whole if is_begun else "",
         splits=tuple(splits(whole)) if is_one else (),
         units=(units(chain), (lexeme(whole),)),
+        typed="-".join(token.text for token in chain),
         token=chain[0] if is_one else None,
     )
 
 
 def run_part(token: Token) -> QueryPart:
     own = run_query(token.text)
-    return QueryPart(own, own, units=(tuple(token.text),), token=token)
+    return QueryPart(own, own, units=(tuple(token.text),), typed=token.text, token=token)
 
 
 def join_neighbours(found: list[list[Token]], parts: list[QueryPart], last: int | None) -> None:

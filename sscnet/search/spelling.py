@@ -1,7 +1,8 @@
 """Other readings of a question that finds nothing: similar words, Chinese split."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sscnet.core.database.sql import fetch
 from sscnet.core.records import samples
@@ -12,8 +13,13 @@ from .text.words import lexeme
 # By length of the word: how many mistakes are forgiven, and how many only lead to a suggestion.
 FORGIVEN = ((8, 2), (4, 1))
 OFFERED = ((8, 3), (5, 2), (3, 1))
+# Another letter in a shorter word makes another word, and a letter more or less another name: rice
+# is not (Costa) Rica, a woman not Oman.
+SHORTEST_NAME = 6
 MOST_TRIED = 4
 LONGEST_PIECE = 8
+# Most words of Chinese are no longer.
+LONGEST_WORD = 4
 
 UNKNOWN = """
 SELECT n FROM unnest(%s::int[], %s::text[]) AS part (n, own)
@@ -24,36 +30,61 @@ WHERE NOT search_finds_any(own::tsquery, %s)
     )
 """
 NEAR = """
-SELECT word, levenshtein_less_equal(word, %(word)s, %(far)s) FROM search_word
-WHERE is_sample <= %(with_samples)s AND word !~ '[0-9]'
-    AND length(word) BETWEEN %(length)s - %(far)s AND %(length)s + %(far)s
-    AND levenshtein_less_equal(word, %(word)s, %(far)s) <= %(far)s
+SELECT asked.word, near.word, levenshtein_less_equal(near.word, asked.word, far), EXISTS (
+    SELECT FROM search_document WHERE names @@ quote_literal(lexeme)::tsquery
+)
+FROM unnest(%(words)s::text[], %(far)s::int[]) AS asked (word, far) JOIN search_word AS near
+    ON is_sample <= %(with_samples)s AND near.word !~ '[0-9]'
+    AND length(near.word) BETWEEN length(asked.word) - far AND length(asked.word) + far
+    AND levenshtein_less_equal(near.word, asked.word, far) <= far
 """
 
 
-def nearest(query: Query, *, is_near: bool) -> Iterator[str]:
-    """Return the question with its unknown words replaced by known ones, the likeliest first.
+@dataclass(frozen=True)
+class Spellings:
+    """Other spellings of a question: of its unknown parts, and the known words near each."""
 
-    `is_near`: by words so near that they are taken to be meant.
-    """
-    limits = FORGIVEN if is_near else OFFERED
-    wrong = [part for part in unknown(query.wanted) if is_word(part)]
-    choices = [(part, near_words(part.token.text, limits)) for part in wrong]
-    choices = [(part, words) for part, words in choices if words]
-    if not choices or (is_near and len(choices) < len(wrong)):
-        return
-    # The first choice of every word, then the others of the first word that has any.
-    yield replaced(query, [(part, words[0]) for part, words in choices])
-    for n, (part, words) in enumerate(choices):
-        firsts = [(p, w[0]) for m, (p, w) in enumerate(choices) if m != n]
-        for word in words[1:MOST_TRIED]:
-            yield replaced(query, sorted([*firsts, (part, word)], key=lambda pair: pair[0].token))
+    query: Query
+    unknown: list[QueryPart]
+    # By mistakes, the likeliest first.
+    near: dict[str, list[tuple[int, str]]]
 
+    @classmethod
+    def of(cls, query: Query) -> "Spellings":
+        missing = unknown(query.wanted)
+        return cls(query, missing, near_words([p.token.text for p in missing if is_word(p)]))
 
-def without_unknown(query: Query) -> str:
-    """Return the question without the words that no record has; empty when none is left."""
-    left_out = [(part, "") for part in unknown(query.wanted) if part.token]
-    return replaced(query, left_out) if len(left_out) < len(query.wanted) else ""
+    def nearest(self, *, is_near: bool) -> Iterator[str]:
+        """Return the question with its unknown words replaced by known ones, the likeliest first.
+
+        `is_near`: by words so near that they are taken to be meant.
+        """
+        limits = FORGIVEN if is_near else OFFERED
+        wrong = [part for part in self.unknown if is_word(part)]
+        choices = [(part, self.words_near(part.token.text, limits)) for part in wrong]
+        choices = [(part, words) for part, words in choices if words]
+        if not choices or (is_near and len(choices) < len(wrong)):
+            return
+        # The first choice of every word, then the others of the first word that has any.
+        yield replaced(self.query, [(part, words[0]) for part, words in choices])
+        for n, (part, words) in enumerate(choices):
+            firsts = [(p, w[0]) for m, (p, w) in enumerate(choices) if m != n]
+            for word in words[1:MOST_TRIED]:
+                pairs = sorted([*firsts, (part, word)], key=lambda pair: pair[0].token)
+                yield replaced(self.query, pairs)
+
+    def words_near(self, word: str, limits: tuple) -> list[str]:
+        """Return the known words within the mistakes the length allows, one of each stem."""
+        far, found = forgiven(word, limits), {}
+        for mistakes, other in self.near.get(word, ()):
+            if mistakes <= far:
+                found.setdefault(lexeme(other), other)
+        return list(found.values())
+
+    def without_unknown(self) -> str:
+        """Return the question without the words that no record has; empty when none is left."""
+        left_out = [(part, "") for part in self.unknown if part.token]
+        return replaced(self.query, left_out) if len(left_out) < len(self.query.wanted) else ""
 
 
 def unknown(parts: Sequence[QueryPart]) -> list[QueryPart]:
@@ -67,25 +98,30 @@ def is_word(part: QueryPart) -> bool:
     return bool(part.token) and part.token.text.isalpha() and not part.token.is_han
 
 
-def near_words(word: str, limits: tuple) -> list[str]:
-    """Return the known words within the mistakes the length allows, the nearest first."""
-    far = next((mistakes for length, mistakes in limits if len(word) >= length), 0)
-    if not far:
-        return []
+def forgiven(word: str, limits: tuple) -> int:
+    return next((mistakes for length, mistakes in limits if len(word) >= length), 0)
+
+
+def near_words(words: list[str]) -> dict[str, list[tuple[int, str]]]:
+    """Return the known words near each, the nearest first, with the number of mistakes."""
     # The database counts two letters that changed places as two mistakes, we as one.
-    values = {"word": word, "length": len(word), "far": max(far, 2)}
-    rows = fetch(NEAR, values | {"with_samples": samples.are_shown()})
-    near = [(other, n - is_swapped(word, other)) for other, n in rows]
-    ranked = sorted(
-        (mistakes, other[:1] != word[:1], abs(len(other) - len(word)), other)
-        for other, mistakes in near
-    )
-    found = {}
-    for mistakes, is_other_letter, _, other in ranked:
+    far = {word: max(most, 2) for word in words if (most := forgiven(word, OFFERED))}
+    values = {"words": list(far), "far": list(far.values()), "with_samples": samples.are_shown()}
+    near = defaultdict(list)
+    for word, other, distance, is_name in fetch(NEAR, values) if far else ():
+        mistakes = distance - (is_swap := is_swapped(word, other))
+        is_other_letter = other[:1] != word[:1]
+        if is_short_guess(word, other, is_name) and not is_swap:
+            continue
         # Two mistakes in five letters, the first among them, and it is another word.
-        if mistakes <= far and not (is_other_letter and mistakes > len(word) // 4):
-            found.setdefault(lexeme(other), other)
-    return list(found.values())
+        if not (is_other_letter and mistakes > len(word) // 4):
+            order = (mistakes, is_other_letter, abs(len(other) - len(word)), other)
+            near[word].append(order)
+    return {word: [(one[0], one[-1]) for one in sorted(found)] for word, found in near.items()}
+
+
+def is_short_guess(word: str, other: str, is_name: bool) -> bool:
+    return len(word) < SHORTEST_NAME and (is_name or len(word) == len(other))
 
 
 def is_swapped(word: str, other: str) -> bool:
@@ -105,30 +141,39 @@ def replaced(query: Query, words: list[tuple[QueryPart, str]]) -> str:
 # ---------------------------------------------------------------------- Chinese taken apart
 
 
-def split_chinese(query: Query) -> Query | None:
-    """Split runs of Chinese into words of the index: 越南竹子 is 越南 竹子."""
+def split_chinese(query: Query, *, may_skip: bool = False) -> Query | None:
+    """Split runs of Chinese into words of the index: 越南竹子 is 越南 竹子.
+
+    `may_skip`: into short words, without the characters that belong to none.
+    """
     parts = []
     for part in query.parts:
         is_run = part.token and part.token.is_han and not part.is_excluded
-        parts.extend(pieces_of(part) if is_run else [part])
+        parts.extend(pieces_of(part, may_skip) if is_run else [part])
     return replace(query, parts=tuple(parts)) if parts != list(query.parts) else None
 
 
-def pieces_of(part: QueryPart) -> list[QueryPart]:
-    run = part.token.text
+def cost(way: list[tuple[int, int]]) -> tuple[int, int, int]:
+    return -sum(end - start for start, end in way), len(way), -way[0][1] if way else 0
+
+
+def pieces_of(part: QueryPart, may_skip: bool) -> list[QueryPart]:
+    run, longest = part.token.text, LONGEST_WORD if may_skip else LONGEST_PIECE
     spans = [
         (start, end)
         for start in range(len(run))
-        for end in range(start + 2, min(start + LONGEST_PIECE, len(run)) + 1)
+        for end in range(start + 2, min(start + longest, len(run)) + 1)
     ]
     tokens = {span: part.token._replace(text=run[slice(*span)]) for span in spans}
     made = {span: widened(run_part(token), [token]) for span, token in tokens.items()}
     wrong = set(unknown(list(made.values())))
     known = {span for span, piece in made.items() if piece not in wrong}
     best: dict[int, list] = {0: []}
-    for end in range(2, len(run) + 1):
+    for end in range(1, len(run) + 1):
         ways = [best[s] + [(s, end)] for s in range(end) if s in best and (s, end) in known]
+        if may_skip:
+            ways.append(best[end - 1])
         if ways:
-            # The fewest pieces, and of these the longest first one.
-            best[end] = min(ways, key=lambda way: (len(way), -way[0][1]))
+            # The most characters in the fewest pieces, and of these the longest first one.
+            best[end] = min(ways, key=cost)
     return [made[span] for span in best.get(len(run), [])] or [part]

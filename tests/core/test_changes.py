@@ -41,6 +41,7 @@ NOT_PUBLIC = {
     "core.Withdrawal": "written with the state of the record, which is logged",
     "core.ProposedVersion": "not public before it is released",
     "core.RetentionRun": "for the Secretariat",
+    "search.UnmetWord": "for the Secretariat",
     "outbox.Message": "mails",
     "outbox.Attachment": "mails",
     "outbox.WordingOverride": "mails",
