@@ -19,12 +19,11 @@ from projects.calls.models import Call
 from projects.catalogue import snippets
 from projects.catalogue.filters import ProjectFilter
 from projects.catalogue.snippets import FoundLine
-from projects.catalogue.summaries import first_sentence
 from projects.models import Project
 from sscnet.codelists.models import SDG, Country, Topic
 from sscnet.core.database.routers import database_for_reads
 from sscnet.core.database.stamps import CALLS, MEETINGS, PAGES, REGISTRATIONS
-from sscnet.core.i18n.texts import Text, translated
+from sscnet.core.i18n.texts import Text, first_sentence, translated
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.records import samples
 from sscnet.search import Pieces, closest, highlights, matching_each, ranked_together, snippet
