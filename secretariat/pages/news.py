@@ -1,8 +1,6 @@
 """News and notices: their list, their feed, and those that home shows."""
 
-from bisect import bisect
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import timedelta
 
 from django.core.paginator import Paginator
 from django.db.models import Max
@@ -24,22 +22,9 @@ ON_HOME = 3
 OLD = timedelta(days=365)
 
 
-def state(looked: dict[str, str]) -> str:
-    """Return how many of the days are past on which news come, go or grow old."""
-    return str(bisect(days_of(looked[NEWS]), timezone.localdate()))
-
-
-@lru_cache(maxsize=2)
-def days_of(_stamp: str) -> list[date]:
-    """Return those days, read once for each state of the records."""
-    rows = Page.objects.published().filter(since__isnull=False).values_list("since", "until")
-    day = timedelta(days=1)
-    return sorted(
-        one
-        for since, until in rows.order_by()
-        for one in (since, since + OLD + day, until and until + day)
-        if one
-    )
+def state(_looked: dict[str, str]) -> str:
+    """Return the day: by it news come, go and grow old."""
+    return str(timezone.localdate())
 
 
 def current_news():

@@ -54,8 +54,6 @@ def make_sample_news() -> None:
             "since": timezone.localdate(),
             "title": "Sample: registration for the meeting has begun",
             "title_zh_hans": "示例：会议报名已开始",
-            "summary": "Institutions may register their delegations.",
-            "summary_zh_hans": "各成员单位可以为代表团报名。",
             "body": "This is made up, to show what news look like.",
             "body_zh_hans": "本消息为虚构内容，用于展示消息页面的样式。",
         },
