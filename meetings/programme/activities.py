@@ -11,7 +11,7 @@ from projects.catalogue.filters import institutions
 from projects.pages.landing import by_region
 from sscnet.codelists.choices import CHINA, Region
 from sscnet.codelists.models import SDG, Country, Sector
-from sscnet.core.database.stamps import INSTITUTIONS, MEETINGS
+from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import State
@@ -95,7 +95,7 @@ class ActivityFilter(MeetingFilter):
         f"{INSTITUTION}__slug",
         label=_("Institution"),
         labels=institutions,
-        topics=(INSTITUTIONS, MEETINGS),
+        topics=(INSTITUTIONS, PROJECTS),
         where=OF_PUBLISHED_INSTITUTION,
         phrase=pgettext_lazy("activities …, institutions", "of %(values)s"),
     )
