@@ -48,7 +48,7 @@ meetings = [
 ]
 OF_ACTIVITIES = {"filterset": ActivityFilter, "name": "activities"}
 activities = [
-    path("", views.activity_list, name="list"),
+    path("", views.meeting_list, OF_ACTIVITIES, name="list"),
     path("feed/", feed.activity_feed, name="feed"),
     path("calendar.ics", views.calendar_all, OF_ACTIVITIES, name="calendar_all"),
     re_path(

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from projects.pages.landing import by_region
 from sscnet.core.database.stamps import (
     INSTITUTIONS,
     MEETINGS,
@@ -14,6 +15,8 @@ from sscnet.core.database.stamps import (
     WORDS,
     of_request,
 )
+from sscnet.core.i18n.collation import sort_key
+from sscnet.core.i18n.languages import Language
 from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
@@ -36,29 +39,15 @@ from .programme.timetable import timetable
 
 
 @require_safe
-@keep_until_changed(*MeetingFilter.topics)
-def meeting_list(request):
-    listing = MeetingFilter.listing_of(request)
+@keep_until_changed(*ActivityFilter.topics)
+def meeting_list(request, filterset=MeetingFilter, name="meetings"):
+    listing = filterset.listing_of(request)
     page = listing.page(request.GET.get("page"))
     groups = groups_of(listing, page)
     context = {"listing": listing, "page": page, "groups": groups, "unknown": listing.unknown}
-    return render(request, "meetings/meeting_list.html", context)
-
-
-@require_safe
-@keep_until_changed(*ActivityFilter.topics)
-def activity_list(request):
-    """List what institutions do for others and the Network's own meetings, the open ones first."""
-    listing = ActivityFilter.listing_of(request)
-    page = listing.page(request.GET.get("page"))
-    context = {
-        "listing": listing,
-        "page": page,
-        "groups": groups_of(listing, page),
-        "unknown": listing.unknown,
-        "regions": regions_of(listing),
-    }
-    return render(request, "meetings/activity_list.html", context)
+    if filterset is ActivityFilter:
+        context["regions"] = regions_of(listing)
+    return render(request, f"meetings/list_of_{name}.html", context)
 
 
 facet_values = values_view(MeetingFilter, "meetings")
@@ -86,6 +75,8 @@ def meeting_detail(request, slug):
         samples.show()
     if meeting.is_withdrawn and not is_staff:
         return withdrawn(request, "meetings/meeting_withdrawn.html", meeting, "meeting")
+    if not meeting.is_own:
+        return render(request, "meetings/activity_detail.html", activity_context(request, page))
     sides = sides_of(meeting)
     context = {
         "meeting": meeting,
@@ -103,6 +94,22 @@ def meeting_detail(request, slug):
         "linked_data": describe(meeting, request.build_absolute_uri(request.path)),
     }
     return render(request, "meetings/meeting_detail.html", context)
+
+
+def activity_context(request, page) -> dict:
+    meeting = page.meeting
+    countries = (link.country for link in meeting.rows("meeting_countries"))
+    by_name = sorted(countries, key=lambda country: sort_key(str(country)))
+    return {
+        "meeting": meeting,
+        "known": FIELDS.shown_facts(meeting),
+        "fields": FIELDS,
+        "languages": [Language(code).label for code in meeting.languages],
+        "regions": by_region([(country, 1) for country in by_name]),
+        "projects": page.projects,
+        "numbers": numbers_of(meeting),
+        "linked_data": describe(meeting, request.build_absolute_uri(request.path)),
+    }
 
 
 @for_harvesters(MEETINGS, REGISTRATIONS, INSTITUTIONS, WORDS)

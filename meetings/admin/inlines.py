@@ -12,6 +12,7 @@ from ..models import (
     ActionPoint,
     AgendaItem,
     InstitutionQuota,
+    MeetingCountry,
     MeetingDocument,
     MeetingInstitution,
     MeetingPicture,
@@ -76,6 +77,12 @@ class MeetingInstitutionInline(PartInline, admin.TabularInline):
     fields = ["institution", "role"]
     autocomplete_fields = ["institution"]
     addable = ["institution"]
+
+
+class CountryInline(PartInline, admin.TabularInline):
+    model = MeetingCountry
+    fields = ["country"]
+    autocomplete_fields = ["country"]
 
 
 class ProjectInline(PartInline, admin.TabularInline):

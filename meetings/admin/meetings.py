@@ -40,6 +40,7 @@ from .fields import TimeZoneSelect
 from .inlines import (
     ActionPointInline,
     AgendaInline,
+    CountryInline,
     MeetingDocumentInline,
     MeetingInstitutionInline,
     MeetingPictureInline,
@@ -85,6 +86,27 @@ TRAVEL = (
 )
 
 
+OF_OWN = {
+    *("ordinal", "series", "starts_on", "ends_on", "year", "time_zone"),
+    *(*each_language("members_present_as_stated"), "shows_action_points", "shows_numbers"),
+}
+OF_ACTIVITIES = {
+    *("start_as_known", "end_as_known", *each_language("open_to")),
+    *("apply_until", "apply_at", *each_language("costs")),
+}
+
+
+def without(left_out: set[str], fieldsets: list) -> list:
+    """Return the fieldsets without some fields, lines and sections that are empty then."""
+    kept = []
+    for title, options in fieldsets:
+        lines = [(line,) if isinstance(line, str) else line for line in options["fields"]]
+        lines = [tuple(name for name in line if name not in left_out) for line in lines]
+        if lines := [line for line in lines if line]:
+            kept.append((title, options | {"fields": lines}))
+    return kept
+
+
 class MeetingForm(RecordForm):
     class Meta:
         help_texts = {
@@ -95,6 +117,12 @@ class MeetingForm(RecordForm):
             "answer_hours": _("A place that is not taken in this time goes to the next."),
             "description": _("What visitors read before the meeting."),
         }
+
+    def clean(self):
+        if {"start_as_known", "end_as_known"} & set(self.changed_data):
+            # They follow from what is known now, nothing where nothing is.
+            self.instance.starts_on = self.instance.ends_on = self.instance.year = None
+        return super().clean()
 
 
 @admin.register(Meeting)
@@ -131,6 +159,7 @@ class MeetingAdmin(PublicRecordAdmin):
         WorkshopInline,
         AgendaInline,
         MeetingInstitutionInline,
+        CountryInline,
         ProjectInline,
         QuestionInline,
         QuotaInline,
@@ -138,6 +167,11 @@ class MeetingAdmin(PublicRecordAdmin):
         MeetingDocumentInline,
         MeetingPictureInline,
         SourceInline,
+    ]
+
+    inlines_of_activities = [
+        *(MeetingInstitutionInline, CountryInline, ProjectInline),
+        *(MeetingDocumentInline, MeetingPictureInline, SourceInline),
     ]
 
     # -------------------------------------------------------------- the list
@@ -156,6 +190,34 @@ class MeetingAdmin(PublicRecordAdmin):
 
     # -------------------------------------------------------------- the form
 
+    def is_activity(self, request, obj) -> bool:
+        """Whether the form is the short one; `?registration=1` asks for the whole of a meeting."""
+        if "registration" in request.GET:
+            return False
+        kind = request.GET.get("kind", "")
+        return not obj.is_own if obj else kind in set(Meeting.Kind) - set(Meeting.OWN_KINDS)
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if not self.is_activity(request, obj):
+            return without(OF_ACTIVITIES, fieldsets)
+        more = {SECTIONS["joining"]: ["registration_contact"]}
+        # Days that the longer form was given.
+        given = (
+            {"starts_on", "ends_on"} if obj and obj.starts_on and not obj.start_as_known else set()
+        )
+        return without(
+            OF_OWN - given,
+            [
+                (title, options | {"fields": [*options["fields"], *more.get(title, [])]})
+                for title, options in fieldsets
+                if title not in (REGISTRATION[0], TRAVEL[0])
+            ],
+        )
+
+    def get_inlines(self, request, obj):
+        return self.inlines_of_activities if self.is_activity(request, obj) else self.inlines
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "time_zone":
             # A select has no longest length; the model's validators know the zones.
@@ -173,8 +235,9 @@ class MeetingAdmin(PublicRecordAdmin):
             context |= {
                 "has_delegations": obj.delegations.exists(),
                 "may_change_places": self.has_places_permission(request),
-                "may_make_next": self.has_add_permission(request),
+                "may_make_next": obj.is_own and self.has_add_permission(request),
             }
+        context["is_activity"] = self.is_activity(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     # -------------------------------------------------------------- who is told of a change

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             name='apply_until',
             field=models.DateField(blank=True, null=True, verbose_name='last day to apply'),
         ),
-        *translated_text('meeting', 'costs', blank=True, help_text='Who pays for travel, board, lodging and training.', max_length=500, verbose_name='who pays'),
+        *translated_text('meeting', 'costs', blank=True, max_length=500, verbose_name='who pays'),
         migrations.AddField(
             model_name='meeting',
             name='countries_are_complete',
@@ -80,8 +80,8 @@ class Migration(migrations.Migration):
             name='mode',
             field=models.CharField(blank=True, choices=[('place', 'in one place'), ('online', 'online'), ('both', 'in one place and online'), ('', 'not stated')], db_default='', default='', max_length=10, verbose_name='place or online'),
         ),
-        *translated_text('meeting', 'open_to', blank=True, help_text='Who may take part, such as officials of fishery offices in Africa.', max_length=500, verbose_name='open to'),
-        *translated_text('meeting', 'sponsor', blank=True, help_text='The programme, ministry or body of the United Nations that paid for it.', max_length=300, verbose_name='paid for by'),
+        *translated_text('meeting', 'open_to', blank=True, max_length=500, verbose_name='open to'),
+        *translated_text('meeting', 'sponsor', blank=True, max_length=300, verbose_name='paid for by'),
         migrations.AddField(
             model_name='meeting',
             name='start_as_known',
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             name='apply_until',
             field=models.DateField(blank=True, null=True, verbose_name='last day to apply'),
         ),
-        *translated_text('meetingevent', 'costs', blank=True, help_text='Who pays for travel, board, lodging and training.', max_length=500, verbose_name='who pays'),
+        *translated_text('meetingevent', 'costs', blank=True, max_length=500, verbose_name='who pays'),
         migrations.AddField(
             model_name='meetingevent',
             name='countries_are_complete',
@@ -133,8 +133,8 @@ class Migration(migrations.Migration):
             name='mode',
             field=models.CharField(blank=True, choices=[('place', 'in one place'), ('online', 'online'), ('both', 'in one place and online'), ('', 'not stated')], db_default='', default='', max_length=10, verbose_name='place or online'),
         ),
-        *translated_text('meetingevent', 'open_to', blank=True, help_text='Who may take part, such as officials of fishery offices in Africa.', max_length=500, verbose_name='open to'),
-        *translated_text('meetingevent', 'sponsor', blank=True, help_text='The programme, ministry or body of the United Nations that paid for it.', max_length=300, verbose_name='paid for by'),
+        *translated_text('meetingevent', 'open_to', blank=True, max_length=500, verbose_name='open to'),
+        *translated_text('meetingevent', 'sponsor', blank=True, max_length=300, verbose_name='paid for by'),
         migrations.AddField(
             model_name='meetingevent',
             name='start_as_known',

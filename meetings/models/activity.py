@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models.fields import PartialDateField, partial_date_check
 
+EMPTY = {"blank": True, "default": "", "db_default": ""}
+AS_KNOWN = _("A year, a month or a day: 2019, 2019-05 or 2019-05-21.")
 TRANSLATED_OF_ACTIVITY = ["sponsor", "open_to", "costs"]
 
 
@@ -25,20 +27,8 @@ class ActivityFields(models.Model):
         BOTH = "both", _("in one place and online")
         NOT_STATED = "", _("not stated")
 
-    sponsor = models.CharField(
-        _("paid for by"),
-        max_length=300,
-        blank=True,
-        help_text=_("The programme, ministry or body of the United Nations that paid for it."),
-    )
-    mode = models.CharField(
-        _("place or online"),
-        max_length=10,
-        choices=Mode,
-        blank=True,
-        default=Mode.NOT_STATED,
-        db_default="",
-    )
+    sponsor = models.CharField(_("paid for by"), max_length=300, blank=True)
+    mode = models.CharField(_("place or online"), max_length=10, choices=Mode, **EMPTY)
     country = models.ForeignKey(
         "codelists.Country",
         models.PROTECT,
@@ -54,16 +44,8 @@ class ActivityFields(models.Model):
         db_default=Value([], ArrayField(models.CharField(max_length=10))),
         blank=True,
     )
-    start_as_known = PartialDateField(
-        _("start, as far as known"),
-        blank=True,
-        default="",
-        db_default="",
-        help_text=_("A year, a month or a day: 2019, 2019-05 or 2019-05-21."),
-    )
-    end_as_known = PartialDateField(
-        _("end, as far as known"), blank=True, default="", db_default=""
-    )
+    start_as_known = PartialDateField(_("start, as far as known"), help_text=AS_KNOWN, **EMPTY)
+    end_as_known = PartialDateField(_("end, as far as known"), **EMPTY)
     countries_number = models.PositiveSmallIntegerField(
         _("number of countries in the source"), null=True, blank=True
     )
@@ -71,22 +53,10 @@ class ActivityFields(models.Model):
         _("all countries are named"), default=False, db_default=False
     )
     women_number = models.PositiveIntegerField(_("women among them"), null=True, blank=True)
-    open_to = models.CharField(
-        _("open to"),
-        max_length=500,
-        blank=True,
-        help_text=_("Who may take part, such as officials of fishery offices in Africa."),
-    )
+    open_to = models.CharField(_("open to"), max_length=500, blank=True)
     apply_until = models.DateField(_("last day to apply"), null=True, blank=True)
-    costs = models.CharField(
-        _("who pays"),
-        max_length=500,
-        blank=True,
-        help_text=_("Who pays for travel, board, lodging and training."),
-    )
-    apply_at = models.URLField(
-        _("where to apply"), max_length=500, blank=True, default="", db_default=""
-    )
+    costs = models.CharField(_("who pays"), max_length=500, blank=True)
+    apply_at = models.URLField(_("where to apply"), max_length=500, **EMPTY)
 
     class Meta:
         abstract = True
@@ -104,6 +74,11 @@ class ActivityFields(models.Model):
         """The end as far as it is known, else the start, else the year."""
         last = self.ends_on.isoformat() if self.ends_on else self.end_as_known
         return last or self.start_as_known or str(self.year or "")
+
+    @property
+    def days(self) -> int | None:
+        """How many days it lasts, the first and the last counted."""
+        return (self.ends_on - self.starts_on).days + 1 if self.starts_on else None
 
     @property
     def is_open_to_apply(self) -> bool:

@@ -66,8 +66,9 @@ def cards(user) -> list[MeetingCard]:
 
 
 def coming() -> QuerySet[Meeting]:
-    """Return the meetings that are prepared or held, each with how much waits there."""
-    meetings = Meeting.objects.coming().filter(cancelled_at=None).exclude(state=State.WITHDRAWN)
+    """Return our own meetings that are prepared or held, each with how much waits there."""
+    meetings = Meeting.objects.own().coming().filter(cancelled_at=None)
+    meetings = meetings.exclude(state=State.WITHDRAWN)
     return meetings.annotate(
         in_line=count_at_meeting(waiting.in_line()),
         unnamed=count_at_meeting(waiting.to_be_named()),

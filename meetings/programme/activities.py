@@ -7,21 +7,28 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from members.models import Institution
+from projects.catalogue.filters import institutions
 from projects.pages.landing import by_region
-from sscnet.codelists.choices import Region
+from sscnet.codelists.choices import CHINA, Region
 from sscnet.codelists.models import SDG, Country, Sector
 from sscnet.core.database.stamps import INSTITUTIONS, MEETINGS
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import State
 from sscnet.core.records import samples
-from sscnet.facets.filters import ArrayFilter, ComputedFilter, ValuesFilter, choices_of, rows_of
+from sscnet.facets.filters import (
+    ArrayFilter,
+    ComputedFilter,
+    Order,
+    ValuesFilter,
+    choices_of,
+    rows_of,
+)
 from sscnet.facets.filterset import Group
 from sscnet.facets.listing import Listing
 
 from ..models import Meeting
-from .filters import OF_PUBLISHED, PROJECT, MeetingFilter
+from .filters import OF_PUBLISHED, PROJECT, MeetingFilter, open_first
 
 INSTITUTION = "meeting_institutions__institution"
 OF_PUBLISHED_INSTITUTION = Q(**{f"{INSTITUTION}__state": State.PUBLISHED}) & samples.beside(
@@ -52,11 +59,6 @@ def over_places(field: str) -> Callable[[Iterable], dict[str, set[int]]]:
         (f"country__{field}", Q()),
         (f"{PROJECT}__project_countries__country__{field}", OF_PUBLISHED),
     )
-
-
-def names_of_institutions() -> dict[str, str]:
-    rows = Institution.objects.published().filter(meeting_institutions__meeting__state="published")
-    return {row.slug: str(row) for row in rows.distinct().only("slug", "name", "i18n")}
 
 
 class ActivityFilter(MeetingFilter):
@@ -92,7 +94,7 @@ class ActivityFilter(MeetingFilter):
     institution = ValuesFilter(
         f"{INSTITUTION}__slug",
         label=_("Institution"),
-        labels=names_of_institutions,
+        labels=institutions,
         topics=(INSTITUTIONS, MEETINGS),
         where=OF_PUBLISHED_INSTITUTION,
         phrase=pgettext_lazy("activities …, institutions", "of %(values)s"),
@@ -105,6 +107,10 @@ class ActivityFilter(MeetingFilter):
     )
 
     topics = (*MeetingFilter.topics, INSTITUTIONS)
+    orders = [
+        Order("next", _("Open and coming first"), "", computed=open_first),
+        *MeetingFilter.orders[1:],
+    ]
     panel = [
         *(Group("status"), Group("kind"), Group("year")),
         Group("country", _("By region"), ("region",)),
@@ -124,8 +130,8 @@ class ActivityFilter(MeetingFilter):
 
 
 def regions_of(listing: Listing) -> list[tuple[str, list]]:
-    """Return the countries of the listed activities by region, each with how many there are."""
+    """Return the countries of the listed activities by region, each with how many; not China."""
     carried = listing.matches.carried(ActivityFilter.base_filters["country"])
-    countries = Country.objects.filter(pk__in=carried)
+    countries = Country.objects.filter(pk__in=carried).exclude(pk=CHINA)
     by_name = sorted(countries, key=lambda country: sort_key(str(country)))
     return by_region([(country, len(carried[country.pk])) for country in by_name])

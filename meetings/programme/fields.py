@@ -113,7 +113,7 @@ FIELDS = FieldList(
         PublicField("countries_number", section="who"),
         PublicField("countries_are_complete", section="who", beside=True, is_fact=False),
         internal("members_present_as_stated", section="who", is_fact=True),
-        for_officers("projects", columns=LinkColumn(PROJECTS, label=_("related projects"))),
+        internal("projects", columns=LinkColumn(PROJECTS, label=_("related projects"))),
         PublicField("open_to", section="joining"),
         PublicField("apply_until", section="joining"),
         PublicField("apply_at", section="joining", beside=True),

@@ -96,6 +96,17 @@ def first_days(meetings) -> dict[int, tuple | None]:
     return {meeting.pk: first_day(meeting) for meeting in meetings}
 
 
+def open_first(meetings) -> dict[int, tuple | None]:
+    """Put first what one can still apply for, then as `coming_first`; without a year last."""
+    listed = list(meetings)
+    opened = {meeting.pk for meeting in listed if OPEN in statuses_of(meeting)}
+    places = coming_first(listed)
+    return {
+        pk: place and (*place[:1], pk not in opened, *place[1:]) if place != (1,) else None
+        for pk, place in places.items()
+    }
+
+
 def coming_first(meetings) -> dict[int, tuple | None]:
     """Put the next one first, then those that are over, the newest first.
 

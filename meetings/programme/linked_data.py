@@ -15,8 +15,8 @@ def describe(meeting, address: str) -> dict:
         "name": title,
         "alternateName": sorted(names),
         "description": meeting.theme_i18n or meeting.description_i18n,
-        "startDate": meeting.starts_on,
-        "endDate": meeting.ends_on,
+        "startDate": meeting.starts_on or meeting.start_as_known,
+        "endDate": meeting.ends_on or meeting.end_as_known,
         "eventStatus": f"https://schema.org/{status}",
         "location": place(meeting),
         "organizer": organisers(meeting),
@@ -36,11 +36,10 @@ def place(meeting) -> dict:
 
 def organisers(meeting) -> list[dict]:
     roles = MeetingInstitution.Role
-    names = [
-        str(link.institution)
-        for link in meeting.rows("meeting_institutions")
-        if link.role in (roles.ORGANISER, roles.HOST)
-    ]
+    # Of an activity the host is only the place.
+    parts = (roles.ORGANISER, roles.HOST if meeting.is_own else roles.PARTNER)
+    links = meeting.rows("meeting_institutions")
+    names = [str(link.institution) for link in links if link.role in parts]
     names += filter(None, [meeting.organiser_as_stated_i18n, meeting.host_as_stated_i18n])
     return [{"@type": "Organization", "name": name} for name in names]
 

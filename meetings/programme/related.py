@@ -1,7 +1,6 @@
 """The meetings that stand on the pages of others: of institutions, projects, countries, goals."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -94,7 +93,8 @@ def shown() -> QuerySet[Meeting]:
 
 
 def when(meeting):
-    return meeting.year or 0, meeting.starts_on or date.min, meeting.pk
+    known = meeting.starts_on or max(meeting.start_as_known, meeting.end_as_known)
+    return meeting.year or 0, str(known), meeting.slug
 
 
 def meetings_about(parameter: str, record) -> Iterable[Meeting]:

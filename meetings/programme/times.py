@@ -7,12 +7,22 @@ from django.utils import dateformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
-from sscnet.core.i18n.dates import BEIJING
+from sscnet.core.i18n.dates import BEIJING, partial_date
 
 
 def days_of(meeting) -> str:
-    """Write the meeting's days: 3–5 November 2015; nothing where they are not known."""
-    return day_range(meeting.starts_on, meeting.ends_on) if meeting.starts_on else ""
+    """Write the meeting's days, or what is known of them: 3–5 November 2015, to 6 July 2012."""
+    if meeting.starts_on:
+        return day_range(meeting.starts_on, meeting.ends_on)
+    first, last = meeting.start_as_known, meeting.end_as_known
+    if last and last.startswith(first):
+        words = gettext("to %(last)s") if first != last else "%(last)s"
+    elif last:
+        words = gettext("%(first)s – %(last)s")
+    else:
+        words = gettext("from %(first)s") if len(first) == len("2019-05-12") else "%(first)s"
+    known = {"first": first and partial_date(first), "last": last and partial_date(last)}
+    return words % known
 
 
 def day_range(first: date, last: date) -> str:

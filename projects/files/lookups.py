@@ -1,5 +1,6 @@
 """What the words of a file may stand for: projects by code, address, the Fund's number or title."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.exchange import CodeList, names_of
@@ -12,5 +13,7 @@ def project_codes() -> CodeList:
     for project in Project.objects.prefetch_related("fund_numbers"):
         numbers = [one.number for one in project.fund_numbers.all()]
         names = [*names_of(project, "title"), project.slug, *numbers]
-        codes.add(project.pk, project.code, names, project)
+        # Public files name those of which there is a page.
+        title = format_lazy("{}", project) if project.is_published else None
+        codes.add(project.pk, project.code, names, title)
     return codes

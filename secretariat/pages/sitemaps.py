@@ -30,6 +30,7 @@ class ListSitemap(BilingualSitemap):
             "secretariat:home",
             "projects:list",
             "members:list",
+            "meetings:activities:list",
             "meetings:list",
             "calls:list",
             "landing:countries",

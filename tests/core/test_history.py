@@ -239,6 +239,13 @@ CASES = {
         new="host",
         shown="host",
     ),
+    meetings.MeetingCountry: Case(
+        lambda: meetings.MeetingCountry.objects.create(
+            meeting=make.Meeting(), country=make.Country(name="Old words")
+        ),
+        *("country", "country", "meeting", "meeting_countries"),
+        new=target(make.Country, name="New words"),
+    ),
     meetings.MeetingProject: Case(
         lambda: meetings.MeetingProject.objects.create(
             meeting=make.Meeting(), project=make.Project(title="Old words")

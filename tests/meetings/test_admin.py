@@ -176,3 +176,37 @@ def test_every_list_can_be_searched_with_anything_and_pages_of_no_meeting_lead_b
         for key in ("0", "999999", "x", "_5F"):
             found = client.get(f"/admin/meetings/meeting/{key}/{page}/")
             assert found.status_code == 302, (page, key)
+
+
+def test_a_course_is_entered_in_a_short_form_without_registration(client):
+    form = client.get(f"{ADD}?kind=training_course")
+    page = form.content.decode()
+    for name in ("capacity", "retain_until", "starts_on", "travel_asks", "ordinal"):
+        assert f'name="{name}"' not in page
+    assert 'name="capacity"' in client.get(f"{ADD}?kind=seminar&registration=1").content.decode()
+    data = filled(form) | {
+        "title": "Bamboo",
+        "title_zh_hans": "竹子",
+        "start_as_known": "2019",
+        "end_as_known": "2018-05-01",
+        "open_to": "Officials",
+    }
+    add_row(data, "meeting_countries", country=make.Country(iso2="TD").pk)
+    add_row(data, SOURCES, name="A circular")
+    refused = client.post(f"{ADD}?kind=training_course", data)
+    assert "The end is before the start." in refused.content.decode()
+
+    stored = client.post(f"{ADD}?kind=training_course", data | {"end_as_known": "2019-05-01"})
+
+    assert stored.status_code == 302, errors(stored)
+    course = Meeting.objects.get()
+    assert (course.kind, course.year, course.starts_on) == ("training_course", 2019, None)
+    again = client.get(change(course))
+    assert 'name="capacity"' not in again.content.decode()
+    # Another day later needs no new retention day from anybody.
+    data = filled(again) | {"start_as_known": "2099-05-01", "end_as_known": "2099-05-02"}
+    client.post(change(course), data | {"_step": "mark_ready"})
+    client.post(address("meeting_step", course.pk, "publish"))
+    course.refresh_from_db()
+    assert (course.is_published, course.starts_on) == (True, date(2099, 5, 1))
+    assert course.retain_until > course.ends_on

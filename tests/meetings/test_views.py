@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from meetings.models import Meeting, MeetingInstitution
 from sscnet.core.models import State
@@ -206,3 +207,121 @@ def test_sitemap_and_menu_lead_to_published_meetings(client):
 
     assert 'href="/meetings/" aria-current="page">Meetings' in text_of(client.get(LIST))
     assert 'href="/meetings/" aria-current="true">' in page_of(client, published)
+
+
+# ------------------------------------------------------------------ activities
+
+ACTIVITIES = "/activities/"
+
+
+def activity(title, **fields):
+    return make.Meeting(**{"kind": "training_course", "capacity": None} | fields, title=title)
+
+
+def test_an_activity_has_one_address_that_the_others_lead_to(client):
+    course = activity("Bamboo", slug="bamboo")
+    meeting, seminar = make.Meeting(kind="related_forum"), make.Meeting(kind="seminar")
+
+    assert client.get("/activities/bamboo/").status_code == 200
+    for path in ("/meetings/bamboo/", "/zh-hans/meetings/bamboo/"):
+        moved = client.get(path)
+        there = path.replace("meetings", "activities")
+        assert (moved.status_code, moved["Location"]) == (301, there)
+    # The Network's own, and what takes registrations.
+    for one in (meeting, seminar):
+        moved = client.get(f"/activities/{one.slug}/")
+        assert (moved.status_code, moved["Location"]) == (301, f"/meetings/{one.slug}/")
+    course.slug = "bamboo-course"
+    course.save()
+    assert client.get("/activities/bamboo/")["Location"] == "/activities/bamboo-course/"
+    assert [some for _heading, some in groups(client)] == [[meeting, seminar]]
+    assert '"http://portal.example.org/activities/bamboo-course/"' in client.get(
+        "/api/v1/activities?q=bamboo", headers={"host": "portal.example.org"}
+    ).content.decode().replace(" ", "")
+
+
+def test_activities_are_filtered_alike_in_page_api_feed_calendar_and_files(client):
+    chad, ghana = (make.Country(iso2=code, region="africa") for code in ("TD", "GH"))
+    center = make.Institution(slug="center")
+    center.institution_sectors.create(sector=make.Sector(slug="tea"))
+    days = {"start_as_known": "2019-05-02", "end_as_known": "2019-05-04"}
+    course = activity("Course", country=ghana, languages=["fr"], **days)
+    course.meeting_countries.create(country=chad)
+    course.meeting_institutions.create(institution=center, role="organiser")
+    goal = make.SDG(number=7)
+    project = make.Project(sdgs=[goal])
+    ends = days_from_now(2)["ends_on"].isoformat()
+    offer = activity("Offer", kind="study_tour", end_as_known=ends, open_to="All")
+    offer.meeting_projects.create(project=project)
+    activity("Month", start_as_known="2018-03", kind="forum")
+    activity("Closed", year=2040, open_to="All", apply_until=date(2020, 1, 1))
+    activity("Draft", state="draft", languages=["fr"])
+    expected = {
+        "": ["Offer", "Closed", "Course", "Month"],
+        "country=TD": ["Course"],
+        "country=GH&year=2019": ["Course"],
+        "region=africa": ["Course"],
+        "sector=tea": ["Course"],
+        "institution=center": ["Course"],
+        "language=fr": ["Course"],
+        "kind=forum": ["Month"],
+        "sdg=7": ["Offer"],
+        "status=open": ["Offer"],
+        "status=past": ["Course", "Month"],
+    }
+    for query, titles in expected.items():
+        page = client.get(f"{ACTIVITIES}?{query}")
+        text = client.get(f"{ACTIVITIES}export.csv?{query}").getvalue().decode("utf-8-sig")
+        feed = client.get(f"{ACTIVITIES}feed/?{query}").content.decode()
+        calendar = client.get(f"{ACTIVITIES}calendar.ics?{query}").content.decode()
+        api = client.get(f"/api/v1/activities?{query}").json()
+        assert [str(one) for _, some in page.context["groups"] for one in some] == titles, query
+        assert [row["title_en"] for row in csv.DictReader(io.StringIO(text))] == titles
+        assert [one["title"]["en"] for one in api["items"]] == titles
+        assert sorted(re.findall(r"<entry><title>(.*?)</title>", feed)) == sorted(titles)
+        # Only one of them has both days.
+        assert calendar.count("BEGIN:VEVENT") == ("Course" in titles)
+    assert {"code": "TD"}.items() <= api_of(client, "country=TD")["countries"][0].items()
+    assert "no-such" in text_of(client.get(f"{ACTIVITIES}?country=no-such"))
+    past = Meeting.objects.past().values_list("title", flat=True)
+    assert list(past) == ["Course", "Month"]
+    coming = Meeting.objects.coming().exclude(state="draft").values_list("title", flat=True)
+    assert list(coming) == ["Offer", "Closed"]
+
+
+def api_of(client, query):
+    return client.get(f"/api/v1/activities?{query}").json()["items"][0]
+
+
+def test_the_page_of_an_activity_says_who_came_and_how_to_take_part_in_both_languages(client):
+    chad = make.Country(iso2="TD", name="Chad", name_zh_hans="乍得", region="africa")
+    course = activity(
+        "Small hydropower",
+        title_zh_hans="小水电",
+        start_as_known="2012",
+        end_as_known="2012-07-06",
+        participants_number=24,
+        participants_bound="at_least",
+        countries_number=17,
+        sponsor="A ministry",
+        open_to="Engineers",
+        open_to_zh_hans="工程师",
+    )
+    course.meeting_countries.create(country=chad)
+    host = make.Institution(name="Center")
+    course.meeting_institutions.create(institution=host, role="partner")
+
+    english, chinese = page_of(client, course), page_of(client, course, "/zh-hans")
+    for text in ("Training course · past", "to 6 July 2012", "24+", "A ministry", "Chad", "Center"):
+        assert text in english
+    for text in ("小水电", "至2012年7月6日", "乍得", "个国家", "咨询下一期"):
+        assert text in chinese
+    assert "Engineers" not in english
+
+    course.start_as_known, course.end_as_known = "2040-07-01", "2040-07-05"
+    course.save()
+    with override("en"):
+        english, chinese = page_of(client, course), page_of(client, course, "/zh-hans")
+    assert "Training course · open now" in english
+    assert "Engineers" in english
+    assert "工程师" in chinese

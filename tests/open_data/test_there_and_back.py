@@ -57,7 +57,7 @@ def pages():
         *Institution.objects.published().listed(),
         *Meeting.objects.published(),
     ]
-    addresses = ["/projects/", "/members/", "/meetings/", "/figures/"]
+    addresses = ["/projects/", "/members/", "/meetings/", "/activities/", "/figures/"]
     with override("en"):
         addresses += [record.get_absolute_url() for record in records]
     texts = {}
