@@ -28,6 +28,7 @@ EVERY_MODEL = [
     "projects_project",
     "secretariat_datedfigure",
     "secretariat_page",
+    "secretariat_publication",
     "auth_group",
 ]
 
