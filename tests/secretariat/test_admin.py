@@ -29,6 +29,7 @@ EVERY_MODEL = [
     "secretariat_datedfigure",
     "secretariat_page",
     "secretariat_redirect",
+    "secretariat_publication",
     "auth_group",
 ]
 
