@@ -116,7 +116,7 @@ def whom_to_ask(ids: set[int], projects) -> list[Institution]:
     shared = Count("project_institutions__project", filter=theirs, distinct=True)
     named = Institution.objects.public().filter(pk__in=ids).annotate(shared=shared)
     first = named.order_by("-shared", "name_i18n")[:IN_SIGHT]
-    return list(first.prefetch_related("services", "names"))
+    return list(first.prefetch_related("services"))
 
 
 def taking_part(projects, meetings) -> list[tuple[str, list]]:
