@@ -166,7 +166,7 @@ class Page:
 
     def __init__(self, content: str, language: str = "en"):
         [self.article] = html.fromstring(content).findall(".//article")
-        self.language, self.header = language, self.article.find("header")
+        self.language, self.header = language, self.article.find(".//header")
         labels = self.article.xpath(".//aside//dt | .//dl[@class='pairs']//dt")
         self.boxes = {dt_text(dt): dt.getparent() for dt in labels}
         self.ours = {}
@@ -220,7 +220,8 @@ class Page:
 
     def head(self, name: str) -> dict[str, Stated]:
         h1 = self.header.find("h1")
-        notes = h1.xpath("following-sibling::span[@class='known'][not(preceding-sibling::div)]")
+        no_text = "not(preceding-sibling::div[not(@class='eyebrow')])"
+        notes = h1.xpath(f"following-sibling::span[@class='known'][{no_text}]")
         is_known = not re.search(", title not known$|（名称不详）$", plain(h1))
         return {f"{name}_{self.language}": self.text(name, h1 if is_known else None, *notes)}
 
