@@ -120,7 +120,6 @@ TEMPLATES = [
                 "zone_in_words": "meetings.programme.times.zone_in_words",
             },
             "functions": {
-                "facts_of_footer": "secretariat.pages.menu.facts_of_footer",
                 "newest_figure": "secretariat.pages.menu.newest_figure",
                 "pages_of_menu": "secretariat.pages.menu.pages_of_menu",
             },
@@ -457,10 +456,8 @@ DATA_LICENCE_ADDRESS = env.str("DATA_LICENCE_ADDRESS", "")
 # In the footer: the address that the Network prints on its own page (ecdc.net.cn, about us), and
 # the numbers under which the site is filed in China.
 PUBLIC_MAILBOX = env.str("PUBLIC_MAILBOX", "editor@ecdc.net.cn")
-FILINGS = {
-    "https://beian.miit.gov.cn/": env.str("ICP_NUMBER", ""),
-    "https://beian.mps.gov.cn/": env.str("POLICE_FILING_NUMBER", ""),
-}
+ICP_NUMBER = env.str("ICP_NUMBER", "")
+POLICE_FILING_NUMBER = env.str("POLICE_FILING_NUMBER", "")
 
 # Triggers stand beside the models alone; `migrate` brings those of the database up to date
 # (sscnet/core/roles.py).

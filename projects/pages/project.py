@@ -33,7 +33,7 @@ class ProjectPage:
     project: Project
     area: PGTFArea | None
     numbers: list[FundNumber]
-    # The lead first, then China, the others as the reader's language sorts them.
+    # The lead first, the others as the reader's language sorts them.
     countries: list[ProjectCountry]
     institutions: list[ProjectInstitution]
     goals: list[ProjectSDG]
@@ -93,12 +93,10 @@ def read_page(slug: str, *, is_staff: bool) -> ProjectPage | None:
     if project is None:
         return None
     lists = {name: project.rows(link) for name, link in LINKS.items()}
-    lists["countries"] = sorted(lists["countries"], key=place_in_list)
+    lists["countries"] = sorted(
+        lists["countries"], key=lambda link: (link.role != "lead", sort_key(str(link.country)))
+    )
     return ProjectPage(project, area=project.area, facts=FIELDS.shown_facts(project), **lists)
-
-
-def place_in_list(link: ProjectCountry) -> tuple:
-    return link.role != link.Role.LEAD, link.country_id != "CN", sort_key(str(link.country))
 
 
 # ---------------------------------------------------------------- what is read

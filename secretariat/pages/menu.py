@@ -2,24 +2,9 @@
 
 from functools import lru_cache
 
-from django.conf import settings
-
 from sscnet.core.database import stamps
 
-from ..models import PRIVACY, DatedFigure, Page
-
-PAGES_OF_SITE = [PRIVACY, "accessibility"]
-
-
-def facts_of_footer() -> dict:
-    """Return what the footer shows; what the settings leave empty has no place there."""
-    return {
-        "mailbox": settings.PUBLIC_MAILBOX,
-        "licence": settings.DATA_LICENCE_ADDRESS and settings.DATA_LICENCE_NAME,
-        "licence_address": settings.DATA_LICENCE_ADDRESS,
-        "filings": settings.FILINGS,
-        "pages_of_site": PAGES_OF_SITE,
-    }
+from ..models import DatedFigure, Page
 
 
 def pages_of_menu(request) -> list[Page]:

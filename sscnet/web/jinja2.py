@@ -88,6 +88,7 @@ def environment(
         "samples_are_asked_for": samples.are_asked_for,
         "samples_are_shown": samples.are_shown,
         "sections_of": sections_of,
+        "setting": partial(getattr, settings),
         "static": static if settings.DEBUG else cache(static),
         "url": url_of(cache(reverse)),
     }

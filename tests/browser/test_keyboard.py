@@ -126,7 +126,7 @@ def test_the_menu_the_language_and_the_way_past_them(open_page, projects):
     page.goto("/projects/")
     keys.to(page.get_by_text("Menu", exact=True))
     keys.press("Enter")
-    keys.open(page.locator(".menu").get_by_role("link", name="Institutions"))
+    keys.open(page.locator(".menu").get_by_role("link", name="Institutions", exact=True))
     assert page.url.endswith("/members/")
     keys.open(page.locator("#language").get_by_role("link", name="中文"))
     assert page.locator("html").get_attribute("lang") == "zh-Hans"

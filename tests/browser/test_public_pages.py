@@ -90,7 +90,7 @@ def test_the_list_and_the_menu_of_a_phone_work_without_scripts(open_page):
 
     page = open_page(viewport=PHONE, java_script_enabled=False)
     page.goto("/projects/")
-    link = page.locator(".menu").get_by_role("link", name="Institutions")
+    link = page.locator(".menu").get_by_role("link", name="Institutions", exact=True)
     assert not link.is_visible()
     page.get_by_text("Menu", exact=True).click()
     follow(link)

@@ -44,7 +44,7 @@ def test_the_frame_says_who_speaks_and_shows_what_the_settings_give(client, sett
         assert words in page
     assert "商务部中国国际经济技术交流中心" in chinese
 
-    settings.FILINGS = {"https://beian.miit.gov.cn/": "京ICP备1号"}
+    settings.ICP_NUMBER = "京ICP备1号"
     settings.DATA_LICENCE_NAME, settings.DATA_LICENCE_ADDRESS = "CC BY", "https://example.org/by"
     page = text_of(client.get("/zh-hans/projects/"))
     assert "京ICP备1号" in page
