@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.core.paginator import Paginator
-from django.db.models import Max
+from django.db.models import Exists, Max
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,9 +33,9 @@ def current_news():
 
 def news_on_home() -> list[Page]:
     """Return the first of the news, and none where the newest is older than a year."""
-    news = current_news().defer("body")
-    is_old = not news.filter(since__gte=timezone.localdate() - OLD).exists()
-    return [] if is_old else list(news.prefetch_related("pictures")[:ON_HOME])
+    news = current_news()
+    young = news.filter(since__gte=timezone.localdate() - OLD)
+    return list(news.filter(Exists(young)).defer("body")[:ON_HOME])
 
 
 @require_safe

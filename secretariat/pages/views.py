@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
@@ -21,6 +22,7 @@ from sscnet.core.database.stamps import (
     CALLS,
     INSTITUTIONS,
     MEETINGS,
+    NEWS,
     PROJECTS,
     REGISTRATIONS,
     SOURCES,
@@ -33,6 +35,7 @@ from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
 
 from ..models import ABOUT, PRIVACY, DatedFigure, Page
+from .news import news_on_home
 from .personal_data import held_of_people
 from .topics import with_records
 
@@ -45,15 +48,20 @@ SECURITY_TXT_HOLDS = timedelta(days=90)
 
 
 @require_safe
-@keep_until_changed(PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, CALLS, SOURCES, WORDS)
+@keep_until_changed(PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, CALLS, SOURCES, WORDS, NEWS)
 def home(request):
     found = with_records(request)
-    told = Project.objects.public().featured().newest().prefetch_related("pictures").first()
+    newest = Project.objects.public().newest()
+    # The last projects and the one with a story, in one query.
+    shown = Q(pk__in=newest.values("pk")[:LATEST]) | Q(pk__in=newest.featured().values("pk")[:1])
+    projects = list(newest.filter(shown).prefetch_related("pictures"))
+    told = next((one for one in projects if one.title and one.summary and one.outcome), None)
     context = {
         "topics": [one for one in found if not one.has_few],
         "coming": Meeting.objects.public().coming()[:NEXT],
         "calls": Call.objects.public().open()[:NEXT],
-        "latest": latest(),
+        "latest": latest(projects),
+        "news": news_on_home(),
         "told": told,
         "signs": [one.topic.sign for one in found if told and told.pk in one.project],
         "figures": DatedFigure.objects.newest_of_each(),
@@ -64,10 +72,10 @@ def home(request):
     return render(request, "secretariat/home.html", context)
 
 
-def latest() -> list[Meeting | Project]:
-    """Return the last meetings and projects, the newest first."""
-    meetings, projects = Meeting.objects.public().past(), Project.objects.public().newest()
-    return sorted([*meetings[:LATEST], *projects[:LATEST]], key=year_of, reverse=True)[:LATEST]
+def latest(projects: list[Project]) -> list[Meeting | Project]:
+    """Return the last meetings and of the projects, given newest first, the newest first."""
+    meetings = Meeting.objects.public().past()[:LATEST]
+    return sorted([*meetings, *projects[:LATEST]], key=year_of, reverse=True)[:LATEST]
 
 
 def year_of(record: Meeting | Project) -> int:
