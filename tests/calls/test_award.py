@@ -60,7 +60,7 @@ NOT_OF_PROPOSALS = {
     *("duration_as_stated", "classification_confirmed_on", "classification_confirmed_by"),
     *("fund_numbers", "dac_purposes", "documents", "pictures", "proposal"),
     *("id", "code", "slug", "state", "published_at", "withdrawn_at", "created_at", "updated_at"),
-    *("i18n", "events", "meetings", "enquiries"),
+    *("i18n", "events", "meetings", "enquiries", "publications"),
 }
 # What the catalogue has no field for.
 NOT_OF_PROJECTS = {

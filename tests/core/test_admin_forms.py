@@ -185,7 +185,7 @@ def test_an_empty_project_says_that_it_is_one(client):
     [message] = [str(m) for m in get_messages(response.wsgi_request) if "cannot be" in str(m)]
     project = Project.objects.get()
     blocking = [str(gap.message) for gap in project.gaps() if gap.blocks]
-    assert len(blocking) == 3
+    assert len(blocking) == 2
     assert all(words in message for words in blocking)
     assert not project.project_countries.exists()
 

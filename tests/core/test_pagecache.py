@@ -90,9 +90,9 @@ def test_a_source_gives_another_page_of_its_project_but_not_another_list(client,
 
 
 def test_a_change_of_its_meeting_gives_another_page(client, project):
-    address, meeting = project.get_absolute_url(), make.Meeting(title="Annual meeting")
+    address, meeting = project.get_absolute_url(), make.Meeting(title="First meeting")
     for change, named in (
-        (lambda: meeting.projects.add(project), "Annual meeting"),
+        (lambda: meeting.projects.add(project), "First meeting"),
         (lambda: save(meeting, title="Another meeting"), "Another meeting"),
         (lambda: meeting.projects.clear(), ""),
         (lambda: meeting.projects.add(project), "Another meeting"),
@@ -104,7 +104,7 @@ def test_a_change_of_its_meeting_gives_another_page(client, project):
         assert response.status_code == 200
         page = response.content.decode()
         assert named in page
-        shown = {name for name in ("Annual meeting", "Another meeting") if name in page}
+        shown = {name for name in ("First meeting", "Another meeting") if name in page}
         assert shown == {named} - {""}
 
 
