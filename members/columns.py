@@ -7,13 +7,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sscnet.changes.hanging import hanging_on
 from sscnet.core.i18n.languages import Language
 from sscnet.exchange import DateColumn, FieldColumn, LinkColumn, Links
 from sscnet.exchange.columns import ChoiceColumn, tidy
 from sscnet.exchange.links import ListColumn
 from sscnet.exchange.sheets import as_text, plain
 
-from .models import InstitutionName, Membership
+from .models import InstitutionName, Membership, Service
 
 NAMES = Links("names", "institution", ("name",), ("name", "kind", "language"))
 SECTORS = Links("institution_sectors", "institution", ("sector_id",), codes="sectors")
@@ -109,6 +110,20 @@ class ServicesColumn(FieldColumn):
 
     def cell(self, value, draft):
         return "\n".join(" | ".join(texts).rstrip(" |") for texts in value) or None
+
+
+def settle_services(draft):
+    """Refuse to take out a service that somebody asked about."""
+    if SERVICES not in draft.changed_links:
+        return
+    kept = {entry.get("id") for entry in draft.entries(SERVICES)}
+    gone = {
+        entry["id"]: entry["title"] or entry["title_zh_hans"]
+        for entry in draft.old_entries(SERVICES)
+    }
+    for pk in hanging_on(Service, gone.keys() - kept):
+        text = _("There are questions about “%(title)s”: keep this service, or change its title.")
+        yield "services", text % {"title": gone[pk]}
 
 
 def current(entries) -> dict | None:

@@ -10,7 +10,7 @@ from sscnet.core.parsing.sheet_rows import is_blank
 from sscnet.exchange import CodeList, RecordResource, line
 from sscnet.exchange.codes import fold
 
-from ..columns import NAMES, settle_membership
+from ..columns import NAMES, settle_membership, settle_services
 from ..fields import FIELDS
 from ..models import Institution, Membership, Service
 from .lookups import institution_codes
@@ -72,6 +72,7 @@ class InstitutionResource(RecordResource):
             text = gettext("These names are in two columns: %(names)s. Keep each in one.")
             yield "aliases", text % {"names": "; ".join(twice)}
         yield from settle_membership(draft)
+        yield from settle_services(draft)
 
     def warnings_of(self, draft):
         if not draft.is_new:

@@ -224,6 +224,8 @@ def read(path: Path, columns, outcome: LoadingOutcome, *, is_bundle=False) -> Sh
     try:
         content = path.read_bytes()
         content.decode()
+        if is_bundle and len(content.splitlines()) == 1:
+            return None  # A bundle has every table, even one without rows.
         sheet = read_sheet(content, columns)
     except OSError:
         cures = ["The file is missing."]

@@ -220,7 +220,9 @@ class Page:
 
     def head(self, name: str) -> dict[str, Stated]:
         h1 = self.header.find("h1")
-        notes = h1.xpath("following-sibling::span[@class='known'][not(preceding-sibling::div)]")
+        notes = h1.xpath(
+            "following-sibling::span[@class='known'][not(preceding-sibling::div[preceding-sibling::h1])]"
+        )
         is_known = not re.search(", title not known$|（名称不详）$", plain(h1))
         return {f"{name}_{self.language}": self.text(name, h1 if is_known else None, *notes)}
 
@@ -308,6 +310,9 @@ def meeting_page(english: str, chinese: str) -> dict[str, Stated]:
         theme = one.header.find("p[@class='lede']/span")
         around = [] if theme is None else [theme.getparent()]
         found |= one.head("title") | one.texts({}, {"description": "description"})
+        # The page of an activity begins with it.
+        if (text := one.header.find("div[@class='lede']")) is not None:
+            found[f"description_{one.language}"] = one.text("description", text)
         found[f"theme_{one.language}"] = one.text("theme", theme, *around)
     return found
 
@@ -496,7 +501,7 @@ def of_api(content: bytes) -> dict[str, Stated]:
     for name, value in answer.items():
         if isinstance(value, dict) and value.keys() == {"en", "zh"}:
             values |= {f"{name}_{end}": text for end, text in value.items()}
-    if "countries" in answer:
+    if "area" in answer:
         values |= of_api_project(answer)
     elif "sectors" in answer:
         values["sectors"] = [one["name"]["en"] for one in answer["sectors"]]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from meetings.models import InstitutionQuota
 from meetings.programme.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
-from members.models import Institution, RosterEntry
+from members.models import Institution, RosterEntry, Service
 from projects.fields import FIELDS as PROJECTS
 from projects.models import Project
 from sscnet.changes.hanging import generic_keys, keys_to
@@ -249,7 +249,8 @@ def test_what_an_import_takes_out_of_a_record_is_a_row_on_which_nothing_hangs(fi
 
     assert len(models) > 1
     for model in models:
-        assert list(keys_to(model)) == []
+        # A service on which a question hangs is not taken out (members/test_resources.py).
+        assert model is Service or list(keys_to(model)) == []
         assert not [one for one in model._meta.get_fields() if isinstance(one, FileField)]
 
 

@@ -260,10 +260,10 @@ class TestConfirmedClassification:
 
 
 class TestGaps:
-    def test_only_title_programme_and_source_block_while_they_are_not_there(self):
+    def test_only_title_and_source_block_while_they_are_not_there(self):
         project = make.Project(title="", programme="")
         blocking = [gap.field for gap in project.gaps() if gap.blocks]
-        assert blocking == ["title", "programme", "sources"]
+        assert blocking == ["title", "sources"]
 
         project = make.Project(title_zh_hans="项目", numbers=["INT/18/K08"])
         make.Source(record=project)
