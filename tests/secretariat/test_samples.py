@@ -84,7 +84,9 @@ def text(address):
     content = b"".join(response) if response.streaming else response.content
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            content = b"".join(archive.read(name) for name in archive.namelist())
+            # A workbook says in its properties when it was made.
+            names = [name for name in archive.namelist() if "docProps" not in name]
+            content = b"".join(archive.read(name) for name in names)
     content = MADE_AT.sub("", content.decode())
     return f"{response.status_code} {response.get('Location', '')}\n{content}"
 

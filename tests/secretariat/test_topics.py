@@ -220,7 +220,7 @@ class TestRealTopics:
         tiles = re.findall(r'<li class="topic">.*?</li>', page)
         assert len(tiles) == 12
         assert "Biogas</a>" in tiles[0]
-        assert "1 institution<br>9 projects and activities" in tiles[0]
+        assert "1 institution<br>10 projects and activities" in tiles[0]
         assert "2 institutions<br>20 projects and activities" in tiles[2]
         assert "the Secretariat answers<br>only 1 project or activity yet" in tiles[5]
         assert "no projects or activities yet" in tiles[11]
