@@ -44,8 +44,9 @@ def meeting_list(request, filterset=MeetingFilter, name="meetings"):
     page = listing.page(request.GET.get("page"))
     groups = groups_of(listing, page)
     context = {"listing": listing, "page": page, "groups": groups, "unknown": listing.unknown}
+    context["area"] = "meetings"
     if filterset is ActivityFilter:
-        context["regions"] = regions_of(listing)
+        context |= {"area": "meetings:activities", "regions": regions_of(listing)}
     return render(request, f"meetings/list_of_{name}.html", context)
 
 
