@@ -13,6 +13,7 @@ class MeetingsConfig(AppConfig):
         from . import merging  # noqa: F401
         from .afterwards import action_points, visits  # noqa: F401
         from .afterwards import mails as mails_afterwards  # noqa: F401
+        from .my import activities  # noqa: F401
         from .office import messages, notices  # noqa: F401
         from .persons import privacy, retention, speaker_links  # noqa: F401
         from .places import due, gauges, mails  # noqa: F401

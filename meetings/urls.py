@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.pages.views import gone
 
 from . import views
-from .afterwards import own_activities
 from .afterwards import views as my_views
+from .my import activities as own_activities
 from .persons import own_data, speaker_views
 from .programme import cards, feed
 from .programme.activities import ActivityFilter

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from projects.pages.landing import by_region
+from sscnet.codelists.regions import by_region
 from sscnet.core.database.stamps import (
     INSTITUTIONS,
     MEETINGS,
@@ -15,7 +15,6 @@ from sscnet.core.database.stamps import (
     WORDS,
     of_request,
 )
-from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.languages import Language
 from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
@@ -45,8 +44,9 @@ def meeting_list(request, filterset=MeetingFilter, name="meetings"):
     page = listing.page(request.GET.get("page"))
     groups = groups_of(listing, page)
     context = {"listing": listing, "page": page, "groups": groups, "unknown": listing.unknown}
+    context["area"] = "meetings"
     if filterset is ActivityFilter:
-        context["regions"] = regions_of(listing)
+        context |= {"area": "meetings:activities", "regions": regions_of(listing)}
     return render(request, f"meetings/list_of_{name}.html", context)
 
 
@@ -98,14 +98,12 @@ def meeting_detail(request, slug):
 
 def activity_context(request, page) -> dict:
     meeting = page.meeting
-    countries = (link.country for link in meeting.rows("meeting_countries"))
-    by_name = sorted(countries, key=lambda country: sort_key(str(country)))
     return {
         "meeting": meeting,
         "known": FIELDS.shown_facts(meeting),
         "fields": FIELDS,
         "languages": [Language(code).label for code in meeting.languages],
-        "regions": by_region([(country, 1) for country in by_name]),
+        "regions": by_region((link.country, 1) for link in meeting.rows("meeting_countries")),
         "projects": page.projects,
         "numbers": numbers_of(meeting),
         "linked_data": describe(meeting, request.build_absolute_uri(request.path)),

@@ -1,7 +1,6 @@
 """Columns of a file that only institutions have: names in other languages, the membership."""
 
 import re
-from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from sscnet.changes.hanging import hanging_on
 from sscnet.core.i18n.languages import Language
 from sscnet.exchange import DateColumn, FieldColumn, LinkColumn, Links
 from sscnet.exchange.columns import ChoiceColumn, tidy
-from sscnet.exchange.links import ListColumn
+from sscnet.exchange.links import LinesColumn, ListColumn
 from sscnet.exchange.sheets import as_text, plain
 
 from .models import InstitutionName, Membership, Service
@@ -60,35 +59,25 @@ class LanguagesColumn(ListColumn):
     codes = "languages"
 
 
-class ServicesColumn(FieldColumn):
+class ServicesColumn(LinesColumn):
     """Services, one a line: kind | English | Chinese | for whom | in Chinese | as of."""
 
-    empty = ()
-    links = SERVICES
+    links, parts, day = SERVICES, SERVICE, "as_of"
     how = gettext_lazy(
         "One service per line: kind | title | title in Chinese | for whom | for whom in Chinese | "
         "day on which it was confirmed."
     )
+    refusal = gettext_lazy("Write the kind and the title of a service, divided by “|”.")
 
     def read(self, cell, draft):
         lines = tidy(plain(as_text(cell).strip())).split("\n")
         return tuple(self.service(text, draft) for text in lines if text.strip())
 
     def service(self, text, draft):
-        # Not narrowed as codes are: Chinese titles have full-width commas.
-        texts = [" ".join(part.split()) for part in text.split("|")]
-        kind, *rest = texts + [""] * (len(SERVICE) - len(texts))
-        if len(texts) > len(SERVICE) or not any(rest[:2]):
-            raise ValidationError(_("Write the kind and the title of a service, divided by “|”."))
-        day = DateColumn().read(rest[-1], draft).isoformat() if rest[-1] else ""
-        return (draft.lists["services"].find(kind), *rest[:-1], day)
-
-    def get(self, draft):
-        return tuple(self.texts(entry) for entry in draft.entries(SERVICES))
-
-    def texts(self, entry):
-        texts = (str(entry.get(name) or "") for name in SERVICE)
-        return tuple(" ".join(text.split()).replace("|", "/") for text in texts)
+        texts = self.divided(text)
+        if not (texts["title"] or texts["title_zh_hans"]):
+            raise ValidationError(self.refusal)
+        return tuple((texts | {"kind": draft.lists["services"].find(texts["kind"])}).values())
 
     def set(self, draft, value):
         """Change the service of the same title, else one of the same kind: questions name it."""
@@ -96,9 +85,7 @@ class ServicesColumn(FieldColumn):
         for texts in sorted(value, key=lambda one: one not in self.get(draft)):
             alike = [entry for entry in old if entry["kind"] == texts[0]]
             alike.sort(key=lambda entry: self.texts(entry)[:3] != texts[:3])
-            entry = dict(zip(SERVICE, texts, strict=True))
-            entry |= {name: entry[name] or None for name in SERVICE if name.endswith("zh_hans")}
-            entry["as_of"] = date.fromisoformat(texts[-1]) if texts[-1] else None
+            entry = self.entry(texts)
             for known in alike[:1]:
                 old.remove(known)
                 entry["id"] = known["id"]
@@ -107,9 +94,6 @@ class ServicesColumn(FieldColumn):
 
     def same(self, old, new):
         return sorted(old) == sorted(new)
-
-    def cell(self, value, draft):
-        return "\n".join(" | ".join(texts).rstrip(" |") for texts in value) or None
 
 
 def settle_services(draft):

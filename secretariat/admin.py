@@ -8,12 +8,18 @@ from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import RetentionRun
 from sscnet.core.personal_data import retention
 from sscnet.core.records.completeness import CompletenessFilter
+from sscnet.exchange.fields import PUBLICATION
 
 from .alerts.admin import AlertAdmin
 from .back_office.versions import ProposedVersionAdmin
 from .enquiries.admin import EnquiryAdmin
 from .figures.reports.admin import YearlyReportAdmin
 from .models import DatedFigure, Page, PagePicture, Publication, PublicationInstitution, Redirect
+
+OF_ALL_RECORDS = [
+    (_("For staff"), {"fields": ["note"]}),
+    (_("Publication"), {"fields": [*PUBLICATION, "slug"]}),
+]
 
 
 class PagePictureInline(PartInline, admin.StackedInline):
@@ -33,23 +39,11 @@ class PageAdmin(PublicRecordAdmin):
                 "fields": [
                     ("kind", "position"),
                     ("since", "until", "is_pinned"),
-                    each_language("title"),
-                    each_language("summary"),
-                    each_language("body"),
+                    *map(each_language, ("title", "summary", "body")),
                 ]
             },
         ),
-        (_("For staff"), {"fields": ["note"]}),
-        (
-            _("Publication"),
-            {
-                "fields": [
-                    ("state", "updated_at", "is_sample"),
-                    ("published_at", "withdrawn_at"),
-                    "slug",
-                ]
-            },
-        ),
+        *OF_ALL_RECORDS,
     ]
     inlines = [PagePictureInline, SourceInline]
 
@@ -77,24 +71,12 @@ class PublicationAdmin(PublicRecordAdmin):
             {
                 "fields": [
                     ("kind", "dated", "language", "pages"),
-                    each_language("title"),
-                    each_language("publisher"),
-                    each_language("summary"),
+                    *map(each_language, ("title", "publisher", "summary")),
                     "project",
                 ]
             },
         ),
-        (_("For staff"), {"fields": ["note"]}),
-        (
-            _("Publication"),
-            {
-                "fields": [
-                    ("state", "updated_at", "is_sample"),
-                    ("published_at", "withdrawn_at"),
-                    "slug",
-                ]
-            },
-        ),
+        *OF_ALL_RECORDS,
     ]
     inlines = [PublicationInstitutionInline, SourceInline]
 

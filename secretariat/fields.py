@@ -25,10 +25,7 @@ FIGURES = FieldList(
         PublicField("figure"),
         PublicField("label"),
         PublicField("value"),
-        PublicField(
-            "qualifier",
-            description="over: more than the value",
-        ),
+        PublicField("qualifier", description="over: more than the value"),
         PublicField("as_of", description="A year or a month"),
         PublicField("position", api=False, is_fact=False),
         sources_field(),
@@ -72,10 +69,7 @@ PAGES = FieldList(
 )
 
 INSTITUTIONS = Links(
-    "publication_institutions",
-    "publication",
-    *[("institution_id",)] * 2,
-    "institutions",
+    "publication_institutions", "publication", ("institution_id",), codes="institutions"
 )
 
 PUBLICATIONS = FieldList(

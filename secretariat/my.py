@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from meetings import my_institution as meetings
+from meetings.my import institution as meetings
 from members.accounts.second_factor import is_offered_second_factor
 from members.affiliations import institution_to_read, leading, may_edit
 from members.models import Institution

@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from projects.catalogue.filters import institutions
-from projects.pages.landing import by_region
 from sscnet.codelists.choices import CHINA, Region
 from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.codelists.regions import by_region
 from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS
-from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import State
 from sscnet.core.records import samples
@@ -133,5 +132,4 @@ def regions_of(listing: Listing) -> list[tuple[str, list]]:
     """Return the countries of the listed activities by region, each with how many; not China."""
     carried = listing.matches.carried(ActivityFilter.base_filters["country"])
     countries = Country.objects.filter(pk__in=carried).exclude(pk=CHINA)
-    by_name = sorted(countries, key=lambda country: sort_key(str(country)))
-    return by_region([(country, len(carried[country.pk])) for country in by_name])
+    return by_region((country, len(carried[country.pk])) for country in countries)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from members.models import Institution
 from sscnet.codelists.choices import CHINA, CountryGroup, Region, Subregion
 from sscnet.codelists.models import SDG, Country
+from sscnet.codelists.regions import by_region
 from sscnet.core.database.sql import IsAmong
 from sscnet.core.database.stamps import MEETINGS
 from sscnet.core.i18n.collation import sort_key
@@ -198,22 +199,6 @@ def with_projects(subject: Subject, listing: Listing) -> list[tuple[Any, int]]:
     ]
 
 
-def by_region(countries: list[tuple[Country, int]]) -> list[tuple[str, list]]:
-    """Return the names of the regions that have some of these countries, each with its own.
-
-    China, whose institutions reach the others, stands by itself.
-    """
-    regions = [*Region.choices, ("", _("Other countries and areas"))]
-    reached = [item for item in countries if item[0].pk != CHINA]
-    groups = [
-        (name, [item for item in reached if item[0].region == region]) for region, name in regions
-    ]
-    groups.append(
-        (_("China, the Network’s own country"), [i for i in countries if i[0].pk == CHINA])
-    )
-    return [group for group in groups if group[1]]
-
-
 @require_safe
 @keep_until_changed(*ProjectFilter.topics, MEETINGS)
 def country(request, iso2):
@@ -255,8 +240,6 @@ def index(request, subject):
     listing = ProjectFilter.listing_of(request)
     records = with_projects(subject, listing)
     areas = (with_projects(one, listing) for one in (REGION, SUBREGION, GROUP))
-    if subject is COUNTRY:
-        records.sort(key=lambda item: sort_key(str(item[0])))
     has_map = subject is COUNTRY and records and not listing.is_filtered
     context = {
         "subject": subject,

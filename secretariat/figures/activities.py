@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from meetings.models import Meeting
 from meetings.programme.filters import BOUNDED, EXACT
+from sscnet.facets.params import Params
 from sscnet.figures.figure import Figure, Number, bounded
 from sscnet.figures.section import FigureTable
 
@@ -47,10 +48,9 @@ class ActivityFigures(MeetingFigures):
         note = gettext("Activities are filtered by year only. People of forums count nowhere here.")
         return {"note": note, "figures": figures, "table": self.table()}
 
-    def of(self, key: str, code="", year: int | None = None) -> tuple[Number, list[Meeting]]:
-        """Return how many training courses there are, of a year or with such numbers, and them."""
-        params = self.params.with_value("kind", COURSE.value)
-        params = params.without("year").with_value("year", str(year)) if year else params
+    def courses(self, key: str, code="", year: int | None = None) -> tuple[Number, Number]:
+        """Return how many courses there are, of a year or with such numbers, and their people."""
+        params = (self.of(year) if year else self.params).with_value("kind", COURSE.value)
         params = params.with_value("numbers", code) if code else params
         these = [
             one
@@ -59,23 +59,21 @@ class ActivityFigures(MeetingFigures):
             and year in (None, one.year)
             and (not code or (one.pk in self.people and code == self.exactness(one)))
         ]
-        return self.number(f"{self.prefix}.{key}", params, these), these
+        number = self.number(f"{self.prefix}.{key}", params, these)
+        people = sum(self.people.get(one.pk, 0) for one in these)
+        bounds = {one.participants_bound for one in these} if code == BOUNDED else ()
+        total = bounded(replace(number, value=people), bounds)
+        return number, total if these else Number(None)
+
+    def of(self, year: int) -> Params:
+        return self.params.without("year").with_value("year", str(year))
 
     def exactness(self, meeting: Meeting) -> str:
         return BOUNDED if meeting.participants_bound and meeting.pk not in self.numbers else EXACT
 
-    def people_in(self, key: str, code: str, year: int | None = None) -> Number:
-        stated, courses = self.of(key, code, year)
-        if not courses:
-            return Number(None)
-        total = replace(stated, value=sum(self.people[one.pk] for one in courses))
-        bounds = {one.participants_bound for one in courses} if code == BOUNDED else ()
-        return bounded(total, bounds)
-
     def trained(self, label: str, code: str, definition: str) -> Figure:
-        stated, _courses = self.of(code, code)
-        whole, _all = self.of("courses")
-        return Figure(label, [self.people_in(code, code)], definition, whole, stated)
+        stated, people = self.courses(code, code)
+        return Figure(label, [people], definition, self.courses("courses")[0], stated)
 
     def table(self) -> FigureTable | None:
         columns = [
@@ -88,12 +86,8 @@ class ActivityFigures(MeetingFigures):
         return FigureTable("year-of-activity", gettext("Year"), columns, rows) if rows else None
 
     def of_year(self, year: int) -> Figure:
-        params = self.params.without("year").with_value("year", str(year))
         these = [meeting for meeting in self.meetings if meeting.year == year]
-        courses, _these = self.of(f"courses.{year}", year=year)
-        cells = [
-            self.number(f"{self.prefix}.{year}", params, these),
-            courses,
-            self.people_in(f"{EXACT}.{year}", EXACT, year),
-        ]
-        return Figure(str(year), cells)
+        number = self.number(f"{self.prefix}.{year}", self.of(year), these)
+        courses, _people = self.courses(f"courses.{year}", year=year)
+        _courses, people = self.courses(f"{EXACT}.{year}", EXACT, year)
+        return Figure(str(year), [number, courses, people])

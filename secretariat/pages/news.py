@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, Max
+from django.db.models import Exists
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_safe
 from sscnet.core.database.stamps import NEWS
 from sscnet.core.pages import feeds
 from sscnet.core.pages.page_cache import keep_until_changed
-from sscnet.core.records import samples
 
 from ..models import Page
 
@@ -49,17 +47,7 @@ def news_list(request):
 @require_safe
 @keep_until_changed(NEWS)
 def news_feed(request):
-    news = current_news().order_by("-updated_at", "-pk")
-    page = Paginator(news, feeds.PER_PAGE).get_page(request.GET.get("page"))
-    feed = feeds.ListFeed(
-        title=gettext("News of the Network"),
-        path=reverse("secretariat:news_feed"),
-        query=samples.keep(""),
-        list_path=reverse("secretariat:news"),
-        page=page,
-        updated=news.aggregate(at=Max("updated_at"))["at"],
+    title = gettext("News of the Network")
+    return feeds.plain_feed(
+        request, current_news(), title, "secretariat:news_feed", "secretariat:news"
     )
-    for item in page:
-        key = f"{reverse('secretariat:news')}#{item.pk}"
-        feed.add_record(item, key=key, summary=item.summary_i18n or "")
-    return feed.response()

@@ -21,11 +21,10 @@ from members.models import Institution
 from projects.catalogue.filters import ProjectFilter
 from projects.catalogue.results import results
 from projects.models import Document, Project, ProjectCountry
-from projects.pages.landing import by_region
 from sscnet.codelists.models import Country, Sector, Topic
+from sscnet.codelists.regions import by_region
 from sscnet.core.database.sql import IsAmong
 from sscnet.core.database.stamps import MEETINGS, SOURCES
-from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.texts import SENTENCE, translated
 from sscnet.core.models import Source
 from sscnet.core.pages.page_cache import keep_until_changed
@@ -128,8 +127,7 @@ def taking_part(projects, meetings) -> list[tuple[str, list]]:
         shared=Count("project_countries", filter=theirs, distinct=True)
         + Count("meeting_countries", filter=joint, distinct=True)
     )
-    by_name = sorted(countries, key=lambda one: sort_key(str(one)))
-    return by_region([(country, country.shared) for country in by_name])
+    return by_region((country, country.shared) for country in countries)
 
 
 @require_safe

@@ -190,70 +190,84 @@ SOURCES = Links(
 )
 
 
-class SourcesColumn(FieldColumn):
+class LinesColumn(FieldColumn):
+    """Rows that belong to a record, one a line, the texts of their `parts` divided by “|”."""
+
+    empty = ()
+    parts: tuple[str, ...] = ()
+    # Of the parts, the one that is a date.
+    day = ""
+    refusal = None
+
+    def divided(self, text: str) -> dict[str, str]:
+        """Return the texts of a line by part, the date as it is stored."""
+        texts = [" ".join(part.split()) for part in text.split("|")]
+        if len(texts) > len(self.parts):
+            raise ValidationError(self.refusal)
+        found = dict.fromkeys(self.parts, "") | dict(zip(self.parts, texts, strict=False))
+        if found[self.day]:
+            found[self.day] = DateColumn().read(found[self.day], None).isoformat()
+        return found
+
+    def texts(self, entry: dict) -> tuple[str, ...]:
+        """Return a row as a cell can hold it."""
+        values = (entry.get(name) or "" for name in self.parts)
+        texts = (", ".join(one) if isinstance(one, list) else str(one) for one in values)
+        return tuple(" ".join(text.split()).replace("|", "/") for text in texts)
+
+    def entry(self, texts: tuple[str, ...]) -> dict:
+        """Return a row as it is stored, from the texts of a cell."""
+        entry = dict(zip(self.parts, texts, strict=True))
+        # An empty translation is left out of `i18n`.
+        entry |= {name: entry[name] or None for name in entry if name.endswith("_zh_hans")}
+        return entry | {self.day: date.fromisoformat(entry[self.day]) if entry[self.day] else None}
+
+    def get(self, draft):
+        return tuple(map(self.texts, draft.entries(self.links)))
+
+    def cell(self, value, draft):
+        return "\n".join(" | ".join(texts).rstrip(" |") for texts in value) or None
+
+
+class SourcesColumn(LinesColumn):
     """Sources, one a line; the name suffices.
 
     name | address | fields it is for | confidence | day it was read | how it is known
     | name in Chinese
     """
 
-    empty = ()
-    links = SOURCES
+    links, parts, day = SOURCES, SOURCES.fields, "read_on"
     how = gettext_lazy("One source per line: its name, then “|”, then its address.")
+    refusal = gettext_lazy("A source has at most seven parts, divided by “|”.")
 
     def read(self, cell, draft):
         text = tidy(plain(as_text(cell).strip()))
         parts = text.split("\n") if "\n" in text else re.split(r"\s[;；]\s|\s*；\s*", text)
         known = {one[:2]: one for one in self.get(draft)}
-        given = [source(part, draft.lists) for part in parts if part.strip()]
+        given = [self.source(part, draft.lists) for part in parts if part.strip()]
         # Who gives name and address alone says nothing about the rest.
         given = (one if any(one[2:]) else known.get(one[:2], one) for one in given)
         return tuple(dict.fromkeys(given))
 
-    def get(self, draft):
-        return tuple(map(one_line, draft.entries(SOURCES)))
+    def source(self, text: str, lists: dict[str, CodeList]) -> tuple[str, ...]:
+        texts = self.divided(text)
+        words = [word for word in LIST_SEPARATOR.split(texts["fields"]) if word.strip()]
+        texts["fields"] = ", ".join(
+            str(name) for word in words for name in several(word, lists["source_fields"])
+        )
+        if texts["how"]:
+            texts["how"] = lists["source_how"].find(texts["how"])
+        if not (texts["name"] or texts["name_zh_hans"] or (texts["how"] and texts["fields"])):
+            raise ValidationError(NAME_OR_BASIS)
+        return tuple(texts.values())
+
+    def texts(self, entry):
+        return tuple(re.sub(r"\s([;；])\s", r"\1 ", text) for text in super().texts(entry))
+
+    def entry(self, texts):
+        entry = super().entry(texts)
+        return entry | {"fields": entry["fields"].split(", ") if entry["fields"] else []}
 
     def set(self, draft, value):
-        old = {one_line(entry): entry for entry in draft.entries(SOURCES)}
-        draft.replace(SOURCES, [old.get(one) or entry_of(one) for one in value])
-
-    def cell(self, value, draft):
-        return "\n".join(" | ".join(texts).rstrip(" |") for texts in value) or None
-
-
-def source(text: str, lists: dict[str, CodeList]) -> tuple[str, ...]:
-    """Return the texts of a source as a cell can hold it."""
-    parts = [part.strip() for part in " ".join(text.split()).split("|")]
-    if len(parts) > len(SOURCES.fields):
-        raise ValidationError(_("A source has at most seven parts, divided by “|”."))
-    texts = dict(zip(SOURCES.fields, (*parts, *[""] * len(SOURCES.fields)), strict=False))
-    words = [word for word in LIST_SEPARATOR.split(texts["fields"]) if word.strip()]
-    texts["fields"] = ", ".join(
-        str(name) for word in words for name in several(word, lists["source_fields"])
-    )
-    if texts["how"]:
-        texts["how"] = lists["source_how"].find(texts["how"])
-    if not (texts["name"] or texts["name_zh_hans"] or (texts["how"] and texts["fields"])):
-        raise ValidationError(NAME_OR_BASIS)
-    if texts["read_on"]:
-        texts["read_on"] = DateColumn().read(texts["read_on"], None).isoformat()
-    return tuple(texts.values())
-
-
-def entry_of(texts: tuple[str, ...]) -> dict:
-    """Return a source as its row holds it, from the texts of a cell."""
-    entry = dict(zip(SOURCES.fields, texts, strict=True))
-    entry["fields"] = entry["fields"].split(", ") if entry["fields"] else []
-    entry["read_on"] = date.fromisoformat(entry["read_on"]) if entry["read_on"] else None
-    # An empty translation is left out of `i18n`.
-    entry["name_zh_hans"] = entry["name_zh_hans"] or None
-    return entry
-
-
-def one_line(entry: dict) -> tuple[str, ...]:
-    """Return a source as a cell can hold it."""
-    values = (entry.get(name) or "" for name in SOURCES.fields)
-    texts = (", ".join(one) if isinstance(one, list) else str(one) for one in values)
-    return tuple(
-        re.sub(r"\s([;；])\s", r"\1 ", " ".join(text.split())).replace("|", "/") for text in texts
-    )
+        old = {self.texts(entry): entry for entry in draft.entries(SOURCES)}
+        draft.replace(SOURCES, [old.get(one) or self.entry(one) for one in value])

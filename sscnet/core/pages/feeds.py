@@ -7,13 +7,17 @@ What a feed says of an entry changes only when the record does, so that readers 
 from datetime import UTC, datetime
 
 from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Max
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import get_language, gettext
 
 from ..i18n.texts import language_tag
 from ..parsing.xml import writable
+from ..records import samples
 
 PER_PAGE = 50
 # When a list changed that was always empty.
@@ -76,3 +80,22 @@ class ListFeed(Atom1Feed):
 
 def full(path: str) -> str:
     return f"{settings.PORTAL_ADDRESS}{path}"
+
+
+def plain_feed(request, records, title: str, feed_name: str, list_name: str) -> HttpResponse:
+    """Answer with the feed of records that a list without filters shows, the last change first."""
+    list_path = reverse(list_name)
+    records = records.order_by("-updated_at", "-pk")
+    page = Paginator(records, PER_PAGE).get_page(request.GET.get("page"))
+    feed = ListFeed(
+        title=title,
+        path=reverse(feed_name),
+        query=samples.keep(""),
+        list_path=list_path,
+        page=page,
+        updated=records.aggregate(at=Max("updated_at"))["at"],
+    )
+    for record in page:
+        key = f"{list_path}#{record.pk}"
+        feed.add_record(record, key=key, summary=record.summary_i18n or "")
+    return feed.response()

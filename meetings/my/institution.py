@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from members.models import Institution
 from sscnet.outbox.models import Message
 
-from .models import ACTIVE, ChangeRequest, Delegate, Delegation, Meeting, PlaceState
+from ..models import ACTIVE, ChangeRequest, Delegate, Delegation, Meeting, PlaceState
 
 Due = dict
 

@@ -14,10 +14,8 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.text import normalize_newlines
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from members import affiliations
@@ -25,6 +23,7 @@ from members.models import Institution
 from sscnet.changes import publication, versions
 from sscnet.changes.parts import parts_in_form
 from sscnet.changes.trial import try_out
+from sscnet.core.forms.fields import LongText
 from sscnet.core.i18n.texts import translated
 from sscnet.core.models import ProposedVersion, Source
 from sscnet.core.models.fields import validate_partial_date
@@ -36,7 +35,7 @@ KINDS = [choice for choice in Meeting.Kind.choices if choice[0] not in Meeting.O
 ONLINE = {"online", "on line", "线上", "在线", "网上"}
 DAY = re.compile(r"(\d{4})(?:[-./年](\d{1,2}))?(?:[-./月](\d{1,2}))?", re.ASCII)
 OPEN = (ProposedVersion.State.WAITING, ProposedVersion.State.RETURNED)
-LONGEST = 10_000
+PROFILE = ProposedVersion.Origin.PROFILE
 
 
 def longest(field: str) -> int:
@@ -57,11 +56,11 @@ class ActivityForm(forms.Form):
     participants = forms.IntegerField(
         label=_("Participants"), required=False, min_value=1, max_value=1_000_000
     )
-    about = forms.CharField(
+    about = LongText(
         label=_("What it was about"),
         required=False,
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=10_000,
+        rows=5,
         help_text=_("One language suffices. The Secretariat translates."),
     )
 
@@ -81,17 +80,15 @@ class ActivityForm(forms.Form):
     def values(self) -> dict:
         """Return what was typed as fields of the meeting; texts in the language of the page."""
         typed, place = self.cleaned_data, self.cleaned_data["place"]
-        is_online = place.casefold() in ONLINE
-        mode = Meeting.Mode.ONLINE if is_online else Meeting.Mode.PLACE if place else ""
-        texts = {
-            "title": typed["title"],
-            "city": "" if is_online else place,
-            "description": normalize_newlines(typed["about"]),
-        }
+        mode = Meeting.Mode.PLACE if place else ""
+        if place.casefold() in ONLINE:
+            place, mode = "", Meeting.Mode.ONLINE
+        texts = {"title": typed["title"], "city": place, "description": typed["about"]}
+        first, last = typed["dates"]
         return {in_language(name): text for name, text in texts.items()} | {
             "kind": typed["kind"],
-            "start_as_known": typed["dates"][0],
-            "end_as_known": typed["dates"][1],
+            "start_as_known": first,
+            "end_as_known": last,
             "mode": mode,
             "participants_number": typed["participants"],
         }
@@ -135,14 +132,12 @@ def send(institution: Institution, values: dict, by, version: ProposedVersion | 
         meeting.save()
 
     [changes] = try_out([meeting], parts_in_form(Meeting, set()), store).values()
-    return versions.propose(
-        meeting, changes, by, origin=ProposedVersion.Origin.PROFILE, replaces=version
-    )
+    return versions.propose(meeting, changes, by, origin=PROFILE, replaces=version)
 
 
 def begun(institution: Institution, named: dict) -> Meeting:
     """Return the record begun with these words, as a form may be sent twice, or begin it."""
-    for one in theirs(institution).filter(state=Meeting.State.READY, kind=named["kind"]):
+    for one in theirs(institution).filter(state=Meeting.State.READY):
         if all(getattr(one, name) == value for name, value in named.items()):
             return one
     meeting = Meeting.objects.create(state=Meeting.State.READY, **named)
@@ -170,16 +165,15 @@ def versions_of(institution: Institution):
     """Return the versions that wait or came back, the newest first."""
     ids = [str(pk) for pk in theirs(institution).values_list("pk", flat=True)]
     sent = ProposedVersion.objects.of_kind(Meeting).filter(object_id__in=ids, state__in=OPEN)
-    return sent.filter(origin=ProposedVersion.Origin.PROFILE)
+    return sent.filter(origin=PROFILE)
 
 
 @receiver(versions.version_decided, dispatch_uid="publish_activity_of_institution")
 def publish_released(version: ProposedVersion, **kwargs) -> None:
     """Publish the record whose version was released; refuse the release where that is refused."""
     meeting = version.record
-    if not version.released or not isinstance(meeting, Meeting):
-        return
-    if version.origin == ProposedVersion.Origin.PROFILE and not meeting.was_public:
+    is_entered = isinstance(meeting, Meeting) and version.origin == PROFILE
+    if version.released and is_entered and not meeting.was_public:
         publish = publication.TRANSITIONS["publish"]
         [verdict] = publication.take(publish, [meeting], version.decided_by)
         if verdict.reasons:
@@ -189,7 +183,6 @@ def publish_released(version: ProposedVersion, **kwargs) -> None:
 # ------------------------------------------------------------------ the page
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def activities(request, slug, pk=None):
@@ -201,8 +194,15 @@ def activities(request, slug, pk=None):
         request.POST if request.method == "POST" else None,
         initial=typed_before(version) if version else None,
     )
-    if form.is_valid() and keep(request, institution, form, version):
-        return redirect("meetings:my_activities", slug)
+    if form.is_valid():
+        try:
+            send(institution, form.values(), request.user, version)
+        except ValidationError as error:
+            form.add_error(None, " ".join(error.messages))
+        else:
+            text = gettext("Sent to the Secretariat. The activity is public once it is released.")
+            messages.success(request, text)
+            return redirect("meetings:my_activities", slug)
     context = {
         "institution": institution,
         "form": form,
@@ -212,14 +212,3 @@ def activities(request, slug, pk=None):
         "may_edit": affiliations.may_edit(request.user, institution),
     }
     return render(request, "meetings/my/activities.html", context)
-
-
-def keep(request, institution, form, version) -> bool:
-    try:
-        send(institution, form.values(), request.user, version)
-    except ValidationError as error:
-        form.add_error(None, " ".join(error.messages))
-        return False
-    text = gettext("Sent to the Secretariat. The activity is public once it is released.")
-    messages.success(request, text)
-    return True
