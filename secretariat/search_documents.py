@@ -10,6 +10,7 @@ from .models import Page, Publication
 class PageDocuments(Documents):
     kind = "page"
     topics = (PAGES,)
+    is_answer = False
 
     def records(self):
         return Page.objects.published()

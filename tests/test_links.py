@@ -1,5 +1,7 @@
 """From home by links: all public pages in four clicks, no broken link, none outside the sitemap.
 
+Each has at least two ways on, besides its menu and footer.
+
 All pages of lists are read for links, as the way to the records goes there; of other kinds of page
 (by view and parameters) some are opened, with PROOF=1 all, in both languages and in each world.
 """
@@ -14,11 +16,14 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
 from secretariat.setup.sample.stock import make_sample
+from tests import make
 
 PROOF = bool(os.environ.get("PROOF"))
 MOST_CLICKS = 4
+LEAST_WAYS_ON = 2
 MOST_OF_A_KIND = 10_000 if PROOF else 1
 WORLDS = [*product([True, False], repeat=2)] if PROOF else [(True, False)]
 CHINESE = "/zh-hans"
@@ -26,6 +31,7 @@ HOMES = ["/", f"{CHINESE}/"] if PROOF else ["/"]
 WITH_SAMPLES = ["projects/?samples=1", "members/?samples=1", "meetings/?samples=1"]
 
 LINK = re.compile(r'<(a|link)\b[^>]*?\shref="([^"]*)"')
+MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
 ID = re.compile(r'\sid="([^"]+)"')
 NO_INDEX = re.compile(r'<meta name="robots" content="[^"]*noindex')
 LOCATION = re.compile(r"<loc>http://testserver([^<]+)</loc>")
@@ -34,13 +40,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network")]
 
 
 class LinkWalk:
-    """Read pages from the first ones on: `clicks` to each, `broken` links, `pages` to be found."""
+    """Read pages from the first ones on: `clicks` to each, `broken` links, `pages` to be found.
+
+    `dead_ends` are pages to be found with fewer than two ways on.
+    """
 
     def __init__(self, *firsts):
         self.client = Client(raise_request_exception=False)
         self.prefix = CHINESE if firsts[0].startswith(CHINESE) else ""
         self.clicks = dict.fromkeys(firsts, 0)
         self.opened, self.kinds, self.broken, self.pages = set(), Counter(), [], set()
+        self.dead_ends = []
         waiting = [*firsts]
         for address in waiting:
             waiting += self.read(address)
@@ -50,6 +60,8 @@ class LinkWalk:
         text = self.open(address, address)
         if text and not NO_INDEX.search(text) and "?" not in address:
             self.pages.add(address)
+            if len(ways_on(address, text)) < LEAST_WAYS_ON:
+                self.dead_ends.append(address)
         ids, found = {"", *ID.findall(text)}, []
         for tag, href in LINK.findall(text):
             link, _hash, fragment = urljoin(address, unescape(href)).partition("#")
@@ -94,6 +106,13 @@ class LinkWalk:
         return content.decode() if is_page else ""
 
 
+def ways_on(address, text):
+    """Return the other pages of the portal that the contents of a page lead to."""
+    found = LINK.findall(MAIN.search(text)[0])
+    links = {urljoin(address, unescape(href)).partition("#")[0] for _tag, href in found}
+    return {link for link in links if link.startswith("/")} - {address}
+
+
 @pytest.mark.parametrize("home", HOMES)
 @pytest.mark.parametrize(("has_iati", "has_samples"), WORLDS)
 def test_links_lead_everywhere_and_nowhere_wrong(home, has_iati, has_samples, settings, tmp_path):
@@ -105,11 +124,13 @@ def test_links_lead_everywhere_and_nowhere_wrong(home, has_iati, has_samples, se
         settings.IATI_REPORTING_ORG_TYPE = "10"
     if has_samples:
         make_sample()
+    make.Page(kind="news", since=timezone.localdate(), state="published")
     walk = LinkWalk(home)
     sitemap = set(LOCATION.findall(Client().get("/sitemap.xml").content.decode()))
     here = {one for one in sitemap if one.startswith(CHINESE) == home.startswith(CHINESE)}
 
     assert walk.broken == []
+    assert walk.dead_ends == []
     assert {one for one in here if walk.clicks.get(one, 99) > MOST_CLICKS} == set()
     assert walk.pages - here == set()
     if PROOF and has_samples:

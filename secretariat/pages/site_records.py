@@ -14,7 +14,8 @@ from sscnet.core.pages.statements import record_of, row, rows_of
 from sscnet.search.text.words import tokens
 
 # What a record is called, its address, and what is shown beside that; of each model what it has.
-NAMED = ("slug", "kind", "name", "title", "code", "city", "sign", "year", "year_approved", "i18n")
+NAMED = ("slug", "kind", "name", "title", "code", "city", "sign", "capacity", "i18n")
+NAMED += ("year", "year_approved")
 # Texts of which a search shows where it found the words, in this order.
 TEXTS = {
     "theme": _("Theme"),

@@ -119,12 +119,15 @@ def search(request):
         words = {hit[:2]: hit[2] for hit in hits if hit[:2] not in order}
         order += words
         counts += Counter(kind for kind, _key in words)
+    order = with_whom_to_ask(order)
     shown = order[:IN_SIGHT] if only not in OF_KEY else [pair for pair in order if pair[0] == only]
-    records = read(shown[:MOST])
+    # Others may have the words of a topic's name more often than the topic.
+    topics = [pair for pair in order if pair[0] == "topic"]
+    records = read([*dict.fromkeys([*shown[:MOST], *topics])])
     named = {pair: one for pair, one in records.items() if is_named(text, one)}
     if len(named) == 1 and not is_all:
         return redirect(address_for(*named.values(), text))
-    records = named | records
+    records = named | {pair: one for pair, one in records.items() if pair in shown}
     if unmet and not samples.are_shown():
         # Each time, so the page is not kept, and not where nothing is written.
         request.is_provisional = True
@@ -144,6 +147,14 @@ def search(request):
         "list_address": "" if words or not kind else list_address(kind, corrected or text),
     }
     return render(request, "secretariat/search.html", context)
+
+
+def with_whom_to_ask(order: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Put the first institution among the first three: who needs something needs whom to ask."""
+    first = next((pair for pair in order[FEW:] if pair[0] == "institution"), None)
+    if first is None or "institution" in dict(order[:FEW]):
+        return order
+    return [*order[: FEW - 1], first, *(pair for pair in order[FEW - 1 :] if pair != first)]
 
 
 def read(pairs: list[tuple[str, Any]]) -> dict[tuple[str, Any], Model]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from sscnet.core.database.sql import fetch
 from sscnet.core.records import samples
 
+from . import synonyms
 from .query import Query, QueryPart, run_part, widened
 from .text.words import lexeme
 
@@ -162,7 +163,8 @@ def pieces_of(part: QueryPart, may_skip: bool) -> list[QueryPart]:
     spans = [
         (start, end)
         for start in range(len(run))
-        for end in range(start + 2, min(start + longest, len(run)) + 1)
+        for end in range(start + 1, min(start + longest, len(run)) + 1)
+        if end > start + 1 or (run[start],) in synonyms.current().others
     ]
     tokens = {span: part.token._replace(text=run[slice(*span)]) for span in spans}
     made = {span: widened(run_part(token), [token]) for span, token in tokens.items()}

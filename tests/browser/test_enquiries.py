@@ -3,18 +3,37 @@
 import re
 
 import pytest
+from django.core.cache import cache
 
 from secretariat.back_office import groups
 from secretariat.enquiries.models import Enquiry
+from secretariat.setup.loading import load_network
 from sscnet.outbox.models import Message
 from tests import make
 from tests.browser.pages import WITH_AND_WITHOUT_SCRIPTS, complaints, fits, follow
+from tests.browser.walk import PROOF
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("fresh_rate_limits"),
 ]
 
+PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True}
+# What the slug of whom a topic leads to begins with; nothing: the Secretariat.
+WHOM = {
+    "biogas": "biogas",
+    "bamboo": "national-bamboo",
+    "small-hydropower": "international-center-on-small-hydropower",
+    "mushrooms": "asia-pacific-edible-mushroom",
+    "women": "",
+    "drinking-water": "",
+    "aquaculture": "freshwater-fisheries",
+    "solar": "asia-pacific-solar",
+    "crop-protection": "nantong-pesticide",
+    "mountains-and-lakes": "promotion-association-for-mountain-river-lake",
+    "digital-government": "cifal",
+    "finance-and-trade": "china-africa-business",
+}
 QUESTION = "玻璃钢沼气池在冬天寒冷的地区能用吗？"
 ANSWER = "可以。请把池体埋在冻土层以下，并加盖保温。"
 
@@ -114,8 +133,7 @@ def test_a_double_click_leaves_one_question(open_page):
 
 
 def test_what_is_missing_is_summed_up_with_a_way_to_the_field_and_nothing_is_lost(open_page):
-    phone = {"viewport": {"width": 360, "height": 740}, "is_mobile": True}
-    visitor = open_page(java_script_enabled=False, **phone)
+    visitor = open_page(java_script_enabled=False, **PHONE)
     visitor.goto(f"/zh-hans/ask/project/{make.Project().slug}/")
     assert fits(visitor, "#id_question")
     fill_in(visitor)
@@ -143,3 +161,38 @@ def test_the_trap_is_seen_by_nobody_and_reached_by_no_key(open_page):
     assert box["x"] + box["width"] <= 0
     assert {"question", "name", "email", "organisation", "country"} <= reached
     assert "website" not in reached
+
+
+def test_a_topic_leads_from_home_to_a_sent_question_in_three_clicks(open_page):
+    """Or from the list of all topics, which is one click more."""
+    load_network()
+    visitor = open_page(java_script_enabled=False, **PHONE)
+    for n, home in enumerate(["/", "/zh-hans/"]):
+        visitor.goto(home)
+        on_home = topics_shown(visitor)
+        visitor.goto(f"{home}topics/")
+        assert {*on_home} < {*topics_shown(visitor)} == {*WHOM}
+        # Every other topic in each language, with PROOF=1 all.
+        topics = [*WHOM] if PROOF else [*WHOM][n::2]
+        for topic in topics:
+            # One visitor asks more than a person may in an hour.
+            cache.clear()
+            visitor.goto(home)
+            if topic not in on_home:
+                follow(visitor.locator(f'a[href="{home}topics/"]:visible').first)
+            follow(visitor.locator(f'.topic a[href$="/topics/{topic}/"]'))
+            follow(visitor.locator('[aria-labelledby="who"] a[href*="/ask/"]').first)
+            fill_in(visitor)
+            visitor.locator(".form button").click()
+            visitor.wait_for_url(f"**{home}ask/Q-**")
+
+            asked = Enquiry.objects.latest("pk").institution
+            assert bool(asked) == bool(WHOM[topic])
+            assert not asked or asked.slug.startswith(WHOM[topic])
+        assert Enquiry.objects.count() == len(topics) * (n + 1)
+
+
+def topics_shown(page):
+    """Give the slugs of the topics that a page has tiles of."""
+    addresses = page.locator(".topic a").evaluate_all("all => all.map(a => a.pathname)")
+    return [address.strip("/").rpartition("/")[2] for address in addresses]

@@ -37,7 +37,7 @@ def test_kinds_lead_to_their_lists_and_spelling_is_looked_at_last(client):
     make.Meeting(title="Biogas forum")
     page = search(client, "biogas").content.decode()
     assert 'Projects <span class="count">12</span>' in page
-    assert 'Meetings <span class="count">1</span>' in page
+    assert 'Activities <span class="count">1</span>' in page
     assert page.count('<li class="hit"') == 10
     page = search(client, "biogas", kind="project").content.decode()
     assert '<a href="/projects/?q=biogas">Open as a list' in page
@@ -167,8 +167,8 @@ def test_what_the_cases_ask_for_is_found(network, db, client):
 def test_the_right_record_is_among_the_first_three_of_nine_needs_in_ten(network, db, client):
     needs = list(csv.DictReader(NEEDS.read_text().splitlines()))
     missed = [need["query"] for need in needs if not is_answered(client, need)]
-    assert len(needs) == 60
-    assert len(missed) <= 6, missed
+    assert len(needs) == 100
+    assert len(missed) <= 10, missed
 
 
 def is_answered(client, need):
@@ -201,7 +201,7 @@ MISTYPED = {
     "Thailnd": "/countries/TH/",
     "Mongolai": "/countries/MN/",
     "Zambie": "/countries/ZM/",
-    "Hangzhoe": "/members/international-center-on-small-hydropower/",
+    "Hangzhoe": "*rural-electrification",
     "Sichuen": "/members/biogas-institute-of-ministry-of-agriculture/",
     "Zhejang": "/members/national-bamboo-research-center/",
     "Jiangsuu": "/members/nantong-pesticide-formulation-development-centre/",
@@ -238,7 +238,7 @@ def test_a_wrong_letter_in_a_name_is_helped_and_said_in_each_list(network, db, c
     ):
         page = client.get(path, {"q": word}).content.decode()
         assert f"Nothing was found for “{word}”. Showing results for “" in page
-        assert '<li class="result' in page, path
+        assert '<li class="card"' in page or '<li class="result' in page, path
 
 
 def is_helped(client, text):
