@@ -224,10 +224,10 @@ def country(request, iso2):
 
 @require_safe
 @keep_until_changed(*ProjectFilter.topics, MEETINGS)
-def area(request, code):
-    if code not in AREAS:
+def area(request, slug):
+    if slug not in AREAS:
         raise Http404
-    return show(request, AREAS[code].subject, AREAS[code])
+    return show(request, AREAS[slug].subject, AREAS[slug])
 
 
 @require_safe

@@ -12,7 +12,7 @@ urlpatterns = [
         {"subject": landing.COUNTRY},
         name="country_card",
     ),
-    path("regions/<slug:code>/", landing.area, name="area"),
+    path("regions/<slug:slug>/", landing.area, name="area"),
     path("sdgs/", landing.index, {"subject": landing.GOAL}, name="sdgs"),
     path("sdgs/<int:number>/", landing.sdg, name="sdg"),
     path(

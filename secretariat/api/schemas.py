@@ -145,8 +145,8 @@ class ProjectLinks(RecordLinks):
 
 class Service(Schema):
     kind: str = Field(description="consultancy, training, seminar, exchange_visit or technology")
-    title: Text
-    for_whom: Text
+    title: Text = Field(description="What is offered")
+    for_whom: Text = Field(description="Whom it is meant for")
     as_of: date | None = Field(description="When it was last confirmed, or read at its source")
 
 

@@ -205,8 +205,11 @@ def test_sitemap_and_menu_lead_to_published_meetings(client):
     assert "/meetings/</loc>" in page
     assert draft.slug not in page
 
-    assert 'href="/meetings/" aria-current="page">Activities' in text_of(client.get(LIST))
-    assert 'href="/meetings/" aria-current="true">' in page_of(client, published)
+    here = 'href="/activities/" aria-current="true">Activities'
+    assert here in text_of(client.get(LIST))
+    assert here in text_of(client.get(published.get_absolute_url()))
+    here = 'href="/activities/" aria-current="page">Activities'
+    assert here in text_of(client.get("/activities/"))
 
 
 # ------------------------------------------------------------------ activities

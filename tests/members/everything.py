@@ -28,6 +28,7 @@ from members.models import Logo, RosterEntry
 from members.profiles import proposals
 from members.profiles.fields import profile_of
 from projects.calls.models import LatePass
+from secretariat.models import Publication
 from sscnet.core.models import LoadedValue
 from sscnet.outbox.models import Message
 from tests import make
@@ -97,6 +98,9 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
     logo = Logo(institution=institution, alt="A flame", is_current=True, image=stored("logo.webp"))
     logo.width = logo.height = 1
     Logo.objects.bulk_create([logo])
+    Publication.objects.create(title="Biogas", project=project).publication_institutions.create(
+        institution=institution
+    )
     make.Institution(successor=institution)
     make.Institution(merged_into=institution)
     make.Source(record=institution)
