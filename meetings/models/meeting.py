@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast, Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -88,7 +89,8 @@ class MeetingQuerySet(PublicRecordQuerySet):
     def past(self, today=None):
         """Return the meetings that are over, the last one first."""
         over = ~not_over(today or timezone.localdate()) & Q(year__isnull=False)
-        newest = F("starts_on").desc(nulls_last=True)
+        known = Greatest("start_as_known", "end_as_known")
+        newest = Coalesce(Cast("starts_on", models.TextField()), known).desc()
         return self.filter(over).order_by("-year", newest, "-id")
 
     def own(self):

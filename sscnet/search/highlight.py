@@ -7,6 +7,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from sscnet.core.i18n.texts import cut_at_word
+
 from . import synonyms
 from .query import SHORTEST_HALF, Query, parse
 from .synonyms import Synonyms
@@ -70,10 +72,10 @@ def snippet(text: str, query: str, length: int = 160) -> Pieces:
     if first is None:
         return []
     start = max(0, first - length // 3)
-    # Begin with a whole word where there are spaces.
+    # Begin and end with a whole word where there are spaces.
     start = text.find(" ", start, first) + 1 or start if start else 0
-    pieces = highlights(text[start : start + length], query)
-    before, after = start > 0, start + length < len(text)
+    cut = cut_at_word(text[start:], length)
+    before, pieces, after = start > 0, highlights(cut, query), start + len(cut) < len(text)
     return [("…", False)] * before + pieces + [("…", False)] * after
 
 

@@ -112,6 +112,7 @@ def environment(
         "timezone": do_timezone,
         "translated": texts.translated,
         "truncatechars": truncatechars,
+        "first_sentence": texts.first_sentence,
     }
     made.globals |= {name: import_string(path) for name, path in functions.items()}
     made.filters |= {name: import_string(path) for name, path in filters.items()}

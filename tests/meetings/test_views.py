@@ -292,6 +292,14 @@ def test_activities_are_filtered_alike_in_page_api_feed_calendar_and_files(clien
     assert list(coming) == ["Offer", "Closed"]
 
 
+def test_within_a_year_the_last_day_or_month_comes_first():
+    activity("Day", start_as_known="2018-09-12", end_as_known="2018-09-12")
+    activity("Month", start_as_known="2018-11")
+    activity("Start", start_as_known="2018-08-20")
+    past = Meeting.objects.past().values_list("title", flat=True)
+    assert list(past) == ["Month", "Day", "Start"]
+
+
 def api_of(client, query):
     return client.get(f"/api/v1/activities?{query}").json()["items"][0]
 

@@ -95,9 +95,11 @@ def test_highlights_are_pieces_and_a_snippet_stands_around_the_first():
     assert highlights("", "digester") == highlights(None, None) == []
 
     text = "word " * 40 + "a digester of steel" + " word" * 40
-    pieces = snippet(text, "digester")
+    pieces = snippet(text, "digester", 158)
     assert pieces[0] == pieces[-1] == ("…", False)
     assert ("digester", True) in pieces
+    # No word is cut.
+    assert pieces[1][0].split(maxsplit=1)[0] == pieces[-2][0].split()[-1] == "word"
     assert snippet(text, "bamboo") == []
 
 

@@ -7,7 +7,6 @@ from functools import cache, reduce
 
 from django.conf import settings
 from django.utils.html import format_html
-from django.utils.text import Truncator
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 from modeltrans.utils import build_localized_fieldname
@@ -16,6 +15,7 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 # A Western sentence has forty signs at least: a full stop before is that of a short form.
 SENTENCE = re.compile(r".+?(?:(?<=.{40})[.!?][”’)]?(?=\s)|[。！？]”?)", re.DOTALL)
 LONGEST_SENTENCE = 220
+LONGEST_WORD = 20
 IN_LANGUAGE = {"en": _("in English"), "zh-hans": _("in Chinese")}
 
 
@@ -115,7 +115,15 @@ def comma_separated(items: Iterable) -> str:
 def first_sentence(text: str) -> str:
     """Return the first sentence of a text, cut where it is very long."""
     found = SENTENCE.match(text)
-    return Truncator(found[0] if found else text).chars(LONGEST_SENTENCE)
+    whole = found[0] if found else text
+    cut = cut_at_word(whole, LONGEST_SENTENCE - 1)
+    return whole if cut == whole else f"{cut}…"
+
+
+def cut_at_word(text: str, length: int) -> str:
+    """Return the beginning of a text, which ends with a whole word where there are spaces."""
+    space = text.rfind(" ", max(0, length - LONGEST_WORD), length + 1)
+    return text if len(text) <= length else text[: space if space > 0 else length]
 
 
 def is_largest_first() -> bool:

@@ -27,4 +27,4 @@ def sections_of(page: str, *about) -> SafeString:
         for template, reads in ADDED[page]
     )
     # What Jinja2 gives is not marked as HTML.
-    return mark_safe("".join(sections))
+    return mark_safe("".join(sections).strip())
