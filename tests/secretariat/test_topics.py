@@ -221,7 +221,7 @@ class TestRealTopics:
         assert len(tiles) == 12
         assert "Biogas</a>" in tiles[0]
         assert "1 institution<br>10 projects and activities" in tiles[0]
-        assert "2 institutions<br>20 projects and activities" in tiles[2]
+        assert "2 institutions<br>22 projects and activities" in tiles[2]
         assert "the Secretariat answers<br>only 1 project or activity yet" in tiles[5]
         assert "no projects or activities yet" in tiles[11]
         assert "项目中的女性" in text_of(client.get("/zh-hans/topics/"))
