@@ -50,6 +50,19 @@ def test_a_freed_place_is_offered_and_accepting_confirms_it_with_its_workshop(of
     assert disagreements(offering) == []
 
 
+def test_an_offer_is_reminded_of_once(offering):
+    holder, waiting = submitted(offering), submitted(offering)
+    make.Affiliation(institution=waiting.institution)
+    places.withdraw(holder, now=NOW)
+
+    for hours in (20, 30, 31, 47):
+        places.tend(offering, now=NOW + hours * HOUR)
+
+    assert Offer.objects.get().reminded_at == NOW + 30 * HOUR
+    kinds = Message.objects.order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["place-offered", "place-offer-ends"]
+
+
 def test_an_offer_declined_goes_to_the_next_and_cannot_be_accepted_any_more(offering):
     holder, first, second = (submitted(offering) for _ in range(3))
     places.withdraw(holder, now=NOW)
