@@ -10,7 +10,7 @@ from sscnet.changes.hanging import hanging_on
 from sscnet.core.i18n.languages import Language
 from sscnet.exchange import DateColumn, FieldColumn, LinkColumn, Links
 from sscnet.exchange.columns import ChoiceColumn, tidy
-from sscnet.exchange.links import LinesColumn, ListColumn
+from sscnet.exchange.links import LinesColumn, SeveralColumn
 from sscnet.exchange.sheets import as_text, plain
 
 from .models import InstitutionName, Membership, Service
@@ -53,7 +53,7 @@ class ForeignNamesColumn(LinkColumn):
         return [f"{language}: {name}" if language else name for language, name in value]
 
 
-class LanguagesColumn(ListColumn):
+class LanguagesColumn(SeveralColumn):
     """Languages, by code or name."""
 
     codes = "languages"

@@ -79,7 +79,7 @@ class MeetingInstitutionInline(PartInline, admin.TabularInline):
     addable = ["institution"]
 
 
-class CountryInline(PartInline, admin.TabularInline):
+class MeetingCountryInline(PartInline, admin.TabularInline):
     model = MeetingCountry
     fields = ["country"]
     autocomplete_fields = ["country"]

@@ -38,7 +38,7 @@ from .fields import TimeZoneSelect
 from .inlines import (
     ActionPointInline,
     AgendaInline,
-    CountryInline,
+    MeetingCountryInline,
     MeetingDocumentInline,
     MeetingInstitutionInline,
     MeetingPictureInline,
@@ -157,7 +157,7 @@ class MeetingAdmin(PublicRecordAdmin):
         WorkshopInline,
         AgendaInline,
         MeetingInstitutionInline,
-        CountryInline,
+        MeetingCountryInline,
         ProjectInline,
         QuestionInline,
         QuotaInline,
@@ -168,7 +168,7 @@ class MeetingAdmin(PublicRecordAdmin):
     ]
 
     inlines_of_activities = [
-        *(MeetingInstitutionInline, CountryInline, ProjectInline),
+        *(MeetingInstitutionInline, MeetingCountryInline, ProjectInline),
         *(MeetingDocumentInline, MeetingPictureInline, SourceInline),
     ]
 

@@ -15,7 +15,7 @@ from sscnet.facets.engine import Index
 from ..models import Institution, InstitutionName, Membership, Service
 
 COLUMNS = (
-    *("slug", "name", "city", "i18n", "province", "is_sample"),
+    *("slug", "kind", "name", "city", "i18n", "province", "is_sample"),
     *("relation", "summary", "description"),
 )
 NAMED = ("province", "service")

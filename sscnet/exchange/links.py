@@ -88,7 +88,7 @@ def by_model(rows: list):
     return groups.items()
 
 
-class ListColumn(FieldColumn):
+class SeveralColumn(FieldColumn):
     """Several values, of a code list or words."""
 
     empty = ()
@@ -135,7 +135,7 @@ class ListColumn(FieldColumn):
         return texts if self.is_several else next(iter(texts), None)
 
 
-class LinkColumn(ListColumn):
+class LinkColumn(SeveralColumn):
     """The key of the entries that are `fixed` so, by role or kind."""
 
     def __init__(self, links, fixed=None, **kwargs):

@@ -20,7 +20,16 @@ from members import models as members
 from projects import models as projects
 from projects.calls.models import Call, CallAnswer, CallDocument, Criterion, RequiredPaper
 from projects.models import Project, ProjectCountry
-from secretariat.models import DatedFigure, Page, PagePicture, ReportSection, YearlyReport
+from secretariat.models import (
+    DatedFigure,
+    Page,
+    PagePicture,
+    Publication,
+    PublicationInstitution,
+    Redirect,
+    ReportSection,
+    YearlyReport,
+)
 from sscnet.changes.authors import last_changed_by
 from sscnet.changes.history import history_page
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector, Topic
@@ -183,6 +192,23 @@ CASES = {
         *("reason", "why (English)", "project", "project_sdgs"),
     ),
     Page: Case(lambda: make.Page(title="Old words"), "title", "Title (English)"),
+    Redirect: Case(
+        lambda: Redirect.objects.create(old_path="/old.html", new_address="/about/"),
+        *("new_address", "New address"),
+        old="/about/",
+        new="/calls/",
+        shown="/calls/",
+    ),
+    Publication: Case(
+        lambda: Publication.objects.create(title="Old words"), "title", "Title (English)"
+    ),
+    PublicationInstitution: Case(
+        lambda: Publication.objects.create(title="A book").publication_institutions.create(
+            institution=make.Institution(name="Old words")
+        ),
+        *("institution", "institution", "publication", "publication_institutions"),
+        new=target(make.Institution, name="New words"),
+    ),
     DatedFigure: Case(lambda: make.DatedFigure(label="Old words"), "label", "Label (English)"),
     YearlyReport: Case(
         lambda: YearlyReport.objects.create(year=2024, introduction="Old words"),

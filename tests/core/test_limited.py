@@ -186,7 +186,7 @@ def test_a_full_sheet_needs_less_than_the_limits():
     content = io.BytesIO()
     book.save(content)
 
-    assert len(read_sheet(content.getvalue(), ["column_1"])) == sheet_rows.MOST_ROWS
+    assert len(read_sheet(content.getvalue(), ["column_1"]).rows) == sheet_rows.MOST_ROWS
 
 
 # ------------------------------------------------------------------ the limits themselves

@@ -27,6 +27,9 @@ def ran(monkeypatch):
     return names
 
 
+PARALLEL = "-n 2 --dist loadfile --no-loadscope-reorder"
+
+
 def test_lint_runs_the_checks_alone(ran):
     checks.lint()
     assert ran[0] == "ruff check"
@@ -35,7 +38,7 @@ def test_lint_runs_the_checks_alone(ran):
 
 def test_named_tests_run_at_once(ran):
     assert checks.test("tests/members", "-x") == 0
-    assert ran == ["pytest -n 2 --dist loadfile tests/members -x"]
+    assert ran == [f"pytest {PARALLEL} tests/members -x"]
 
 
 def test_one_file_is_run_without_workers(ran):
@@ -48,4 +51,4 @@ def test_without_names_the_checks_come_first(ran):
     linted = list(ran)
     ran.clear()
     checks.test()
-    assert ran == [*linted, "pytest -n 2 --dist loadfile"]
+    assert ran == [*linted, f"pytest {PARALLEL}"]

@@ -28,7 +28,7 @@ MARKED = [
     ("区域间沼气合作", "沼气", "区域间<mark>沼气</mark>合作"),
     ("區域間沼氣合作", "沼气", "區域間<mark>沼氣</mark>合作"),
     ("区域间沼气合作", "沼氣 合作", "区域间<mark>沼气</mark><mark>合作</mark>"),
-    ("竹子和竹", "竹", "<mark>竹</mark>子和<mark>竹</mark>"),
+    ("瓷器和瓷", "瓷", "<mark>瓷</mark>器和<mark>瓷</mark>"),
     ("发展中国家小水电", "小水电", "发展中国家<mark>小水电</mark>"),
     ("小水，水电", "小水电", "小水，水电"),
     ("Clean drinking water, water", '"drinking water"', "Clean <mark>drinking water</mark>, water"),
