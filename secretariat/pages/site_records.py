@@ -20,7 +20,7 @@ NAMED += ("year", "year_approved")
 TEXTS = {
     "theme": _("Theme"),
     "summary": _("In short"),
-    "description": _("What it does"),
+    "description": _("In short"),
     "text": _("In short"),
     "outcome": _("What came of it"),
     "challenge": _("The challenge"),
