@@ -129,10 +129,7 @@ def search(request):
         return redirect(address_for(*named.values(), text))
     records = named | {pair: one for pair, one in records.items() if pair in shown}
     if unmet and not samples.are_shown():
-        # Each time, so the page is not kept, and not where nothing is written.
-        request.is_provisional = True
-        if database_for_reads.get() == DEFAULT_DB_ALIAS:
-            UnmetWord.note(unmet)
+        note_unmet(request, unmet)
     kind = OF_KEY.get(only)
     context = {
         "text": text,
@@ -147,6 +144,14 @@ def search(request):
         "list_address": "" if words or not kind else list_address(kind, corrected or text),
     }
     return render(request, "secretariat/search.html", context)
+
+
+def note_unmet(request, words: list[str]) -> None:
+    """Count words without an answer: each time, so the page is not kept."""
+    request.is_provisional = True
+    # A replica is not written to.
+    if database_for_reads.get() == DEFAULT_DB_ALIAS:
+        UnmetWord.note(words)
 
 
 def with_whom_to_ask(order: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
