@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sscnet.web.language.FollowLanguage",
     "sscnet.web.history.NoteHistory",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -279,6 +280,8 @@ if DEBUG:
 LANGUAGE_CODE = "en"
 # How to add one: docs/developers.md.
 LANGUAGES = [("en", "English"), ("zh-hans", "中文")]
+# Below these each sees the pages in the own language, where the address names none.
+ADDRESSES_OF_SIGNED_IN = ("/accounts/", "/admin/", "/my/")
 LOCALE_PATHS = [BASE_DIR / "locale"]
 # An institution may have a Chinese name only, so English falls back as well.
 MODELTRANS_FALLBACK = {"default": ("en",), "en": ("zh-hans",), "zh-hans": ("en",)}

@@ -138,9 +138,10 @@ def announce(port, children):
 
     processes.wait_until(settled, seconds=60)
     if all(child.poll() is None for child in children):
+        here = f"http://{ports.HOST}:{port}"
         steps.echo(
-            f"\nThe portal is at http://{ports.HOST}:{port}/ and its office at "
-            f"http://{ports.HOST}:{port}/admin/\n"
+            f"\nThe portal is at {here}/ and its office at {here}/admin/\n"
+            f"中文：网站 {here}/zh-hans/，工作台 {here}/zh-hans/admin/\n"
             'Accounts to sign in with: above, under "Making demo accounts".\n'
             "Mails are shown here and kept in .local/mail.\n"
             "Ctrl-C stops the portal and its database.\n"

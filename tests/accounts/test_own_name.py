@@ -2,6 +2,7 @@
 
 import re
 
+import lxml.html
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
@@ -97,3 +98,30 @@ def test_what_is_no_new_address_is_said_at_the_field(client, wang):
         assert response.status_code == 200, email
         assert 'class="field has-error"' in response.content.decode(), email
     assert not Message.objects.filter(kind="new-address-code").exists()
+
+
+def test_who_chose_a_language_keeps_it_where_the_address_names_none(client, wang):
+    headers = {"accept-language": "zh-CN"}
+    assert client.get(NAME, headers=headers).status_code == 200
+
+    chosen = client.get(f"/zh-hans{NAME}?page=2&set-language=zh-hans")
+    assert chosen["Location"] == f"/zh-hans{NAME}?page=2"
+    assert client.get(f"{NAME}?page=2")["Location"] == f"/zh-hans{NAME}?page=2"
+    assert client.get("/projects/", headers=headers).status_code == 200
+    page = lxml.html.fromstring(client.get(f"/zh-hans{NAME}").content)
+    (english,) = set(page.xpath("//a[@hreflang='en']/@href"))
+
+    assert client.get(english)["Location"] == NAME
+    assert client.get(NAME).status_code == 200
+
+
+def test_before_sign_in_the_browser_says_the_language(client):
+    chinese = client.get(
+        "/accounts/login/?next=/my/", headers={"accept-language": "zh-CN,en;q=0.8"}
+    )
+    other = client.get("/accounts/login/", headers={"accept-language": "fr"})
+    english = "/accounts/login/?set-language=en"
+
+    assert chinese["Location"] == "/zh-hans/accounts/login/?next=/my/"
+    assert other.status_code == 200
+    assert client.get(english, headers={"accept-language": "zh-CN"}).status_code == 200

@@ -6,6 +6,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 
+# The parameter by which a link says that another language is wanted from now on.
+LANGUAGE_CHOICE = "set-language"
+
 
 def in_language(path: str, language: str) -> str:
     """Put a path under the prefix of a language; works for addresses that lead nowhere, too."""
@@ -22,8 +25,18 @@ def absolute_address(request, language: str = "") -> str:
 
 
 def address_in(request, language: str) -> str:
-    """Return the address of a page, its query included, in another language."""
-    return in_language(request.get_full_path(), language)
+    """Return the address of a page, its query included, in a language that somebody chooses."""
+    address = in_language(request.get_full_path(), language)
+    if not has_own_language(request.path_info):
+        return address
+    query = request.GET.copy()
+    query[LANGUAGE_CHOICE] = language
+    return f"{in_language(request.path, language)}?{query.urlencode()}"
+
+
+def has_own_language(path: str) -> bool:
+    """Return whether the page is for those who sign in, in the language of each."""
+    return in_language(path, settings.LANGUAGE_CODE).startswith(settings.ADDRESSES_OF_SIGNED_IN)
 
 
 def address_of(view: str, slug: str) -> str:
