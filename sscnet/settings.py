@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "ninja",
+    "modeltrans",
     "sscnet.core",
     "sscnet.outbox",
     "sscnet.monitoring",
@@ -68,7 +69,6 @@ INSTALLED_APPS = [
     "projects.calls",
     "meetings",
     "secretariat",
-    "modeltrans",
 ]
 
 MIDDLEWARE = [

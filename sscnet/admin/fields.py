@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.forms.fields import LongText
 from sscnet.core.forms.formsets import RowForm, RowFormSet
-from sscnet.core.i18n.labels import each_language, field_label, is_translation, translated_fields
+from sscnet.core.i18n.labels import (
+    each_language,
+    field_label,
+    is_translation,
+    own_language_first,
+    translated_fields,
+)
 from sscnet.core.i18n.numbers import read_number
 from sscnet.core.models import Source
 from sscnet.core.personal_data import fields as privacy
@@ -103,12 +109,17 @@ def adapted(field, db_field, model):
     return field
 
 
-def visible_fieldsets(request, model, fieldsets):
-    """Return the fieldsets without the fields that this person may not see."""
+def visible_fieldsets(request, model, fieldsets, *, is_new=False):
+    """Return the fieldsets as this person may see them, the own language first.
+
+    What somebody enters anew is hidden from nobody.
+    """
     kept = []
     for title, options in fieldsets:
-        if fields := privacy.visible_fields(request.user, model, options["fields"]):
-            kept.append((title, options | {"fields": fields}))
+        fields = options["fields"]
+        fields = fields if is_new else privacy.visible_fields(request.user, model, fields)
+        if fields:
+            kept.append((title, options | {"fields": own_language_first(fields)}))
     return kept
 
 

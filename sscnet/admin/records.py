@@ -80,8 +80,7 @@ class RecordAdmin(admin.ModelAdmin):
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
-        # What somebody enters anew is hidden from nobody.
-        return visible_fieldsets(request, self.model, fieldsets) if obj else fieldsets
+        return visible_fieldsets(request, self.model, fieldsets, is_new=obj is None)
 
     # -------------------------------------------------------------- pages
 

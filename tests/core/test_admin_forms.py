@@ -11,6 +11,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from projects.models import Project
+from secretariat.back_office import groups
 from secretariat.models import YearlyReport
 from sscnet.core.i18n.dates import BEIJING
 from tests import make
@@ -203,3 +204,16 @@ def test_the_sections_are_listed_in_their_order_and_sources_come_early(client):
         assert targets[:2] == ["section-0", "core-source-content_type-object_id-group"]
         assert places == sorted(places)
         assert len(targets) == len(re.findall(r'id="section-|class="js-inline-admin', page))
+
+
+def test_the_own_language_stands_first_and_names_itself_to_who_only_reads(client):
+    project = make.Project(title="Biogas", title_zh_hans="沼气")
+    address = change(project)
+    english, chinese = (page_of(client.get(prefix + address)) for prefix in ("", "/zh-hans"))
+    assert english.index('name="title"') < english.index('name="title_zh_hans"')
+    assert chinese.index('name="title_zh_hans"') < chinese.index('name="title"')
+
+    client.force_login(make.Officer(group=groups.READ_ONLY))
+    read = page_of(client.get(f"/zh-hans{address}"))
+    assert "标题（中文）" in read
+    assert "ZH-HANS" not in read

@@ -1,8 +1,12 @@
 """Labels of fields that a record has in several languages."""
 
+from collections.abc import Sequence
+
+from django.apps import apps
 from django.conf import settings
 from django.utils.functional import lazystr
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslatedVirtualField, TranslationField
 from modeltrans.utils import build_localized_fieldname
@@ -16,6 +20,24 @@ def each_language(field: str) -> tuple[str, ...]:
         field if code == settings.LANGUAGE_CODE else build_localized_fieldname(field, code)
         for code, _name in settings.LANGUAGES
     )
+
+
+def own_language_first(names: Sequence) -> list:
+    """Return fields in their order, but of a text in several languages the reader's first.
+
+    An item may be several fields that stand in one line.
+    """
+    own = [code for code, _name in settings.LANGUAGES].index(get_language())
+    texts = [without_language(name) if isinstance(name, str) else "" for name in names]
+
+    def place(name) -> tuple[int, bool]:
+        if not isinstance(name, str):
+            return names.index(name), False
+        text = without_language(name)
+        return texts.index(text), name != each_language(text)[own]
+
+    lines = sorted(names, key=place)
+    return [line if isinstance(line, str) else own_language_first(line) for line in lines]
 
 
 def without_language(name: str) -> str:
@@ -41,6 +63,13 @@ def translated_fields(model) -> set[str]:
 def is_translation(field) -> bool:
     """Return whether the field holds the value of one language, as `title_zh_hans` does."""
     return isinstance(field, TranslatedVirtualField) and field.language is not None
+
+
+def name_translations() -> None:
+    """Let each translated field say its language; modeltrans writes a code: title (ZH-HANS)."""
+    for model in apps.get_models():
+        for field in filter(is_translation, model._meta.private_fields):
+            field.verbose_name = field_label(field)
 
 
 def field_label(field):
