@@ -15,7 +15,7 @@ from sscnet.core.database.stamps import MEETINGS
 from sscnet.core.database.triggers import LogsChange, touch
 from sscnet.core.i18n.dates import BEIJING
 from sscnet.core.models import TranslatedModel
-from sscnet.core.models.fields import by_user
+from sscnet.core.models.fields import InSomeLanguage, by_user
 from sscnet.core.records import samples
 
 from .meeting import Meeting
@@ -70,7 +70,7 @@ class ActionPoint(TranslatedModel):
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, related_name="action_points", verbose_name=_("meeting")
     )
-    text = models.TextField(_("what is to be done"))
+    text = models.TextField(_("what is to be done"), blank=True)
     institution = models.ForeignKey(
         Institution,
         models.PROTECT,
@@ -91,6 +91,7 @@ class ActionPoint(TranslatedModel):
         verbose_name_plural = _("action points")
         ordering = ["due_on", "id"]
         triggers = [touch("meeting", TABLE), LogsChange(MEETINGS)]
+        constraints = [InSomeLanguage(field="text", name="action_point_in_some_language")]
 
     def __str__(self):
         return Truncator(self.text_i18n).chars(80)

@@ -9,6 +9,7 @@ from modeltrans.fields import TranslationField
 from sscnet.core.database.stamps import MEETINGS, REGISTRATIONS
 from sscnet.core.database.triggers import LogsChange, touch
 from sscnet.core.models import TranslatedModel
+from sscnet.core.models.fields import InSomeLanguage
 
 from .meeting import Meeting, never_over_capacity, raise_sequence
 from .unannounced import ANNOUNCED_OF_WORKSHOP, keep_unannounced, unannounced_change
@@ -35,7 +36,7 @@ class Workshop(TranslatedModel):
     """A workshop inside a meeting, with places of its own."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="workshops")
-    title = models.CharField(_("title"), max_length=300)
+    title = models.CharField(_("title"), max_length=300, blank=True)
     description = models.TextField(_("description"), blank=True)
     starts_at = models.DateTimeField(_("begins"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
@@ -66,6 +67,7 @@ class Workshop(TranslatedModel):
                 violation_error_message=_("The end is before the beginning."),
             ),
             never_over_capacity("workshop"),
+            InSomeLanguage(field="title", name="workshop_in_some_language"),
         ]
 
     def __str__(self):
@@ -96,7 +98,7 @@ class AgendaItem(TranslatedModel):
     day = models.DateField(_("day"))
     begins = models.TimeField(_("begins"), null=True, blank=True)
     ends = models.TimeField(_("ends"), null=True, blank=True)
-    title = models.CharField(_("title"), max_length=300)
+    title = models.CharField(_("title"), max_length=300, blank=True)
     speakers = models.TextField(_("speakers"), blank=True)
     papers = models.TextField(_("papers"), blank=True)
     i18n = TranslationField(fields=["title", "speakers", "papers"])
@@ -110,7 +112,8 @@ class AgendaItem(TranslatedModel):
                 condition=Q(begins=None) | Q(ends=None) | Q(ends__gt=F("begins")),
                 name="agenda_item_ends_after_start",
                 violation_error_message=_("The end is before the beginning."),
-            )
+            ),
+            InSomeLanguage(field="title", name="agenda_item_in_some_language"),
         ]
         triggers = [touch("meeting", TABLE), LogsChange(MEETINGS)]
 

@@ -11,7 +11,9 @@ from modeltrans.fields import TranslationField
 
 from sscnet.core.database.stamps import MEETINGS, REGISTRATIONS
 from sscnet.core.database.triggers import LogsChange
+from sscnet.core.i18n.labels import each_language, own_language_first
 from sscnet.core.models import TranslatedModel
+from sscnet.core.models.fields import InSomeLanguage
 from sscnet.core.personal_data.fields import emptied
 from sscnet.core.uploads import check_letter, document_name, validate_letter
 
@@ -39,6 +41,7 @@ class MeetingQuestion(TranslatedModel):
     text = models.CharField(
         _("question"),
         max_length=300,
+        blank=True,
         help_text=_(
             "Do not ask about health or belief: there are separate fields for diet and access"
             " needs."
@@ -67,16 +70,19 @@ class MeetingQuestion(TranslatedModel):
         verbose_name_plural = _("questions to delegates")
         ordering = ["position", "id"]
         triggers = [LogsChange(MEETINGS)]
+        constraints = [InSomeLanguage(field="text", name="question_in_some_language")]
 
     def __str__(self):
         return self.text_i18n
 
     def clean(self):
         super().clean()
-        number, chinese = len(lines(self.choices)), len(lines(self.choices_zh_hans))
+        english, chinese = len(lines(self.choices)), len(lines(self.choices_zh_hans))
+        number = english or chinese
         if self.kind == self.Kind.CHOICE and number < 2:
-            raise ValidationError({"choices": _("Give at least two choices, one per line.")})
-        if chinese and chinese != number:
+            box = own_language_first(each_language("choices"))[0]
+            raise ValidationError({box: _("Give at least two choices, one per line.")})
+        if english and chinese and chinese != english:
             text = _("Give as many choices in Chinese as in English, in the same order.")
             raise ValidationError({"choices_zh_hans": text})
         self.check_answered(number)
@@ -87,7 +93,7 @@ class MeetingQuestion(TranslatedModel):
         if stored and stored.kind != self.kind:
             text = _("There are already answers, so the kind of answer cannot change.")
             raise ValidationError({"kind": text})
-        if stored and number < len(lines(stored.choices)):
+        if stored and number < len(lines(stored.choices or stored.choices_zh_hans)):
             text = _("There are already answers: only add choices at the end, and remove none.")
             raise ValidationError({"choices": text})
 

@@ -29,12 +29,13 @@ class Logo(UploadedPicture):
         verbose_name_plural = _("logos")
         ordering = ["-is_current", "-id"]
         constraints = [
+            *UploadedPicture.Meta.constraints,
             models.UniqueConstraint(
                 fields=["institution"],
                 condition=Q(is_current=True),
                 name="logo_current_once",
                 violation_error_message=_("An institution can have only one logo in use."),
-            )
+            ),
         ]
         triggers = [touch("institution", TABLE), LogsChange(INSTITUTIONS)]
 

@@ -47,11 +47,12 @@ class Picture(UploadedPicture):
     class Meta(UploadedPicture.Meta):
         ordering = ["-is_cover", "id"]
         constraints = [
+            *UploadedPicture.Meta.constraints,
             models.UniqueConstraint(
                 fields=["project"],
                 condition=Q(is_cover=True),
                 name="project_cover_once",
                 violation_error_message=_("A project can have only one cover picture."),
-            )
+            ),
         ]
         triggers = [touch("project", TABLE), LogsChange(PROJECTS)]

@@ -17,7 +17,7 @@ from sscnet.core.models import (
     TranslatedModel,
     UploadedPicture,
 )
-from sscnet.core.models.fields import PartialDateField, partial_date_check
+from sscnet.core.models.fields import InSomeLanguage, PartialDateField, partial_date_check
 
 from ..alerts.models import Alert
 from ..enquiries.models import Enquiry, EnquiryStep
@@ -120,10 +120,7 @@ class PagePicture(UploadedPicture):
     page = models.ForeignKey(Page, models.CASCADE, related_name="pictures")
     i18n = TranslationField(fields=["alt", "caption"])
 
-    class Meta:
-        verbose_name = _("picture")
-        verbose_name_plural = _("pictures")
-        ordering = ["id"]
+    class Meta(UploadedPicture.Meta):
         triggers = [touch("page", "secretariat_page"), LogsChange(PAGES)]
 
     @property
@@ -154,7 +151,7 @@ class DatedFigure(TranslatedModel):
         OVER = "over", _("more than")
 
     figure = models.CharField(_("figure"), max_length=30, choices=Figure)
-    label = models.CharField(_("label"), max_length=120)
+    label = models.CharField(_("label"), max_length=120, blank=True)
     value = models.PositiveIntegerField(_("value"))
     qualifier = models.CharField(
         _("qualifier"), max_length=10, choices=Qualifier, blank=True, default=Qualifier.EXACT
@@ -178,6 +175,7 @@ class DatedFigure(TranslatedModel):
                 violation_error_message=_("This figure already has a statement for this date."),
             ),
             partial_date_check("as_of", "dated_figure"),
+            InSomeLanguage(field="label", name="dated_figure_in_some_language"),
         ]
 
     def __str__(self):

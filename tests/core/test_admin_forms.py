@@ -6,14 +6,18 @@ from decimal import Decimal
 
 import lxml.html
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.messages import get_messages
+from django.db import IntegrityError
 from django.urls import reverse
 
+from meetings.models import MeetingSeries
 from projects.models import Project
 from secretariat.back_office import groups
 from secretariat.models import YearlyReport
 from sscnet.core.i18n.dates import BEIJING
+from sscnet.core.models.fields import InSomeLanguage
 from tests import make
 from tests.admin_forms import add_row, errors, filled
 from tests.pages import change
@@ -217,3 +221,26 @@ def test_the_own_language_stands_first_and_names_itself_to_who_only_reads(client
     read = page_of(client.get(f"/zh-hans{address}"))
     assert "标题（中文）" in read
     assert "ZH-HANS" not in read
+
+
+def test_one_language_suffices_whichever_it_is(client):
+    address = reverse("admin:meetings_meetingseries_add")
+    for prefix, box in (("", "name"), ("/zh-hans", "name_zh_hans")):
+        refused = client.post(prefix + address, {"name": " ", "name_zh_hans": ""})
+        assert list(refused.context["adminform"].form.errors) == [box]
+
+    client.post(address, {"name": "", "name_zh_hans": "年会"})
+    assert str(MeetingSeries.objects.get()) == "年会"
+
+
+def test_the_database_refuses_a_text_in_no_language():
+    named = {
+        (model, constraint.field)
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if isinstance(constraint, InSomeLanguage)
+    }
+    assert len(named) == 12
+    assert make.Workshop(title="", title_zh_hans="竹子").title_i18n == "竹子"
+    with pytest.raises(IntegrityError, match="workshop_in_some_language"):
+        make.Workshop(title="")

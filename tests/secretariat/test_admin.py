@@ -48,11 +48,12 @@ def test_every_list_and_empty_form_opens_in_both_languages_and_is_searched(clien
 
 def test_the_language_switch_keeps_page_and_query_and_the_admin_leads_to_the_public_site(client):
     page = client.get("/admin/projects/project/?state__exact=draft&q=bamboo").content.decode()
-    assert 'href="/zh-hans/admin/projects/project/?state__exact=draft&amp;q=bamboo"' in page
+    there = "/zh-hans/admin/projects/project/?state__exact=draft&amp;q=bamboo"
+    assert f'href="{there}&amp;set-language=zh-hans"' in page
 
     page = client.get("/zh-hans/admin/projects/project/?q=bamboo").content.decode()
     assert '<html lang="zh-hans"' in page
-    assert 'href="/admin/projects/project/?q=bamboo"' in page
+    assert 'href="/admin/projects/project/?q=bamboo&amp;set-language=en"' in page
     assert 'href="/"' in client.get("/admin/").content.decode()
 
 

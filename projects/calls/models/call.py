@@ -26,7 +26,7 @@ from sscnet.core.models import (
     TranslatedModel,
     UploadedDocument,
 )
-from sscnet.core.models.fields import by_user
+from sscnet.core.models.fields import InSomeLanguage, by_user
 
 from ...models import Project
 
@@ -285,7 +285,7 @@ class RequiredPaper(TranslatedModel):
         ORGANISATION = "organisation", _("proposals of NGOs and (sub)regional organisations")
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="required_papers")
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, blank=True)
     note = models.CharField(_("what it must show"), max_length=500, blank=True)
     of_whom = models.CharField(_("required of"), max_length=15, choices=OfWhom, default=OfWhom.ALL)
     each_country = models.BooleanField(_("one for each other participating country"), default=False)
@@ -297,6 +297,7 @@ class RequiredPaper(TranslatedModel):
         verbose_name_plural = _("required documents")
         ordering = ["position", "id"]
         triggers = [touch("call", TABLE), LogsChange(CALLS)]
+        constraints = [InSomeLanguage(field="name", name="required_paper_in_some_language")]
 
 
 @pghistory.track()
@@ -304,7 +305,7 @@ class Criterion(TranslatedModel):
     """What readers score, with its weight."""
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="criteria")
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, blank=True)
     note = models.CharField(_("what is assessed"), max_length=500, blank=True)
     weight = models.PositiveSmallIntegerField(_("weight"), default=1)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -320,7 +321,8 @@ class Criterion(TranslatedModel):
                 condition=Q(weight__range=(1, 100)),
                 name="criterion_weight_range",
                 violation_error_message=_("A weight is a number from 1 to 100."),
-            )
+            ),
+            InSomeLanguage(field="name", name="criterion_in_some_language"),
         ]
 
 

@@ -2,11 +2,15 @@
 
 import re
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.i18n.labels import each_language, own_language_first
 
 PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 # The same pattern for the database's own check.
@@ -46,6 +50,33 @@ def partial_date_check(field: str, model: str) -> models.CheckConstraint:
         name=f"{model}_{field}_partial_date",
         violation_error_message=_("Write a year, a month or a day: 2019, 2019-05 or 2019-05-21."),
     )
+
+
+class InSomeLanguage(models.CheckConstraint):
+    """A text that is there in one of the languages at least, whichever it is.
+
+    The field itself may be empty. A form asks about both of its boxes, and says it at the first.
+    """
+
+    def __init__(self, *, field: str, name: str):
+        self.field = field
+        others = (
+            models.Q(i18n__isnull=False, i18n__has_key=other)
+            for other in each_language(field)
+            if other != field
+        )
+        condition = reduce(or_, others, ~models.Q((field, "")))
+        super().__init__(condition=condition, name=name)
+
+    def deconstruct(self):
+        path, _args, _kwargs = super().deconstruct()
+        return path, (), {"field": self.field, "name": self.name}
+
+    def validate(self, model, instance, exclude=None, using=DEFAULT_DB_ALIAS):
+        boxes = own_language_first(each_language(self.field))
+        if not any(getattr(instance, name) for name in boxes):
+            shown = [name for name in boxes if name not in (exclude or ())]
+            raise ValidationError({(shown or boxes)[0]: _("Write this in one of the languages.")})
 
 
 class Bound(models.TextChoices):

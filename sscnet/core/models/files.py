@@ -17,7 +17,7 @@ from ..uploads import (
     validate_picture,
 )
 from ..uploads.picture_fields import store_picture
-from .fields import PartialDateField
+from .fields import InSomeLanguage, PartialDateField
 from .translated import TranslatedModel
 
 
@@ -89,6 +89,7 @@ class UploadedPicture(TranslatedModel):
     alt = models.CharField(
         _("alternative text"),
         max_length=300,
+        blank=True,
         help_text=_("What the picture shows, for people who cannot see it."),
     )
     caption = models.CharField(_("caption"), max_length=300, blank=True)
@@ -117,6 +118,7 @@ class UploadedPicture(TranslatedModel):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
         ordering = ["id"]
+        constraints = [InSomeLanguage(field="alt", name="%(class)s_alt_in_some_language")]
 
     def __str__(self):
         return self.alt_i18n
