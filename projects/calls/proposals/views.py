@@ -36,7 +36,7 @@ def start(request, slug, call):
     institution = institution_to_edit(request.user, slug)
     call = get_object_or_404(Call.objects.published(), slug=call)
     first = drafts.first_of(call, institution)
-    may_start = call.is_open_for(institution) and call.may_propose(institution)
+    may_start = call.is_open() and call.may_propose(institution)
     if request.method == "POST" and may_start and not first:
         proposal = drafts.start(call, institution, request.user)
         return redirect("calls:proposal_section", slug, proposal.pk, "cover")
