@@ -9,10 +9,17 @@ DROP_TRIGGERS = """
 """
 
 
+def forget_kinds(apps, schema_editor):
+    """Remove what groups and users may do with records that are gone."""
+    kinds = apps.get_model('contenttypes', 'ContentType').objects
+    kinds.filter(app_label='calls', model__in=['latepass', 'proposalsdg']).delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
         ('calls', '0001_initial'),
+        ('contenttypes', '0002_remove_content_type_name'),
     ]
 
     operations = [
@@ -28,4 +35,5 @@ class Migration(migrations.Migration):
         ),
         migrations.DeleteModel('LatePass'),
         migrations.DeleteModel('ProposalSDG'),
+        migrations.RunPython(forget_kinds, migrations.RunPython.noop),
     ]
