@@ -239,7 +239,7 @@ CALLS = [
         call/ call/{call_key}/change/ proposal/ proposal/{awarded}/change/
         call/{call_key}/extend/
         call/{closed_key}/round/ call/{closed_key}/round/?print=1 call/{closed_key}/comparison/
-        call/{closed_key}/comparison/?print=1 call/{closed_key}/sheet/
+        call/{closed_key}/comparison/?print=1
         proposal/{awarded}/step/extended/ proposal/{awarded}/readers/ reading/{reading}/change/
         """,
         "/admin/calls/",

@@ -4,6 +4,7 @@ from collections import Counter
 from statistics import median
 from urllib.parse import urlencode
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import floatformat
 from django.template.response import TemplateResponse
@@ -23,7 +24,7 @@ from ..models import Call, Proposal, ProposalState, ProposalStep
 from ..public.intervals import INTERVALS, taken
 from ..public.rounds import NONE, ProposalGroup, Round, headers
 from .asking import AskingPages
-from .sheet import SheetForm, headers_of, sheet_rows
+from .sheet import sheet_of
 
 LINKED = {"area": "area__id__exact", "country": "country"}
 
@@ -34,7 +35,7 @@ class RoundPages(AskingPages):
             ("<int:pk>/round/", self.round_view, "round"),
             ("<int:pk>/round.csv", self.round_file_view, "round_file"),
             ("<int:pk>/comparison/", self.comparison_view, "comparison"),
-            ("<int:pk>/sheet/", self.sheet_view, "sheet"),
+            ("<int:pk>/proposals.<slug:kind>", self.sheet_view, "sheet"),
         ]
 
     def round_of(self, request, call):
@@ -84,19 +85,14 @@ class RoundPages(AskingPages):
         return self.show_or_print(request, call, "comparison", title, context)
 
     @officer("calls.decide_proposal")
-    def sheet_view(self, request, pk):
-        """Choose columns, then take the sheet away."""
+    def sheet_view(self, request, pk, kind):
         call = get_object_or_404(Call, pk=pk)
+        if kind not in FORMATS:
+            raise Http404
         criteria, appraisals = self.compared(request, call)
-        form = SheetForm(request.POST or None, criteria=criteria)
-        if form.is_valid():
-            kind, columns = form.cleaned_data["format"], form.chosen
-            log_security("proposals_exported", call=call.pk, format=kind, rows=len(appraisals))
-            rows = sheet_rows(appraisals, columns)
-            content = FORMATS[kind].write(gettext("Proposals"), headers_of(columns), rows)
-            return FORMATS[kind].download(content, f"proposals-{call.slug}")
-        title = gettext("One sheet of all proposals")
-        return self.show(request, call, "sheet", title, form=form, count=len(appraisals))
+        log_security("proposals_exported", call=call.pk, format=kind, rows=len(appraisals))
+        content = FORMATS[kind].write(gettext("Proposals"), *sheet_of(appraisals, criteria))
+        return FORMATS[kind].download(content, f"proposals-{call.slug}")
 
 
 def listed(call, **filters) -> str:
