@@ -1,12 +1,10 @@
 """Pages of a call for officers: the figures of its round, all proposals compared, one sheet."""
 
 from collections import Counter
-from statistics import median
 from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.template.defaultfilters import floatformat
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -17,11 +15,10 @@ from sscnet.core.personal_data.security_log import log_security
 from sscnet.exchange.writing.formats import FORMATS
 from sscnet.figures.figure import Figure, Number
 from sscnet.figures.files import short_answer
-from sscnet.figures.section import FigureSection, FigureTable
+from sscnet.figures.section import FigureSection
 
 from ..handling.readings import appraisal
 from ..models import Call, Proposal, ProposalState, ProposalStep
-from ..public.intervals import INTERVALS, taken
 from ..public.rounds import NONE, ProposalGroup, Round, headers
 from .asking import AskingPages
 from .sheet import sheet_of
@@ -112,7 +109,7 @@ def lists_of(call, group: ProposalGroup) -> list[str]:
 
 
 def sections_of_steps(call, proposals: list[Proposal]) -> list[FigureSection]:
-    """Return where the proposals stand, why some were refused, and how long the steps took."""
+    """Return where the proposals stand, and why some were refused."""
     states = Counter(one.state for one in proposals)
     refused = Counter(ground for one in proposals for ground in grounds_of(one))
     by_state = [
@@ -125,26 +122,13 @@ def sections_of_steps(call, proposals: list[Proposal]) -> list[FigureSection]:
         for ground in ProposalStep.Ground
         if ground and refused[ground]
     ]
-    durations = [
-        Figure(str(interval.label), numbers_of(days, listed(call, passed=interval.name)))
-        for interval in INTERVALS
-        if (days := interval.days(proposals))
-    ]
-    columns = [gettext("Proposals"), gettext("Shortest"), gettext("Median"), gettext("Longest")]
     sections = [FigureSection("states", gettext("Current status"), figures=by_state)]
     if by_ground:
         sections.append(FigureSection("grounds", gettext("Reasons for refusal"), figures=by_ground))
-    if durations:
-        table = FigureTable("durations", "", columns, durations)
-        sections.append(FigureSection("durations", gettext("Days between steps"), table=table))
     return sections
 
 
 def grounds_of(proposal: Proposal) -> set[str]:
     refused = ProposalState.NOT_RECOMMENDED
-    return {step.ground for step in taken(proposal) if step.after == refused}
-
-
-def numbers_of(days: list[int], address: str) -> list[Number]:
-    spread = [min(days), median(days), max(days)]
-    return [Number(len(days), address), *(Number(n, text=floatformat(n)) for n in spread)]
+    steps = (step for step in proposal.steps.all() if not step.undone_at)
+    return {step.ground for step in steps if step.after == refused}
