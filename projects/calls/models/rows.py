@@ -9,6 +9,7 @@ from members.models import Institution
 from sscnet.codelists.models import Country
 from sscnet.core.models import TranslatedModel
 
+from ...models import ProjectCountry
 from .call import MOST_USD
 from .proposal import Proposal
 from .triggers import kept_after_sending
@@ -19,10 +20,7 @@ MOST_YEARS = 5
 class ProposalCountry(models.Model):
     """A country that leads, takes part or benefits; the lead's own counts as a participant."""
 
-    class Role(models.TextChoices):
-        LEAD = "lead", _("lead")
-        PARTICIPATING = "participating", _("participating")
-        BENEFICIARY = "beneficiary", _("beneficiary")
+    Role = ProjectCountry.Role
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="proposal_countries")
     country = models.ForeignKey(
