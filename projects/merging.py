@@ -4,8 +4,4 @@ from members.merging import MergeRule, on_merge
 
 on_merge(MergeRule.ONCE, "projects.ProjectInstitution.institution")
 # Of two proposals sent to one call one stays behind; of what was sent, partners are as written.
-on_merge(
-    MergeRule.MOVES,
-    *("calls.Proposal.institution", "calls.ProposalPartner.institution"),
-    "calls.LatePass.institution",
-)
+on_merge(MergeRule.MOVES, "calls.Proposal.institution", "calls.ProposalPartner.institution")

@@ -179,7 +179,6 @@ if not DEBUG:
         database["CONN_HEALTH_CHECKS"] = True
 # Where it is more behind than this, the primary is read from.
 REPLICA_LAG_SECONDS = env.int("REPLICA_LAG_SECONDS", 5)
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Throttles and counters must hold across processes, so the cache lives in the database, or in a
 # Valkey that several web nodes share; as JSON in both, so that what is read there runs no code.
@@ -351,12 +350,6 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
-X_FRAME_OPTIONS = "DENY"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "sscnet.web.errors.csrf_failure"
 # By the beginning of the address: what answers while the database is away, where no page does.
 ERROR_RESPONSES = {"/api/": "secretariat.api.middleware.unavailable"}

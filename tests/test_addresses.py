@@ -167,8 +167,7 @@ def make_records():
     make.Sector(slug="x")
     report = YearlyReport.objects.create(year=2023)
     report.sections.create(section="money")
-    freezing.freeze(report, None)
-    freezing.release(report)
+    freezing.publish(report, None)
     records = {
         "visit": make.Meeting(kind="exchange_visit"),
         "meeting": make.Meeting(title="Exchange visit"),

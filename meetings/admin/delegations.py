@@ -5,16 +5,15 @@ import json
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import ReadOnlyInline, RecordAdmin, UsedFilter, link
-from sscnet.core.pages.views import DO_NOT_KEEP
+from sscnet.core.pages.views import private_file
 from sscnet.core.personal_data.fields import may_see
-from sscnet.core.uploads import safe_download_name
 
 from ..models import (
     TAKEN,
@@ -124,13 +123,7 @@ class DelegationAdmin(PlaceDecisions):
             raise PermissionDenied
         if not delegation.nomination_letter:
             raise Http404
-        name = delegation.nomination_letter.name
-        file_name = safe_download_name(delegation.reference, name.rpartition(".")[2])
-        letter = FileResponse(
-            delegation.nomination_letter.open(), as_attachment=True, filename=file_name
-        )
-        letter["Cache-Control"] = DO_NOT_KEEP
-        return letter
+        return private_file(delegation.nomination_letter.name, delegation.reference)
 
     def get_queryset(self, request):
         counts = {

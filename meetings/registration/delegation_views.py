@@ -5,15 +5,14 @@ from functools import partial
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meetings import places
 from meetings.models import Delegate, DelegateLink, Offer, WorkshopPlace
-from sscnet.core.pages.views import ask_first
+from sscnet.core.pages.views import ask_first, private_file
 
 from . import changes, drafts
 from .entry import entry_of_institution, entry_to_edit, entry_to_read
@@ -38,12 +37,9 @@ def delegation(request, entry):
 @require_safe
 def letter(request, entry):
     file = entry.delegation.nomination_letter
-    if not file or not default_storage.exists(file.name):
+    if not file:
         raise Http404
-    name = f"letter-{entry.delegation.reference}.{file.name.rpartition('.')[2]}"
-    response = FileResponse(default_storage.open(file.name), as_attachment=True, filename=name)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return private_file(file.name, f"letter-{entry.delegation.reference}")
 
 
 def sent_person(entry, pk):

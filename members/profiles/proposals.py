@@ -6,7 +6,6 @@ returned like any other. The record stays as it is until then.
 
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import receiver
@@ -115,16 +114,14 @@ def send(proposal: ProfileProposal, by: User) -> bool:
     )
     proposal.proposed_by = by
     proposal.save()
-    if settings.SECRETARIAT_MAILBOX:
-        post.write(
-            "profile-proposed",
-            to=settings.SECRETARIAT_MAILBOX,
-            key=f"profile-proposed-{proposal.version.pk}",
-            about=proposal.institution,
-            words={"institution": proposal.institution, "person": str(by)},
-            link=address_of_version(proposal.version),
-            reply_to=by.email,
-        )
+    post.write_to_secretariat(
+        "profile-proposed",
+        key=f"profile-proposed-{proposal.version.pk}",
+        about=proposal.institution,
+        words={"institution": proposal.institution, "person": str(by)},
+        link=address_of_version(proposal.version),
+        reply_to=by.email,
+    )
     return True
 
 

@@ -60,7 +60,6 @@ class FormField:
 
 
 of_cover = partial(FormField, section=FormSection.COVER)
-of_strategy = partial(FormField, section=FormSection.STRATEGY)
 of_results = partial(FormField, section=FormSection.RESULTS)
 of_contact = partial(FormField, section=FormSection.CONTACT)
 one_page = partial(FormField, is_text=True, is_needed=True, is_one_page=True)
@@ -83,9 +82,7 @@ FORM = [
     of_cover("women_beneficiaries_number", has_line=False, is_like_project=True),
     one_page("situation", FormSection.SITUATION, becomes="challenge"),
     one_page("strategy", FormSection.STRATEGY, becomes="approach"),
-    of_strategy("modality", becomes="modality"),
-    of_strategy("gender_marker", is_like_project=True),
-    of_strategy("gender_evidence", is_text=True, is_like_project=True),
+    FormField("modality", FormSection.STRATEGY, becomes="modality"),
     of_results("intended_outcome", is_text=True, is_needed=True, becomes="summary"),
     of_results("outcome_indicator", is_text=True, is_needed=True),
     of_contact(
@@ -98,7 +95,6 @@ FORM = [
 PERIOD = ("starts_in", "ends_in")
 # The rows of a section, by their name at the proposal.
 ROWS = {
-    FormSection.STRATEGY: "proposal_sdgs",
     FormSection.RESULTS: "outputs",
     FormSection.COUNTRIES: "proposal_countries",
     FormSection.PARTNERS: "partners",

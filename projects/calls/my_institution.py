@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import Institution, Membership
+from sscnet.core.i18n.dates import BEIJING
 
-from .models import BEIJING, Call, Proposal, ProposalState, ReportDue
+from .models import Call, Proposal, ProposalState, ReportDue
 
 
 def reports_due(institution: Institution) -> list[dict]:
@@ -28,32 +27,22 @@ def reports_due(institution: Institution) -> list[dict]:
 
 @dataclass(frozen=True)
 class CallForInstitution:
-    """A call that an institution can send to, until when, and its proposal if it has one."""
+    """A call that an institution can send to, and its proposal if it has one."""
 
     call: Call
-    closes_at: object
     proposal: Proposal | None
 
 
 def calls_for(institution: Institution) -> list[CallForInstitution]:
     """Return the calls that take proposals of the institution now, the first to close first."""
-    now = timezone.now()
-    late = {one.call_id: one for one in institution.late_passes.filter(closes_at__gt=now)}
-    open_or_late = Q(pk__in=Call.objects.open(now)) | Q(pk__in=late)
-    calls = Call.objects.published().filter(open_or_late, archived_at=None)
     own = {one.call_id: one for one in reversed(proposals_of(institution))}
     own = {pk: one for pk, one in own.items() if one.state != ProposalState.WITHDRAWN}
     is_member = institution.memberships.current().filter(state=Membership.State.MEMBER).exists()
-    found = [
-        CallForInstitution(call, closing_time(call, late.get(call.pk), now), own.get(call.pk))
-        for call in calls
+    return [
+        CallForInstitution(call, own.get(call.pk))
+        for call in Call.objects.open()
         if is_member or call.proposers == Call.Proposers.ALL
     ]
-    return sorted(found, key=lambda one: one.closes_at)
-
-
-def closing_time(call: Call, late_pass, now):
-    return late_pass.closes_at if late_pass and call.closes_at <= now else call.closes_at
 
 
 def proposals_of(institution: Institution) -> list[Proposal]:
@@ -80,7 +69,7 @@ def to_write(institution: Institution, one: CallForInstitution) -> dict | None:
     return {
         "label": text % {"call": one.call},
         "url": url,
-        "by": one.closes_at.astimezone(BEIJING).date(),
+        "by": one.call.closes_at.astimezone(BEIJING).date(),
     }
 
 

@@ -61,7 +61,6 @@ declare_for_proposals(
 # proposal, also to whom it is hidden from.
 for model, name in (
     (Institution, "call_proposals"),
-    (Institution, "late_passes"),
     (Call, "proposals"),
     (PGTFArea, "proposals"),
     (Sector, "proposals"),

@@ -11,9 +11,9 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from sscnet.core.forms.fields import LongText
+from sscnet.core.pages.views import private_file
 from sscnet.core.uploads import LETTER_HINT, SEVERAL_DOCUMENTS_BYTES, takes_files, validate_letter
 
-from .downloads import give
 from .handling import reports
 from .models import AWARDED, ReportDue
 from .proposals.entry import entry_to_read
@@ -109,4 +109,4 @@ def keep(request, sent):
 @require_safe
 def report_file(request, entry, report):
     found = get_object_or_404(entry.proposal.reports_due.exclude(file=""), pk=report)
-    return give(found.file, f"{entry.proposal.reference} {found}")
+    return private_file(found.file.name, f"{entry.proposal.reference} {found}")

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import User
+from sscnet.core.i18n.dates import BEIJING
 
-from .models import BEIJING, Proposal, ProposalState, ProposalStep
+from .models import Proposal, ProposalState, ProposalStep
 
 NEXT_STATES = {
     ProposalState.DRAFT: {ProposalState.RECEIVED},

@@ -72,7 +72,6 @@ TOPICS = ["codelists.topic"]
 # said by `Proposal.objects.handled_by`. Nobody changes what was sent: steps are taken.
 HANDLES_PROPOSALS = {
     *("calls.view_proposal", "calls.decide_proposal"),
-    *("calls.view_latepass", "calls.add_latepass"),
     *("calls.view_reading", "calls.add_reading", "calls.change_reading"),
 }
 # Public as soon as they are saved, so they are for those who publish.

@@ -13,8 +13,9 @@ from members.models import Affiliation, Institution
 from sscnet.codelists.models import Country
 from sscnet.core.forms.fields import LongText
 from sscnet.core.i18n.languages import Language
+from sscnet.core.i18n.texts import guessed
 
-from .models import LONGEST_TEXT, Enquiry, is_chinese
+from .models import LONGEST_TEXT, Enquiry
 
 ASKED = ["kind", "question", "name", "email", "organisation", "country"]
 
@@ -120,7 +121,7 @@ def in_one_line(text):
 
 def language_of(text):
     """Say Chinese where there is Chinese, else the page's language; English on a Chinese page."""
-    if is_chinese(text):
+    if guessed(text).language == Language.CHINESE:
         return Language.CHINESE
     return Language.ENGLISH if get_language() == Language.CHINESE else get_language()
 

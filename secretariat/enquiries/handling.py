@@ -6,7 +6,6 @@ words it makes one question. The mail of receipt repeats nothing that was typed,
 cannot send words to a stranger's address. Steps are the history of a question and hold no name.
 """
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -149,10 +148,10 @@ def tell_asker(kind: str, enquiry: Enquiry, **words) -> None:
 
 
 def tell_secretariat(kind: str, enquiry: Enquiry, **words) -> None:
-    """Write to the Secretariat's mailbox, where one is set."""
-    if to := settings.SECRETARIAT_MAILBOX:
-        link = reverse("admin:secretariat_enquiry_change", args=[enquiry.pk])
-        post.write(kind, to=to, key=f"{kind}-{enquiry.pk}", **mail_about(enquiry, link, **words))
+    mail = mail_about(
+        enquiry, reverse("admin:secretariat_enquiry_change", args=[enquiry.pk]), **words
+    )
+    post.write_to_secretariat(kind, key=f"{kind}-{enquiry.pk}", **mail)
 
 
 def tell_institution(kind: str, enquiry: Enquiry, occasion: str, **words) -> None:

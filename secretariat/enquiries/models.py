@@ -48,10 +48,6 @@ def due_day():
     return working_days_after(timezone.localdate(), settings.ENQUIRY_DAYS)
 
 
-def is_chinese(text):
-    return any("\u4e00" <= character <= "\u9fff" for character in text)
-
-
 def points_to(model, label, related_name="+"):
     """Make a key that is emptied when its row goes: a question stays."""
     return models.ForeignKey(

@@ -28,53 +28,38 @@ BEGUN = {
 }
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def ask(request):
-    return ask_about(request, None)
+def project(slug):
+    return get_object_or_404(Project.objects.with_address().for_slug(slug))
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def ask_about_project(request, slug):
-    project = get_object_or_404(Project.objects.with_address().for_slug(slug))
-    return ask_at(request, project)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def ask_about_institution(request, slug):
+def institution(slug):
     with_page = Institution.objects.with_address().listed()
-    institution = get_object_or_404(with_page.select_related("merged_into").for_slug(slug))
-    return ask_at(request, institution.merged_into or institution)
+    found = get_object_or_404(with_page.select_related("merged_into").for_slug(slug))
+    return found.merged_into or found
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def ask_about_service(request, pk):
+def service(pk):
     with_page = Institution.objects.with_address().listed()
     services = Service.objects.filter(institution__in=with_page).select_related("institution")
-    service = get_object_or_404(services, pk=pk)
-    return ask_about(request, service, page=service.institution)
+    return get_object_or_404(services, pk=pk)
+
+
+def call(slug):
+    return get_object_or_404(Call.objects.with_address().for_slug(slug))
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask_about_call(request, slug):
-    return ask_at(request, get_object_or_404(Call.objects.with_address().for_slug(slug)))
-
-
-def ask_at(request, record):
-    """Ask about a record with a page; from an address it had before, lead to the present one."""
-    address = reverse(f"secretariat:ask_{record._meta.model_name}", args=[record.slug])
-    if request.path != address and request.method != "POST":
-        query = request.GET.urlencode()
-        return redirect(f"{address}?{query}" if query else address)
-    return ask_about(request, record, page=record)
-
-
-def ask_about(request, record, page=None):
-    """Show and take the form; `page` is the record on whose page it says what it is about."""
+def ask(request, find=None, **key):
+    """Show and take the form; from an address that a record had before, lead to the present one."""
+    record = find and find(**key)
+    # On whose page it says what the question is about.
+    page = record.institution if isinstance(record, Service) else record
+    if "slug" in key and request.method != "POST":
+        address = reverse(request.resolver_match.view_name, args=[record.slug])
+        if request.path != address:
+            query = request.GET.urlencode()
+            return redirect(f"{address}?{query}" if query else address)
     if page and not page.is_published:
         return render(request, "secretariat/enquiry_withdrawn.html", {"record": page})
     status = 200

@@ -4,7 +4,6 @@ from django.http import QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_cookie
 
 from projects.catalogue.filters import ProjectFilter
 from sscnet.core.database.stamps import (
@@ -23,7 +22,6 @@ from sscnet.figures.files import answer
 
 from ..models import YearlyReport
 from .network import NetworkFigures
-from .staff import sections_for_staff
 
 TOPICS = (PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, SOURCES, WORDS, PAGES)
 FILTERS = ("country", "region", "area", "sector", "sdg", "institution", "programme")
@@ -34,7 +32,6 @@ def figures_of(request) -> NetworkFigures:
 
 
 @require_safe
-@vary_on_cookie
 @keep_until_changed(*TOPICS)
 def figures(request):
     found = figures_of(request)
@@ -48,7 +45,6 @@ def figures(request):
         "ticked": found.listing.params.ticked,
         "carried_along": carried_along(found.listing.params),
         "reports": YearlyReport.objects.newest(),
-        "for_staff": sections_for_staff(request.user, found.meetings.meetings),
     }
     return render(request, "secretariat/figures.html", context)
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
@@ -50,10 +50,10 @@ class SectionName(models.TextChoices):
 
 class YearlyReportQuerySet(models.QuerySet):
     def public(self):
-        return self.filter(released_at__isnull=False)
+        return self.filter(frozen_at__isnull=False)
 
     def newest(self):
-        """Keep of each year the version released last, the newest year first."""
+        """Keep of each year the version published last, the newest year first."""
         last = self.public().order_by("-year", "-version").distinct("year")
         return self.filter(pk__in=last.values("pk")).order_by("-year")
 
@@ -63,7 +63,7 @@ class YearlyReportQuerySet(models.QuerySet):
 
 @pghistory.track(exclude=["contents"])
 class YearlyReport(TranslatedModel):
-    """A report on a year. Its figures are those of now until it is frozen, and then never change.
+    """A report on a year. Its figures are those of now until it is published, then never change.
 
     `contents` is what `reports.freezing.contents_of` returns.
     """
@@ -79,9 +79,10 @@ class YearlyReport(TranslatedModel):
     introduction = models.TextField(
         _("introduction"), blank=True, help_text=_("An empty line begins a new paragraph.")
     )
-    frozen_at = models.DateTimeField(_("frozen"), null=True, editable=False)
-    frozen_by = by_user(_("frozen by"), editable=False)
-    released_at = models.DateTimeField(_("released"), null=True, editable=False)
+    frozen_at = models.DateTimeField(
+        pgettext_lazy("moment", "published"), null=True, editable=False
+    )
+    frozen_by = by_user(_("published by"), editable=False)
     contents = models.JSONField(null=True, editable=False)
     i18n = TranslationField(fields=["introduction"])
 
@@ -91,7 +92,7 @@ class YearlyReport(TranslatedModel):
         verbose_name = _("yearly report")
         verbose_name_plural = _("yearly reports")
         ordering = ["-year", "-version"]
-        permissions = [("release_yearlyreport", _("Can release yearly reports"))]
+        permissions = [("release_yearlyreport", _("Can publish yearly reports"))]
         triggers = [
             LogsChange(PAGES),
             pgtrigger.Trigger(
@@ -130,10 +131,6 @@ class YearlyReport(TranslatedModel):
                 | Q(frozen_at__isnull=False, contents__isnull=False),
                 name="yearly_report_frozen_with_contents",
             ),
-            models.CheckConstraint(
-                condition=Q(released_at=None) | Q(frozen_at__isnull=False),
-                name="yearly_report_released_when_frozen",
-            ),
         ]
 
     def __str__(self):
@@ -150,13 +147,9 @@ class YearlyReport(TranslatedModel):
         return self.frozen_at is not None
 
     @property
-    def is_released(self):
-        return self.released_at is not None
-
-    @property
     def updated_at(self):
         """Return when the public saw a change last, for the sitemap."""
-        return self.released_at
+        return self.frozen_at
 
     @property
     def query(self):

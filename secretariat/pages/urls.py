@@ -28,10 +28,17 @@ urlpatterns = [
     path("my/<slug:slug>/questions/<slug:reference>/", my_enquiries.question, name="question"),
     path("ask/", enquiries.ask, name="ask"),
     path("ask/<slug:reference>/", enquiries.asked, name="asked"),
-    path("ask/project/<slug:slug>/", enquiries.ask_about_project, name="ask_project"),
-    path("ask/institution/<slug:slug>/", enquiries.ask_about_institution, name="ask_institution"),
-    path("ask/call/<slug:slug>/", enquiries.ask_about_call, name="ask_call"),
-    path("ask/service/<int:pk>/", enquiries.ask_about_service, name="ask_service"),
+    path(
+        "ask/project/<slug:slug>/", enquiries.ask, {"find": enquiries.project}, name="ask_project"
+    ),
+    path(
+        "ask/institution/<slug:slug>/",
+        enquiries.ask,
+        {"find": enquiries.institution},
+        name="ask_institution",
+    ),
+    path("ask/call/<slug:slug>/", enquiries.ask, {"find": enquiries.call}, name="ask_call"),
+    path("ask/service/<int:pk>/", enquiries.ask, {"find": enquiries.service}, name="ask_service"),
     path("figures/", figures.figures, name="figures"),
     path("figures/export.<str:kind>", figures.figures_file, name="figures_file"),
     path("figures/<int:year>/", reports.newest, name="newest_report"),

@@ -1,11 +1,12 @@
 """Pages of versions in the admin: compare, release, return, restore an older state."""
 
+from pathlib import PurePath
+
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -19,6 +20,7 @@ from sscnet.changes.state import RecordState
 from sscnet.changes.versions import may_release, read_changes, reason_not_to_release, stamp_of
 from sscnet.core.forms.fields import LongText
 from sscnet.core.models import ProposedVersion
+from sscnet.core.pages.views import private_file
 from sscnet.core.personal_data import fields as privacy
 
 from .pages import AdminPages, admin_page
@@ -194,13 +196,9 @@ class VersionPages(AdminPages):
         version = self.version(self.record(request, object_id), number)
         changes = read_changes(version)
         name = file_of(changes[place]) if place < len(changes) else None
-        if not name or not default_storage.exists(name):
+        if not name:
             raise Http404
-        file_name = name.rpartition("/")[2]
-        response = FileResponse(default_storage.open(name), as_attachment=True, filename=file_name)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
+        return private_file(name, PurePath(name).stem)
 
     # -------------------------------------------------------------- older states
 

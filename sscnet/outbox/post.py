@@ -120,6 +120,12 @@ def write(
     return message
 
 
+def write_to_secretariat(kind: str, **options) -> None:
+    """Write to the Secretariat's mailbox, where one is set."""
+    if to := settings.SECRETARIAT_MAILBOX:
+        write(kind, to=to, **options)
+
+
 def may_go(address: str) -> bool:
     """Count a mail that anybody can have sent; return whether it goes to this address.
 

@@ -125,14 +125,13 @@ class Site:
 
     @staticmethod
     def report(officer):
-        """Release a yearly report, and begin another one."""
+        """Publish a yearly report, and begin another one."""
         reports = [YearlyReport.objects.create(year=year, since=2007) for year in (2019, 2020)]
         for report in reports:
             words = {"words": "Money first.", "words_zh_hans": "先看资金。"}
             for name in ("projects", "money", "sdg", "statements"):
                 report.sections.create(section=name, **words)
-        freezing.freeze(reports[0], officer)
-        freezing.release(reports[0])
+        freezing.publish(reports[0], officer)
         return reports
 
     @staticmethod
@@ -238,9 +237,9 @@ CALLS = [
     *stops(
         """
         call/ call/{call_key}/change/ proposal/ proposal/{awarded}/change/
-        call/{call_key}/extend/ call/{call_key}/late-pass/ call/{call_key}/archive/
+        call/{call_key}/extend/
         call/{closed_key}/round/ call/{closed_key}/round/?print=1 call/{closed_key}/comparison/
-        call/{closed_key}/comparison/?print=1 call/{closed_key}/sheet/
+        call/{closed_key}/comparison/?print=1
         proposal/{awarded}/step/extended/ proposal/{awarded}/readers/ reading/{reading}/change/
         """,
         "/admin/calls/",
@@ -260,7 +259,7 @@ ADMIN = stops(
     meetings/meeting/{meeting_key}/desk/passports/ meetings/delegation/{delegation_key}/change/
     meetings/offer/ secretariat/enquiry/{question_key}/change/ secretariat/page/add/
     secretariat/yearlyreport/{report_key}/change/
-    secretariat/yearlyreport/{report_key}/step/freeze/ outbox/message/ outbox/wordingoverride/
+    secretariat/yearlyreport/{report_key}/step/publish/ outbox/message/ outbox/wordingoverride/
     """,
     "/admin/",
     "officer",

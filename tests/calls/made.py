@@ -46,9 +46,6 @@ def full_proposal(call=None, **values):
         "beneficiaries_zh_hans": "农民",
         "beneficiaries_number": 400,
         "women_beneficiaries_number": 250,
-        "gender_marker": 1,
-        "gender_evidence": "Women choose the sites.",
-        "gender_evidence_zh_hans": "由妇女选址。",
         "contact_email": "contact@example.org",
         "contact_name": "Lin Example",
         "asked": 30_000,
@@ -59,9 +56,6 @@ def full_proposal(call=None, **values):
     proposal.proposal_countries.create(country=make.Country(), role="beneficiary")
     proposal.budget_lines.create(purpose="Travel", cash_usd=4_000, year=2)
     proposal.sectors.add(make.Sector())
-    # Places may have gaps; the catalogue counts them anew.
-    proposal.proposal_sdgs.create(sdg=make.SDG(), place=0, reason="Clean energy")
-    proposal.proposal_sdgs.create(sdg=make.SDG(), place=3, reason_zh_hans="减少砍伐")
     proposal.outputs.create(name="Ten digesters", activities="Build", inputs="Bricks")
     return proposal
 

@@ -39,10 +39,9 @@ TEXTS = {
     "strategy": "approach",
     "intended_outcome": "summary",
     "beneficiaries": "beneficiaries",
-    "gender_evidence": "gender_evidence",
 }
 SAME = [
-    *("area", "modality", "gender_marker", "beneficiaries_number", "women_beneficiaries_number"),
+    *("area", "modality", "beneficiaries_number", "women_beneficiaries_number"),
     *("approved_on", "granted_usd"),
 ]
 # Of the proposal, under another name or from its rows: see `others_of`.
@@ -51,14 +50,15 @@ OTHERS = {
     *("other_inputs_usd", "other_cash_usd", "other_kind_usd", "participants_as_stated"),
     *("approval_meeting", "status", "status_declared_on", "contact", "note", "is_sample"),
     *("actual_start_on", "actual_end_on"),
-    *("countries", "institutions", "sectors", "project_sdgs", "sources"),
+    *("countries", "institutions", "sectors", "sources"),
 }
 # What no proposal says: it comes later, or the portal writes it by itself.
 NOT_OF_PROPOSALS = {
     "beneficiaries_bound",
     *("subtitle", "outcome", "final_report_on"),
     *("duration_as_stated", "classification_confirmed_on", "classification_confirmed_by"),
-    *("fund_numbers", "dac_purposes", "documents", "pictures", "proposal"),
+    *("fund_numbers", "dac_purposes", "project_sdgs", "documents", "pictures", "proposal"),
+    *("gender_marker", "gender_evidence"),
     *("id", "code", "slug", "state", "published_at", "withdrawn_at", "created_at", "updated_at"),
     *("i18n", "events", "meetings", "enquiries", "publications"),
 }
@@ -81,7 +81,7 @@ SEEN_IN_OTHERS = {
         "contact_email",
         "sectors",
     ),
-    *("proposal_countries", "partners", "proposal_sdgs", "budget_lines"),
+    *("proposal_countries", "partners", "budget_lines"),
 }
 
 
@@ -162,10 +162,6 @@ def others_of(proposal, project):
             sorted(project.project_institutions.values_list("institution", "role")),
         ),
         "sectors": (set(proposal.sectors.all()), set(project.sectors.all())),
-        "project_sdgs": (
-            [(g.sdg, g.reason, g.reason_zh_hans) for g in proposal.proposal_sdgs.all()],
-            [(g.sdg, g.reason, g.reason_zh_hans) for g in project.project_sdgs.all()],
-        ),
         "sources": (
             [f"Proposal {proposal.reference} of {proposal.institution}, as it was sent"],
             [source.name for source in project.sources.all()],
@@ -207,7 +203,6 @@ def test_an_award_becomes_a_draft_with_every_field_the_catalogue_knows(client, o
     assert project.contact == contact
     assert (project.state, project.status) == (Publication.DRAFT, "pipeline")
     assert project.proposal == proposal
-    assert [g.place for g in project.project_sdgs.all()] == [0, 1]
     assert not [gap for gap in project.gaps() if gap.blocks]
 
 

@@ -1,4 +1,4 @@
-"""Calls in the admin: the form, extending with mails, late passes, the archive, deleting."""
+"""Calls in the admin: the form, extending with mails, deleting."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.calls.models import Call, LatePass
+from projects.calls.models import Call
 from secretariat.back_office import groups
 from sscnet.core.models import State
 from sscnet.outbox.models import Message
@@ -35,7 +35,7 @@ def drafts_of(call, number):
     return drafts
 
 
-def test_an_officer_writes_publishes_archives_and_opens_a_call_again(client, officer):
+def test_an_officer_writes_and_publishes_a_call(client, officer):
     call = make.Call(state=State.READY)
     make.Criterion(call=call)
     make.Source(record=call)
@@ -48,20 +48,13 @@ def test_an_officer_writes_publishes_archives_and_opens_a_call_again(client, off
     call.refresh_from_db()
     assert (call.ceiling_usd, call.binding_rules, call.state) == (40_000, ["ceiling"], "published")
 
-    client.post(page(call, "archive"))
-    assert not Call.objects.open().exists()
-    assert client.get(call.get_absolute_url()).status_code == 200
-    client.post(page(call, "archive"))
-    assert Call.objects.open().get() == call
-
 
 def test_who_reads_only_can_do_nothing_with_a_call(client):
     sign_in(client, groups.READ_ONLY)
     call = make.Call()
 
     assert client.get(page(call, "change")).status_code == 200
-    for name in ("extend", "late_pass", "archive"):
-        assert client.post(page(call, name)).status_code == 403
+    assert client.post(page(call, "extend")).status_code == 403
 
 
 def test_the_closing_of_a_published_call_is_only_extended(client, officer):
@@ -97,45 +90,6 @@ def test_extending_shows_every_mail_first_and_writes_it_once(client, officer):
     assert sorted(Message.objects.values_list("to", flat=True)) == sorted(
         draft.institution.affiliations.get().user.email for draft in drafts
     )
-
-
-def test_a_late_pass_is_dated_signed_and_told(client, officer):
-    call = make.Call(closes_at=timezone.now() - timedelta(days=1))
-    affiliation = make.Affiliation()
-    until = timezone.localtime() + timedelta(days=3)
-    data = {
-        "institution": affiliation.institution_id,
-        "closes_at": until.strftime("%Y-%m-%dT%H:%M"),
-        "reason": "The power was cut on the last day.",
-    }
-    assert not call.is_open_for(affiliation.institution)
-
-    client.post(page(call, "late_pass"), data)
-    assert not LatePass.objects.exists()
-    client.post(page(call, "late_pass"), data | {"_confirmed": "1"})
-
-    late_pass = LatePass.objects.get()
-    assert late_pass.granted_by == officer
-    assert call.is_open_for(affiliation.institution)
-    assert "The power was cut" in Message.objects.get(to=affiliation.user.email).text
-    again = client.post(page(call, "late_pass"), data)
-    assert "This institution already has a late pass." in text_of(again)
-
-
-def test_a_form_of_a_call_with_a_late_pass_can_be_stale(client):
-    sign_in(client, groups.PUBLISHERS)
-    call = make.Call(state=State.DRAFT, title="First")
-    institution = make.Institution()
-    LatePass.objects.create(
-        call=call, institution=institution, closes_at=timezone.now(), reason="Line down"
-    )
-    data = filled(client.get(page(call, "change")))
-    Call.objects.filter(pk=call.pk).update(title="Second")
-
-    response = client.post(page(call, "change"), data | {"title": "Mine"})
-
-    assert "Second" in text_of(response)
-    assert Call.objects.get().title == "Second"
 
 
 def test_only_a_draft_without_proposals_is_deleted(client, officer):

@@ -30,14 +30,14 @@ def test_the_list_keeps_open_coming_and_closed_apart(client):
     later, sooner = make.Call(closes_at=in_days(9)), make.Call(closes_at=in_days(8))
     coming = make.Call(opens_at=in_days(1), closes_at=in_days(9))
     closed = make.Call(closes_at=in_days(-1))
-    archived = make.Call(closes_at=in_days(-2), archived_at=timezone.now())
+    before = make.Call(closes_at=in_days(-2))
     make.Call(state=State.DRAFT)
     make.Call(state=State.WITHDRAWN)
 
     assert groups_of(client.get(LIST)) == {
         "open": [sooner, later],
         "coming": [coming],
-        "closed": [closed, archived],
+        "closed": [closed, before],
     }
 
 

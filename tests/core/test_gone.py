@@ -11,8 +11,6 @@ def test_what_is_gone_says_where_to_go_on(client, prefix):
         "/members/compare/?id=bamboo": "/members/",
         "/members/compare.csv?id=bamboo": "/members/",
         f"/meetings/calendar/{'aB3-_kX9' * 4}-{'0f' * 16}.ics": "/meetings/",
-        "/projects/bamboo/cite.bib": "/projects/bamboo/",
-        "/projects/bamboo/cite.ris": "/projects/bamboo/",
     }.items():
         response = client.get(prefix + address)
         assert response.status_code == 410, address

@@ -27,7 +27,6 @@ from meetings.models import (
 from members.models import Logo, RosterEntry
 from members.profiles import proposals
 from members.profiles.fields import profile_of
-from projects.calls.models import LatePass
 from secretariat.models import Publication
 from sscnet.core.models import LoadedValue
 from sscnet.outbox.models import Message
@@ -80,7 +79,6 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
     )
     make.Reading(proposal=sent)
     make.Proposal(call=call, institution=institution).partners.create(institution=institution)
-    LatePass.objects.create(call=call, institution=institution, closes_at=call.closes_at)
     affiliation = make.Affiliation(institution=institution, user=person)
     make.Invitation(institution=institution, hands_over=affiliation, email="next@example.org")
     make.InstitutionName(institution=institution)

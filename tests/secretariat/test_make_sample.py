@@ -9,13 +9,12 @@ from django.db.models import F
 from django.utils import timezone, translation
 
 from meetings import places
-from meetings.models import Delegate, Delegation, Meeting, PlaceEvent
+from meetings.models import Delegation, Meeting, PlaceEvent
 from meetings.places.audit import disagreements
 from members.models import Institution, User
 from projects.calls.models import Call, Endorsement, Proposal
 from projects.calls.proposals.checks.precheck import blocking
 from projects.models import FundNumber, Project, ProjectInstitution
-from secretariat.models import Enquiry
 from secretariat.setup.sample.call import make_sample_call
 from secretariat.setup.sample.meeting import make_sample_meeting
 from secretariat.setup.sample.stock import make_sample, remove_sample
@@ -82,22 +81,9 @@ class TestAll:
         printed = run()
 
         projects = Project.objects.filter(is_sample=True)
-        delegates = Delegate.objects.filter(delegation__meeting__is_sample=True)
-        proposals = Proposal.objects.filter(call__is_sample=True)
         assert set(projects.values_list("status", flat=True)) == set(Project.Status.values)
         assert set(projects.values_list("state", flat=True)) == set(Project.State.values)
-        assert set(delegates.values_list("place", flat=True)) == {
-            *("", "confirmed", "waiting", "declined", "withdrawn")
-        }
-        assert set(proposals.values_list("state", flat=True)) == {
-            *("draft", "received", "returned", "approved")
-        }
-        assert set(Enquiry.objects.values_list("state", flat=True)) == {
-            *("new", "passed_on", "answered")
-        }
-        visit = Meeting.objects.get(kind="exchange_visit", is_sample=True)
-        assert visit.visit_statements.released().count() == 2
-        for record in [*projects, *Institution.objects.filter(is_sample=True), visit]:
+        for record in [*projects, *Institution.objects.filter(is_sample=True)]:
             record.full_clean()
             assert (str(record)[:7], record.slug[:7]) == ("Sample:", "sample-")
             with translation.override("zh-hans"):
@@ -134,7 +120,7 @@ class TestAll:
         said = run(remove=True)
 
         assert said == (
-            "1 sample pages and news, 1 sample calls, 2 sample meetings, 12 sample projects,"
+            "1 sample pages and news, 1 sample calls, 1 sample meetings, 12 sample projects,"
             " 10 sample institutions removed.\n"
         )
         assert list(Project.objects.order_by("pk").values()) == real

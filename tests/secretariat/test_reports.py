@@ -1,4 +1,4 @@
-"""The yearly report: live until frozen, then kept for ever; page, file and paper say the same."""
+"""The yearly report: live until published, then kept; page, file and paper say the same."""
 
 import csv
 import io
@@ -42,8 +42,7 @@ def report(project):
 
 @pytest.fixture
 def released(report):
-    freezing.freeze(report, make.Administrator())
-    freezing.release(report)
+    freezing.publish(report, make.Administrator())
     return YearlyReport.objects.get()
 
 
@@ -58,7 +57,7 @@ def test_figures_follow_the_records_until_they_are_frozen(client, report, projec
     assert ">36,500</a>" in page_of(client, address)
     Project.objects.update(granted_usd=40_000)
     assert ">40,000</a>" in page_of(client, address)
-    freezing.freeze(report, officer)
+    freezing.publish(report, officer)
 
     Project.objects.update(granted_usd=50_000, title="Coffee", state="withdrawn")
 
@@ -76,8 +75,7 @@ def test_statements_are_of_its_year_and_their_sources_in_the_pages_language(
     stated = DatedFigure.objects.get()
     make.Source(record=stated, name="About us", name_zh_hans="关于我们", address="https://e.org/a")
     make.DatedFigure(figure=stated.figure, value=99, as_of="2024-12")
-    freezing.freeze(report, officer)
-    freezing.release(YearlyReport.objects.get())
+    freezing.publish(report, officer)
     page = page_of(client, report.get_absolute_url())
     assert re.search(r">\s*66<", page)
     assert ">About us</a>" in page
@@ -142,7 +140,7 @@ def test_what_is_frozen_cannot_be_changed_by_anybody(client, released, officer):
     form = reverse("admin:secretariat_yearlyreport_change", args=[released.pk])
     assert client.post(form, {"year": 2018}).status_code == 403
     with pytest.raises(ValidationError):
-        freezing.freeze(released, officer)
+        freezing.publish(released, officer)
 
 
 def test_a_new_version_begins_with_the_same_words_and_the_old_one_stays(client, released):
@@ -153,27 +151,25 @@ def test_a_new_version_begins_with_the_same_words_and_the_old_one_stays(client, 
     with pytest.raises(ValidationError):
         freezing.new_version(released)
     assert client.get("/figures/2019/v2/").status_code == 404
-    freezing.freeze(later, None)
-    freezing.release(later)
+    freezing.publish(later, None)
     assert client.get("/figures/2019/").url == "/figures/2019/v2/"
     assert 'href="/figures/2019/v2/"' in page_of(client, "/figures/2019/v1/")
     assert 'href="/figures/2019/v2/"' in page_of(client, "/figures/")
     assert "/figures/2019/v2/</loc>" in client.get("/sitemap.xml").content.decode()
 
 
-def test_the_public_sees_it_once_a_publisher_released_it(client, report):
+def test_the_public_sees_it_once_a_publisher_published_it(client, report):
     address = report.get_absolute_url()
     files = [f"{address}report.{kind}" for kind in ("pdf", "csv")]
     step = "admin:secretariat_yearlyreport_step"
     client.force_login(make.Officer(group=groups.EDITORS))
-    assert client.post(reverse(step, args=[report.pk, "freeze"])).status_code == 302
-    assert client.post(reverse(step, args=[report.pk, "release"])).status_code == 403
-    assert "not released" in page_of(client, address)
+    assert client.post(reverse(step, args=[report.pk, "publish"])).status_code == 403
+    assert "not published" in page_of(client, address)
     client.logout()
     assert {client.get(each).status_code for each in [address, f"{address}grant/", *files]} == {404}
 
     client.force_login(make.Officer(group=groups.PUBLISHERS))
-    client.post(reverse(step, args=[report.pk, "release"]))
+    client.post(reverse(step, args=[report.pk, "publish"]))
 
     client.logout()
     assert {client.get(each).status_code for each in [address, f"{address}grant/", *files]} == {200}
@@ -190,4 +186,4 @@ def test_an_officer_chooses_sections_and_is_told_what_is_wrong(client, officer):
     made = YearlyReport.objects.get()
     assert made.query == "year_from=2001&year_to=2003"
     with pytest.raises(ValidationError, match="at least one section"):
-        freezing.freeze(made, officer)
+        freezing.publish(made, officer)

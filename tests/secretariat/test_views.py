@@ -33,8 +33,9 @@ def site():
 # ------------------------------------------------------------------ every public page
 
 
+# What every page must be besides (one heading, nothing inline, no id twice) asks `test_every_page`.
 @pytest.mark.parametrize("path", BOTH)
-def test_public_pages_set_no_cookie_and_hold_no_token_or_nonce(client, site, path):
+def test_public_pages_keep_nothing_of_anybody_and_load_nothing_from_other_hosts(client, site, path):
     response = client.get(path)
 
     page = response.content.decode()
@@ -43,30 +44,13 @@ def test_public_pages_set_no_cookie_and_hold_no_token_or_nonce(client, site, pat
     assert "csrf" not in page
     assert "nonce" not in page
     assert "nonce" not in response.headers["Content-Security-Policy"]
-    # Nor anything of the mock.
-    for words in ("sample", "placeholder text", "int/00/k00", "lighter digesters"):
-        assert words not in page.lower()
-
-
-@pytest.mark.parametrize("path", BOTH)
-def test_public_pages_load_nothing_from_other_hosts(client, site, path):
-    page = client.get(path).content.decode()
-
     loaded = re.findall(r'<(?:script|img|source|iframe)[^>]*\s(?:src|srcset)="([^"]+)"', page)
     loaded += re.findall(r'<link rel="(?:stylesheet|icon)" href="([^"]+)"', page)
     assert loaded
     assert all(address.startswith(("/static/", "/files/")) for address in loaded)
-    # And run nothing inline.
-    assert not re.search(r"\sstyle\s*=|\son\w+\s*=|<style|javascript:", page)
-    scripts = re.findall(r"<script([^>]*)>", page)
-    assert all("src=" in script or "ld+json" in script for script in scripts)
-    # One heading, and what every page has.
-    assert page.count("<h1") == 1
     assert page.count("<title>") >= 1
     assert '<meta name="description" content="' in page
     assert '<a class="skip-link" href="#main">' in page
-    ids = re.findall(r'\sid="([^"]+)"', page)
-    assert len(ids) == len(set(ids))
 
 
 @pytest.mark.parametrize("path", ["/", "/projects/", "/members/", "/about/"])
@@ -76,7 +60,6 @@ def test_public_pages_name_both_languages(client, site, path):
     assert f'<link rel="canonical" href="http://testserver{path}">' in page
     assert f'hreflang="zh-Hans" href="http://testserver/zh-hans{path}"' in page
     assert f'href="/zh-hans{path}" lang="zh-Hans"' in page
-    assert '<html lang="zh-Hans">' in client.get(f"/zh-hans{path}").content.decode()
 
 
 # ------------------------------------------------------------------ home and map

@@ -57,7 +57,11 @@ class MeetingStatistics:
         return Figure(label, [number, share(number.value, self.people), *present])
 
     def linked(self, count: int, **filters) -> Number:
-        return linked(count, self.meeting, **filters)
+        """Return the number with the list of these people, if there are any."""
+        if not count:
+            return Number(0)
+        page = reverse("admin:meetings_meeting_desk_list", args=[self.meeting.pk])
+        return Number(count, f"{page}?{urlencode({'place': CONFIRMED, **filters})}")
 
     # -------------------------------------------------------------- in all
 
@@ -167,11 +171,3 @@ def share(count: int, whole: int) -> Number:
         return Number(None)
     percent = (Decimal(100 * count) / whole).quantize(Decimal("0.1"))
     return Number(percent, text=f"{number_format(percent, 1)}%")
-
-
-def linked(count: int, meeting: Meeting, **filters) -> Number:
-    """Return the number with the list of these people, if there are any."""
-    if not count:
-        return Number(0)
-    page = reverse("admin:meetings_meeting_desk_list", args=[meeting.pk])
-    return Number(count, f"{page}?{urlencode({'place': CONFIRMED, **filters})}")

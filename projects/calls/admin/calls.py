@@ -13,13 +13,7 @@ from ..handling.calls import has_sent_proposals
 from ..models import Call
 from ..public.fields import FIELDS, SECTIONS
 from .call_pages import CallPages
-from .inlines import (
-    CallAnswerInline,
-    CallDocumentInline,
-    CriterionInline,
-    LatePassInline,
-    RequiredPaperInline,
-)
+from .inlines import CallAnswerInline, CallDocumentInline, CriterionInline, RequiredPaperInline
 from .round_pages import RoundPages
 
 
@@ -33,20 +27,17 @@ class CallAdmin(PublicRecordAdmin):
         CompletenessFilter,
         "programme",
         ("year", admin.AllValuesFieldListFilter),
-        ("archived_at", admin.EmptyFieldListFilter),
         "is_sample",
     ]
     search_fields = [*each_language("title"), *each_language("summary")]
     search_help_text = _("Title or summary.")
-    readonly_fields = [*PublicRecordAdmin.readonly_fields, "archived_at"]
-    fieldsets = fieldsets(FIELDS, SECTIONS, ["archived_at"])
+    fieldsets = fieldsets(FIELDS, SECTIONS)
     fieldsets[-1:-1] = [(_("For staff"), {"fields": ["note"]})]
     inlines = [
         RequiredPaperInline,
         CriterionInline,
         CallDocumentInline,
         CallAnswerInline,
-        LatePassInline,
         SourceInline,
     ]
 
@@ -69,9 +60,5 @@ class CallAdmin(PublicRecordAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and obj.pk:
-            context |= {
-                "may_extend": obj.was_public and self.has_publish_permission(request),
-                "may_grant": obj.was_public and request.user.has_perm("calls.add_latepass"),
-                "may_archive": obj.was_public and self.has_publish_permission(request),
-            }
+            context["may_extend"] = obj.was_public and self.has_publish_permission(request)
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -9,7 +9,6 @@ from sscnet.codelists.models import Country
 
 from ..handling.reports import overdue
 from ..models import ProposalCountry, ProposalStep, ReportDue
-from ..public.intervals import INTERVALS
 from ..public.rounds import NONE
 
 
@@ -47,18 +46,6 @@ class GroundFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.refused_for(self.value()) if self.value() else queryset
-
-
-class PassedFilter(admin.SimpleListFilter):
-    title = _("took these steps")
-    parameter_name = "passed"
-
-    def lookups(self, request, model_admin):
-        return [(interval.name, interval.label) for interval in INTERVALS]
-
-    def queryset(self, request, queryset):
-        found = next((one for one in INTERVALS if one.name == self.value()), None)
-        return queryset.filter(found.passed()) if found else queryset
 
 
 def with_reports(condition):

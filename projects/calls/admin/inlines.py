@@ -2,10 +2,10 @@
 
 from django.contrib import admin
 
-from sscnet.admin import PartInline, ReadOnlyInline
+from sscnet.admin import PartInline
 from sscnet.core.i18n.labels import each_language
 
-from ..models import CallAnswer, CallDocument, Criterion, LatePass, RequiredPaper
+from ..models import CallAnswer, CallDocument, Criterion, RequiredPaper
 
 
 class RequiredPaperInline(PartInline, admin.StackedInline):
@@ -30,10 +30,3 @@ class CallDocumentInline(PartInline, admin.StackedInline):
 class CallAnswerInline(PartInline, admin.StackedInline):
     model = CallAnswer
     fields = [each_language("question"), each_language("answer"), "answered_on"]
-
-
-class LatePassInline(ReadOnlyInline):
-    """To look at: a late pass is given on a page of its own, and stays."""
-
-    model = LatePass
-    fields = readonly_fields = ["institution", "closes_at", "reason", "granted_at", "granted_by"]

@@ -16,7 +16,6 @@ from sscnet.core.i18n.labels import each_language
 from ..models import Proposal
 from .filters import (
     GroundFilter,
-    PassedFilter,
     ProposalCountryFilter,
     ProposalStatusFilter,
     ReportFilter,
@@ -51,7 +50,6 @@ class ProposalAdmin(RecordAdmin):
         ("area", UsedFilter),
         ProposalCountryFilter,
         GroundFilter,
-        PassedFilter,
     ]
     search_fields = ["reference", *each_language("title"), *each_language("institution__name")]
     search_help_text = _("Reference, title or institution.")

@@ -1,11 +1,10 @@
 """Pages of a call for officers: the figures of its round, all proposals compared, one sheet."""
 
 from collections import Counter
-from statistics import median
 from urllib.parse import urlencode
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.template.defaultfilters import floatformat
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -16,14 +15,13 @@ from sscnet.core.personal_data.security_log import log_security
 from sscnet.exchange.writing.formats import FORMATS
 from sscnet.figures.figure import Figure, Number
 from sscnet.figures.files import short_answer
-from sscnet.figures.section import FigureSection, FigureTable
+from sscnet.figures.section import FigureSection
 
 from ..handling.readings import appraisal
 from ..models import Call, Proposal, ProposalState, ProposalStep
-from ..public.intervals import INTERVALS, taken
 from ..public.rounds import NONE, ProposalGroup, Round, headers
 from .asking import AskingPages
-from .sheet import SheetForm, headers_of, sheet_rows
+from .sheet import sheet_of
 
 LINKED = {"area": "area__id__exact", "country": "country"}
 
@@ -34,7 +32,7 @@ class RoundPages(AskingPages):
             ("<int:pk>/round/", self.round_view, "round"),
             ("<int:pk>/round.csv", self.round_file_view, "round_file"),
             ("<int:pk>/comparison/", self.comparison_view, "comparison"),
-            ("<int:pk>/sheet/", self.sheet_view, "sheet"),
+            ("<int:pk>/proposals.<slug:kind>", self.sheet_view, "sheet"),
         ]
 
     def round_of(self, request, call):
@@ -84,19 +82,14 @@ class RoundPages(AskingPages):
         return self.show_or_print(request, call, "comparison", title, context)
 
     @officer("calls.decide_proposal")
-    def sheet_view(self, request, pk):
-        """Choose columns, then take the sheet away."""
+    def sheet_view(self, request, pk, kind):
         call = get_object_or_404(Call, pk=pk)
+        if kind not in FORMATS:
+            raise Http404
         criteria, appraisals = self.compared(request, call)
-        form = SheetForm(request.POST or None, criteria=criteria)
-        if form.is_valid():
-            kind, columns = form.cleaned_data["format"], form.chosen
-            log_security("proposals_exported", call=call.pk, format=kind, rows=len(appraisals))
-            rows = sheet_rows(appraisals, columns)
-            content = FORMATS[kind].write(gettext("Proposals"), headers_of(columns), rows)
-            return FORMATS[kind].download(content, f"proposals-{call.slug}")
-        title = gettext("One sheet of all proposals")
-        return self.show(request, call, "sheet", title, form=form, count=len(appraisals))
+        log_security("proposals_exported", call=call.pk, format=kind, rows=len(appraisals))
+        content = FORMATS[kind].write(gettext("Proposals"), *sheet_of(appraisals, criteria))
+        return FORMATS[kind].download(content, f"proposals-{call.slug}")
 
 
 def listed(call, **filters) -> str:
@@ -116,7 +109,7 @@ def lists_of(call, group: ProposalGroup) -> list[str]:
 
 
 def sections_of_steps(call, proposals: list[Proposal]) -> list[FigureSection]:
-    """Return where the proposals stand, why some were refused, and how long the steps took."""
+    """Return where the proposals stand, and why some were refused."""
     states = Counter(one.state for one in proposals)
     refused = Counter(ground for one in proposals for ground in grounds_of(one))
     by_state = [
@@ -129,26 +122,13 @@ def sections_of_steps(call, proposals: list[Proposal]) -> list[FigureSection]:
         for ground in ProposalStep.Ground
         if ground and refused[ground]
     ]
-    durations = [
-        Figure(str(interval.label), numbers_of(days, listed(call, passed=interval.name)))
-        for interval in INTERVALS
-        if (days := interval.days(proposals))
-    ]
-    columns = [gettext("Proposals"), gettext("Shortest"), gettext("Median"), gettext("Longest")]
     sections = [FigureSection("states", gettext("Current status"), figures=by_state)]
     if by_ground:
         sections.append(FigureSection("grounds", gettext("Reasons for refusal"), figures=by_ground))
-    if durations:
-        table = FigureTable("durations", "", columns, durations)
-        sections.append(FigureSection("durations", gettext("Days between steps"), table=table))
     return sections
 
 
 def grounds_of(proposal: Proposal) -> set[str]:
     refused = ProposalState.NOT_RECOMMENDED
-    return {step.ground for step in taken(proposal) if step.after == refused}
-
-
-def numbers_of(days: list[int], address: str) -> list[Number]:
-    spread = [min(days), median(days), max(days)]
-    return [Number(len(days), address), *(Number(n, text=floatformat(n)) for n in spread)]
+    steps = (step for step in proposal.steps.all() if not step.undone_at)
+    return {step.ground for step in steps if step.after == refused}

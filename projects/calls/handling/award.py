@@ -117,9 +117,6 @@ def link_rows(proposal: Proposal, project: Project) -> None:
             project.project_institutions.get_or_create(institution=row.institution, role=row.role)
     for sector in proposal.sectors.all():
         project.project_sectors.create(sector=sector)
-    for place, row in enumerate(proposal.proposal_sdgs.all()):
-        reasons = {name: getattr(row, name) or "" for name in each_language("reason")}
-        project.project_sdgs.create(sdg=row.sdg, place=place, **reasons)
 
 
 def source_of(proposal: Proposal) -> dict:

@@ -1,15 +1,12 @@
-"""More time for all or for one institution, and putting a call away."""
+"""More time for a call, and whether it may be deleted."""
 
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from members.models import User
-
-from ..models import Call, LatePass, Proposal
+from ..models import Call, Proposal
 from . import mails
 
 
@@ -26,20 +23,6 @@ def extend(call: Call, closes_at: datetime, fund_closes_at: datetime | None = No
     call.save(update_fields=["closes_at", "fund_closes_at"])
     mails.tell_extended(call, before)
     return call
-
-
-@transaction.atomic
-def grant_late_pass(late_pass: LatePass, by: User) -> None:
-    late_pass.granted_by = by
-    late_pass.full_clean()
-    late_pass.save()
-    mails.tell_late_pass(late_pass)
-
-
-def archive(call: Call, *, is_archived: bool = True) -> None:
-    """Put a call away, or take it back: it stays readable and takes no proposals."""
-    moment = timezone.now() if is_archived else None
-    Call.objects.filter(pk=call.pk).update(archived_at=moment)
 
 
 def has_sent_proposals(call: Call) -> bool:

@@ -15,7 +15,7 @@ from sscnet.core.i18n.texts import guessed
 from sscnet.outbox import post
 from sscnet.outbox.wordings import register
 
-from ..models import Call, LatePass, Proposal, ProposalState, ProposalStep, Reading, Remark
+from ..models import Call, Proposal, ProposalState, ProposalStep, Reading, Remark
 from ..privacy import from_who_handles_none, of_hidden_proposals
 
 OF_PROPOSAL = ("proposal", "institution", "call")
@@ -44,9 +44,8 @@ def key_of(state: ProposalState) -> str:
 for state, more_words in STEPS.items():
     register(key_of(state), *OF_STEP, *more_words, hidden_from=of_hidden_proposals)
 register("proposal-step-undone", *OF_PROPOSAL, "before", "after", hidden_from=of_hidden_proposals)
-OF_CALL = ("call", "institution", "closes")
-register("call-extended", *OF_CALL, "before", hidden_from=from_who_handles_none)
-register("late-pass-granted", *OF_CALL, "reason", hidden_from=from_who_handles_none)
+OF_CALL = ("call", "institution", "closes", "before")
+register("call-extended", *OF_CALL, hidden_from=from_who_handles_none)
 register("reading-assigned", "call", "reference", hidden_from=of_hidden_proposals)
 
 
@@ -126,21 +125,6 @@ def tell_extended(call: Call, before: datetime) -> None:
                 "before": times_in_words(before),
             },
         )
-
-
-def tell_late_pass(late_pass: LatePass) -> None:
-    write_to_institution(
-        "late-pass-granted",
-        late_pass.institution,
-        f"{late_pass.pk}",
-        link=late_pass.call.get_absolute_url(),
-        words={
-            "call": late_pass.call,
-            "institution": late_pass.institution,
-            "closes": times_in_words(late_pass.closes_at),
-            "reason": guessed(late_pass.reason),
-        },
-    )
 
 
 def tell_reader(reading: Reading) -> None:

@@ -1,6 +1,5 @@
 """The mails about reports: due, overdue, arrived, accepted, returned."""
 
-from django.conf import settings
 from django.urls import reverse
 
 from members.mails import write_to_institution
@@ -12,12 +11,8 @@ from ..models import ReportDue
 from ..privacy import of_hidden_proposals
 
 WORDS = ("report", "proposal", "institution", "due", "words")
-register("report-due", *WORDS, hidden_from=of_hidden_proposals)
-register("report-overdue", *WORDS, hidden_from=of_hidden_proposals)
-register("report-missing", *WORDS, hidden_from=of_hidden_proposals)
-register("report-arrived", *WORDS, hidden_from=of_hidden_proposals)
-register("report-accepted", *WORDS, hidden_from=of_hidden_proposals)
-register("report-returned", *WORDS, hidden_from=of_hidden_proposals)
+for kind in ("due", "overdue", "missing", "arrived", "accepted", "returned"):
+    register(f"report-{kind}", *WORDS, hidden_from=of_hidden_proposals)
 
 
 def words_about(report: ReportDue, words: str) -> dict:
@@ -43,14 +38,11 @@ def tell_institution(kind: str, report: ReportDue, key: str) -> None:
 
 
 def tell_secretariat(kind: str, report: ReportDue, key: str) -> None:
-    """Write to the Secretariat's mailbox, where one is set."""
-    if to := settings.SECRETARIAT_MAILBOX:
-        post.write(
-            kind,
-            to=to,
-            key=f"{kind}:{report.pk}:{key}",
-            about=report.proposal.institution,
-            reference=report.proposal.reference,
-            link=reverse("admin:calls_proposal_change", args=[report.proposal.pk]),
-            words=words_about(report, report.words),
-        )
+    post.write_to_secretariat(
+        kind,
+        key=f"{kind}:{report.pk}:{key}",
+        about=report.proposal.institution,
+        reference=report.proposal.reference,
+        link=reverse("admin:calls_proposal_change", args=[report.proposal.pk]),
+        words=words_about(report, report.words),
+    )

@@ -1,8 +1,8 @@
 from ..form import FormSection
 from .answers import CallAnswer
-from .call import BEIJING, MOST_USD, Call, CallDocument, Criterion, LatePass, RequiredPaper
+from .call import MOST_USD, Call, CallDocument, Criterion, RequiredPaper
 from .papers import Endorsement
 from .proposal import AWARDED, MONTH, NEVER_SENT, Proposal, ProposalState
 from .reading import MOST_POINTS, Reading, Score
-from .rows import BudgetLine, Output, ProposalCountry, ProposalPartner, ProposalSDG
+from .rows import BudgetLine, Output, ProposalCountry, ProposalPartner
 from .steps import ProposalStep, ProposalVersion, Remark, ReportDue

@@ -8,7 +8,6 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +17,6 @@ from members.models import Institution, Membership
 from sscnet.codelists.models import PGTFArea
 from sscnet.core.database.stamps import CALLS
 from sscnet.core.database.triggers import LogsChange, keep_old_slug, stamp_updated_at, touch
-from sscnet.core.i18n.dates import BEIJING
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import (
     PublicRecord,
@@ -26,7 +24,7 @@ from sscnet.core.models import (
     TranslatedModel,
     UploadedDocument,
 )
-from sscnet.core.models.fields import InSomeLanguage, by_user
+from sscnet.core.models.fields import InSomeLanguage
 
 from ...models import Project
 
@@ -51,8 +49,7 @@ class CallQuerySet(PublicRecordQuerySet):
         """Keep the published calls that take proposals now, the first to close first."""
         now = now or timezone.now()
         started = Q(opens_at=None) | Q(opens_at__lte=now)
-        kept = self.published().filter(started, closes_at__gt=now, archived_at=None)
-        return kept.order_by("closes_at", "id")
+        return self.published().filter(started, closes_at__gt=now).order_by("closes_at", "id")
 
     def for_page(self):
         """Load what the page of a call shows."""
@@ -62,14 +59,12 @@ class CallQuerySet(PublicRecordQuerySet):
     def coming(self, now=None):
         """Keep the published calls that open later, the first to open first."""
         now = now or timezone.now()
-        kept = self.published().filter(opens_at__gt=now, archived_at=None)
-        return kept.order_by("opens_at", "id")
+        return self.published().filter(opens_at__gt=now).order_by("opens_at", "id")
 
     def closed(self, now=None):
         """Keep the published calls that take no more proposals, the last to close first."""
         now = now or timezone.now()
-        over = Q(closes_at__lte=now) | Q(archived_at__isnull=False)
-        return self.published().filter(over).order_by("-closes_at", "-id")
+        return self.published().filter(closes_at__lte=now).order_by("-closes_at", "-id")
 
 
 @pghistory.track(exclude=["updated_at"])
@@ -120,7 +115,6 @@ class Call(PublicRecord):
     fund_closes_at = models.DateTimeField(
         _("closes at the Fund"), null=True, blank=True, help_text=_("Beijing time.")
     )
-    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
 
     ceiling_usd = models.PositiveIntegerField(_("ceiling, US$"), null=True, blank=True)
     least_other_inputs_percent = models.PositiveSmallIntegerField(
@@ -219,7 +213,7 @@ class Call(PublicRecord):
     def stage(self):
         """Return whether it is coming, open or closed, whatever its state of publication."""
         now = timezone.now()
-        if self.archived_at or self.closes_at <= now:
+        if self.closes_at <= now:
             return "closed"
         return "coming" if self.opens_at and self.opens_at > now else "open"
 
@@ -231,48 +225,17 @@ class Call(PublicRecord):
     def binding_in_words(self):
         return [self.Rule(rule).label for rule in self.binding_rules]
 
-    def is_open_for(self, institution: Institution, now=None) -> bool:
-        """Return whether the institution may send a proposal now: in time, or with a late pass."""
+    def is_open(self, now=None) -> bool:
+        """Return whether proposals may be sent now."""
         now = now or timezone.now()
-        if not self.is_published or self.archived_at or (self.opens_at and now < self.opens_at):
-            return False
-        if now < self.closes_at:
-            return True
-        return self.late_passes.filter(institution=institution, closes_at__gt=now).exists()
+        has_begun = not self.opens_at or self.opens_at <= now
+        return self.is_published and has_begun and now < self.closes_at
 
     def may_propose(self, institution: Institution) -> bool:
         """Return whether the institution is one of those that may propose."""
         if self.proposers == self.Proposers.ALL:
             return True
         return institution.memberships.current().filter(state=Membership.State.MEMBER).exists()
-
-
-class LatePass(models.Model):
-    """An institution may send later than the others: a dated exception, by whom and why."""
-
-    call = models.ForeignKey(Call, models.CASCADE, related_name="late_passes")
-    institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="late_passes", verbose_name=_("institution")
-    )
-    closes_at = models.DateTimeField(_("its closing time"), help_text=_("Beijing time."))
-    reason = models.CharField(_("reason"), max_length=500)
-    granted_at = models.DateTimeField(_("granted"), db_default=Now(), editable=False)
-    granted_by = by_user(_("granted by"), editable=False)
-
-    class Meta:
-        verbose_name = _("late pass")
-        verbose_name_plural = _("late passes")
-        ordering = ["granted_at", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["call", "institution"],
-                name="late_pass_once",
-                violation_error_message=_("This institution already has a late pass."),
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.institution}, {self.closes_at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
 
 
 @pghistory.track()

@@ -105,7 +105,7 @@ class ProposalQuerySet(models.QuerySet):
     def for_form(self):
         """Load what the form, its rules and its documents need, in one query a table."""
         return self.select_related("call", "institution__country", "area").prefetch_related(
-            *("call__areas", "call__required_papers", "sectors", "proposal_sdgs__sdg"),
+            *("call__areas", "call__required_papers", "sectors"),
             *("proposal_countries__country", "partners__institution", "partners__country"),
             *("outputs", "budget_lines__output", "endorsements__country"),
         )

@@ -1,15 +1,15 @@
-"""The rows of a proposal: countries, partners, goals, outputs and budget."""
+"""The rows of a proposal: countries, partners, outputs and budget."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
 from members.models import Institution
-from sscnet.codelists.models import SDG, Country
+from sscnet.codelists.models import Country
 from sscnet.core.models import TranslatedModel
 
+from ...models import ProjectCountry
 from .call import MOST_USD
 from .proposal import Proposal
 from .triggers import kept_after_sending
@@ -20,10 +20,7 @@ MOST_YEARS = 5
 class ProposalCountry(models.Model):
     """A country that leads, takes part or benefits; the lead's own counts as a participant."""
 
-    class Role(models.TextChoices):
-        LEAD = "lead", _("lead")
-        PARTICIPATING = "participating", _("participating")
-        BENEFICIARY = "beneficiary", _("beneficiary")
+    Role = ProjectCountry.Role
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="proposal_countries")
     country = models.ForeignKey(
@@ -98,39 +95,6 @@ class ProposalPartner(models.Model):
 
     def __str__(self):
         return str(self.institution) if self.institution else self.name
-
-
-class ProposalSDG(TranslatedModel):
-    """A goal that the project would serve, and why; place 0 is the primary one."""
-
-    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="proposal_sdgs")
-    sdg = models.ForeignKey(SDG, models.PROTECT, related_name="+", verbose_name=_("goal"))
-    place = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
-    reason = models.CharField(_("why"), max_length=500, blank=True)
-    i18n = TranslationField(fields=["reason"])
-
-    class Meta:
-        verbose_name = _("goal (SDG)")
-        verbose_name_plural = _("goals (SDGs)")
-        ordering = ["place"]
-        triggers = [kept_after_sending()]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["proposal", "sdg"],
-                name="proposal_sdg_once",
-                violation_error_message=_("This goal has already been added."),
-            ),
-            models.CheckConstraint(
-                condition=Q(place__range=(0, 4)),
-                name="proposal_sdg_place_range",
-                violation_error_message=_(
-                    "A project has one primary goal and at most four others."
-                ),
-            ),
-        ]
-
-    def __str__(self):
-        return str(self.sdg)
 
 
 class Output(TranslatedModel):

@@ -209,10 +209,7 @@ def situation(proposal: Proposal) -> FormPart:
 
 def strategy(proposal: Proposal) -> FormPart:
     lines = lines_of(proposal, FormSection.STRATEGY)
-    headings = in_both(_("Sustainable Development Goal"), _("Reason"))
-    goals = [[both(row.sdg), text_of(row, "reason")] for row in proposal.proposal_sdgs.all()]
-    tables = [FormTable(headings, goals)]
-    return FormPart(FormSection.STRATEGY, both(_("Part Ib. Strategy")), lines, tables)
+    return FormPart(FormSection.STRATEGY, both(_("Part Ib. Strategy")), lines)
 
 
 def results(proposal: Proposal) -> FormPart:

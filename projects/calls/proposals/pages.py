@@ -22,7 +22,6 @@ ROWS = "rows"
 
 FORMS = {section: forms.form_of(section) for section in {one.section for one in FORM}}
 FORMSETS = {
-    FormSection.STRATEGY: rows.Goals,
     FormSection.RESULTS: rows.Outputs,
     FormSection.COUNTRIES: rows.Countries,
     FormSection.PARTNERS: rows.Partners,

@@ -1,4 +1,4 @@
-"""The rows of a proposal: goals, outputs, countries, partners, papers and budget lines.
+"""The rows of a proposal: outputs, countries, partners, papers and budget lines.
 
 Blank rows stand at the end of each page; what is written in them is stored as new rows. A row
 that was emptied is taken out. Rows that a colleague added stay.
@@ -23,7 +23,6 @@ from ..models import (
     Output,
     ProposalCountry,
     ProposalPartner,
-    ProposalSDG,
 )
 from ..models.rows import MOST_YEARS
 from .checks.papers import asked_papers
@@ -165,20 +164,6 @@ def rows(form, title, *, formset=BaseRows, once="", order="", blank=2, most=MOST
     )
     made.model, made.title, made.once, made.order = form._meta.model, title, once, order
     return made
-
-
-# ------------------------------------------------------------------ goals
-
-
-class GoalForm(ProposalRowForm):
-    key_fields = ("sdg",)
-
-    class Meta:
-        model = ProposalSDG
-        fields = ["sdg", *each_language("reason")]
-
-
-Goals = rows(GoalForm, _("Goal"), once="sdg", order="place", blank=5, most=5)
 
 
 # ------------------------------------------------------------------ outputs

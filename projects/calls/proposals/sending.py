@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import Institution, User
+from sscnet.core.i18n.dates import BEIJING
 
-from ..models import BEIJING, Call, Proposal, ProposalState, ProposalVersion
+from ..models import Call, Proposal, ProposalState, ProposalVersion
 from ..steps import lock, take_step
 from ..versions.freezing import frozen
 from . import mails
@@ -91,7 +92,7 @@ def closed_reasons(proposal: Proposal, now: datetime) -> list[str]:
         return [_("The deadline for answers has passed. Ask the Secretariat.")] if is_over else []
     if proposal.state != ProposalState.DRAFT:
         return [_("The proposal has already been sent.")]
-    if not proposal.call.is_open_for(proposal.institution, now):
+    if not proposal.call.is_open(now):
         return [_("The call is closed: nothing can be sent any more.")]
     if not proposal.call.may_propose(proposal.institution):
         return [_("Only members of the Network may propose to this call.")]

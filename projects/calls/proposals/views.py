@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from members.affiliations import institution_to_edit, institution_to_read, may_edit
+from sscnet.core.pages.views import private_download, private_file
 from sscnet.core.uploads import DOCX
 
-from ..downloads import give, private_download
 from ..models import AWARDED, Call
 from ..my_institution import calls_for, proposals_of
 from ..next_step import next_step
@@ -36,7 +36,7 @@ def start(request, slug, call):
     institution = institution_to_edit(request.user, slug)
     call = get_object_or_404(Call.objects.published(), slug=call)
     first = drafts.first_of(call, institution)
-    may_start = call.is_open_for(institution) and call.may_propose(institution)
+    may_start = call.is_open() and call.may_propose(institution)
     if request.method == "POST" and may_start and not first:
         proposal = drafts.start(call, institution, request.user)
         return redirect("calls:proposal_section", slug, proposal.pk, "cover")
@@ -120,4 +120,4 @@ def package(request, entry):
 @require_safe
 def paper(request, entry, paper):
     found = get_object_or_404(entry.proposal.endorsements.exclude(file=""), pk=paper)
-    return give(found.file, str(found))
+    return private_file(found.file.name, str(found))

@@ -102,7 +102,7 @@ def row_in_words(name: str, row: dict) -> str:
     model = Proposal._meta.get_field(name).related_model
     parts = []
     for field_name, value in sorted(row.items(), key=lambda item: place_of(model, item[0])):
-        if field_name in ("id", "position", "place", "uploaded_at", "file"):
+        if field_name in ("id", "position", "uploaded_at", "file"):
             continue
         if words := words_of(value):
             parts.append(f"{label_in(model, field_name)}: {words}")

@@ -23,17 +23,14 @@ class ReportPages(AdminPages):
     """The steps of a report, each asked about first."""
 
     steps = {
-        "freeze": (
-            _("Freeze the report"),
-            _("The words and figures are kept as they are now, and never change again."),
-            "change_yearlyreport",
-            lambda report, user: freezing.freeze(report, user),
-        ),
-        "release": (
-            _("Release the report"),
-            _("Everybody can read the report from then on; this cannot be undone."),
+        "publish": (
+            _("Publish the report"),
+            _(
+                "The words and figures are kept as they are now, and never change again. Everybody"
+                " can read the report from then on; this cannot be undone."
+            ),
             "release_yearlyreport",
-            lambda report, user: freezing.release(report),
+            freezing.publish,
         ),
         "new-version": (
             _("Make a new version"),
@@ -48,10 +45,8 @@ class ReportPages(AdminPages):
 
     def possible(self, user, report) -> list[tuple[str, str]]:
         """Return the steps that this person may take with the report as it is."""
-        names = ["freeze"]
-        if report.is_frozen:
-            names = ["new-version"] if report.is_released else ["release", "new-version"]
-        return [(name, self.steps[name][0]) for name in names if self.may(user, name)]
+        name = "new-version" if report.is_frozen else "publish"
+        return [(name, self.steps[name][0])] if self.may(user, name) else []
 
     def may(self, user, name) -> bool:
         return user.has_perm(f"secretariat.{self.steps[name][2]}")
@@ -81,14 +76,14 @@ class ReportPages(AdminPages):
 
 @admin.register(YearlyReport)
 class YearlyReportAdmin(RecordAdmin):
-    """A report can be changed until it is frozen."""
+    """A report can be changed until it is published."""
 
     page_classes = [ReportPages]
     change_form_template = "admin/secretariat/report_form.html"
-    list_display = ["__str__", "year", "version", "frozen_at", "released_at"]
+    list_display = ["__str__", "year", "version", "frozen_at"]
     list_filter = ["year"]
-    fields = [("year", "since"), each_language("introduction"), ("frozen_at", "released_at")]
-    readonly_fields = ["frozen_at", "released_at"]
+    fields = [("year", "since"), each_language("introduction"), "frozen_at"]
+    readonly_fields = ["frozen_at"]
     inlines = [ReportSectionInline]
 
     def view_on_site(self, obj):

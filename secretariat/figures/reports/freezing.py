@@ -1,4 +1,4 @@
-"""Freezing a report: its figures, and the members of every list that a figure opens."""
+"""Publishing a report freezes its figures, and the members of every list that a figure opens."""
 
 from dataclasses import asdict
 
@@ -62,11 +62,11 @@ def names_of(kind: str, members: set) -> dict:
 
 
 @transaction.atomic
-def freeze(report: YearlyReport, user) -> None:
-    """Freeze the report. Raise ValidationError if it is frozen, or its PDF cannot be made."""
+def publish(report: YearlyReport, user) -> None:
+    """Freeze the report, for everybody. Raise ValidationError if it is, or no PDF can be made."""
     report = YearlyReport.objects.select_for_update().get(pk=report.pk)
     if report.is_frozen:
-        raise ValidationError(_("The report is frozen already."))
+        raise ValidationError(_("The report is published already."))
     if not report.chosen:
         raise ValidationError(_("Choose at least one section first."))
     report.contents = contents_of(report)
@@ -89,20 +89,12 @@ def try_papers(report: YearlyReport) -> None:
 
 
 @transaction.atomic
-def release(report: YearlyReport) -> None:
-    """Make a frozen report public. Raise ValidationError otherwise."""
-    frozen = YearlyReport.objects.filter(pk=report.pk, released_at=None)
-    if not frozen.exclude(frozen_at=None).update(released_at=timezone.now()):
-        raise ValidationError(_("Only a frozen report can be released, and only once."))
-
-
-@transaction.atomic
 def new_version(report: YearlyReport) -> YearlyReport:
-    """Return a new version with the same words, to be changed and frozen again."""
+    """Return a new version with the same words, to be changed and published too."""
     versions = YearlyReport.objects.filter(year=report.year).select_for_update()
     newest = versions.order_by("-version").first()
     if not newest.is_frozen:
-        raise ValidationError(_("There is a version that is not frozen yet: go on with it."))
+        raise ValidationError(_("There is a version that is not published yet: go on with it."))
     words = {"introduction": report.introduction, "i18n": report.i18n}
     made = YearlyReport.objects.create(
         year=report.year, since=report.since, version=newest.version + 1, **words

@@ -1,4 +1,4 @@
-"""The pages of yearly reports: public once released, for staff before."""
+"""The pages of yearly reports: for staff until they are published."""
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -26,7 +26,7 @@ def report_for(request, year, version) -> YearlyReport:
 
 @require_safe
 def newest(request, year):
-    """Lead to the version of a year that was released last."""
+    """Lead to the version of a year that was published last."""
     return redirect(get_object_or_404(YearlyReport.objects.newest(), year=year))
 
 

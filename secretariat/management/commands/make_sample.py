@@ -12,7 +12,7 @@ from sscnet.codelists.models import Country
 class Command(BaseCommand):
     help = (
         "Make marked sample records, to try the portal with, or remove them: institutions,"
-        " projects, a meeting that takes registrations, a visit, a call with proposals, news."
+        " projects, a meeting that takes registrations, a call with proposals, news."
     )
 
     def add_arguments(self, parser):

@@ -2,7 +2,7 @@
 
 institutions.py  from `data/sample/institutions.csv`
 projects.py      from `data/sample/projects.csv`
-meeting.py       a meeting that takes registrations, with delegations; a visit
+meeting.py       a meeting that takes registrations, with delegations
 call.py          an open call, with proposals
-stock.py         making all of it, with some questions, and taking it away
+stock.py         making all of it, and taking it away
 """

@@ -1,4 +1,4 @@
-"""A made-up call that is open, with proposals: a draft, one sent, one returned, one approved.
+"""A made-up call that is open, with two proposals: a draft and one that was sent.
 
 The draft is of the institution for which the demo focal point acts: it lacks what the rules of the
 call ask for, so that they can be tried.
@@ -11,8 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from members.models import Institution
-from projects.calls.handling.deciding import ProposalDecision, decide
-from projects.calls.models import Call, Endorsement, Proposal, ProposalState, ReportDue
+from projects.calls.models import Call, Endorsement, Proposal, ReportDue
 from projects.calls.proposals.sending import send
 from sscnet.codelists.models import PGTFArea
 from sscnet.core.models import State
@@ -43,11 +42,6 @@ SENT = {
     "contact_name": "Sample Person",
     "contact_email": "sample@example.org",
 }
-RETURNED = SENT | {"title": "Sample: nets for small lakes", "title_zh_hans": "示例：小湖渔网"}
-ASKED = "Sample: say who keeps the nets after the project."
-APPROVED = SENT | {"title": "Sample: rain gauges at schools", "title_zh_hans": "示例：校园雨量站"}
-WAY_TO_APPROVAL = (ProposalState.CLEARED, ProposalState.AT_FUND, ProposalState.RECOMMENDED)
-GRANT = {"approval_meeting": "Sample: annual meeting", "granted_usd": 28_000}
 DRAFT = {
     "title": "Sample: reading rivers together",
     "title_zh_hans": "示例：共同观测河流",
@@ -69,13 +63,6 @@ def make_sample_call() -> tuple[Call, bool]:
             institutions = sample_institutions()
             make_draft(call, institutions[len(SIZES)])
             make_sent(call, institutions[0], **SENT)
-            returned = make_sent(call, institutions[1], **RETURNED)
-            answer_by = timezone.localdate() + timedelta(days=20)
-            step(returned, ProposalState.RETURNED, words=ASKED, answer_by_on=answer_by)
-            approved = make_sent(call, institutions[2], **APPROVED)
-            for state in WAY_TO_APPROVAL:
-                step(approved, state)
-            step(approved, ProposalState.APPROVED, **GRANT)
             ask_for_letters(call)
         elif call.closes_at <= timezone.now():
             Call.objects.filter(pk=call.pk).update(**times())
@@ -140,10 +127,6 @@ def make_sent(call: Call, institution: Institution, **values) -> Proposal:
     )
     send(proposal, by=None)
     return proposal
-
-
-def step(proposal: Proposal, state: ProposalState, **values) -> None:
-    decide(proposal, ProposalDecision(state, on=timezone.localdate(), **values), by=None)
 
 
 def ask_for_letters(call: Call) -> None:

@@ -1,8 +1,7 @@
-"""A made-up meeting with open registration, to try a delegation with, and a visit that is over.
+"""A made-up meeting with open registration, to try a delegation with.
 
 Its workshop *Small hydropower* has two places left, an institution may have five places, and a demo
-focal point acts for an institution that has not registered yet. There is a delegation in each
-state: sent, with people who wait, declined, withdrawn, and not sent yet.
+focal point acts for an institution that has not registered yet.
 """
 
 from datetime import datetime, time, timedelta
@@ -32,7 +31,6 @@ from .institutions import mark, sample_institutions
 SLUG = "sample-annual-meeting"
 # Of the first institutions; the next one is the demo focal point's, and sends nobody yet.
 SIZES = [5, 5, 5, 5, 5, 3]
-VISIT = "sample-exchange-visit"
 OPENS, CLOSES = -1, 40
 DAYS = {"starts_on": 60, "ends_on": 62, "name_by_on": 50, "freeze_on": 53, "retain_until": 240}
 WORKSHOPS = [
@@ -66,8 +64,6 @@ def make_sample_meeting() -> tuple[Meeting, bool]:
             ]
             for delegation in delegations:
                 places.submit(delegation)
-            others = institutions[len(SIZES) + 1 :]
-            enter_in_other_states(meeting, others)
         elif meeting.registration_stage == "closed":
             put_off(meeting)
         if settings.DEBUG:
@@ -136,8 +132,8 @@ def make_meeting() -> Meeting:
     return meeting
 
 
-def enter(institution: Institution, meeting: Meeting, size: int, workshop: int = 0) -> Delegation:
-    """Draft a delegation whose people all wish for one of the workshops."""
+def enter(institution: Institution, meeting: Meeting, size: int) -> Delegation:
+    """Draft a delegation whose people all wish for the first workshop."""
     delegation = Delegation.objects.create(meeting=meeting, institution=institution)
     for n in range(size):
         delegate = Delegate.objects.create(
@@ -148,60 +144,9 @@ def enter(institution: Institution, meeting: Meeting, size: int, workshop: int =
             chinese_name=f"示例{n + 1}",
             may_be_listed=n == 0,
         )
-        wished = meeting.workshops.get(title=WORKSHOPS[workshop][0])
+        wished = meeting.workshops.get(title=WORKSHOPS[0][0])
         WorkshopPlace.objects.create(delegate=delegate, workshop=wished)
     return delegation
-
-
-def enter_in_other_states(meeting: Meeting, institutions: list[Institution]) -> None:
-    """Draft one delegation, withdraw one; of the third some wait for the quota, one is declined."""
-    _draft, withdrawn, waiting = (
-        enter(institution, meeting, size, workshop=1)
-        for institution, size in zip(institutions, (2, 2, 7), strict=True)
-    )
-    for delegation in (withdrawn, waiting):
-        places.submit(delegation)
-    places.withdraw(withdrawn)
-    places.decline(waiting.delegates.last(), reason="Sample: five places are the most.")
-
-
-@transaction.atomic
-@pgtrigger.ignore()
-def make_sample_visit() -> None:
-    """Make a visit that is over, with the report of each side; without a history."""
-    if Meeting.objects.filter(slug=VISIT).exists():
-        return
-    host, guest, *_others = sample_institutions()
-    visit = Meeting.objects.create(
-        slug=VISIT,
-        is_sample=True,
-        state=State.PUBLISHED,
-        published_at=timezone.now(),
-        kind=Meeting.Kind.EXCHANGE_VISIT,
-        title="Sample: biogas masons visit the terraces",
-        title_zh_hans="示例：沼气工匠参访梯田",
-        city="Sample Hills",
-        city_zh_hans="示例山",
-        starts_on=on(-40),
-        ends_on=on(-38),
-    )
-    mark(visit)
-    for institution, role, text, text_zh in (
-        (
-            host,
-            "host",
-            "Sample: they mended our digester in an hour.",
-            "一小时修好沼气池。",
-        ),
-        (guest, "attended", "Sample: we take the dry walls home with us.", "我们学会了干砌石墙。"),
-    ):
-        visit.meeting_institutions.create(institution=institution, role=role)
-        visit.visit_statements.create(
-            institution=institution,
-            text=text,
-            text_zh_hans=f"示例：{text_zh}",
-            released_at=timezone.now(),
-        )
 
 
 def put_off(meeting: Meeting) -> None:

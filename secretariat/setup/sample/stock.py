@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 import pgtrigger
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
@@ -12,21 +11,15 @@ from meetings.models import Meeting
 from members.models import Institution
 from projects.calls.models import Call
 from projects.models import Project
-from secretariat.models import Enquiry, Page
+from secretariat.models import Page
 from sscnet.changes.parts import Part, parts_of
 from sscnet.core.models import OldSlug, PublicRecord, Source
 from sscnet.search import renewal as search_index
 
 from .call import make_sample_call, remove_proposals
 from .institutions import mark
-from .meeting import make_sample_meeting, make_sample_visit, remove_delegations
+from .meeting import make_sample_meeting, remove_delegations
 from .projects import make_sample_projects
-
-ENQUIRIES = [
-    ("new", "Can a digester work above 3,000 metres?", "en"),
-    ("passed_on", "Who teaches the repair of small turbines?", "en"),
-    ("answered", "网络的培训班如何报名？", "zh-hans"),
-]
 
 
 @transaction.atomic
@@ -34,11 +27,8 @@ def make_sample() -> None:
     """Make the sample records that are missing; those that are there are left as they are."""
     make_sample_projects()
     make_sample_meeting()
-    make_sample_visit()
     make_sample_call()
     make_sample_news()
-    if settings.DEBUG:
-        make_enquiries()
     search_index.refresh_all()
 
 
@@ -62,29 +52,6 @@ def make_sample_news() -> None:
         mark(news)
 
 
-def make_enquiries() -> None:
-    """Make some, on a development server only: they have no mark, so figures would count them."""
-    project = Project.objects.filter(is_sample=True, state=Project.State.PUBLISHED).first()
-    institution = project.institutions.first()
-    for state, question, language in ENQUIRIES:
-        is_settled = state == Enquiry.State.ANSWERED
-        enquiry, is_new = Enquiry.objects.get_or_create(
-            sent_key=f"sample-{state}",
-            defaults={
-                "state": state,
-                "project": project,
-                "question": f"Sample: {question}" if language == "en" else f"示例：{question}",
-                "language": language,
-                "name": "Sample Person",
-                "email": "sample@example.org",
-                "passed_to": institution if state == Enquiry.State.PASSED_ON else None,
-                "settled_at": timezone.now() if is_settled else None,
-            },
-        )
-        if is_new and is_settled:
-            enquiry.steps.create(state=state, text="示例：请见各培训班页面。", language=language)
-
-
 def remove_sample() -> dict[str, int]:
     """Remove the sample records with all that hangs on them; say how many of each there were.
 
@@ -93,8 +60,6 @@ def remove_sample() -> dict[str, int]:
     with transaction.atomic():
         remove_delegations()
         remove_proposals()
-        with pgtrigger.ignore():
-            Enquiry.objects.filter(sent_key__startswith="sample-").delete()
         removed = {
             model: remove_all(model) for model in (Page, Call, Meeting, Project, Institution)
         }

@@ -3,15 +3,18 @@
 import io
 
 from django.apps import apps
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from ..forms.kept_posts import keep_rest, typed_in
 from ..models import UploadedDocument, UploadedPicture
-from ..uploads import DOCUMENT_FOLDER, PICTURE_FOLDER, as_jpeg
+from ..uploads import DOCUMENT_FOLDER, PICTURE_FOLDER, as_jpeg, safe_download_name
 
 # A file never changes under its name, so a browser may keep it for a year.
 KEEP = "public, max-age=31536000, immutable"
@@ -88,6 +91,10 @@ def open_for(request, uploaded, name):
     """Open a file for those who may see it."""
     if not name or not (uploaded.is_public or may_see(request.user, uploaded)):
         raise Http404
+    return stored(name)
+
+
+def stored(name: str) -> File:
     try:
         return default_storage.open(name)
     except FileNotFoundError as error:
@@ -106,5 +113,19 @@ def answer(uploaded, file, **options):
     options.setdefault("content_type", getattr(uploaded, "content_type", None))
     response = FileResponse(file, **options)
     response["Cache-Control"] = KEEP if uploaded.is_public else DO_NOT_KEEP
-    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+# ------------------------------------------------------------------ files without a public address
+
+
+def private_file(name: str, title: str) -> FileResponse:
+    """Return a stored file as a download with a readable name, to who may have it."""
+    extension = name.rpartition(".")[2]
+    return private_download(FileResponse(stored(name)), safe_download_name(title, extension))
+
+
+def private_download(response: HttpResponseBase, name: str) -> HttpResponseBase:
+    response["Cache-Control"] = DO_NOT_KEEP
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response

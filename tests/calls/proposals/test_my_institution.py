@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.calls.models import Call, LatePass, Proposal
+from projects.calls.models import Call, Proposal
 from projects.calls.my_institution import due
 from sscnet.core.i18n.dates import BEIJING
 from tests import make
@@ -44,13 +44,12 @@ def test_a_call_is_to_be_written_for_then_sent_then_its_remarks_answered(institu
     assert row["by"] == date(2027, 4, 20)
 
 
-def test_calls_of_others_closed_and_archived_ones_are_not_due_but_for_a_late_pass(institution):
+def test_calls_of_others_and_closed_ones_are_not_due(institution):
     assert due(institution) == []
     call = make.Call()
     assert due(make.Institution()) == []
     for change in (
         {"closes_at": timezone.now()},
-        {"archived_at": timezone.now()},
         {"state": "draft"},
         {"opens_at": timezone.now() + timedelta(days=1)},
     ):
@@ -58,12 +57,6 @@ def test_calls_of_others_closed_and_archived_ones_are_not_due_but_for_a_late_pas
         Call.objects.update(**change)
         assert due(institution) == []
         Call.objects.update(**before)
-
-    Call.objects.update(closes_at=timezone.now() - timedelta(days=1))
-    until = timezone.now() + timedelta(days=3)
-    LatePass.objects.create(call=call, institution=institution, closes_at=until, reason="Line down")
-    (row,) = due(institution)
-    assert row["by"] == timezone.localdate(until)
 
 
 def test_my_page_and_list_show_them(client, institution, django_assert_max_num_queries):

@@ -9,10 +9,11 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.calls.models import BEIJING, LatePass, Proposal, ProposalState, Remark
+from projects.calls.models import Proposal, ProposalState, Remark
 from projects.calls.proposals import sending
 from projects.calls.proposals.sending import send, withdraw
 from projects.calls.steps import take_step
+from sscnet.core.i18n.dates import BEIJING
 from sscnet.outbox.models import Message
 from tests import make
 from tests.calls.proposals.complete import call_with_papers, complete_proposal
@@ -106,21 +107,6 @@ def test_the_last_second_in_beijing_counts(person, at):
         assert refusals(proposal, person) == [message]
     at(closes - timedelta(seconds=1))
     assert send(proposal, by=person)
-
-
-def test_a_late_pass_lets_its_institution_send(person):
-    call = call_with_papers(closes_at=timezone.now() - timedelta(hours=1))
-    proposal, other = complete_proposal(call), complete_proposal(call)
-    LatePass.objects.create(
-        call=call,
-        institution=proposal.institution,
-        closes_at=timezone.now() + timedelta(hours=1),
-        reason="The line was down.",
-    )
-
-    send(proposal, by=person)
-
-    assert refusals(other, person) == ["The call is closed: nothing can be sent any more."]
 
 
 def test_a_second_one_is_refused_until_the_first_is_withdrawn(person):
