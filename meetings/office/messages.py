@@ -10,11 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation
-from sscnet.outbox import post
 from sscnet.outbox.wordings import register
 
 from ..models import ACTIVE, Delegate, Delegation, Meeting, PlaceState
-from ..places.mails import link_of
+from ..places.mails import link_of, send
 from .waiting import waits_for_a_letter
 
 KIND = "desk-message"
@@ -74,12 +73,11 @@ class MessageText:
     text: str
     text_zh_hans: str
 
-    def of(self, delegation: Delegation) -> dict:
+    @property
+    def in_both(self) -> dict:
         return {
             "subject": lazystr(BilingualText(self.subject, self.subject_zh_hans)),
             "text": lazystr(BilingualText(self.text, self.text_zh_hans)),
-            "meeting": delegation.meeting,
-            "institution": delegation.institution,
         }
 
 
@@ -120,12 +118,5 @@ def write(receivers: Iterable[Receiver], words: MessageText, sending: str) -> No
     """Write one mail to each receiver; the same sending again writes none twice."""
     for receiver in receivers:
         delegation = receiver.delegation
-        post.write(
-            KIND,
-            to=receiver.address,
-            key=f"{KIND}:{sending}:{delegation.pk}:{receiver.address}"[:200],
-            about=delegation,
-            reference=delegation.reference,
-            link=link_of(delegation, KIND),
-            words=words.of(delegation),
-        )
+        key, link = f"{sending}:{delegation.pk}", link_of(delegation, KIND)
+        send(delegation, KIND, receiver.address, key, [], link, words.in_both)
