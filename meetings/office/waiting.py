@@ -57,10 +57,6 @@ def waits_for_a_place() -> Q:
     return in_line & still_to_come("delegation__meeting")
 
 
-def waits_for_an_answer() -> Q:
-    return Q(answer=Offer.Answer.OPEN)
-
-
 def to_be_approved():
     return Delegate.objects.filter(waits_for_approval())
 
@@ -74,7 +70,7 @@ def to_be_named():
 
 
 def unanswered():
-    return Offer.objects.open()
+    return Delegate.objects.filter(offers__answer=Offer.Answer.OPEN)
 
 
 class WaitsFilter(CaseFilter):
@@ -87,6 +83,7 @@ class DelegateWaitsFilter(WaitsFilter):
         "approval": (_("approval"), lambda rows: rows.filter(waits_for_approval())),
         "place": (_("a place"), lambda rows: rows.filter(waits_for_a_place())),
         "name": (_("a name"), lambda rows: rows.filter(waits_for_a_name())),
+        "answer": (_("an answer to an offer"), lambda rows: rows.filter(pk__in=unanswered())),
     }
 
 
@@ -95,14 +92,6 @@ class DelegationWaitsFilter(WaitsFilter):
         "letter": (_("a nomination letter"), lambda rows: rows.filter(waits_for_a_letter())),
         "sending": (_("being sent"), lambda rows: rows.filter(waits_for_sending())),
     }
-
-
-class ReasonFilter(admin.ChoicesFieldListFilter):
-    """With words for the choice of those that have no reason."""
-
-    def choices(self, changelist):
-        for choice in super().choices(changelist):
-            yield choice | {"display": choice["display"] or _("none given")}
 
 
 class WorkshopFilter(admin.SimpleListFilter):

@@ -17,8 +17,8 @@ TASKS = [
         _("Meetings"),
         [
             *("meetings.meeting", "meetings.delegation", "meetings.delegate"),
-            *("meetings.changerequest", "meetings.offer", "meetings.actionpoint"),
-            *("meetings.visitstatement", "meetings.speakerpaper", "meetings.placeevent"),
+            *("meetings.changerequest", "meetings.actionpoint"),
+            *("meetings.visitstatement", "meetings.speakerpaper"),
             *("meetings.personexport", "meetings.erasure"),
         ],
     ),
