@@ -315,7 +315,6 @@ class InstitutionName(models.Model):
     """Another name of an institution, by which it is found."""
 
     class Kind(models.TextChoices):
-        OTHER_LANGUAGE = "other_language", _("name in another language")
         ACRONYM = "acronym", _("acronym")
         FORMER = "former", _("former name")
         ALIAS = "alias", _("other spelling or name")
@@ -325,7 +324,6 @@ class InstitutionName(models.Model):
     )
     name = models.CharField(_("name"), max_length=250)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.ALIAS)
-    language = models.CharField(_("language"), max_length=10, choices=Language, blank=True)
 
     class Meta:
         verbose_name = _("other name")
@@ -451,9 +449,6 @@ class Service(TranslatedModel):
         blank=True,
         help_text=_("When it was last confirmed, or read at its source."),
     )
-    sectors = models.ManyToManyField(
-        Sector, through="ServiceSector", related_name="services", verbose_name=_("sectors")
-    )
     i18n = TranslationField(fields=["title", "description", "for_whom"])
 
     class Meta:
@@ -473,27 +468,3 @@ class Service(TranslatedModel):
     def is_confirmed(self):
         """Return whether it was confirmed within a year."""
         return self.as_of is not None and self.as_of > timezone.localdate() - YEAR
-
-
-@pghistory.track()
-class ServiceSector(models.Model):
-    service = models.ForeignKey(Service, models.CASCADE, related_name="service_sectors")
-    sector = models.ForeignKey(
-        Sector, models.PROTECT, related_name="service_sectors", verbose_name=_("sector")
-    )
-
-    class Meta:
-        verbose_name = _("sector")
-        verbose_name_plural = _("sectors")
-        ordering = ["id"]
-        triggers = [LogsChange(INSTITUTIONS)]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["service", "sector"],
-                name="service_sector_once",
-                violation_error_message=_("This sector has already been added."),
-            )
-        ]
-
-    def __str__(self):
-        return str(self.sector)

@@ -46,7 +46,6 @@ PARTS = [
     "members.logo",
     "members.membership",
     "members.service",
-    "members.servicesector",
     "projects.document",
     "projects.fundnumber",
     "projects.picture",

@@ -10,7 +10,7 @@ TASKS = [
     (
         "institutions",
         _("Institutions"),
-        ["members.institution", "members.service", "members.invitation"],
+        ["members.institution", "members.invitation"],
     ),
     (
         "meetings",
