@@ -28,7 +28,7 @@ from ..office.waiting import DelegateWaitsFilter, DelegationWaitsFilter, Worksho
 from ..registration import change_requests
 from ..registration.entry import may_enter
 from ..registration.question_views import file_of
-from .decisions import Decision, Decisions, PlaceDecisions
+from .decisions import Decision, Decisions, PlaceDecisions, action_of
 
 # ------------------------------------------------------------------ delegations
 
@@ -67,7 +67,7 @@ class DelegationAdmin(PlaceDecisions):
         "submitted_at",
     ]
     list_select_related = ["institution", "meeting"]
-    list_filter = [DelegationWaitsFilter, ("meeting", UsedFilter), "state", "rule"]
+    list_filter = [DelegationWaitsFilter, ("meeting", UsedFilter), "state"]
     search_fields = [
         "reference",
         "institution__name",
@@ -287,7 +287,7 @@ class ChangeRequestAdmin(Decisions):
         *("change", "delegate", "state", "asked_at"),
     ]
     list_select_related = ["delegation__institution", "delegation__meeting", "delegate"]
-    list_filter = ["state", "change", ("delegation__meeting", UsedFilter)]
+    list_filter = ["state", ("delegation__meeting", UsedFilter)]
     search_fields = ["delegation__reference", "delegation__institution__name", "words"]
     fields = [
         ("delegation", "delegate", "change"),
@@ -298,7 +298,7 @@ class ChangeRequestAdmin(Decisions):
         ("answered_by", "answered_at"),
     ]
     readonly_fields = ["asked_at", "shown_before", "shown_after"]
-    actions = ["accept", "refuse"]
+    actions = [action_of(ACCEPT), action_of(REFUSE)]
 
     def get_fields(self, request, obj=None):
         """Show e-mail and needs, as they were and should be, to those who may see them."""
@@ -327,11 +327,3 @@ class ChangeRequestAdmin(Decisions):
         for row in rows:
             found.setdefault(row.delegation_id, []).append(row)
         return list(found.values())
-
-    @admin.action(description=ACCEPT.label, permissions=["decide"])
-    def accept(self, request, queryset):
-        return self.decide(request, queryset, ACCEPT)
-
-    @admin.action(description=REFUSE.label, permissions=["decide"])
-    def refuse(self, request, queryset):
-        return self.decide(request, queryset, REFUSE)

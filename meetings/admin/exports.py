@@ -16,6 +16,6 @@ class PersonExportAdmin(RecordAdmin):
     show_facets = admin.ShowFacets.ALLOW
     list_display = ["what", "meeting", "by", "at", "format", "people", "columns"]
     list_select_related = ["meeting", "by"]
-    list_filter = ["format", ("meeting", UsedFilter)]
+    list_filter = [("meeting", UsedFilter)]
     search_fields = ["what", "by__email"]
     search_help_text = _("Name of the list, or email of the person who exported it.")

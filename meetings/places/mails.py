@@ -85,7 +85,7 @@ WITH_CALENDAR = {
     "place-named",
     "change-accepted",
 }
-NOT_MAILED = {Kind.SKIPPED, Kind.WAITS, Kind.RULE}
+NOT_MAILED = {Kind.SKIPPED, Kind.WAITS}
 
 
 # Delegations to which no mail is written meanwhile, with the people whose places were touched.

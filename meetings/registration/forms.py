@@ -19,7 +19,7 @@ from sscnet.core.uploads import LETTER_HINT
 
 MOST_PEOPLE = 60
 # What every meeting asks; the rest only where the meeting's record says so.
-ALWAYS = ("chinese_name", "family_name", "given_names", "role", "email")
+ALWAYS = roster.FIELDS
 IF_ASKED = {
     Meeting.Asked.GENDER: "gender",
     Meeting.Asked.DIET: "diet",

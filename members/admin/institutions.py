@@ -191,7 +191,6 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
         "membership_unconfirmed",
         ("classification_confirmed_on", admin.EmptyFieldListFilter),
         "is_sample",
-        "province",
     ]
     search_fields = [*each_language("name"), "names__name", *each_language("city")]
     search_help_text = _("Any of its names, or the city.")

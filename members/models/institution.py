@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pghistory
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -30,7 +29,7 @@ from sscnet.core.i18n.addresses import address_of
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import Text, first_sentence, translated
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet, TranslatedModel
-from sscnet.core.models.fields import PartialDateField, partial_date_check
+from sscnet.core.models.fields import PartialDateField, by_user, partial_date_check
 
 TABLE = "members_institution"
 # What the institution itself can fill in, by the names of the form's fields.
@@ -185,14 +184,8 @@ class Institution(PublicRecord):
     classification_confirmed_on = models.DateField(
         _("classification confirmed on"), null=True, blank=True, editable=False
     )
-    classification_confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("classification confirmed by"),
+    classification_confirmed_by = by_user(
+        _("classification confirmed by"), blank=True, editable=False
     )
     profile_confirmed_on = models.DateField(
         _("profile confirmed on"),
@@ -201,15 +194,7 @@ class Institution(PublicRecord):
         editable=False,
         help_text=_("The institution said that its profile is still correct."),
     )
-    profile_confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("profile confirmed by"),
-    )
+    profile_confirmed_by = by_user(_("profile confirmed by"), blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self",
         models.SET_NULL,
