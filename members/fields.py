@@ -18,7 +18,6 @@ from sscnet.exchange import (
 
 from .columns import (
     SECTORS,
-    ForeignNamesColumn,
     LanguagesColumn,
     MembershipSinceColumn,
     MembershipStateColumn,
@@ -31,11 +30,11 @@ SECTIONS = {"": None, "texts": _("Texts"), "staff": _("For staff")}
 NameKind = InstitutionName.Kind
 
 
-def names(name, *kinds, columns):
-    """Make the field of the institution's other names of these kinds."""
+def names(name, kind, columns):
+    """Make the field of the institution's other names of a kind."""
 
     def value(institution):
-        return [one.name for one in institution.rows("names") if one.kind in kinds]
+        return [one.name for one in institution.rows("names") if one.kind == kind]
 
     return PublicField(name, value=value, columns=columns)
 
@@ -80,17 +79,11 @@ FIELDS = FieldList(
         names(
             "other_names",
             NameKind.ALIAS,
-            NameKind.OTHER_LANGUAGE,
             columns={
                 "aliases": names_of_kind(
                     NameKind.ALIAS,
                     label=_("other spellings and names"),
                     example="Sample Energy Institute",
-                ),
-                "names_in_other_languages": ForeignNamesColumn(
-                    label=_("names in other languages"),
-                    how=_("Each preceded by its language, separated by “;”."),
-                    example="fr: Institut modèle de l'énergie rurale",
                 ),
             },
         ),

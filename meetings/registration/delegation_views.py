@@ -36,10 +36,8 @@ def delegation(request, entry):
 @entry_to_read
 @require_safe
 def letter(request, entry):
-    file = entry.delegation.nomination_letter
-    if not file:
-        raise Http404
-    return private_file(file.name, f"letter-{entry.delegation.reference}")
+    delegation = entry.delegation
+    return private_file(delegation.nomination_letter.name, f"letter-{delegation.reference}")
 
 
 def sent_person(entry, pk):

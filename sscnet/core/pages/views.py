@@ -120,7 +120,9 @@ def answer(uploaded, file, **options):
 
 
 def private_file(name: str, title: str) -> FileResponse:
-    """Return a stored file as a download with a readable name, to who may have it."""
+    """Return a stored file as a download with a readable name; 404 where there is none."""
+    if not name:
+        raise Http404
     extension = name.rpartition(".")[2]
     return private_download(FileResponse(stored(name)), safe_download_name(title, extension))
 
