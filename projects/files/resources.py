@@ -46,9 +46,6 @@ class ProjectResource(RecordResource):
         keys = [("code", code.upper())] if code else []
         return keys + [("fund_numbers", number) for number in numbers_in(row.get("fund_numbers"))]
 
-    def file_key(self, row):
-        return super().file_key(row) or line(row.get("title_en") or row.get("title_zh"))
-
     def load_records(self, keys, queryset):
         codes = {value for column, value in keys if column == "code"}
         numbers = {value for column, value in keys if column == "fund_numbers"}

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.i18n.labels import each_language, translated_fields, with_language
 from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.models import State
 from sscnet.core.models.fields import PartialDateField
 from sscnet.core.records import basis, completeness
 from sscnet.core.records.basis import OF_SOURCES, Fact, How, NumberedSources
@@ -218,9 +219,15 @@ def sources_field(*requires: Requirement, example: str = "", **options) -> Publi
     )
 
 
+class StateColumn(ChoiceColumn):
+    def set(self, draft, value):
+        super().set(draft, value)
+        draft.instance.published_at = timezone.now() if value == State.PUBLISHED else None
+
+
 def publication_state() -> PublicField:
-    """Make the field of a record's state, which a file only shows."""
-    column = ChoiceColumn("state", "state", readonly=True)
+    """Make the field of a record's state, which a file only shows but where nothing is yet."""
+    column = StateColumn("state", "state", readonly=True)
     return for_officers("state", columns=column, section=None)
 
 

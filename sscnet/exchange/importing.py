@@ -117,7 +117,7 @@ class SheetImport:
 
     def read_row(self, row: RowOutcome, record) -> None:
         draft = row.draft = Draft(record, self.resource.lists)
-        given = self.resource.choose(row.cells, draft, dict(self.read_cells(row)))
+        given = dict(self.read_cells(row))
         # A column of a list may move an entry out of another one.
         touched = {self.fields[name].links for name in given} - {None}
         watched = [

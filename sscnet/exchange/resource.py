@@ -58,15 +58,6 @@ class RecordResource:
         """List what two rows of one file must not share."""
         return self.keys_of(row)
 
-    def choose(self, row: dict, draft: Draft, given: dict) -> dict:
-        """Return those of the cells that are to be stored."""
-        return given
-
-    def file_key(self, row: dict) -> str:
-        """Return what names the row among those of its file."""
-        keys = self.keys_of(row)
-        return keys[0][1] if keys else ""
-
     def settle(self, draft: Draft):
         """Bring together what several columns say; yield (column, message) for what cannot be."""
         return ()
