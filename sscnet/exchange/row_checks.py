@@ -52,7 +52,8 @@ class RowChecks:
         A check whose fields the row leaves alone holds already, for a new record too: a draft with
         nothing in it can be saved.
         """
-        changed = {self.fields[change.column].attribute for change in row.changes}
+        columns = {change.column for change in row.changes}
+        changed = {column.attribute for name, column in self.fields.items() if name in columns}
         checks = [c for c in self.constraints if changed & c.condition.referenced_base_fields]
         if checks and is_broken(self.together(checks), row.draft.instance):
             for check in checks:

@@ -359,9 +359,7 @@ def test_confirming_twice_imports_once(client, officer):
     again = confirm(client, response, follow=True)
 
     assert samples() == 1
-    assert said(again)[-1] == (
-        "This file has already been imported. See the history, or send the file again."
-    )
+    assert said(again)[-1] == ("It has already been done. See the history, or begin again.")
 
 
 def test_somebody_elses_preview_is_not_confirmed(client, officer):

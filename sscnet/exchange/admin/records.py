@@ -145,11 +145,12 @@ class ExchangeMixin:
         request.current_app = self.admin_site.name
         return TemplateResponse(request, f"admin/exchange/{template}", context)
 
-    def preview(self, request, content, name, source_form=None):
+    def preview(self, request, content, name, source_form=None, *, back="", confirms=None):
         """Show what the file would do; raise ValidationError when it cannot be read as a whole."""
         resource = self.make_resource(request)
         sheet = read_sheet(content, resource.fields)
-        preview = ImportPreview(sheet, resource.import_data(sheet, dry_run=True))
+        rows = resource.import_data(sheet, dry_run=True, confirms=confirms)
+        preview = ImportPreview(sheet, rows)
         upload = Upload(
             batch=str(uuid4()),
             name=name[:200],
@@ -158,12 +159,15 @@ class ExchangeMixin:
             user=str(request.user.pk),
             needs_source=preview.needs_source,
             digest=preview.digest(),
+            back=back or self.address("import"),
+            confirms=confirms,
         )
         upload.keep(content, preview.refused_file())
         context = {
-            "title": self.import_title(),
+            "title": gettext("Change several at once") if upload.is_bulk else self.import_title(),
             "subtitle": name,
             "preview": preview,
+            "upload": upload,
             "source_form": source_form or SheetSourceForm(is_needed=preview.needs_source),
             "token": upload.token(),
             "change_address": f"{self.opts.app_label}_{self.opts.model_name}_change",
@@ -174,11 +178,13 @@ class ExchangeMixin:
     def process_import(self, request):
         if not self.has_import_permission(request):
             raise PermissionDenied
+        back = self.address("import")
         try:
             upload = self.upload_of(request, request.POST)
+            back = upload.back
             content = upload.take()
         except Gone as gone:
-            return self.start_again(request, gone)
+            return self.start_again(request, gone, back)
         form = SheetSourceForm(request.POST, is_needed=upload.needs_source)
         if not form.is_valid():
             return self.preview(request, content, upload.name, form)
@@ -189,20 +195,30 @@ class ExchangeMixin:
                 "the preview again."
             )
             self.message_user(request, text, messages.WARNING)
+            if upload.is_bulk:
+                # What it says of each record was made of how that was.
+                return HttpResponseRedirect(upload.back)
             return self.preview(request, content, upload.name, form)
-        self.say_what_was_imported(request, upload, preview)
+        if upload.is_bulk:
+            BulkChangePages(self).say_what_was_changed(request, upload)
+        else:
+            self.say_what_was_imported(request, upload, preview)
+        self.say_what_waits(request, len(preview.waits))
         return HttpResponseRedirect(self.address("changelist"))
 
     def upload_of(self, request, sent):
         user = str(request.user.pk)
         return Upload.of_token(sent.get("preview", ""), self.opts.label_lower, user)
 
-    def start_again(self, request, gone):
+    def start_again(self, request, gone, back):
         self.message_user(request, str(gone), messages.ERROR)
-        return HttpResponseRedirect(self.address("import"))
+        return HttpResponseRedirect(back)
 
     def store(self, request, upload, content, source):
-        """Import the good rows; None when that is not what the preview showed, and nothing is."""
+        """Import the good rows; None when that is not what the preview showed, and nothing is.
+
+        What changed no record leaves no number.
+        """
         resource = self.make_resource(request)
         sheet = read_sheet(content, resource.fields)
         try:
@@ -215,10 +231,15 @@ class ExchangeMixin:
                     imported_by=request.user,
                     **source,
                 )
-                rows = resource.import_data(sheet, file_name=upload.name, batch=batch)
+                rows = resource.import_data(
+                    sheet, file_name=upload.name, batch=batch, confirms=upload.confirms
+                )
                 preview = ImportPreview(sheet, rows)
                 batch.new, batch.changed = len(preview.new), len(preview.changed)
-                batch.save(update_fields=["new", "changed"])
+                if batch.new or batch.changed:
+                    batch.save(update_fields=["new", "changed"])
+                else:
+                    batch.delete()
                 if preview.digest() == upload.digest:
                     return preview
                 transaction.set_rollback(True)
@@ -233,7 +254,6 @@ class ExchangeMixin:
             "%(same)d, refused and left out: %(refused)d."
         )
         self.message_user(request, text % {"file": upload.name, **preview.counts()})
-        self.say_what_waits(request, len(preview.waits))
         if preview.refused:
             address = f"{self.address('import_refused')}?{urlencode({'preview': upload.token()})}"
             text = gettext("The refused rows, with the reasons, to be corrected and sent again")
@@ -256,7 +276,7 @@ class ExchangeMixin:
             upload = self.upload_of(request, request.GET)
             content = upload.refused()
         except Gone as gone:
-            return self.start_again(request, gone)
+            return self.start_again(request, gone, self.address("import"))
         stem = slugify(upload.name.rpartition(".")[0], allow_unicode=True) or "import"
         return FORMATS[upload.format].download(content, f"{stem}-refused")
 
