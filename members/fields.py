@@ -31,15 +31,6 @@ SECTIONS = {"": None, "texts": _("Texts"), "staff": _("For staff")}
 NameKind = InstitutionName.Kind
 
 
-def names(name, *kinds, columns):
-    """Make the field of the institution's other names of these kinds."""
-
-    def value(institution):
-        return [one.name for one in institution.rows("names") if one.kind in kinds]
-
-    return PublicField(name, value=value, columns=columns)
-
-
 FIELDS = FieldList(
     Institution,
     [
@@ -70,17 +61,14 @@ FIELDS = FieldList(
                 ),
             ],
         ),
-        names(
+        PublicField(
             "acronyms",
-            NameKind.ACRONYM,
             columns={
                 "acronym": names_of_kind(NameKind.ACRONYM, label=_("acronym"), example="SIRE")
             },
         ),
-        names(
+        PublicField(
             "other_names",
-            NameKind.ALIAS,
-            NameKind.OTHER_LANGUAGE,
             columns={
                 "aliases": names_of_kind(
                     NameKind.ALIAS,
@@ -94,9 +82,8 @@ FIELDS = FieldList(
                 ),
             },
         ),
-        names(
+        PublicField(
             "former_names",
-            NameKind.FORMER,
             columns=names_of_kind(NameKind.FORMER, label=_("former names")),
         ),
         PublicField("acronym", kind=FieldKind.TEXT, columns={}, is_fact=False),

@@ -115,7 +115,6 @@ FIELDS = FieldList(
         PublicField("women_number", section="who", beside=True),
         PublicField(
             "countries",
-            value=lambda meeting: [link.country for link in meeting.rows("meeting_countries")],
             columns=LinkColumn(COUNTRIES, label=_("countries of participants")),
         ),
         PublicField("countries_number", section="who"),

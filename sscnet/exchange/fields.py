@@ -44,7 +44,7 @@ from .columns import (
     WebsiteColumn,
     YesNoColumn,
 )
-from .links import SourcesColumn
+from .links import LinkColumn, SourcesColumn, what_is_tied
 
 # The languages of a file and of the API, as their columns name them.
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
@@ -127,7 +127,6 @@ class PublicField:
 
     def bind(self, model: type[models.Model]) -> None:
         """Take from the model what was not given."""
-        self.value = self.value or attrgetter(self.name)
         self.choices, self.is_translated = None, False
         names = {field.name: field for field in model._meta.get_fields()}
         field = names.get(self.name)
@@ -157,6 +156,10 @@ class PublicField:
             self.columns = {self.name: self.columns}
         for name, column in self.columns.items():
             column.column_name, column.model, column.is_public = name, model, self.is_public
+        if self.value is None:
+            tied = {n: one for n, one in self.columns.items() if isinstance(one, LinkColumn)}
+            tied = [tied[self.name]] if self.name in tied else list(tied.values())
+            self.value = partial(what_is_tied, tied) if tied else attrgetter(self.name)
 
     def usual_columns(self, field: models.Field) -> dict[str, FieldColumn]:
         _kind, make = kind_of(field)

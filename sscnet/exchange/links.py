@@ -157,6 +157,17 @@ class LinkColumn(SeveralColumn):
         draft.replace(self.links, others + new)
 
 
+def what_is_tied(columns: list[LinkColumn], record):
+    """Return what the rows of these columns lead to: records or words; of one value that or None.
+
+    The columns are of the same links.
+    """
+    links, name = columns[0].links, columns[0].attribute.removesuffix("_id")
+    rows = record.rows(links.accessor)
+    found = [getattr(r, name) for r in rows if any(one.is_mine(vars(r)) for one in columns)]
+    return found if columns[0].is_several else next(iter(found), None)
+
+
 def several(word: str, codes: CodeList) -> list:
     """Return what a word stands for; it may be several codes with spaces or commas between them."""
     parts = [word]
