@@ -1,10 +1,14 @@
 """The fields of an institution, each once: for imports, files, the API, the admin, completeness."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.codelists.lists import country_codes
 from sscnet.core.records.basis import How, classified
 from sscnet.core.records.completeness import chinese_is_older, missing, sourced
 from sscnet.exchange import (
+    CodeList,
     FieldKind,
     FieldList,
     LinkColumn,
@@ -25,7 +29,7 @@ from .columns import (
     ServicesColumn,
     names_of_kind,
 )
-from .models import Institution, InstitutionName
+from .models import Institution, InstitutionName, Membership
 
 SECTIONS = {"": None, "texts": _("Texts"), "staff": _("For staff")}
 NameKind = InstitutionName.Kind
@@ -95,7 +99,7 @@ FIELDS = FieldList(
             columns={
                 "membership_state": MembershipStateColumn(
                     "state",
-                    "memberships",
+                    partial(CodeList.of_choices, Membership.State.choices),
                     label=_("membership"),
                     how=_("One of: member, suspended, former."),
                     example="member",
@@ -139,7 +143,7 @@ FIELDS = FieldList(
             requires=[missing(_("The city is missing."), "city")],
         ),
         PublicField("province", example="sichuan"),
-        PublicField("country", codes="countries", key="iso2", example="CN", beside=True),
+        PublicField("country", codes=country_codes, key="iso2", example="CN", beside=True),
         PublicField(
             "website",
             example="https://example.org",

@@ -5,6 +5,7 @@ from operator import attrgetter
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.codelists.lists import area_codes
 from sscnet.core.records.basis import How, classified
 from sscnet.core.records.completeness import (
     Requirement,
@@ -121,7 +122,9 @@ FIELDS = FieldList(
             own_line=True,
             requires=[missing(_("The programme is not stated."), "programme")],
         ),
-        PublicField("area", codes="areas", example=None, in_lists=True, beside=True, own_line=True),
+        PublicField(
+            "area", codes=area_codes, example=None, in_lists=True, beside=True, own_line=True
+        ),
         PublicField(
             "status",
             example="ongoing",

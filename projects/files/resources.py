@@ -4,14 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from members.files.lookups import institution_codes
-from sscnet.codelists.lists import (
-    area_codes,
-    country_codes,
-    dac_purpose_codes,
-    sdg_codes,
-    sector_codes,
-)
+from sscnet.codelists.lists import country_codes
 from sscnet.core.parsing.sheet_rows import is_blank
 from sscnet.exchange import RecordResource, line
 from sscnet.exchange.codes import LIST_SEPARATOR
@@ -28,16 +21,6 @@ class ProjectResource(RecordResource):
         *("sectors", "dac_purposes", "project_countries__country", "project_sdgs__sdg"),
         "project_institutions__institution",
     )
-
-    def load_lists(self):
-        return {
-            "countries": country_codes(),
-            "sectors": sector_codes(),
-            "areas": area_codes(),
-            "sdgs": sdg_codes(),
-            "dac_purposes": dac_purpose_codes(),
-            "institutions": institution_codes(),
-        }
 
     # -------------------------------------------------------------- finding the project
 
@@ -119,7 +102,7 @@ class ProjectResource(RecordResource):
 
     def warnings_of(self, draft):
         countries = [
-            self.lists["countries"].records[entry["country_id"]]
+            self.lists[country_codes].records[entry["country_id"]]
             for entry in draft.entries(COUNTRIES)
         ]
         warnings = [str(warning) for warning in draft.instance.warnings(countries)]

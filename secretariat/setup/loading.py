@@ -15,13 +15,10 @@ from django.db import transaction
 from django.utils import translation
 
 from meetings.programme.fields import meeting_resource
-from members.files.lookups import institution_codes
 from members.files.resources import InstitutionResource
-from projects.files.lookups import project_codes
 from projects.files.resources import ProjectResource
 from projects.models.project import go_on_after_last_code
 from sscnet.codelists.fields import AREAS, COUNTRIES, DAC_SECTORS, SDGS, SECTORS, TOPICS
-from sscnet.codelists.lists import dac_codes, topic_codes
 from sscnet.core.models import State
 from sscnet.exchange import KeyedResource, RecordResource, read_sheet
 from sscnet.exchange.fields import LANGUAGES
@@ -57,24 +54,19 @@ class LoadingOutcome:
 
 def resources(*, of_bundle=True) -> list[tuple[str, RecordResource]]:
     """List the files in the order in which one needs the other, each with its resource."""
-    sectors = {"lists": lambda: {"dac_sectors": dac_codes(), "topics": topic_codes()}}
-
-    def lists():
-        return {"institutions": institution_codes(), "projects": project_codes()}
-
     return [
         ("countries.csv", KeyedResource(COUNTRIES, "iso2")),
-        ("dac_categories.csv", KeyedResource(DAC_SECTORS, "code", **sectors)),
-        ("dac_purposes.csv", KeyedResource(DAC_SECTORS, "code", **sectors)),
+        ("dac_categories.csv", KeyedResource(DAC_SECTORS, "code")),
+        ("dac_purposes.csv", KeyedResource(DAC_SECTORS, "code")),
         ("topics.csv", KeyedResource(TOPICS, "slug")),
-        ("sectors.csv", KeyedResource(SECTORS, "slug", **sectors)),
+        ("sectors.csv", KeyedResource(SECTORS, "slug")),
         ("sdgs.csv", KeyedResource(SDGS, "number")),
         ("areas.csv", KeyedResource(AREAS, "slug")),
         *([(NAMED, InstitutionResource())] if of_bundle else []),
         ("institutions.csv", InstitutionResource()),
         ("projects.csv", ProjectResource()),
         ("meetings.csv", meeting_resource()),
-        ("publications.csv", KeyedResource(PUBLICATIONS, "slug", lists=lists)),
+        ("publications.csv", KeyedResource(PUBLICATIONS, "slug")),
         # A bundle has them with the meetings.
         *([] if of_bundle else [("activities.csv", meeting_resource())]),
         ("figures.csv", KeyedResource(FIGURES, "figure", "as_of")),

@@ -26,7 +26,7 @@ from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import State
 from sscnet.core.models.fields import PartialDateField
 from sscnet.core.records import basis, completeness
-from sscnet.core.records.basis import OF_SOURCES, Fact, How, NumberedSources
+from sscnet.core.records.basis import Fact, How, NumberedSources
 from sscnet.core.records.completeness import Requirement
 
 from .codes import CodeList
@@ -115,7 +115,7 @@ class PublicField:
     label: Any = ""
     example: Any = ""
     # The code list of its column; the field that names a coded record.
-    codes: str = ""
+    codes: Callable[[], CodeList] | None = None
     key: str = "slug"
     description: str | None = None
     # What a record lacks when this is blank.
@@ -164,7 +164,11 @@ class PublicField:
     def usual_columns(self, field: models.Field) -> dict[str, FieldColumn]:
         _kind, make = kind_of(field)
         if self.kind is FieldKind.CHOICE:
-            return {self.name: make(self.name, self.name, example=self.example)}
+            return {
+                self.name: make(
+                    self.name, partial(CodeList.of_choices, self.choices), example=self.example
+                )
+            }
         if self.kind is FieldKind.CODE:
             return {self.name: make(f"{self.name}_id", self.codes, example=self.example)}
         if self.kind is FieldKind.MOMENT:
@@ -230,7 +234,7 @@ class StateColumn(ChoiceColumn):
 
 def publication_state() -> PublicField:
     """Make the field of a record's state, which a file only shows but where nothing is yet."""
-    column = StateColumn("state", "state", readonly=True)
+    column = StateColumn("state", partial(CodeList.of_choices, State.choices), readonly=True)
     return for_officers("state", columns=column, section=None)
 
 
@@ -292,12 +296,6 @@ class FieldList:
                 lambda record: record.is_sample, type="boolean", attribute="is_sample"
             ),
         }
-
-    def code_lists(self) -> dict[str, CodeList]:
-        """Make the code lists of the choices, by the name of their field."""
-        choices = {field.name: field.choices for field in self.fields if field.choices}
-        choices |= {"source_fields": self.source_names.items(), "source_how": OF_SOURCES}
-        return {name: CodeList.of_choices(of) for name, of in choices.items()}
 
     def of_api(self, *, in_lists: bool | None = None) -> list[PublicField]:
         return [f for f in self.fields if f.api and in_lists in (None, f.in_lists)]

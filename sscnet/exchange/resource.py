@@ -1,7 +1,7 @@
 """Records from and to files: their columns, and how rows find their record."""
 
 from collections.abc import Callable, Iterable
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 from django.utils.text import capfirst
@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from sscnet.changes.parts import Part
 
+from .codes import CodeLists
 from .columns import FieldColumn, line
 from .fields import LANGUAGES, FieldList
 from .importing import SheetImport
@@ -35,12 +36,9 @@ class RecordResource:
         self.fields = self.field_list.columns()
         self.may_add, self.may_change, self.user, self.parts = may_add, may_change, user, parts
         self.records: dict = {}
+        self.lists = CodeLists()
 
     # -------------------------------------------------------------- what subclasses say
-
-    def load_lists(self) -> dict:
-        """Load the code lists that columns name, besides those of choices."""
-        raise NotImplementedError
 
     def keys_of(self, row: dict) -> list[tuple[str, str]]:
         """List (column, key) by which the row may find its record."""
@@ -69,10 +67,6 @@ class RecordResource:
         return []
 
     # -------------------------------------------------------------- columns
-
-    @cached_property
-    def lists(self) -> dict:
-        return self.field_list.code_lists() | self.load_lists()
 
     def for_exchange(self, queryset):
         """Load with the records the links that their columns show."""
@@ -140,8 +134,8 @@ class RecordResource:
 class KeyedResource(RecordResource):
     """Records that some of their columns name: a code list, a statement of a date, a page."""
 
-    def __init__(self, field_list: FieldList, *key: str, lists=dict, **kwargs):
-        self.field_list, self.key, self.load_lists = field_list, key, lists
+    def __init__(self, field_list: FieldList, *key: str, **kwargs):
+        self.field_list, self.key = field_list, key
         super().__init__(**kwargs)
 
     def keys_of(self, row):
