@@ -13,10 +13,10 @@ from sscnet.exchange import (
     CodeList,
     FieldKind,
     FieldList,
-    KeyedResource,
     LinkColumn,
     Links,
     PublicField,
+    RecordResource,
     SlugColumn,
     for_officers,
     internal,
@@ -152,6 +152,6 @@ FIELDS = FieldList(
 )
 
 
-def meeting_resource() -> KeyedResource:
+def meeting_resource() -> RecordResource:
     """Return how meetings get into files and out of them."""
-    return KeyedResource(FIELDS, "slug")
+    return RecordResource(FIELDS, "slug")

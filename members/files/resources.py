@@ -15,7 +15,7 @@ from .lookups import institution_codes
 
 
 class InstitutionResource(RecordResource):
-    field_list = FIELDS
+    field_list, key = FIELDS, ("slug",)
     shown_links = ("sectors",)
 
     # -------------------------------------------------------------- finding the institution
@@ -40,8 +40,7 @@ class InstitutionResource(RecordResource):
         return records | {("slug", record.slug): record for record in by_pk.values()}
 
     def find(self, row):
-        keys = self.keys_of(row)
-        if not keys and is_blank(row.get("name_en")) and is_blank(row.get("name_zh")):
+        if not self.keys_of(row) and is_blank(row.get("name_en")) and is_blank(row.get("name_zh")):
             raise ValidationError(
                 {
                     "name_en": gettext(
@@ -50,7 +49,7 @@ class InstitutionResource(RecordResource):
                     )
                 }
             )
-        return self.records.get(keys[0]) if keys else None
+        return super().find(row)
 
     # -------------------------------------------------------------- what the columns say together
 

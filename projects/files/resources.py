@@ -16,7 +16,7 @@ from ..models import FundNumber
 
 
 class ProjectResource(RecordResource):
-    field_list = FIELDS
+    field_list, key = FIELDS, ("code",)
     shown_links = (
         *("sectors", "dac_purposes", "project_countries__country", "project_sdgs__sdg"),
         "project_institutions__institution",

@@ -10,7 +10,7 @@ from meetings.models import Meeting
 from projects.models import Project
 from sscnet.codelists.models import DACSector
 from sscnet.core.models import PublicRecord
-from sscnet.exchange import FieldColumn, KeyedResource, RecordResource
+from sscnet.exchange import FieldColumn, RecordResource
 
 from ..setup.loading import resources
 
@@ -67,7 +67,7 @@ def table_of(name: str, resource: RecordResource) -> DataTable:
     columns = resource.public_columns()
     if name == "named_institutions":
         columns = [resource.fields[column] for column in ("slug", "name_en", "name_zh")]
-    keys = resource.key if isinstance(resource, KeyedResource) else (next(iter(resource.fields)),)
+    key = resource.key[0] if len(resource.key) == 1 else ""
 
     def rows():
         with override("en"):
@@ -76,7 +76,7 @@ def table_of(name: str, resource: RecordResource) -> DataTable:
 
     with override("en"):
         fields = [described(column) for column in columns]
-    return DataTable(name, TITLES[name], keys[0] if len(keys) == 1 else "", fields, rows)
+    return DataTable(name, TITLES[name], key, fields, rows)
 
 
 def described(column: FieldColumn) -> dict:

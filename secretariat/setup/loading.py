@@ -20,7 +20,7 @@ from projects.files.resources import ProjectResource
 from projects.models.project import go_on_after_last_code
 from sscnet.codelists.fields import AREAS, COUNTRIES, DAC_SECTORS, SDGS, SECTORS, TOPICS
 from sscnet.core.models import State
-from sscnet.exchange import KeyedResource, RecordResource, read_sheet
+from sscnet.exchange import RecordResource, read_sheet
 from sscnet.exchange.fields import LANGUAGES
 from sscnet.exchange.sheets import Sheet
 
@@ -55,23 +55,23 @@ class LoadingOutcome:
 def resources(*, of_bundle=True) -> list[tuple[str, RecordResource]]:
     """List the files in the order in which one needs the other, each with its resource."""
     return [
-        ("countries.csv", KeyedResource(COUNTRIES, "iso2")),
-        ("dac_categories.csv", KeyedResource(DAC_SECTORS, "code")),
-        ("dac_purposes.csv", KeyedResource(DAC_SECTORS, "code")),
-        ("topics.csv", KeyedResource(TOPICS, "slug")),
-        ("sectors.csv", KeyedResource(SECTORS, "slug")),
-        ("sdgs.csv", KeyedResource(SDGS, "number")),
-        ("areas.csv", KeyedResource(AREAS, "slug")),
+        ("countries.csv", RecordResource(COUNTRIES, "iso2")),
+        ("dac_categories.csv", RecordResource(DAC_SECTORS, "code")),
+        ("dac_purposes.csv", RecordResource(DAC_SECTORS, "code")),
+        ("topics.csv", RecordResource(TOPICS, "slug")),
+        ("sectors.csv", RecordResource(SECTORS, "slug")),
+        ("sdgs.csv", RecordResource(SDGS, "number")),
+        ("areas.csv", RecordResource(AREAS, "slug")),
         *([(NAMED, InstitutionResource())] if of_bundle else []),
         ("institutions.csv", InstitutionResource()),
         ("projects.csv", ProjectResource()),
         ("meetings.csv", meeting_resource()),
-        ("publications.csv", KeyedResource(PUBLICATIONS, "slug")),
+        ("publications.csv", RecordResource(PUBLICATIONS, "slug")),
         # A bundle has them with the meetings.
         *([] if of_bundle else [("activities.csv", meeting_resource())]),
-        ("figures.csv", KeyedResource(FIGURES, "figure", "as_of")),
-        ("synonyms.csv", KeyedResource(SYNONYMS, "slug")),
-        ("pages.csv", KeyedResource(PAGES, "slug")),
+        ("figures.csv", RecordResource(FIGURES, "figure", "as_of")),
+        ("synonyms.csv", RecordResource(SYNONYMS, "slug")),
+        ("pages.csv", RecordResource(PAGES, "slug")),
     ]
 
 

@@ -12,19 +12,16 @@ from .fields import (
     sources_field,
 )
 from .links import LinkColumn, Links, OneLinkColumn
-from .outcomes import Draft
-from .resource import KeyedResource, RecordResource
+from .resource import RecordResource
 from .sheets import read_sheet
 
 __all__ = [
     "CodeList",
     "DateColumn",
-    "Draft",
     "FieldColumn",
     "FieldKind",
     "FieldList",
     "KeyColumn",
-    "KeyedResource",
     "LinkColumn",
     "Links",
     "OneLinkColumn",

@@ -20,37 +20,52 @@ AT_ONCE = 1000
 
 
 class RecordResource:
-    """What resources of public records share. A subclass names its fields and finds records.
+    """Records in files, named by some of their columns, the `key`; of code lists, pages and so on.
 
-    While a sheet is imported, `records` are those of its keys.
+    A subclass names its fields, and finds records by more than that. While a sheet is imported,
+    `records` are those of its keys.
     """
 
     field_list: FieldList
+    key: tuple[str, ...]
     # Links of which columns that are only shown tell something.
     shown_links: tuple[str, ...] = ()
 
     def __init__(
-        self, *, may_add=True, may_change=lambda record: True, user=None, parts: list[Part] = ()
+        self,
+        field_list: FieldList | None = None,
+        *key: str,
+        may_add=True,
+        may_change=lambda record: True,
+        user=None,
+        parts: list[Part] = (),
     ):
         """What this `user` changes of public records may have to wait: `parts` are those kept."""
+        if field_list:
+            self.field_list, self.key = field_list, key
         self.fields = self.field_list.columns()
         self.may_add, self.may_change, self.user, self.parts = may_add, may_change, user, parts
         self.records: dict = {}
         self.lists = CodeLists()
 
-    # -------------------------------------------------------------- what subclasses say
+    # -------------------------------------------------------------- what subclasses may say
 
     def keys_of(self, row: dict) -> list[tuple[str, str]]:
         """List (column, key) by which the row may find its record."""
-        raise NotImplementedError
+        key = " ".join(line(row.get(name)) for name in self.key)
+        return [(self.key[0], key)] if key else []
 
     def load_records(self, keys: set[tuple[str, str]], queryset) -> dict:
         """Load the records of these keys, in a number of queries that does not depend on them."""
-        raise NotImplementedError
+        attributes = [self.fields[name].attribute for name in self.key]
+        return {
+            (self.key[0], " ".join(str(getattr(record, name)) for name in attributes)): record
+            for record in queryset
+        }
 
     def find(self, row: dict):
         """Return the row's record or None; raise ValidationError when it is ambiguous."""
-        raise NotImplementedError
+        return next((self.records[key] for key in self.keys_of(row) if key in self.records), None)
 
     def claims_of(self, row: dict) -> list[tuple[str, str]]:
         """List what two rows of one file must not share."""
@@ -129,24 +144,3 @@ class RecordResource:
         """
         run = SheetImport(self, sheet, file_name=file_name, batch=batch, confirms=confirms)
         return run.run(is_preview=dry_run)
-
-
-class KeyedResource(RecordResource):
-    """Records that some of their columns name: a code list, a statement of a date, a page."""
-
-    def __init__(self, field_list: FieldList, *key: str, **kwargs):
-        self.field_list, self.key = field_list, key
-        super().__init__(**kwargs)
-
-    def keys_of(self, row):
-        return [(self.key[0], " ".join(line(row.get(name)) for name in self.key))]
-
-    def load_records(self, keys, queryset):
-        attributes = [self.fields[name].attribute for name in self.key]
-        return {
-            (self.key[0], " ".join(str(getattr(record, name)) for name in attributes)): record
-            for record in queryset
-        }
-
-    def find(self, row):
-        return self.records.get(self.keys_of(row)[0])

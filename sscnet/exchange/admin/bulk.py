@@ -37,7 +37,7 @@ class BulkChangePages(AdminPages):
         rows = self.admin.model.objects.filter(pk__in=keys[:MOST_RECORDS]).order_by("pk")
         records = list(rows)
         if records and form.is_valid():
-            content = form.file(records, next(iter(self.admin.make_resource(request).fields)))
+            content = form.file(records, self.admin.resource_class.key[0])
             bulk = {"back": request.get_full_path(), "confirms": form.cleaned_data["confirm"]}
             return self.admin.preview(request, content, "", **bulk)
         context = {
