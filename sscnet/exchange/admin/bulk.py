@@ -1,13 +1,12 @@
 """The page of a bulk change: what is to change. The preview of imports shows it and does it."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 
 from sscnet.admin import link
-from sscnet.admin.pages import AdminPages
+from sscnet.admin.pages import AdminPages, admin_page, only_if
 from sscnet.core.models import ImportBatch
 
 MOST_RECORDS = 200
@@ -17,7 +16,8 @@ class BulkChangePages(AdminPages):
     """For an admin with `ExchangeMixin` and a `bulk_form_class`."""
 
     def views(self):
-        return [("change-many/", self.change_many_view, "change_many")]
+        view = only_if(self.admin.has_change_permission, self.change_many_view)
+        return [("change-many/", view, "change_many")]
 
     def chosen(self, request, queryset):
         """Lead from the list to the page; the address holds the records chosen."""
@@ -30,8 +30,6 @@ class BulkChangePages(AdminPages):
         return HttpResponseRedirect(f"{self.page_address('change_many')}?{query}")
 
     def change_many_view(self, request):
-        if not self.admin.has_change_permission(request):
-            raise PermissionDenied
         form = self.admin.bulk_form_class(request.POST or None)
         keys = [key for key in map(as_key, request.GET.getlist("pk")) if key]
         rows = self.admin.model.objects.filter(pk__in=keys[:MOST_RECORDS]).order_by("pk")
@@ -40,12 +38,10 @@ class BulkChangePages(AdminPages):
             content = form.file(records, self.admin.resource_class.key[0])
             bulk = {"back": request.get_full_path(), "confirms": form.cleaned_data["confirm"]}
             return self.admin.preview(request, content, "", **bulk)
-        context = {
-            "title": gettext("Change several at once"),
-            "form": form,
-            "records": [(record, self.admin.change_url(record)) for record in records],
-        }
-        return self.admin.page(request, "change_many.html", context)
+        title = gettext("Change several at once")
+        shown = [(record, self.admin.change_url(record)) for record in records]
+        context = {"form": form, "records": shown}
+        return admin_page(self.admin, request, "exchange/change_many", title, **context)
 
     def say_what_was_changed(self, request, upload):
         for batch in ImportBatch.objects.filter(batch=upload.batch):

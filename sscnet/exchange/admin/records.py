@@ -7,13 +7,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext, ngettext, override
@@ -21,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sscnet.admin import link
-from sscnet.admin.pages import paths_of
+from sscnet.admin.pages import admin_page, only_if, paths_of
 from sscnet.core.models import ImportBatch
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
 from sscnet.core.personal_data.security_log import log_security
@@ -77,12 +75,15 @@ class ExchangeMixin:
     change_list_template = "admin/exchange/list.html"
 
     def get_urls(self):
-        views = [
+        importing = [
             ("import/", self.import_action, "import"),
-            ("process_import/", self.process_import, "process_import"),
-            ("import/template.<str:format>", self.template_view, "import_template"),
-            ("import/refused/", self.refused_view, "import_refused"),
-            ("export/", self.export_action, "export"),
+            ("process_import/", require_POST(self.process_import), "process_import"),
+            ("import/template.<str:format>", require_safe(self.template_view), "import_template"),
+            ("import/refused/", require_safe(self.refused_view), "import_refused"),
+        ]
+        views = [
+            *((path, only_if(self.has_import_permission, v), name) for path, v, name in importing),
+            ("export/", only_if(self.has_export_permission, self.export_action), "export"),
         ]
         pages = ImportPages(self).urls() + BulkChangePages(self).urls()
         return paths_of(self, views) + pages + super().get_urls()
@@ -118,8 +119,6 @@ class ExchangeMixin:
     # -------------------------------------------------------------- import
 
     def import_action(self, request):
-        if not self.has_import_permission(request):
-            raise PermissionDenied
         is_sent = request.method == "POST"
         form = ImportSheetForm(request.POST, request.FILES) if is_sent else ImportSheetForm()
         if is_sent and form.is_valid():
@@ -130,20 +129,14 @@ class ExchangeMixin:
             except ValidationError as error:
                 form.add_error("file", error)
         context = {
-            "title": self.import_title(),
             "form": form,
             "formats": list(FORMATS),
             "columns": self.make_resource(request).fields,
         }
-        return self.page(request, "import.html", context)
+        return admin_page(self, request, "exchange/import", self.import_title(), **context)
 
     def import_title(self):
         return gettext("Import %(records)s") % {"records": self.opts.verbose_name_plural}
-
-    def page(self, request, template, context):
-        context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, f"admin/exchange/{template}", context)
 
     def preview(self, request, content, name, source_form=None, *, back="", confirms=None):
         """Show what the file would do; raise ValidationError when it cannot be read as a whole."""
@@ -164,7 +157,6 @@ class ExchangeMixin:
         )
         upload.keep(content, preview.refused_file())
         context = {
-            "title": gettext("Change several at once") if upload.is_bulk else self.import_title(),
             "subtitle": name,
             "preview": preview,
             "upload": upload,
@@ -172,12 +164,10 @@ class ExchangeMixin:
             "token": upload.token(),
             "change_address": f"{self.opts.app_label}_{self.opts.model_name}_change",
         }
-        return self.page(request, "preview.html", context)
+        title = gettext("Change several at once") if upload.is_bulk else self.import_title()
+        return admin_page(self, request, "exchange/preview", title, **context)
 
-    @method_decorator(require_POST)
     def process_import(self, request):
-        if not self.has_import_permission(request):
-            raise PermissionDenied
         back = self.address("import")
         try:
             upload = self.upload_of(request, request.POST)
@@ -268,10 +258,7 @@ class ExchangeMixin:
         if n:
             self.message_user(request, text % {"n": n}, messages.WARNING)
 
-    @method_decorator(require_safe)
     def refused_view(self, request):
-        if not self.has_import_permission(request):
-            raise PermissionDenied
         try:
             upload = self.upload_of(request, request.GET)
             content = upload.refused()
@@ -280,10 +267,7 @@ class ExchangeMixin:
         stem = slugify(upload.name.rpartition(".")[0], allow_unicode=True) or "import"
         return FORMATS[upload.format].download(content, f"{stem}-refused")
 
-    @method_decorator(require_safe)
     def template_view(self, request, format):
-        if not self.has_import_permission(request):
-            raise PermissionDenied
         if format not in FORMATS:
             raise Http404
         content = template_file(self.make_resource(request), format)
@@ -296,8 +280,6 @@ class ExchangeMixin:
     # -------------------------------------------------------------- export
 
     def export_action(self, request):
-        if not self.has_export_permission(request):
-            raise PermissionDenied
         try:
             # The rows of the list as its address filters and orders them.
             queryset = self.get_changelist_instance(request).queryset
@@ -315,11 +297,11 @@ class ExchangeMixin:
             return file_format.download(content, self.export_name(request, len(rows)))
         context = {
             "form": form,
-            "title": gettext("Export %(records)s") % {"records": self.opts.verbose_name_plural},
             "count": queryset.count(),
             "filters": self.filter_values(request),
         }
-        return self.page(request, "export.html", context)
+        title = gettext("Export %(records)s") % {"records": self.opts.verbose_name_plural}
+        return admin_page(self, request, "exchange/export", title, **context)
 
     def filter_values(self, request):
         """List what narrows the list, as its address says it."""
