@@ -58,15 +58,6 @@ class SheetSourceForm(forms.ModelForm):
         self.fields["source_name"].required = is_needed
 
 
-class FormatForm(forms.Form):
-    format = forms.ChoiceField(
-        label=_("Format"),
-        choices=[(one.name, one.label) for one in FORMATS.values()],
-        initial="xlsx",
-        widget=forms.RadioSelect,
-    )
-
-
 class ExchangeMixin:
     """For the admin of a public record; its classes read a file, and a bulk change."""
 
@@ -286,22 +277,16 @@ class ExchangeMixin:
         except IncorrectLookupParameters:
             # As the list itself does with a filter that means nothing.
             return HttpResponseRedirect(f"{self.address('changelist')}?{ERROR_FLAG}=1")
-        form = FormatForm(request.POST or None)
-        if form.is_valid():
-            file_format = FORMATS[form.cleaned_data["format"]]
+        if file_format := FORMATS.get(request.POST.get("format")):
             resource = self.make_resource(request)
             rows = resource.export(queryset)
             log_security("records_exported", kind=self.opts.label_lower, rows=len(rows))
             title = capfirst(str(self.opts.verbose_name_plural))
             content = file_format.write(title, list(resource.fields), rows)
             return file_format.download(content, self.export_name(request, len(rows)))
-        context = {
-            "form": form,
-            "count": queryset.count(),
-            "filters": self.filter_values(request),
-        }
+        context = {"count": queryset.count(), "filters": self.filter_values(request)}
         title = gettext("Export %(records)s") % {"records": self.opts.verbose_name_plural}
-        return admin_page(self, request, "exchange/export", title, **context)
+        return admin_page(self, request, "exchange/export", title, formats=FORMATS, **context)
 
     def filter_values(self, request):
         """List what narrows the list, as its address says it."""
