@@ -71,12 +71,12 @@ class GoalsColumn(LinkColumn):
     """The primary goal, or the others in their order."""
 
     def __init__(self, *, is_primary, **kwargs):
-        super().__init__(SDGS, **kwargs)
-        self.is_primary, self.is_several = is_primary, not is_primary
+        super().__init__(SDGS, is_several=not is_primary, **kwargs)
+        self.is_primary = is_primary
 
     def read(self, cell, draft):
         value = super().read(cell, draft)
-        if len(value) > (1 if self.is_primary else 4):
+        if len(value) > 4:
             raise ValidationError(_("A project has one primary goal and at most four others."))
         return value
 

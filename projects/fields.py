@@ -19,7 +19,6 @@ from sscnet.exchange import (
     FieldList,
     KeyColumn,
     LinkColumn,
-    OneLinkColumn,
     PublicField,
     ShownColumn,
     for_officers,
@@ -166,8 +165,12 @@ FIELDS = FieldList(
         ),
         PublicField(
             "lead_country",
-            columns=OneLinkColumn(
-                COUNTRIES, of_role(CountryRole.LEAD), label=_("lead country"), example="CN"
+            columns=LinkColumn(
+                COUNTRIES,
+                of_role(CountryRole.LEAD),
+                is_several=False,
+                label=_("lead country"),
+                example="CN",
             ),
         ),
         PublicField(

@@ -11,7 +11,7 @@ from .fields import (
     publication_state,
     sources_field,
 )
-from .links import LinkColumn, Links, OneLinkColumn
+from .links import LinkColumn, Links
 from .resource import RecordResource
 from .sheets import read_sheet
 
@@ -24,7 +24,6 @@ __all__ = [
     "KeyColumn",
     "LinkColumn",
     "Links",
-    "OneLinkColumn",
     "PublicField",
     "RecordResource",
     "ShownColumn",

@@ -138,11 +138,20 @@ class SeveralColumn(FieldColumn):
 
 
 class LinkColumn(SeveralColumn):
-    """The key of the entries that are `fixed` so, by role or kind."""
+    """The key of the entries that are `fixed` so, by role or kind: of several, or one at most."""
 
-    def __init__(self, links, fixed=None, **kwargs):
+    def __init__(self, links, fixed=None, *, is_several=True, **kwargs):
         super().__init__(links.key[0], **kwargs)
         self.links, self.fixed, self.codes = links, fixed or {}, links.codes
+        self.is_several = is_several
+        if not is_several:
+            self.how = gettext_lazy("Only one.")
+
+    def read(self, cell, draft):
+        value = super().read(cell, draft)
+        if len(value) > 1 and not self.is_several:
+            raise ValidationError(_("Write only one."))
+        return value
 
     def is_mine(self, entry) -> bool:
         return all(entry.get(name) == value for name, value in self.fixed.items())
@@ -180,19 +189,6 @@ def several(word: str, codes: CodeList) -> list:
             # A name with a comma in it that is not known is named as it was written.
             parts = parts if any(codes.knows(part) for part in parts) else [word]
     return [codes.find(part) for part in parts]
-
-
-class OneLinkColumn(LinkColumn):
-    """A list of at most one."""
-
-    is_several = False
-    how = gettext_lazy("Only one.")
-
-    def read(self, cell, draft):
-        value = super().read(cell, draft)
-        if len(value) > 1:
-            raise ValidationError(_("Write only one."))
-        return value
 
 
 SOURCES = Links(
