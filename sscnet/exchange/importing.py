@@ -174,7 +174,9 @@ class SheetImport:
         column = self.fields[name]
         new = column.get(row.draft)
         if not column.same(old, new):
-            texts = [self.resource.cell_text(name, value, row.draft) for value in (old, new)]
+            # Nobody wrote the codes of a bulk change.
+            write = column.words if self.is_bulk else column.cell
+            texts = [as_text(write(value, row.draft)) for value in (old, new)]
             row.changes.append(ColumnChange(name, self.resource.label_of(name), *texts))
 
     def judge(self, row: RowOutcome, *, is_preview: bool) -> None:

@@ -14,7 +14,7 @@ from .columns import FieldColumn, line
 from .fields import LANGUAGES, FieldList
 from .importing import SheetImport
 from .outcomes import Draft, RowOutcome
-from .sheets import Sheet, as_text
+from .sheets import Sheet
 
 AT_ONCE = 1000
 
@@ -103,9 +103,6 @@ class RecordResource:
 
     def label_of(self, name: str) -> str:
         return capfirst(str(self.fields[name].label)) if name in self.fields else ""
-
-    def cell_text(self, name: str, value, draft: Draft) -> str:
-        return as_text(self.fields[name].cell(value, draft))
 
     # -------------------------------------------------------------- export
 

@@ -73,9 +73,9 @@ def test_it_is_seen_before_done_once_and_undone(client, publisher, bamboo, energ
 
     page = look(client, [bamboo, rice], **data)
     assert shown(page, "changed")["Bamboo"] == [
-        ("PGTF area", "", area.slug),
-        ("Sectors", "water", "energy"),
-        ("Primary goal (SDG)", "", "7"),
+        ("PGTF area", "", str(area)),
+        ("Sectors", "Water", "Energy"),
+        ("Primary goal (SDG)", "", goal.name),
         ("Classification confirmed", "no", "yes"),
     ]
     assert {project: state(project) for project in before} == before
