@@ -21,7 +21,6 @@ from projects.models.project import go_on_after_last_code
 from sscnet.codelists.fields import AREAS, COUNTRIES, DAC_SECTORS, SDGS, SECTORS, TOPICS
 from sscnet.core.models import State
 from sscnet.exchange import RecordResource, read_sheet
-from sscnet.exchange.fields import LANGUAGES
 from sscnet.exchange.sheets import Sheet
 
 from ..fields import FIGURES, PAGES, PUBLICATIONS, SYNONYMS
@@ -29,7 +28,6 @@ from ..fields import FIGURES, PAGES, PUBLICATIONS, SYNONYMS
 FOLDER = Path(__file__).resolve().parent.parent / "data"
 # Of a bundle: institutions that have no page, but that published records name.
 NAMED = "named_institutions.csv"
-PAGES_IN_ORDER = ("about", "pgtf", "contact", "privacy", "accessibility")
 
 
 class CannotLoad(Exception):
@@ -122,8 +120,6 @@ def load_file(path: Path, resource: RecordResource, outcome: LoadingOutcome, *, 
 
 def read(path: Path, columns, outcome: LoadingOutcome, *, is_bundle=False) -> Sheet | None:
     """Read a file; what cannot be read is a problem of the outcome."""
-    if path.name == "pages.csv" and not is_bundle:
-        return read_pages(path.parent, outcome)
     try:
         content = path.read_bytes()
         content.decode()
@@ -143,36 +139,3 @@ def read(path: Path, columns, outcome: LoadingOutcome, *, is_bundle=False) -> Sh
     for cure in cures:
         outcome.cannot_read(path, 1, cure)
     return None
-
-
-def read_pages(folder: Path, outcome: LoadingOutcome) -> Sheet:
-    """Read the Secretariat's pages, each a file a language, as rows of one sheet."""
-    rows = []
-    for position, slug in enumerate(PAGES_IN_ORDER):
-        row = {"slug": slug, "position": str(position), "state": State.PUBLISHED}
-        for end, language in LANGUAGES.items():
-            page = read_page(folder / "pages" / f"{slug}.{language}.md", outcome)
-            row |= {f"{name}_{end}": page[name] for name in ("title", "summary", "body")}
-            row.setdefault("sources", "\n".join(page["source"]))
-        rows.append(row)
-    return Sheet.of_rows(rows)
-
-
-def read_page(path: Path, outcome: LoadingOutcome) -> dict:
-    """Read a page: lines `title:`, `summary:`, `source: ` as a cell has it, then the text."""
-    try:
-        head, _blank, body = path.read_text(encoding="utf-8").partition("\n\n")
-    except (OSError, UnicodeDecodeError):
-        head, body = "", ""
-        outcome.cannot_read(path, 0, "The file is missing, or not UTF-8.")
-    page = {"title": "", "summary": "", "source": [], "body": body}
-    for number, text in enumerate(head.splitlines(), start=1):
-        key, colon, value = text.partition(":")
-        if key == "source":
-            page["source"].append(value.strip())
-        elif colon and key in page:
-            page[key] = value.strip()
-        else:
-            cure = "Write title:, summary: or source: and a text, then an empty line and the text."
-            outcome.cannot_read(path, number, cure, "head", text)
-    return page
