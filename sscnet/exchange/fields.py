@@ -325,11 +325,6 @@ class FieldList:
             for name, value in field.values.items()
         }
 
-    def fact(self, record, name: str) -> Fact:
-        [field] = [field for field in self.fields if name in field.values]
-        how = NumberedSources(record).known(name, field.usually(record))
-        return Fact.of(field.values[name](record), *how)
-
     def shown_facts(self, record) -> dict[str, Fact]:
         """Return the facts, a text's also by its bare name: that of the language a page shows."""
         facts = self.facts(record)

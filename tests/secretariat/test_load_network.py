@@ -105,7 +105,7 @@ class TestRealRecords:
         solutions = Project.objects.published().filter(programme="")
         sources = {one.sources.first().name for one in solutions}
         assert (len(solutions), sources) == (3, {"South-South Galaxy solution"})
-        assert FIELDS.fact(project("INT/20/K03"), "title_en").how == How.IN_OUR_WORDS
+        assert FIELDS.facts(project("INT/20/K03"))["title_en"].how == How.IN_OUR_WORDS
         victoria = Project.objects.get(programme="demonstration")
         assert (victoria.beneficiaries_number, victoria.beneficiaries_bound) == (150, "at_least")
 
