@@ -1,11 +1,14 @@
 """Columns of a file that only institutions have: other names, services, the membership."""
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sscnet.changes.hanging import hanging_on
-from sscnet.exchange import DateColumn, FieldColumn, LinkColumn, Links
+from sscnet.codelists.lists import sector_codes
+from sscnet.exchange import CodeList, DateColumn, FieldColumn, LinkColumn, Links
 from sscnet.exchange.columns import ChoiceColumn, tidy
 from sscnet.exchange.links import LinesColumn, SeveralColumn
 from sscnet.exchange.sheets import as_text, plain
@@ -13,10 +16,12 @@ from sscnet.exchange.sheets import as_text, plain
 from .models import Membership, Service
 
 NAMES = Links("names", "institution", ("name",), ("name", "kind"))
-SECTORS = Links("institution_sectors", "institution", ("sector_id",), codes="sectors")
+SECTORS = Links("institution_sectors", "institution", ("sector_id",), codes=sector_codes)
 MEMBERSHIPS = Links("memberships", "institution", ("id",), ("id", "state", "since", "until"))
 SERVICE = ("kind", "title", "title_zh_hans", "for_whom", "for_whom_zh_hans", "as_of")
 SERVICES = Links("services", "institution", ("id",), ("id", *SERVICE))
+
+KINDS = partial(CodeList.of_choices, Service.Kind.choices)
 
 
 def names_of_kind(kind, **kwargs):
@@ -26,7 +31,7 @@ def names_of_kind(kind, **kwargs):
 class LanguagesColumn(SeveralColumn):
     """Languages, by code or name."""
 
-    codes = "languages"
+    codes = staticmethod(partial(CodeList.of_choices, Language.choices))
 
 
 class ServicesColumn(LinesColumn):
@@ -47,7 +52,7 @@ class ServicesColumn(LinesColumn):
         texts = self.divided(text)
         if not (texts["title"] or texts["title_zh_hans"]):
             raise ValidationError(self.refusal)
-        return tuple((texts | {"kind": draft.lists["services"].find(texts["kind"])}).values())
+        return tuple((texts | {"kind": draft.lists[KINDS].find(texts["kind"])}).values())
 
     def set(self, draft, value):
         """Change the service of the same title, else one of the same kind: questions name it."""

@@ -1,10 +1,14 @@
 """The fields of an institution, each once: for imports, files, the API, the admin, completeness."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.codelists.lists import country_codes
 from sscnet.core.records.basis import How, classified
 from sscnet.core.records.completeness import chinese_is_older, missing, sourced
 from sscnet.exchange import (
+    CodeList,
     FieldKind,
     FieldList,
     LinkColumn,
@@ -24,19 +28,10 @@ from .columns import (
     ServicesColumn,
     names_of_kind,
 )
-from .models import Institution, InstitutionName
+from .models import Institution, InstitutionName, Membership
 
 SECTIONS = {"": None, "texts": _("Texts"), "staff": _("For staff")}
 NameKind = InstitutionName.Kind
-
-
-def names(name, kind, columns):
-    """Make the field of the institution's other names of a kind."""
-
-    def value(institution):
-        return [one.name for one in institution.rows("names") if one.kind == kind]
-
-    return PublicField(name, value=value, columns=columns)
 
 
 FIELDS = FieldList(
@@ -69,16 +64,14 @@ FIELDS = FieldList(
                 ),
             ],
         ),
-        names(
+        PublicField(
             "acronyms",
-            NameKind.ACRONYM,
             columns={
                 "acronym": names_of_kind(NameKind.ACRONYM, label=_("acronym"), example="SIRE")
             },
         ),
-        names(
+        PublicField(
             "other_names",
-            NameKind.ALIAS,
             columns={
                 "aliases": names_of_kind(
                     NameKind.ALIAS,
@@ -87,9 +80,8 @@ FIELDS = FieldList(
                 ),
             },
         ),
-        names(
+        PublicField(
             "former_names",
-            NameKind.FORMER,
             columns=names_of_kind(NameKind.FORMER, label=_("former names")),
         ),
         PublicField("acronym", kind=FieldKind.TEXT, columns={}, is_fact=False),
@@ -101,7 +93,7 @@ FIELDS = FieldList(
             columns={
                 "membership_state": MembershipStateColumn(
                     "state",
-                    "memberships",
+                    partial(CodeList.of_choices, Membership.State.choices),
                     label=_("membership"),
                     how=_("One of: member, suspended, former."),
                     example="member",
@@ -145,7 +137,7 @@ FIELDS = FieldList(
             requires=[missing(_("The city is missing."), "city")],
         ),
         PublicField("province", example="sichuan"),
-        PublicField("country", codes="countries", key="iso2", example="CN", beside=True),
+        PublicField("country", codes=country_codes, key="iso2", example="CN", beside=True),
         PublicField(
             "website",
             example="https://example.org",

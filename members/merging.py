@@ -19,7 +19,7 @@ from sscnet.changes.state import Change
 from sscnet.changes.trial import trial
 from sscnet.changes.versions import read_changes
 from sscnet.core.i18n.labels import field_label
-from sscnet.core.models import LoadedValue, OldSlug, ProposedVersion, Source, Withdrawal
+from sscnet.core.models import OldSlug, ProposedVersion, Source, Withdrawal
 from sscnet.core.models import State as PublicationState
 from sscnet.outbox import post
 from sscnet.outbox.models import Message
@@ -171,8 +171,6 @@ def of_record(rows: models.QuerySet, key, institution: Institution) -> models.Qu
 
 
 def move_numbers(winner: Institution, loser: Institution, merged: Merged) -> None:
-    loaded = LoadedValue.objects.filter(model=LABEL, object_id=str(loser.pk))
-    loaded.update(object_id=str(winner.pk))
     replaced = Withdrawal.objects.filter(model=LABEL, replacement_key=loser.pk)
     replaced.update(replacement_key=winner.pk)
 
@@ -278,5 +276,5 @@ on_merge(
     *("members.InstitutionName.institution", "members.InstitutionSector.institution"),
     "members.Membership.institution",
 )
-on_merge(move_numbers, "core.LoadedValue.object_id", "core.Withdrawal.replacement_key")
+on_merge(move_numbers, "core.Withdrawal.replacement_key")
 on_merge(move_versions, "core.ProposedVersion.record", "core.ProposedVersion.changes")

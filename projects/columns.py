@@ -6,6 +6,8 @@ from functools import partial
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from members.files.lookups import institution_codes
+from sscnet.codelists.lists import country_codes, dac_purpose_codes, sdg_codes, sector_codes
 from sscnet.exchange import FieldColumn, LinkColumn, Links
 from sscnet.exchange.columns import line, tidy
 from sscnet.exchange.sheets import as_text, plain
@@ -15,15 +17,15 @@ from .models import ProjectCountry, ProjectSDG
 links_of = partial(Links, owner="project")
 NUMBERS = links_of("fund_numbers", key=("number",))
 COUNTRIES = links_of(
-    "project_countries", key=("country_id",), fields=("country_id", "role"), codes="countries"
+    "project_countries", key=("country_id",), fields=("country_id", "role"), codes=country_codes
 )
 INSTITUTIONS = links_of(
-    "project_institutions", key=("institution_id", "role"), codes="institutions"
+    "project_institutions", key=("institution_id", "role"), codes=institution_codes
 )
-SECTORS = links_of("project_sectors", key=("sector_id",), codes="sectors")
-PURPOSES = links_of("project_purposes", key=("purpose_id",), codes="dac_purposes")
+SECTORS = links_of("project_sectors", key=("sector_id",), codes=sector_codes)
+PURPOSES = links_of("project_purposes", key=("purpose_id",), codes=dac_purpose_codes)
 GOAL = ("sdg_id", "place", "reason", "reason_zh_hans", "target")
-SDGS = links_of("project_sdgs", key=("sdg_id",), fields=GOAL, codes="sdgs")
+SDGS = links_of("project_sdgs", key=("sdg_id",), fields=GOAL, codes=sdg_codes)
 
 Role = ProjectCountry.Role
 
@@ -69,12 +71,12 @@ class GoalsColumn(LinkColumn):
     """The primary goal, or the others in their order."""
 
     def __init__(self, *, is_primary, **kwargs):
-        super().__init__(SDGS, **kwargs)
-        self.is_primary, self.is_several = is_primary, not is_primary
+        super().__init__(SDGS, is_several=not is_primary, **kwargs)
+        self.is_primary = is_primary
 
     def read(self, cell, draft):
         value = super().read(cell, draft)
-        if len(value) > (1 if self.is_primary else 4):
+        if len(value) > 4:
             raise ValidationError(_("A project has one primary goal and at most four others."))
         return value
 

@@ -1,8 +1,11 @@
 """The fields of a project, each once: the file of projects, imports, API, admin, completeness."""
 
+from operator import attrgetter
+
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.codelists.lists import area_codes
 from sscnet.core.records.basis import How, classified
 from sscnet.core.records.completeness import (
     Requirement,
@@ -16,7 +19,6 @@ from sscnet.exchange import (
     FieldList,
     KeyColumn,
     LinkColumn,
-    OneLinkColumn,
     PublicField,
     ShownColumn,
     for_officers,
@@ -50,32 +52,8 @@ CountryRole = ProjectCountry.Role
 Role = ProjectInstitution.Role
 
 
-def countries(*roles):
-    return lambda project: [
-        link.country
-        for link in project.rows("project_countries")
-        if not roles or link.role in roles
-    ]
-
-
-def institutions(*roles):
-    return lambda project: [
-        link.institution for link in project.rows("project_institutions") if link.role in roles
-    ]
-
-
-def goals(*, is_primary: bool):
-    return lambda project: [
-        link.sdg for link in project.rows("project_sdgs") if link.is_primary == is_primary
-    ]
-
-
 def of_role(role) -> dict:
     return {"role": role.value}
-
-
-def first(records_of):
-    return lambda project: next(iter(records_of(project)), None)
 
 
 def is_confirmed(project):
@@ -108,7 +86,6 @@ FIELDS = FieldList(
         PublicField(
             "fund_numbers",
             kind=FieldKind.WORDS,
-            value=lambda project: [number.number for number in project.rows("fund_numbers")],
             columns=FundNumbersColumn(
                 NUMBERS, label=_("numbers of the Fund"), example="INT/25/K99; INT/26/K99"
             ),
@@ -144,7 +121,9 @@ FIELDS = FieldList(
             own_line=True,
             requires=[missing(_("The programme is not stated."), "programme")],
         ),
-        PublicField("area", codes="areas", example=None, in_lists=True, beside=True, own_line=True),
+        PublicField(
+            "area", codes=area_codes, example=None, in_lists=True, beside=True, own_line=True
+        ),
         PublicField(
             "status",
             example="ongoing",
@@ -186,14 +165,16 @@ FIELDS = FieldList(
         ),
         PublicField(
             "lead_country",
-            value=first(countries(CountryRole.LEAD)),
-            columns=OneLinkColumn(
-                COUNTRIES, of_role(CountryRole.LEAD), label=_("lead country"), example="CN"
+            columns=LinkColumn(
+                COUNTRIES,
+                of_role(CountryRole.LEAD),
+                is_several=False,
+                label=_("lead country"),
+                example="CN",
             ),
         ),
         PublicField(
             "countries",
-            value=countries(),
             how=how_countries_are_known,
             columns={
                 "participating_countries": LinkColumn(
@@ -223,7 +204,7 @@ FIELDS = FieldList(
         PublicField(
             "lead_institution",
             label=_("lead institution"),
-            value=first(institutions(Role.SUBMITTER)),
+            value=attrgetter("submitter"),
             columns={
                 "submitter": LinkColumn(
                     INSTITUTIONS, of_role(Role.SUBMITTER), label=_("submitted by"), example=None
@@ -233,7 +214,6 @@ FIELDS = FieldList(
         PublicField(
             "other_institutions",
             label=_("other institutions"),
-            value=institutions(*set(Role) - {Role.SUBMITTER}),
             columns={
                 name: LinkColumn(INSTITUTIONS, of_role(role), label=label)
                 for name, role, label in (
@@ -261,14 +241,12 @@ FIELDS = FieldList(
         ),
         PublicField(
             "primary_sdg",
-            value=first(goals(is_primary=True)),
             how=classified,
             columns=GoalsColumn(is_primary=True, label=_("primary goal (SDG)"), example="7"),
             requires=[missing(_("No goal (SDG) is stated."), "project_sdgs")],
         ),
         PublicField(
             "secondary_sdgs",
-            value=goals(is_primary=False),
             how=classified,
             columns=GoalsColumn(is_primary=False, label=_("other goals (SDGs)"), example="13; 17"),
         ),

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from members.files.lookups import institution_codes
+from projects.files.lookups import project_codes
 from sscnet.core.records.basis import How
 from sscnet.core.records.completeness import chinese_is_older, chinese_title, missing, sourced
 from sscnet.exchange import (
@@ -69,7 +71,7 @@ PAGES = FieldList(
 )
 
 INSTITUTIONS = Links(
-    "publication_institutions", "publication", ("institution_id",), codes="institutions"
+    "publication_institutions", "publication", ("institution_id",), codes=institution_codes
 )
 
 PUBLICATIONS = FieldList(
@@ -91,7 +93,7 @@ PUBLICATIONS = FieldList(
         PublicField(
             "institutions", columns=LinkColumn(INSTITUTIONS, label=_("institutions")), is_fact=False
         ),
-        PublicField("project", codes="projects"),
+        PublicField("project", codes=project_codes),
         PublicField("summary", how=How.IN_OUR_WORDS),
         for_officers("note"),
         publication_state(),

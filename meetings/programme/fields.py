@@ -7,17 +7,16 @@ from members.files.lookups import institution_codes
 from projects.files.lookups import project_codes
 from projects.models import Project
 from sscnet.codelists.lists import country_codes
-from sscnet.core.i18n.languages import Language
 from sscnet.core.records.basis import How
 from sscnet.core.records.completeness import chinese_is_older, chinese_title, missing, sourced
 from sscnet.exchange import (
     CodeList,
     FieldKind,
     FieldList,
-    KeyedResource,
     LinkColumn,
     Links,
     PublicField,
+    RecordResource,
     SlugColumn,
     for_officers,
     internal,
@@ -36,11 +35,15 @@ SECTIONS = {
 }
 
 
+def public_projects() -> CodeList:
+    return project_codes(Project.objects.published().filter(is_sample=False))
+
+
 INSTITUTIONS = Links(
-    "meeting_institutions", "meeting", ("institution_id", "role"), codes="institutions"
+    "meeting_institutions", "meeting", ("institution_id", "role"), codes=institution_codes
 )
-COUNTRIES = Links("meeting_countries", "meeting", ("country_id",), ("country_id",), "countries")
-PROJECTS = Links("meeting_projects", "meeting", ("project_id",), ("project_id",), "projects")
+COUNTRIES = Links("meeting_countries", "meeting", ("country_id",), ("country_id",), country_codes)
+PROJECTS = Links("meeting_projects", "meeting", ("project_id",), ("project_id",), public_projects)
 
 
 class ProjectsColumn(LinkColumn):
@@ -99,7 +102,7 @@ FIELDS = FieldList(
         PublicField(
             "venue", section="when", requires=[missing(_("The venue is missing."), "venue")]
         ),
-        PublicField("country", section="when", codes="countries", key="iso2", beside=True),
+        PublicField("country", section="when", codes=country_codes, key="iso2", beside=True),
         PublicField("mode", section="when"),
         PublicField("languages", columns=LanguagesColumn("languages"), section="when", beside=True),
         internal("cancelled_at", section="when"),
@@ -115,7 +118,6 @@ FIELDS = FieldList(
         PublicField("women_number", section="who", beside=True),
         PublicField(
             "countries",
-            value=lambda meeting: [link.country for link in meeting.rows("meeting_countries")],
             columns=LinkColumn(COUNTRIES, label=_("countries of participants")),
         ),
         PublicField("countries_number", section="who"),
@@ -150,15 +152,6 @@ FIELDS = FieldList(
 )
 
 
-def meeting_resource() -> KeyedResource:
+def meeting_resource() -> RecordResource:
     """Return how meetings get into files and out of them."""
-    return KeyedResource(
-        FIELDS,
-        "slug",
-        lists=lambda: {
-            "countries": country_codes(),
-            "institutions": institution_codes(),
-            "languages": CodeList.of_choices(Language.choices),
-            "projects": project_codes(Project.objects.published().filter(is_sample=False)),
-        },
-    )
+    return RecordResource(FIELDS, "slug")

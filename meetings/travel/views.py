@@ -7,8 +7,7 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sscnet.core.pages.views import private_download
-from sscnet.core.pages.views import ask_first
+from sscnet.core.pages.views import ask_first, private_download
 
 from ..models import Delegate, IssuedDocument, Traveller
 from ..persons.own_data import by_link

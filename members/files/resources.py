@@ -3,32 +3,20 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
-from sscnet.codelists.lists import country_codes, sector_codes
-from sscnet.core.i18n.languages import Language
 from sscnet.core.models import OldSlug
 from sscnet.core.parsing.sheet_rows import is_blank
-from sscnet.exchange import CodeList, RecordResource, line
+from sscnet.exchange import RecordResource, line
 from sscnet.exchange.codes import fold
 
 from ..columns import NAMES, settle_membership, settle_services
 from ..fields import FIELDS
-from ..models import Institution, Membership, Service
+from ..models import Institution
 from .lookups import institution_codes
 
 
 class InstitutionResource(RecordResource):
-    field_list = FIELDS
+    field_list, key = FIELDS, ("slug",)
     shown_links = ("sectors",)
-
-    def load_lists(self):
-        return {
-            "countries": country_codes(),
-            "sectors": sector_codes(),
-            "institutions": institution_codes(),
-            "languages": CodeList.of_choices(Language.choices),
-            "memberships": CodeList.of_choices(Membership.State.choices),
-            "services": CodeList.of_choices(Service.Kind.choices),
-        }
 
     # -------------------------------------------------------------- finding the institution
 
@@ -52,8 +40,7 @@ class InstitutionResource(RecordResource):
         return records | {("slug", record.slug): record for record in by_pk.values()}
 
     def find(self, row):
-        keys = self.keys_of(row)
-        if not keys and is_blank(row.get("name_en")) and is_blank(row.get("name_zh")):
+        if not self.keys_of(row) and is_blank(row.get("name_en")) and is_blank(row.get("name_zh")):
             raise ValidationError(
                 {
                     "name_en": gettext(
@@ -62,7 +49,7 @@ class InstitutionResource(RecordResource):
                     )
                 }
             )
-        return self.records.get(keys[0]) if keys else None
+        return super().find(row)
 
     # -------------------------------------------------------------- what the columns say together
 
@@ -78,7 +65,7 @@ class InstitutionResource(RecordResource):
         if not draft.is_new:
             return []
         names = [draft.instance.name, draft.instance.name_zh_hans]
-        known = self.lists["institutions"]
+        known = self.lists[institution_codes]
         found = {pk for name in names if name for pk in known.names.get(fold(name), ())}
         if not found:
             return []

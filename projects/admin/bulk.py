@@ -1,19 +1,13 @@
 """What officers change in many projects at once."""
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.models import SDG, PGTFArea, Sector
-from sscnet.exchange.bulk import BulkChangeForm, change_links, several
-
-from ..models import Project, ProjectSDG, ProjectSector
+from sscnet.exchange.bulk import BulkChangeForm, cell_of, changed, several
 
 
 class ProjectBulkForm(BulkChangeForm):
-    rows = (ProjectSector, ProjectSDG)
-
     add_sectors = several(Sector, _("Add sectors"))
     remove_sectors = several(Sector, _("Remove sectors"))
     add_goals = several(
@@ -26,22 +20,18 @@ class ProjectBulkForm(BulkChangeForm):
 
     field_order = ["add_sectors", "remove_sectors", "add_goals", "remove_goals", "area", "confirm"]
 
-    def apply(self, project):
+    def cells(self, project):
         data = self.cleaned_data
-        sectors = data["add_sectors"], data["remove_sectors"]
-        change_links(project.project_sectors, "sector", *sectors)
-        project.project_sdgs.filter(sdg__in=data["remove_goals"]).delete()
-        for goal in data["add_goals"]:
-            add_goal(project, goal)
-        if data["area"]:
-            Project.objects.filter(pk=project.pk).update(area=data["area"])
-
-
-def add_goal(project, goal):
-    taken = dict(project.project_sdgs.values_list("sdg", "place"))
-    if goal.pk in taken:
-        return
-    free = sorted(set(ProjectSDG.Place.values) - set(taken.values()))
-    if not free:
-        raise ValidationError(gettext("A project has one primary goal and at most four others."))
-    project.project_sdgs.create(sdg=goal, place=free[0])
+        sectors = changed(project.sectors.all(), data["add_sectors"], data["remove_sectors"])
+        places = {link.sdg: link.is_primary for link in project.project_sdgs.order_by("place")}
+        goals = changed(places, data["add_goals"], data["remove_goals"])
+        primary = [goal for goal in goals if places.get(goal)]
+        # Without a primary goal the first new one becomes it.
+        primary = primary or [goal for goal in goals if goal not in places][:1]
+        others = [goal for goal in goals if goal not in primary]
+        return {
+            "sectors": cell_of(sector.slug for sector in sectors),
+            "primary_sdg": cell_of(goal.pk for goal in primary),
+            "secondary_sdgs": cell_of(goal.pk for goal in others),
+            "area": data["area"].slug if data["area"] else "",
+        }

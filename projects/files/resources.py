@@ -4,14 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from members.files.lookups import institution_codes
-from sscnet.codelists.lists import (
-    area_codes,
-    country_codes,
-    dac_purpose_codes,
-    sdg_codes,
-    sector_codes,
-)
+from sscnet.codelists.lists import country_codes
 from sscnet.core.parsing.sheet_rows import is_blank
 from sscnet.exchange import RecordResource, line
 from sscnet.exchange.codes import LIST_SEPARATOR
@@ -23,21 +16,11 @@ from ..models import FundNumber
 
 
 class ProjectResource(RecordResource):
-    field_list = FIELDS
+    field_list, key = FIELDS, ("code",)
     shown_links = (
         *("sectors", "dac_purposes", "project_countries__country", "project_sdgs__sdg"),
         "project_institutions__institution",
     )
-
-    def load_lists(self):
-        return {
-            "countries": country_codes(),
-            "sectors": sector_codes(),
-            "areas": area_codes(),
-            "sdgs": sdg_codes(),
-            "dac_purposes": dac_purpose_codes(),
-            "institutions": institution_codes(),
-        }
 
     # -------------------------------------------------------------- finding the project
 
@@ -45,9 +28,6 @@ class ProjectResource(RecordResource):
         code = line(row.get("code"))
         keys = [("code", code.upper())] if code else []
         return keys + [("fund_numbers", number) for number in numbers_in(row.get("fund_numbers"))]
-
-    def file_key(self, row):
-        return super().file_key(row) or line(row.get("title_en") or row.get("title_zh"))
 
     def load_records(self, keys, queryset):
         codes = {value for column, value in keys if column == "code"}
@@ -122,7 +102,7 @@ class ProjectResource(RecordResource):
 
     def warnings_of(self, draft):
         countries = [
-            self.lists["countries"].records[entry["country_id"]]
+            self.lists[country_codes].records[entry["country_id"]]
             for entry in draft.entries(COUNTRIES)
         ]
         warnings = [str(warning) for warning in draft.instance.warnings(countries)]

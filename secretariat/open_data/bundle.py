@@ -11,7 +11,7 @@ from django.utils import timezone
 from sscnet.core.uploads.storage import whole_or_gone
 from sscnet.exchange.writing.rows import stream_csv
 
-from .tables import tables
+from .tables import TITLES, tables
 
 NAME = "sscnet-data-{}.zip"
 KEPT = 12
@@ -56,11 +56,12 @@ def make() -> Path:
 
 def write_table(bundle: zipfile.ZipFile, table) -> dict:
     with bundle.open(f"{table.name}.csv", "w") as file:
-        for piece in stream_csv(table.headers, table.rows()):
+        names = [column.column_name for column in table.columns]
+        for piece in stream_csv(names, table.rows()):
             file.write(piece.removeprefix(BYTE_ORDER_MARK))
     return {
         "name": table.name,
-        "title": table.title,
+        "title": TITLES[table.name],
         "path": f"{table.name}.csv",
         "format": "csv",
         "mediatype": "text/csv",

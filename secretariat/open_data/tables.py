@@ -1,6 +1,6 @@
 """The tables of the bundle: columns and rows of what is published, without samples."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import models
@@ -10,7 +10,7 @@ from meetings.models import Meeting
 from projects.models import Project
 from sscnet.codelists.models import DACSector
 from sscnet.core.models import PublicRecord
-from sscnet.exchange import FieldColumn, KeyedResource, RecordResource
+from sscnet.exchange import FieldColumn, RecordResource
 
 from ..setup.loading import resources
 
@@ -37,46 +37,34 @@ LEVELS = {"dac_categories": DACSector.Level.CATEGORY, "dac_purposes": DACSector.
 
 @dataclass(frozen=True)
 class DataTable:
-    """`key`: the column by which other tables name a row. `rows` are read anew at each call.
-
-    `fields` describes the columns as a Frictionless table schema does.
-    """
+    """A file of the bundle; its rows are read anew each time."""
 
     name: str
-    title: str
-    key: str
-    fields: list[dict]
-    rows: Callable[[], Iterable[list]]
+    resource: RecordResource
 
     @property
-    def headers(self) -> list[str]:
-        return [field["name"] for field in self.fields]
+    def columns(self) -> list[FieldColumn]:
+        if self.name == "named_institutions":
+            return [self.resource.fields[name] for name in ("slug", "name_en", "name_zh")]
+        return self.resource.public_columns()
 
     @property
     def schema(self) -> dict:
-        key = {"primaryKey": [self.key]} if self.key else {}
-        return {"fields": self.fields, "missingValues": [""]} | key
+        """Describe the columns as a Frictionless table schema does."""
+        with override("en"):
+            fields = [described(column) for column in self.columns]
+        return {"fields": fields, "missingValues": [""], "primaryKey": list(self.resource.key)}
+
+    def rows(self) -> Iterator[list]:
+        with override("en"):
+            records = self.resource.for_exchange(records_of(self.name, self.resource))
+            columns = self.columns
+            yield from (self.resource.row(columns, record) for record in records.iterator(AT_ONCE))
 
 
 def tables() -> list[DataTable]:
     """List the files that `load_network` loads."""
-    return [table_of(name.removesuffix(".csv"), resource) for name, resource in resources()]
-
-
-def table_of(name: str, resource: RecordResource) -> DataTable:
-    columns = resource.public_columns()
-    if name == "named_institutions":
-        columns = [resource.fields[column] for column in ("slug", "name_en", "name_zh")]
-    keys = resource.key if isinstance(resource, KeyedResource) else (next(iter(resource.fields)),)
-
-    def rows():
-        with override("en"):
-            records = resource.for_exchange(records_of(name, resource.field_list.model))
-            yield from (resource.row(columns, record) for record in records.iterator(AT_ONCE))
-
-    with override("en"):
-        fields = [described(column) for column in columns]
-    return DataTable(name, TITLES[name], keys[0] if len(keys) == 1 else "", fields, rows)
+    return [DataTable(name.removesuffix(".csv"), resource) for name, resource in resources()]
 
 
 def described(column: FieldColumn) -> dict:
@@ -88,14 +76,15 @@ def described(column: FieldColumn) -> dict:
     return field
 
 
-def records_of(name: str, model: type[models.Model]) -> models.QuerySet:
+def records_of(name: str, resource: RecordResource) -> models.QuerySet:
+    model = resource.field_list.model
     if name == "named_institutions":
         projects = models.Q(project_institutions__project__in=real(Project.objects))
         meetings = models.Q(meeting_institutions__meeting__in=real(Meeting.objects))
         others = model.objects.filter(projects | meetings).exclude(pk__in=real(model.objects))
         return others.order_by("slug").distinct()
     if issubclass(model, PublicRecord):
-        return real(model.objects).order_by("code" if model is Project else "slug")
+        return real(model.objects).order_by(*resource.key)
     records = model.objects.order_by("pk")
     return records.filter(level=LEVELS[name]) if name in LEVELS else records
 

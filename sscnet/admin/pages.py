@@ -1,6 +1,9 @@
 """Pages of a record's admin beside Django's own."""
 
+from functools import wraps
+
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -9,6 +12,18 @@ from django.utils.decorators import method_decorator
 def officer(*permissions):
     """Open a page to officers with these rights alone, above any decorator of Django's."""
     return method_decorator(permission_required(permissions, raise_exception=True))
+
+
+def only_if(may, view):
+    """Open a view to requests of which `may` says so."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not may(request):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def admin_page(model_admin, request, template, title, **context):

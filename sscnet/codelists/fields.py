@@ -2,6 +2,7 @@
 
 from sscnet.exchange import FieldList, PublicField, for_officers, internal, sources_field
 
+from .lists import dac_codes, topic_codes
 from .models import SDG, Country, DACSector, PGTFArea, Sector, Topic
 
 COUNTRIES = FieldList(
@@ -29,7 +30,7 @@ DAC_SECTORS = FieldList(
     [
         internal("code"),
         internal("level"),
-        internal("parent", codes="dac_sectors"),
+        internal("parent", codes=dac_codes),
         internal("name"),
         internal("name_fr"),
         internal("is_active"),
@@ -41,9 +42,9 @@ SECTORS = FieldList(
     [
         PublicField("slug", api=False),
         PublicField("name"),
-        PublicField("dac_category", codes="dac_sectors", key="code"),
-        PublicField("dac_purpose", codes="dac_sectors", key="code"),
-        internal("topic", codes="topics"),
+        PublicField("dac_category", codes=dac_codes, key="code"),
+        PublicField("dac_purpose", codes=dac_codes, key="code"),
+        internal("topic", codes=topic_codes),
         sources_field(),
     ],
 )

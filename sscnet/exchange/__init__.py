@@ -11,23 +11,19 @@ from .fields import (
     publication_state,
     sources_field,
 )
-from .links import LinkColumn, Links, OneLinkColumn
-from .outcomes import Draft
-from .resource import KeyedResource, RecordResource
+from .links import LinkColumn, Links
+from .resource import RecordResource
 from .sheets import read_sheet
 
 __all__ = [
     "CodeList",
     "DateColumn",
-    "Draft",
     "FieldColumn",
     "FieldKind",
     "FieldList",
     "KeyColumn",
-    "KeyedResource",
     "LinkColumn",
     "Links",
-    "OneLinkColumn",
     "PublicField",
     "RecordResource",
     "ShownColumn",

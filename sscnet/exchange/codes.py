@@ -4,7 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
 
 from django.conf import settings
@@ -121,6 +121,14 @@ class CodeList:
             "code": self.codes[value],
             "name": self.labels[value],
         }
+
+
+class CodeLists(dict):
+    """Code lists by what makes them, each made when it is first asked for."""
+
+    def __missing__(self, make: Callable[[], CodeList]) -> CodeList:
+        self[make] = codes = make()
+        return codes
 
 
 def in_every_language(label) -> list[str]:

@@ -9,6 +9,7 @@ changes nothing rests on it.
 import math
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -23,7 +24,7 @@ from sscnet.core.i18n.numbers import read_number
 from sscnet.core.models.fields import validate_partial_date
 from sscnet.core.parsing.sheet_rows import MOST_IN_CELL
 
-from .codes import in_every_language
+from .codes import CodeList, in_every_language
 from .sheets import EMPTY_MARKS, as_text, plain
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -59,7 +60,8 @@ class FieldColumn:
     column_name = ""
     model = None
     type = "string"
-    codes = ""
+    # What makes the code list of its values.
+    codes: Callable[[], CodeList] | None = None
     is_public, is_reported = True, True
 
     empty = None
@@ -196,7 +198,7 @@ class WebsiteColumn(TextColumn):
 
 
 class CodeColumn(FieldColumn):
-    """A code or name of a list; `codes` names the list among those of the resource."""
+    """A code or name of a list; `codes` makes the list."""
 
     is_several = False
     how = gettext_lazy("A code of the list. A name is understood too, in English or Chinese.")

@@ -23,9 +23,10 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.i18n.labels import each_language, translated_fields, with_language
 from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.models import State
 from sscnet.core.models.fields import PartialDateField
 from sscnet.core.records import basis, completeness
-from sscnet.core.records.basis import OF_SOURCES, Fact, How, NumberedSources
+from sscnet.core.records.basis import Fact, How, NumberedSources
 from sscnet.core.records.completeness import Requirement
 
 from .codes import CodeList
@@ -43,7 +44,7 @@ from .columns import (
     WebsiteColumn,
     YesNoColumn,
 )
-from .links import SourcesColumn
+from .links import LinkColumn, SourcesColumn, what_is_tied
 
 # The languages of a file and of the API, as their columns name them.
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
@@ -114,7 +115,7 @@ class PublicField:
     label: Any = ""
     example: Any = ""
     # The code list of its column; the field that names a coded record.
-    codes: str = ""
+    codes: Callable[[], CodeList] | None = None
     key: str = "slug"
     description: str | None = None
     # What a record lacks when this is blank.
@@ -126,7 +127,6 @@ class PublicField:
 
     def bind(self, model: type[models.Model]) -> None:
         """Take from the model what was not given."""
-        self.value = self.value or attrgetter(self.name)
         self.choices, self.is_translated = None, False
         names = {field.name: field for field in model._meta.get_fields()}
         field = names.get(self.name)
@@ -156,11 +156,19 @@ class PublicField:
             self.columns = {self.name: self.columns}
         for name, column in self.columns.items():
             column.column_name, column.model, column.is_public = name, model, self.is_public
+        if self.value is None:
+            tied = {n: one for n, one in self.columns.items() if isinstance(one, LinkColumn)}
+            tied = [tied[self.name]] if self.name in tied else list(tied.values())
+            self.value = partial(what_is_tied, tied) if tied else attrgetter(self.name)
 
     def usual_columns(self, field: models.Field) -> dict[str, FieldColumn]:
         _kind, make = kind_of(field)
         if self.kind is FieldKind.CHOICE:
-            return {self.name: make(self.name, self.name, example=self.example)}
+            return {
+                self.name: make(
+                    self.name, partial(CodeList.of_choices, self.choices), example=self.example
+                )
+            }
         if self.kind is FieldKind.CODE:
             return {self.name: make(f"{self.name}_id", self.codes, example=self.example)}
         if self.kind is FieldKind.MOMENT:
@@ -218,9 +226,15 @@ def sources_field(*requires: Requirement, example: str = "", **options) -> Publi
     )
 
 
+class StateColumn(ChoiceColumn):
+    def set(self, draft, value):
+        super().set(draft, value)
+        draft.instance.published_at = timezone.now() if value == State.PUBLISHED else None
+
+
 def publication_state() -> PublicField:
-    """Make the field of a record's state, which a file only shows."""
-    column = ChoiceColumn("state", "state", readonly=True)
+    """Make the field of a record's state, which a file only shows but where nothing is yet."""
+    column = StateColumn("state", partial(CodeList.of_choices, State.choices), readonly=True)
     return for_officers("state", columns=column, section=None)
 
 
@@ -283,12 +297,6 @@ class FieldList:
             ),
         }
 
-    def code_lists(self) -> dict[str, CodeList]:
-        """Make the code lists of the choices, by the name of their field."""
-        choices = {field.name: field.choices for field in self.fields if field.choices}
-        choices |= {"source_fields": self.source_names.items(), "source_how": OF_SOURCES}
-        return {name: CodeList.of_choices(of) for name, of in choices.items()}
-
     def of_api(self, *, in_lists: bool | None = None) -> list[PublicField]:
         return [f for f in self.fields if f.api and in_lists in (None, f.in_lists)]
 
@@ -316,11 +324,6 @@ class FieldList:
             if field.is_fact
             for name, value in field.values.items()
         }
-
-    def fact(self, record, name: str) -> Fact:
-        [field] = [field for field in self.fields if name in field.values]
-        how = NumberedSources(record).known(name, field.usually(record))
-        return Fact.of(field.values[name](record), *how)
 
     def shown_facts(self, record) -> dict[str, Fact]:
         """Return the facts, a text's also by its bare name: that of the language a page shows."""

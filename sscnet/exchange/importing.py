@@ -8,9 +8,11 @@ from uuid import uuid4
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from sscnet.changes.context import IMPORT_NUMBER
+from sscnet.changes.context import IMPORT_NUMBER, IS_BULK
+from sscnet.changes.publication import confirm_classification
 from sscnet.changes.trial import try_out
 from sscnet.changes.versions import propose, waits_for_release
 from sscnet.core.models import ImportBatch, ProposedVersion, PublicRecord
@@ -20,7 +22,7 @@ from .columns import is_dash
 from .links import SOURCES, Plan
 from .outcomes import ColumnChange, Draft, RowKind, RowOutcome
 from .row_checks import RowChecks
-from .sheets import Sheet
+from .sheets import Sheet, as_text
 
 logger = logging.getLogger(__name__)
 
@@ -33,11 +35,23 @@ class SheetImport:
     database.
     """
 
-    def __init__(self, resource, sheet: Sheet, *, file_name: str, batch: ImportBatch | None):
+    def __init__(
+        self,
+        resource,
+        sheet: Sheet,
+        *,
+        file_name: str,
+        batch: ImportBatch | None,
+        confirms: bool | None,
+    ):
         self.resource, self.sheet, self.fields = resource, sheet, resource.fields
-        self.file_name, self.batch = file_name, batch
+        self.file_name, self.batch, self.confirms = file_name, batch, confirms
         self.checks = RowChecks(resource)
         self.has_logged = False
+
+    @property
+    def is_bulk(self) -> bool:
+        return self.confirms is not None
 
     def run(self, *, is_preview: bool) -> list[RowOutcome]:
         """Import the rows; the history names the file and the batch."""
@@ -45,6 +59,7 @@ class SheetImport:
             if not is_preview:
                 batch = str(self.batch.batch if self.batch else uuid4())
                 noted = {IMPORT_NUMBER: self.batch.pk} if self.batch else {}
+                noted |= {IS_BULK: True} if self.is_bulk else {}
                 context = {"import_file": self.file_name, "import_batch": batch, **noted}
                 stack.enter_context(pghistory.context(**context))
                 stack.enter_context(transaction.atomic())
@@ -117,7 +132,7 @@ class SheetImport:
 
     def read_row(self, row: RowOutcome, record) -> None:
         draft = row.draft = Draft(record, self.resource.lists)
-        given = self.resource.choose(row.cells, draft, dict(self.read_cells(row)))
+        given = dict(self.read_cells(row))
         # A column of a list may move an entry out of another one.
         touched = {self.fields[name].links for name in given} - {None}
         watched = [
@@ -159,12 +174,19 @@ class SheetImport:
         column = self.fields[name]
         new = column.get(row.draft)
         if not column.same(old, new):
-            texts = [self.resource.cell_text(name, value, row.draft) for value in (old, new)]
+            # Nobody wrote the codes of a bulk change.
+            write = column.words if self.is_bulk else column.cell
+            texts = [as_text(write(value, row.draft)) for value in (old, new)]
             row.changes.append(ColumnChange(name, self.resource.label_of(name), *texts))
 
     def judge(self, row: RowOutcome, *, is_preview: bool) -> None:
         """Say what becomes of the row; a refusal names its column."""
         draft, is_rival = row.draft, row.number in self.rivals
+        user, record = self.resource.user, draft.instance
+        may_wait = user and not draft.is_new and isinstance(record, PublicRecord)
+        waits = may_wait and waits_for_release(user, record)
+        if self.is_bulk:
+            self.note_confirmation(row, waits=waits)
         if not (draft.is_new or row.changes or row.refusals or is_rival):
             row.kind = RowKind.SAME
             return
@@ -172,14 +194,23 @@ class SheetImport:
             column, numbers = self.rivals[row.number]
             text = _("These rows are about the same record: %(rows)s. Keep one of them.")
             row.refuse(column, [text % {"rows": ", ".join(map(str, numbers))}])
-        user, record = self.resource.user, draft.instance
-        may_wait = user and not draft.is_new and isinstance(record, PublicRecord)
-        waits = may_wait and waits_for_release(user, record)
         self.checks.refuse(row, asks_constraints=is_preview or waits)
         if not row.refusals:
-            row.warnings += self.resource.warnings_of(draft)
+            row.warnings += () if self.is_bulk else self.resource.warnings_of(draft)
             row.kind = RowKind.NEW if draft.is_new else RowKind.CHANGED
             row.kind = RowKind.WAITS if waits else row.kind
+
+    def note_confirmation(self, row: RowOutcome, *, waits: bool) -> None:
+        """Say that a classification is confirmed with the row, or no longer is after it."""
+        was = row.draft.instance.classification_confirmed_on is not None
+        if self.confirms and waits and not (was or row.changes):
+            text = _("It is public: its classification is confirmed by somebody who may publish.")
+            row.refuse("", [text])
+        is_reset = any(self.fields[change.column].links for change in row.changes)
+        becomes = (self.confirms and not waits) or (was and not is_reset)
+        if becomes != was:
+            label = capfirst(_("classification confirmed"))
+            row.changes.append(ColumnChange("", label, as_text(was), as_text(becomes)))
 
     # -------------------------------------------------------------- writing
 
@@ -189,7 +220,8 @@ class SheetImport:
         source = self.batch.source if self.batch and self.batch.source_name else None
         for row in rows:
             draft = row.draft
-            own = (change for change in row.changes if self.fields[change.column].links is None)
+            columns = (self.fields.get(change.column) for change in row.changes)
+            own = (column for column in columns if column and column.links is None)
             try:
                 with transaction.atomic():
                     if draft.is_new or any(own):
@@ -201,12 +233,18 @@ class SheetImport:
                 draft.replace(SOURCES, [source])
             plan.take(draft)
         plan.write()
+        if self.confirms:
+            keys = [row.draft.instance.pk for row in rows if row.kind == RowKind.CHANGED]
+            records = self.resource.field_list.model._base_manager.filter(pk__in=keys)
+            for record in records.filter(classification_confirmed_on=None):
+                confirm_classification(record, self.resource.user)
 
     def propose(self, rows: list[RowOutcome]) -> None:
         """Try out what these rows would change, take all of it back, and keep it as versions."""
         records = [row.draft.instance for row in rows]
         found = try_out(records, self.resource.parts, lambda: self.store(rows)) if rows else {}
         origin = {"origin": ProposedVersion.Origin.IMPORT, "file_name": self.file_name[:200]}
+        origin = {} if self.is_bulk else origin
         for record in records:
             if changes := found[record.pk]:
                 propose(record, changes, self.resource.user, **origin)

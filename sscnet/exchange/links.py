@@ -1,15 +1,17 @@
 """What ties a record to others, as columns of a file: lists of codes, of names, of sources."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sscnet.changes.state import claims
-from sscnet.core.records.basis import NAME_OR_BASIS
+from sscnet.core.records.basis import NAME_OR_BASIS, OF_SOURCES, names_of
 
 from .codes import LIST_SEPARATOR, CodeList, fold
 from .columns import DateColumn, FieldColumn, line, tidy
@@ -20,15 +22,15 @@ from .sheets import as_text, plain
 class Links:
     """The rows of one kind that belong to a record; an entry is such a row as a dictionary.
 
-    `fields`: of an entry, if it has more than its key. `codes`: the code list of what they lead to,
-    which the first field of their key names.
+    `fields`: of an entry, if it has more than its key. `codes` makes the code list of what they
+    lead to, which the first field of their key names.
     """
 
     accessor: str
     owner: str
     key: tuple[str, ...]
     fields: tuple[str, ...] = ()
-    codes: str = ""
+    codes: Callable[[], CodeList] | None = None
 
     def entry(self, row) -> dict:
         return {name: getattr(row, name) for name in self.fields or self.key}
@@ -136,11 +138,20 @@ class SeveralColumn(FieldColumn):
 
 
 class LinkColumn(SeveralColumn):
-    """The key of the entries that are `fixed` so, by role or kind."""
+    """The key of the entries that are `fixed` so, by role or kind: of several, or one at most."""
 
-    def __init__(self, links, fixed=None, **kwargs):
+    def __init__(self, links, fixed=None, *, is_several=True, **kwargs):
         super().__init__(links.key[0], **kwargs)
         self.links, self.fixed, self.codes = links, fixed or {}, links.codes
+        self.is_several = is_several
+        if not is_several:
+            self.how = gettext_lazy("Only one.")
+
+    def read(self, cell, draft):
+        value = super().read(cell, draft)
+        if len(value) > 1 and not self.is_several:
+            raise ValidationError(_("Write only one."))
+        return value
 
     def is_mine(self, entry) -> bool:
         return all(entry.get(name) == value for name, value in self.fixed.items())
@@ -157,6 +168,17 @@ class LinkColumn(SeveralColumn):
         draft.replace(self.links, others + new)
 
 
+def what_is_tied(columns: list[LinkColumn], record):
+    """Return what the rows of these columns lead to: records or words; of one value that or None.
+
+    The columns are of the same links.
+    """
+    links, name = columns[0].links, columns[0].attribute.removesuffix("_id")
+    rows = record.rows(links.accessor)
+    found = [getattr(r, name) for r in rows if any(one.is_mine(vars(r)) for one in columns)]
+    return found if columns[0].is_several else next(iter(found), None)
+
+
 def several(word: str, codes: CodeList) -> list:
     """Return what a word stands for; it may be several codes with spaces or commas between them."""
     parts = [word]
@@ -169,25 +191,15 @@ def several(word: str, codes: CodeList) -> list:
     return [codes.find(part) for part in parts]
 
 
-class OneLinkColumn(LinkColumn):
-    """A list of at most one."""
-
-    is_several = False
-    how = gettext_lazy("Only one.")
-
-    def read(self, cell, draft):
-        value = super().read(cell, draft)
-        if len(value) > 1:
-            raise ValidationError(_("Write only one."))
-        return value
-
-
 SOURCES = Links(
     "sources",
     "record",
     ("name", "address", "fields", "how"),
     ("name", "address", "fields", "confidence", "read_on", "how", "name_zh_hans"),
 )
+
+
+HOW = partial(CodeList.of_choices, OF_SOURCES)
 
 
 class LinesColumn(FieldColumn):
@@ -244,19 +256,22 @@ class SourcesColumn(LinesColumn):
         text = tidy(plain(as_text(cell).strip()))
         parts = text.split("\n") if "\n" in text else re.split(r"\s[;；]\s|\s*；\s*", text)
         known = {one[:2]: one for one in self.get(draft)}
-        given = [self.source(part, draft.lists) for part in parts if part.strip()]
+        given = [self.source(part, draft) for part in parts if part.strip()]
         # Who gives name and address alone says nothing about the rest.
         given = (one if any(one[2:]) else known.get(one[:2], one) for one in given)
         return tuple(dict.fromkeys(given))
 
-    def source(self, text: str, lists: dict[str, CodeList]) -> tuple[str, ...]:
+    def names(self) -> CodeList:
+        return CodeList.of_choices(names_of(self.model).items())
+
+    def source(self, text: str, draft) -> tuple[str, ...]:
         texts = self.divided(text)
         words = [word for word in LIST_SEPARATOR.split(texts["fields"]) if word.strip()]
         texts["fields"] = ", ".join(
-            str(name) for word in words for name in several(word, lists["source_fields"])
+            str(name) for word in words for name in several(word, draft.lists[self.names])
         )
         if texts["how"]:
-            texts["how"] = lists["source_how"].find(texts["how"])
+            texts["how"] = draft.lists[HOW].find(texts["how"])
         if not (texts["name"] or texts["name_zh_hans"] or (texts["how"] and texts["fields"])):
             raise ValidationError(NAME_OR_BASIS)
         return tuple(texts.values())

@@ -1,7 +1,7 @@
 """Records from and to files: their columns, and how rows find their record."""
 
 from collections.abc import Callable, Iterable
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 from django.utils.text import capfirst
@@ -9,63 +9,67 @@ from django.utils.translation import get_language
 
 from sscnet.changes.parts import Part
 
+from .codes import CodeLists
 from .columns import FieldColumn, line
 from .fields import LANGUAGES, FieldList
 from .importing import SheetImport
 from .outcomes import Draft, RowOutcome
-from .sheets import Sheet, as_text
+from .sheets import Sheet
 
 AT_ONCE = 1000
 
 
 class RecordResource:
-    """What resources of public records share. A subclass names its fields and finds records.
+    """Records in files, named by some of their columns, the `key`; of code lists, pages and so on.
 
-    While a sheet is imported, `records` are those of its keys.
+    A subclass names its fields, and finds records by more than that. While a sheet is imported,
+    `records` are those of its keys.
     """
 
     field_list: FieldList
+    key: tuple[str, ...]
     # Links of which columns that are only shown tell something.
     shown_links: tuple[str, ...] = ()
 
     def __init__(
-        self, *, may_add=True, may_change=lambda record: True, user=None, parts: list[Part] = ()
+        self,
+        field_list: FieldList | None = None,
+        *key: str,
+        may_add=True,
+        may_change=lambda record: True,
+        user=None,
+        parts: list[Part] = (),
     ):
         """What this `user` changes of public records may have to wait: `parts` are those kept."""
+        if field_list:
+            self.field_list, self.key = field_list, key
         self.fields = self.field_list.columns()
         self.may_add, self.may_change, self.user, self.parts = may_add, may_change, user, parts
         self.records: dict = {}
+        self.lists = CodeLists()
 
-    # -------------------------------------------------------------- what subclasses say
-
-    def load_lists(self) -> dict:
-        """Load the code lists that columns name, besides those of choices."""
-        raise NotImplementedError
+    # -------------------------------------------------------------- what subclasses may say
 
     def keys_of(self, row: dict) -> list[tuple[str, str]]:
         """List (column, key) by which the row may find its record."""
-        raise NotImplementedError
+        key = " ".join(line(row.get(name)) for name in self.key)
+        return [(self.key[0], key)] if key else []
 
     def load_records(self, keys: set[tuple[str, str]], queryset) -> dict:
         """Load the records of these keys, in a number of queries that does not depend on them."""
-        raise NotImplementedError
+        attributes = [self.fields[name].attribute for name in self.key]
+        return {
+            (self.key[0], " ".join(str(getattr(record, name)) for name in attributes)): record
+            for record in queryset
+        }
 
     def find(self, row: dict):
         """Return the row's record or None; raise ValidationError when it is ambiguous."""
-        raise NotImplementedError
+        return next((self.records[key] for key in self.keys_of(row) if key in self.records), None)
 
     def claims_of(self, row: dict) -> list[tuple[str, str]]:
         """List what two rows of one file must not share."""
         return self.keys_of(row)
-
-    def choose(self, row: dict, draft: Draft, given: dict) -> dict:
-        """Return those of the cells that are to be stored."""
-        return given
-
-    def file_key(self, row: dict) -> str:
-        """Return what names the row among those of its file."""
-        keys = self.keys_of(row)
-        return keys[0][1] if keys else ""
 
     def settle(self, draft: Draft):
         """Bring together what several columns say; yield (column, message) for what cannot be."""
@@ -78,10 +82,6 @@ class RecordResource:
         return []
 
     # -------------------------------------------------------------- columns
-
-    @cached_property
-    def lists(self) -> dict:
-        return self.field_list.code_lists() | self.load_lists()
 
     def for_exchange(self, queryset):
         """Load with the records the links that their columns show."""
@@ -103,9 +103,6 @@ class RecordResource:
 
     def label_of(self, name: str) -> str:
         return capfirst(str(self.fields[name].label)) if name in self.fields else ""
-
-    def cell_text(self, name: str, value, draft: Draft) -> str:
-        return as_text(self.fields[name].cell(value, draft))
 
     # -------------------------------------------------------------- export
 
@@ -135,32 +132,12 @@ class RecordResource:
     # -------------------------------------------------------------- import
 
     def import_data(
-        self, sheet: Sheet, *, dry_run=False, file_name="", batch=None
+        self, sheet: Sheet, *, dry_run=False, file_name="", batch=None, confirms=None
     ) -> list[RowOutcome]:
         """Import a sheet, or only say what it would do (`dry_run`).
 
-        With its `ImportBatch` it can be undone.
+        With its `ImportBatch` it can be undone. `confirms`, of a bulk change: whether it confirms
+        the classification of its records too.
         """
-        run = SheetImport(self, sheet, file_name=file_name, batch=batch)
+        run = SheetImport(self, sheet, file_name=file_name, batch=batch, confirms=confirms)
         return run.run(is_preview=dry_run)
-
-
-class KeyedResource(RecordResource):
-    """Records that some of their columns name: a code list, a statement of a date, a page."""
-
-    def __init__(self, field_list: FieldList, *key: str, lists=dict, **kwargs):
-        self.field_list, self.key, self.load_lists = field_list, key, lists
-        super().__init__(**kwargs)
-
-    def keys_of(self, row):
-        return [(self.key[0], " ".join(line(row.get(name)) for name in self.key))]
-
-    def load_records(self, keys, queryset):
-        attributes = [self.fields[name].attribute for name in self.key]
-        return {
-            (self.key[0], " ".join(str(getattr(record, name)) for name in attributes)): record
-            for record in queryset
-        }
-
-    def find(self, row):
-        return self.records.get(self.keys_of(row)[0])

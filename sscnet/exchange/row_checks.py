@@ -19,7 +19,6 @@ class RowChecks:
         # What the row points to was found in a list: no need to ask the database again.
         self.relations = [f.name for f in options.fields if isinstance(f, ForeignKey)]
         self.constraints = [c for c in options.constraints if isinstance(c, CheckConstraint)]
-        self.joined: dict[tuple[str, ...], CheckConstraint] = {}
         self.columns = {column.attribute: name for name, column in reversed(self.fields.items())}
 
     def refuse(self, row: RowOutcome, *, asks_constraints: bool) -> None:
@@ -52,9 +51,11 @@ class RowChecks:
         A check whose fields the row leaves alone holds already, for a new record too: a draft with
         nothing in it can be saved.
         """
-        changed = {self.fields[change.column].attribute for change in row.changes}
+        columns = {change.column for change in row.changes}
+        changed = {column.attribute for name, column in self.fields.items() if name in columns}
         checks = [c for c in self.constraints if changed & c.condition.referenced_base_fields]
-        if checks and is_broken(self.together(checks), row.draft.instance):
+        together = CheckConstraint(condition=Q(*(c.condition for c in checks)), name="together")
+        if checks and is_broken(together, row.draft.instance):
             for check in checks:
                 if is_broken(check, row.draft.instance):
                     self.refuse_constraint(row, check)
@@ -74,14 +75,6 @@ class RowChecks:
             raise error
         row.kind = RowKind.REFUSED
         self.refuse_constraint(row, checks[name])
-
-    def together(self, checks) -> CheckConstraint:
-        """Make one check of several; kept, because it is dear to make."""
-        names = tuple(check.name for check in checks)
-        if names not in self.joined:
-            condition = Q(*(check.condition for check in checks))
-            self.joined[names] = CheckConstraint(condition=condition, name="together")
-        return self.joined[names]
 
     def refuse_link(self, row: RowOutcome, links, entry: dict) -> None:
         of_links = ((name, c) for name, c in reversed(self.fields.items()) if c.links == links)

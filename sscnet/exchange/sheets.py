@@ -44,11 +44,6 @@ class Sheet:
     rows: list[SheetRow] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
-    @classmethod
-    def of_rows(cls, rows: list[dict]) -> "Sheet":
-        """Take rows that never were a table; their numbers are as if they had been."""
-        return cls("csv", rows=[SheetRow(number, cells) for number, cells in enumerate(rows, 2)])
-
 
 def read_sheet(content: bytes, columns: Collection[str]) -> Sheet:
     """Read a file by its content; raise ValidationError that says what to do instead.

@@ -97,7 +97,7 @@ class Undoing:
             Trace(
                 key=key,
                 title=str(records[key]) if key in records else self.last_title(parts),
-                is_new=any(e.pgh_label == "insert" for e in parts.get(self.own, ())),
+                is_new=any(e.pgh_label == "insert" for e in parts.get(self.parts[0], ())),
                 record=records.get(key),
                 touched=touched.get(key),
                 was_undone=key in undone,
@@ -121,12 +121,8 @@ class Undoing:
                 ]
         return {key: rows for key, rows in found.items() if rows}
 
-    @property
-    def own(self) -> Part:
-        return self.parts[0]
-
     def last_title(self, parts) -> str:
-        events = parts.get(self.own)
+        events = parts.get(self.parts[0])
         return str(row_after(events[-1])) if events else gettext("no longer there")
 
     # -------------------------------------------------------------- what happened since
@@ -134,9 +130,12 @@ class Undoing:
     def touched_since(self, keys: Iterable) -> dict[Any, Act]:
         """Return of each record the last change that is not the import's, nor its undoing's."""
         last = {}
+        not_ours = Q(pgh_context=None) | ~Q(pgh_context__in=self.contexts + self.undo_contexts)
         for part in self.parts:
             rows = self.rows(part, keys)
-            for event in self.later(part, rows).select_related("pgh_context"):
+            since = self.batch.reached.get(part.event._meta.label_lower, 0)
+            later = part.event.objects.filter(not_ours, pgh_id__gt=since, pgh_obj_id__in=rows)
+            for event in later.select_related("pgh_context"):
                 key = rows[event.pgh_obj_id]
                 if key not in last or event.pgh_created_at > last[key].pgh_created_at:
                     last[key] = event
@@ -146,12 +145,6 @@ class Undoing:
             key: Act(event.pgh_created_at, who(event.pgh_context, words))
             for key, event in last.items()
         }
-
-    def later(self, part: Part, rows: dict):
-        """Return others' events of these rows since the import began."""
-        since = self.batch.reached.get(part.event._meta.label_lower, 0)
-        not_ours = Q(pgh_context=None) | ~Q(pgh_context__in=self.contexts + self.undo_contexts)
-        return part.event.objects.filter(not_ours, pgh_id__gt=since, pgh_obj_id__in=rows)
 
     def rows(self, part: Part, keys: Iterable) -> dict[Any, Any]:
         """Map each row that is or was a part of these records to its record."""

@@ -50,7 +50,7 @@ def test_a_filtered_list_is_taken_away(officer):
     officer.get_by_role("link", name="Export", exact=True).click()
     expect(officer.get_by_text("The file will have 1 row below its header.")).to_be_visible()
     with officer.expect_download() as download:
-        officer.get_by_role("button", name="Download the file").click()
+        officer.get_by_role("button", name="Excel").click()
 
     assert download.value.suggested_filename.startswith("projects-bamboo-1-rows-")
     assert officer.complaints == []

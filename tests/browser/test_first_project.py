@@ -125,8 +125,8 @@ def test_a_project_is_entered_with_at_most_24_clicks(open_page, lists, language,
     assert list(project.project_sdgs.values_list("sdg__number", "place")) == [(7, 0), (13, 1)]
     assert [gap.field for gap in project.gaps() if gap.blocks] == []
     assert (project.granted_usd, project.women_beneficiaries_number) == (35000, 640)
-    assert FIELDS.fact(project, "granted_usd").sources == (2,)
-    assert FIELDS.fact(project, "programme").sources == (1, 3)
+    assert FIELDS.facts(project)["granted_usd"].sources == (2,)
+    assert FIELDS.facts(project)["programme"].sources == (1, 3)
 
 
 def test_save_and_sections_stay_in_sight_and_a_new_row_is_written_in_at_once(open_page, lists):

@@ -37,7 +37,6 @@ OUR_APPS += ("members", "projects", "meetings", "secretariat")
 NOT_PUBLIC = {
     "core.OldSlug": "written with the record whose address changed",
     "core.LoggedChange": "the log itself",
-    "core.LoadedValue": "what the loading remembers",
     "core.ImportBatch": "for the Secretariat",
     "core.Withdrawal": "written with the state of the record, which is logged",
     "core.ProposedVersion": "not public before it is released",

@@ -28,7 +28,6 @@ from members.models import Logo, RosterEntry
 from members.profiles import proposals
 from members.profiles.fields import profile_of
 from secretariat.models import Publication
-from sscnet.core.models import LoadedValue
 from sscnet.outbox.models import Message
 from tests import make
 
@@ -104,9 +103,6 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
     make.Source(record=institution)
     mail = {"key": f"about-{institution.pk}", "to": "a@example.org", "next_try_at": call.closes_at}
     Message.objects.create(about=institution, **mail)
-    LoadedValue.objects.create(
-        model="members.institution", key=institution.slug, object_id=str(institution.pk)
-    )
     values = profile_of(institution) | {"description": "New", "logo": logo.pk}
     values["aliases"] = [*values["aliases"], "Proposed"]
     draft = proposals.save_draft(institution, values, by=person)

@@ -344,7 +344,7 @@ def test_an_officer_accepts_in_part_and_the_page_changes(client, institution, pe
     source = institution.sources.get(how="given")
     assert (source.name, source.read_on) == (institution.name, timezone.localdate())
     assert source.fields == ["acronyms", "other_names", "former_names", "description_en"]
-    assert FIELDS.fact(institution, "description_en").how == "given"
+    assert FIELDS.facts(institution)["description_en"].how == "given"
     [mail] = mails("profile-partly-accepted")
     assert mail.to == person.email
     assert "City of the campus?" in mail.text

@@ -303,15 +303,3 @@ def test_an_officer_sends_the_template_and_confirms_it(client, settings, tmp_pat
     institution = Institution.objects.get()
     assert institution.name == "Sample Institute of Rural Energy"
     assert institution.current_membership.state == Membership.State.MEMBER
-
-
-def test_an_export_equals_its_list(client):
-    client.force_login(make.Officer(permissions=["members.view_institution"]))
-    for name in ("Biogas", "Bamboo", "Solar"):
-        make.Institution(name=name)
-
-    address = f"{reverse('admin:members_institution_export')}?q=b"
-    response = client.post(address, {"format": "csv"})
-
-    lines = response.content.decode("utf-8-sig").splitlines()
-    assert [line.split(",")[1] for line in lines[1:]] == ["Bamboo", "Biogas"]

@@ -195,9 +195,9 @@ class TestTheOtherRealRecords:
 class TestHowAFactIsKnown:
     def test_a_confirmed_classification_stays_ours_and_says_so(self):
         project = make.Project(sectors=[make.Sector()])
-        assert FIELDS.fact(project, "sectors").how is How.PROPOSED
+        assert FIELDS.facts(project)["sectors"].how is How.PROPOSED
         project.classification_confirmed_on = date(2026, 1, 1)
-        fact = FIELDS.fact(project, "sectors")
+        fact = FIELDS.facts(project)["sectors"]
         assert (fact.basis, fact.how) == (Basis.OURS, How.CONFIRMED)
 
     def test_a_source_is_for_the_facts_it_names_and_the_others_for_the_rest(self):
@@ -211,14 +211,13 @@ class TestHowAFactIsKnown:
         make.Source(record=project, fields=["countries"], how="from_title", name="")
         make.Source(record=project, fields=["zh"], how="translated", name="")
         facts = FIELDS.facts(project)
-        assert facts["countries"] == FIELDS.fact(project, "countries")
         assert (facts["countries"].how, facts["countries"].sources) == (How.FROM_TITLE, (3,))
         assert facts["title_en"] == Fact("Bamboo in Kenya", Basis.STATED, None, (2,))
         assert facts["title_zh"] == Fact("肯尼亚竹子", Basis.OURS, How.TRANSLATED, (4,))
         assert facts["granted_usd"] == Fact(None, Basis.NOT_STATED)
         assert facts["programme"].sources == (1,)
         make.ProjectSector(project=project)
-        fact = FIELDS.fact(project, "sectors")
+        fact = FIELDS.facts(project)["sectors"]
         assert (fact.basis, fact.how, fact.sources) == (Basis.STATED, None, (2,))
         with override("zh-hans"):
             assert FIELDS.shown_facts(project)["title"] == facts["title_zh"]

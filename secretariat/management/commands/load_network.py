@@ -6,7 +6,7 @@ from secretariat.setup.loading import FOLDER, CannotLoad, load_network
 
 
 class Command(BaseCommand):
-    help = "Load the Network's real records; what staff changed is left as it is."
+    help = "Load the Network's real records of each kind of which there are none."
 
     def add_arguments(self, parser):
         parser.add_argument("--data", type=Path, default=FOLDER, help="a folder of the same files")
@@ -16,8 +16,7 @@ class Command(BaseCommand):
             outcome = load_network(data)
         except CannotLoad as error:
             raise CommandError(f"Nothing was loaded.\n{error}") from None
-        for name, counts in outcome.counts.items():
-            counted = ", ".join(f"{counts[word]} {word}" for word in ("new", "changed", "same"))
-            self.stdout.write(f"{name}: {counted}")
-        for line in outcome.left:
-            self.stdout.write(f"left: {line}")
+        for kind, number in outcome.new.items():
+            self.stdout.write(f"{kind}: {number} new")
+        for kind in outcome.left:
+            self.stdout.write(f"{kind}: there already, left as they are")

@@ -1,4 +1,4 @@
-"""What the portal notes by itself: changes, loaded values, imports, what was erased by schedule."""
+"""What the portal notes by itself: changes, imports, what was erased by schedule."""
 
 from django.conf import settings
 from django.db import models
@@ -21,24 +21,6 @@ class LoggedChange(models.Model):
 
     def __str__(self):
         return f"{self.topic} {self.pk}"
-
-
-class LoadedValue(models.Model):
-    """What `load_network` last wrote into a record; any other value is staff's own.
-
-    `key` names the record as the file does; `values` holds field by field what was loaded.
-    """
-
-    model = models.CharField(max_length=100)
-    key = models.CharField(max_length=500)
-    object_id = models.CharField(max_length=20)
-    values = models.JSONField(default=dict)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["model", "key"], name="loaded_once")]
-
-    def __str__(self):
-        return f"{self.model} {self.key}"
 
 
 class ImportBatch(models.Model):

@@ -1,14 +1,13 @@
 """The imports in the admin: the list of them, what each did, and taking it back."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from sscnet.admin.pages import AdminPages
+from sscnet.admin.pages import AdminPages, admin_page, only_if
 from sscnet.changes.versions import waits_for_release
 from sscnet.core.models import ImportBatch, PublicRecord
 
@@ -21,33 +20,35 @@ class ImportPages(AdminPages):
     """For an admin with `ExchangeMixin`. Who may look at the records sees what was imported."""
 
     def views(self):
-        return [
+        views = [
             ("imports/", require_safe(self.imports_view), "imports"),
             ("imports/<int:number>/", require_safe(self.one_import_view), "one_import"),
-            ("imports/<int:number>/undo/", self.undo_import_view, "undo_import"),
+            (
+                "imports/<int:number>/undo/",
+                only_if(self.admin.has_import_permission, self.undo_import_view),
+                "undo_import",
+            ),
         ]
+        may_view = self.admin.has_view_permission
+        return [(path, only_if(may_view, view), name) for path, view, name in views]
 
-    def imports(self, request):
-        if not self.admin.has_view_permission(request):
-            raise PermissionDenied
+    def imports(self):
         found = ImportBatch.objects.filter(model=self.opts.label_lower)
         return found.select_related("imported_by", "undone_by")
 
     def imports_view(self, request):
-        page = Paginator(self.imports(request), PER_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(self.imports(), PER_PAGE).get_page(request.GET.get("page"))
         title = gettext("Imports and bulk changes of %(records)s")
         title %= {"records": self.opts.verbose_name_plural}
-        return self.admin.page(request, "imports.html", {"title": title, "page": page})
+        return admin_page(self.admin, request, "exchange/imports", title, page=page)
 
     def one_import_view(self, request, number):
-        batch = get_object_or_404(self.imports(request), pk=number)
+        batch = get_object_or_404(self.imports(), pk=number)
         return self.tell_import(request, batch, is_question=False)
 
     def undo_import_view(self, request, number):
         """Show first which records would go, come back, or stay; undo it once confirmed."""
-        batch = get_object_or_404(self.imports(request), pk=number)
-        if not self.admin.has_import_permission(request):
-            raise PermissionDenied
+        batch = get_object_or_404(self.imports(), pk=number)
         if request.method != "POST" and not batch.undone_at:
             return self.tell_import(request, batch, is_question=True)
         if request.method == "POST":
@@ -95,7 +96,6 @@ class ImportPages(AdminPages):
         may_undo = self.admin.has_import_permission(request) and not batch.undone_at
         possible = [trace for trace in traces if trace.can_be_undone]
         context = {
-            "title": gettext("%(batch)s: undo it?") % {"batch": batch} if is_question else batch,
             "subtitle": batch.file_name,
             "batch": batch,
             "is_question": is_question,
@@ -109,4 +109,5 @@ class ImportPages(AdminPages):
             "touched": [trace for trace in traces if trace.touched and trace.record],
             "change_address": f"{self.opts.app_label}_{self.opts.model_name}_change",
         }
-        return self.admin.page(request, "one_import.html", context)
+        title = gettext("%(batch)s: undo it?") % {"batch": batch} if is_question else batch
+        return admin_page(self.admin, request, "exchange/one_import", title, **context)

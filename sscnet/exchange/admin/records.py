@@ -7,13 +7,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext, ngettext, override
@@ -21,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sscnet.admin import link
-from sscnet.admin.pages import paths_of
+from sscnet.admin.pages import admin_page, only_if, paths_of
 from sscnet.core.models import ImportBatch
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
 from sscnet.core.personal_data.security_log import log_security
@@ -60,15 +58,6 @@ class SheetSourceForm(forms.ModelForm):
         self.fields["source_name"].required = is_needed
 
 
-class FormatForm(forms.Form):
-    format = forms.ChoiceField(
-        label=_("Format"),
-        choices=[(one.name, one.label) for one in FORMATS.values()],
-        initial="xlsx",
-        widget=forms.RadioSelect,
-    )
-
-
 class ExchangeMixin:
     """For the admin of a public record; its classes read a file, and a bulk change."""
 
@@ -77,12 +66,15 @@ class ExchangeMixin:
     change_list_template = "admin/exchange/list.html"
 
     def get_urls(self):
-        views = [
+        importing = [
             ("import/", self.import_action, "import"),
-            ("process_import/", self.process_import, "process_import"),
-            ("import/template.<str:format>", self.template_view, "import_template"),
-            ("import/refused/", self.refused_view, "import_refused"),
-            ("export/", self.export_action, "export"),
+            ("process_import/", require_POST(self.process_import), "process_import"),
+            ("import/template.<str:format>", require_safe(self.template_view), "import_template"),
+            ("import/refused/", require_safe(self.refused_view), "import_refused"),
+        ]
+        views = [
+            *((path, only_if(self.has_import_permission, v), name) for path, v, name in importing),
+            ("export/", only_if(self.has_export_permission, self.export_action), "export"),
         ]
         pages = ImportPages(self).urls() + BulkChangePages(self).urls()
         return paths_of(self, views) + pages + super().get_urls()
@@ -118,8 +110,6 @@ class ExchangeMixin:
     # -------------------------------------------------------------- import
 
     def import_action(self, request):
-        if not self.has_import_permission(request):
-            raise PermissionDenied
         is_sent = request.method == "POST"
         form = ImportSheetForm(request.POST, request.FILES) if is_sent else ImportSheetForm()
         if is_sent and form.is_valid():
@@ -130,26 +120,21 @@ class ExchangeMixin:
             except ValidationError as error:
                 form.add_error("file", error)
         context = {
-            "title": self.import_title(),
             "form": form,
             "formats": list(FORMATS),
             "columns": self.make_resource(request).fields,
         }
-        return self.page(request, "import.html", context)
+        return admin_page(self, request, "exchange/import", self.import_title(), **context)
 
     def import_title(self):
         return gettext("Import %(records)s") % {"records": self.opts.verbose_name_plural}
 
-    def page(self, request, template, context):
-        context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, f"admin/exchange/{template}", context)
-
-    def preview(self, request, content, name, source_form=None):
+    def preview(self, request, content, name, source_form=None, *, back="", confirms=None):
         """Show what the file would do; raise ValidationError when it cannot be read as a whole."""
         resource = self.make_resource(request)
         sheet = read_sheet(content, resource.fields)
-        preview = ImportPreview(sheet, resource.import_data(sheet, dry_run=True))
+        rows = resource.import_data(sheet, dry_run=True, confirms=confirms)
+        preview = ImportPreview(sheet, rows)
         upload = Upload(
             batch=str(uuid4()),
             name=name[:200],
@@ -158,27 +143,29 @@ class ExchangeMixin:
             user=str(request.user.pk),
             needs_source=preview.needs_source,
             digest=preview.digest(),
+            back=back or self.address("import"),
+            confirms=confirms,
         )
         upload.keep(content, preview.refused_file())
         context = {
-            "title": self.import_title(),
             "subtitle": name,
             "preview": preview,
+            "upload": upload,
             "source_form": source_form or SheetSourceForm(is_needed=preview.needs_source),
             "token": upload.token(),
             "change_address": f"{self.opts.app_label}_{self.opts.model_name}_change",
         }
-        return self.page(request, "preview.html", context)
+        title = gettext("Change several at once") if upload.is_bulk else self.import_title()
+        return admin_page(self, request, "exchange/preview", title, **context)
 
-    @method_decorator(require_POST)
     def process_import(self, request):
-        if not self.has_import_permission(request):
-            raise PermissionDenied
+        back = self.address("import")
         try:
             upload = self.upload_of(request, request.POST)
+            back = upload.back
             content = upload.take()
         except Gone as gone:
-            return self.start_again(request, gone)
+            return self.start_again(request, gone, back)
         form = SheetSourceForm(request.POST, is_needed=upload.needs_source)
         if not form.is_valid():
             return self.preview(request, content, upload.name, form)
@@ -189,20 +176,30 @@ class ExchangeMixin:
                 "the preview again."
             )
             self.message_user(request, text, messages.WARNING)
+            if upload.is_bulk:
+                # What it says of each record was made of how that was.
+                return HttpResponseRedirect(upload.back)
             return self.preview(request, content, upload.name, form)
-        self.say_what_was_imported(request, upload, preview)
+        if upload.is_bulk:
+            BulkChangePages(self).say_what_was_changed(request, upload)
+        else:
+            self.say_what_was_imported(request, upload, preview)
+        self.say_what_waits(request, len(preview.waits))
         return HttpResponseRedirect(self.address("changelist"))
 
     def upload_of(self, request, sent):
         user = str(request.user.pk)
         return Upload.of_token(sent.get("preview", ""), self.opts.label_lower, user)
 
-    def start_again(self, request, gone):
+    def start_again(self, request, gone, back):
         self.message_user(request, str(gone), messages.ERROR)
-        return HttpResponseRedirect(self.address("import"))
+        return HttpResponseRedirect(back)
 
     def store(self, request, upload, content, source):
-        """Import the good rows; None when that is not what the preview showed, and nothing is."""
+        """Import the good rows; None when that is not what the preview showed, and nothing is.
+
+        What changed no record leaves no number.
+        """
         resource = self.make_resource(request)
         sheet = read_sheet(content, resource.fields)
         try:
@@ -215,10 +212,15 @@ class ExchangeMixin:
                     imported_by=request.user,
                     **source,
                 )
-                rows = resource.import_data(sheet, file_name=upload.name, batch=batch)
+                rows = resource.import_data(
+                    sheet, file_name=upload.name, batch=batch, confirms=upload.confirms
+                )
                 preview = ImportPreview(sheet, rows)
                 batch.new, batch.changed = len(preview.new), len(preview.changed)
-                batch.save(update_fields=["new", "changed"])
+                if batch.new or batch.changed:
+                    batch.save(update_fields=["new", "changed"])
+                else:
+                    batch.delete()
                 if preview.digest() == upload.digest:
                     return preview
                 transaction.set_rollback(True)
@@ -233,7 +235,6 @@ class ExchangeMixin:
             "%(same)d, refused and left out: %(refused)d."
         )
         self.message_user(request, text % {"file": upload.name, **preview.counts()})
-        self.say_what_waits(request, len(preview.waits))
         if preview.refused:
             address = f"{self.address('import_refused')}?{urlencode({'preview': upload.token()})}"
             text = gettext("The refused rows, with the reasons, to be corrected and sent again")
@@ -248,22 +249,16 @@ class ExchangeMixin:
         if n:
             self.message_user(request, text % {"n": n}, messages.WARNING)
 
-    @method_decorator(require_safe)
     def refused_view(self, request):
-        if not self.has_import_permission(request):
-            raise PermissionDenied
         try:
             upload = self.upload_of(request, request.GET)
             content = upload.refused()
         except Gone as gone:
-            return self.start_again(request, gone)
+            return self.start_again(request, gone, self.address("import"))
         stem = slugify(upload.name.rpartition(".")[0], allow_unicode=True) or "import"
         return FORMATS[upload.format].download(content, f"{stem}-refused")
 
-    @method_decorator(require_safe)
     def template_view(self, request, format):
-        if not self.has_import_permission(request):
-            raise PermissionDenied
         if format not in FORMATS:
             raise Http404
         content = template_file(self.make_resource(request), format)
@@ -276,30 +271,22 @@ class ExchangeMixin:
     # -------------------------------------------------------------- export
 
     def export_action(self, request):
-        if not self.has_export_permission(request):
-            raise PermissionDenied
         try:
             # The rows of the list as its address filters and orders them.
             queryset = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             # As the list itself does with a filter that means nothing.
             return HttpResponseRedirect(f"{self.address('changelist')}?{ERROR_FLAG}=1")
-        form = FormatForm(request.POST or None)
-        if form.is_valid():
-            file_format = FORMATS[form.cleaned_data["format"]]
+        if file_format := FORMATS.get(request.POST.get("format")):
             resource = self.make_resource(request)
             rows = resource.export(queryset)
             log_security("records_exported", kind=self.opts.label_lower, rows=len(rows))
             title = capfirst(str(self.opts.verbose_name_plural))
             content = file_format.write(title, list(resource.fields), rows)
             return file_format.download(content, self.export_name(request, len(rows)))
-        context = {
-            "form": form,
-            "title": gettext("Export %(records)s") % {"records": self.opts.verbose_name_plural},
-            "count": queryset.count(),
-            "filters": self.filter_values(request),
-        }
-        return self.page(request, "export.html", context)
+        context = {"count": queryset.count(), "filters": self.filter_values(request)}
+        title = gettext("Export %(records)s") % {"records": self.opts.verbose_name_plural}
+        return admin_page(self, request, "exchange/export", title, formats=FORMATS, **context)
 
     def filter_values(self, request):
         """List what narrows the list, as its address says it."""

@@ -33,7 +33,7 @@ def describe(name, column, resource) -> list[str]:
     label = resource.label_of(name)
     if column.readonly:
         return [name, label, _("Only shown: what a file says here is not imported."), "", ""]
-    codes, example = resource.lists.get(column.codes), column.example
+    codes, example = column.codes and resource.lists[column.codes], column.example
     if example is None:
         # The first code of its list does exist.
         example = next(iter(codes.codes.values()), "")

@@ -36,6 +36,13 @@ class Upload:
     needs_source: bool
     # What the preview showed, to notice when the records changed since.
     digest: str
+    # The page that it came from; of a bulk change, whether it confirms the classification too.
+    back: str
+    confirms: bool | None
+
+    @property
+    def is_bulk(self) -> bool:
+        return self.confirms is not None
 
     def token(self) -> str:
         return signing.dumps(asdict(self), salt=SALT)
@@ -65,9 +72,7 @@ class Upload:
             content = self.path().read_bytes()
             self.path().unlink()
         except FileNotFoundError:
-            raise Gone(
-                _("This file has already been imported. See the history, or send the file again.")
-            ) from None
+            raise Gone(_("It has already been done. See the history, or begin again.")) from None
         return content
 
     def refused(self) -> bytes:
