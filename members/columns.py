@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from sscnet.changes.hanging import hanging_on
 from sscnet.codelists.lists import sector_codes
+from sscnet.core.i18n.languages import Language
 from sscnet.exchange import CodeList, DateColumn, FieldColumn, LinkColumn, Links
 from sscnet.exchange.columns import ChoiceColumn, tidy
 from sscnet.exchange.links import LinesColumn, SeveralColumn
