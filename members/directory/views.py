@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from sscnet.codelists.regions import by_region
 from sscnet.core.database.stamps import (
     INSTITUTIONS,
     MEETINGS,
@@ -86,21 +87,16 @@ def institution_detail(request, slug):
         return withdrawn(request, "members/institution_withdrawn.html", institution, "institution")
     if institution.is_sample:
         samples.show()
+    abroad = (one for one in page.countries if one != institution.country)
     context = {
         "institution": institution,
         "known": FIELDS.shown_facts(institution),
         "fields": FIELDS,
         "page": page,
         "topics": topics_of_institutions(request).get(institution.pk, []),
-        "partners": commonest_first(page.partners, institution),
-        "countries": commonest_first(page.countries, institution.country),
+        "partners": sorted(page.partners, key=lambda one: (-one.shared, sort_key(str(one)))),
+        "regions": by_region((one, one.shared) for one in abroad),
         "affiliations": institution.affiliations.select_related("user") if is_staff else [],
         "linked_data": describe(institution, request.build_absolute_uri()),
     }
     return render(request, "members/institution_detail.html", context)
-
-
-def commonest_first(records, own):
-    """Return the records but for its own one with how many projects share each; by name then."""
-    others = [(record, record.shared) for record in records if record != own]
-    return sorted(others, key=lambda other: (-other[1], sort_key(str(other[0]))))
