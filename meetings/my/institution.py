@@ -8,11 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.models import Institution
+from projects.models import Project, ProjectInstitution
 from sscnet.outbox.models import Message
 
 from ..models import ACTIVE, ChangeRequest, Delegate, Delegation, Meeting, PlaceState
+from .activities import theirs
 
 Due = dict
+SOME = 3
 
 
 def due(institution: Institution) -> list[Due]:
@@ -118,6 +121,15 @@ def exchange_visits(institution: Institution) -> list[Due]:
         for side in sides
         if side.owes_statement
     ]
+
+
+def without_picture(institution: Institution) -> list[Project | Meeting]:
+    """Return some public projects it leads and activities it organised that have no picture."""
+    submitter = ProjectInstitution.Role.SUBMITTER
+    led = institution.project_institutions.filter(role=submitter).of_published()
+    projects = Project.objects.filter(pk__in=led.order_by().values("project"), pictures=None)
+    held = theirs(institution).published().filter(pictures=None).order_by("-year", "-pk")
+    return [*projects.newest()[:SOME], *held[:SOME]]
 
 
 def delegations(institution: Institution):
