@@ -1,7 +1,4 @@
 from django.urls import path, re_path
-from django.utils.translation import gettext_lazy as _
-
-from sscnet.core.pages.views import gone
 
 from . import views
 from .catalogue import compare, feed
@@ -11,13 +8,6 @@ from .iati import views as iati
 from .pages import cards
 
 app_name = "projects"
-REFERENCE = {
-    "why": _(
-        "Files for reference managers are no longer made. The project’s page says how to cite it."
-    ),
-    "to": "projects:detail",
-    "label": _("The project"),
-}
 # Addresses of one part below this one are names that no project may take: see `models.project`.
 urlpatterns = [
     path("", views.project_list, name="list"),
@@ -35,7 +25,6 @@ urlpatterns = [
     path("<slug:slug>/card.png", cards.project_card, name="card"),
     re_path(r"^(?P<slug>[-\w]+)/(?P<kind>g77|galaxy)/$", sheets.sheet, name="sheet"),
     re_path(r"^(?P<slug>[-\w]+)/(?P<kind>g77|galaxy)\.json$", sheets.sheet_json, name="sheet_json"),
-    re_path(r"^(?P<slug>[-\w]+)/cite\.(?:bib|ris)$", gone, REFERENCE),
     path("<slug:slug>/iati.xml", iati.iati_project, name="iati_project"),
     # A number of the Fund, in any spelling.
     path("<path:number>/", views.project_by_number, name="by_number"),

@@ -1,4 +1,4 @@
-"""What apps answer alike: files, what is withdrawn or gone, a question before deleting."""
+"""What apps answer alike: files, what is withdrawn, a question before deleting."""
 
 import io
 
@@ -6,7 +6,6 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..forms.kept_posts import keep_rest, typed_in
@@ -26,16 +25,6 @@ def withdrawn(request, template, record, name):
     if withdrawal and withdrawal.is_duplicate and withdrawal.replacement:
         return redirect(withdrawal.replacement, permanent=True)
     return render(request, template, {name: record})
-
-
-@require_safe
-def gone(request, why, to, label, **kwargs):
-    """Answer 410 in place of what was removed, with a link to the page named `to`.
-
-    What the address captures is passed on to the address of that page.
-    """
-    context = {"why": why, "way_on": reverse(to, kwargs=kwargs), "label": label}
-    return render(request, "gone.html", context, status=410)
 
 
 def ask_first(request, question, gone, answer, back, about="", keep=()):
