@@ -19,18 +19,17 @@ SOME = 3
 
 
 def due(institution: Institution) -> list[Due]:
-    """Return what the institution should do for meetings, the most urgent first.
+    """Return what the institution should do for meetings.
 
     Rows have `label`, `url` and `by`: the last day, in Beijing, or None.
     """
-    rows = [
+    return [
         *offers(institution),
         *names(institution),
         *registrations(institution),
         *action_points(institution),
         *exchange_visits(institution),
     ]
-    return sorted(rows, key=lambda row: (row["by"] is None, row["by"]))
 
 
 def registrations(institution: Institution) -> list[Due]:

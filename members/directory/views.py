@@ -29,7 +29,7 @@ from . import table
 from .filters import InstitutionFilter
 from .linked_data import describe
 from .page import read_page
-from .results import results, words
+from .results import results
 from .topics import topics_of_institutions
 
 PER_PAGE = 50
@@ -54,7 +54,8 @@ def institution_list(request):
         unknown += context["table"].unknown
     else:
         context["institutions"] = results(page.object_list)
-        context["words"] = words(listing.index)
+        named, filters = ("province", "service"), InstitutionFilter.base_filters
+        context["words"] = {name: listing.index.labels(filters[name]) for name in named}
         context["topics"] = topics_of_institutions(request)
     context["unknown"] = [*listing.unknown, *unknown]
     return render(request, "members/institution_list.html", context)
