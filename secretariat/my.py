@@ -48,6 +48,7 @@ def institution(request, slug):
         "may_edit": may_edit(request.user, institution),
         "leading": leading(request.user, institution),
         "due": due(institution),
+        "without_picture": meetings.without_picture(institution),
         "sent": sent(institution)[:LATEST],
         "requests": meetings.requests(institution)[:LATEST],
         "delegations": meetings.with_counts(institution),

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import receiver
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,7 @@ from sscnet.core.i18n.texts import translated
 from sscnet.core.models import ProposedVersion, Source
 from sscnet.core.models.fields import validate_partial_date
 from sscnet.core.records.basis import How
+from sscnet.outbox.version_mails import tell_author
 
 from ..models import Meeting, MeetingInstitution
 
@@ -169,15 +171,20 @@ def versions_of(institution: Institution):
 
 
 @receiver(versions.version_decided, dispatch_uid="publish_activity_of_institution")
-def publish_released(version: ProposedVersion, **kwargs) -> None:
-    """Publish the record whose version was released; refuse the release where that is refused."""
+def after_decision(version: ProposedVersion, **kwargs) -> None:
+    """Publish the record whose version was released, or refuse the release; tell who sent it."""
     meeting = version.record
-    is_entered = isinstance(meeting, Meeting) and version.origin == PROFILE
-    if version.released and is_entered and not meeting.was_public:
+    if not isinstance(meeting, Meeting) or version.origin != PROFILE:
+        return
+    if version.released and not meeting.was_public:
         publish = publication.TRANSITIONS["publish"]
         [verdict] = publication.take(publish, [meeting], version.decided_by)
         if verdict.reasons:
             raise ValidationError(verdict.reasons)
+    organiser = meeting.meeting_institutions.filter(role=MeetingInstitution.Role.ORGANISER).first()
+    if organiser:
+        link = reverse("meetings:my_activities", args=[organiser.institution.slug])
+        tell_author(version, organiser.institution, link)
 
 
 # ------------------------------------------------------------------ the page

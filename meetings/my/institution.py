@@ -8,26 +8,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.models import Institution
+from projects.models import Project, ProjectInstitution
 from sscnet.outbox.models import Message
 
 from ..models import ACTIVE, ChangeRequest, Delegate, Delegation, Meeting, PlaceState
+from .activities import theirs
 
 Due = dict
+SOME = 3
 
 
 def due(institution: Institution) -> list[Due]:
-    """Return what the institution should do for meetings, the most urgent first.
+    """Return what the institution should do for meetings.
 
     Rows have `label`, `url` and `by`: the last day, in Beijing, or None.
     """
-    rows = [
+    return [
         *offers(institution),
         *names(institution),
         *registrations(institution),
         *action_points(institution),
         *exchange_visits(institution),
     ]
-    return sorted(rows, key=lambda row: (row["by"] is None, row["by"]))
 
 
 def registrations(institution: Institution) -> list[Due]:
@@ -118,6 +120,15 @@ def exchange_visits(institution: Institution) -> list[Due]:
         for side in sides
         if side.owes_statement
     ]
+
+
+def without_picture(institution: Institution) -> list[Project | Meeting]:
+    """Return some public projects it leads and activities it organised that have no picture."""
+    submitter = ProjectInstitution.Role.SUBMITTER
+    led = institution.project_institutions.filter(role=submitter).of_published()
+    projects = Project.objects.filter(pk__in=led.order_by().values("project"), pictures=None)
+    held = theirs(institution).published().filter(pictures=None).order_by("-year", "-pk")
+    return [*projects.newest()[:SOME], *held[:SOME]]
 
 
 def delegations(institution: Institution):

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from projects.catalogue.filters import BOUNDED, EXACT
 from sscnet import search
 from sscnet.codelists.models import Country, Sector
 from sscnet.core.database.stamps import MEETINGS, PROJECTS, REGISTRATIONS, WORDS
@@ -41,7 +42,7 @@ STATUSES = {
     PAST: pgettext_lazy("meetings, a status", "past"),
     CANCELLED: pgettext_lazy("meetings, a status", "cancelled"),
 }
-PUBLISHED, WITH_WOMEN, EXACT, BOUNDED = "published", "women", "exact", "bounded"
+PUBLISHED, WITH_WOMEN = "published", "women"
 PROJECT = "meeting_projects__project"
 OF_PUBLISHED = Q(**{f"{PROJECT}__state": State.PUBLISHED}) & samples.beside("", PROJECT)
 

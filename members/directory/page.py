@@ -45,11 +45,7 @@ def read_page(slug: str, *, is_staff: bool) -> InstitutionPage | None:
     names = ("logos", "project_institutions", "projects", "partners", "countries")
     logos, in_projects, projects, *others = map(institution.rows_read.get, names)
     count = projects[0].count if projects else 0
-    return InstitutionPage(institution, first(logos), in_projects, count, *others)
-
-
-def first[M: Model](records: list[M]) -> M | None:
-    return records[0] if records else None
+    return InstitutionPage(institution, next(iter(logos), None), in_projects, count, *others)
 
 
 # ---------------------------------------------------------------- what is read

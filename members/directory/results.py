@@ -10,7 +10,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Subquery
 
 from sscnet.core.pages.statements import RecordReader, row, rows_of
-from sscnet.facets.engine import Index
 
 from ..models import Institution, InstitutionName, Membership, Service
 
@@ -18,19 +17,12 @@ COLUMNS = (
     *("slug", "kind", "name", "city", "i18n", "province", "is_sample"),
     *("relation", "summary", "description"),
 )
-NAMED = ("province", "service")
 
 
 def results(ids: list[int]) -> list[Institution]:
     """Read the institutions in this order, with `listed_acronym`, `listed_services` (codes) and
     `is_suspended`; what the list does not show is left to be loaded."""
     return reading().of_ids(ids)
-
-
-def words(index: Index) -> dict:
-    """Return the words of the codes of a result: they are in memory already."""
-    filters = index.filterset.base_filters
-    return {name: index.labels(filters[name]) for name in NAMED}
 
 
 @cache

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from sscnet.codelists.regions import by_region
 from sscnet.core.database.stamps import (
     INSTITUTIONS,
     MEETINGS,
@@ -28,7 +29,7 @@ from . import table
 from .filters import InstitutionFilter
 from .linked_data import describe
 from .page import read_page
-from .results import results, words
+from .results import results
 from .topics import topics_of_institutions
 
 PER_PAGE = 50
@@ -53,7 +54,8 @@ def institution_list(request):
         unknown += context["table"].unknown
     else:
         context["institutions"] = results(page.object_list)
-        context["words"] = words(listing.index)
+        named, filters = ("province", "service"), InstitutionFilter.base_filters
+        context["words"] = {name: listing.index.labels(filters[name]) for name in named}
         context["topics"] = topics_of_institutions(request)
     context["unknown"] = [*listing.unknown, *unknown]
     return render(request, "members/institution_list.html", context)
@@ -86,21 +88,16 @@ def institution_detail(request, slug):
         return withdrawn(request, "members/institution_withdrawn.html", institution, "institution")
     if institution.is_sample:
         samples.show()
+    abroad = (one for one in page.countries if one != institution.country)
     context = {
         "institution": institution,
         "known": FIELDS.shown_facts(institution),
         "fields": FIELDS,
         "page": page,
         "topics": topics_of_institutions(request).get(institution.pk, []),
-        "partners": commonest_first(page.partners, institution),
-        "countries": commonest_first(page.countries, institution.country),
+        "partners": sorted(page.partners, key=lambda one: (-one.shared, sort_key(str(one)))),
+        "regions": by_region((one, one.shared) for one in abroad),
         "affiliations": institution.affiliations.select_related("user") if is_staff else [],
         "linked_data": describe(institution, request.build_absolute_uri()),
     }
     return render(request, "members/institution_detail.html", context)
-
-
-def commonest_first(records, own):
-    """Return the records but for its own one with how many projects share each; by name then."""
-    others = [(record, record.shared) for record in records if record != own]
-    return sorted(others, key=lambda other: (-other[1], sort_key(str(other[0]))))

@@ -27,7 +27,7 @@ from sscnet.facets.filterset import Group, ListFilterSet
 from ..models import Project, ProjectInstitution, ProjectSDG
 from .results import reading
 
-STATED = "stated"
+STATED, EXACT, BOUNDED = "stated", "exact", "bounded"
 
 
 def institutions():
@@ -183,7 +183,16 @@ class ProjectFilter(ListFilterSet):
     )
     grant = stated("granted_usd", label=_("Grant"))
     inputs = stated("other_inputs_usd", label=_("Other inputs"))
-    people = stated("beneficiaries_number", label=_("Number of beneficiaries"))
+    people = ValuesFilter(
+        Case(
+            When(beneficiaries_number=None, then=None),
+            When(beneficiaries_bound="", then=Value(EXACT)),
+            default=Value(BOUNDED),
+            output_field=CharField(),
+        ),
+        label=_("Number of beneficiaries"),
+        labels=lambda: {EXACT: gettext("exact"), BOUNDED: gettext("at least or about")},
+    )
     women = stated(
         "beneficiaries_number",
         "women_beneficiaries_number",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.utils.translation import gettext
 
 from meetings.models import Meeting
-from meetings.programme.filters import BOUNDED, EXACT
+from projects.catalogue.filters import BOUNDED, EXACT
 from sscnet.facets.params import Params
 from sscnet.figures.figure import Figure, Number, bounded
 from sscnet.figures.section import FigureTable

@@ -8,7 +8,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects.catalogue.filters import STATED, ProjectFilter
+from projects.catalogue.filters import BOUNDED, EXACT, STATED, ProjectFilter
 from projects.models import Project
 from sscnet.codelists.choices import CHINA
 from sscnet.core.database.sql import IsAmong
@@ -24,14 +24,20 @@ MEASURES = {
     "people": "beneficiaries_number",
     "women": "women_beneficiaries_number",
 }
-COLUMNS = ("grant", "inputs", "people")
-COLUMN_LABELS = [_("Projects"), _("Granted, US$"), _("Other inputs, US$"), _("Beneficiaries")]
+# Of people exact numbers alone: they are never added up with "at least" and "about".
+COLUMNS = {"grant": STATED, "inputs": STATED, "people": EXACT}
+COLUMN_LABELS = [
+    _("Projects"),
+    _("Granted, US$"),
+    _("Other inputs, US$"),
+    _("Beneficiaries, exact numbers"),
+]
 # Where a project counts in several rows, none of them got the whole grant.
 SHARED_LABELS = [
     _("Projects"),
     _("Grants of these projects, US$"),
     _("Other inputs of these projects, US$"),
-    _("Beneficiaries of these projects"),
+    _("Beneficiaries of these projects, exact numbers"),
 ]
 # The pages of all values of the filters that have many.
 REGISTERS = {
@@ -73,9 +79,9 @@ class ProjectFigures:
         self.lists[key] = ("project", list(ids))
         return Number(len(ids), reverse("projects:list") + params.query(), key)
 
-    def total(self, key: str, params: Params, name: str, field: str = "") -> Number:
-        """Add up an amount over the list of those that state it."""
-        stated = self.count(key, params.with_value(name, STATED))
+    def total(self, key: str, params: Params, name: str, code=STATED, field="") -> Number:
+        """Add up an amount over the list of those that state it, as the filter says by `code`."""
+        stated = self.count(key, params.with_value(name, code))
         if not stated.value:
             return Number(None)
         _kind, ids = self.lists[key]
@@ -102,15 +108,16 @@ class ProjectFigures:
 
     # -------------------------------------------------------------- figures
 
-    def added_up(self, label: str, name: str, definition: str, field: str = "") -> Figure:
-        key = field or name
+    def added_up(self, label: str, name: str, definition: str, code=STATED, field="") -> Figure:
+        key = field or (name if code == STATED else code)
+        lacking = self.params.with_value(name, NOT_STATED)
         return Figure(
             label,
-            [self.total(key, self.params, name, field)],
+            [self.total(key, self.params, name, code, field)],
             definition,
             self.count("projects", self.params),
-            self.count(key, self.params.with_value(name, STATED)),
-            self.count(f"{key}-{NOT_STATED}", self.params.with_value(name, NOT_STATED)),
+            self.count(key, self.params.with_value(name, code)),
+            self.count(f"{key}-{NOT_STATED}", lacking) if code == STATED else None,
         )
 
     def projects(self) -> dict:
@@ -151,12 +158,16 @@ class ProjectFigures:
     def people(self) -> dict:
         figures = [
             self.added_up(
-                gettext("People trained or reached"),
+                gettext("People trained or reached, exact numbers"),
                 "people",
-                gettext(
-                    "Beneficiaries as each project states them, trained or reached otherwise; “at"
-                    " least” and “about” count as they stand."
-                ),
+                gettext("Of the projects whose source states an exact number."),
+                EXACT,
+            ),
+            self.added_up(
+                gettext("People trained or reached, other numbers"),
+                "people",
+                gettext("Of the projects whose source states “at least” or “about”."),
+                BOUNDED,
             ),
             self.added_up(
                 gettext("Women among them"),
@@ -212,7 +223,7 @@ class ProjectFigures:
     def row(self, name: str, code: str) -> Figure:
         label = self.listing.label(ProjectFilter.base_filters[name], code)
         params, key = self.within(name, code), f"{name}.{code}"
-        totals = [self.total(f"{key}.{column}", params, column) for column in COLUMNS]
+        totals = [self.total(f"{key}.{one}", params, one, COLUMNS[one]) for one in COLUMNS]
         return Figure(str(label), [self.count(key, params), *totals], lang=label.lang)
 
     def within(self, name: str, code: str) -> Params:

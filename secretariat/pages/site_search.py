@@ -1,7 +1,6 @@
 """One search over everything that is public: one ranking of all kinds."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,18 +107,20 @@ def search(request):
         return redirect(address_for(project, text))
     found = matching_each(text, list(OF_KEY)) if text else {}
     request.is_provisional = any(one.is_behind for one in found.values())
-    corrected = first(one.text for one in found.values() if one.is_corrected)
+    corrected = next((one.text for one in found.values() if one.is_corrected), "")
     words: dict[tuple[str, Any], list[str]] = {}
     unmet: list[str] = []
     order = ranked_together(found, enough=MOST) if found else []
     counts = Counter({kind: len(one.ids) for kind, one in found.items()})
-    if text and len(order) < FEW and not corrected:
-        hits, asked = closest(text, list(OF_KEY))
+    is_enough = len(order) >= FEW
+    if text and not corrected and not (is_enough and "institution" in dict(order)):
+        hits, asked = closest(text, ["institution"] if is_enough else list(OF_KEY))
+        hits = hits[:1] if is_enough else hits
         unmet = asked if not order and (not hits or 2 * len(hits[0][2]) < len(asked)) else []
         words = {hit[:2]: hit[2] for hit in hits if hit[:2] not in order}
         order += words
         counts += Counter(kind for kind, _key in words)
-    order = with_whom_to_ask(order)
+    order = with_whom_to_ask(order, words)
     shown = order[:IN_SIGHT] if only not in OF_KEY else [pair for pair in order if pair[0] == only]
     # Others may have the words of a topic's name more often than the topic.
     topics = [pair for pair in order if pair[0] == "topic"]
@@ -137,10 +138,10 @@ def search(request):
         "count": counts.total(),
         "only": kind,
         "hits": (hits := hits_of(records, corrected or text, words)),
-        "exact": [hit for hit in hits if not hit.words],
-        "closest": [hit for hit in hits if hit.words],
+        "exact": [hit for hit in hits if is_enough or not hit.words],
+        "closest": [hit for hit in hits if hit.words and not is_enough],
         "corrected": corrected,
-        "suggestion": first(one.suggestion for one in found.values()),
+        "suggestion": next((one.suggestion for one in found.values() if one.suggestion), ""),
         "list_address": "" if words or not kind else list_address(kind, corrected or text),
     }
     return render(request, "secretariat/search.html", context)
@@ -154,10 +155,15 @@ def note_unmet(request, words: list[str]) -> None:
         UnmetWord.note(words)
 
 
-def with_whom_to_ask(order: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """Put the first institution among the first three: who needs something needs whom to ask."""
+def with_whom_to_ask(order: list[tuple[str, Any]], words) -> list[tuple[str, Any]]:
+    """Put the first institution among the first three: who needs something needs whom to ask.
+
+    Not one that has fewer of the words than the others.
+    """
     first = next((pair for pair in order[FEW:] if pair[0] == "institution"), None)
     if first is None or "institution" in dict(order[:FEW]):
+        return order
+    if len(words.get(first, ())) < min(len(words.get(pair, ())) for pair in order[:FEW]):
         return order
     return [*order[: FEW - 1], first, *(pair for pair in order[FEW - 1 :] if pair != first)]
 
@@ -176,10 +182,6 @@ def address_for(record, text: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{urlencode({'searched': text})}"
 
 
-def first(texts: Iterable[str]) -> str:
-    return next(filter(None, texts), "")
-
-
 def hits_of(records, text: str, words) -> list[Hit]:
     """Say of each record where the words stand in it, or begin its own text."""
     hits, asked = [], {pair: " ".join(words.get(pair, [text])) for pair in records}
@@ -195,13 +197,10 @@ def hits_of(records, text: str, words) -> list[Hit]:
     return hits
 
 
-def has(record: Model, field: str) -> bool:
-    return any(one.name == field for one in record._meta.concrete_fields)
-
-
 def hit_of(kind: SearchKind, record: Model, text: str, line, words: list[str]) -> Hit:
     name = translated(record, "title" if hasattr(record, "title") else "name")
-    own = [(said, translated(record, field)) for field, said in TEXTS.items() if has(record, field)]
+    has = {field.name for field in record._meta.concrete_fields}
+    own = [(said, translated(record, field)) for field, said in TEXTS.items() if field in has]
     services = record.rows_read.get("services", ())
     own += [(_("Offers"), translated(one, name)) for one in services for name in OF_SERVICE]
     if line is None or line.text.is_other or line.text.value == name.value:

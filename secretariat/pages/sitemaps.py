@@ -16,6 +16,7 @@ from sscnet.codelists.models import Topic
 from sscnet.facets.engine import current
 
 from ..models import Page, YearlyReport
+from .news import current_news
 
 
 class BilingualSitemap(Sitemap):
@@ -49,11 +50,11 @@ class ListSitemap(BilingualSitemap):
 class RecordSitemap(BilingualSitemap):
     """The pages of one kind of record."""
 
-    def __init__(self, records):
-        self.records = records
+    def __init__(self, public):
+        self.public = public
 
     def items(self):
-        return self.records.public().order_by("pk")
+        return self.public().order_by("pk")
 
     def lastmod(self, record):
         # A day by itself, and the clock of those who read it is UTC.
@@ -71,11 +72,12 @@ class LandingSitemap(BilingualSitemap):
 
 SITEMAPS = {
     "lists": ListSitemap,
-    "projects": RecordSitemap(Project.objects),
+    "projects": RecordSitemap(Project.objects.public),
     "landing": LandingSitemap,
-    "members": RecordSitemap(Institution.objects.listed()),
-    "meetings": RecordSitemap(Meeting.objects),
-    "calls": RecordSitemap(Call.objects),
-    "pages": RecordSitemap(Page.objects),
-    "reports": RecordSitemap(YearlyReport.objects),
+    "members": RecordSitemap(Institution.objects.listed().public),
+    "meetings": RecordSitemap(Meeting.objects.public),
+    "calls": RecordSitemap(Call.objects.public),
+    "pages": RecordSitemap(Page.objects.of_menu().public),
+    "news": RecordSitemap(current_news),
+    "reports": RecordSitemap(YearlyReport.objects.public),
 }

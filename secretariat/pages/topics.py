@@ -36,7 +36,7 @@ from ..models import Publication
 
 # A topic with fewer projects and meetings says so.
 FEW = 3
-IN_SIGHT = 10
+IN_SIGHT = 5
 KINDS = ["institution", "project", "meeting", "publication"]
 
 

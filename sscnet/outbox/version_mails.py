@@ -20,10 +20,15 @@ KINDS = {
 
 
 @receiver(version_decided, dispatch_uid="tell_author_of_version")
-def tell_author(version: ProposedVersion, **kwargs) -> None:
+def after_decision(version: ProposedVersion, **kwargs) -> None:
+    if version.origin != ProposedVersion.Origin.PROFILE:
+        tell_author(version, version.record, address_of_version(version))
+
+
+def tell_author(version: ProposedVersion, about, link: str) -> None:
+    """Tell who made the version, if it was released or returned by another person."""
     kind, author = KINDS.get(version.state), version.made_by
-    is_profile = version.origin == ProposedVersion.Origin.PROFILE
-    if kind is None or is_profile or author in (None, version.decided_by) or not author.is_active:
+    if kind is None or author in (None, version.decided_by) or not author.is_active:
         return
     words = {
         "record": version.record,
@@ -36,7 +41,7 @@ def tell_author(version: ProposedVersion, **kwargs) -> None:
         kind,
         to=author.email,
         key=f"version-{version.pk}-{version.state}",
-        about=version.record,
+        about=about,
         words=words,
-        link=address_of_version(version),
+        link=link,
     )

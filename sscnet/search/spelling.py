@@ -19,17 +19,19 @@ OFFERED = ((8, 3), (5, 2), (3, 1))
 SHORTEST_NAME = 6
 MOST_TRIED = 4
 LONGEST_PIECE = 8
-# Most words of Chinese are no longer.
+# Most words of Chinese are no longer; names may be.
 LONGEST_WORD = 4
 
-UNKNOWN = """
-SELECT n FROM unnest(%s::int[], %s::text[]) AS part (n, own)
-WHERE NOT search_finds_any(own::tsquery, %s)
-    AND NOT EXISTS (
+ASKED = """
+SELECT n FROM unnest(%(places)s::int[], %(own)s::text[]) AS part (n, own), LATERAL (
+    SELECT EXISTS (
         SELECT FROM search_document
-        WHERE names IS NOT NULL AND names @@ own::tsquery AND is_sample <= %s
-    )
+        WHERE names IS NOT NULL AND names @@ own::tsquery AND is_sample <= %(with_samples)s
+    ) AS is_name
+) AS named
 """
+NAMES = f"{ASKED} WHERE is_name"
+UNKNOWN = f"{ASKED} WHERE NOT is_name AND NOT search_finds_any(own::tsquery, %(with_samples)s)"
 NEAR = """
 SELECT asked.word, near.word, levenshtein_less_equal(near.word, asked.word, far), EXISTS (
     SELECT FROM search_document WHERE names @@ quote_literal(lexeme)::tsquery
@@ -90,8 +92,12 @@ class Spellings:
 
 def unknown(parts: Sequence[QueryPart]) -> list[QueryPart]:
     """Return the parts that stand in no document and no name, whatever the others are."""
-    shown = samples.are_shown()
-    rows = fetch(UNKNOWN, [list(range(len(parts))), [part.own for part in parts], shown, shown])
+    return kept_by(UNKNOWN, parts)
+
+
+def kept_by(sql: str, parts: Sequence[QueryPart]) -> list[QueryPart]:
+    values = {"places": list(range(len(parts))), "own": [part.own for part in parts]}
+    rows = fetch(sql, values | {"with_samples": samples.are_shown()})
     return [parts[n] for (n,) in sorted(rows)]
 
 
@@ -145,7 +151,7 @@ def replaced(query: Query, words: list[tuple[QueryPart, str]]) -> str:
 def split_chinese(query: Query, *, may_skip: bool = False) -> Query | None:
     """Split runs of Chinese into words of the index: 越南竹子 is 越南 竹子.
 
-    `may_skip`: into short words, without the characters that belong to none.
+    `may_skip`: into short words and names, without the characters that belong to none.
     """
     parts = []
     for part in query.parts:
@@ -155,20 +161,23 @@ def split_chinese(query: Query, *, may_skip: bool = False) -> Query | None:
 
 
 def cost(way: list[tuple[int, int]]) -> tuple[int, int, int]:
-    return -sum(end - start for start, end in way), len(way), -way[0][1] if way else 0
+    return len(way) - sum(end - start for start, end in way), len(way), -way[0][1] if way else 0
 
 
 def pieces_of(part: QueryPart, may_skip: bool) -> list[QueryPart]:
-    run, longest = part.token.text, LONGEST_WORD if may_skip else LONGEST_PIECE
+    run = part.token.text
     spans = [
         (start, end)
         for start in range(len(run))
-        for end in range(start + 1, min(start + longest, len(run)) + 1)
+        for end in range(start + 1, min(start + LONGEST_PIECE, len(run)) + 1)
         if end > start + 1 or (run[start],) in synonyms.current().others
     ]
     tokens = {span: part.token._replace(text=run[slice(*span)]) for span in spans}
     made = {span: widened(run_part(token), [token]) for span, token in tokens.items()}
     wrong = set(unknown(list(made.values())))
+    if may_skip:
+        long = [piece for (start, end), piece in made.items() if end - start > LONGEST_WORD]
+        wrong |= set(long).difference(kept_by(NAMES, long))
     known = {span for span, piece in made.items() if piece not in wrong}
     best: dict[int, list] = {0: []}
     for end in range(1, len(run) + 1):
@@ -176,6 +185,6 @@ def pieces_of(part: QueryPart, may_skip: bool) -> list[QueryPart]:
         if may_skip:
             ways.append(best[end - 1])
         if ways:
-            # The most characters in the fewest pieces, and of these the longest first one.
+            # The most neighbours together in the fewest pieces, of these the longest first one.
             best[end] = min(ways, key=cost)
     return [made[span] for span in best.get(len(run), [])] or [part]

@@ -41,7 +41,15 @@ MARKS = {
     "/countries/VN/": [".bars rect"],
 }
 # How long the pages may be at most on a desk and on a phone, in points.
-LENGTHS = {"/": (2400, 4000), "/projects/{project}/": (2300, 3600)}
+LENGTHS = {
+    "/": (2400, 4000),
+    "/projects/{project}/": (2300, 3600),
+    "/topics/small-hydropower/": (2600, 4200),
+    "/members/biogas-institute-of-ministry-of-agriculture/": (2400, 3600),
+    "/members/international-center-on-small-hydropower/": (2400, 3600),
+    "/activities/ffrc-2021-rad/": (1900, 2800),
+    "/figures/": (4600, 9000),
+}
 # Of several links one is where the reader is; its edge is unlike those of the others.
 CURRENT = {"/projects/?country=VN": [".menu nav a", ".toolbar .chip"]}
 EDGES = """selector => {

@@ -1,6 +1,7 @@
 """What /my/ says of meetings."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
@@ -8,9 +9,10 @@ from django.utils import timezone
 
 from meetings import places
 from meetings.models import Meeting, Offer
-from members.models import Affiliation
+from members.models import Affiliation, Logo
 from sscnet.changes import versions
 from sscnet.core.models import ProposedVersion
+from sscnet.outbox.models import Message
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +129,20 @@ def test_an_activity_sent_twice_waits_once_is_corrected_and_published_by_its_rel
     assert (source.name, source.how) == (institution.name, "given")
     assert source.read_on == timezone.localdate()
     assert "Course on biogas" in client.get(institution.get_absolute_url()).content.decode()
+    mails = Message.objects.about(institution).order_by("pk")
+    assert [(mail.kind, mail.to) for mail in mails] == [
+        (kind, version.made_by.email) for kind in ("version-returned", "version-released")
+    ]
+    asked = client.get(reverse("secretariat:my_institution", args=[institution.slug]))
+    begun = quote("A picture for “Course on biogas”. What it shows:")
+    assert f"/ask/?question={begun}" in asked.content.decode()
+    assert "/profile/#id_logo" in asked.content.decode()
+    file = {"image": "one.webp", "width": 9, "height": 9, "alt": "One"}
+    activity.pictures.bulk_create([activity.pictures.model(meeting=activity, **file)])
+    Logo.objects.bulk_create([Logo(institution=institution, is_current=True, **file)])
+    asked = client.get(reverse("secretariat:my_institution", args=[institution.slug]))
+    assert begun not in asked.content.decode()
+    assert "/profile/#id_logo" not in asked.content.decode()
     other = make.Institution()
     sign_in(client, other)
     assert client.get(again).status_code == 404

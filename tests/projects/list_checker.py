@@ -55,7 +55,9 @@ VALUES = {
     "gender": "SELECT id, gender_marker::text FROM projects_project",
     "grant": "SELECT id, 'stated' FROM projects_project WHERE granted_usd IS NOT NULL",
     "inputs": "SELECT id, 'stated' FROM projects_project WHERE other_inputs_usd IS NOT NULL",
-    "people": "SELECT id, 'stated' FROM projects_project WHERE beneficiaries_number IS NOT NULL",
+    "people": """
+        SELECT id, CASE beneficiaries_bound WHEN '' THEN 'exact' ELSE 'bounded' END
+        FROM projects_project WHERE beneficiaries_number IS NOT NULL""",
     "women": """
         SELECT id, 'stated' FROM projects_project
         WHERE beneficiaries_number IS NOT NULL AND women_beneficiaries_number IS NOT NULL""",

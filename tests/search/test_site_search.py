@@ -168,7 +168,7 @@ def test_the_right_record_is_among_the_first_three_of_nine_needs_in_ten(network,
     needs = list(csv.DictReader(NEEDS.read_text().splitlines()))
     missed = [need["query"] for need in needs if not is_answered(client, need)]
     assert len(needs) == 100
-    assert len(missed) <= 10, missed
+    assert len(missed) <= 1, missed
 
 
 def is_answered(client, need):

@@ -10,13 +10,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from tests.projects.list_checker import NONE, Records, select
 
 AMOUNTS = """
-    SELECT id, granted_usd, other_inputs_usd, beneficiaries_number, women_beneficiaries_number
+    SELECT id, granted_usd, other_inputs_usd, beneficiaries_number, women_beneficiaries_number,
+        CASE WHEN beneficiaries_bound = '' THEN beneficiaries_number END,
+        CASE WHEN beneficiaries_bound <> '' THEN beneficiaries_number END
     FROM projects_project"""
 # By key: which amount is added up, and which must be stated.
 TOTALS = {
     "grant": (0, [0]),
     "inputs": (1, [1]),
-    "people": (2, [2]),
+    "people": (4, [4]),
+    "exact": (4, [4]),
+    "bounded": (5, [5]),
     "women": (3, [2, 3]),
     "beneficiaries_number": (2, [2, 3]),
 }

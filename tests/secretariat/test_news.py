@@ -48,6 +48,11 @@ def test_lists_show_what_is_published_from_its_first_day_to_its_last(client, clo
     assert [name in feed for name in ("Newer", "Pinned", "Tomorrow", "Over", "Draft")] == [
         *(True, True, False, False, False)
     ]
+    sitemap = client.get("/sitemap.xml").content.decode()
+    assert [f"/news/{name}/</loc>" in sitemap for name in ("newer", "over", "tomorrow")] == [
+        *(True, False, False)
+    ]
+    assert "news until 28 November 2026" in client.get("/news/over/").content.decode()
     # By the day alone, on a page that is kept.
     clock(TODAY + timedelta(days=1))
     assert listed(client) == ["Pinned", "Tomorrow", "Older"]

@@ -71,14 +71,14 @@ def test_who_has_most_of_the_projects_comes_first(client, tea):
     assert found_on(client, tea)["institutions"] == [first, second]
 
 
-def test_a_topic_shows_ten_of_each_kind_and_the_way_to_the_others(client, tea):
-    for n in range(12):
+def test_a_topic_shows_five_of_each_kind_and_the_way_to_the_others(client, tea):
+    for n in range(7):
         make.Institution(name=f"Tea house {n}")
         make.Project(title=f"Tea {n}")
 
     page = text_of(client.get("/topics/tea/"))
 
-    assert page.count('<li class="card"') == page.count('<li class="event">') == 10
+    assert page.count('<li class="card"') == page.count('<li class="event">') == 5
     assert '<a href="/members/?q=Tea">and 2 more</a>' in page
     assert '<a href="/projects/?q=Tea">and 2 more</a>' in page
 
@@ -147,7 +147,7 @@ def test_a_page_is_kept_until_it_changes_and_a_change_is_seen_at_once(client, te
 
 
 def test_a_page_asks_no_more_where_there_is_more(client, tea, django_assert_max_num_queries):
-    for n in range(12):
+    for n in range(7):
         country = make.Country()
         make.Service(institution__name=f"Tea {n}")
         make.Workshop(meeting__title=f"Tea {n}")
