@@ -1,4 +1,7 @@
 from django.urls import include, path, re_path
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.pages.views import gone
 
 from . import views
 from .afterwards import views as my_views
@@ -10,6 +13,14 @@ from .travel import checking
 from .travel import views as travel
 
 app_name = "meetings"
+INSTITUTION_CALENDAR = {
+    "why": _(
+        "Institutions no longer have a calendar of their own. The list of meetings has the calendar"
+        " of all meetings, the page of each meeting its own."
+    ),
+    "to": "meetings:list",
+    "label": _("All meetings"),
+}
 meetings = [
     path("", views.meeting_list, name="list"),
     path("feed/", feed.meeting_feed, name="feed"),
@@ -30,6 +41,7 @@ meetings = [
     path("<slug:slug>/", views.meeting_detail, name="detail"),
     path("<slug:slug>/card.png", cards.meeting_card, name="card"),
     path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
+    re_path(r"^calendar/[-\w]+\.ics$", gone, INSTITUTION_CALENDAR),
 ]
 OF_ACTIVITIES = {"filterset": ActivityFilter, "name": "activities"}
 activities = [

@@ -183,6 +183,7 @@ PUBLIC = [
         /ask/ /ask/! /ask/project/{project}/ /alerts/?country=VN /alerts/?country=VN! /check/
     """),
     *stops("/nowhere/ /check/2222-3333-4444/", status=404),
+    *stops("/members/compare/?id={institution}", status=410),
 ]
 ACCOUNTS = [
     *stops("""

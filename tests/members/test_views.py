@@ -508,9 +508,3 @@ def test_countries_it_worked_in_are_counted_without_its_own(client):
     regions = client.get(own.get_absolute_url()).context["regions"]
 
     assert [countries for _region, countries in regions] == [[(viet_nam, 2)]]
-
-
-def test_the_second_address_of_the_list_leads_to_it_with_its_filters(client):
-    query = "?sector=agriculture&province=hubei&q=a%20b"
-    answer = client.get(f"/zh-hans/institutions/{query}")
-    assert (answer.status_code, answer.url) == (301, f"/zh-hans/members/{query}")
