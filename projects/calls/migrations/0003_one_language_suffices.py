@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     """Ask for a text in one of the languages, whichever it is."""
 
     dependencies = [
-        ('calls', '0001_initial'),
+        ('calls', '0002_leaner_calls'),
     ]
 
     operations = [

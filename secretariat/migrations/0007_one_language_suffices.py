@@ -3,7 +3,8 @@ from django.db import migrations, models
 from sscnet.core.models.fields import InSomeLanguage
 
 TEXTS = [
-    ("logo", "alt", "logo_alt_in_some_language", models.CharField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
+    ("datedfigure", "label", "dated_figure_in_some_language", models.CharField(blank=True, max_length=120, verbose_name='label')),
+    ("pagepicture", "alt", "pagepicture_alt_in_some_language", models.CharField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
 ]
 
 
@@ -11,7 +12,7 @@ class Migration(migrations.Migration):
     """Ask for a text in one of the languages, whichever it is."""
 
     dependencies = [
-        ('members', '0002_services'),
+        ('secretariat', '0006_reports_published'),
     ]
 
     operations = [

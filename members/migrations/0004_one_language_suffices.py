@@ -3,8 +3,7 @@ from django.db import migrations, models
 from sscnet.core.models.fields import InSomeLanguage
 
 TEXTS = [
-    ("datedfigure", "label", "dated_figure_in_some_language", models.CharField(blank=True, max_length=120, verbose_name='label')),
-    ("pagepicture", "alt", "pagepicture_alt_in_some_language", models.CharField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
+    ("logo", "alt", "logo_alt_in_some_language", models.CharField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
 ]
 
 
@@ -12,7 +11,7 @@ class Migration(migrations.Migration):
     """Ask for a text in one of the languages, whichever it is."""
 
     dependencies = [
-        ('secretariat', '0005_section_activities'),
+        ('members', '0003_leaner_institutions'),
     ]
 
     operations = [

@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
     """Ask for a text in one of the languages, whichever it is."""
 
     dependencies = [
-        ('meetings', '0002_activities'),
-        ('members', '0003_one_language_suffices'),
+        ('meetings', '0003_no_change_of_rule'),
+        ('members', '0004_one_language_suffices'),
     ]
 
     operations = [
