@@ -429,33 +429,6 @@ def test_lists_of_the_admin_are_for_those_whose_group_may_look(portal, row):
     assert got == {who: "200" if may_look(who, *names) else "403" for who in GROUPS_OF}
 
 
-# What is typed in one form would be lost by sending another; signing out is asked for on purpose,
-# and in the list of the admin rows are only ticked.
-FORM = re.compile(
-    r'<form(?![^>]*(?:/logout/"|id="changelist-form"))[^>]*method="post".*?</form>', re.S
-)
-TYPED_IN = re.compile(r'<textarea|<select|<input(?![^>]*type="(?:hidden|submit)")')
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "row",
-    [row for row in TABLE if row["method"] == "GET" and row["focal_point"] == "200"],
-    ids=lambda row: row["pattern"],
-)
-def test_a_page_where_something_is_typed_has_one_form(portal, row):
-    records, _others, people = portal
-
-    has_one_form(people["focal_point"], example(row["example"], records))
-
-
-def has_one_form(person, address):
-    response = person.client.get(address)
-    forms = FORM.findall(b"".join(response).decode(errors="ignore"))
-
-    assert len(forms) <= 1 or not any(TYPED_IN.search(form) for form in forms), address
-
-
 PAGES = [pattern for pattern in all_patterns() if BELOW_A_LIST.match(pattern)]
 # Pages of Django's that are the same for every record.
 LIKE_OTHERS = re.compile(r"/(add|history|delete)/$")
@@ -472,17 +445,6 @@ def page_below(pattern, records):
     return "/" + re.sub(
         r"<(?:\w+:)?(\w+)>", lambda m: str(keys.get(names.get(m[1], m[1]), 1)), pattern
     )
-
-
-@pytest.mark.django_db
-def test_a_page_of_the_admin_where_something_is_typed_has_one_form(portal):
-    records, _others, people = portal
-    rows = [row for row in TABLE if row["method"] == "GET" and row["pattern"].startswith("admin/")]
-    addresses = [example(row["example"], records) for row in rows]
-    addresses += [page_below(one, records) for one in PAGES if not LIKE_OTHERS.search(one)]
-
-    for address in addresses:
-        has_one_form(people["administrator"], address)
 
 
 def with_different_rights(persons, app):

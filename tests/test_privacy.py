@@ -193,17 +193,22 @@ def request_of(user, **parameters):
     return request
 
 
-def ask(model_admin, user, **parameters):
-    """Return the keys of the list in its order; None where nothing is answered."""
+def changelist_of(model_admin, user, **parameters):
+    """Return what the page of a list shows; None where nothing is answered."""
     request = request_of(user, **parameters)
     if not model_admin.has_view_or_change_permission(request):
         return None
     try:
         with transaction.atomic():
-            changelist = model_admin.get_changelist_instance(request)
-            return [row.pk for row in changelist.result_list]
+            return model_admin.get_changelist_instance(request)
     except (DisallowedModelAdminLookup, IncorrectLookupParameters):
         return None
+
+
+def ask(model_admin, user, **parameters):
+    """Return the keys of the list in its order; None where nothing is answered."""
+    changelist = changelist_of(model_admin, user, **parameters)
+    return changelist and [row.pk for row in changelist.result_list]
 
 
 def hidden_paths(user, model):
@@ -290,12 +295,13 @@ def test_no_order_tells_of_what_is_hidden(person, rows):
 
 
 def orders(lists, user):
-    """Return the order of each list by each of its columns."""
-    request = request_of(user)
+    """Return the order of each list as it comes, and by each of its columns that orders it."""
+    shown = {one: changelist for one in lists if (changelist := changelist_of(one, user))}
     return {
         (one.opts.label, column): ask(one, user, o=str(n))
-        for one in lists
-        for n, column in enumerate(["", *one.get_list_display(request)])
+        for one, changelist in shown.items()
+        for n, column in enumerate([*changelist.list_display, "as it comes"])
+        if column == "as it comes" or changelist.get_ordering_field(column)
     }
 
 

@@ -451,7 +451,7 @@ def cell(value) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, list):
-        return "; ".join(map(str, value))
+        return "; ".join(map(cell, value))
     return "" if value is None else str(value)
 
 
