@@ -29,12 +29,9 @@ meetings = [
     path("values/<slug:name>/", views.facet_values, name="values"),
     path("<slug:slug>/register/", include("meetings.registration.urls")),
     path(
-        "<slug:slug>/register/<slug:institution>/person/<int:pk>/",
-        include(
-            [
-                path("travel/", travel.travel_of, name="register_travel"),
-            ]
-        ),
+        "<slug:slug>/register/<slug:institution>/person/<int:pk>/travel/",
+        travel.travel_of,
+        name="register_travel",
     ),
     path(
         "<slug:slug>/register/<slug:institution>/person/<int:person>/document/<int:pk>/",
@@ -57,21 +54,20 @@ activities = [
     path("values/<slug:name>/", views.activity_values, name="values"),
     path("<slug:slug>/", views.meeting_detail, name="detail"),
 ]
+own_pages = [
+    path("", own_data.own_data, name="own_data"),
+    path("correct/", own_data.correct, name="own_data_correct"),
+    path("consent/", own_data.withdraw, name="own_data_consent"),
+    path("erase/", own_data.erase, name="own_data_erase"),
+    path("answers/", own_data.own_answers, name="own_answers"),
+    path("answers/<int:question>/", own_data.own_answer_file, name="own_answer_file"),
+    path("travel/", travel.own_travel, name="own_travel"),
+    path("document/<int:pk>/", travel.own_document, name="own_document"),
+]
 urlpatterns = [
     path("meetings/", include(meetings)),
     path("activities/", include((activities, "activities"))),
-    path("person/<slug:token>/", own_data.own_data, name="own_data"),
-    path("person/<slug:token>/correct/", own_data.correct, name="own_data_correct"),
-    path("person/<slug:token>/consent/", own_data.withdraw, name="own_data_consent"),
-    path("person/<slug:token>/erase/", own_data.erase, name="own_data_erase"),
-    path("person/<slug:token>/answers/", own_data.own_answers, name="own_answers"),
-    path(
-        "person/<slug:token>/answers/<int:question>/",
-        own_data.own_answer_file,
-        name="own_answer_file",
-    ),
-    path("person/<slug:token>/travel/", travel.own_travel, name="own_travel"),
-    path("person/<slug:token>/document/<int:pk>/", travel.own_document, name="own_document"),
+    path("person/<slug:token>/", include(own_pages)),
     path("speaker/<slug:token>/", speaker_views.speaker_papers, name="speaker_papers"),
     path("check/", checking.check, name="check"),
     path("check/<str:code>/", checking.check_code, name="check_code"),

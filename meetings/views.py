@@ -75,39 +75,30 @@ def meeting_detail(request, slug):
         samples.show()
     if meeting.is_withdrawn and not is_staff:
         return withdrawn(request, "meetings/meeting_withdrawn.html", meeting, "meeting")
-    if not meeting.is_own:
-        return render(request, "meetings/activity_detail.html", activity_context(request, page))
-    sides = sides_of(meeting)
     context = {
         "meeting": meeting,
         "known": FIELDS.shown_facts(meeting),
         "fields": FIELDS,
+        "projects": page.projects,
+        "numbers": numbers_of(meeting),
+        "linked_data": describe(meeting, request.build_absolute_uri(request.path)),
+    }
+    if not meeting.is_own:
+        countries = ((link.country, 1) for link in meeting.rows("meeting_countries"))
+        context["languages"] = [Language(code).label for code in meeting.languages]
+        context["regions"] = by_region(countries)
+        return render(request, "meetings/activity_detail.html", context)
+    sides = sides_of(meeting)
+    context |= {
         "drawing": cover_of(page, of_request(request)),
         "programme": timetable(meeting),
         # The sides of a visit are named by themselves.
         "attending": who_comes(page) if page.delegations or not sides else [],
-        "projects": page.projects,
-        "numbers": numbers_of(meeting),
         "sides": sides,
         "same_series": page.same_series,
         "last_action_points": page.last_action_points,
-        "linked_data": describe(meeting, request.build_absolute_uri(request.path)),
     }
     return render(request, "meetings/meeting_detail.html", context)
-
-
-def activity_context(request, page) -> dict:
-    meeting = page.meeting
-    return {
-        "meeting": meeting,
-        "known": FIELDS.shown_facts(meeting),
-        "fields": FIELDS,
-        "languages": [Language(code).label for code in meeting.languages],
-        "regions": by_region((link.country, 1) for link in meeting.rows("meeting_countries")),
-        "projects": page.projects,
-        "numbers": numbers_of(meeting),
-        "linked_data": describe(meeting, request.build_absolute_uri(request.path)),
-    }
 
 
 @for_harvesters(MEETINGS, REGISTRATIONS, INSTITUTIONS, WORDS)

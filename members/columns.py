@@ -1,6 +1,5 @@
-"""Columns of a file that only institutions have: names in other languages, the membership."""
+"""Columns of a file that only institutions have: other names, services, the membership."""
 
-import re
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -15,9 +14,9 @@ from sscnet.exchange.columns import ChoiceColumn, tidy
 from sscnet.exchange.links import LinesColumn, SeveralColumn
 from sscnet.exchange.sheets import as_text, plain
 
-from .models import InstitutionName, Membership, Service
+from .models import Membership, Service
 
-NAMES = Links("names", "institution", ("name",), ("name", "kind", "language"))
+NAMES = Links("names", "institution", ("name",), ("name", "kind"))
 SECTORS = Links("institution_sectors", "institution", ("sector_id",), codes=sector_codes)
 MEMBERSHIPS = Links("memberships", "institution", ("id",), ("id", "state", "since", "until"))
 SERVICE = ("kind", "title", "title_zh_hans", "for_whom", "for_whom_zh_hans", "as_of")
@@ -25,36 +24,9 @@ SERVICES = Links("services", "institution", ("id",), ("id", *SERVICE))
 
 KINDS = partial(CodeList.of_choices, Service.Kind.choices)
 
-WITH_LANGUAGE = re.compile(r"([a-z]{2}(?:-[a-z]+)?)\s*[:：]\s*(.+)", re.IGNORECASE)
-
 
 def names_of_kind(kind, **kwargs):
     return LinkColumn(NAMES, {"kind": kind.value}, **kwargs)
-
-
-class ForeignNamesColumn(LinkColumn):
-    """Names in other languages, each with its language before it: fr: Centre du biogaz."""
-
-    def __init__(self, **kwargs):
-        super().__init__(NAMES, {"kind": InstitutionName.Kind.OTHER_LANGUAGE.value}, **kwargs)
-
-    def read_word(self, word, draft):
-        match = WITH_LANGUAGE.fullmatch(word)
-        if match and match[1].lower() in Language.values:
-            return [(match[1].lower(), match[2])]
-        return [("", word)]
-
-    def get(self, draft):
-        entries = draft.entries(NAMES)
-        return tuple((e["language"], e["name"]) for e in entries if self.is_mine(e))
-
-    def set(self, draft, value):
-        others = [entry for entry in draft.entries(NAMES) if not self.is_mine(entry)]
-        new = [{"name": name, "language": language, **self.fixed} for language, name in value]
-        draft.replace(NAMES, others + new)
-
-    def cell(self, value, draft):
-        return [f"{language}: {name}" if language else name for language, name in value]
 
 
 class LanguagesColumn(SeveralColumn):

@@ -22,7 +22,6 @@ from sscnet.exchange import (
 
 from .columns import (
     SECTORS,
-    ForeignNamesColumn,
     LanguagesColumn,
     MembershipSinceColumn,
     MembershipStateColumn,
@@ -78,11 +77,6 @@ FIELDS = FieldList(
                     NameKind.ALIAS,
                     label=_("other spellings and names"),
                     example="Sample Energy Institute",
-                ),
-                "names_in_other_languages": ForeignNamesColumn(
-                    label=_("names in other languages"),
-                    how=_("Each preceded by its language, separated by “;”."),
-                    example="fr: Institut modèle de l'énergie rurale",
                 ),
             },
         ),

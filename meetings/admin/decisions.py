@@ -127,6 +127,17 @@ def is_from_own_page(request) -> bool:
     return bool({"_confirmed", "_decision"} & request.POST.keys())
 
 
+def action_of(decision: Decision):
+    """Return the action of an admin that takes this decision on the rows chosen."""
+
+    @admin.action(description=decision.label, permissions=["decide"])
+    def action(model_admin, request, queryset):
+        return model_admin.decide(request, queryset, decision)
+
+    action.__name__ = decision.name
+    return action
+
+
 def rows_in(what) -> list:
     return what if isinstance(what, list) else [what]
 
@@ -160,7 +171,7 @@ UNDO = Decision(
 
 
 class PlaceDecisions(Decisions):
-    actions = ["approve", "decline", "undo", write, take_list]
+    actions = [*map(action_of, (APPROVE, DECLINE, UNDO)), write, take_list]
     # Which key of the log's events is that of a row here.
     key_in_log = ""
     # How the desk's list of people names these rows in its address.
@@ -174,15 +185,3 @@ class PlaceDecisions(Decisions):
         moved = [event for event in seen.events if event.kind != PlaceEvent.Kind.SKIPPED]
         touched = {getattr(event, self.key_in_log) for event in moved}
         return [row for row in rows if row.pk not in touched and row not in refused]
-
-    @admin.action(description=APPROVE.label, permissions=["decide"])
-    def approve(self, request, queryset):
-        return self.decide(request, queryset, APPROVE)
-
-    @admin.action(description=DECLINE.label, permissions=["decide"])
-    def decline(self, request, queryset):
-        return self.decide(request, queryset, DECLINE)
-
-    @admin.action(description=UNDO.label, permissions=["decide"])
-    def undo(self, request, queryset):
-        return self.decide(request, queryset, UNDO)

@@ -5,16 +5,14 @@ import json
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import ReadOnlyInline, RecordAdmin, UsedFilter, link
-from sscnet.core.pages.views import DO_NOT_KEEP
+from sscnet.admin import ReadOnlyInline, UsedFilter, link
+from sscnet.core.pages.downloads import give
 from sscnet.core.personal_data.fields import may_see
-from sscnet.core.uploads import safe_download_name
 
 from ..models import (
     TAKEN,
@@ -23,20 +21,14 @@ from ..models import (
     DelegateAnswer,
     Delegation,
     Offer,
-    PlaceEvent,
     PlaceState,
     WorkshopPlace,
 )
-from ..office.waiting import (
-    DelegateWaitsFilter,
-    DelegationWaitsFilter,
-    ReasonFilter,
-    WorkshopFilter,
-)
+from ..office.waiting import DelegateWaitsFilter, DelegationWaitsFilter, WorkshopFilter
 from ..registration import change_requests
 from ..registration.entry import may_enter
 from ..registration.question_views import file_of
-from .decisions import Decision, Decisions, PlaceDecisions
+from .decisions import Decision, Decisions, PlaceDecisions, action_of
 
 # ------------------------------------------------------------------ delegations
 
@@ -75,7 +67,7 @@ class DelegationAdmin(PlaceDecisions):
         "submitted_at",
     ]
     list_select_related = ["institution", "meeting"]
-    list_filter = [DelegationWaitsFilter, ("meeting", UsedFilter), "state", "rule"]
+    list_filter = [DelegationWaitsFilter, ("meeting", UsedFilter), "state"]
     search_fields = [
         "reference",
         "institution__name",
@@ -122,15 +114,7 @@ class DelegationAdmin(PlaceDecisions):
         may_open = may_see(request.user, Delegation, "nomination_letter")
         if not may_open or not self.has_view_permission(request, delegation):
             raise PermissionDenied
-        if not delegation.nomination_letter:
-            raise Http404
-        name = delegation.nomination_letter.name
-        file_name = safe_download_name(delegation.reference, name.rpartition(".")[2])
-        letter = FileResponse(
-            delegation.nomination_letter.open(), as_attachment=True, filename=file_name
-        )
-        letter["Cache-Control"] = DO_NOT_KEEP
-        return letter
+        return give(delegation.nomination_letter, delegation.reference)
 
     def get_queryset(self, request):
         counts = {
@@ -205,11 +189,11 @@ class DelegateAdmin(PlaceDecisions):
         "shown_name",
         "chinese_name",
         "role",
-        "institution",
-        "meeting",
+        "delegation__institution",
+        "delegation__meeting",
         "place",
         "reason",
-        "submitted_at",
+        "delegation__submitted_at",
     ]
     list_select_related = ["delegation__institution", "delegation__meeting"]
     list_filter = [
@@ -217,9 +201,6 @@ class DelegateAdmin(PlaceDecisions):
         ("delegation__meeting", UsedFilter),
         WorkshopFilter,
         "place",
-        ("reason", ReasonFilter),
-        "to_be_named",
-        ("approved_at", admin.EmptyFieldListFilter),
     ]
     search_fields = [
         "family_name",
@@ -274,20 +255,6 @@ class DelegateAdmin(PlaceDecisions):
     def shown_name(self, delegate):
         return str(delegate)
 
-    @admin.display(description=_("institution"), ordering="delegation__institution")
-    def institution(self, delegate):
-        return delegate.delegation.institution
-
-    @admin.display(description=_("meeting"), ordering="delegation__meeting")
-    def meeting(self, delegate):
-        return delegate.delegation.meeting
-
-    @admin.display(
-        description=pgettext_lazy("moment", "submitted"), ordering="delegation__submitted_at"
-    )
-    def submitted_at(self, delegate):
-        return delegate.delegation.submitted_at
-
 
 # ------------------------------------------------------------------ changes asked for
 
@@ -316,16 +283,11 @@ def in_text(user, values: dict) -> str:
 @admin.register(ChangeRequest)
 class ChangeRequestAdmin(Decisions):
     list_display = [
-        "delegation",
-        "institution",
-        "meeting",
-        "change",
-        "delegate",
-        "state",
-        "asked_at",
+        *("delegation", "delegation__institution", "delegation__meeting"),
+        *("change", "delegate", "state", "asked_at"),
     ]
     list_select_related = ["delegation__institution", "delegation__meeting", "delegate"]
-    list_filter = ["state", "change", ("delegation__meeting", UsedFilter)]
+    list_filter = ["state", ("delegation__meeting", UsedFilter)]
     search_fields = ["delegation__reference", "delegation__institution__name", "words"]
     fields = [
         ("delegation", "delegate", "change"),
@@ -336,7 +298,7 @@ class ChangeRequestAdmin(Decisions):
         ("answered_by", "answered_at"),
     ]
     readonly_fields = ["asked_at", "shown_before", "shown_after"]
-    actions = ["accept", "refuse"]
+    actions = [action_of(ACCEPT), action_of(REFUSE)]
 
     def get_fields(self, request, obj=None):
         """Show e-mail and needs, as they were and should be, to those who may see them."""
@@ -365,33 +327,3 @@ class ChangeRequestAdmin(Decisions):
         for row in rows:
             found.setdefault(row.delegation_id, []).append(row)
         return list(found.values())
-
-    @admin.action(description=ACCEPT.label, permissions=["decide"])
-    def accept(self, request, queryset):
-        return self.decide(request, queryset, ACCEPT)
-
-    @admin.action(description=REFUSE.label, permissions=["decide"])
-    def refuse(self, request, queryset):
-        return self.decide(request, queryset, REFUSE)
-
-    @admin.display(description=_("institution"))
-    def institution(self, change_request):
-        return change_request.delegation.institution
-
-    @admin.display(description=_("meeting"))
-    def meeting(self, change_request):
-        return change_request.delegation.meeting
-
-
-@admin.register(PlaceEvent)
-class PlaceEventAdmin(RecordAdmin):
-    """The log of places: ids and counts, no names."""
-
-    is_read_only = True
-    show_facets = admin.ShowFacets.ALLOW
-    list_display = ["at", "kind", "meeting_id", "workshop_id", "delegation_id", "delegate_id"]
-    list_display += ["place", "reason", "line", "count", "actor_id"]
-    list_filter = ["kind", "place", ("reason", ReasonFilter)]
-    search_fields = ["=meeting__id", "=delegation__id", "=delegate__id"]
-    search_help_text = _("The number of a meeting, delegation or delegate.")
-    fields = [field.name for field in PlaceEvent._meta.fields if not field.is_relation]

@@ -1,5 +1,10 @@
 """Meetings in the admin: all their settings, what hangs on them, and what is done with them."""
 
+from functools import cache
+from itertools import groupby
+from zoneinfo import available_timezones
+
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.http import HttpResponseRedirect
@@ -7,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PublicRecordAdmin, SourceInline
+from sscnet.admin import PublicRecordAdmin, RecordAdmin, SourceInline
 from sscnet.admin.pages import admin_page, officer
 from sscnet.core.forms.formsets import RecordForm
 from sscnet.core.i18n.labels import each_language
@@ -15,7 +20,7 @@ from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.fields import fieldsets
 
 from ..afterwards.mails_admin import AfterwardsPages
-from ..models import Meeting
+from ..models import Meeting, MeetingSeries
 from ..office.capacity import (
     PlacesForm,
     change_in_words,
@@ -34,7 +39,6 @@ from ..office.speakers import SpeakerPages
 from ..programme.fields import FIELDS, SECTIONS
 from ..programme.times import days_of
 from ..travel.desk import TravelPages
-from .fields import TimeZoneSelect
 from .inlines import (
     ActionPointInline,
     AgendaInline,
@@ -92,6 +96,14 @@ OF_ACTIVITIES = {
     *("start_as_known", "end_as_known", *each_language("open_to")),
     *("apply_until", "apply_at", *each_language("costs")),
 }
+
+
+@cache
+def zones_by_area() -> list:
+    """List the time zones under the names that calendars know, grouped by their first word."""
+    names = sorted(available_timezones(), key=lambda name: ("/" not in name, name))
+    areas = groupby(names, key=lambda name: name.split("/")[0] if "/" in name else "UTC")
+    return [(area, [(name, name) for name in zones]) for area, zones in areas]
 
 
 def without(left_out: set[str], fieldsets: list) -> list:
@@ -219,7 +231,7 @@ class MeetingAdmin(PublicRecordAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "time_zone":
             # A select has no longest length; the model's validators know the zones.
-            kwargs |= {"widget": TimeZoneSelect, "max_length": None}
+            kwargs |= {"widget": forms.Select(choices=zones_by_area()), "max_length": None}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
@@ -313,3 +325,9 @@ class MeetingAdmin(PublicRecordAdmin):
     def show(self, request, meeting, name, title, context):
         context |= {"original": meeting, "back": self.change_url(meeting)}
         return admin_page(self, request, f"meetings/{name}", title, **context)
+
+
+@admin.register(MeetingSeries)
+class MeetingSeriesAdmin(RecordAdmin):
+    fields = [each_language("name")]
+    search_fields = each_language("name")

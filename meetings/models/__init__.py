@@ -10,14 +10,19 @@ from .delegation import (
     WorkshopPlace,
 )
 from .files import MeetingDocument, MeetingPicture
-from .links import InstitutionQuota, MeetingCountry, MeetingInstitution, MeetingProject
+from .links import (
+    InstitutionQuota,
+    MeetingCountry,
+    MeetingInstitution,
+    MeetingProject,
+    MeetingSeries,
+)
 from .meeting import Meeting, MeetingQuerySet
 from .office import Attendance, PaperRequest, PersonExport, SavedList
 from .personal_data import DelegateLink, Erasure, ErasureNotice
 from .places import ChangeRequest, Offer, PlaceEvent
 from .programme import AgendaItem, Workshop
 from .question import DelegateAnswer, MeetingQuestion
-from .series import MeetingSeries
 from .speaker import SpeakerLink, SpeakerPaper
 from .travel import (
     ErasedCode,

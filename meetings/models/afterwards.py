@@ -132,7 +132,6 @@ class ActionReport(models.Model):
         return Truncator(self.words).chars(80)
 
 
-TABLE = "meetings_meeting"
 WAITS = Q(released_at=None, returned_at=None)
 
 

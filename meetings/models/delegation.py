@@ -140,10 +140,6 @@ class Place(models.Model):
 
 
 class DelegationQuerySet(models.QuerySet):
-    def editable_by(self, user):
-        """Return those that the user may write in: focal points and deputies of today may."""
-        return self.filter(institution__in=Institution.objects.editable_by(user))
-
     def with_places(self):
         """Return those that come: submitted, and at least one person has a confirmed place."""
         confirmed = Delegate.objects.filter(place=PlaceState.CONFIRMED, delegation=OuterRef("pk"))

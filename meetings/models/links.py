@@ -1,16 +1,18 @@
-"""What ties a meeting to institutions and projects."""
+"""What ties a meeting to institutions, projects, countries and other meetings."""
 
 import pghistory
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modeltrans.fields import TranslationField
 
 from members.models import Institution
 from projects.models import Project
 from sscnet.codelists.models import Country
 from sscnet.core.database.stamps import MEETINGS
 from sscnet.core.database.triggers import LogsChange, touch
+from sscnet.core.models import TranslatedModel
 from sscnet.core.records import samples
 
 from .afterwards import VisitStatement
@@ -173,3 +175,17 @@ class InstitutionQuota(models.Model):
 
     def __str__(self):
         return f"{self.institution}: {self.quota}"
+
+
+@pghistory.track()
+class MeetingSeries(TranslatedModel):
+    """A series that meetings belong to; it is public with its first published meeting."""
+
+    name = models.CharField(_("name"), max_length=200)
+    i18n = TranslationField(fields=["name"])
+
+    class Meta:
+        verbose_name = _("series of meetings")
+        verbose_name_plural = _("series of meetings")
+        ordering = ["id"]
+        triggers = [LogsChange(MEETINGS)]

@@ -210,7 +210,6 @@ class PlaceEvent(models.Model):
         NAMED = "named", _("named")
         SWAPPED = "swapped", _("person swapped")
         MERGED = "merged", _("moved to another delegation")
-        RULE = "rule", _("rule changed")
         CAPACITY = "capacity", _("places changed")
         QUOTA = "quota", _("quota changed")
 

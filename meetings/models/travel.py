@@ -132,9 +132,6 @@ class IssuedDocumentQuerySet(models.QuerySet):
     def letters(self):
         return self.filter(kind=IssuedDocument.Kind.LETTER)
 
-    def certificates(self):
-        return self.filter(kind=IssuedDocument.Kind.CERTIFICATE)
-
     def current(self):
         """Return those neither outdated nor withdrawn: of a person and kind, one."""
         return self.filter(outdated_at=None, withdrawn_at=None)

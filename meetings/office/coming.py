@@ -149,14 +149,7 @@ def desk(meeting: Meeting, page: str) -> str:
     return reverse(f"admin:meetings_meeting_{page}", args=[meeting.pk])
 
 
-@dataclass(frozen=True)
-class OpenCheckIn:
-    meeting: Meeting
-    address: str
-
-
-def check_ins_of_today(user) -> list[OpenCheckIn]:
+def check_ins_of_today(user) -> list[Meeting]:
     """Return the meetings of today, for those who note who comes."""
-    if not user.has_perms(["meetings.view_meeting", arrivals.MAY_NOTE]):
-        return []
-    return [OpenCheckIn(meeting, desk(meeting, "desk_check_in")) for meeting in arrivals.held_now()]
+    may_note = user.has_perms(["meetings.view_meeting", arrivals.MAY_NOTE])
+    return list(arrivals.held_now()) if may_note else []

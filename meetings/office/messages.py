@@ -1,20 +1,22 @@
 """A message of the officers to a group of delegations: shown first, then a mail to each."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django import forms
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import lazystr
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation
-from sscnet.outbox import post
+from sscnet.core.forms.fields import LongText
 from sscnet.outbox.wordings import register
 
 from ..models import ACTIVE, Delegate, Delegation, Meeting, PlaceState
-from ..places.mails import link_of
+from ..places.mails import link_of, send
 from .waiting import waits_for_a_letter
 
 KIND = "desk-message"
@@ -65,21 +67,39 @@ class BilingualText:
         return self.chinese if get_language() == "zh-hans" else self.english
 
 
-@dataclass(frozen=True)
-class MessageText:
-    """What the officer wrote."""
+class MessageForm(forms.Form):
+    """A message in both languages to one group of delegations, or to those chosen in a list."""
 
-    subject: str
-    subject_zh_hans: str
-    text: str
-    text_zh_hans: str
+    group = forms.ChoiceField(label=pgettext_lazy("mail", "To"))
+    chosen = forms.ModelMultipleChoiceField(
+        Delegation.objects.none(), required=False, widget=forms.MultipleHiddenInput
+    )
+    subject = forms.CharField(max_length=150, label=_("Subject in English"))
+    subject_zh_hans = forms.CharField(max_length=150, label=_("Subject in Chinese"))
+    text = LongText(
+        max_length=5000,
+        rows=8,
+        label=_("Text in English"),
+        help_text=_("A blank line begins a new paragraph."),
+    )
+    text_zh_hans = LongText(max_length=5000, rows=8, label=_("Text in Chinese"))
+    # Made with the form: what is sent twice by mistake is one sending.
+    sending = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
 
-    def of(self, delegation: Delegation) -> dict:
+    def __init__(self, *args, meeting, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["chosen"].queryset = meeting.delegations.all()
+        groups = {name: label for name, label in GROUPS.items() if name != CHOSEN}
+        if self["chosen"].value():
+            groups = {CHOSEN: GROUPS[CHOSEN]} | groups
+        self.fields["group"].choices = groups.items()
+
+    @property
+    def words(self) -> dict:
+        data = self.cleaned_data
         return {
-            "subject": lazystr(BilingualText(self.subject, self.subject_zh_hans)),
-            "text": lazystr(BilingualText(self.text, self.text_zh_hans)),
-            "meeting": delegation.meeting,
-            "institution": delegation.institution,
+            "subject": lazystr(BilingualText(data["subject"], data["subject_zh_hans"])),
+            "text": lazystr(BilingualText(data["text"], data["text_zh_hans"])),
         }
 
 
@@ -116,16 +136,9 @@ def receivers(
 
 
 @transaction.atomic
-def write(receivers: Iterable[Receiver], words: MessageText, sending: str) -> None:
+def write(receivers: Iterable[Receiver], words: dict, sending: str) -> None:
     """Write one mail to each receiver; the same sending again writes none twice."""
     for receiver in receivers:
         delegation = receiver.delegation
-        post.write(
-            KIND,
-            to=receiver.address,
-            key=f"{KIND}:{sending}:{delegation.pk}:{receiver.address}"[:200],
-            about=delegation,
-            reference=delegation.reference,
-            link=link_of(delegation, KIND),
-            words=words.of(delegation),
-        )
+        key, link = f"{sending}:{delegation.pk}", link_of(delegation, KIND)
+        send(delegation, KIND, receiver.address, key, [], link, words)

@@ -15,7 +15,6 @@ from ..models import Delegation, Meeting
 from ..registration.entry import may_enter
 from . import messages, occupancy, waiting
 from .dry_run import hide_what_is_personal, mails_to
-from .forms import MessageForm
 from .timeline import story
 
 
@@ -98,7 +97,7 @@ class DeskPages(MeetingPages):
         """Write to a group: show the mail and every receiver first, then send."""
         chosen = [key for key in request.GET.getlist("chosen") if key.isdecimal()]
         initial = {"group": request.GET.get("group", "all"), "chosen": chosen}
-        form = MessageForm(request.POST or None, meeting=meeting, initial=initial)
+        form = messages.MessageForm(request.POST or None, meeting=meeting, initial=initial)
         context = {"form": form}
         if form.is_valid() and "_edit" not in request.POST:
             data = form.cleaned_data

@@ -1,13 +1,12 @@
 """Registrations that wait for an answer or a decision, as the admin lists them."""
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import CaseFilter
 
 from ..models import (
-    ACTIVE,
     TAKEN,
     Delegate,
     Delegation,
@@ -29,13 +28,30 @@ def still_to_come(meeting: str) -> Q:
     return Q(**{f"{meeting}__cancelled_at": None}) & ~Q(**{f"{meeting}__in": over})
 
 
-def waits_for_approval() -> Q:
-    waits = Q(place=PlaceState.WAITING, reason=Reason.APPROVAL)
-    return waits & still_to_come("delegation__meeting")
+OF_DELEGATION = "delegation__meeting"
 
 
-def waits_for_a_name() -> Q:
-    return Q(place__in=ACTIVE, to_be_named=True) & still_to_come("delegation__meeting")
+def to_be_approved() -> QuerySet[Delegate]:
+    waiting = Delegate.objects.filter(place=PlaceState.WAITING, reason=Reason.APPROVAL)
+    return waiting.filter(still_to_come(OF_DELEGATION))
+
+
+def to_be_named() -> QuerySet[Delegate]:
+    unnamed = Delegate.objects.active().filter(to_be_named=True)
+    return unnamed.filter(still_to_come(OF_DELEGATION))
+
+
+def in_line() -> QuerySet[Delegate]:
+    """Return the people in line at a meeting, or at a workshop of one where they have a place."""
+    no_line = [Reason.APPROVAL, Reason.MEETING, Reason.CLOSED]
+    waiting = Q(place=PlaceState.WAITING) & ~Q(reason__in=no_line)
+    at_workshops = WorkshopPlace.objects.filter(waiting, delegate__place__in=TAKEN)
+    found = Delegate.objects.filter(waiting | Q(pk__in=at_workshops.values("delegate")))
+    return found.filter(still_to_come(OF_DELEGATION))
+
+
+def unanswered() -> QuerySet[Delegate]:
+    return Delegate.objects.filter(offers__answer=Offer.Answer.OPEN)
 
 
 def waits_for_a_letter() -> Q:
@@ -48,35 +64,6 @@ def waits_for_sending() -> Q:
     return Q(state=Delegation.State.DRAFT) & still_to_come("meeting")
 
 
-def waits_for_a_place() -> Q:
-    """Return the people in line at a meeting, or at a workshop of one where they have a place."""
-    no_line = [Reason.APPROVAL, Reason.MEETING, Reason.CLOSED]
-    waiting = Q(place=PlaceState.WAITING) & ~Q(reason__in=no_line)
-    at_workshops = WorkshopPlace.objects.filter(waiting, delegate__place__in=TAKEN)
-    in_line = waiting | Q(pk__in=at_workshops.values("delegate"))
-    return in_line & still_to_come("delegation__meeting")
-
-
-def waits_for_an_answer() -> Q:
-    return Q(answer=Offer.Answer.OPEN)
-
-
-def to_be_approved():
-    return Delegate.objects.filter(waits_for_approval())
-
-
-def in_line():
-    return Delegate.objects.filter(waits_for_a_place())
-
-
-def to_be_named():
-    return Delegate.objects.filter(waits_for_a_name())
-
-
-def unanswered():
-    return Offer.objects.open()
-
-
 class WaitsFilter(CaseFilter):
     title = _("waiting for")
     parameter_name = "waits"
@@ -84,9 +71,10 @@ class WaitsFilter(CaseFilter):
 
 class DelegateWaitsFilter(WaitsFilter):
     cases = {
-        "approval": (_("approval"), lambda rows: rows.filter(waits_for_approval())),
-        "place": (_("a place"), lambda rows: rows.filter(waits_for_a_place())),
-        "name": (_("a name"), lambda rows: rows.filter(waits_for_a_name())),
+        "approval": (_("approval"), lambda rows: rows.filter(pk__in=to_be_approved())),
+        "place": (_("a place"), lambda rows: rows.filter(pk__in=in_line())),
+        "name": (_("a name"), lambda rows: rows.filter(pk__in=to_be_named())),
+        "answer": (_("an answer to an offer"), lambda rows: rows.filter(pk__in=unanswered())),
     }
 
 
@@ -95,14 +83,6 @@ class DelegationWaitsFilter(WaitsFilter):
         "letter": (_("a nomination letter"), lambda rows: rows.filter(waits_for_a_letter())),
         "sending": (_("being sent"), lambda rows: rows.filter(waits_for_sending())),
     }
-
-
-class ReasonFilter(admin.ChoicesFieldListFilter):
-    """With words for the choice of those that have no reason."""
-
-    def choices(self, changelist):
-        for choice in super().choices(changelist):
-            yield choice | {"display": choice["display"] or _("none given")}
 
 
 class WorkshopFilter(admin.SimpleListFilter):

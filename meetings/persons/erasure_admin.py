@@ -66,8 +66,4 @@ class ErasureAdmin(RecordAdmin):
 
 
 def in_words(counts: dict[str, int]) -> list[tuple[str, int]]:
-    return [(label_of(name), n) for name, n in counts.items()]
-
-
-def label_of(name):
-    return Erasure._meta.get_field(name).verbose_name
+    return [(Erasure._meta.get_field(name).verbose_name, n) for name, n in counts.items()]

@@ -19,7 +19,7 @@ from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 from sscnet.outbox.models import Message
 
 from .. import places
-from ..models import Delegate, DelegateLink, PersonExport
+from ..models import Delegate, DelegateLink
 from ..registration import changes
 from ..registration.entry import DelegationEntry
 from ..registration.forms import SentPersonForm
@@ -74,7 +74,7 @@ def own_data(request, link):
         and delegate.delegation.meeting.questions.asked().exists(),
         "requests": delegate.change_requests.all(),
         "mails": mails_to(delegate),
-        "exports": exports_with(delegate),
+        "exports": delegate.exports.select_related("by"),
         "may_correct": may_correct(delegate),
         "addresses": {name: link.path(f"own_data_{name}") for name in ACTS},
         "answers_address": link.path("own_answers"),
@@ -218,16 +218,6 @@ def consents(delegate: Delegate) -> list[ConsentGiven]:
 def mails_to(delegate: Delegate) -> QuerySet[Message]:
     mails = Message.objects.about(delegate.delegation).for_list()
     return mails.filter(to__iexact=delegate.email) if delegate.email else mails.none()
-
-
-def exports_with(delegate: Delegate) -> list[tuple[PersonExport, bool]]:
-    """Return the lists that were taken out with this person, or perhaps with: of old ones the
-    portal knows the meeting only.
-    """
-    exports = PersonExport.objects.select_related("by")
-    sure = exports.filter(delegates=delegate)
-    old = exports.filter(meeting=delegate.delegation.meeting_id, delegates=None, people__gt=0)
-    return [*((export, True) for export in sure), *((export, False) for export in old)]
 
 
 def keeps_letter(delegate: Delegate) -> bool:

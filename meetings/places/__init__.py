@@ -18,13 +18,12 @@ from .delegations import (
     choose_workshops,
     name,
     preview,
-    set_rule,
     submit,
     swap,
     take_over,
     withdraw,
 )
-from .due import release_unnamed, tend
+from .due import tend
 from .errors import BelowTaken, Busy, NotPossible, PlacesError, TooLate
-from .meetings import offer_next, set_capacity, set_quota
+from .meetings import set_capacity, set_quota
 from .status import PlaceStatus, statuses

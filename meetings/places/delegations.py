@@ -89,19 +89,6 @@ def check_names(delegates: Iterable[Delegate]) -> None:
 
 
 @operation
-def set_rule(allocation: Allocation, delegation: Delegation, rule: str) -> None:
-    """Change the rule for the waiting list; who waits keeps the place in line.
-
-    Places given stay given. Raise Busy.
-    """
-    found = allocation.open_delegation(delegation.pk)
-    if found.rule != rule:
-        found.rule = rule
-        allocation.mark_delegation(found)
-        allocation.note(Kind.RULE, delegation_id=found.pk, institution_id=found.institution_id)
-
-
-@operation
 def choose_workshops(
     allocation: Allocation, delegate: Delegate, workshops: Collection[Workshop]
 ) -> None:

@@ -66,12 +66,6 @@ def tend(allocation: Allocation, meeting: Meeting) -> None:
     allocation.reconsider_all()
 
 
-@operation
-def release_unnamed(allocation: Allocation, meeting: Meeting) -> None:
-    """Release the places still without a name after the meeting's name-by day. Raise Busy."""
-    release(allocation)
-
-
 def lapse(allocation: Allocation) -> None:
     """Pass on what was offered and not answered in time."""
     late = open_offers(allocation).filter(answer_by__lte=allocation.now)

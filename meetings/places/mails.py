@@ -85,7 +85,7 @@ WITH_CALENDAR = {
     "place-named",
     "change-accepted",
 }
-NOT_MAILED = {Kind.SKIPPED, Kind.WAITS, Kind.RULE}
+NOT_MAILED = {Kind.SKIPPED, Kind.WAITS}
 
 
 # Delegations to which no mail is written meanwhile, with the people whose places were touched.
@@ -239,13 +239,14 @@ def acting_addresses(delegation) -> set[str]:
 
 
 def send(delegation, kind, address, key, found, link, words, files=(), language="") -> None:
+    """Write a mail about a delegation, or about one that its institution has not begun yet."""
     post.write(
         kind,
         to=address,
         language=language,
         key=f"{kind}:{key}:{address}"[:200],
-        about=delegation,
-        reference=delegation.reference,
+        about=delegation if delegation.pk else delegation.institution,
+        reference=delegation.reference if delegation.pk else "",
         link=link,
         attachments=files,
         words={

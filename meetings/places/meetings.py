@@ -90,13 +90,3 @@ def check_quotas(allocation: Allocation, before: dict[Delegation, int | None]) -
             "away."
         )
         raise BelowTaken(text % {"institutions": comma_separated(over)})
-
-
-@operation
-def offer_next(allocation: Allocation, meeting: Meeting) -> None:
-    """Give or offer what is free to the first in each line whose rule fits.
-
-    Every operation ends with this; by itself it is for what happens without one, such as a waiting
-    list that goes on longer than planned. Raise Busy.
-    """
-    allocation.reconsider_all()

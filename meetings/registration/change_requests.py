@@ -18,7 +18,7 @@ from sscnet.core.i18n.texts import comma_separated
 from .. import places
 from ..models import SENSITIVE, ChangeRequest, Delegate, Delegation, Workshop
 from ..places import mails, statuses
-from . import change_requests, roster
+from . import roster
 
 
 class ChangesByPerson:
@@ -66,9 +66,6 @@ def tell_decided(requests: list[ChangeRequest], touched: set[int]) -> None:
         mails.write(first.delegation, kind, f"{first.pk}", found, **words)
 
 
-Change = ChangeRequest.Change
-
-
 type Requests = ChangeRequest | list[ChangeRequest]
 
 
@@ -95,7 +92,7 @@ def decide(requests: Requests, state: str, officer, answer: str) -> Requests:
                 carry_out(row, officer, touched)
             settle(row, state, officer, answer)
         if found:
-            change_requests.tell_decided(found, touched)
+            tell_decided(found, touched)
     for row in rows:
         row.refresh_from_db()
     return requests
@@ -104,10 +101,10 @@ def decide(requests: Requests, state: str, officer, answer: str) -> Requests:
 def carry_out(request: ChangeRequest, officer, touched: set[int]) -> None:
     delegation = Delegation.objects.filter(pk=request.delegation_id)
     due_before = delegation.get().confirmation_due_at
-    DOING[request.change](request, officer)
+    apply(request, officer)
     # The mail of the decision confirms it.
     delegation.update(confirmation_due_at=due_before)
-    if request.change != Change.EDIT:
+    if request.change != ChangeRequest.Change.EDIT:
         touched.add(request.delegate_id)
 
 
@@ -126,8 +123,20 @@ def settle(request: ChangeRequest, state: str, officer, answer: str) -> None:
     request.save(update_fields=["state", "answer", "answered_by", "answered_at"])
 
 
-def edit(request: ChangeRequest, officer) -> None:
-    write_details(person_of(request), request.after, officer)
+def apply(request: ChangeRequest, officer) -> None:
+    after, kinds = request.after, ChangeRequest.Change
+    match request.change:
+        case kinds.ADD:
+            places.submit(request.delegation, actor=officer)
+        case kinds.EDIT:
+            write_details(person_of(request), after, officer)
+        case kinds.SWAP:
+            places.swap(person_of(request), after, actor=officer)
+        case kinds.WORKSHOPS:
+            chosen = Workshop.objects.filter(pk__in=after["keys"])
+            places.choose_workshops(person_of(request), chosen, actor=officer)
+        case kinds.WITHDRAW:
+            places.withdraw(person_of(request), actor=officer)
 
 
 def write_details(delegate: Delegate, details: dict, actor) -> None:
@@ -141,35 +150,9 @@ def write_details(delegate: Delegate, details: dict, actor) -> None:
     roster.keep(Delegate.objects.filter(pk=delegate.pk, may_be_kept=True))
 
 
-def swap(request: ChangeRequest, officer) -> None:
-    places.swap(person_of(request), request.after, actor=officer)
-
-
-def add(request: ChangeRequest, officer) -> None:
-    places.submit(request.delegation, actor=officer)
-
-
-def choose_workshops(request: ChangeRequest, officer) -> None:
-    chosen = Workshop.objects.filter(pk__in=request.after["keys"])
-    places.choose_workshops(person_of(request), chosen, actor=officer)
-
-
-def withdraw(request: ChangeRequest, officer) -> None:
-    places.withdraw(person_of(request), actor=officer)
-
-
 def person_of(request: ChangeRequest) -> Delegate:
     delegate = request.delegate
     if not delegate.is_active:
         raise places.NotPossible(_("This person no longer has a place at the meeting."))
     delegate.delegation = request.delegation
     return delegate
-
-
-DOING = {
-    Change.EDIT: edit,
-    Change.SWAP: swap,
-    Change.ADD: add,
-    Change.WORKSHOPS: choose_workshops,
-    Change.WITHDRAW: withdraw,
-}

@@ -10,6 +10,7 @@ from meetings.registration.change_requests import write_details
 
 from .entry import DelegationEntry
 
+Change = ChangeRequest.Change
 DETAILS = tuple(places.PERSON)
 
 
@@ -73,16 +74,14 @@ def ask_for_edit(entry: DelegationEntry, delegate: Delegate, after: dict, data: 
     why = data.get("why", "")
     if changed:
         before = {name: getattr(delegate, name) for name in changed}
-        kind = ChangeRequest.Change.EDIT
-        asked.append(request_change(entry, kind, delegate, before, changed, why))
+        asked.append(request_change(entry, Change.EDIT, delegate, before, changed, why))
     wanted = [str(workshop) for workshop in data.get("workshops", [])]
     places_now = delegate.workshop_places.active().select_related("workshop")
     now = [str(place.workshop) for place in places_now]
     if "workshops" in data and sorted(wanted) != sorted(now):
-        kind = ChangeRequest.Change.WORKSHOPS
-        keys = [workshop.pk for workshop in data["workshops"]]
-        after = {"workshops": wanted, "keys": keys}
-        asked.append(request_change(entry, kind, delegate, {"workshops": now}, after, why))
+        after = {"workshops": wanted, "keys": [workshop.pk for workshop in data["workshops"]]}
+        before = {"workshops": now}
+        asked.append(request_change(entry, Change.WORKSHOPS, delegate, before, after, why))
     change_requests.tell_received(asked)
 
 
@@ -93,8 +92,7 @@ def swap(entry: DelegationEntry, delegate: Delegate, form) -> None:
         before = {name: getattr(delegate, name) for name in person}
         why = form.cleaned_data["why"]
         with transaction.atomic():
-            kind = ChangeRequest.Change.SWAP
-            asked = request_change(entry, kind, delegate, before, person, why)
+            asked = request_change(entry, Change.SWAP, delegate, before, person, why)
             change_requests.tell_received([asked])
     else:
         places.swap(delegate, person, actor=entry.user)
@@ -103,14 +101,13 @@ def swap(entry: DelegationEntry, delegate: Delegate, form) -> None:
 @transaction.atomic
 def ask_for_more(entry: DelegationEntry) -> None:
     """Ask the Secretariat to take the people not sent yet; asked for already, nothing happens."""
-    asked = entry.delegation.change_requests.open().filter(change=ChangeRequest.Change.ADD)
+    asked = entry.delegation.change_requests.open().filter(change=Change.ADD)
     there = set(asked.values_list("delegate", flat=True))
     requests = []
     for delegate in entry.unsent:
         if delegate.pk not in there:
             after = {name: getattr(delegate, name) for name in (*places.NAMES, "role")}
-            kind = ChangeRequest.Change.ADD
-            requests.append(request_change(entry, kind, delegate, {}, after, ""))
+            requests.append(request_change(entry, Change.ADD, delegate, {}, after, ""))
     change_requests.tell_received(requests)
 
 

@@ -5,14 +5,14 @@ from functools import partial
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meetings import places
 from meetings.models import Delegate, DelegateLink, Offer, WorkshopPlace
+from sscnet.core.pages.downloads import give
 from sscnet.core.pages.views import ask_first
 
 from . import changes, drafts
@@ -37,13 +37,8 @@ def delegation(request, entry):
 @entry_to_read
 @require_safe
 def letter(request, entry):
-    file = entry.delegation.nomination_letter
-    if not file or not default_storage.exists(file.name):
-        raise Http404
-    name = f"letter-{entry.delegation.reference}.{file.name.rpartition('.')[2]}"
-    response = FileResponse(default_storage.open(file.name), as_attachment=True, filename=name)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    delegation = entry.delegation
+    return give(delegation.nomination_letter, f"letter-{delegation.reference}")
 
 
 def sent_person(entry, pk):

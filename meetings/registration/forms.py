@@ -17,11 +17,9 @@ from meetings.models import SENSITIVE, Delegate, Delegation, Meeting, Workshop
 from meetings.registration import roster
 from sscnet.core.uploads import LETTER_HINT
 
-from . import forms as overlaps
-
 MOST_PEOPLE = 60
 # What every meeting asks; the rest only where the meeting's record says so.
-ALWAYS = ("chinese_name", "family_name", "given_names", "role", "email")
+ALWAYS = roster.FIELDS
 IF_ASKED = {
     Meeting.Asked.GENDER: "gender",
     Meeting.Asked.DIET: "diet",
@@ -197,7 +195,7 @@ class PersonForm(SentPersonForm):
         super().clean()
         if "workshops" in self.cleaned_data:
             before = self.fields["workshops"].initial
-            overlaps.ask_about(self, self.cleaned_data["workshops"], before)
+            ask_about(self, self.cleaned_data["workshops"], before)
 
 
 class SwapForm(SentPersonForm):
@@ -308,7 +306,7 @@ class WorkshopsForm(forms.Form):
         keys = self.cleaned_data.get("workshops", [])
         chosen = [workshop for workshop in self.offered if workshop.pk in keys]
         if len(chosen) > 1:
-            overlaps.ask_about(self, chosen, self.fields["workshops"].initial)
+            ask_about(self, chosen, self.fields["workshops"].initial)
 
 
 class RuleForm(forms.ModelForm):

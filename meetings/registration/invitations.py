@@ -5,15 +5,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.functional import lazystr
 
 from members.models import Affiliation, Institution
-from sscnet.outbox import due, post
+from sscnet.outbox import due
 from sscnet.outbox.wordings import register
 
 from ..models import Delegation, Meeting
 from ..places import mails
-from ..programme.mail_details import MeetingDetails
 
 OPENS, DRAFT = "registration-opens", "draft-waits"
 register(OPENS, *mails.WORDS, "closes_at")
@@ -75,18 +73,5 @@ def remind(delegation: Delegation, before: timedelta) -> None:
 
 
 def write(kind: str, delegation: Delegation, address: str, key: str) -> None:
-    meeting = delegation.meeting
-    post.write(
-        kind,
-        to=address,
-        key=f"{kind}:{key}:{address}"[:200],
-        about=delegation if delegation.pk else delegation.institution,
-        link=mails.link_of(delegation, kind),
-        words={
-            "meeting": meeting,
-            "institution": delegation.institution,
-            "people": "",
-            "facts": lazystr(MeetingDetails(meeting)),
-            "closes_at": meeting.registration_closes_at,
-        },
-    )
+    words = {"closes_at": delegation.meeting.registration_closes_at}
+    mails.send(delegation, kind, address, key, [], mails.link_of(delegation, kind), words)

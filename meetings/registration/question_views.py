@@ -3,15 +3,14 @@
 from functools import partial
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meetings.models import DelegateAnswer
-from sscnet.core.pages.views import DO_NOT_KEEP
-from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, safe_download_name, takes_files
+from sscnet.core.pages.downloads import give
+from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 
 from .delegation_views import sent_person
 from .entry import entry_to_edit, while_open
@@ -65,13 +64,5 @@ def answer_file(request, entry, pk, question):
 
 
 def file_of(answers):
-    answer = get_object_or_404(answers.exclude(file=""))
-    if not default_storage.exists(answer.file.name):
-        raise Http404
-    name = safe_download_name(
-        f"{answer.delegate}-{answer.question_id}", answer.file.name.rpartition(".")[2]
-    )
-    file = default_storage.open(answer.file.name)
-    response = FileResponse(file, as_attachment=True, filename=name)
-    response["Cache-Control"] = DO_NOT_KEEP
-    return response
+    answer = get_object_or_404(answers)
+    return give(answer.file, f"{answer.delegate}-{answer.question_id}")

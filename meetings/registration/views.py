@@ -112,9 +112,13 @@ def sheet(request, entry):
     form = PeopleSheetForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            people, notices = people_from(form.cleaned_data, MOST_PEOPLE - len(entry.unsent))
+            file, room = form.cleaned_data["file"], MOST_PEOPLE - len(entry.unsent)
+            pasted = form.cleaned_data["pasted"]
+            people, notices = (
+                people_of_file(file.read(), room) if file else people_of_text(pasted, room)
+            )
         except ValidationError as error:
-            form.add_error("file" if form.cleaned_data["file"] else "pasted", error)
+            form.add_error("file" if file else "pasted", error)
         else:
             drafts.add_people(entry, people)
             for notice in notices:
@@ -122,12 +126,6 @@ def sheet(request, entry):
             return redirect(entry.address("people") + "?check=1")
     context = {"entry": entry, "form": form, "forms": [form]}
     return render(request, "meetings/register/sheet.html", context)
-
-
-def people_from(data, room):
-    if data["file"]:
-        return people_of_file(data["file"].read(), room)
-    return people_of_text(data["pasted"], room)
 
 
 @entry_to_edit
@@ -147,7 +145,7 @@ def template(request, entry, format):
 @while_open
 def workshops(request, entry):
     page = drafts.WorkshopsPage(entry, *sent_in(request))
-    return show_step(request, page, lines=answers.lines(entry))
+    return show_step(request, page, workshops=answers.workshops_to_choose(entry))
 
 
 # ------------------------------------------------------------------ rule and letter

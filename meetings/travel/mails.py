@@ -11,12 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import format_lazy
 
-from sscnet.outbox import post
 from sscnet.outbox.wordings import register
 
 from ..models import Delegate, DelegateLink, Delegation, IssuedDocument
 from ..models.delegation import SEES_NEEDS
-from ..places.mails import acting_addresses, language_of, link_of
+from ..places.mails import acting_addresses, language_of, link_of, send
 
 Kind = IssuedDocument.Kind
 WORDS = ("meeting", "institution", "people")
@@ -72,17 +71,5 @@ def write_to_people(delegation: Delegation, kind: str, mailed: list[IssuedDocume
 
 
 def write(delegation, kind, address, number, link, people: list[Delegate], language="") -> None:
-    post.write(
-        kind,
-        to=address,
-        language=language,
-        key=f"{kind}:{number}:{address}"[:200],
-        about=delegation,
-        reference=delegation.reference,
-        link=link,
-        words={
-            "meeting": delegation.meeting,
-            "institution": delegation.institution,
-            "people": format_lazy("\n".join("{}" for _person in people), *people),
-        },
-    )
+    words = {"people": format_lazy("\n".join("{}" for _person in people), *people)}
+    send(delegation, kind, address, number, [], link, words, language=language)

@@ -7,7 +7,8 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sscnet.core.pages.views import DO_NOT_KEEP, ask_first
+from sscnet.core.pages.downloads import private_download
+from sscnet.core.pages.views import ask_first
 
 from ..models import Delegate, IssuedDocument, Traveller
 from ..persons.own_data import by_link
@@ -169,7 +170,4 @@ def pdf_response(document):
     if document.is_letter:
         passports.note_seen([document.delegate_id], document.meeting_id)
     response = HttpResponse(content, content_type="application/pdf")
-    name = f"{document.kind}-{document.code}.pdf"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = DO_NOT_KEEP
-    return response
+    return private_download(response, f"{document.kind}-{document.code}.pdf")

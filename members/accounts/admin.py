@@ -1,10 +1,12 @@
 """How the Secretariat invites people to act for an institution."""
 
+from operator import methodcaller
+
 from django.contrib import admin, messages
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import RecordAdmin
+from sscnet.admin import CaseFilter, RecordAdmin
 
 from ..models import Affiliation, Invitation
 from . import invitations
@@ -12,17 +14,13 @@ from .forms import TOO_MANY, OfficersInvitationForm
 from .sessions import throttles
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(CaseFilter):
     title = _("standing")
     parameter_name = "standing"
-
-    def lookups(self, request, model_admin):
-        return Invitation.State.choices
-
-    def queryset(self, request, queryset):
-        if self.value() in Invitation.State.values:
-            return queryset.in_state(self.value())
-        return queryset
+    cases = {
+        state.value: (state.label, methodcaller("in_state", state.value))
+        for state in Invitation.State
+    }
 
 
 @admin.register(Invitation)

@@ -1,4 +1,4 @@
-"""What goes of accounts when its time is over: sessions, invitations, accounts without any use."""
+"""What goes when its time is over: sessions, invitations, unused accounts, people known."""
 
 from datetime import timedelta
 
@@ -19,7 +19,14 @@ from sscnet.core.personal_data import erasure_log, retention
 from sscnet.outbox import due, post
 
 from .. import mails
-from ..models import TAKE_BACK_HOURS, AccountChange, Affiliation, Invitation, User
+from ..models import (
+    TAKE_BACK_HOURS,
+    AccountChange,
+    Affiliation,
+    Invitation,
+    RosterEntry,
+    User,
+)
 
 roles.may_forget(Invitation, User)
 
@@ -118,3 +125,20 @@ def delete_accounts(users: QuerySet[User]) -> int:
     for number in numbers:
         erasure_log.note("account", number)
     return len(numbers)
+
+
+# ------------------------------------------------------------------ people whom institutions know
+
+
+@retention.rule("roster", _("people that institutions know"))
+def forget_unused_people() -> int:
+    """Forget people whom nobody registered for long."""
+    before = timezone.now() - timedelta(days=settings.ROSTER_DAYS)
+    return RosterEntry.objects.filter(registered_at__lt=before).forget()
+
+
+@erasure_log.repeats("roster")
+def forget_people_again(erased: erasure_log.Erased) -> int:
+    there = RosterEntry.objects.filter(pk__in=erased)
+    old = [entry.pk for entry in there if entry.created_at <= erased[entry.pk]]
+    return RosterEntry.objects.filter(pk__in=old).forget()

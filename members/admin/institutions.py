@@ -21,7 +21,6 @@ from sscnet.admin import (
     SourceInline,
     UsedFilter,
 )
-from sscnet.changes.versions import may_release, waits_for_release
 from sscnet.core.forms.formsets import RecordForm, RowFormSet
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated
@@ -56,7 +55,6 @@ from ..models import (
     Logo,
     Membership,
     Service,
-    ServiceSector,
     User,
 )
 from ..similar import similar_to
@@ -67,7 +65,7 @@ from .merging import FocalPointPages, MergePages, focal_points, merge
 
 class NameInline(PartInline, admin.TabularInline):
     model = InstitutionName
-    fields = ["name", "kind", "language"]
+    fields = ["name", "kind"]
 
 
 class MembershipInline(PartInline, admin.TabularInline):
@@ -80,10 +78,14 @@ class InstitutionSectorInline(PartInline, admin.TabularInline):
     fields = ["sector"]
 
 
-class ServiceInline(PartInline, admin.TabularInline):
+class ServiceInline(PartInline, admin.StackedInline):
     model = Service
-    fields = ["kind", *each_language("title"), "as_of"]
-    show_change_link = True
+    fields = [
+        ("kind", "as_of"),
+        each_language("title"),
+        each_language("description"),
+        each_language("for_whom"),
+    ]
 
 
 class LogoInline(PartInline, admin.StackedInline):
@@ -189,7 +191,6 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
         "membership_unconfirmed",
         ("classification_confirmed_on", admin.EmptyFieldListFilter),
         "is_sample",
-        "province",
     ]
     search_fields = [*each_language("name"), "names__name", *each_language("city")]
     search_help_text = _("Any of its names, or the city.")
@@ -236,44 +237,6 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
     @admin.display(description=_("membership"))
     def shown_membership(self, institution):
         return institution.current_membership
-
-
-class ServiceSectorInline(PartInline, admin.TabularInline):
-    model = ServiceSector
-    fields = ["sector"]
-
-
-@admin.register(Service)
-class ServiceAdmin(RecordAdmin):
-    list_display = ["title_i18n", "kind", "institution"]
-    list_select_related = ["institution"]
-    list_filter = ["kind", ("service_sectors__sector", UsedFilter)]
-    search_fields = [
-        *each_language("title"),
-        *each_language("institution__name"),
-    ]
-    autocomplete_fields = ["institution"]
-    fields = [
-        "institution",
-        "kind",
-        each_language("title"),
-        each_language("description"),
-        (*each_language("for_whom"), "as_of"),
-    ]
-    inlines = [ServiceSectorInline]
-
-    def public_record(self, obj):
-        return obj.institution
-
-    def get_readonly_fields(self, request, obj=None):
-        """Keep a service with its institution, for those who may not change what is public."""
-        fields = super().get_readonly_fields(request, obj)
-        return fields if obj is None or may_release(request.user, Institution) else ["institution"]
-
-    def has_delete_permission(self, request, obj=None):
-        """What is public goes by a version of its institution."""
-        waits = obj is not None and waits_for_release(request.user, obj.institution)
-        return super().has_delete_permission(request, obj) and not waits
 
 
 # ------------------------------------------------------------------ accounts

@@ -42,20 +42,17 @@ class MergePages(AdminPages):
             text = gettext("Another officer merges an institution that you act or acted for.")
             self.admin.message_user(request, text, messages.ERROR)
             return HttpResponseRedirect(reverse("admin:members_institution_changelist"))
-        if request.method == "POST":
-            try:
-                merging.merge(winner, loser, request.user)
-            except merging.MergeRefused as refused:
-                self.admin.message_user(request, str(refused), messages.ERROR)
-                return HttpResponseRedirect(request.get_full_path())
+        is_sent = request.method == "POST"
+        try:
+            merged = (merging.merge if is_sent else merging.preview)(winner, loser, request.user)
+        except merging.MergeRefused as refused:
+            self.admin.message_user(request, str(refused), messages.ERROR)
+            back = request.get_full_path() if is_sent else self.admin.change_url(winner)
+            return HttpResponseRedirect(back)
+        if is_sent:
             words = {"loser": loser, "winner": winner}
             text = gettext("“%(loser)s” is merged into “%(winner)s”. Both addresses lead there.")
             self.admin.message_user(request, text % words, messages.SUCCESS)
-            return HttpResponseRedirect(self.admin.change_url(winner))
-        try:
-            merged = merging.preview(winner, loser, request.user)
-        except merging.MergeRefused as refused:
-            self.admin.message_user(request, str(refused), messages.ERROR)
             return HttpResponseRedirect(self.admin.change_url(winner))
         context = {
             "winner": winner,

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from functools import cache
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Model, OuterRef, QuerySet, Window
 from django.db.models.functions import JSONObject
 
 from sscnet.codelists.models import Country
 from sscnet.core.pages.statements import RecordReader, at_end_of, row, rows_of, sources_of
 
-from ..models import Institution, Logo, Service
+from ..models import Institution, Logo
 
 ADDRESS = ("id", "slug", "kind", "state")
 # So many projects stand on the page.
@@ -81,7 +80,7 @@ def rows_of_page() -> dict[str, QuerySet]:
         "memberships": rows_of(Institution, "memberships").values_list(
             row("state", "since", "until", "admitted_how", "i18n")
         ),
-        "names": rows_of(Institution, "names").values_list(row("name", "kind", "language")),
+        "names": rows_of(Institution, "names").values_list(row("name", "kind")),
         "sectors": rows_of(Institution, "sectors").values_list(row("name", "i18n")),
         "services": services(),
         "sources": sources_of(Institution),
@@ -94,10 +93,9 @@ def rows_of_page() -> dict[str, QuerySet]:
 
 
 def services() -> QuerySet:
-    sectors = ArraySubquery(rows_of(Service, "sectors").values_list(row("name", "i18n")))
     services = rows_of(Institution, "services").order_by("kind", "id")
     names = ("id", "kind", "title", "description", "for_whom", "as_of", "i18n")
-    return services.values_list(row(*names, sectors=sectors))
+    return services.values_list(row(*names))
 
 
 def parts_in_projects() -> QuerySet:

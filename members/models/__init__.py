@@ -6,7 +6,6 @@ from .institution import (
     InstitutionSector,
     Membership,
     Service,
-    ServiceSector,
     Standing,
 )
 from .profile import Logo, ProfileProposal

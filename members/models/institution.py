@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pghistory
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -30,7 +29,7 @@ from sscnet.core.i18n.addresses import address_of
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import Text, first_sentence, translated
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet, TranslatedModel
-from sscnet.core.models.fields import PartialDateField, partial_date_check
+from sscnet.core.models.fields import PartialDateField, by_user, partial_date_check
 
 TABLE = "members_institution"
 # What the institution itself can fill in, by the names of the form's fields.
@@ -185,14 +184,8 @@ class Institution(PublicRecord):
     classification_confirmed_on = models.DateField(
         _("classification confirmed on"), null=True, blank=True, editable=False
     )
-    classification_confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("classification confirmed by"),
+    classification_confirmed_by = by_user(
+        _("classification confirmed by"), blank=True, editable=False
     )
     profile_confirmed_on = models.DateField(
         _("profile confirmed on"),
@@ -201,15 +194,7 @@ class Institution(PublicRecord):
         editable=False,
         help_text=_("The institution said that its profile is still correct."),
     )
-    profile_confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("profile confirmed by"),
-    )
+    profile_confirmed_by = by_user(_("profile confirmed by"), blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self",
         models.SET_NULL,
@@ -315,7 +300,6 @@ class InstitutionName(models.Model):
     """Another name of an institution, by which it is found."""
 
     class Kind(models.TextChoices):
-        OTHER_LANGUAGE = "other_language", _("name in another language")
         ACRONYM = "acronym", _("acronym")
         FORMER = "former", _("former name")
         ALIAS = "alias", _("other spelling or name")
@@ -325,7 +309,6 @@ class InstitutionName(models.Model):
     )
     name = models.CharField(_("name"), max_length=250)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.ALIAS)
-    language = models.CharField(_("language"), max_length=10, choices=Language, blank=True)
 
     class Meta:
         verbose_name = _("other name")
@@ -451,9 +434,6 @@ class Service(TranslatedModel):
         blank=True,
         help_text=_("When it was last confirmed, or read at its source."),
     )
-    sectors = models.ManyToManyField(
-        Sector, through="ServiceSector", related_name="services", verbose_name=_("sectors")
-    )
     i18n = TranslationField(fields=["title", "description", "for_whom"])
 
     class Meta:
@@ -473,27 +453,3 @@ class Service(TranslatedModel):
     def is_confirmed(self):
         """Return whether it was confirmed within a year."""
         return self.as_of is not None and self.as_of > timezone.localdate() - YEAR
-
-
-@pghistory.track()
-class ServiceSector(models.Model):
-    service = models.ForeignKey(Service, models.CASCADE, related_name="service_sectors")
-    sector = models.ForeignKey(
-        Sector, models.PROTECT, related_name="service_sectors", verbose_name=_("sector")
-    )
-
-    class Meta:
-        verbose_name = _("sector")
-        verbose_name_plural = _("sectors")
-        ordering = ["id"]
-        triggers = [LogsChange(INSTITUTIONS)]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["service", "sector"],
-                name="service_sector_once",
-                violation_error_message=_("This sector has already been added."),
-            )
-        ]
-
-    def __str__(self):
-        return str(self.sector)

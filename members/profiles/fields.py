@@ -16,7 +16,6 @@ from sscnet.codelists.models import Sector
 from sscnet.core.i18n.labels import field_label
 from sscnet.core.i18n.languages import Language
 
-from ..columns import WITH_LANGUAGE
 from ..models import Institution, InstitutionName, InstitutionSector, Logo, Service
 
 Kind = InstitutionName.Kind
@@ -76,31 +75,15 @@ def label_of(name: str) -> str:
 
 def names(name: str, kind: Kind, label) -> ProfilePart:
     def read(institution):
-        return [as_line(row) for row in institution.names.all() if row.kind == kind]
+        return [row.name for row in institution.names.all() if row.kind == kind]
 
     def write(institution, lines):
-        has_language = kind == Kind.OTHER_LANGUAGE
-        wanted = dict(of_line(line) if has_language else (line, "") for line in lines)
-        for row in institution.names.filter(kind=kind).exclude(name__in=wanted):
+        for row in institution.names.filter(kind=kind).exclude(name__in=lines):
             row.delete()
-        for words, language in wanted.items():
-            values = {"kind": kind, "language": language} if has_language else {"kind": kind}
-            institution.names.update_or_create(name=words, defaults=values)
+        for line in lines:
+            institution.names.update_or_create(name=line, defaults={"kind": kind})
 
     return ProfilePart(name, label, read, write, list)
-
-
-def as_line(row: InstitutionName) -> str:
-    """Write a name in another language with its language before it: fr: Centre du biogaz."""
-    has_language = row.kind == Kind.OTHER_LANGUAGE and row.language
-    return f"{row.language}: {row.name}" if has_language else row.name
-
-
-def of_line(line: str) -> tuple[str, str]:
-    match = WITH_LANGUAGE.fullmatch(line)
-    if match and match[1].lower() in Language.values:
-        return match[2], match[1].lower()
-    return line, ""
 
 
 # ------------------------------------------------------------------ expertise, services, logo
@@ -180,7 +163,6 @@ PARTS = [
     names("acronyms", Kind.ACRONYM, _("Acronyms")),
     names("aliases", Kind.ALIAS, _("Other spellings and names")),
     names("former_names", Kind.FORMER, _("Former names")),
-    names("foreign_names", Kind.OTHER_LANGUAGE, _("Names in other languages")),
     *(text(name) for name in TEXTS[2:]),
     ProfilePart("sectors", _("Fields of expertise"), read_sectors, write_sectors, show_sectors),
     ProfilePart(

@@ -13,12 +13,12 @@ from sscnet.core.models.fields import validate_partial_date
 from sscnet.core.uploads import validate_picture
 
 from ..models import Institution, InstitutionName, Service
-from .fields import BY_NAME, SERVICE_TEXTS, of_line
+from .fields import BY_NAME, SERVICE_TEXTS
 
 LONGEST_NAME = InstitutionName._meta.get_field("name").max_length
 MOST_LINES = 30
 MOST_SERVICES = 30
-NAMES = ("acronyms", "aliases", "former_names", "foreign_names")
+NAMES = ("acronyms", "aliases", "former_names")
 KINDS = [choice for choice in Institution.Kind.choices if choice[0] != Institution.Kind.SUPPORTER]
 
 
@@ -74,9 +74,6 @@ class ProfileForm(forms.Form):
         help_text=_("Names people use to search for the institution; one per line.")
     )
     former_names = LinesField(help_text=_("One per line."))
-    foreign_names = LinesField(
-        help_text=_("One per line, each with its language code: fr: Centre du biogaz.")
-    )
     kind = forms.ChoiceField(required=False, choices=KINDS)
     city = line("city", "address-level2")
     city_zh_hans = line("city_zh_hans")
@@ -154,7 +151,7 @@ class ProfileForm(forms.Form):
         """Refuse a name in two places: the institution has each of its names once."""
         seen = set()
         for name in NAMES:
-            for words, _language in map(of_line, data.get(name, [])):
+            for words in data.get(name, []):
                 if words in seen:
                     text = gettext("“%(name)s” appears twice. Keep only one.")
                     self.add_error(name, text % {"name": words})

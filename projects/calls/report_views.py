@@ -11,9 +11,9 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from sscnet.core.forms.fields import LongText
+from sscnet.core.pages.downloads import give
 from sscnet.core.uploads import LETTER_HINT, SEVERAL_DOCUMENTS_BYTES, takes_files, validate_letter
 
-from .downloads import give
 from .handling import reports
 from .models import AWARDED, ReportDue
 from .proposals.entry import entry_to_read

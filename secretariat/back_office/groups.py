@@ -46,7 +46,6 @@ PARTS = [
     "members.logo",
     "members.membership",
     "members.service",
-    "members.servicesector",
     "projects.document",
     "projects.fundnumber",
     "projects.picture",
@@ -97,14 +96,14 @@ ALERTS = ["secretariat.alert"]
 VISITS = ["meetings.visitstatement"]
 # What speakers sent and nobody released yet.
 PAPERS = ["meetings.speakerpaper"]
-# Who comes to meetings, and the log of places. Pages write them; officers look, and decide.
+# Who comes to meetings. Pages write them; officers look, and decide.
 DELEGATIONS = [
     "meetings.changerequest",
     "meetings.delegate",
     "meetings.delegation",
 ]
 ANSWERS = ["meetings.delegateanswer"]
-PLACES = ["meetings.offer", "meetings.placeevent", "meetings.workshopplace"]
+PLACES = ["meetings.offer", "meetings.workshopplace"]
 # Changed on a page of their own, which says first what that does.
 QUOTAS = ["meetings.institutionquota"]
 # Lists of people by name, who took one, and who was there.

@@ -10,15 +10,15 @@ TASKS = [
     (
         "institutions",
         _("Institutions"),
-        ["members.institution", "members.service", "members.invitation"],
+        ["members.institution", "members.invitation"],
     ),
     (
         "meetings",
         _("Meetings"),
         [
             *("meetings.meeting", "meetings.delegation", "meetings.delegate"),
-            *("meetings.changerequest", "meetings.offer", "meetings.actionpoint"),
-            *("meetings.visitstatement", "meetings.speakerpaper", "meetings.placeevent"),
+            *("meetings.changerequest", "meetings.actionpoint"),
+            *("meetings.visitstatement", "meetings.speakerpaper"),
             *("meetings.personexport", "meetings.erasure"),
         ],
     ),

@@ -43,7 +43,7 @@ class SecretariatSite(AdminSite):
         check_ins = check_ins_of_today(request.user)
         # They have nothing else to do here.
         if len(check_ins) == 1 and not request.user.has_perm("meetings.view_delegate"):
-            return redirect(check_ins[0].address)
+            return redirect("admin:meetings_meeting_desk_check_in", check_ins[0].pk)
         context = {
             "subtitle": date_format(timezone.localdate()),
             "sees_changes": bool(change_log.kinds_for(request)),

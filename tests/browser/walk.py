@@ -258,7 +258,7 @@ ADMIN = stops(
     meetings/meeting/{meeting_key}/desk/figures/ meetings/meeting/{meeting_key}/desk/figures/print/
     meetings/meeting/{meeting_key}/desk/travel/ meetings/meeting/{meeting_key}/desk/certificates/
     meetings/meeting/{meeting_key}/desk/passports/ meetings/delegation/{delegation_key}/change/
-    meetings/offer/ secretariat/enquiry/{question_key}/change/ secretariat/page/add/
+    meetings/delegate/ secretariat/enquiry/{question_key}/change/ secretariat/page/add/
     secretariat/yearlyreport/{report_key}/change/
     secretariat/yearlyreport/{report_key}/step/freeze/ outbox/message/ outbox/wordingoverride/
     """,

@@ -113,13 +113,9 @@ CASES = {
         lambda: make.Membership(admitted_how="Old words"),
         *("admitted_how", "how admitted (English)", "institution", "memberships"),
     ),
-    members.Service: Case(lambda: make.Service(title="Old words"), "title", "Title (English)"),
-    members.ServiceSector: Case(
-        lambda: members.ServiceSector.objects.create(
-            service=make.Service(), sector=make.Sector(name="Old words")
-        ),
-        *("sector", "sector", "service", "service_sectors"),
-        new=target(make.Sector, name="New words"),
+    members.Service: Case(
+        lambda: make.Service(title="Old words"),
+        *("title", "title (English)", "institution", "services"),
     ),
     members.User: Case(lambda: make.User(name="Old words"), "name", "Name"),
     members.Affiliation: Case(

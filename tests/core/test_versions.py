@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from members.models import Institution, Service, ServiceSector
 from projects.models import Project, ProjectCountry
 from secretariat.back_office import groups
 from sscnet.changes import versions
@@ -271,32 +270,6 @@ def test_confirming_a_public_classification_is_publishing(editor, publisher):
 
     save(publisher, project, _confirm_classification="1")
     assert Project.objects.get().classification_confirmed_by == publisher
-
-
-def test_a_service_of_a_public_institution_waits_with_it(editor, publisher):
-    service = make.Service(title="Training")
-
-    version = proposed(editor, service, title="Training in biogas")
-    assert Service.objects.get().title == "Training"
-    assert version.record == service.institution
-    deleted = of(editor).post(address(service, "delete"), {"post": "yes"})
-    assert (deleted.status_code, Service.objects.count()) == (403, 1)
-
-    decide(publisher, version, "_release")
-
-    assert Service.objects.get().title == "Training in biogas"
-
-
-def test_a_new_service_of_a_public_institution_waits(editor, publisher):
-    institution = make.Institution()
-    client, add = of(editor), reverse("admin:members_service_add")
-    data = filled(client.get(add)) | {"institution": institution.pk, "title": "Training"}
-
-    client.post(add, data | {"kind": "training"})
-    assert not Service.objects.exists()
-    decide(publisher, ProposedVersion.objects.get(), "_release")
-
-    assert Service.objects.get().institution == institution
 
 
 def test_a_form_that_is_sent_twice_is_kept_once(editor):
@@ -724,25 +697,6 @@ def test_an_older_state_is_looked_at_and_restored_as_a_version(client, editor, p
     assert project.project_countries.get().country.name == "Kenya"
     who = f"Li Publisher, releasing version no. {version.pk} of Chen Editor"
     assert f"{who}: an older state restored" in [by for by, _sentences in told(project)]
-
-
-def test_an_older_state_brings_what_hangs_on_a_row_of_the_record(editor, publisher):
-    service = make.Service(title="Courses")
-    energy = make.Sector(name="Energy")
-    service.service_sectors.create(sector=energy)
-    institution, then = service.institution, timezone.now() - timedelta(days=1)
-    for model in (Institution, Service, ServiceSector):
-        tracked_models()[model].objects.update(pgh_created_at=then)
-    service.delete()
-
-    of(editor).post(f"{address(institution, 'state')}?{urlencode({'at': then.isoformat()})}")
-    version = ProposedVersion.objects.get()
-    proposed_rows = [row[-1] for row in table(version)]
-    assert proposed_rows == ["Courses (training)", "Energy (service: Courses)"]
-    decide(publisher, version, "_release")
-
-    restored = institution.services.get()
-    assert list(restored.sectors.all()) == [energy]
 
 
 @pytest.mark.parametrize("moment", ["", "yesterday", "2026-99-99", "2026-01-01T00:00:00"])

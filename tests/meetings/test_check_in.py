@@ -262,7 +262,7 @@ def test_door_staff_see_names_and_states_only_and_open_nothing_else(client, door
     for view in ("desk", "desk_list", "desk_message", "desk_figures"):
         address = reverse(f"admin:meetings_meeting_{view}", args=[meeting.pk])
         assert client.get(address).status_code == 403
-    for model in ("delegate", "delegation", "changerequest", "offer", "personexport", "erasure"):
+    for model in ("delegate", "delegation", "changerequest", "personexport", "erasure"):
         assert client.get(reverse(f"admin:meetings_{model}_changelist")).status_code == 403
     file = reverse("admin:meetings_meeting_desk_file", args=[meeting.pk])
     assert client.post(file, {"format": "csv"}).status_code == 403

@@ -114,10 +114,7 @@ def pages(meeting):
         )
     }
     waiting = {"delegation__meeting__id__exact": meeting.pk, "waits": "approval"}
-    lists = {
-        name: address(f"{name}_changelist")
-        for name in ("delegation", "delegate", "offer", "placeevent", "meeting")
-    }
+    lists = {name: address(f"{name}_changelist") for name in ("delegation", "delegate", "meeting")}
     return {
         "start": reverse("admin:index"),
         "story": address("meeting_desk_story", meeting.pk, meeting.delegations.first().pk),

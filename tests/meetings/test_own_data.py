@@ -17,7 +17,6 @@ from meetings.models import (
     DelegateLink,
     Erasure,
     Meeting,
-    PersonExport,
     PlaceState,
 )
 from meetings.persons import erasing
@@ -198,15 +197,11 @@ def test_the_person_sees_which_lists_were_taken_out_and_by_whom(client, delegate
     assert staff.post(take, sent).status_code == 200
     sent |= {"place": "waiting", "what": "Others"}
     assert staff.post(take, sent).status_code == 200
-    PersonExport.objects.create(
-        meeting=delegate.delegation.meeting, what="Old list", format="csv", columns=[], people=3
-    )
 
     page = text_of(client.get(address(delegate)))
 
     assert "Hotel (csv), Wang Officer" in page
     assert "Others" not in page
-    assert "Old list (csv), an officer of the Secretariat – it is not known whether" in page
     assert officer.email not in page
 
 

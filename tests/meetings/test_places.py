@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from meetings import places
-from meetings.models import Delegate, Delegation, Meeting, PlaceEvent, Workshop
+from meetings.models import Delegate, Meeting, PlaceEvent, Workshop
 from meetings.places.audit import disagreements
 from tests import make
 from tests.meetings.lines import CONFIRMED, FULL, states, submitted, workshop_states
@@ -96,19 +96,13 @@ def test_withdrawing_frees_workshops_and_who_waits_comes_in_order():
     assert workshop_states(second) == [("waiting", "meeting")]
 
 
-def test_a_group_all_together_fits_once_smaller_or_by_another_rule():
+def test_a_group_all_together_fits_once_it_is_smaller():
     meeting = make.Meeting(capacity=3)
     submitted(meeting, people=1)
     group = submitted(meeting, people=3, rule=TOGETHER)
     assert set(states(group)) == {("waiting", "together")}
     places.withdraw(group.delegates.last(), now=NOW)
     assert states(group) == [CONFIRMED, CONFIRMED, ("withdrawn", "own_wish")]
-
-    meeting = make.Meeting(capacity=2)
-    group = submitted(meeting, people=3, rule=TOGETHER)
-    places.set_rule(group, Delegation.Rule.AS_MANY_AS_FIT, now=NOW)
-    assert states(group) == [CONFIRMED, CONFIRMED, ("waiting", "together")]
-    assert disagreements(meeting) == []
 
 
 def test_naming_and_swapping_keep_place_and_workshops():

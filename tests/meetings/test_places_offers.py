@@ -125,7 +125,7 @@ def test_a_waiting_list_that_goes_on_longer_moves_on():
     places.withdraw(holder, now=NOW + DAY)
     Meeting.objects.update(waiting_list_ends_at=NOW + 3 * DAY)
 
-    places.offer_next(meeting, now=NOW + 2 * DAY)
+    places.tend(meeting, now=NOW + 2 * DAY)
 
     assert states(waiting) == [CONFIRMED]
 
@@ -146,7 +146,7 @@ def test_names_are_reminded_of_once_and_then_released_to_the_next():
         places.tend(meeting, now=moment)
         assert states(delegation) == [CONFIRMED, CONFIRMED]
     for _ in range(2):
-        places.release_unnamed(meeting, now=NOW + 6 * DAY)
+        places.tend(meeting, now=NOW + 6 * DAY)
 
     assert states(delegation) == [CONFIRMED, ("withdrawn", "unnamed")]
     assert states(waiting) == [CONFIRMED]

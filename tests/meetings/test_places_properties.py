@@ -191,11 +191,6 @@ class Places(RuleBasedStateMachine):
             self.do(places.withdraw, what)
 
     @precondition(lambda self: self.delegations.exists())
-    @rule(n=ANY, way=RULES)
-    def change_rule(self, n, way):
-        self.do(places.set_rule, pick(self.delegations, n), way)
-
-    @precondition(lambda self: self.delegations.exists())
     @rule(n=ANY, wishes=WORKSHOPS)
     def choose_workshops(self, n, wishes):
         chosen = [self.workshops[wish] for wish in wishes]

@@ -51,7 +51,7 @@ def test_an_institution_is_entered_with_names_membership_and_languages(client):
         "name_zh_hans": "竹子中心",
         "working_languages": ["en", "zh-hans"],
     }
-    add_row(data, "names", name="ICBR", kind="acronym", language="en")
+    add_row(data, "names", name="ICBR", kind="acronym")
     add_row(data, "memberships", state="member", since="1995-05-01", until="")
     add_row(data, "institution_sectors", sector=make.Sector().pk)
 

@@ -97,9 +97,6 @@ def mails(kind):
 
 def test_the_form_holds_the_profile_as_it_is(client, institution, person):
     make.InstitutionName(institution=institution, name="BIOMA", kind="acronym")
-    make.InstitutionName(
-        institution=institution, name="Centre du biogaz", kind="other_language", language="fr"
-    )
     link = make.InstitutionSector(institution=institution)
     make.Service(institution=institution, title="Training in biogas")
 
@@ -107,7 +104,6 @@ def test_the_form_holds_the_profile_as_it_is(client, institution, person):
 
     assert 'value="Biogas Institute"' in page
     assert "BIOMA</textarea>" in page
-    assert "fr: Centre du biogaz</textarea>" in page
     assert f'value="{link.sector.slug}" id="id_sectors_0" checked' in page
     assert 'value="Training in biogas"' in page
 

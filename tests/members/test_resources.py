@@ -27,7 +27,6 @@ FULL_ROW = {
     "acronym": "SI",
     "aliases": "Sample Inst.; Institute of Samples",
     "former_names": "Old Sample Institute",
-    "names_in_other_languages": "fr: Institut modèle; Instituto",
     "kind": "research-institute",
     "city_en": "Chengdu",
     "city_zh": "成都",
@@ -178,29 +177,20 @@ def test_what_is_exported_and_imported_again_changes_nothing():
         assert preview.counts() == {"new": 0, "changed": 0, "waits": 0, "same": 2, "refused": 0}
 
 
-def test_names_are_stored_by_kind_and_language():
+def test_names_are_stored_by_kind_and_an_alias_becomes_a_former_name():
     store(FULL_ROW)
-
-    kinds = InstitutionName.Kind
-    names = InstitutionName.objects.values_list("name", "kind", "language")
-    assert set(names) == {
-        ("SI", kinds.ACRONYM, ""),
-        ("Sample Inst.", kinds.ALIAS, ""),
-        ("Institute of Samples", kinds.ALIAS, ""),
-        ("Old Sample Institute", kinds.FORMER, ""),
-        ("Institut modèle", kinds.OTHER_LANGUAGE, "fr"),
-        ("Instituto", kinds.OTHER_LANGUAGE, ""),
+    old = InstitutionName.objects.get(name="Sample Inst.")
+    assert set(InstitutionName.objects.values_list("name", "kind")) == {
+        ("SI", "acronym"),
+        ("Sample Inst.", "alias"),
+        ("Institute of Samples", "alias"),
+        ("Old Sample Institute", "former"),
     }
 
+    store({"slug": "sample-institute", "aliases": "-", "former_names": "Sample Inst."})
 
-def test_an_alias_becomes_a_former_name_and_keeps_its_language():
-    institution = make.Institution(slug="one")
-    make.InstitutionName(institution=institution, name="Old", language="en")
-
-    store({"slug": "one", "aliases": "-", "former_names": "Old"})
-
-    name = institution.names.get()
-    assert (name.kind, name.language) == ("former", "en")
+    names = InstitutionName.objects.values_list("pk", "name", "kind")
+    assert set(names.exclude(kind="acronym")) == {(old.pk, "Sample Inst.", "former")}
 
 
 def test_a_name_in_two_columns_is_refused():

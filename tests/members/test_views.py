@@ -53,7 +53,7 @@ def test_supporters_and_what_is_not_published_are_never_in_the_directory(client)
 def test_search_reads_every_name_and_finds_nothing_else(client):
     member = make.Member(name="Biogas Institute", name_zh_hans="沼气科学研究所")
     make.InstitutionName(institution=member, name="BIOMA")
-    make.InstitutionName(institution=member, name="Centre des Énergies", kind="other_language")
+    make.InstitutionName(institution=member, name="Centre des Énergies")
     make.InstitutionName(institution=member, name="The old name", kind="former")
     make.Member(name="Bamboo Centre", name_zh_hans="竹子中心")
 

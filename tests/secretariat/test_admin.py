@@ -23,7 +23,6 @@ EVERY_MODEL = [
     "search_synonym",
     "meetings_meeting",
     "members_institution",
-    "members_service",
     "members_user",
     "projects_project",
     "secretariat_datedfigure",

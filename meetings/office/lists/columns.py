@@ -237,12 +237,6 @@ class ListForm(forms.Form):
     def filter_fields(self):
         return [self[name] for name in self.filters]
 
-    def clean(self):
-        # An older address may ask to leave out whom a filter keeps: never show those instead.
-        if old := [name for name in self.data if name.endswith("_not")]:
-            text = _("A filter no longer leaves anybody out (%(names)s). Show the list without it.")
-            raise forms.ValidationError(text, params={"names": ", ".join(old)})
-
     def clean_columns(self):
         return self.cleaned_data["columns"] or USUAL
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import SENSITIVE, Delegate, Meeting, PersonExport
+from sscnet.core.pages.downloads import private_download
 from sscnet.core.pages.views import DO_NOT_KEEP
 from sscnet.core.personal_data.security_log import log_security
 from sscnet.exchange.writing.formats import FORMATS as FILES
@@ -50,8 +51,7 @@ def file(request, meeting, wanted, people, columns) -> HttpResponse:
     paper = PAPERS.get(request.POST.get("paper"), "a4")
     content = name_tags.make(TEMPLATES[wanted], PRINTED[wanted], meeting, people, paper)
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{wanted}.pdf"'
-    return response
+    return private_download(response, f"{wanted}.pdf")
 
 
 def sheet(request, meeting, people, columns) -> TemplateResponse:

@@ -15,15 +15,6 @@ from .forms import AnswersForm
 
 
 @dataclass(frozen=True)
-class WorkshopPlacesLeft:
-    """A workshop, how many places it has left, and how many wait for one."""
-
-    workshop: Workshop
-    left: int
-    waiting: int
-
-
-@dataclass(frozen=True)
 class EntryProblem:
     """Something to put right before the delegation can be sent, and where."""
 
@@ -31,16 +22,11 @@ class EntryProblem:
     address: str
 
 
-def lines(entry: DelegationEntry) -> dict[int, WorkshopPlacesLeft]:
-    """Return the places left in each workshop, by its key."""
+def workshops_to_choose(entry: DelegationEntry) -> dict[int, Workshop]:
+    """Return the workshops by their keys, with how many wait for a place in each."""
     waiting = Count("workshop_places", filter=Q(workshop_places__place=PlaceState.WAITING))
     rows = entry.meeting.workshops.filter(cancelled_at=None).annotate(waiting=waiting)
-    return {
-        workshop.pk: WorkshopPlacesLeft(
-            workshop, max(workshop.capacity - workshop.taken, 0), workshop.waiting
-        )
-        for workshop in rows
-    }
+    return {workshop.pk: workshop for workshop in rows}
 
 
 def problems(entry: DelegationEntry) -> list[EntryProblem]:

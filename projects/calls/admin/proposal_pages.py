@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from sscnet.admin.pages import officer
+from sscnet.core.pages.downloads import give, private_download
 from sscnet.core.personal_data.security_log import log_security
 from sscnet.core.uploads import DOCX
 
-from ..downloads import give, private_download
 from ..handling import award, deciding, outcome, reports
 from ..models import ProposalState
 from ..proposals import documents

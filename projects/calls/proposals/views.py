@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from members.affiliations import institution_to_edit, institution_to_read, may_edit
+from sscnet.core.pages.downloads import give, private_download
 from sscnet.core.uploads import DOCX
 
-from ..downloads import give, private_download
 from ..models import AWARDED, Call
 from ..my_institution import calls_for, proposals_of
 from ..next_step import next_step

@@ -16,7 +16,6 @@ from meetings.models import (
     Delegation,
     Erasure,
     Meeting,
-    Offer,
     SpeakerPaper,
     VisitStatement,
 )
@@ -263,7 +262,6 @@ REGISTRATIONS = Section(
             filters={"waits": "approval"},
             waits_for=MEETINGS_OFFICERS,
             since="delegation__submitted_at",
-            oldest="submitted_at",
         ),
         WaitingRow(
             _("Requested changes"),
@@ -281,7 +279,6 @@ REGISTRATIONS = Section(
             {"waits": "place"},
             _("a place"),
             "delegation__submitted_at",
-            "submitted_at",
         ),
         WaitingRow(
             _("Places without a name"),
@@ -291,7 +288,6 @@ REGISTRATIONS = Section(
             {"waits": "name"},
             INSTITUTION,
             "delegation__submitted_at",
-            "submitted_at",
         ),
         WaitingRow(
             _("Registrations started, not submitted"),
@@ -313,13 +309,13 @@ REGISTRATIONS = Section(
         ),
         WaitingRow(
             _("Offers not answered"),
-            Offer,
+            Delegate,
             registrations.unanswered,
             "view",
             {"waits": "answer"},
             DELEGATE,
-            "made_at",
-            "answer_by",
+            "offers__made_at",
+            "delegation__submitted_at",
         ),
     ],
 )

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from meetings.models import DelegateLink, Meeting
 from meetings.persons import erasing
+from members.accounts.retention import forget_unused_people
 from members.models import Affiliation, RosterEntry
-from members.my.roster import forget_unused
 from sscnet.core.personal_data import erasure_log
 from tests import make
 
@@ -178,5 +178,5 @@ def test_whom_nobody_registers_for_long_is_forgotten(institution, settings):
     known("Long ago", settings.ROSTER_DAYS + 1)
     known("Lately", settings.ROSTER_DAYS - 1)
 
-    assert forget_unused() == 1
+    assert forget_unused_people() == 1
     assert names(institution) == ["LATELY"]

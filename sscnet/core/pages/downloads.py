@@ -1,15 +1,18 @@
-"""Files of proposals and reports: given to those who may, and kept by no browser."""
+"""Files that are not public: given to those who may, and kept by no browser."""
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.utils.http import content_disposition_header
 
-from sscnet.core.pages.views import DO_NOT_KEEP
 from sscnet.core.uploads import safe_download_name
+
+from .views import DO_NOT_KEEP
 
 
 def give(file, title: str) -> FileResponse:
-    """Return a stored file as a download with a readable name."""
+    """Return a stored file as a download with a readable name; 404 where there is none."""
+    if not file:
+        raise Http404
     try:
         stored = default_storage.open(file.name)
     except FileNotFoundError as error:

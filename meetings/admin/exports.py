@@ -1,0 +1,21 @@
+"""Exports of persons in the admin, to look at."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.admin import RecordAdmin, UsedFilter
+
+from ..models import PersonExport
+
+
+@admin.register(PersonExport)
+class PersonExportAdmin(RecordAdmin):
+    """Who took which list of people: written by the pages alone."""
+
+    is_read_only = True
+    show_facets = admin.ShowFacets.ALLOW
+    list_display = ["what", "meeting", "by", "at", "format", "people", "columns"]
+    list_select_related = ["meeting", "by"]
+    list_filter = [("meeting", UsedFilter)]
+    search_fields = ["what", "by__email"]
+    search_help_text = _("Name of the list, or email of the person who exported it.")
