@@ -218,14 +218,6 @@ def test_changed_rows_show_old_and_new_by_column(network, client, officer):
     }
 
 
-def test_nothing_is_stored_before_confirmation(network, client, officer):
-    before = stored()
-
-    send_47(client)
-
-    assert stored() == before
-
-
 def test_confirming_imports_the_good_rows_and_says_what_was_left_out(network, client, officer):
     before = Project.objects.count()
 
@@ -673,13 +665,6 @@ def test_csv_opens_in_excel_in_chinese(network, client, officer):
 
     assert response.content.startswith(b"\xef\xbb\xbf")
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-
-
-def test_an_export_sent_back_changes_nothing(network, client, officer):
-    for format, name in (("xlsx", "x.xlsx"), ("csv", "x.csv")):
-        preview = send(client, exported(client, format=format).content, name).context["preview"]
-
-        assert preview.counts() == {"new": 0, "changed": 0, "waits": 0, "same": 20, "refused": 0}
 
 
 def test_a_filter_that_means_nothing_leads_back_to_the_list(client, officer):
