@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -33,17 +33,6 @@ IMPORT = reverse("admin:projects_project_import")
 CONFIRM = reverse("admin:projects_project_process_import")
 EXPORT = reverse("admin:projects_project_export")
 LIST = reverse("admin:projects_project_changelist")
-TABLES = [
-    "projects_project",
-    "projects_projectevent",
-    "projects_fundnumber",
-    "projects_fundnumberevent",
-    "projects_projectcountry",
-    "projects_projectcountryevent",
-    "core_source",
-    "core_sourceevent",
-    "pghistory_context",
-]
 
 
 @pytest.fixture
@@ -77,13 +66,6 @@ def errors(response) -> list[str]:
 
 def samples() -> int:
     return Project.objects.filter(title="Sample").count()
-
-
-def stored() -> list:
-    with connection.cursor() as cursor:
-        counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in TABLES)
-        cursor.execute(f"SELECT (SELECT last_value FROM project_code), {counts}")
-        return cursor.fetchone()
 
 
 def keys_of(numbers) -> list[int]:
