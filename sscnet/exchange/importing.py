@@ -3,6 +3,8 @@
 import logging
 from collections import defaultdict
 from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 import pghistory
@@ -27,26 +29,24 @@ from .sheets import Sheet, as_text
 logger = logging.getLogger(__name__)
 
 
+@dataclass
 class SheetImport:
-    """One run over a sheet.
+    """One run over a sheet. With its `batch` it can be undone.
 
     All rows are read, compared and judged before anything is written. A preview ends there, so that
     not even a code is taken; it asks the model's constraints, the import leaves them to the
     database.
     """
 
-    def __init__(
-        self,
-        resource,
-        sheet: Sheet,
-        *,
-        file_name: str,
-        batch: ImportBatch | None,
-        confirms: bool | None,
-    ):
-        self.resource, self.sheet, self.fields = resource, sheet, resource.fields
-        self.file_name, self.batch, self.confirms = file_name, batch, confirms
-        self.checks = RowChecks(resource)
+    resource: Any
+    sheet: Sheet
+    file_name: str = ""
+    batch: ImportBatch | None = None
+    # Of a bulk change: whether it confirms the classification of its records too.
+    confirms: bool | None = None
+
+    def __post_init__(self):
+        self.fields, self.checks = self.resource.fields, RowChecks(self.resource)
         self.has_logged = False
 
     @property
