@@ -2,10 +2,8 @@
 
 import logging
 from collections import defaultdict
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 import pghistory
 from django.core.exceptions import ValidationError
@@ -13,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from sscnet.changes.context import IMPORT_NUMBER, IS_BULK
+from sscnet.changes.context import IMPORT_FILE, IMPORT_NUMBER, IS_BULK
 from sscnet.changes.publication import confirm_classification
 from sscnet.changes.trial import try_out
 from sscnet.changes.versions import propose, waits_for_release
@@ -55,20 +53,20 @@ class SheetImport:
 
     def run(self, *, is_preview: bool) -> list[RowOutcome]:
         """Import the rows; the history names the file and the batch."""
-        with ExitStack() as stack:
-            if not is_preview:
-                batch = str(self.batch.batch if self.batch else uuid4())
-                noted = {IMPORT_NUMBER: self.batch.pk} if self.batch else {}
-                noted |= {IS_BULK: True} if self.is_bulk else {}
-                context = {"import_file": self.file_name, "import_batch": batch, **noted}
-                stack.enter_context(pghistory.context(**context))
-                stack.enter_context(transaction.atomic())
-            self.load_records(are_locked=not is_preview)
-            rows = [self.judged(row, is_preview=is_preview) for row in self.sheet.rows]
-            if not is_preview:
-                self.store([row for row in rows if row.kind in (RowKind.NEW, RowKind.CHANGED)])
-                self.propose([row for row in rows if row.kind == RowKind.WAITS])
+        if is_preview:
+            return self.look(is_preview=True)
+        noted = {IS_BULK: True} if self.is_bulk else {}
+        if self.batch:
+            noted |= {"import_batch": str(self.batch.batch), IMPORT_NUMBER: self.batch.pk}
+        with pghistory.context(**{IMPORT_FILE: self.file_name}, **noted), transaction.atomic():
+            rows = self.look(is_preview=False)
+            self.store([row for row in rows if row.kind in (RowKind.NEW, RowKind.CHANGED)])
+            self.propose([row for row in rows if row.kind == RowKind.WAITS])
         return rows
+
+    def look(self, *, is_preview: bool) -> list[RowOutcome]:
+        self.load_records(are_locked=not is_preview)
+        return [self.judged(row, is_preview=is_preview) for row in self.sheet.rows]
 
     # -------------------------------------------------------------- records
 
