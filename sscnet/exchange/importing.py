@@ -2,8 +2,8 @@
 
 import logging
 from collections import defaultdict
-from contextlib import ExitStack
-from uuid import uuid4
+from dataclasses import dataclass
+from typing import Any
 
 import pghistory
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from sscnet.changes.context import IMPORT_NUMBER, IS_BULK
+from sscnet.changes.context import IMPORT_FILE, IMPORT_NUMBER, IS_BULK
 from sscnet.changes.publication import confirm_classification
 from sscnet.changes.trial import try_out
 from sscnet.changes.versions import propose, waits_for_release
@@ -27,26 +27,24 @@ from .sheets import Sheet, as_text
 logger = logging.getLogger(__name__)
 
 
+@dataclass
 class SheetImport:
-    """One run over a sheet.
+    """One run over a sheet. With its `batch` it can be undone.
 
     All rows are read, compared and judged before anything is written. A preview ends there, so that
     not even a code is taken; it asks the model's constraints, the import leaves them to the
     database.
     """
 
-    def __init__(
-        self,
-        resource,
-        sheet: Sheet,
-        *,
-        file_name: str,
-        batch: ImportBatch | None,
-        confirms: bool | None,
-    ):
-        self.resource, self.sheet, self.fields = resource, sheet, resource.fields
-        self.file_name, self.batch, self.confirms = file_name, batch, confirms
-        self.checks = RowChecks(resource)
+    resource: Any
+    sheet: Sheet
+    file_name: str = ""
+    batch: ImportBatch | None = None
+    # Of a bulk change: whether it confirms the classification of its records too.
+    confirms: bool | None = None
+
+    def __post_init__(self):
+        self.fields, self.checks = self.resource.fields, RowChecks(self.resource)
         self.has_logged = False
 
     @property
@@ -55,20 +53,20 @@ class SheetImport:
 
     def run(self, *, is_preview: bool) -> list[RowOutcome]:
         """Import the rows; the history names the file and the batch."""
-        with ExitStack() as stack:
-            if not is_preview:
-                batch = str(self.batch.batch if self.batch else uuid4())
-                noted = {IMPORT_NUMBER: self.batch.pk} if self.batch else {}
-                noted |= {IS_BULK: True} if self.is_bulk else {}
-                context = {"import_file": self.file_name, "import_batch": batch, **noted}
-                stack.enter_context(pghistory.context(**context))
-                stack.enter_context(transaction.atomic())
-            self.load_records(are_locked=not is_preview)
-            rows = [self.judged(row, is_preview=is_preview) for row in self.sheet.rows]
-            if not is_preview:
-                self.store([row for row in rows if row.kind in (RowKind.NEW, RowKind.CHANGED)])
-                self.propose([row for row in rows if row.kind == RowKind.WAITS])
+        if is_preview:
+            return self.look(is_preview=True)
+        noted = {IS_BULK: True} if self.is_bulk else {}
+        if self.batch:
+            noted |= {"import_batch": str(self.batch.batch), IMPORT_NUMBER: self.batch.pk}
+        with pghistory.context(**{IMPORT_FILE: self.file_name}, **noted), transaction.atomic():
+            rows = self.look(is_preview=False)
+            self.store([row for row in rows if row.kind in (RowKind.NEW, RowKind.CHANGED)])
+            self.propose([row for row in rows if row.kind == RowKind.WAITS])
         return rows
+
+    def look(self, *, is_preview: bool) -> list[RowOutcome]:
+        self.load_records(are_locked=not is_preview)
+        return [self.judged(row, is_preview=is_preview) for row in self.sheet.rows]
 
     # -------------------------------------------------------------- records
 

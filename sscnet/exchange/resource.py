@@ -131,13 +131,6 @@ class RecordResource:
 
     # -------------------------------------------------------------- import
 
-    def import_data(
-        self, sheet: Sheet, *, dry_run=False, file_name="", batch=None, confirms=None
-    ) -> list[RowOutcome]:
-        """Import a sheet, or only say what it would do (`dry_run`).
-
-        With its `ImportBatch` it can be undone. `confirms`, of a bulk change: whether it confirms
-        the classification of its records too.
-        """
-        run = SheetImport(self, sheet, file_name=file_name, batch=batch, confirms=confirms)
-        return run.run(is_preview=dry_run)
+    def import_data(self, sheet: Sheet, *, dry_run=False, **options) -> list[RowOutcome]:
+        """Import a sheet, or only say what it would do (`dry_run`)."""
+        return SheetImport(self, sheet, **options).run(is_preview=dry_run)
