@@ -77,7 +77,6 @@ SITEMAPS = {
     "members": RecordSitemap(Institution.objects.listed().public),
     "meetings": RecordSitemap(Meeting.objects.public),
     "calls": RecordSitemap(Call.objects.public),
-    "pages": RecordSitemap(Page.objects.of_menu().public),
-    "news": RecordSitemap(current_news),
+    "pages": RecordSitemap(lambda: Page.objects.public().of_menu() | current_news()),
     "reports": RecordSitemap(YearlyReport.objects.public),
 }

@@ -175,10 +175,11 @@ def pieces_of(part: QueryPart, may_skip: bool) -> list[QueryPart]:
     tokens = {span: part.token._replace(text=run[slice(*span)]) for span in spans}
     made = {span: widened(run_part(token), [token]) for span, token in tokens.items()}
     wrong = set(unknown(list(made.values())))
-    if may_skip:
-        long = [piece for (start, end), piece in made.items() if end - start > LONGEST_WORD]
-        wrong |= set(long).difference(kept_by(NAMES, long))
     known = {span for span, piece in made.items() if piece not in wrong}
+    long = [one for one in known if one[1] - one[0] > LONGEST_WORD] if may_skip else []
+    if long:
+        names = kept_by(NAMES, [made[span] for span in long])
+        known -= {span for span in long if made[span] not in names}
     best: dict[int, list] = {0: []}
     for end in range(1, len(run) + 1):
         ways = [best[s] + [(s, end)] for s in range(end) if s in best and (s, end) in known]
