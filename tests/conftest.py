@@ -10,15 +10,12 @@ from django.test.signals import template_rendered
 from django.utils import translation
 
 from secretariat.back_office import groups
-from secretariat.setup.loading import load_network
 from sscnet.core import roles
 from sscnet.core.pages import page_cache
 from tests import make
+from tests.network import KEPT, fill_with_network
 
 PROOF = bool(os.environ.get("PROOF"))
-# What every migration leaves as it is, and no test changes: emptied, it would be made again after
-# each test with transactions of its own.
-KEPT = {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
 
 
 def pytest_collection_modifyitems(config, items):
@@ -88,7 +85,8 @@ def as_web_role(db, web_role):
 def network(django_db_setup, django_db_blocker):
     """The Network's real records, loaded once for a module's tests, gone after them."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield load_network()
+        fill_with_network()
+        yield
         transaction.set_rollback(True)
 
 
