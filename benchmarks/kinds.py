@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import batched, combinations, product
+from pathlib import Path
 from random import Random
 from urllib.parse import urlencode
 
@@ -26,6 +27,7 @@ LISTING = "/projects/"
 # All that is measured asks for the samples: they are nearly all that the database holds.
 EVERYTHING = f"{LISTING}?samples=1"
 WORDS = ["bamboo", "biogas", "training", "hydropower", "竹", "沼气", "培训", "小水电"]
+NEEDS = Path("tests/search/needs.csv").read_text(encoding="utf-8").splitlines()[1:]
 FILTERS = ("country", "sector", "sdg", "status")
 # A combination of three filters should fill half a page at least.
 LEAST_FOUND = 12
@@ -53,8 +55,9 @@ ALL = (
     # Of the same words, in every kind of record.
     Kind("search", "search over everything", 0.02),
     Kind("page", "project page", 0.075),
+    Kind("need", "search by need", 0.02),
     *(Kind(name, name, 0.05) for name in ("home", "country", "topic", "goal")),
-    *(Kind(name, name, 0.05) for name in ("institution", "meeting", "directory")),
+    *(Kind(name, name, 0.05) for name in ("institution", "meeting", "activities", "directory")),
     Kind("directory_filtered", "directory, one filter", 0.05),
     Kind("compare", "four projects side by side", 0.05),
 )
@@ -65,8 +68,7 @@ KEPT = tuple(kind for kind in ALL if kind is not NEW_WORD)
 def addresses() -> dict[str, list[str]]:
     """Choose what is asked of each kind from the records there are."""
     with samples.shown(True):
-        chosen = choose()
-        return {name: [samples.keep(path) for path in paths] for name, paths in chosen.items()}
+        return {name: [samples.keep(path) for path in paths] for name, paths in choose().items()}
 
 
 def choose() -> dict[str, list[str]]:
@@ -80,6 +82,7 @@ def choose() -> dict[str, list[str]]:
         ),
         "new_word": listing(q=new_words()),
         "search": listing(reverse("secretariat:search"), q=new_words(), all=["1"]),
+        "need": listing(reverse("secretariat:search"), q=(row.split(",")[0] for row in NEEDS)),
         "page": some(Project.objects.published().filter(is_sample=True)),
         "home": ["/"],
         **{
@@ -89,6 +92,7 @@ def choose() -> dict[str, list[str]]:
         "topic": some(Topic.objects),
         "institution": some(Institution.objects.published().filter(is_sample=True).members()),
         "meeting": some(Meeting.objects.published()),
+        "activities": listing(reverse("meetings:activities:list"), page=[1, 2]),
         "directory": listing(reverse("members:list"), page=[1, 2]),
         "directory_filtered": directory.addresses(1, ("sector", "province", "kind"), least=1),
         "compare": comparisons(),

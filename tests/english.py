@@ -34,6 +34,7 @@ LOOK = r"""([sentence, address, left_out, names, labels]) => {
   const marked = `[lang]:not([lang|=zh]), ${left_out}`;
   const found = new Set();
   const look = (text) => {
+    if (!/[A-Za-z]/.test(text)) return;
     const whole = text.trim().replace(/\s+/g, " ");
     const rest = names.reduce((rest, name) => rest.replaceAll(name, ""), whole);
     if (known.has(rest) || words.test(rest.replace(addresses, ""))) found.add(whole);
@@ -102,11 +103,11 @@ def names_without_chinese() -> list[str]:
 
 
 @functools.cache
-def labels() -> list[str]:
+def labels() -> frozenset[str]:
     """List the English texts that have a Chinese one, ours and those of packages."""
     texts = translation("zh-hans")._catalog.items()
     whole = {key.rpartition("\x04")[2]: text for key, text in texts if isinstance(key, str)}
-    return sorted(
+    return frozenset(
         english
         for english, chinese in whole.items()
         if english.isascii() and english != chinese and not re.search(r"[%{]|^\W*$", english)
@@ -115,7 +116,7 @@ def labels() -> list[str]:
 
 def english_on(page, names=()) -> list[str]:
     """Name what is English on a page, as the browser shows it; `names` may be."""
-    return page.evaluate(LOOK, [SENTENCE, ADDRESS, ", ".join(LEFT_OUT), [*names], labels()])
+    return page.evaluate(LOOK, [SENTENCE, ADDRESS, ", ".join(LEFT_OUT), [*names], [*labels()]])
 
 
 def english_of(html, names=()) -> list[str]:
@@ -136,5 +137,7 @@ def english_in(text: str, names=()) -> list[str]:
 
 
 def is_english(text: str, names=()) -> bool:
+    if not re.search("[A-Za-z]", text):
+        return False
     rest = functools.reduce(lambda rest, name: rest.replace(name, ""), names, text)
     return text in labels() or bool(re.search(SENTENCE, re.sub(ADDRESS, "", rest)))

@@ -28,7 +28,6 @@ def officer(page, complaints, sign_in):
     """An officer who has signed in."""
     user = make.Administrator(email=EMAIL, password=PASSWORD, name="Wang Li")
     sign_in(page.context, user)
-    page.goto("/admin/")
     return user
 
 
@@ -92,6 +91,7 @@ def test_no_page_of_the_admin_breaks_the_rules_for_scripts_and_styles(
 
 
 def test_signing_in_and_out(page, officer, complaints):
+    page.goto("/admin/")
     expect(page.get_by_text("Wang Li")).to_be_visible()
 
     follow(page.get_by_role("button", name="Log out"))

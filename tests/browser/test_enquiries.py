@@ -7,11 +7,11 @@ from django.core.cache import cache
 
 from secretariat.back_office import groups
 from secretariat.enquiries.models import Enquiry
-from secretariat.setup.loading import load_network
 from sscnet.outbox.models import Message
 from tests import make
 from tests.browser.pages import WITH_AND_WITHOUT_SCRIPTS, complaints, fits, follow
 from tests.browser.walk import PROOF
+from tests.network import fill_with_network
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -165,7 +165,7 @@ def test_the_trap_is_seen_by_nobody_and_reached_by_no_key(open_page):
 
 def test_a_topic_leads_from_home_to_a_sent_question_in_three_clicks(open_page):
     """Or from the list of all topics, which is one click more."""
-    load_network()
+    fill_with_network()
     visitor = open_page(java_script_enabled=False, **PHONE)
     for n, home in enumerate(["/", "/zh-hans/"]):
         visitor.goto(home)

@@ -8,8 +8,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from projects.models import Project
-from secretariat.setup.loading import load_network
 from tests.browser.walk import PROOF, SCHEMES
+from tests.network import fill_with_network
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,7 +70,7 @@ PAD = 4
 
 @pytest.fixture
 def project(db):
-    load_network()
+    fill_with_network()
     return Project.objects.get(fund_numbers__number="INT/18/K08")
 
 

@@ -18,11 +18,11 @@ from projects.calls.proposals import drafts
 from projects.models import Project
 from secretariat.figures.reports import freezing
 from secretariat.models import YearlyReport
-from secretariat.setup.loading import load_network
 from secretariat.setup.sample.call import make_sample_call
 from secretariat.setup.sample.meeting import make_sample_meeting
 from tests import make
 from tests.calls.made import bring, sent
+from tests.network import fill_with_network
 
 PROOF = bool(os.environ.get("PROOF"))
 LANGUAGES = ["", "/zh-hans"]
@@ -69,7 +69,7 @@ class Site:
     people: dict = field(default_factory=dict)
 
     def __post_init__(self):
-        load_network()
+        fill_with_network()
         meeting, _new = make_sample_meeting()
         focal_point = make.User(name="王力")
         own = make.Institution(name="Institute of Biogas", name_zh_hans="沼气研究所")

