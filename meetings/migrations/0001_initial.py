@@ -1,23 +1,21 @@
-import uuid
-
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import django.utils.timezone
-import modeltrans.fields
-from django.conf import settings
-from django.db import migrations, models
-
 import meetings.models.delegation
 import meetings.models.meeting
 import meetings.models.question
 import meetings.models.travel
+import modeltrans.fields
 import sscnet.core.models.fields
 import sscnet.core.models.files
 import sscnet.core.personal_data.personal_links
 import sscnet.core.uploads.validators
+import uuid
+from django.conf import settings
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -25,10 +23,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("members", "0001_initial"),
-        ("pghistory", "0007_auto_20250421_0444"),
-        ("projects", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('codelists', '0001_initial'),
+        ('members', '0001_initial'),
+        ('pghistory', '0007_auto_20250421_0444'),
+        ('projects', '0001_initial'),
     ]
 
     operations = [
@@ -61,7 +59,7 @@ class Migration(migrations.Migration):
                 ('passport_months', models.PositiveSmallIntegerField(default=6, validators=[django.core.validators.MaxValueValidator(60)], verbose_name='months a passport must be valid after the meeting')),
                 ('gives_letters', models.BooleanField(default=False, verbose_name='letters of invitation can be asked for')),
                 ('signature', models.TextField(blank=True, help_text='Who signs letters and certificates: name, office and institution, one per line. Without it none can be issued.', max_length=500, verbose_name='signature block')),
-                ('kind', models.CharField(choices=[('annual_meeting', 'annual meeting'), ('thematic_workshop', 'thematic workshop'), ('seminar', 'seminar'), ('exchange_visit', 'exchange visit'), ('related_forum', 'related forum')], default='annual_meeting', max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('annual_meeting', 'annual meeting'), ('thematic_workshop', 'thematic workshop'), ('seminar', 'seminar'), ('exchange_visit', 'exchange visit'), ('related_forum', 'related forum'), ('training_course', 'training course'), ('study_tour', 'study tour'), ('workshop', 'workshop'), ('forum', 'forum'), ('expert_mission', 'expert mission'), ('demonstration', 'demonstration')], default='annual_meeting', max_length=20, verbose_name='kind')),
                 ('ordinal', models.PositiveSmallIntegerField(blank=True, help_text='28 for the 28th meeting. It does not depend on the year.', null=True, verbose_name='ordinal')),
                 ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
                 ('theme', models.CharField(blank=True, max_length=500, verbose_name='theme')),
@@ -102,33 +100,48 @@ class Migration(migrations.Migration):
                 ('taken', models.PositiveIntegerField(default=0, editable=False, verbose_name='places taken')),
                 ('last_in_line', models.PositiveIntegerField(default=0, editable=False)),
                 ('sequence', models.PositiveIntegerField(default=0, editable=False)),
-                ('i18n', modeltrans.fields.TranslationField(fields=['title', 'theme', 'dates_as_stated', 'city', 'venue', 'host_as_stated', 'organiser_as_stated', 'members_present_as_stated', 'description', 'report', 'signature'], required_languages=(), virtual_fields=True)),
+                ('i18n', modeltrans.fields.TranslationField(fields=['title', 'theme', 'dates_as_stated', 'city', 'venue', 'host_as_stated', 'organiser_as_stated', 'members_present_as_stated', 'description', 'report', 'signature', 'sponsor', 'open_to', 'costs'], required_languages=(), virtual_fields=True)),
+                ('apply_at', models.URLField(blank=True, db_default='', default='', max_length=500, verbose_name='where to apply')),
+                ('apply_until', models.DateField(blank=True, null=True, verbose_name='last day to apply')),
+                ('costs', models.CharField(blank=True, max_length=500, verbose_name='who pays')),
+                ('countries_are_complete', models.BooleanField(db_default=False, default=False, verbose_name='all countries are named')),
+                ('countries_number', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='number of countries in the source')),
+                ('country', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='codelists.country', verbose_name='country of the place')),
+                ('end_as_known', sscnet.core.models.fields.PartialDateField(blank=True, db_default='', default='', max_length=10, verbose_name='end, as far as known')),
+                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10), blank=True, db_default=models.Value([], django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10))), default=list, verbose_name='working languages')),
+                ('mode', models.CharField(blank=True, choices=[('place', 'in one place'), ('online', 'online'), ('both', 'in one place and online'), ('', 'not stated')], db_default='', default='', max_length=10, verbose_name='place or online')),
+                ('open_to', models.CharField(blank=True, max_length=500, verbose_name='open to')),
+                ('sponsor', models.CharField(blank=True, max_length=300, verbose_name='paid for by')),
+                ('start_as_known', sscnet.core.models.fields.PartialDateField(blank=True, db_default='', default='', help_text='A year, a month or a day: 2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='start, as far as known')),
+                ('women_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='women among them')),
             ],
             options={
                 'verbose_name': 'meeting',
                 'verbose_name_plural': 'meetings',
                 'ordering': [models.OrderBy(models.F('starts_on'), descending=True, nulls_last=True), models.OrderBy(models.F('year'), descending=True, nulls_last=True), '-id'],
                 'permissions': [('publish_meeting', 'Can publish and withdraw meetings')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('start_as_known', ''), ('start_as_known__regex', '^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$'), _connector='OR'), name='meeting_start_as_known_partial_date', violation_error_message='Write a year, a month or a day: 2019, 2019-05 or 2019-05-21.'), models.CheckConstraint(condition=models.Q(('end_as_known', ''), ('end_as_known__regex', '^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$'), _connector='OR'), name='meeting_end_as_known_partial_date', violation_error_message='Write a year, a month or a day: 2019, 2019-05 or 2019-05-21.'), models.CheckConstraint(condition=models.Q(('end_as_known', ''), ('end_as_known__gte', django.db.models.functions.text.Left('start_as_known', django.db.models.functions.text.Length('end_as_known'))), _connector='OR'), name='meeting_known_end_after_start', violation_error_message='The end is before the start.'), models.CheckConstraint(condition=models.Q(('women_number', None), ('participants_number', None), ('women_number__lte', models.F('participants_number')), _connector='OR'), name='meeting_women_among_participants', violation_error_message='There cannot be more women than participants.')],
             },
         ),
         migrations.CreateModel(
             name='MeetingSeries',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['name'], required_languages=(), virtual_fields=True)),
             ],
             options={
                 'verbose_name': 'series of meetings',
                 'verbose_name_plural': 'series of meetings',
                 'ordering': ['id'],
+                'constraints': [sscnet.core.models.fields.InSomeLanguage(field='name', name='series_name_in_some_language')],
             },
         ),
         migrations.CreateModel(
             name='ActionPoint',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='what is to be done')),
+                ('text', models.TextField(blank=True, verbose_name='what is to be done')),
                 ('due_on', models.DateField(verbose_name='due by')),
                 ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('dropped', 'dropped')], default='open', max_length=10, verbose_name='state')),
                 ('outcome', models.TextField(blank=True, help_text='Published with the action point.', verbose_name='outcome')),
@@ -140,6 +153,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'action point',
                 'verbose_name_plural': 'action points',
                 'ordering': ['due_on', 'id'],
+                'constraints': [sscnet.core.models.fields.InSomeLanguage(field='text', name='action_point_in_some_language')],
             },
         ),
         migrations.CreateModel(
@@ -360,7 +374,7 @@ class Migration(migrations.Migration):
                 ('day', models.DateField(verbose_name='day')),
                 ('begins', models.TimeField(blank=True, null=True, verbose_name='begins')),
                 ('ends', models.TimeField(blank=True, null=True, verbose_name='ends')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
+                ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
                 ('speakers', models.TextField(blank=True, verbose_name='speakers')),
                 ('papers', models.TextField(blank=True, verbose_name='papers')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title', 'speakers', 'papers'], required_languages=(), virtual_fields=True)),
@@ -370,6 +384,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'item of the agenda',
                 'verbose_name_plural': 'agenda',
                 'ordering': ['day', models.OrderBy(models.F('begins'), nulls_first=True), 'id'],
+                'constraints': [sscnet.core.models.fields.InSomeLanguage(field='title', name='agenda_item_in_some_language')],
             },
         ),
         migrations.CreateModel(
@@ -379,7 +394,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('text', models.TextField(verbose_name='what is to be done')),
+                ('text', models.TextField(blank=True, verbose_name='what is to be done')),
                 ('due_on', models.DateField(verbose_name='due by')),
                 ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('dropped', 'dropped')], default='open', max_length=10, verbose_name='state')),
                 ('outcome', models.TextField(blank=True, help_text='Published with the action point.', verbose_name='outcome')),
@@ -442,7 +457,7 @@ class Migration(migrations.Migration):
             name='MeetingInstitution',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('host', 'host'), ('organiser', 'organiser'), ('attended', 'attended')], default='attended', max_length=10, verbose_name='role')),
+                ('role', models.CharField(choices=[('host', 'host'), ('organiser', 'organiser'), ('partner', 'co-organiser'), ('attended', 'attended')], default='attended', max_length=10, verbose_name='role')),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meeting_institutions', to='members.institution', verbose_name='institution')),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meeting_institutions', to='meetings.meeting')),
             ],
@@ -464,7 +479,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('role', models.CharField(choices=[('host', 'host'), ('organiser', 'organiser'), ('attended', 'attended')], default='attended', max_length=10, verbose_name='role')),
+                ('role', models.CharField(choices=[('host', 'host'), ('organiser', 'organiser'), ('partner', 'co-organiser'), ('attended', 'attended')], default='attended', max_length=10, verbose_name='role')),
                 ('institution', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.institution', verbose_name='institution')),
                 ('meeting', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='meetings.meeting')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
@@ -481,7 +496,7 @@ class Migration(migrations.Migration):
                 ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validators.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
-                ('alt', models.CharField(help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
+                ('alt', models.CharField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
                 ('caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
                 ('credit', models.CharField(blank=True, help_text='Who took it: “Photo: CICETE”.', max_length=200, verbose_name='credit')),
                 ('licence', models.CharField(blank=True, choices=[('cc-by-4.0', 'CC BY 4.0'), ('cc-by-sa-4.0', 'CC BY-SA 4.0'), ('cc-by-nc-4.0', 'CC BY-NC 4.0'), ('public-domain', 'public domain'), ('by-permission', 'used by permission, all rights reserved')], help_text='How others may use it. Empty: not stated.', max_length=20, verbose_name='licence')),
@@ -493,6 +508,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'picture',
                 'verbose_name_plural': 'pictures',
                 'ordering': ['id'],
+                'constraints': [sscnet.core.models.fields.InSomeLanguage(field='alt', name='meetingpicture_alt_in_some_language')],
             },
         ),
         migrations.CreateModel(
@@ -505,7 +521,7 @@ class Migration(migrations.Migration):
                 ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validators.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
-                ('alt', models.CharField(help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
+                ('alt', models.CharField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
                 ('caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
                 ('credit', models.CharField(blank=True, help_text='Who took it: “Photo: CICETE”.', max_length=200, verbose_name='credit')),
                 ('licence', models.CharField(blank=True, choices=[('cc-by-4.0', 'CC BY 4.0'), ('cc-by-sa-4.0', 'CC BY-SA 4.0'), ('cc-by-nc-4.0', 'CC BY-NC 4.0'), ('public-domain', 'public domain'), ('by-permission', 'used by permission, all rights reserved')], help_text='How others may use it. Empty: not stated.', max_length=20, verbose_name='licence')),
@@ -559,7 +575,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('kind', models.CharField(choices=[('text', 'text'), ('choice', 'choice'), ('file', 'file')], default='text', max_length=10, verbose_name='kind of answer')),
-                ('text', models.CharField(help_text='Do not ask about health or belief: there are separate fields for diet and access needs.', max_length=300, verbose_name='question')),
+                ('text', models.CharField(blank=True, help_text='Do not ask about health or belief: there are separate fields for diet and access needs.', max_length=300, verbose_name='question')),
                 ('choices', models.TextField(blank=True, help_text='One per line, as many in each language. Once answered, add at the end only.', max_length=2000, verbose_name='choices')),
                 ('is_required', models.BooleanField(default=False, verbose_name='answer required')),
                 ('is_asked', models.BooleanField(default=True, help_text='Untick this to stop asking; answers are kept. An answered question cannot be deleted.', verbose_name='is asked')),
@@ -570,6 +586,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'question to delegates',
                 'verbose_name_plural': 'questions to delegates',
                 'ordering': ['position', 'id'],
+                'constraints': [sscnet.core.models.fields.InSomeLanguage(field='text', name='question_in_some_language')],
             },
         ),
         migrations.CreateModel(
@@ -598,7 +615,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('kind', models.CharField(choices=[('text', 'text'), ('choice', 'choice'), ('file', 'file')], default='text', max_length=10, verbose_name='kind of answer')),
-                ('text', models.CharField(help_text='Do not ask about health or belief: there are separate fields for diet and access needs.', max_length=300, verbose_name='question')),
+                ('text', models.CharField(blank=True, help_text='Do not ask about health or belief: there are separate fields for diet and access needs.', max_length=300, verbose_name='question')),
                 ('choices', models.TextField(blank=True, help_text='One per line, as many in each language. Once answered, add at the end only.', max_length=2000, verbose_name='choices')),
                 ('is_required', models.BooleanField(default=False, verbose_name='answer required')),
                 ('is_asked', models.BooleanField(default=True, help_text='Untick this to stop asking; answers are kept. An answered question cannot be deleted.', verbose_name='is asked')),
@@ -629,7 +646,7 @@ class Migration(migrations.Migration):
                 ('passport_months', models.PositiveSmallIntegerField(default=6, validators=[django.core.validators.MaxValueValidator(60)], verbose_name='months a passport must be valid after the meeting')),
                 ('gives_letters', models.BooleanField(default=False, verbose_name='letters of invitation can be asked for')),
                 ('signature', models.TextField(blank=True, help_text='Who signs letters and certificates: name, office and institution, one per line. Without it none can be issued.', max_length=500, verbose_name='signature block')),
-                ('kind', models.CharField(choices=[('annual_meeting', 'annual meeting'), ('thematic_workshop', 'thematic workshop'), ('seminar', 'seminar'), ('exchange_visit', 'exchange visit'), ('related_forum', 'related forum')], default='annual_meeting', max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('annual_meeting', 'annual meeting'), ('thematic_workshop', 'thematic workshop'), ('seminar', 'seminar'), ('exchange_visit', 'exchange visit'), ('related_forum', 'related forum'), ('training_course', 'training course'), ('study_tour', 'study tour'), ('workshop', 'workshop'), ('forum', 'forum'), ('expert_mission', 'expert mission'), ('demonstration', 'demonstration')], default='annual_meeting', max_length=20, verbose_name='kind')),
                 ('ordinal', models.PositiveSmallIntegerField(blank=True, help_text='28 for the 28th meeting. It does not depend on the year.', null=True, verbose_name='ordinal')),
                 ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
                 ('theme', models.CharField(blank=True, max_length=500, verbose_name='theme')),
@@ -665,10 +682,23 @@ class Migration(migrations.Migration):
                 ('tells_opening', models.BooleanField(default=False, help_text='By email, to everyone who acts for a member institution, once.', verbose_name='tell members when registration opens')),
                 ('registration_contact', models.EmailField(blank=True, help_text='An office’s address, shown to the public.', max_length=254, verbose_name='contact address')),
                 ('retain_until', models.DateField(blank=True, help_text='After this day the portal erases the delegates’ personal data. Officers are told in advance. Empty: some time after the last day.', null=True, verbose_name='retention day')),
-                ('i18n', modeltrans.fields.TranslationField(fields=['title', 'theme', 'dates_as_stated', 'city', 'venue', 'host_as_stated', 'organiser_as_stated', 'members_present_as_stated', 'description', 'report', 'signature'], required_languages=(), virtual_fields=True)),
+                ('i18n', modeltrans.fields.TranslationField(fields=['title', 'theme', 'dates_as_stated', 'city', 'venue', 'host_as_stated', 'organiser_as_stated', 'members_present_as_stated', 'description', 'report', 'signature', 'sponsor', 'open_to', 'costs'], required_languages=(), virtual_fields=True)),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='meetings.meeting')),
                 ('series', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='meetings.meetingseries', verbose_name='series')),
+                ('apply_at', models.URLField(blank=True, db_default='', default='', max_length=500, verbose_name='where to apply')),
+                ('apply_until', models.DateField(blank=True, null=True, verbose_name='last day to apply')),
+                ('costs', models.CharField(blank=True, max_length=500, verbose_name='who pays')),
+                ('countries_are_complete', models.BooleanField(db_default=False, default=False, verbose_name='all countries are named')),
+                ('countries_number', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='number of countries in the source')),
+                ('country', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='codelists.country', verbose_name='country of the place')),
+                ('end_as_known', sscnet.core.models.fields.PartialDateField(blank=True, db_default='', default='', max_length=10, verbose_name='end, as far as known')),
+                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10), blank=True, db_default=models.Value([], django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10))), default=list, verbose_name='working languages')),
+                ('mode', models.CharField(blank=True, choices=[('place', 'in one place'), ('online', 'online'), ('both', 'in one place and online'), ('', 'not stated')], db_default='', default='', max_length=10, verbose_name='place or online')),
+                ('open_to', models.CharField(blank=True, max_length=500, verbose_name='open to')),
+                ('sponsor', models.CharField(blank=True, max_length=300, verbose_name='paid for by')),
+                ('start_as_known', sscnet.core.models.fields.PartialDateField(blank=True, db_default='', default='', help_text='A year, a month or a day: 2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='start, as far as known')),
+                ('women_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='women among them')),
             ],
             options={
                 'abstract': False,
@@ -686,7 +716,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['name'], required_languages=(), virtual_fields=True)),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='meetings.meetingseries')),
@@ -846,7 +876,7 @@ class Migration(migrations.Migration):
             name='Workshop',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
+                ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='begins')),
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='ends')),
@@ -863,6 +893,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'workshop',
                 'verbose_name_plural': 'workshops',
                 'ordering': [models.OrderBy(models.F('starts_at'), nulls_last=True), 'id'],
+                'constraints': [sscnet.core.models.fields.InSomeLanguage(field='title', name='workshop_in_some_language')],
             },
         ),
         migrations.CreateModel(
@@ -870,7 +901,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(verbose_name='when')),
-                ('kind', models.CharField(choices=[('asked', 'asked for'), ('confirmed', 'confirmed'), ('offered', 'offered'), ('accepted', 'offer accepted'), ('waits', 'waiting for another reason'), ('skipped', 'skipped'), ('declined', 'declined'), ('lapsed', 'offer lapsed'), ('withdrawn', 'withdrawn'), ('released', 'released without a name'), ('approved', 'approved'), ('undone', 'decline undone'), ('named', 'named'), ('swapped', 'person swapped'), ('merged', 'moved to another delegation'), ('rule', 'rule changed'), ('capacity', 'places changed'), ('quota', 'quota changed')], max_length=10, verbose_name='what')),
+                ('kind', models.CharField(choices=[('asked', 'asked for'), ('confirmed', 'confirmed'), ('offered', 'offered'), ('accepted', 'offer accepted'), ('waits', 'waiting for another reason'), ('skipped', 'skipped'), ('declined', 'declined'), ('lapsed', 'offer lapsed'), ('withdrawn', 'withdrawn'), ('released', 'released without a name'), ('approved', 'approved'), ('undone', 'decline undone'), ('named', 'named'), ('swapped', 'person swapped'), ('merged', 'moved to another delegation'), ('capacity', 'places changed'), ('quota', 'quota changed')], max_length=10, verbose_name='what')),
                 ('place', models.CharField(blank=True, choices=[('', 'not requested yet'), ('confirmed', 'confirmed'), ('offered', 'offered'), ('waiting', 'waiting'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], max_length=10, verbose_name='place')),
                 ('reason', models.CharField(blank=True, choices=[('', ''), ('full', 'no place is free'), ('together', 'not enough places for everyone together'), ('quota', 'the institution’s quota is used up'), ('approval', 'not approved yet'), ('meeting', 'no confirmed place at the meeting yet'), ('closed', 'the waiting list has closed'), ('own_wish', 'at the institution’s own request'), ('unnamed', 'no name was given in time'), ('officer', 'by decision of the Secretariat'), ('unanswered', 'the offer was not answered in time'), ('refused', 'the offer was declined'), ('with_meeting', 'together with the place at the meeting')], max_length=15, verbose_name='why')),
                 ('line', models.PositiveIntegerField(null=True, verbose_name='position on the waiting list')),
@@ -918,7 +949,7 @@ class Migration(migrations.Migration):
                 ('day', models.DateField(verbose_name='day')),
                 ('begins', models.TimeField(blank=True, null=True, verbose_name='begins')),
                 ('ends', models.TimeField(blank=True, null=True, verbose_name='ends')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
+                ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
                 ('speakers', models.TextField(blank=True, verbose_name='speakers')),
                 ('papers', models.TextField(blank=True, verbose_name='papers')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title', 'speakers', 'papers'], required_languages=(), virtual_fields=True)),
@@ -943,7 +974,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
+                ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='begins')),
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='ends')),
@@ -1134,5 +1165,44 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='workshopplace',
             constraint=models.CheckConstraint(condition=models.Q(('place', ''), ('line__isnull', False), _connector='OR'), name='workshop_place_has_a_line'),
+        ),
+        migrations.CreateModel(
+            name='MeetingCountryEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('country', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='codelists.country', verbose_name='country')),
+                ('meeting', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='meetings.meeting')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='MeetingCountry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meeting_countries', to='codelists.country', verbose_name='country')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meeting_countries', to='meetings.meeting')),
+            ],
+            options={
+                'verbose_name': 'country of participants',
+                'verbose_name_plural': 'countries of participants',
+                'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'country'), name='meeting_country_once', violation_error_message='This country has already been added.')],
+            },
+        ),
+        migrations.AddField(
+            model_name='meeting',
+            name='countries',
+            field=models.ManyToManyField(related_name='meetings_joined', through='meetings.MeetingCountry', to='codelists.country', verbose_name='countries of participants'),
+        ),
+        migrations.AddField(
+            model_name='meetingcountryevent',
+            name='pgh_obj',
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='meetings.meetingcountry'),
         ),
     ]

@@ -3,10 +3,10 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import modeltrans.fields
+import sscnet.core.models.fields
+import sscnet.core.uploads.validators
 from django.conf import settings
 from django.db import migrations, models
-
-import sscnet.core.uploads.validators
 
 
 class Migration(migrations.Migration):
@@ -98,18 +98,23 @@ class Migration(migrations.Migration):
                 ('membership_unconfirmed', models.BooleanField(default=False, help_text='Whether it is a member of the Network is not known.', verbose_name='membership not confirmed')),
                 ('classification_confirmed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='classification confirmed on')),
                 ('profile_confirmed_on', models.DateField(blank=True, editable=False, help_text='The institution said that its profile is still correct.', null=True, verbose_name='profile confirmed on')),
-                ('i18n', modeltrans.fields.TranslationField(fields=['name', 'city', 'description', 'un_origin'], required_languages=(), virtual_fields=True)),
+                ('i18n', modeltrans.fields.TranslationField(fields=['name', 'city', 'relation', 'summary', 'description', 'un_origin'], required_languages=(), virtual_fields=True)),
                 ('classification_confirmed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='classification confirmed by')),
                 ('country', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='institutions', to='codelists.country', verbose_name='country')),
                 ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='members.institution', verbose_name='merged into')),
                 ('profile_confirmed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='profile confirmed by')),
                 ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='predecessors', to='members.institution', verbose_name='successor')),
+                ('founded', sscnet.core.models.fields.PartialDateField(blank=True, db_default='', default='', max_length=10, verbose_name='founded')),
+                ('phone', models.CharField(blank=True, db_default='', default='', help_text='Shown to the public: an office’s number, not a person’s.', max_length=60, verbose_name='office telephone')),
+                ('relation', models.CharField(blank=True, help_text='Of one that is not named as a member: what its sources say instead.', max_length=250, verbose_name='relation to the Network')),
+                ('summary', models.TextField(blank=True, help_text='One or two sentences, for lists; the first stands on cards.', verbose_name='what it can do for partners')),
             ],
             options={
                 'verbose_name': 'institution',
                 'verbose_name_plural': 'institutions',
                 'ordering': ['name'],
                 'permissions': [('publish_institution', 'Can publish and withdraw institutions')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('founded', ''), ('founded__regex', '^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$'), _connector='OR'), name='institution_founded_partial_date', violation_error_message='Write a year, a month or a day: 2019, 2019-05 or 2019-05-21.')],
             },
         ),
         migrations.CreateModel(
@@ -163,7 +168,7 @@ class Migration(migrations.Migration):
                 ('membership_unconfirmed', models.BooleanField(default=False, help_text='Whether it is a member of the Network is not known.', verbose_name='membership not confirmed')),
                 ('classification_confirmed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='classification confirmed on')),
                 ('profile_confirmed_on', models.DateField(blank=True, editable=False, help_text='The institution said that its profile is still correct.', null=True, verbose_name='profile confirmed on')),
-                ('i18n', modeltrans.fields.TranslationField(fields=['name', 'city', 'description', 'un_origin'], required_languages=(), virtual_fields=True)),
+                ('i18n', modeltrans.fields.TranslationField(fields=['name', 'city', 'relation', 'summary', 'description', 'un_origin'], required_languages=(), virtual_fields=True)),
                 ('classification_confirmed_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='classification confirmed by')),
                 ('country', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='codelists.country', verbose_name='country')),
                 ('merged_into', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.institution', verbose_name='merged into')),
@@ -171,6 +176,10 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.institution')),
                 ('profile_confirmed_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='profile confirmed by')),
                 ('successor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.institution', verbose_name='successor')),
+                ('founded', sscnet.core.models.fields.PartialDateField(blank=True, db_default='', default='', max_length=10, verbose_name='founded')),
+                ('phone', models.CharField(blank=True, db_default='', default='', help_text='Shown to the public: an office’s number, not a person’s.', max_length=60, verbose_name='office telephone')),
+                ('relation', models.CharField(blank=True, help_text='Of one that is not named as a member: what its sources say instead.', max_length=250, verbose_name='relation to the Network')),
+                ('summary', models.TextField(blank=True, help_text='One or two sentences, for lists; the first stands on cards.', verbose_name='what it can do for partners')),
             ],
             options={
                 'abstract': False,
@@ -181,8 +190,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=250, verbose_name='name')),
-                ('kind', models.CharField(choices=[('other_language', 'name in another language'), ('acronym', 'acronym'), ('former', 'former name'), ('alias', 'other spelling or name')], default='alias', max_length=20, verbose_name='kind')),
-                ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
+                ('kind', models.CharField(choices=[('acronym', 'acronym'), ('former', 'former name'), ('alias', 'other spelling or name')], default='alias', max_length=20, verbose_name='kind')),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='members.institution', verbose_name='institution')),
             ],
             options={
@@ -199,8 +207,7 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('name', models.CharField(max_length=250, verbose_name='name')),
-                ('kind', models.CharField(choices=[('other_language', 'name in another language'), ('acronym', 'acronym'), ('former', 'former name'), ('alias', 'other spelling or name')], default='alias', max_length=20, verbose_name='kind')),
-                ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
+                ('kind', models.CharField(choices=[('acronym', 'acronym'), ('former', 'former name'), ('alias', 'other spelling or name')], default='alias', max_length=20, verbose_name='kind')),
                 ('institution', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.institution', verbose_name='institution')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.institutionname')),
@@ -296,7 +303,7 @@ class Migration(migrations.Migration):
                 ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validators.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
-                ('alt', models.CharField(help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
+                ('alt', models.CharField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
                 ('caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
                 ('credit', models.CharField(blank=True, help_text='Who took it: “Photo: CICETE”.', max_length=200, verbose_name='credit')),
                 ('licence', models.CharField(blank=True, choices=[('cc-by-4.0', 'CC BY 4.0'), ('cc-by-sa-4.0', 'CC BY-SA 4.0'), ('cc-by-nc-4.0', 'CC BY-NC 4.0'), ('public-domain', 'public domain'), ('by-permission', 'used by permission, all rights reserved')], help_text='How others may use it. Empty: not stated.', max_length=20, verbose_name='licence')),
@@ -309,6 +316,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'logo',
                 'verbose_name_plural': 'logos',
                 'ordering': ['-is_current', '-id'],
+                'constraints': [sscnet.core.models.fields.InSomeLanguage(field='alt', name='logo_alt_in_some_language')],
             },
         ),
         migrations.CreateModel(
@@ -321,7 +329,7 @@ class Migration(migrations.Migration):
                 ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validators.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
-                ('alt', models.CharField(help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
+                ('alt', models.CharField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
                 ('caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
                 ('credit', models.CharField(blank=True, help_text='Who took it: “Photo: CICETE”.', max_length=200, verbose_name='credit')),
                 ('licence', models.CharField(blank=True, choices=[('cc-by-4.0', 'CC BY 4.0'), ('cc-by-sa-4.0', 'CC BY-SA 4.0'), ('cc-by-nc-4.0', 'CC BY-NC 4.0'), ('public-domain', 'public domain'), ('by-permission', 'used by permission, all rights reserved')], help_text='How others may use it. Empty: not stated.', max_length=20, verbose_name='licence')),
@@ -434,10 +442,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('consultancy', 'consultancy'), ('training', 'training'), ('seminar', 'seminar'), ('exchange_visit', 'exchange visit'), ('technology', 'technology')], max_length=20, verbose_name='kind')),
-                ('title', models.CharField(max_length=250, verbose_name='title')),
+                ('title', models.CharField(blank=True, max_length=250, verbose_name='title')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
-                ('i18n', modeltrans.fields.TranslationField(fields=['title', 'description'], required_languages=(), virtual_fields=True)),
+                ('i18n', modeltrans.fields.TranslationField(fields=['title', 'description', 'for_whom'], required_languages=(), virtual_fields=True)),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='services', to='members.institution', verbose_name='institution')),
+                ('as_of', models.DateField(blank=True, help_text='When it was last confirmed, or read at its source.', null=True, verbose_name='as of')),
+                ('for_whom', models.CharField(blank=True, max_length=250, verbose_name='for whom')),
             ],
             options={
                 'verbose_name': 'service',
@@ -453,46 +463,14 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('kind', models.CharField(choices=[('consultancy', 'consultancy'), ('training', 'training'), ('seminar', 'seminar'), ('exchange_visit', 'exchange visit'), ('technology', 'technology')], max_length=20, verbose_name='kind')),
-                ('title', models.CharField(max_length=250, verbose_name='title')),
+                ('title', models.CharField(blank=True, max_length=250, verbose_name='title')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
-                ('i18n', modeltrans.fields.TranslationField(fields=['title', 'description'], required_languages=(), virtual_fields=True)),
+                ('i18n', modeltrans.fields.TranslationField(fields=['title', 'description', 'for_whom'], required_languages=(), virtual_fields=True)),
                 ('institution', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.institution', verbose_name='institution')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.service')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ServiceSector',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sector', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_sectors', to='codelists.sector', verbose_name='sector')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='service_sectors', to='members.service')),
-            ],
-            options={
-                'verbose_name': 'sector',
-                'verbose_name_plural': 'sectors',
-                'ordering': ['id'],
-            },
-        ),
-        migrations.AddField(
-            model_name='service',
-            name='sectors',
-            field=models.ManyToManyField(related_name='services', through='members.ServiceSector', to='codelists.sector', verbose_name='sectors'),
-        ),
-        migrations.CreateModel(
-            name='ServiceSectorEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.servicesector')),
-                ('sector', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='codelists.sector', verbose_name='sector')),
-                ('service', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.service')),
+                ('as_of', models.DateField(blank=True, help_text='When it was last confirmed, or read at its source.', null=True, verbose_name='as of')),
+                ('for_whom', models.CharField(blank=True, max_length=250, verbose_name='for whom')),
             ],
             options={
                 'abstract': False,
@@ -565,9 +543,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='profileproposal',
             constraint=models.UniqueConstraint(fields=('institution',), name='proposal_open_once', violation_error_message='The institution already has an open proposal.'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicesector',
-            constraint=models.UniqueConstraint(fields=('service', 'sector'), name='service_sector_once', violation_error_message='This sector has already been added.'),
         ),
     ]

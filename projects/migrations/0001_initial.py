@@ -1,5 +1,4 @@
-from decimal import Decimal
-
+import django.contrib.postgres.operations
 import django.core.validators
 import django.db.models.constraints
 import django.db.models.deletion
@@ -8,13 +7,12 @@ import django.db.models.functions.comparison
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import modeltrans.fields
-from django.conf import settings
-from django.contrib.postgres.operations import CreateExtension
-from django.db import migrations, models
-
 import sscnet.core.models.fields
 import sscnet.core.models.files
 import sscnet.core.uploads.validators
+from decimal import Decimal
+from django.conf import settings
+from django.db import migrations, models
 
 # Codes are given once: a sequence never gives a number again, whoever makes the row.
 CREATE_CODES = """
@@ -35,12 +33,13 @@ class Migration(migrations.Migration):
         ('codelists', '0001_initial'),
         ('members', '0001_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         # Tells how far apart two spellings are. Trusted: the owner of the database may create it.
-        CreateExtension("fuzzystrmatch"),
+        django.contrib.postgres.operations.CreateExtension(
+            name='fuzzystrmatch',
+        ),
         migrations.RunSQL(CREATE_CODES, DROP_CODES),
         migrations.CreateModel(
             name='Document',
@@ -80,7 +79,7 @@ class Migration(migrations.Migration):
                 ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validators.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
-                ('alt', models.CharField(help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
+                ('alt', models.CharField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
                 ('caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
                 ('credit', models.CharField(blank=True, help_text='Who took it: “Photo: CICETE”.', max_length=200, verbose_name='credit')),
                 ('licence', models.CharField(blank=True, choices=[('cc-by-4.0', 'CC BY 4.0'), ('cc-by-sa-4.0', 'CC BY-SA 4.0'), ('cc-by-nc-4.0', 'CC BY-NC 4.0'), ('public-domain', 'public domain'), ('by-permission', 'used by permission, all rights reserved')], help_text='How others may use it. Empty: not stated.', max_length=20, verbose_name='licence')),
@@ -92,6 +91,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'picture',
                 'verbose_name_plural': 'pictures',
                 'ordering': ['-is_cover', 'id'],
+                'constraints': [sscnet.core.models.fields.InSomeLanguage(field='alt', name='picture_alt_in_some_language')],
             },
         ),
         migrations.CreateModel(
@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
                 ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validators.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
-                ('alt', models.CharField(help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
+                ('alt', models.CharField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
                 ('caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
                 ('credit', models.CharField(blank=True, help_text='Who took it: “Photo: CICETE”.', max_length=200, verbose_name='credit')),
                 ('licence', models.CharField(blank=True, choices=[('cc-by-4.0', 'CC BY 4.0'), ('cc-by-sa-4.0', 'CC BY-SA 4.0'), ('cc-by-nc-4.0', 'CC BY-NC 4.0'), ('public-domain', 'public domain'), ('by-permission', 'used by permission, all rights reserved')], help_text='How others may use it. Empty: not stated.', max_length=20, verbose_name='licence')),

@@ -1,12 +1,13 @@
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
 import modeltrans.fields
-from django.conf import settings
-from django.db import migrations, models
-
 import secretariat.enquiries.models
 import sscnet.core.models.fields
+import sscnet.core.uploads.validators
+from django.conf import settings
+from django.db import migrations, models
 
 # The cache lives in the database (sscnet/core/database/cache.py); its table has no model.
 CACHE = """
@@ -22,12 +23,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("calls", "0001_initial"),
-        ("codelists", "0001_initial"),
-        ("members", "0001_initial"),
-        ("pghistory", "0007_auto_20250421_0444"),
-        ("projects", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('calls', '0001_initial'),
+        ('codelists', '0001_initial'),
+        ('members', '0001_initial'),
+        ('pghistory', '0007_auto_20250421_0444'),
+        ('projects', '0001_initial'),
     ]
 
     operations = [
@@ -48,19 +48,24 @@ class Migration(migrations.Migration):
                 ('body', models.TextField(blank=True, help_text='Markdown; headings start with ##.', verbose_name='text')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position in the menu')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title', 'summary', 'body'], required_languages=(), virtual_fields=True)),
+                ('is_pinned', models.BooleanField(db_default=False, default=False, verbose_name='first in the list')),
+                ('kind', models.CharField(choices=[('page', 'page about the Network'), ('news', 'news or notice')], db_default='page', default='page', max_length=10, verbose_name='kind')),
+                ('since', models.DateField(blank=True, help_text='News: its date. Lists show it from this day on, once it is published.', null=True, verbose_name='from')),
+                ('until', models.DateField(blank=True, help_text='News: the last day on which lists show it. Its page stays.', null=True, verbose_name='until')),
             ],
             options={
                 'verbose_name': 'page',
-                'verbose_name_plural': 'pages',
+                'verbose_name_plural': 'pages and news',
                 'ordering': ['position', 'id'],
                 'permissions': [('publish_page', 'Can publish and withdraw pages')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'news'), _negated=True), ('since__isnull', False), _connector='OR'), name='news_has_date', violation_error_message='Write from which day on the news is shown.'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='page_until_after_since', violation_error_message='The last day is not before the first.')],
             },
         ),
         migrations.CreateModel(
             name='ReportSection',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.CharField(choices=[('projects', 'Projects'), ('money', 'Money'), ('people', 'People'), ('meetings', 'Meetings'), ('year', 'By year of approval'), ('region', 'By region'), ('country', 'By country'), ('area', 'By PGTF area'), ('sector', 'By sector'), ('sdg', 'By goal (SDG)'), ('institution', 'By institution'), ('statements', 'As stated by others')], max_length=20, verbose_name='section')),
+                ('section', models.CharField(choices=[('projects', 'Projects'), ('money', 'Money'), ('people', 'People'), ('meetings', 'Meetings'), ('activities', 'Activities'), ('year', 'By year of approval'), ('region', 'By region'), ('country', 'By country'), ('area', 'By PGTF area'), ('sector', 'By sector'), ('sdg', 'By goal (SDG)'), ('institution', 'By institution'), ('statements', 'As stated by others')], max_length=20, verbose_name='section')),
                 ('words', models.TextField(blank=True, help_text='An empty line begins a new paragraph.', verbose_name='words')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['words'], required_languages=(), virtual_fields=True)),
             ],
@@ -94,7 +99,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('figure', models.CharField(choices=[('founded', 'founded'), ('members', 'members'), ('pgtf_projects', 'PGTF projects'), ('demonstration_projects', 'small demonstration projects'), ('countries_reached', 'countries reached')], max_length=30, verbose_name='figure')),
-                ('label', models.CharField(max_length=120, verbose_name='label')),
+                ('label', models.CharField(blank=True, max_length=120, verbose_name='label')),
                 ('value', models.PositiveIntegerField(verbose_name='value')),
                 ('qualifier', models.CharField(blank=True, choices=[('', 'exactly'), ('over', 'more than')], default='', max_length=10, verbose_name='qualifier')),
                 ('as_of', sscnet.core.models.fields.PartialDateField(help_text='A year or a month: 2023 or 2023-12.', max_length=10, verbose_name='as of')),
@@ -105,7 +110,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'dated figure',
                 'verbose_name_plural': 'dated figures',
                 'ordering': ['position', '-as_of'],
-                'constraints': [models.UniqueConstraint(fields=('figure', 'as_of'), name='dated_figure_once', violation_error_message='This figure already has a statement for this date.'), models.CheckConstraint(condition=models.Q(('as_of', ''), ('as_of__regex', '^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$'), _connector='OR'), name='dated_figure_as_of_partial_date', violation_error_message='Write a year, a month or a day: 2019, 2019-05 or 2019-05-21.')],
+                'constraints': [models.UniqueConstraint(fields=('figure', 'as_of'), name='dated_figure_once', violation_error_message='This figure already has a statement for this date.'), models.CheckConstraint(condition=models.Q(('as_of', ''), ('as_of__regex', '^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$'), _connector='OR'), name='dated_figure_as_of_partial_date', violation_error_message='Write a year, a month or a day: 2019, 2019-05 or 2019-05-21.'), sscnet.core.models.fields.InSomeLanguage(field='label', name='dated_figure_in_some_language')],
             },
         ),
         migrations.CreateModel(
@@ -116,7 +121,7 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('figure', models.CharField(choices=[('founded', 'founded'), ('members', 'members'), ('pgtf_projects', 'PGTF projects'), ('demonstration_projects', 'small demonstration projects'), ('countries_reached', 'countries reached')], max_length=30, verbose_name='figure')),
-                ('label', models.CharField(max_length=120, verbose_name='label')),
+                ('label', models.CharField(blank=True, max_length=120, verbose_name='label')),
                 ('value', models.PositiveIntegerField(verbose_name='value')),
                 ('qualifier', models.CharField(blank=True, choices=[('', 'exactly'), ('over', 'more than')], default='', max_length=10, verbose_name='qualifier')),
                 ('as_of', sscnet.core.models.fields.PartialDateField(help_text='A year or a month: 2023 or 2023-12.', max_length=10, verbose_name='as of')),
@@ -204,6 +209,10 @@ class Migration(migrations.Migration):
                 ('i18n', modeltrans.fields.TranslationField(fields=['title', 'summary', 'body'], required_languages=(), virtual_fields=True)),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='secretariat.page')),
+                ('is_pinned', models.BooleanField(db_default=False, default=False, verbose_name='first in the list')),
+                ('kind', models.CharField(choices=[('page', 'page about the Network'), ('news', 'news or notice')], db_default='page', default='page', max_length=10, verbose_name='kind')),
+                ('since', models.DateField(blank=True, help_text='News: its date. Lists show it from this day on, once it is published.', null=True, verbose_name='from')),
+                ('until', models.DateField(blank=True, help_text='News: the last day on which lists show it. Its page stays.', null=True, verbose_name='until')),
             ],
             options={
                 'abstract': False,
@@ -217,17 +226,17 @@ class Migration(migrations.Migration):
                 ('since', models.PositiveSmallIntegerField(blank=True, help_text='Empty: of the report’s year alone.', null=True, verbose_name='figures from this year on')),
                 ('version', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='version')),
                 ('introduction', models.TextField(blank=True, help_text='An empty line begins a new paragraph.', verbose_name='introduction')),
-                ('frozen_at', models.DateTimeField(editable=False, null=True, verbose_name='frozen')),
-                ('released_at', models.DateTimeField(editable=False, null=True, verbose_name='released')),
+                ('frozen_at', models.DateTimeField(editable=False, null=True, verbose_name='published')),
                 ('contents', models.JSONField(editable=False, null=True)),
                 ('i18n', modeltrans.fields.TranslationField(fields=['introduction'], required_languages=(), virtual_fields=True)),
-                ('frozen_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='frozen by')),
+                ('frozen_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
             ],
             options={
                 'verbose_name': 'yearly report',
                 'verbose_name_plural': 'yearly reports',
                 'ordering': ['-year', '-version'],
-                'permissions': [('release_yearlyreport', 'Can release yearly reports')],
+                'permissions': [('release_yearlyreport', 'Can publish yearly reports')],
+                'constraints': [],
             },
         ),
         migrations.CreateModel(
@@ -237,7 +246,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('section', models.CharField(choices=[('projects', 'Projects'), ('money', 'Money'), ('people', 'People'), ('meetings', 'Meetings'), ('year', 'By year of approval'), ('region', 'By region'), ('country', 'By country'), ('area', 'By PGTF area'), ('sector', 'By sector'), ('sdg', 'By goal (SDG)'), ('institution', 'By institution'), ('statements', 'As stated by others')], max_length=20, verbose_name='section')),
+                ('section', models.CharField(choices=[('projects', 'Projects'), ('money', 'Money'), ('people', 'People'), ('meetings', 'Meetings'), ('activities', 'Activities'), ('year', 'By year of approval'), ('region', 'By region'), ('country', 'By country'), ('area', 'By PGTF area'), ('sector', 'By sector'), ('sdg', 'By goal (SDG)'), ('institution', 'By institution'), ('statements', 'As stated by others')], max_length=20, verbose_name='section')),
                 ('words', models.TextField(blank=True, help_text='An empty line begins a new paragraph.', verbose_name='words')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['words'], required_languages=(), virtual_fields=True)),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
@@ -264,10 +273,9 @@ class Migration(migrations.Migration):
                 ('since', models.PositiveSmallIntegerField(blank=True, help_text='Empty: of the report’s year alone.', null=True, verbose_name='figures from this year on')),
                 ('version', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='version')),
                 ('introduction', models.TextField(blank=True, help_text='An empty line begins a new paragraph.', verbose_name='introduction')),
-                ('frozen_at', models.DateTimeField(editable=False, null=True, verbose_name='frozen')),
-                ('released_at', models.DateTimeField(editable=False, null=True, verbose_name='released')),
+                ('frozen_at', models.DateTimeField(editable=False, null=True, verbose_name='published')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['introduction'], required_languages=(), virtual_fields=True)),
-                ('frozen_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='frozen by')),
+                ('frozen_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='secretariat.yearlyreport')),
             ],
@@ -308,12 +316,179 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('contents__isnull', True), ('frozen_at', None)), models.Q(('contents__isnull', False), ('frozen_at__isnull', False)), _connector='OR'), name='yearly_report_frozen_with_contents'),
         ),
         migrations.AddConstraint(
-            model_name='yearlyreport',
-            constraint=models.CheckConstraint(condition=models.Q(('released_at', None), ('frozen_at__isnull', False), _connector='OR'), name='yearly_report_released_when_frozen'),
-        ),
-        migrations.AddConstraint(
             model_name='reportsection',
             constraint=models.UniqueConstraint(fields=('report', 'section'), name='report_section_once', violation_error_message='The report has this section already.'),
         ),
         migrations.RunSQL(CACHE, migrations.RunSQL.noop),
+        migrations.CreateModel(
+            name='PagePicture',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validators.validate_picture], verbose_name='picture')),
+                ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
+                ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
+                ('alt', models.CharField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
+                ('caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
+                ('credit', models.CharField(blank=True, help_text='Who took it: “Photo: CICETE”.', max_length=200, verbose_name='credit')),
+                ('licence', models.CharField(blank=True, choices=[('cc-by-4.0', 'CC BY 4.0'), ('cc-by-sa-4.0', 'CC BY-SA 4.0'), ('cc-by-nc-4.0', 'CC BY-NC 4.0'), ('public-domain', 'public domain'), ('by-permission', 'used by permission, all rights reserved')], help_text='How others may use it. Empty: not stated.', max_length=20, verbose_name='licence')),
+                ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
+                ('i18n', modeltrans.fields.TranslationField(fields=['alt', 'caption'], required_languages=(), virtual_fields=True)),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='secretariat.page')),
+            ],
+            options={
+                'verbose_name': 'picture',
+                'verbose_name_plural': 'pictures',
+                'ordering': ['id'],
+                'constraints': [sscnet.core.models.fields.InSomeLanguage(field='alt', name='pagepicture_alt_in_some_language')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PagePictureEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validators.validate_picture], verbose_name='picture')),
+                ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
+                ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
+                ('alt', models.CharField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
+                ('caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
+                ('credit', models.CharField(blank=True, help_text='Who took it: “Photo: CICETE”.', max_length=200, verbose_name='credit')),
+                ('licence', models.CharField(blank=True, choices=[('cc-by-4.0', 'CC BY 4.0'), ('cc-by-sa-4.0', 'CC BY-SA 4.0'), ('cc-by-nc-4.0', 'CC BY-NC 4.0'), ('public-domain', 'public domain'), ('by-permission', 'used by permission, all rights reserved')], help_text='How others may use it. Empty: not stated.', max_length=20, verbose_name='licence')),
+                ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
+                ('i18n', modeltrans.fields.TranslationField(fields=['alt', 'caption'], required_languages=(), virtual_fields=True)),
+                ('page', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='secretariat.page')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='secretariat.pagepicture')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Redirect',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('old_path', models.CharField(help_text='From the first slash on, without the host: /page/aboutus.html', max_length=200, unique=True, validators=[django.core.validators.RegexValidator('^/(?![/\\\\])[^\\s\\\\]*\\Z', 'Write it from its first slash on.')], verbose_name='old address')),
+                ('new_address', models.CharField(help_text='On the portal: /about/. On another site: the whole address.', max_length=500, validators=[django.core.validators.RegexValidator('^(/(?![/\\\\])[^\\s\\\\]*|https?://[^\\s\\\\]+)\\Z', 'Write it from its first slash on, or with https:// where it is another site.')], verbose_name='new address')),
+            ],
+            options={
+                'verbose_name': 'redirect',
+                'verbose_name_plural': 'redirects of old addresses',
+                'ordering': ['old_path'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('old_path', models.F('new_address')), _negated=True), name='redirect_leads_elsewhere', violation_error_message='The new address is the old one.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RedirectEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('old_path', models.CharField(help_text='From the first slash on, without the host: /page/aboutus.html', max_length=200, validators=[django.core.validators.RegexValidator('^/(?![/\\\\])[^\\s\\\\]*\\Z', 'Write it from its first slash on.')], verbose_name='old address')),
+                ('new_address', models.CharField(help_text='On the portal: /about/. On another site: the whole address.', max_length=500, validators=[django.core.validators.RegexValidator('^(/(?![/\\\\])[^\\s\\\\]*|https?://[^\\s\\\\]+)\\Z', 'Write it from its first slash on, or with https:// where it is another site.')], verbose_name='new address')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='secretariat.redirect')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Publication',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(blank=True, help_text='Last part of the page’s address. Old addresses keep working.', max_length=120, unique=True, verbose_name='address')),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('ready', 'ready'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=10, verbose_name='state')),
+                ('is_sample', models.BooleanField(default=False, editable=False, help_text='Made up, for trying out the portal.', verbose_name='sample')),
+                ('note', models.TextField(blank=True, help_text='Never shown to the public.', verbose_name='note for staff')),
+                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
+                ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='last changed')),
+                ('kind', models.CharField(choices=[('good_practices', 'good practices'), ('report', 'report'), ('final_report', 'final report'), ('book', 'book'), ('article', 'article')], default='report', max_length=20, verbose_name='kind')),
+                ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
+                ('publisher', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
+                ('dated', sscnet.core.models.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
+                ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
+                ('pages', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of pages')),
+                ('summary', models.TextField(blank=True, verbose_name='summary')),
+                ('i18n', modeltrans.fields.TranslationField(fields=['title', 'publisher', 'summary'], required_languages=(), virtual_fields=True)),
+                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='projects.project', verbose_name='project')),
+            ],
+            options={
+                'verbose_name': 'publication',
+                'verbose_name_plural': 'publications',
+                'ordering': ['-dated', 'id'],
+                'permissions': [('publish_publication', 'Can publish and withdraw publications')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('dated', ''), ('dated__regex', '^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$'), _connector='OR'), name='publication_dated_partial_date', violation_error_message='Write a year, a month or a day: 2019, 2019-05 or 2019-05-21.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PublicationEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('slug', models.SlugField(blank=True, db_index=False, help_text='Last part of the page’s address. Old addresses keep working.', max_length=120, verbose_name='address')),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('ready', 'ready'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=10, verbose_name='state')),
+                ('is_sample', models.BooleanField(default=False, editable=False, help_text='Made up, for trying out the portal.', verbose_name='sample')),
+                ('note', models.TextField(blank=True, help_text='Never shown to the public.', verbose_name='note for staff')),
+                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
+                ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
+                ('kind', models.CharField(choices=[('good_practices', 'good practices'), ('report', 'report'), ('final_report', 'final report'), ('book', 'book'), ('article', 'article')], default='report', max_length=20, verbose_name='kind')),
+                ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
+                ('publisher', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
+                ('dated', sscnet.core.models.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
+                ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
+                ('pages', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of pages')),
+                ('summary', models.TextField(blank=True, verbose_name='summary')),
+                ('i18n', modeltrans.fields.TranslationField(fields=['title', 'publisher', 'summary'], required_languages=(), virtual_fields=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='secretariat.publication')),
+                ('project', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='projects.project', verbose_name='project')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='PublicationInstitution',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.institution', verbose_name='institution')),
+                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='publication_institutions', to='secretariat.publication')),
+            ],
+            options={
+                'verbose_name': 'institution',
+                'verbose_name_plural': 'institutions',
+                'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('publication', 'institution'), name='publication_institution_once', violation_error_message='The institution is already listed.')],
+            },
+        ),
+        migrations.AddField(
+            model_name='publication',
+            name='institutions',
+            field=models.ManyToManyField(related_name='publications', through='secretariat.PublicationInstitution', to='members.institution', verbose_name='institutions'),
+        ),
+        migrations.CreateModel(
+            name='PublicationInstitutionEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('institution', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.institution', verbose_name='institution')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='secretariat.publicationinstitution')),
+                ('publication', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='secretariat.publication')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
     ]

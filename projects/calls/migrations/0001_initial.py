@@ -4,14 +4,13 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
 import modeltrans.fields
-from django.conf import settings
-from django.db import migrations, models
-
 import projects.calls.models.papers
 import projects.calls.models.steps
 import sscnet.core.models.fields
 import sscnet.core.models.files
 import sscnet.core.uploads.validators
+from django.conf import settings
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -19,11 +18,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("codelists", "0001_initial"),
-        ("members", "0001_initial"),
-        ("pghistory", "0007_auto_20250421_0444"),
-        ("projects", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('codelists', '0001_initial'),
+        ('contenttypes', '0002_remove_content_type_name'),
+        ('members', '0001_initial'),
+        ('pghistory', '0007_auto_20250421_0444'),
+        ('projects', '0001_initial'),
     ]
 
     operations = [
@@ -47,7 +46,6 @@ class Migration(migrations.Migration):
                 ('opens_at', models.DateTimeField(blank=True, help_text='Empty: as soon as it is published.', null=True, verbose_name='opens')),
                 ('closes_at', models.DateTimeField(help_text='Beijing time. Nothing can be sent after this.', verbose_name='closes for the Network')),
                 ('fund_closes_at', models.DateTimeField(blank=True, help_text='Beijing time.', null=True, verbose_name='closes at the Fund')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
                 ('ceiling_usd', models.PositiveIntegerField(blank=True, null=True, verbose_name='ceiling, US$')),
                 ('least_other_inputs_percent', models.PositiveSmallIntegerField(blank=True, help_text='100: as much as is requested from the Fund.', null=True, verbose_name='minimum of other inputs, per cent of the amount requested')),
                 ('least_countries', models.PositiveSmallIntegerField(blank=True, help_text='The lead country counts.', null=True, verbose_name='minimum number of participating countries')),
@@ -168,7 +166,6 @@ class Migration(migrations.Migration):
                 ('opens_at', models.DateTimeField(blank=True, help_text='Empty: as soon as it is published.', null=True, verbose_name='opens')),
                 ('closes_at', models.DateTimeField(help_text='Beijing time. Nothing can be sent after this.', verbose_name='closes for the Network')),
                 ('fund_closes_at', models.DateTimeField(blank=True, help_text='Beijing time.', null=True, verbose_name='closes at the Fund')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
                 ('ceiling_usd', models.PositiveIntegerField(blank=True, null=True, verbose_name='ceiling, US$')),
                 ('least_other_inputs_percent', models.PositiveSmallIntegerField(blank=True, help_text='100: as much as is requested from the Fund.', null=True, verbose_name='minimum of other inputs, per cent of the amount requested')),
                 ('least_countries', models.PositiveSmallIntegerField(blank=True, help_text='The lead country counts.', null=True, verbose_name='minimum number of participating countries')),
@@ -191,7 +188,7 @@ class Migration(migrations.Migration):
             name='Criterion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='what is assessed')),
                 ('weight', models.PositiveSmallIntegerField(default=1, verbose_name='weight')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
@@ -202,6 +199,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'criterion',
                 'verbose_name_plural': 'criteria',
                 'ordering': ['position', 'id'],
+                'constraints': [sscnet.core.models.fields.InSomeLanguage(field='name', name='criterion_in_some_language')],
             },
         ),
         migrations.CreateModel(
@@ -211,7 +209,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='what is assessed')),
                 ('weight', models.PositiveSmallIntegerField(default=1, verbose_name='weight')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
@@ -222,23 +220,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='LatePass',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('closes_at', models.DateTimeField(help_text='Beijing time.', verbose_name='its closing time')),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
-                ('granted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='granted')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='late_passes', to='calls.call')),
-                ('granted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='granted by')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_passes', to='members.institution', verbose_name='institution')),
-            ],
-            options={
-                'verbose_name': 'late pass',
-                'verbose_name_plural': 'late passes',
-                'ordering': ['granted_at', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -256,8 +237,6 @@ class Migration(migrations.Migration):
                 ('beneficiaries', models.TextField(blank=True, verbose_name='beneficiaries')),
                 ('beneficiaries_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of beneficiaries')),
                 ('women_beneficiaries_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='women among them')),
-                ('gender_marker', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'Not targeted'), (1, 'Significant objective'), (2, 'Principal objective')], null=True, verbose_name='gender marker')),
-                ('gender_evidence', models.TextField(blank=True, verbose_name='evidence for the gender marker')),
                 ('modality', models.CharField(blank=True, choices=[('south-south', 'South-South cooperation'), ('triangular', 'Triangular cooperation'), ('', 'not stated')], default='south-south', max_length=20, verbose_name='modality')),
                 ('situation', models.TextField(blank=True, verbose_name='situation analysis')),
                 ('strategy', models.TextField(blank=True, verbose_name='strategy')),
@@ -275,7 +254,7 @@ class Migration(migrations.Migration):
                 ('lock_version', models.PositiveIntegerField(default=0, editable=False)),
                 ('sent_at', models.DateTimeField(editable=False, null=True, verbose_name='sent')),
                 ('answer_by_on', models.DateField(blank=True, editable=False, null=True, verbose_name='to be answered by')),
-                ('i18n', modeltrans.fields.TranslationField(fields=['title', 'beneficiaries', 'situation', 'strategy', 'gender_evidence', 'intended_outcome', 'outcome_indicator'], required_languages=(), virtual_fields=True)),
+                ('i18n', modeltrans.fields.TranslationField(fields=['title', 'beneficiaries', 'situation', 'strategy', 'intended_outcome', 'outcome_indicator'], required_languages=(), virtual_fields=True)),
                 ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='codelists.pgtfarea', verbose_name='PGTF area')),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='calls.call', verbose_name='call')),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='call_proposals', to='members.institution', verbose_name='institution')),
@@ -355,22 +334,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'partner',
                 'verbose_name_plural': 'partners',
                 'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ProposalSDG',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField(verbose_name='place')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='why')),
-                ('i18n', modeltrans.fields.TranslationField(fields=['reason'], required_languages=(), virtual_fields=True)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposal_sdgs', to='calls.proposal')),
-                ('sdg', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='codelists.sdg', verbose_name='goal')),
-            ],
-            options={
-                'verbose_name': 'goal (SDG)',
-                'verbose_name_plural': 'goals (SDGs)',
-                'ordering': ['place'],
             },
         ),
         migrations.CreateModel(
@@ -473,7 +436,7 @@ class Migration(migrations.Migration):
             name='RequiredPaper',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='what it must show')),
                 ('of_whom', models.CharField(choices=[('all', 'every proposal'), ('national', 'proposals of national institutions'), ('organisation', 'proposals of NGOs and (sub)regional organisations')], default='all', max_length=15, verbose_name='required of')),
                 ('each_country', models.BooleanField(default=False, verbose_name='one for each other participating country')),
@@ -485,6 +448,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'required document',
                 'verbose_name_plural': 'required documents',
                 'ordering': ['position', 'id'],
+                'constraints': [sscnet.core.models.fields.InSomeLanguage(field='name', name='required_paper_in_some_language')],
             },
         ),
         migrations.CreateModel(
@@ -515,7 +479,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='what it must show')),
                 ('of_whom', models.CharField(choices=[('all', 'every proposal'), ('national', 'proposals of national institutions'), ('organisation', 'proposals of NGOs and (sub)regional organisations')], default='all', max_length=15, verbose_name='required of')),
                 ('each_country', models.BooleanField(default=False, verbose_name='one for each other participating country')),
@@ -565,10 +529,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('weight__range', (1, 100))), name='criterion_weight_range', violation_error_message='A weight is a number from 1 to 100.'),
         ),
         migrations.AddConstraint(
-            model_name='latepass',
-            constraint=models.UniqueConstraint(fields=('call', 'institution'), name='late_pass_once', violation_error_message='This institution already has a late pass.'),
-        ),
-        migrations.AddConstraint(
             model_name='proposal',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'withdrawn')), _negated=True), fields=('call', 'institution'), name='proposal_sent_once', violation_error_message='The institution has sent a proposal to this call.'),
         ),
@@ -607,14 +567,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='proposalpartner',
             constraint=models.CheckConstraint(condition=models.Q(('institution', None), ('name', ''), _connector='XOR'), name='proposal_partner_one_way', violation_error_message='Choose an institution from the directory, or write the name of another one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalsdg',
-            constraint=models.UniqueConstraint(fields=('proposal', 'sdg'), name='proposal_sdg_once', violation_error_message='This goal has already been added.'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalsdg',
-            constraint=models.CheckConstraint(condition=models.Q(('place__range', (0, 4))), name='proposal_sdg_place_range', violation_error_message='A project has one primary goal and at most four others.'),
         ),
         migrations.AddConstraint(
             model_name='proposalversion',

@@ -37,16 +37,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='LoadedValue',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', models.CharField(max_length=100)),
-                ('key', models.CharField(max_length=500)),
-                ('object_id', models.CharField(max_length=20)),
-                ('values', models.JSONField(default=dict)),
-            ],
-        ),
-        migrations.CreateModel(
             name='LoggedChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -26,10 +26,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddConstraint(
-            model_name='loadedvalue',
-            constraint=models.UniqueConstraint(fields=('model', 'key'), name='loaded_once'),
-        ),
-        migrations.AddConstraint(
             model_name='oldslug',
             constraint=models.UniqueConstraint(fields=('model', 'slug'), name='old_slug_once'),
         ),

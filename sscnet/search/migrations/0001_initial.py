@@ -1,9 +1,9 @@
 """What records are found by, and functions that look it up in the index and nowhere else."""
 
 import django.contrib.postgres.indexes
+import django.contrib.postgres.operations
 import django.contrib.postgres.search
 import django.db.models.deletion
-from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations, models
 
 # The planner knows how many rows a table has, but not how long their texts are: among a thousand
@@ -59,12 +59,14 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("pghistory", "0007_auto_20250421_0444"),
+        ('pghistory', '0007_auto_20250421_0444'),
     ]
 
     operations = [
         # Tells how far apart two spellings are. Trusted: the owner of the database may create it.
-        CreateExtension("fuzzystrmatch"),
+        django.contrib.postgres.operations.CreateExtension(
+            name='fuzzystrmatch',
+        ),
         migrations.CreateModel(
             name='Renewal',
             fields=[
@@ -79,6 +81,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(max_length=60, unique=True, verbose_name='code')),
                 ('words', models.CharField(help_text='English and Chinese, with commas between them: mushroom, 蘑菇, 食用菌', max_length=500, verbose_name='words')),
+                ('says_nothing', models.BooleanField(default=False, help_text='Words of need and grammar, which say nothing of a subject: who can, 有没有.', verbose_name='left out of questions')),
             ],
             options={
                 'verbose_name': 'synonyms',
@@ -122,6 +125,7 @@ class Migration(migrations.Migration):
                 ('words', models.CharField(help_text='English and Chinese, with commas between them: mushroom, 蘑菇, 食用菌', max_length=500, verbose_name='words')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='search.synonym')),
+                ('says_nothing', models.BooleanField(default=False, help_text='Words of need and grammar, which say nothing of a subject: who can, 有没有.', verbose_name='left out of questions')),
             ],
             options={
                 'abstract': False,
@@ -129,4 +133,19 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(STORAGE, migrations.RunSQL.noop),
         migrations.RunSQL(FUNCTIONS, DROP_FUNCTIONS),
+        migrations.CreateModel(
+            name='UnmetWord',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(verbose_name='day')),
+                ('word', models.CharField(max_length=40, verbose_name='word')),
+                ('count', models.PositiveIntegerField(verbose_name='questions')),
+            ],
+            options={
+                'verbose_name': 'word of questions without an answer',
+                'verbose_name_plural': 'words of questions without an answer',
+                'ordering': ['-day', '-count', 'word'],
+                'constraints': [models.UniqueConstraint(fields=('day', 'word'), name='unmet_word')],
+            },
+        ),
     ]
