@@ -105,7 +105,7 @@ def meeting_detail(request, slug):
 @require_safe
 def calendar(request, slug):
     published = Meeting.objects.published().with_dates()
-    meeting = get_object_or_404(published.for_slug(slug).for_calendar())
+    meeting = get_object_or_404(published.for_slug(slug).prefetch_related("workshops"))
     if meeting.slug != slug:
         return redirect("meetings:calendar", meeting.slug, permanent=True)
     return answer(calendars.of_meeting(meeting), meeting.slug)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext
 
 from members.mails import people_to_write_to
@@ -40,26 +40,25 @@ def contents_of(meeting: Meeting) -> list[str]:
     return [words for is_there, words in found if is_there]
 
 
-class ContentsForInstitution:
-    """The lines, and whether certificates are ready, in the language of that moment."""
-
-    def __init__(self, meeting: Meeting, institution: Institution):
-        self.meeting, self.institution = meeting, institution
-
-    def __str__(self):
-        lines = contents_of(self.meeting)
-        certificates = (
-            IssuedDocument.objects.issued()
-            .current()
-            .filter(
-                kind=IssuedDocument.Kind.CERTIFICATE,
-                meeting=self.meeting,
-                delegate__delegation__institution=self.institution,
-            )
+def contents_for(meeting: Meeting, institution: Institution) -> str:
+    """Return the lines, and whether certificates are ready."""
+    lines = contents_of(meeting)
+    certificates = (
+        IssuedDocument.objects.issued()
+        .current()
+        .filter(
+            kind=IssuedDocument.Kind.CERTIFICATE,
+            meeting=meeting,
+            delegate__delegation__institution=institution,
         )
-        if certificates.exists():
-            lines.append(gettext("certificates of attendance, on the page of your delegation"))
-        return "\n".join(f"– {line}" for line in lines)
+    )
+    if certificates.exists():
+        lines.append(gettext("certificates of attendance, on the page of your delegation"))
+    return "\n".join(f"– {line}" for line in lines)
+
+
+# In the language in which the mail is being made.
+contents_in_words = lazy(contents_for, str)
 
 
 # ------------------------------------------------------------------ who is told
@@ -113,6 +112,6 @@ def write(receivers: Iterable[InstitutionAddress]) -> None:
             words={
                 "meeting": one.meeting,
                 "institution": one.institution,
-                "contents": lazystr(ContentsForInstitution(one.meeting, one.institution)),
+                "contents": contents_in_words(one.meeting, one.institution),
             },
         )

@@ -3,6 +3,13 @@
 from django.db import migrations, models
 
 
+# The log of places has no list of its own any more: its right opens nothing.
+RIGHT = """
+    DELETE FROM auth_group_permissions USING auth_permission
+    WHERE permission_id = auth_permission.id AND codename = 'view_placeevent';
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -10,6 +17,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(RIGHT),
         migrations.AlterField(
             model_name='placeevent',
             name='kind',

@@ -114,9 +114,6 @@ class MeetingQuerySet(PublicRecordQuerySet):
             "sources", "meeting_institutions__institution", "meeting_countries__country"
         )
 
-    def for_calendar(self):
-        return self.prefetch_related("workshops")
-
 
 @pghistory.track(exclude=["updated_at", "sequence", *INTERNAL])
 class Meeting(TravelSettings, ActivityFields, PublicRecord):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django import forms
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -57,14 +57,12 @@ def in_group(group: str, chosen: Iterable[Delegation]) -> Q:
     }[group]
 
 
-class BilingualText:
-    """A text that comes out in the language it is written in at that moment."""
+def of_language(english: str, chinese: str) -> str:
+    return chinese if get_language() == "zh-hans" else english
 
-    def __init__(self, english: str, chinese: str):
-        self.english, self.chinese = english, chinese
 
-    def __str__(self):
-        return self.chinese if get_language() == "zh-hans" else self.english
+# In the language in which the mail is being made.
+in_each_language = lazy(of_language, str)
 
 
 class MessageForm(forms.Form):
@@ -98,8 +96,8 @@ class MessageForm(forms.Form):
     def words(self) -> dict:
         data = self.cleaned_data
         return {
-            "subject": lazystr(BilingualText(data["subject"], data["subject_zh_hans"])),
-            "text": lazystr(BilingualText(data["text"], data["text_zh_hans"])),
+            "subject": in_each_language(data["subject"], data["subject_zh_hans"]),
+            "text": in_each_language(data["text"], data["text_zh_hans"]),
         }
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.formats import date_format
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
 from django.utils.translation import gettext
 
 from sscnet.core.i18n.texts import comma_separated, translated
@@ -152,7 +152,7 @@ def tell_delegation(announcement: Announcement, delegation: Delegation) -> None:
     people = list(Delegate.objects.filter(delegation=delegation))
     places = list(places_in(announcement).filter(delegate__in=people))
     key = f"{announcement.version}:{delegation.pk}"
-    words = {"changes": lazystr(Changes(announcement, {p.workshop_id for p in places}))}
+    words = {"changes": changes_in_words(announcement, {p.workshop_id for p in places})}
     officers = mails.acting_addresses(delegation)
     files = mails.calendar_of(announcement.meeting, people)
     link = mails.link_of(delegation, announcement.kind)
@@ -169,29 +169,29 @@ def tell_person(
     announcement: Announcement, delegation: Delegation, person: Delegate, key: str, own
 ) -> None:
     person.delegation = delegation
-    words = {"changes": lazystr(Changes(announcement, own))}
+    words = {"changes": changes_in_words(announcement, own)}
     link, files = announcement.meeting.get_absolute_url(), mails.own_calendar(person)
     mails.send(delegation, announcement.kind + YOURS, person.email, key, [], link, words, files)
 
 
-class Changes:
-    """What was before, and the workshops that changed, in the language of that moment."""
+def changes_of(announcement: Announcement, workshops: set[int]) -> str:
+    """Return what was before, and those of the workshops that changed."""
+    lines = []
+    if announcement.kind == MOVED:
+        former = announcement.former
+        before = [mail_details.when(former), mail_details.where(former)]
+        lines += [gettext("Before:"), *filter(None, before), ""]
+    if announcement.kind != CANCELLED:
+        lines += [
+            workshop_line(workshop, former, announcement)
+            for workshop, former in announcement.workshops
+            if workshop.pk in workshops
+        ]
+    return "\n".join(lines).strip()
 
-    def __init__(self, announcement: Announcement, workshops: set[int]):
-        self.announcement = announcement
-        self.workshops = [(w, former) for w, former in announcement.workshops if w.pk in workshops]
 
-    def __str__(self):
-        lines = []
-        if self.announcement.kind == MOVED:
-            before = [
-                mail_details.when(self.announcement.former),
-                mail_details.where(self.announcement.former),
-            ]
-            lines += [gettext("Before:"), *filter(None, before), ""]
-        if self.announcement.kind != CANCELLED:
-            lines += [workshop_line(w, former, self.announcement) for w, former in self.workshops]
-        return "\n".join(lines).strip()
+# In the language in which the mail is being made.
+changes_in_words = lazy(changes_of, str)
 
 
 def workshop_line(workshop: Workshop, former: Workshop, announcement: Announcement) -> str:

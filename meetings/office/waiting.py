@@ -86,26 +86,23 @@ class DelegationWaitsFilter(WaitsFilter):
 
 
 class WorkshopFilter(admin.SimpleListFilter):
-    """Who has which place at which workshop, once the list is that of one meeting."""
+    """Who has which place at which workshop, as the numbers of a meeting's desk ask for it.
+
+    The list itself offers none of them: that would be a link for each workshop and state.
+    """
 
     title = _("workshop")
     parameter_name = "workshop"
 
     def lookups(self, request, model_admin):
-        meeting = request.GET.get("delegation__meeting__id__exact", "")
-        if not meeting.isdecimal() or len(meeting) > 18:
-            return []
-        workshops = Workshop.objects.filter(meeting=meeting)
-        return [
-            (f"{workshop.pk}:{state}", f"{workshop}: {state.label}")
-            for workshop in workshops
-            for state in PlaceState
-            if state
-        ]
+        asked = request.GET.get(self.parameter_name, "")
+        workshop, _colon, state = asked.partition(":")
+        is_known = state in PlaceState and workshop.isdecimal() and len(workshop) <= 18
+        found = Workshop.objects.filter(pk=workshop) if is_known else ()
+        return [(asked, f"{one}: {PlaceState(state).label}") for one in found]
 
     def queryset(self, request, queryset):
-        known = dict(self.lookup_choices)
-        if self.value() not in known:
+        if not self.lookup_choices:
             return queryset
         workshop, _colon, state = self.value().partition(":")
         places = WorkshopPlace.objects.filter(workshop=workshop, place=state)

@@ -78,6 +78,7 @@ def lapse(allocation: Allocation) -> None:
 
 
 def release(allocation: Allocation) -> None:
+    """Release the places still without a name after the meeting's name-by day."""
     due = allocation.meeting.name_by_on
     if due is None or today_at(allocation) <= due:
         return

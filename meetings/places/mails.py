@@ -12,7 +12,7 @@ from contextvars import ContextVar
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +24,7 @@ from sscnet.outbox.wordings import register
 from ..models import DelegateLink, Delegation, Offer, PlaceEvent, PlaceState, Reason
 from ..models.delegation import SEES_NEEDS
 from ..programme import calendars
-from ..programme.mail_details import MeetingDetails
+from ..programme.mail_details import details_of
 from .status import statuses
 
 WORDS = ("meeting", "institution", "people", "facts")
@@ -252,8 +252,8 @@ def send(delegation, kind, address, key, found, link, words, files=(), language=
         words={
             "meeting": delegation.meeting,
             "institution": delegation.institution,
-            "people": lazystr(PlacesByPerson(found)),
-            "facts": lazystr(MeetingDetails(delegation.meeting)),
+            "people": places_in_words(found),
+            "facts": details_in_words(delegation.meeting),
             **words,
         },
     )
@@ -280,14 +280,13 @@ def language_of(delegate) -> str:
     return "zh-hans" if delegate.chinese_name else "en"
 
 
-class PlacesByPerson:
-    """Each person's places, one a line, in the language they are written in at that moment."""
+def by_person(found) -> str:
+    """Return each person's places, one a line."""
+    return "\n".join(line(status) for status in found)
 
-    def __init__(self, found):
-        self.found = found
 
-    def __str__(self):
-        return "\n".join(line(status) for status in self.found)
+# In the language in which the mail is being made.
+places_in_words, details_in_words = lazy(by_person, str), lazy(details_of, str)
 
 
 def line(status) -> str:

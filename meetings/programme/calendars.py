@@ -20,7 +20,7 @@ def of_meeting(meeting: Meeting) -> bytes:
 
 
 def of_list(listing: Listing) -> bytes:
-    meetings = Meeting.objects.filter(pk__in=listing.ids).with_dates().for_calendar()
+    meetings = Meeting.objects.filter(pk__in=listing.ids).with_dates().prefetch_related("workshops")
     everything = gettext("Meetings of the China South-South Cooperation Network")
     return write(meetings, listing.heading if listing.is_filtered else everything)
 

@@ -8,21 +8,14 @@ from sscnet.core.i18n.texts import place_in_words, translated
 from .times import days_of, zone_in_words
 
 
-class MeetingDetails:
-    """The lines, in the language they are written in at that moment."""
-
-    def __init__(self, meeting):
-        self.meeting = meeting
-
-    def __str__(self):
-        meeting = self.meeting
-        lines = [when(meeting), where(meeting)]
-        if meeting.is_published:
-            address = settings.PORTAL_ADDRESS + meeting.get_absolute_url()
-            lines.append(gettext("The meeting’s page: %(address)s") % {"address": address})
-        if address := meeting.registration_contact:
-            lines.append(gettext("Contact: %(address)s") % {"address": address})
-        return "\n".join(line for line in lines if line)
+def details_of(meeting) -> str:
+    lines = [when(meeting), where(meeting)]
+    if meeting.is_published:
+        address = settings.PORTAL_ADDRESS + meeting.get_absolute_url()
+        lines.append(gettext("The meeting’s page: %(address)s") % {"address": address})
+    if address := meeting.registration_contact:
+        lines.append(gettext("Contact: %(address)s") % {"address": address})
+    return "\n".join(line for line in lines if line)
 
 
 def when(meeting) -> str:

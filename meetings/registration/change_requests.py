@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,14 +21,13 @@ from ..places import mails, statuses
 from . import roster
 
 
-class ChangesByPerson:
-    """The changes asked for, one a line, in the language they are written in at that moment."""
+def by_person(requests: Iterable[ChangeRequest]) -> str:
+    """Return the changes asked for, one a line."""
+    return "\n".join(line(request) for request in requests)
 
-    def __init__(self, requests: Iterable[ChangeRequest]):
-        self.requests = list(requests)
 
-    def __str__(self):
-        return "\n".join(line(request) for request in self.requests)
+# In the language in which the mail is being made.
+changes_in_words = lazy(by_person, str)
 
 
 def line(request: ChangeRequest) -> str:
@@ -44,7 +43,7 @@ def tell_received(requests: list[ChangeRequest]) -> None:
     if not requests:
         return
     delegation, key = requests[0].delegation, f"{requests[0].pk}"
-    changes = lazystr(ChangesByPerson(requests))
+    changes = changes_in_words(requests)
     mails.write(delegation, "change-received", key, [], changes=changes)
     if settings.SECRETARIAT_MAILBOX:
         link = reverse("admin:meetings_changerequest_changelist") + "?state__exact=open"
@@ -57,7 +56,7 @@ def tell_decided(requests: list[ChangeRequest], touched: set[int]) -> None:
     """Write one mail about all requests of a delegation that were decided in one step."""
     first = requests[0]
     is_accepted = first.state == ChangeRequest.State.ACCEPTED
-    words = {"answer": first.answer, "changes": lazystr(ChangesByPerson(requests))}
+    words = {"answer": first.answer, "changes": changes_in_words(requests)}
     kind = "change-accepted" if is_accepted else "change-refused"
     if is_accepted:
         mails.write_to_all(first.delegation, kind, f"{first.pk}", touched, words)

@@ -111,12 +111,12 @@ def sheet(request, entry):
     """Take a list of people out of a spreadsheet; what is wrong in it is said row by row."""
     form = PeopleSheetForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
+        file, room = form.cleaned_data["file"], MOST_PEOPLE - len(entry.unsent)
         try:
-            file, room = form.cleaned_data["file"], MOST_PEOPLE - len(entry.unsent)
-            pasted = form.cleaned_data["pasted"]
-            people, notices = (
-                people_of_file(file.read(), room) if file else people_of_text(pasted, room)
-            )
+            if file:
+                people, notices = people_of_file(file.read(), room)
+            else:
+                people, notices = people_of_text(form.cleaned_data["pasted"], room)
         except ValidationError as error:
             form.add_error("file" if file else "pasted", error)
         else:

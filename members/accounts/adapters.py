@@ -90,8 +90,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return what the session keeps of the code."""
         return new_kept()
 
-    def generate_email_verification_code(self):
-        return new_kept()
+    generate_email_verification_code = generate_login_code
 
     def send_mail(self, template_prefix, email, context):
         """Write allauth's mail with our words; its name for a mail is that of a template."""
@@ -101,7 +100,8 @@ class AccountAdapter(DefaultAccountAdapter):
         elif name == "email_confirmation":
             kind, words, link = mails.NEW_ADDRESS_CODE, {"code": code_of(context["code"])}, ""
         elif name == "unknown_account":
-            kind, words, link = mails.NO_ACCOUNT, {"email": email}, self.contact_page()
+            kind, words = mails.NO_ACCOUNT, {"email": email}
+            link = reverse("secretariat:page", args=["contact"])
         elif name == "password_reset_key":
             key = {"uidb36": context["uid"], "key": context["key"]}
             kind, words = mails.NEW_PASSWORD, {}
@@ -109,9 +109,6 @@ class AccountAdapter(DefaultAccountAdapter):
         else:
             raise LookupError(f"There is no wording of the mail {name}.")
         write(kind, to=email, words=words, link=link)
-
-    def contact_page(self):
-        return reverse("secretariat:page", args=["contact"])
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         write_account_changed(user, template_prefix.rpartition("/")[2], email)

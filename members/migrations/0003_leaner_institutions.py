@@ -12,6 +12,17 @@ KEEP = """
     DROP TRIGGER IF EXISTS pgtrigger_update_update_c7d62 ON members_institutionname;
     DROP TRIGGER IF EXISTS pgtrigger_delete_delete_b5c4b ON members_institutionname;
 """
+# Django leaves the rights on a model that is gone, which forms of groups would still show.
+RIGHTS = """
+    CREATE TEMPORARY TABLE gone ON COMMIT DROP AS
+        SELECT auth_permission.id FROM auth_permission
+        JOIN django_content_type ON django_content_type.id = content_type_id
+        WHERE app_label = 'members' AND model IN ('servicesector', 'servicesectorevent');
+    DELETE FROM auth_group_permissions WHERE permission_id IN (SELECT id FROM gone);
+    DELETE FROM members_user_user_permissions WHERE permission_id IN (SELECT id FROM gone);
+    DELETE FROM auth_permission WHERE id IN (SELECT id FROM gone);
+    SET CONSTRAINTS ALL IMMEDIATE;
+"""
 KINDS = [('acronym', 'acronym'), ('former', 'former name'), ('alias', 'other spelling or name')]
 
 
@@ -23,6 +34,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(KEEP),
+        migrations.RunSQL(RIGHTS),
         migrations.RemoveField('institutionname', 'language'),
         migrations.RemoveField('institutionnameevent', 'language'),
         migrations.AlterField(

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import lazy
 
 from sscnet.admin.version_pages import address_of_version
 from sscnet.changes import versions
@@ -237,19 +238,18 @@ def tell(version: ProposedVersion, kind: str) -> None:
         words={
             "institution": institution,
             "word": version.answer or "–",
-            "changes": Labels(version),
+            "changes": labels_in_words(version),
         },
         link=reverse("members:profile", args=[institution.slug]),
     )
 
 
-class Labels:
-    """What a version changes, or what was released of it, named in the reader's language."""
+def labels_of(version: ProposedVersion) -> str:
+    """Return what a version changes, or what was released of it, by the names of the fields."""
+    changes = compare(version)
+    released = [change for change in changes if change.is_released] or changes
+    return comma_separated(dict.fromkeys(change.label for change in released))
 
-    def __init__(self, version: ProposedVersion):
-        self.version = version
 
-    def __str__(self):
-        changes = compare(self.version)
-        released = [change for change in changes if change.is_released] or changes
-        return comma_separated(dict.fromkeys(change.label for change in released))
+# In the language in which the mail is being made.
+labels_in_words = lazy(labels_of, str)
