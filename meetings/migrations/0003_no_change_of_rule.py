@@ -2,7 +2,6 @@
 
 from django.db import migrations, models
 
-
 # The log of places has no list of its own any more: its right opens nothing.
 RIGHT = """
     DELETE FROM auth_group_permissions USING auth_permission
