@@ -1,21 +1,23 @@
+import uuid
+
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import django.utils.timezone
+import modeltrans.fields
+from django.conf import settings
+from django.db import migrations, models
+
 import meetings.models.delegation
 import meetings.models.meeting
 import meetings.models.question
 import meetings.models.travel
-import modeltrans.fields
 import sscnet.core.models.fields
 import sscnet.core.models.files
 import sscnet.core.personal_data.personal_links
 import sscnet.core.uploads.validators
-import uuid
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

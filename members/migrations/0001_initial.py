@@ -3,10 +3,11 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import modeltrans.fields
-import sscnet.core.models.fields
-import sscnet.core.uploads.validators
 from django.conf import settings
 from django.db import migrations, models
+
+import sscnet.core.models.fields
+import sscnet.core.uploads.validators
 
 
 class Migration(migrations.Migration):

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import django.contrib.postgres.operations
 import django.core.validators
 import django.db.models.constraints
@@ -7,12 +9,12 @@ import django.db.models.functions.comparison
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import modeltrans.fields
+from django.conf import settings
+from django.db import migrations, models
+
 import sscnet.core.models.fields
 import sscnet.core.models.files
 import sscnet.core.uploads.validators
-from decimal import Decimal
-from django.conf import settings
-from django.db import migrations, models
 
 # Codes are given once: a sequence never gives a number again, whoever makes the row.
 CREATE_CODES = """

@@ -3,11 +3,12 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
 import modeltrans.fields
+from django.conf import settings
+from django.db import migrations, models
+
 import secretariat.enquiries.models
 import sscnet.core.models.fields
 import sscnet.core.uploads.validators
-from django.conf import settings
-from django.db import migrations, models
 
 # The cache lives in the database (sscnet/core/database/cache.py); its table has no model.
 CACHE = """

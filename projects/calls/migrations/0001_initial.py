@@ -4,13 +4,14 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
 import modeltrans.fields
+from django.conf import settings
+from django.db import migrations, models
+
 import projects.calls.models.papers
 import projects.calls.models.steps
 import sscnet.core.models.fields
 import sscnet.core.models.files
 import sscnet.core.uploads.validators
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
