@@ -5,8 +5,13 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q
 
 from sscnet.codelists.models import Topic
+from sscnet.core.database import stamps
 from sscnet.core.pages.statements import sources_of
+from sscnet.core.records import samples
 from sscnet.search import having_any
+
+# The topics of each institution, with the state they are of, by whether samples are shown.
+_kept: dict[bool, tuple[str, dict[int, list[Topic]]]] = {}
 
 
 def with_topics(request, *kinds: str, **which) -> list[tuple[Topic, dict[str, set[int]]]]:
@@ -21,10 +26,19 @@ def with_topics(request, *kinds: str, **which) -> list[tuple[Topic, dict[str, se
 
 
 def topics_of_institutions(request) -> dict[int, list[Topic]]:
-    """Return the topics of each institution, first the one that the fewest share: its own."""
+    """Return the topics of each institution, first the one that the fewest share: its own.
+
+    They are found once in each state of the records: that takes longer than to write a page.
+    """
+    stamp = stamps.stamp_of(stamps.TOPICS, stamps.of_request(request))
+    before, kept = _kept.get(samples.are_shown(), ("", {}))
+    if before == stamp:
+        return kept
     found = sorted(with_topics(request, "institution"), key=lambda one: len(one[1]["institution"]))
     topics: dict[int, list[Topic]] = {}
     for topic, ids in found:
         for pk in ids["institution"]:
             topics.setdefault(pk, []).append(topic)
+    if not request.is_provisional:
+        _kept[samples.are_shown()] = stamp, topics
     return topics

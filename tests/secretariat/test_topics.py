@@ -105,6 +105,19 @@ def name_sector(topic):
     Sector.objects.update(topic=topic)
 
 
+def test_the_directory_names_the_topics_of_today(client, tea):
+    """They are kept in the process until a record or a word changes."""
+    centre = make.Member(name="Green tea centre").pk
+
+    def named():
+        page_cache.pages.forget()
+        return client.get(reverse("members:list")).context["topics"].get(centre)
+
+    assert named() == named() == [tea]
+    Topic.objects.filter(pk=tea.pk).update(words="bamboo")
+    assert named() is None
+
+
 def add_institution(topic):
     make.Institution(name="Tea Centre")
 
