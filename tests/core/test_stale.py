@@ -283,7 +283,6 @@ def test_rows_one_may_only_look_at_are_no_conflict(second):
         (make.Country, "name"),
         (make.User, "name"),
         (make.Meeting, "title"),
-        (make.Service, "title"),
         (
             lambda: DatedFigure.objects.create(
                 figure=DatedFigure.Figure.values[0], value=1, as_of="2020", label="Sample"

@@ -312,6 +312,10 @@ def test_a_swap_while_a_letter_waits_forgets_it_and_a_new_person_touches_none(me
 # ------------------------------------------------------------------ certificates
 
 
+def certificates():
+    return IssuedDocument.objects.filter(kind=IssuedDocument.Kind.CERTIFICATE)
+
+
 def test_certificates_are_for_those_who_were_there_walk_ins_too(meeting, client):
     came, absent = person_with_place(meeting), person_with_place(meeting, family_name="Absent")
     staff = officer(groups.TRAVEL_OFFICERS)
@@ -327,7 +331,7 @@ def test_certificates_are_for_those_who_were_there_walk_ins_too(meeting, client)
     client.post(desk(meeting, "certificates"), {"person": keys})
     making.make_queued()
 
-    assert IssuedDocument.objects.certificates().issued().count() == 2
+    assert certificates().issued().count() == 2
     paper = walk_in.issued_documents.get()
     given = client.get(desk(meeting, "document", paper.pk))
     english, chinese = text_in(given.content)
@@ -337,9 +341,9 @@ def test_certificates_are_for_those_who_were_there_walk_ins_too(meeting, client)
     sent = {"person": keys, "withdraw": "1"}
     asked = client.post(desk(meeting, "certificates"), sent)
     assert "Their documents are no longer valid at once" in text_of(asked)
-    assert IssuedDocument.objects.certificates().issued().current().count() == 2
+    assert certificates().issued().current().count() == 2
     client.post(desk(meeting, "certificates"), sent | {"sure": "yes"})
-    assert {one.state for one in IssuedDocument.objects.certificates()} == {"withdrawn"}
+    assert {one.state for one in certificates()} == {"withdrawn"}
     assert "no-store" in given["Cache-Control"]
 
 

@@ -214,7 +214,7 @@ class Page:
             found[name] = self.text(name, span, *(one.getparent() for one in spans[:1]))
         for name, id in sections.items():
             parts = self.article.xpath(f".//section[@aria-labelledby='{id}']")
-            prose = parts[0].find("div[@class='prose']") if parts else None
+            prose = parts[0].find(".//div[@class='prose']") if parts else None
             found[name] = self.text(name, prose, *parts)
         return {f"{name}_{self.language}": one for name, one in found.items()}
 
@@ -275,8 +275,8 @@ def project_page(english: str, chinese: str) -> dict[str, Stated]:
     for one, boxes in ((page, BOXES), (Page(chinese, "zh"), CHINESE_BOXES)):
         # The other page names the same sources.
         one.sources, one.ours = page.sources, page.ours
-        summary = one.header.find("div[@class='summary prose']")
-        after = one.header.xpath("span[@class='known'][preceding-sibling::div]")
+        summary = one.header.find(".//div[@class='summary prose']")
+        after = one.header.xpath(".//span[@class='known'][preceding-sibling::div[@class]]")
         found |= one.head("title") | one.texts(boxes, sections)
         found[f"summary_{one.language}"] = one.text("summary", summary, *after)
     found["title_en"] = (
