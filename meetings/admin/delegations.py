@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import ReadOnlyInline, UsedFilter, link
+from sscnet.admin import ReadOnlyInline, UsedFilter, link, related_column
 from sscnet.core.pages.views import private_file
 from sscnet.core.personal_data.fields import may_see
 
@@ -189,12 +189,15 @@ class DelegateAdmin(PlaceDecisions):
         "shown_name",
         "chinese_name",
         "role",
-        "delegation__institution",
-        "delegation__meeting",
+        "institution",
+        "meeting",
         "place",
         "reason",
-        "delegation__submitted_at",
+        "submitted_at",
     ]
+    institution = related_column("delegation__institution", _("institution"))
+    meeting = related_column("delegation__meeting", _("meeting"))
+    submitted_at = related_column("delegation__submitted_at", pgettext_lazy("moment", "submitted"))
     list_select_related = ["delegation__institution", "delegation__meeting"]
     list_filter = [
         DelegateWaitsFilter,
@@ -283,9 +286,11 @@ def in_text(user, values: dict) -> str:
 @admin.register(ChangeRequest)
 class ChangeRequestAdmin(Decisions):
     list_display = [
-        *("delegation", "delegation__institution", "delegation__meeting"),
+        *("delegation", "institution", "meeting"),
         *("change", "delegate", "state", "asked_at"),
     ]
+    institution = related_column("delegation__institution", _("institution"))
+    meeting = related_column("delegation__meeting", _("meeting"))
     list_select_related = ["delegation__institution", "delegation__meeting", "delegate"]
     list_filter = ["state", ("delegation__meeting", UsedFilter)]
     search_fields = ["delegation__reference", "delegation__institution__name", "words"]

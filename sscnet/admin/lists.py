@@ -1,5 +1,7 @@
 """Lists of records in the admin: their filters, order and links."""
 
+from functools import reduce
+
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.template.loader import render_to_string
@@ -8,6 +10,16 @@ from django.template.loader import render_to_string
 def link(address, words):
     """Return a link for a column or a message."""
     return render_to_string("admin/components/link.html", {"address": address, "words": words})
+
+
+def related_column(path: str, label):
+    """Return a column with what a row leads to, sorted by it; Django names it by its path."""
+
+    @admin.display(description=label, ordering=path)
+    def column(_admin, row):
+        return reduce(getattr, path.split("__"), row)
+
+    return column
 
 
 class UsedFilter(admin.RelatedOnlyFieldListFilter):
