@@ -58,7 +58,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "ninja",
-    "modeltrans",
     "sscnet.core",
     "sscnet.outbox",
     "sscnet.monitoring",
@@ -69,6 +68,7 @@ INSTALLED_APPS = [
     "projects.calls",
     "meetings",
     "secretariat",
+    "sscnet.core.i18n.apps.TranslationsConfig",
 ]
 
 MIDDLEWARE = [

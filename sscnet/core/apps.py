@@ -16,7 +16,5 @@ class RecordsConfig(AppConfig):
         # Chosen once, by writing into it: at the first upload the disk may be full.
         tempfile.gettempdir()
         from . import roles
-        from .i18n import labels
 
-        labels.name_translations()
         post_migrate.connect(roles.after_migrate, sender=self)

@@ -262,6 +262,7 @@ REGISTRATIONS = Section(
             filters={"waits": "approval"},
             waits_for=MEETINGS_OFFICERS,
             since="delegation__submitted_at",
+            oldest="submitted_at",
         ),
         WaitingRow(
             _("Requested changes"),
@@ -279,6 +280,7 @@ REGISTRATIONS = Section(
             {"waits": "place"},
             _("a place"),
             "delegation__submitted_at",
+            "submitted_at",
         ),
         WaitingRow(
             _("Places without a name"),
@@ -288,6 +290,7 @@ REGISTRATIONS = Section(
             {"waits": "name"},
             INSTITUTION,
             "delegation__submitted_at",
+            "submitted_at",
         ),
         WaitingRow(
             _("Registrations started, not submitted"),
@@ -315,7 +318,7 @@ REGISTRATIONS = Section(
             {"waits": "answer"},
             DELEGATE,
             "offers__made_at",
-            "delegation__submitted_at",
+            "submitted_at",
         ),
     ],
 )
