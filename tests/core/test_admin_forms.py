@@ -9,8 +9,10 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.messages import get_messages
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.urls import reverse
+from django.utils import translation
 
 from meetings.models import MeetingSeries
 from projects.models import Project
@@ -242,5 +244,8 @@ def test_the_database_refuses_a_text_in_no_language():
     }
     assert len(named) == 12
     assert make.Workshop(title="", title_zh_hans="竹子").title_i18n == "竹子"
+    # A command may have no language.
+    with translation.override(None), pytest.raises(ValidationError, match="one of the languages"):
+        MeetingSeries().full_clean()
     with pytest.raises(IntegrityError, match="workshop_in_some_language"):
         make.Workshop(title="")

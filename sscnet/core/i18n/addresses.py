@@ -26,9 +26,8 @@ def absolute_address(request, language: str = "") -> str:
 
 def address_in(request, language: str) -> str:
     """Return the address of a page, its query included, in a language that somebody chooses."""
-    address = in_language(request.get_full_path(), language)
     if not has_own_language(request.path_info):
-        return address
+        return in_language(request.get_full_path(), language)
     query = request.GET.copy()
     query[LANGUAGE_CHOICE] = language
     return f"{in_language(request.path, language)}?{query.urlencode()}"

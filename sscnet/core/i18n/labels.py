@@ -27,7 +27,9 @@ def own_language_first(names: Sequence) -> list:
 
     An item may be several fields that stand in one line.
     """
-    own = [code for code, _name in settings.LANGUAGES].index(get_language())
+    codes = [code for code, _name in settings.LANGUAGES]
+    here = get_language()
+    own = codes.index(here) if here in codes else 0
     texts = [without_language(name) if isinstance(name, str) else "" for name in names]
 
     def place(name) -> tuple[int, bool]:
