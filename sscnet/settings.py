@@ -482,6 +482,9 @@ PORTAL_ADDRESS = env.str("PORTAL_ADDRESS", "").rstrip("/") or (
 SECRETARIAT_MAILBOX = env.str("SECRETARIAT_MAILBOX", "secretariat@example.org" if DEBUG else "")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "") or SECRETARIAT_MAILBOX or "portal@localhost"
 
+# How many the mail server takes in an hour; what is more waits. None: as many as there are.
+MAIL_AN_HOUR = env.int("MAIL_AN_HOUR", 0)
+MAIL_USER = env.str("MAIL_USER", "")
 MAIL_HOST = env.str("MAIL_HOST", "" if DEBUG else "localhost")
 if MAIL_HOST:
     mail_port = env.int("MAIL_PORT", 25)
@@ -493,7 +496,7 @@ if MAIL_HOST:
             "OPTIONS": {
                 "host": MAIL_HOST,
                 "port": mail_port,
-                "username": env.str("MAIL_USER", ""),
+                "username": MAIL_USER,
                 "password": env.str("MAIL_PASSWORD", ""),
                 "use_ssl": mail_ssl,
                 "use_tls": env.bool("MAIL_TLS", False) and not mail_ssl,
