@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "ninja",
     "sscnet.core",
     "sscnet.outbox",
+    "sscnet.papers",
     "sscnet.monitoring",
     "sscnet.search",
     "sscnet.codelists",
