@@ -41,7 +41,7 @@ from .topics import with_records
 
 LATEST = 4
 NEXT = 2
-# Paths that are no use to a search engine, in any language; and no query but that of a list's pages.
+# Paths that are no use to a search engine, in any language; of queries, all but pages of lists.
 CLOSED_TO_ROBOTS = ["/admin/", "/ask/"]
 QUERIES = ["Disallow: /*?", "Allow: /*?page="]
 ICON_SIZES = (192, 512)
