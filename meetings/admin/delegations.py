@@ -5,12 +5,13 @@ import json
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import ReadOnlyInline, UsedFilter, link, related_column
+from sscnet.admin.pages import admin_page
 from sscnet.core.pages.views import private_file
 from sscnet.core.personal_data.fields import may_see
 
@@ -25,6 +26,7 @@ from ..models import (
     WorkshopPlace,
 )
 from ..office.waiting import DelegateWaitsFilter, DelegationWaitsFilter, WorkshopFilter
+from ..persons.consents import ConsentForm
 from ..registration import change_requests
 from ..registration.entry import may_enter
 from ..registration.question_views import file_of
@@ -114,7 +116,7 @@ class DelegationAdmin(PlaceDecisions):
         may_open = may_see(request.user, Delegation, "nomination_letter")
         if not may_open or not self.has_view_permission(request, delegation):
             raise PermissionDenied
-        return private_file(delegation.nomination_letter.name, delegation.reference)
+        return private_file(delegation.nomination_letter, delegation.reference)
 
     def get_queryset(self, request):
         counts = {
@@ -219,8 +221,11 @@ class DelegateAdmin(PlaceDecisions):
         "delegation",
         ("family_name", "given_names", "chinese_name"),
         ("to_be_named", "role", "email"),
+        ("mobile", "nationality"),
         ("gender", "diet", "access_needs"),
-        ("may_be_listed", "may_be_kept", "consented_to", "consented_at"),
+        ("may_be_listed", "may_be_kept"),
+        ("consented_to", "refused", "consented_at", "consent_version"),
+        ("on_paper", "consent_entered_by"),
         ("place", "reason", "line"),
         ("approved_at", "declined_at", "decision"),
         "erased_at",
@@ -233,12 +238,47 @@ class DelegateAdmin(PlaceDecisions):
         "declined_at",
         "decision",
         "consented_at",
+        "consent_version",
+        "on_paper",
+        "consent_entered_by",
         "erased_at",
     ]
     inlines = [WorkshopPlaceInline, OfferInline, AnswerInline]
 
     def own_pages(self):
-        return [("answer/<int:pk>/", self.answer_view, "answer")]
+        return [
+            ("answer/<int:pk>/", self.answer_view, "answer"),
+            ("<int:pk>/consent/", self.consent_view, "consent"),
+            ("<int:pk>/consent/scan/", self.scan_view, "scan"),
+        ]
+
+    @admin.display(description=_("consent on paper"))
+    def on_paper(self, delegate):
+        page = reverse("admin:meetings_delegate_consent", args=[delegate.pk])
+        return link(page, gettext("Enter what the person agreed to on paper"))
+
+    def person_of(self, request, pk):
+        """Return the person, to officers who enter for institutions."""
+        people = Delegate.objects.select_related("delegation__meeting", "delegation__institution")
+        found = get_object_or_404(people.filter(erased_at=None), pk=pk)
+        if not may_enter(request.user):
+            raise PermissionDenied
+        return found
+
+    def consent_view(self, request, pk):
+        """Enter what a person agreed to on paper; the signed sheet is kept with it."""
+        delegate = self.person_of(request, pk)
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = ConsentForm(*sent, delegate=delegate, is_on_paper=True)
+        back = reverse("admin:meetings_delegate_change", args=[pk])
+        if form.is_valid():
+            form.save(officer=request.user)
+            return redirect(back)
+        context = {"form": form, "delegate": delegate, "back": back}
+        return admin_page(self, request, "meetings/consent", str(delegate), **context)
+
+    def scan_view(self, request, pk):
+        return private_file(self.person_of(request, pk).consent_scan, f"consent-{pk}")
 
     def answer_view(self, request, pk):
         """Return a file that a person answered with; it has no public address."""
@@ -279,6 +319,7 @@ REFUSE = Decision(
 
 def in_text(user, values: dict) -> str:
     """Return what is asked for as text; of what this person may not see, the names only."""
+    values = ChangeRequest.opened(values)
     shown = {n: value if may_see(user, Delegate, n) else "…" for n, value in values.items()}
     return json.dumps(shown, ensure_ascii=False)
 
@@ -296,7 +337,7 @@ class ChangeRequestAdmin(Decisions):
     search_fields = ["delegation__reference", "delegation__institution__name", "words"]
     fields = [
         ("delegation", "delegate", "change"),
-        ("before", "after"),
+        ("shown_before", "shown_after"),
         "words",
         ("asked_by", "asked_at"),
         ("state", "answer"),
@@ -304,13 +345,6 @@ class ChangeRequestAdmin(Decisions):
     ]
     readonly_fields = ["asked_at", "shown_before", "shown_after"]
     actions = [action_of(ACCEPT), action_of(REFUSE)]
-
-    def get_fields(self, request, obj=None):
-        """Show e-mail and needs, as they were and should be, to those who may see them."""
-        if may_see(request.user, ChangeRequest, "after"):
-            return self.fields
-        hidden = ("before", "after")
-        return [("shown_before", "shown_after") if row == hidden else row for row in self.fields]
 
     def get_object(self, request, object_id, from_field=None):
         change_request = super().get_object(request, object_id, from_field)

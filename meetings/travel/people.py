@@ -59,10 +59,12 @@ def missing(holder: Holder, kind: str) -> list[str]:
         (not meeting.signature_i18n, _("the signature block of the meeting")),
     ]
     if kind == Kind.LETTER:
-        asks = "passport" in meeting.travel_asks
         lacks += [
             (not meeting.city_i18n, _("the city of the meeting")),
-            (asks and passports.data_of(holder) is None, _("the passport")),
+            (
+                holder.is_asked_for_passport and passports.data_of(holder) is None,
+                _("the passport"),
+            ),
             (meeting.is_cancelled, _("a meeting that is not cancelled")),
         ]
     return [str(label) for is_lacking, label in lacks if is_lacking]

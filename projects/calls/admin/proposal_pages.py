@@ -71,7 +71,7 @@ class ProposalPages(AskingPages):
     def paper_view(self, request, pk, paper):
         proposal = self.proposal_of(request, pk)
         found = get_object_or_404(proposal.endorsements.exclude(file=""), pk=paper)
-        return private_file(found.file.name, str(found))
+        return private_file(found.file, str(found))
 
     def sent_proposal(self, request, pk):
         """Return a proposal of which a document is made: not one that is being mended."""
@@ -116,7 +116,7 @@ class ProposalPages(AskingPages):
     def report_view(self, request, pk, report):
         proposal = self.proposal_of(request, pk)
         found = get_object_or_404(proposal.reports_due.exclude(file=""), pk=report)
-        return private_file(found.file.name, f"{proposal.reference} {found}")
+        return private_file(found.file, f"{proposal.reference} {found}")
 
     @officer(*MAY_DECIDE)
     def judge_view(self, request, pk, report):
