@@ -137,4 +137,5 @@ def withdraw_consent(delegate: Delegate, what: str) -> None:
             setattr(found, what, "")
         found.consented_to = [name for name in found.consented_to if name != what]
         found.refused = [*found.refused, what]
-    found.save()
+    names = ["may_be_listed", "may_be_kept", "consented_to", "refused", *SENSITIVE]
+    found.save(update_fields=names)
