@@ -18,8 +18,8 @@ from meetings.travel.people import missing, travellers
 from meetings.travel.texts import initials_of
 from secretariat.back_office import groups
 from secretariat.back_office.groups import make_groups
-from sscnet.core.papers import typesetting
 from sscnet.outbox.models import Message
+from sscnet.papers import typesetting
 from tests import make
 from tests.meetings.desk import text_of
 from tests.meetings.travellers import (
