@@ -9,7 +9,7 @@ from .my import activities as own_activities
 from .persons import own_data, speaker_views
 from .programme import feed
 from .programme.activities import ActivityFilter
-from .travel import checking
+from .travel import checking, ready
 from .travel import views as travel
 
 app_name = "meetings"
@@ -21,7 +21,13 @@ INSTITUTION_CALENDAR = {
     "to": "meetings:list",
     "label": _("All meetings"),
 }
+ready_pages = [
+    path("", ready.ready, name="register_ready"),
+    path("slip/", ready.slip_paper, name="register_slip"),
+    path("slip/<int:pk>/", ready.slip_file, name="register_slip_file"),
+]
 meetings = [
+    path("<slug:slug>/register/<slug:institution>/ready/", include(ready_pages)),
     path("", views.meeting_list, name="list"),
     path("feed/", feed.meeting_feed, name="feed"),
     path("calendar.ics", views.calendar_all, name="calendar_all"),

@@ -7,7 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import ReadOnlyInline, UsedFilter, link, related_column
@@ -23,6 +25,7 @@ from ..models import (
     Delegation,
     Offer,
     PlaceState,
+    ReturnSlip,
     WorkshopPlace,
 )
 from ..office.waiting import DelegateWaitsFilter, DelegationWaitsFilter, WorkshopFilter
@@ -57,6 +60,7 @@ class DelegateInline(ReadOnlyInline):
 class DelegationAdmin(PlaceDecisions):
     key_in_log = "delegation_id"
     name_in_list = "delegation"
+    actions = [*PlaceDecisions.actions, "waive_slip"]
     list_display = [
         "reference",
         "institution",
@@ -82,13 +86,14 @@ class DelegationAdmin(PlaceDecisions):
     fields = [
         ("meeting", "institution"),
         ("reference", "state", "rule"),
-        ("letter", "story"),
+        ("letter", "slips", "story"),
         "on_paper",
         ("submitted_at", "withdrawn_at"),
         ("saved_by", "saved_at"),
     ]
     readonly_fields = [
         "letter",
+        "slips",
         "story",
         "on_paper",
         "reference",
@@ -108,7 +113,38 @@ class DelegationAdmin(PlaceDecisions):
         return [row for row in (tuple(n for n in row if n not in hidden) for row in rows) if row]
 
     def own_pages(self):
-        return [("<int:pk>/letter/", self.letter_view, "letter")]
+        return [
+            ("<int:pk>/letter/", self.letter_view, "letter"),
+            ("<int:pk>/slip/<int:slip>/", self.slip_view, "slip"),
+        ]
+
+    def slip_view(self, request, pk, slip):
+        """Return a page of the return slip, to officers."""
+        found = get_object_or_404(ReturnSlip, pk=slip, delegation=pk)
+        may_open = may_see(request.user, ReturnSlip, "file")
+        if not may_open or not self.has_view_permission(request, found.delegation):
+            raise PermissionDenied
+        return private_file(found.file, f"{found.delegation.reference}-{slip}")
+
+    @admin.display(description=_("return slip"))
+    def slips(self, delegation):
+        if delegation.slip_waived_at:
+            return gettext("accepted without one by %(who)s") % {"who": delegation.slip_waived_by}
+        page = "admin:meetings_delegation_slip"
+        found = delegation.return_slips.all()
+        pages = [(reverse(page, args=[delegation.pk, one.pk]), one) for one in found]
+        return format_html_join(", ", '<a href="{}">{}</a>', pages) or "–"
+
+    @admin.action(description=_("Accept without a return slip"), permissions=["decide"])
+    def waive_slip(self, request, queryset):
+        """Take delegations as they are, though the slip that the meeting wants is not there."""
+        found = Delegation.objects.lacking_slip().filter(pk__in=queryset.values("pk"))
+        for row in (rows := list(found)):
+            row.slip_waived_at, row.slip_waived_by = timezone.now(), request.user
+            row.save(update_fields=["slip_waived_at", "slip_waived_by"])
+            self.log_change(request, row, gettext("Accepted without a return slip."))
+        n = len(rows)
+        self.message_user(request, ngettext("%(n)d accepted.", "%(n)d accepted.", n) % {"n": n})
 
     def letter_view(self, request, pk):
         """Return the nomination letter, to officers; it has no public address."""

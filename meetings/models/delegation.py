@@ -152,6 +152,13 @@ class DelegationQuerySet(models.QuerySet):
         confirmed = Delegate.objects.filter(place=PlaceState.CONFIRMED, delegation=OuterRef("pk"))
         return self.filter(Exists(confirmed), state=Delegation.State.SUBMITTED)
 
+    def lacking_slip(self):
+        """Return those sent to meetings that want a return slip, without one."""
+        wanted = self.filter(meeting__slip_due_on__isnull=False, meeting__cancelled_at=None)
+        return wanted.filter(
+            state=Delegation.State.SUBMITTED, slip_waived_at=None, return_slips=None
+        )
+
 
 class Delegation(models.Model):
     """Whom an institution sends to a meeting: a draft until it is submitted."""
@@ -234,15 +241,6 @@ class Delegation(models.Model):
     @property
     def is_all_together(self):
         return self.rule == self.Rule.ALL_TOGETHER
-
-    @property
-    def lacks_slip(self):
-        return bool(
-            self.state == self.State.SUBMITTED
-            and self.meeting.slip_due_on
-            and not self.slip_waived_at
-            and not self.return_slips.exists()
-        )
 
 
 def slip_path(slip, filename):
