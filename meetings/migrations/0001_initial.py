@@ -14,11 +14,11 @@ import meetings.models.delegation
 import meetings.models.meeting
 import meetings.models.question
 import meetings.models.travel
-import sscnet.papers.models
 import sscnet.core.models.fields
 import sscnet.core.models.files
 import sscnet.core.personal_data.personal_links
 import sscnet.core.uploads.validators
+import sscnet.papers.models
 
 
 class Migration(migrations.Migration):

@@ -34,7 +34,7 @@ def make_queued() -> None:
 
 @transaction.atomic
 def make_next(queued: IssuedDocument) -> None:
-    """Make the paper of one, unless another worker does, and note it or why it could not be made."""
+    """Make the paper of one, unless another worker does, or note why it could not be made."""
     # The person first, as a swap does: whose name it shows cannot change meanwhile.
     person = Delegate if queued.delegate_id else Attendance
     key = queued.delegate_id or queued.attendance_id

@@ -18,11 +18,11 @@ CHINA = {"CN", "HK", "MO", "TW"}
 def values_of(document: IssuedDocument) -> dict:
     """Return what the paper says besides what all papers of the house do."""
     meeting, holder = document.meeting, document.person
-    name = name_in_paper(document)
     values = {
         "subject": document.get_kind_display(),
-        "to": name,
-        "name": name,
+        # The register shows nothing of a passport.
+        "to": name_of(holder),
+        "name": name_in_paper(document),
         "institution": institution_of(holder),
         "position": getattr(holder, "role", ""),
         "meeting": meeting,
@@ -69,10 +69,14 @@ def institution_of(holder: Holder) -> str:
 def name_in_paper(document: IssuedDocument) -> str:
     """Return the name as this language writes it; a letter has it as in the passport."""
     holder = document.person
+    data = passports.data_of(holder) if document.is_letter else None
+    return in_both_scripts(holder.chinese_name, data.name) if data else name_of(holder)
+
+
+def name_of(holder: Holder) -> str:
     if isinstance(holder, Attendance):
         return holder.name
-    data = passports.data_of(holder) if document.is_letter else None
-    return in_both_scripts(holder.chinese_name, data.name if data else latin_name(holder))
+    return in_both_scripts(holder.chinese_name, latin_name(holder))
 
 
 def in_both_scripts(chinese: str, latin: str) -> str:
