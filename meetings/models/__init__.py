@@ -1,4 +1,4 @@
-from .afterwards import ActionPoint, ActionReport, VisitStatement
+from .afterwards import ActionPoint, ActionReport
 from .delegation import (
     ACTIVE,
     SENSITIVE,

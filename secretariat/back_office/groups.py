@@ -91,8 +91,6 @@ VERSIONS = ["core.proposedversion"]
 QUESTIONS = ["secretariat.enquiry"]
 # Addresses that get new projects by mail; who asks for it by other ways is removed there.
 ALERTS = ["secretariat.alert"]
-# What host and guests write of exchange visits; who may publish meetings releases it.
-VISITS = ["meetings.visitstatement"]
 # What speakers sent and nobody released yet.
 PAPERS = ["meetings.speakerpaper"]
 # Who comes to meetings. Pages write them; officers look, and decide.
@@ -129,7 +127,7 @@ def can(verbs: str, models: Iterable[str]) -> set[str]:
 READ_ONLY_MAY = can(
     "view",
     [
-        *(*RECORDS, *PARTS, *VISITS, *CODE_LISTS, *TOPICS, *FIGURES, *REPORTS, *SYNONYMS),
+        *(*RECORDS, *PARTS, *CODE_LISTS, *TOPICS, *FIGURES, *REPORTS, *SYNONYMS),
         *(*QUOTAS, *VERSIONS, *QUESTIONS, *UNMET_WORDS),
     ],
 )
@@ -138,7 +136,7 @@ EDITORS_MAY = (
     | can("add change", RECORDS)
     | can("add change delete", [*PARTS, *REPORTS])
     | can("view", [*PEOPLE, *DELEGATIONS, *PLACES])
-    | can("change", [*QUESTIONS, *VISITS])
+    | can("change", [*QUESTIONS])
     | can("view", PAPERS)
     | can("view", [*MAILS, *WORDINGS])
 )
@@ -165,7 +163,7 @@ MEETINGS_OFFICERS_MAY = (
     | can("add change delete", ["core.source"])
     | can("add change delete", [part for part in PARTS if part.startswith("meetings.")])
     | can("view", [*PEOPLE, *PLACES, *MAILS, *WORDINGS, *EXPORTS, *RETENTION_RUNS])
-    | can("view change", [*DELEGATIONS, *ATTENDANCE, *VISITS])
+    | can("view change", [*DELEGATIONS, *ATTENDANCE])
     | can("view", PAPERS)
     | can("add change delete view", LISTS)
     | can("add view", ERASURES)
