@@ -12,8 +12,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.personal_data.sealed import SealedFileField
 from sscnet.core.uploads import check_letter, document_name, validate_letter
 
+TODAY = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"
 # The country of the place counts as one.
 COUNTRIES = """
     SELECT country_id FROM meetings_meetingcountry WHERE meeting_id = {meeting}
@@ -62,7 +64,7 @@ def refuse_without_approval(meeting: str, refused: str, operation, condition=Non
             ) AND NOT EXISTS (
                 SELECT FROM meetings_meetingapproval WHERE meeting_id = {meeting}
                 AND (override_reason <> '' OR state = 'not_needed' OR (
-                    state = 'approved' AND COALESCE(valid_until >= CURRENT_DATE, TRUE)
+                    state = 'approved' AND COALESCE(valid_until >= {TODAY}, TRUE)
                 ))
             ) THEN
                 RAISE EXCEPTION 'Meeting % has no approval yet.', {meeting}
@@ -73,16 +75,19 @@ def refuse_without_approval(meeting: str, refused: str, operation, condition=Non
     )
 
 
-# Of a meeting whose registration everybody sees.
-IS_OPEN = """
-    {row}.state = 'published' AND {row}.capacity IS NOT NULL AND {row}.cancelled_at IS NULL
-    AND COALESCE({row}.ends_on >= CURRENT_DATE, TRUE)
-"""
+def is_open(row: str) -> str:
+    """Return the condition that everybody sees the registration of a meeting."""
+    return f"""
+        {row}.state = 'published' AND {row}.capacity IS NOT NULL AND {row}.cancelled_at IS NULL
+        AND COALESCE({row}.ends_on >= {TODAY}, TRUE)
+    """
+
+
 OPENS = ["state", "capacity", "registration_opens_at", "registration_closes_at", "country"]
 
 
 def approval_path(approval, filename):
-    return document_name(check_letter(approval.scan))
+    return document_name(check_letter(approval.scan.file))
 
 
 class MeetingApprovalQuerySet(models.QuerySet):
@@ -119,7 +124,7 @@ class MeetingApproval(models.Model):
     budget = models.TextField(
         _("budget"), blank=True, help_text=_("For the dossier: what it costs and who pays.")
     )
-    scan = models.FileField(
+    scan = SealedFileField(
         _("scan"), upload_to=approval_path, validators=[validate_letter], blank=True
     )
     override_reason = models.CharField(

@@ -18,7 +18,7 @@ from sscnet.core.models.fields import InSomeLanguage
 from sscnet.core.records import samples
 
 from .afterwards import VisitStatement
-from .approval import IS_OPEN, refuse_without_approval
+from .approval import is_open, refuse_without_approval
 from .meeting import Meeting
 
 TABLE = "meetings_meeting"
@@ -125,7 +125,7 @@ class MeetingCountry(models.Model):
             refuse_without_approval(
                 "NEW.meeting_id",
                 "EXISTS (SELECT FROM meetings_meeting meeting WHERE id = NEW.meeting_id AND "
-                f"{IS_OPEN.format(row='meeting')})",
+                f"{is_open('meeting')})",
                 pgtrigger.Insert | pgtrigger.Update,
             ),
         ]

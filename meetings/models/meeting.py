@@ -23,7 +23,7 @@ from sscnet.core.models import PublicRecord, PublicRecordQuerySet, State
 from sscnet.core.models.fields import Bound
 
 from .activity import TRANSLATED_OF_ACTIVITY, ActivityFields, activity_checks, not_over
-from .approval import IS_OPEN, OPENS, reason_not_to_invite, refuse_without_approval
+from .approval import OPENS, is_open, reason_not_to_invite, refuse_without_approval
 from .travel_settings import TravelSettings, outdate_letters_of_moved, travel_needs_days
 from .unannounced import ANNOUNCED_OF_MEETING, keep_unannounced, unannounced_change
 
@@ -334,7 +334,7 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
             outdate_letters_of_moved(),
             keep_unannounced(*ANNOUNCED_OF_MEETING, translated=["city", "venue"]),
             refuse_without_approval(
-                *("NEW.id", IS_OPEN.format(row="NEW")),
+                *("NEW.id", is_open("NEW")),
                 pgtrigger.Update,
                 pgtrigger.AnyChange(*OPENS),
             ),

@@ -59,4 +59,4 @@ class ApprovalPages(MeetingPages):
     @desk_page(MAY)
     def scan_view(self, request, meeting):
         approval = MeetingApproval.objects.filter(meeting=meeting).first()
-        return private_file(approval.scan.name if approval else "", f"approval-{meeting.slug}")
+        return private_file(approval and approval.scan, f"approval-{meeting.slug}")

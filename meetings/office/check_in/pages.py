@@ -173,7 +173,7 @@ class CheckInPages(MeetingPages):
 
     @desk_page(arrivals.MAY_NOTE)
     def code_view(self, request, meeting):
-        """Show the code of this session, for a screen at the door; it is asked for anew by itself."""
+        """Show the code of this session, for a screen at the door, which asks again by itself."""
         code = door_code.code_at(meeting)
         address = settings.PORTAL_ADDRESS + reverse("meetings:at_the_door", args=[code or "0"])
         context = {
