@@ -80,7 +80,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'approval of an international meeting',
                 'verbose_name_plural': 'approvals of international meetings',
-                'default_permissions': [],
             },
         ),
         migrations.CreateModel(

@@ -139,7 +139,6 @@ class MeetingApproval(models.Model):
     class Meta:
         verbose_name = _("approval of an international meeting")
         verbose_name_plural = _("approvals of international meetings")
-        default_permissions = []
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state="not_needed") | ~Q(reason=""),
