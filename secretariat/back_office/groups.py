@@ -33,6 +33,7 @@ PARTS = [
     "calls.requiredpaper",
     "meetings.actionpoint",
     "meetings.agendaitem",
+    "meetings.meetingapproval",
     "meetings.meetingcountry",
     "meetings.meetingdocument",
     "meetings.meetinginstitution",

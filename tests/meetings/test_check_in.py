@@ -3,6 +3,7 @@
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, time, timedelta
 from threading import Barrier
 
 import pytest
@@ -12,8 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings import places
-from meetings.models import Attendance, ErasedCode, Meeting, PersonExport, SavedList
-from meetings.office.check_in import arrivals
+from meetings.models import (
+    AgendaItem,
+    Attendance,
+    Delegate,
+    DelegateLink,
+    ErasedCode,
+    Meeting,
+    PersonExport,
+    SavedList,
+)
+from meetings.office.check_in import arrivals, door_code
 from secretariat.back_office import groups
 from tests import make
 from tests.meetings.pages import days_from_now
@@ -337,3 +347,87 @@ def test_two_at_the_door_at_once_note_nobody_twice():
     listed = officer.get(page(meeting, "list"), {"columns": "name", "attendance": "present"})
     assert listed.context["count"] == 3 * len(delegations)
     assert f"{4 * len(delegations)} people are here." in text_of(officer.get(page(meeting)))
+
+
+# ------------------------------------------------------------------ by oneself
+
+
+@pytest.fixture
+def at_home(delegation):
+    """The first of a delegation to a meeting of today, with the own link."""
+    today = timezone.localdate()
+    rows = Meeting.objects.filter(pk=delegation.meeting_id)
+    rows.update(starts_on=today, ends_on=today + timedelta(days=1), year=today.year)
+    person = delegation.delegates.first()
+    return person, DelegateLink.path_for_mail(person) + "here/"
+
+
+@pytest.fixture
+def session(monkeypatch, delegation):
+    """Make the session of the moment the one that begins at this hour."""
+
+    def begin(hour):
+        moment = datetime.combine(timezone.localdate(), time(hour), delegation.meeting.zone)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        day = {"meeting": delegation.meeting, "day": moment.date(), "title": "Talks"}
+        AgendaItem.objects.get_or_create(**day, begins=time(hour), ends=time(hour + 2))
+        return door_code.code_at(Meeting.objects.get(pk=delegation.meeting_id))
+
+    return begin
+
+
+def test_who_types_the_code_of_the_session_is_there_and_officers_see_it(
+    client, doorkeeper, at_home, session
+):
+    person, own = at_home
+    meeting = person.delegation.meeting
+    morning = session(9)
+    door = text_of(client.get(page(meeting, "door_code")))
+    assert morning in door
+    assert "<svg" in door
+    phone = Client()
+    scanned = phone.get(reverse("meetings:at_the_door", args=[morning]))
+    assert morning in text_of(scanned)
+    # In the same browser the code is filled in.
+    assert f'value="{morning}"' in text_of(phone.get(own))
+    assert phone.post(own, {"code": f" {morning[:3]} {morning[3:]}"}).status_code == 302
+    phone.post(own, {"code": morning})
+    noted = Attendance.objects.get()
+    assert (noted.delegate, noted.state, noted.by_self) == (person, "present", True)
+    assert "You are checked in since" in text_of(phone.get(own))
+    shown = text_of(client.get(page(meeting)))
+    assert "1 person is here." in shown
+    assert "by oneself" in shown
+
+
+def test_the_code_of_another_session_or_hour_or_meeting_counts_for_nothing(
+    client, at_home, session
+):
+    person, own = at_home
+    other = make.Meeting(starts_on=timezone.localdate(), ends_on=timezone.localdate())
+    morning, elsewhere = session(9), door_code.code_at(other)
+    afternoon = session(14)
+    assert len({morning, afternoon, elsewhere}) == 3
+    for wrong in (morning, elsewhere, "", "x" * 30, "\x00", "１２３"):
+        assert client.post(own, {"code": wrong}).status_code in (200, 400)
+    assert client.get(reverse("meetings:at_the_door", args=[morning])).status_code == 404
+    session(3)
+    assert not door_code.is_right(person.delegation.meeting, afternoon)
+    assert not Attendance.objects.exists()
+    session(14)
+    for _ in range(11):
+        last = client.post(own, {"code": "000000"})
+    assert "go to the desk" in text_of(last)
+
+
+def test_only_who_has_a_place_checks_in_and_not_over_an_officers_note(client, at_home, session):
+    person, own = at_home
+    code = session(9)
+    Delegate.objects.filter(pk=person.pk).update(place="waiting")
+    client.post(own, {"code": code})
+    assert not Attendance.objects.exists()
+    Delegate.objects.filter(pk=person.pk).update(place="confirmed")
+    arrivals.note(person, "absent", make.Administrator())
+    assert "noted as absent" in text_of(client.get(own))
+    client.post(own, {"code": code})
+    assert states(person.delegation) == ["absent"]
