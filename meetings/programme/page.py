@@ -89,12 +89,13 @@ def rows_of_page() -> dict[str, QuerySet]:
             row(
                 *("id", "title", "description", "room", "i18n"),
                 *("starts_at", "ends_at", "cancelled_at", "capacity", "taken"),
+                *("languages", "interpretation"),
             )
         ),
         "agenda_items": rows_of(Meeting, "agenda_items").values_list(
             row(
                 *("id", "workshop_id", "day", "begins", "ends"),
-                *("title", "speakers", "papers", "i18n"),
+                *("title", "speakers", "papers", "languages", "interpretation", "i18n"),
             )
         ),
         "documents": rows_of(Meeting, "documents").values_list(
