@@ -389,6 +389,9 @@ PUBLISHING_NEEDS_SECOND_PERSON = env.bool("PUBLISHING_NEEDS_SECOND_PERSON", Fals
 
 # A question of the public is answered within so many working days.
 ENQUIRY_DAYS = env.int("ENQUIRY_DAYS", 10)
+# People of so many countries, that of the place included, make a meeting international: nobody is
+# invited before it is approved. `migrate` tells the database of a change.
+APPROVAL_COUNTRIES = env.int("APPROVAL_COUNTRIES", 3)
 
 # ------------------------------------------------------------------ how long (docs/erasing.md)
 

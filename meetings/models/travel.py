@@ -20,6 +20,7 @@ from sscnet.core.models.fields import by_user
 from sscnet.core.personal_data import encryption, erasure_log
 from sscnet.papers.models import Paper
 
+from .approval import refuse_without_approval
 from .delegation import Delegate
 from .meeting import Meeting
 from .office import Attendance
@@ -208,24 +209,13 @@ class IssuedDocument(models.Model):
         ordering = ["-pk"]
         default_permissions = []
         permissions = [("issue_issueddocument", _("Can issue letters and certificates"))]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(delegate=None) ^ Q(attendance=None), name="issued_document_of_one"
-            ),
-            models.CheckConstraint(
-                condition=Q(kind="certificate") | Q(attendance=None),
-                name="issued_document_letters_to_delegates",
-            ),
-            *(
-                models.UniqueConstraint(
-                    fields=["kind", whose],
-                    condition=Q(outdated_at=None, withdrawn_at=None),
-                    name=f"issued_document_once_a_{whose}",
-                )
-                for whose in ("delegate", "attendance")
-            ),
-        ]
         triggers = [
+            refuse_without_approval(
+                "NEW.meeting_id",
+                "NEW.kind = 'letter' AND COALESCE(NEW.queued_at, NEW.issued_at) IS NOT NULL "
+                "AND (TG_OP = 'INSERT' OR COALESCE(OLD.queued_at, OLD.issued_at) IS NULL)",
+                pgtrigger.Insert | pgtrigger.Update,
+            ),
             pgtrigger.Trigger(
                 name="keep_paper",
                 when=pgtrigger.After,
@@ -241,6 +231,23 @@ class IssuedDocument(models.Model):
                     END IF;
                     RETURN NULL;
                 """,
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(delegate=None) ^ Q(attendance=None), name="issued_document_of_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="certificate") | Q(attendance=None),
+                name="issued_document_letters_to_delegates",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["kind", whose],
+                    condition=Q(outdated_at=None, withdrawn_at=None),
+                    name=f"issued_document_once_a_{whose}",
+                )
+                for whose in ("delegate", "attendance")
             ),
         ]
 
