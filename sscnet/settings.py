@@ -389,6 +389,9 @@ PUBLISHING_NEEDS_SECOND_PERSON = env.bool("PUBLISHING_NEEDS_SECOND_PERSON", Fals
 
 # A question of the public is answered within so many working days.
 ENQUIRY_DAYS = env.int("ENQUIRY_DAYS", 10)
+# People of so many countries, that of the place included, make a meeting international: nobody is
+# invited before it is approved. `migrate` tells the database of a change.
+APPROVAL_COUNTRIES = env.int("APPROVAL_COUNTRIES", 3)
 
 # ------------------------------------------------------------------ how long (docs/erasing.md)
 
@@ -433,6 +436,8 @@ ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / (".local" if DEBUG else "") / "
 
 # Where Noto Serif CJK lies, for letters and name tags (docs/operate.md): Debian's fonts-noto-cjk.
 CJK_FONTS = env.path("CJK_FONTS", "/usr/share/fonts/opentype/noto")
+# Makes PDFs of letters and other papers; without it there is Word alone.
+LIBREOFFICE = env.str("LIBREOFFICE", "soffice")
 
 # Who reports to IATI. Until the first four are set, no IATI file is given (docs/open-data.md).
 IATI_REGISTRATION_AGENCY = env.str("IATI_REGISTRATION_AGENCY", "")

@@ -151,7 +151,7 @@ class User(DjangoModelFactory):
 
 
 class Officer(User):
-    """Works at the Secretariat: `make.Officer(group=groups.EDITORS)`."""
+    """Works at the Secretariat: `make.Officer(group=groups.HELPER)`."""
 
     is_staff = True
 
@@ -448,6 +448,11 @@ class Delegate(DjangoModelFactory):
     def workshops(delegate, create, workshops, **kwargs):
         for workshop in workshops or []:
             WorkshopPlace(delegate=delegate, workshop=workshop)
+
+
+class PaperTemplate(DjangoModelFactory):
+    class Meta:
+        model = "papers.PaperTemplate"
 
 
 class WorkshopPlace(DjangoModelFactory):

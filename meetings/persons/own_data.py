@@ -58,7 +58,7 @@ by_link = opened_by(DelegateLink)
 @require_safe
 def own_data(request, link):
     delegate = link.delegate
-    papers = delegate.issued_documents.issued().current().defer("content")
+    papers = delegate.issued_documents.issued().current().with_paper()
     context = {
         "link": link,
         "delegate": delegate,

@@ -80,7 +80,7 @@ def cells(delegate: Delegate) -> dict[str, Cell]:
     if delegate.is_asked_for_passport:
         found["passport"] = passport(delegate)
         if meeting.gives_letters:
-            letter = delegate.issued_documents.letters().defer("content").first()
+            letter = delegate.issued_documents.letters().with_paper().first()
             is_there = letter is not None and letter.state not in ("outdated", "withdrawn")
             words = IssuedDocument.State(letter.state).label if letter else _("not asked for")
             found["letter"] = Cell(words, not is_there)

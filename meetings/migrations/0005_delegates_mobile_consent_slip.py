@@ -16,7 +16,7 @@ import sscnet.core.uploads.validators
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0001_initial'),
+        ('meetings', '0004_papers_of_the_house'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
