@@ -19,18 +19,24 @@ TASKS = [
         _("Meetings"),
         [
             *("meetings.meeting", "meetings.delegation", "meetings.delegate"),
-            *("meetings.changerequest", "meetings.actionpoint", "meetings.visitstatement"),
+            *("meetings.changerequest", "meetings.actionpoint"),
         ],
     ),
     ("calls", _("Calls"), ["calls.call", "calls.proposal", "calls.reading"]),
     (
         "mail",
         _("Letters and mails"),
-        ["secretariat.enquiry", "outbox.message", "members.invitation", "secretariat.alert"],
+        [
+            *("papers.paper", "secretariat.enquiry", "outbox.message"),
+            *("members.invitation", "secretariat.alert"),
+        ],
     ),
 ]
 # What is first on the page of settings; logs and code lists follow on what no list names.
-FIRST_OF_SETTINGS = ["members.user", "outbox.wordingoverride", "secretariat.redirect"]
+FIRST_OF_SETTINGS = [
+    *("members.user", "papers.papersettings", "papers.papertemplate"),
+    *("outbox.wordingoverride", "secretariat.redirect"),
+]
 LOGS = [
     *("meetings.speakerpaper", "meetings.personexport", "meetings.erasure"),
     *("core.retentionrun", "search.unmetword", "django_tasks_database.dbtaskresult"),
@@ -56,9 +62,6 @@ PURPOSES = {
         "Changes that institutions ask for after the deadline, to approve or decline."
     ),
     "meetings.actionpoint": _("What was agreed at a meeting. They are entered with the meeting."),
-    "meetings.visitstatement": _(
-        "Texts of hosts and guests of exchange visits, written on their own pages, to release."
-    ),
     "meetings.speakerpaper": _("Papers that speakers sent by their link, to release."),
     "meetings.personexport": _("Who took which list of people, and when. The portal writes it."),
     "meetings.erasure": _("Which personal data of meetings were erased. The portal writes it."),
