@@ -46,7 +46,7 @@ class PublicRecordAdmin(RecordAdmin):
             may_change = self.has_change_permission(request, obj)
             context |= {
                 "pages": self.pages(obj),
-                "gaps": self.gaps_with_links(obj),
+                "gaps": self.gaps_with_links(obj, request),
                 "warnings": self.warnings(obj),
                 "steps": steps_for(obj, request.user) if may_change else [],
                 "can_confirm": self.may_confirm(request, obj)
@@ -67,20 +67,23 @@ class PublicRecordAdmin(RecordAdmin):
                 pages.append((code, name, record.get_absolute_url()))
         return pages
 
-    def gaps_with_links(self, record):
-        """Return each gap with the part of the form's address that leads to its field."""
-        anchors = {"classification": "id_classification"} | self.anchors_of_inlines()
-        return [(gap, anchors.get(gap.field, f"id_{gap.field}")) for gap in record.gaps()]
+    def gaps_with_links(self, record, request=None):
+        """Return each gap with the end of an address that leads to its field in the form."""
+        anchors = {"classification": "id_classification"} | self.anchors_of(self.inlines)
+        return [(gap, f"#{anchors.get(gap.field, f'id_{gap.field}')}") for gap in record.gaps()]
 
-    def anchors_of_inlines(self):
-        generic = f"{Source._meta.label_lower.replace('.', '-')}-content_type-object_id"
-        models_of_rows = {inline.model for inline in self.inlines}
+    def anchors_of(self, inlines):
+        models_of_rows = {inline.model for inline in inlines}
         names = [
             relation.get_accessor_name()
             for relation in self.opts.related_objects
             if relation.related_model in models_of_rows
         ]
-        return {name: f"{name}-group" for name in names} | {"sources": f"{generic}-group"}
+        anchors = {name: f"{name}-group" for name in names}
+        if Source in models_of_rows:
+            name = Source._meta.label_lower.replace(".", "-")
+            anchors["sources"] = f"{name}-content_type-object_id-group"
+        return anchors
 
     def warnings(self, record):
         return record.warnings() if hasattr(record, "warnings") else []

@@ -256,7 +256,9 @@ class RecordAdmin(admin.ModelAdmin):
         if stale and not stale.would_change:
             # Sent twice, or by somebody who changed nothing: what it asks for is stored.
             return self.response_change(request, obj)
-        context["problems"] = problems_in(context["adminform"], context["inline_admin_formsets"])
+        inlines = context["inline_admin_formsets"]
+        context["problems"] = problems_in(context["adminform"], inlines)
+        context["sections"] = self.in_order(request, obj, [*context["adminform"]], inlines)
         if hasattr(request, "version"):
             context |= {
                 "version": request.version,
@@ -264,3 +266,8 @@ class RecordAdmin(admin.ModelAdmin):
                 "also_open": note_open(obj, request.user),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def in_order(self, request, obj, fieldsets, inlines):
+        """Return the fieldsets and rows of a form as they follow each other on the page."""
+        near = [rows for rows in inlines if rows.opts.is_near_top]
+        return [*fieldsets[:1], *near, *fieldsets[1:], *(r for r in inlines if r not in near)]

@@ -22,7 +22,7 @@ from sscnet.core.i18n.dates import BEIJING
 from sscnet.core.models.fields import InSomeLanguage
 from tests import make
 from tests.admin_forms import add_row, errors, filled
-from tests.pages import change
+from tests.pages import whole as change
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 
