@@ -174,7 +174,7 @@ class MeetingAdmin(TabbedAdmin):
     readonly_fields = ["taken", *PublicRecordAdmin.readonly_fields]
     tabs = (
         Tab("desk", _("Desk"), page="desk", right="meetings.view_delegate"),
-        Tab("basics", _("Basics"), (PARTS[""], PARTS["when"], SourceInline)),
+        Tab("basics", _("Basics"), (PARTS[""], SourceInline, PARTS["when"])),
         Tab(
             "who",
             _("Who"),

@@ -36,7 +36,7 @@ class CallAdmin(TabbedAdmin):
     search_fields = [*each_language("title"), *each_language("summary")]
     search_help_text = _("Title or summary.")
     tabs = (
-        Tab("basics", _("Basics"), (PARTS[""], PARTS["when"], SourceInline)),
+        Tab("basics", _("Basics"), (PARTS[""], SourceInline, PARTS["when"])),
         Tab("rules", _("Rules"), (PARTS["rules"], PARTS["reports"])),
         Tab("asked", _("Papers and criteria"), (RequiredPaperInline, CriterionInline)),
         Tab("papers", _("Documents and answers"), (CallDocumentInline, CallAnswerInline)),
