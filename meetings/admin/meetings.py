@@ -22,6 +22,7 @@ from sscnet.exchange.fields import parts_of_form
 
 from ..afterwards.mails_admin import AfterwardsPages
 from ..models import Meeting, MeetingSeries
+from ..office.approval import ApprovalPages
 from ..office.capacity import (
     PlacesForm,
     change_in_words,
@@ -148,7 +149,7 @@ class MeetingForm(RecordForm):
 class MeetingAdmin(TabbedAdmin):
     form = MeetingForm
     page_classes = [
-        *(AfterwardsPages, CheckInPages, FiguresPages, ListPages),
+        *(AfterwardsPages, ApprovalPages, CheckInPages, FiguresPages, ListPages),
         *(SpeakerPages, TravelPages, DeskPages),
     ]
     change_form_template = "admin/meetings/meeting_form.html"
