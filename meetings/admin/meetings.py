@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PublicRecordAdmin, RecordAdmin, SourceInline, Tab, TabbedAdmin
+from sscnet.admin import PublicRecordAdmin, RecordAdmin, SourceInline, Tab
 from sscnet.admin.pages import admin_page, officer
 from sscnet.core.forms.formsets import RecordForm
 from sscnet.core.i18n.labels import each_language
@@ -146,7 +146,7 @@ class MeetingForm(RecordForm):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(TabbedAdmin):
+class MeetingAdmin(PublicRecordAdmin):
     form = MeetingForm
     page_classes = [
         *(AfterwardsPages, ApprovalPages, CheckInPages, FiguresPages, ListPages),

@@ -19,7 +19,6 @@ from sscnet.admin import (
     RecordAdmin,
     SourceInline,
     Tab,
-    TabbedAdmin,
     UsedFilter,
 )
 from sscnet.core.forms.formsets import RecordForm, RowFormSet
@@ -166,7 +165,7 @@ class InstitutionForm(RecordForm):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(ExchangeMixin, TabbedAdmin):
+class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
     form = InstitutionForm
     page_classes = [MergePages, FocalPointPages]
     resource_class = InstitutionResource

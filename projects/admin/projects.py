@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PartInline, PublicRecordAdmin, SourceInline, Tab, TabbedAdmin, UsedFilter
+from sscnet.admin import PartInline, PublicRecordAdmin, SourceInline, Tab, UsedFilter
 from sscnet.core.forms.formsets import RowFormSet
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated
@@ -113,7 +113,7 @@ class ProjectPictureInline(PartInline, admin.StackedInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(ExchangeMixin, TabbedAdmin):
+class ProjectAdmin(ExchangeMixin, PublicRecordAdmin):
     form = ProjectForm
     resource_class = ProjectResource
     bulk_form_class = ProjectBulkForm

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -26,6 +26,7 @@ from sscnet.core.models import Source, State
 
 from .pages import admin_page
 from .records import RecordAdmin
+from .tabs import TAB
 from .version_pages import VersionPages
 from .withdrawing import WithdrawalForm
 
@@ -69,8 +70,16 @@ class PublicRecordAdmin(RecordAdmin):
 
     def gaps_with_links(self, record, request=None):
         """Return each gap with the end of an address that leads to its field in the form."""
+        return [(gap, self.address_in_form(gap.field, request)) for gap in record.gaps()]
+
+    def address_in_form(self, name, request):
         anchors = {"classification": "id_classification"} | self.anchors_of(self.inlines)
-        return [(gap, f"#{anchors.get(gap.field, f'id_{gap.field}')}") for gap in record.gaps()]
+        anchor = f"#{anchors.get(name, f'id_{name}')}"
+        for tab in self.tabs:
+            if name in flatten_fieldsets(tab.fieldsets) or name in self.anchors_of(tab.inlines):
+                is_here = request and (request.tab is None or request.tab.name == tab.name)
+                return anchor if is_here else f"?{TAB}={tab.name}{anchor}"
+        return anchor
 
     def anchors_of(self, inlines):
         models_of_rows = {inline.model for inline in inlines}

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import SourceInline, Tab, TabbedAdmin
+from sscnet.admin import PublicRecordAdmin, SourceInline, Tab
 from sscnet.core.i18n.dates import in_both_time_zones
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.completeness import CompletenessFilter
@@ -22,7 +22,7 @@ STAFF = (_("For staff"), {"fields": ["note"]})
 
 
 @admin.register(Call)
-class CallAdmin(TabbedAdmin):
+class CallAdmin(PublicRecordAdmin):
     page_classes = [CallPages, RoundPages]
     change_form_template = "admin/calls/call_form.html"
     list_display = ["shown_title", "programme", "year", "shown_closing", "state", "updated_at"]
