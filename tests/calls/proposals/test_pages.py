@@ -1,12 +1,14 @@
 """The pages on which an institution writes its proposal."""
 
 import os
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import ChoiceField, ModelChoiceField
 from django.urls import reverse
 from django.utils.html import escape
+from PIL import Image
 
 from projects.calls.models import Call, FormSection, Proposal
 from projects.calls.proposals import sending
@@ -254,6 +256,13 @@ def test_a_paper_is_uploaded_replaced_and_taken_out(client, focal_point, proposa
     assert f"{paper}: {escape(stored.country)}, File: What was found: plain text." in page
     assert "CSV" not in page
     assert proposal.endorsements.get().file == stored.file
+    for size, said in (((1240, 1754), "it has one colour only"), ((999, 1754), "too few to read")):
+        white = BytesIO()
+        Image.new("RGB", size, "white").save(white, "PNG")
+        picture = SimpleUploadedFile("letter.png", white.getvalue())
+        response = post(client, proposal, "endorsements", **{f"{name}-file": picture})
+        assert said in response.content.decode()
+        assert proposal.endorsements.get().file == stored.file
 
     asked = post(client, proposal, "endorsements", then=f"unpaper-{stored.pk}", follow=True)
     assert "The document is deleted." in asked.content.decode()
