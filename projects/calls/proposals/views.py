@@ -37,14 +37,17 @@ def start(request, slug, call):
     call = get_object_or_404(Call.objects.published(), slug=call)
     first = drafts.first_of(call, institution)
     may_start = call.is_open() and call.may_propose(institution)
+    earlier = institution.call_proposals.exclude(call=call).exclude(title="", i18n={})
     if request.method == "POST" and may_start and not first:
-        proposal = drafts.start(call, institution, request.user)
+        like = [one for one in earlier if str(one.pk) == request.POST.get("like")]
+        proposal = drafts.start(call, institution, request.user, *like)
         return redirect("calls:proposal_section", slug, proposal.pk, "cover")
     context = {
         "institution": institution,
         "call": call,
         "first": first,
         "may_start": may_start,
+        "earlier": earlier.order_by("-pk").select_related("call")[:5],
         "forms": [],
     }
     return render(request, "calls/proposal/start.html", context)
