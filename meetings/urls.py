@@ -6,6 +6,7 @@ from sscnet.core.pages.views import gone
 from . import views
 from .afterwards import views as my_views
 from .my import activities as own_activities
+from .office.check_in.own import at_the_door, own_check_in
 from .persons import own_data, speaker_views
 from .programme import feed
 from .programme.activities import ActivityFilter
@@ -62,12 +63,14 @@ own_pages = [
     path("answers/<int:question>/", own_data.own_answer_file, name="own_answer_file"),
     path("travel/", travel.own_travel, name="own_travel"),
     path("document/<int:pk>/", travel.own_document, name="own_document"),
+    path("here/", own_check_in, name="own_check_in"),
 ]
 urlpatterns = [
     path("meetings/", include(meetings)),
     path("activities/", include((activities, "activities"))),
     path("person/<slug:token>/", include(own_pages)),
     path("speaker/<slug:token>/", speaker_views.speaker_papers, name="speaker_papers"),
+    path("here/<str:code>/", at_the_door, name="at_the_door"),
     path("check/", checking.check, name="check"),
     path("check/<str:code>/", checking.check_code, name="check_code"),
     path("my/<slug:slug>/activities/", own_activities.activities, name="my_activities"),
