@@ -307,6 +307,23 @@ added_units() {
     done
 }
 
+# Those of one release that another has no more.
+dropped_units() {
+    local unit
+    for unit in "$1"/deploy/units/*.{service,socket,timer}; do
+        [ -e "$2/deploy/units/${unit##*/}" ] || echo "${unit##*/}"
+    done
+}
+
+remove_units() {
+    local unit
+    for unit in "$@"; do
+        quietly systemctl disable --now "$unit"
+        rm -rf "/etc/systemd/system/$unit" "/etc/systemd/system/$unit.d"
+    done
+    [ $# = 0 ] || systemctl daemon-reload
+}
+
 start_units() {
     local unit
     for unit in "$@"; do
@@ -321,12 +338,15 @@ start_units() {
 # switch_to RELEASE: let it serve, and fail if it does not get ready. The socket stays open meanwhile:
 # who comes waits, and nobody is refused.
 switch_to() {
-    local new added
+    local new old added
     new=$(realpath "$1")
+    old=$(realpath $CURRENT)
     added=$(added_units "$new")
-    point $PREVIOUS "$(realpath $CURRENT)"
+    point $PREVIOUS "$old"
     point $CURRENT "$new"
     put_system_files $CURRENT
+    # shellcheck disable=SC2046
+    remove_units $(dropped_units "$old" "$new")
     systemctl restart sscnet.service
     # What does not run was disabled on purpose (docs/scale.md).
     systemctl try-restart sscnet-worker.service

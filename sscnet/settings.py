@@ -507,9 +507,13 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # ------------------------------------------------------------------ monitoring (docs/operate.md)
 
-# Who gets a mail when something is wrong (`manage.py watch`), and of the drill of a restore.
+# Who gets a mail when something is wrong, and of the drill of a restore.
 OPERATOR_MAIL = env.str("OPERATOR_MAIL", "")
-# Where backup and drill leave their protocols, and `watch` what it has told.
+# The address of a robot of WeChat Work or DingTalk that is told as well.
+OPERATOR_ROBOT = env.str("OPERATOR_ROBOT", "")
+# Asked after each look; whoever answers there notices when that ends.
+HEARTBEAT_URL = env.str("HEARTBEAT_URL", "")
+# Where backup and drill leave their protocols, and the watch what it has told.
 OPERATIONS_FOLDER = env.path(
     "OPERATIONS_FOLDER", BASE_DIR / ".local" if DEBUG else Path("/var/lib/sscnet")
 )
@@ -549,6 +553,8 @@ LOGGING = {
         "pgtrigger": {"level": "WARNING"},
         # A line of JSON each, whatever LOG_LEVEL is.
         "security": {"handlers": ["security"], "level": "INFO", "propagate": False},
+        # Each try of each connection, where who needed one gets the error.
+        "psycopg.pool": {"level": "ERROR"},
         # What was refused stands in the lines of requests already.
         "django.request": {"level": "WARNING" if DEBUG else "ERROR"},
         # In development the server writes its own.

@@ -45,7 +45,7 @@ def by_task(apps: list[dict], request, pages: dict[str, list[dict]]) -> list[dic
     tasks = [
         (name, title, pages.get(name, []) + take(lists, labels)) for name, title, labels in TASKS
     ]
-    settings = take(lists, FIRST_OF_SETTINGS)
+    settings = pages.get("settings", []) + take(lists, FIRST_OF_SETTINGS)
     rest = sorted(lists.items(), key=lambda item: item[0].startswith(CODE_LISTS))
     tasks.append(("settings", _("Settings"), settings + [one for _label, one in rest]))
     start = reverse("admin:index")

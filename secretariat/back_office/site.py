@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from meetings.office.coming import cards, check_ins_of_today
+from sscnet.monitoring.views import STATUS, status_page
 
 from . import change_log, menu
 from .today.sections import what_waits
@@ -22,8 +23,9 @@ class SecretariatSite(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self):
-        changes = self.admin_view(change_log.changes)
-        return [path("changes/", changes, name="changes"), *super().get_urls()]
+        pages = {"changes": change_log.changes, "status": status_page}
+        paths = [path(f"{name}/", self.admin_view(page), name=name) for name, page in pages.items()]
+        return [*paths, *super().get_urls()]
 
     def get_app_list(self, request, app_label=None):
         """Return the lists by task; those of one app, for its own page, as Django does."""
@@ -37,6 +39,8 @@ class SecretariatSite(AdminSite):
         if request.user.has_perm("secretariat.view_yearlyreport"):
             title, address = _("The Network in figures"), reverse("secretariat:figures")
             pages["figures"] = [menu.page("figures", title, address)]
+        if request.user.is_superuser:
+            pages["settings"] = [menu.page("status", STATUS, reverse("admin:status"))]
         return menu.by_task(apps, request, pages)
 
     def index(self, request, extra_context=None):

@@ -109,11 +109,10 @@ def prepare(env):
 
 
 def programs(port):
-    """Return the commands that run side by side: pages, worker and sweep."""
+    """Return the commands that run side by side."""
     return [
         steps.manage("runserver", f"{ports.HOST}:{port}"),
-        steps.manage("db_worker", "--no-reload", "--verbosity", "0"),
-        steps.manage("run_due", "--every", "60"),
+        steps.manage("worker", "--verbosity", "0"),
     ]
 
 
