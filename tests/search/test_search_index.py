@@ -429,7 +429,7 @@ class TestCommands:
         call_command("check_search")
 
     def test_the_documented_commands_mend_all_and_what_waits(self, project):
-        commands = documented("docs/operate.md", "sscnet rebuild_search").splitlines()
+        commands = documented("docs/machine.md", "sscnet rebuild_search").splitlines()
         whole, changed, check = (shlex.split(line, comments=True)[1:] for line in commands)
         held("project").delete()
 
