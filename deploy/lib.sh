@@ -10,7 +10,10 @@ PORTAL_ENV=$CONFIG/portal.env
 # What the portal's own user must not know.
 ROOT_ENV=$CONFIG/root.env
 STATE=/var/lib/sscnet
-CLUSTER=17/main
+# The newest that starts by itself: its predecessor may be kept (deploy/upgrade-database).
+CLUSTER=$({ grep --files-with-matches '^auto' /etc/postgresql/*/main/start.conf 2>/dev/null || true; } |
+    sort --version-sort | tail -n 1 | cut -d/ -f4-5)
+CLUSTER=${CLUSTER:-17/main}
 # Each is a user of the system and a role of the database: the pages; whom tables and functions belong
 # to; who reads them for a drill.
 PORTAL_USER=sscnet
@@ -352,6 +355,22 @@ switch_to() {
     systemctl try-restart sscnet-worker.service
     # shellcheck disable=SC2086
     start_units $added
+    wait_until_ready
+}
+
+# Stopped, it shows the maintenance page: nginx does that without it.
+stop_portal() {
+    has_systemd || return 0
+    systemctl stop 'sscnet*.timer' 'sscnet*.socket' 'sscnet*.service'
+}
+
+# What was disabled on purpose stays so (docs/scale.md).
+start_portal() {
+    has_systemd || return 0
+    local unit
+    for unit in $(running_units $CURRENT); do
+        ! systemctl --quiet is-enabled "$unit" || systemctl start "$unit"
+    done
     wait_until_ready
 }
 

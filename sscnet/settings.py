@@ -430,7 +430,7 @@ SECRET_ADDRESSES = [
 # What was erased, by kind and number: after a restore it is erased again.
 ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / (".local" if DEBUG else "") / "erasures.jsonl")
 
-# Where Noto Serif CJK lies, for letters and name tags (docs/operate.md): Debian's fonts-noto-cjk.
+# Where Noto Serif CJK lies, for letters and name tags (docs/machine.md): Debian's fonts-noto-cjk.
 CJK_FONTS = env.path("CJK_FONTS", "/usr/share/fonts/opentype/noto")
 
 # Who reports to IATI. Until the first four are set, no IATI file is given (docs/open-data.md).
@@ -505,7 +505,7 @@ else:
 # A task only asks the worker to look at the outbox now (see sscnet/outbox).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# ------------------------------------------------------------------ monitoring (docs/operate.md)
+# ------------------------------------------------------------------ monitoring (docs/machine.md)
 
 # Who gets a mail when something is wrong, and of the drill of a restore.
 OPERATOR_MAIL = env.str("OPERATOR_MAIL", "")

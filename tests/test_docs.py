@@ -33,10 +33,12 @@ NOT_OURS = {
     "locale/fr/LC_MESSAGES",
     "locale/fr/LC_MESSAGES/django.po",
     "pg_basebackup",
+    "pg_dropcluster",
     "pg_restore",
     "set_real_ip_from",
     "pg_stat_activity",
     "pg_terminate_backend",
+    "pg_upgradecluster",
     "postgresql.auto.conf",
     "wait_event_type",
 }

@@ -115,7 +115,7 @@ def database() -> Line:
         return Line(_("answers, and fits this release"))
     if "waiting" in reason:
         return Line(reason, "sscnet migrate")
-    return Line(reason, "systemctl status postgresql@17-main")
+    return Line(reason, "systemctl status 'postgresql@*'")
 
 
 @look(_("Settings of the database"))
@@ -270,7 +270,7 @@ def archive() -> Line:
     age = state.archive_age_seconds()
     if age is None:
         return Line(_("not in use"))
-    return aged(age, ARCHIVE_IS_LATE, "tail /var/log/postgresql/postgresql-17-main.log")
+    return aged(age, ARCHIVE_IS_LATE, "tail /var/log/postgresql/*.log")
 
 
 @look(_("Drill of a restore"))
