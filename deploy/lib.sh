@@ -14,6 +14,8 @@ STATE=/var/lib/sscnet
 CLUSTER=$({ grep --files-with-matches '^auto' /etc/postgresql/*/main/start.conf 2>/dev/null || true; } |
     sort --version-sort | tail -n 1 | cut -d/ -f4-5)
 CLUSTER=${CLUSTER:-17/main}
+# The log of requests (REQUEST_LOG), which the portal's user appends to and cannot read.
+REQUESTS=/var/log/sscnet-requests
 # Each is a user of the system and a role of the database: the pages; whom tables and functions belong
 # to; who reads them for a drill.
 PORTAL_USER=sscnet

@@ -6,8 +6,9 @@ from sscnet.core.pages.views import gone
 from . import views
 from .afterwards import views as my_views
 from .my import activities as own_activities
+from .office.check_in.own import at_the_door, own_check_in
 from .persons import own_data, speaker_views
-from .programme import cards, feed
+from .programme import feed
 from .programme.activities import ActivityFilter
 from .travel import checking
 from .travel import views as travel
@@ -39,7 +40,6 @@ meetings = [
         name="register_document",
     ),
     path("<slug:slug>/", views.meeting_detail, name="detail"),
-    path("<slug:slug>/card.png", cards.meeting_card, name="card"),
     path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
     re_path(r"^calendar/[-\w]+\.ics$", gone, INSTITUTION_CALENDAR),
 ]
@@ -63,12 +63,14 @@ own_pages = [
     path("answers/<int:question>/", own_data.own_answer_file, name="own_answer_file"),
     path("travel/", travel.own_travel, name="own_travel"),
     path("document/<int:pk>/", travel.own_document, name="own_document"),
+    path("here/", own_check_in, name="own_check_in"),
 ]
 urlpatterns = [
     path("meetings/", include(meetings)),
     path("activities/", include((activities, "activities"))),
     path("person/<slug:token>/", include(own_pages)),
     path("speaker/<slug:token>/", speaker_views.speaker_papers, name="speaker_papers"),
+    path("here/<str:code>/", at_the_door, name="at_the_door"),
     path("check/", checking.check, name="check"),
     path("check/<str:code>/", checking.check_code, name="check_code"),
     path("my/<slug:slug>/activities/", own_activities.activities, name="my_activities"),

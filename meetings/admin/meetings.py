@@ -21,6 +21,7 @@ from sscnet.exchange.fields import fieldsets
 
 from ..afterwards.mails_admin import AfterwardsPages
 from ..models import Meeting, MeetingSeries
+from ..office.approval import ApprovalPages
 from ..office.capacity import (
     PlacesForm,
     change_in_words,
@@ -139,7 +140,7 @@ class MeetingForm(RecordForm):
 class MeetingAdmin(PublicRecordAdmin):
     form = MeetingForm
     page_classes = [
-        *(AfterwardsPages, CheckInPages, FiguresPages, ListPages),
+        *(AfterwardsPages, ApprovalPages, CheckInPages, FiguresPages, ListPages),
         *(SpeakerPages, TravelPages, DeskPages),
     ]
     change_form_template = "admin/meetings/meeting_form.html"

@@ -1,4 +1,5 @@
 from .afterwards import ActionPoint, ActionReport, VisitStatement
+from .approval import MeetingApproval
 from .delegation import (
     ACTIVE,
     SENSITIVE,

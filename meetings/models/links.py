@@ -1,6 +1,7 @@
 """What ties a meeting to institutions, projects, countries and other meetings."""
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
@@ -17,6 +18,7 @@ from sscnet.core.models.fields import InSomeLanguage
 from sscnet.core.records import samples
 
 from .afterwards import VisitStatement
+from .approval import is_open, refuse_without_approval
 from .meeting import Meeting
 
 TABLE = "meetings_meeting"
@@ -117,7 +119,16 @@ class MeetingCountry(models.Model):
                 violation_error_message=_("This country has already been added."),
             )
         ]
-        triggers = [touch("meeting", TABLE), LogsChange(MEETINGS)]
+        triggers = [
+            touch("meeting", TABLE),
+            LogsChange(MEETINGS),
+            refuse_without_approval(
+                "NEW.meeting_id",
+                "EXISTS (SELECT FROM meetings_meeting meeting WHERE id = NEW.meeting_id AND "
+                f"{is_open('meeting')})",
+                pgtrigger.Insert | pgtrigger.Update,
+            ),
+        ]
 
     def __str__(self):
         return str(self.country)

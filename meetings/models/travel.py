@@ -8,6 +8,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import date
 
+import pgtrigger
 from cryptography.fernet import InvalidToken
 from django.db import models
 from django.db.models import Q
@@ -19,6 +20,7 @@ from django.utils.translation import pgettext_lazy
 from sscnet.core.models.fields import by_user
 from sscnet.core.personal_data import encryption, erasure_log
 
+from .approval import refuse_without_approval
 from .delegation import REFERENCE_SIGNS, Delegate
 from .meeting import Meeting
 from .office import Attendance
@@ -228,6 +230,14 @@ class IssuedDocument(models.Model):
         ordering = ["-pk"]
         default_permissions = []
         permissions = [("issue_issueddocument", _("Can issue letters and certificates"))]
+        triggers = [
+            refuse_without_approval(
+                "NEW.meeting_id",
+                "NEW.kind = 'letter' AND COALESCE(NEW.queued_at, NEW.issued_at) IS NOT NULL "
+                "AND (TG_OP = 'INSERT' OR COALESCE(OLD.queued_at, OLD.issued_at) IS NULL)",
+                pgtrigger.Insert | pgtrigger.Update,
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(delegate=None) ^ Q(attendance=None), name="issued_document_of_one"

@@ -8,6 +8,8 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from projects.models import Project
+from sscnet.codelists import tiles
+from sscnet.core.database.stamps import WORDS
 from sscnet.core.pages.statements import RecordReader, at_end_of, linked, row, rows_of, sources_of
 from sscnet.core.records import samples
 
@@ -31,6 +33,12 @@ class MeetingPage:
     last_action_points: list[ActionPoint]
     # The published meetings of its series, the first one first, this one among them.
     same_series: list[Meeting]
+
+    def cover(self, stamps: dict[str, str]) -> tiles.Cover | None:
+        """Draw the countries of the projects it dealt with, in the colours of their goals."""
+        codes = dict.fromkeys(code for project in self.projects for code in project.codes)
+        colours = dict.fromkeys(one for project in self.projects for one in project.colours)
+        return tiles.cover(stamps[WORDS], codes, colours)
 
 
 def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
@@ -79,12 +87,13 @@ def rows_of_page() -> dict[str, QuerySet]:
             row(
                 *("id", "title", "description", "room", "i18n"),
                 *("starts_at", "ends_at", "cancelled_at", "capacity", "taken"),
+                *("languages", "interpretation"),
             )
         ),
         "agenda_items": rows_of(Meeting, "agenda_items").values_list(
             row(
                 *("id", "workshop_id", "day", "begins", "ends"),
-                *("title", "speakers", "papers", "i18n"),
+                *("title", "speakers", "papers", "languages", "interpretation", "i18n"),
             )
         ),
         "documents": rows_of(Meeting, "documents").values_list(

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sscnet.core.pages.views import ask_first
-from sscnet.core.papers import typesetting
 from sscnet.core.personal_data.fields import may_see
+from sscnet.papers import typesetting
 
 from ..models import Attendance, IssuedDocument, Traveller
+from ..models.approval import reason_not_to_invite
 from ..office.pages import MeetingPages, desk_page
 from . import documents, passports
-from .people import Holder, documents_of, missing, present, travellers
+from .people import Holder, documents_of, meeting_of, missing, present, travellers
 from .texts import institution_of
 from .views import pdf_response
 
@@ -158,6 +159,7 @@ def ask_to_withdraw(request):
 
 def rows_of(holders: Iterable[Holder], kind: str) -> list[HolderRow]:
     holders = list(holders)
+    approval = reason_not_to_invite(meeting_of(holders[0])) if holders else ""
     newest: dict[tuple, IssuedDocument] = {}
     for document in documents_of(holders, kind):
         newest.setdefault((document.delegate_id, document.attendance_id), document)
@@ -166,7 +168,7 @@ def rows_of(holders: Iterable[Holder], kind: str) -> list[HolderRow]:
             holder,
             institution_of(holder),
             newest.get(key_of(holder)),
-            missing(holder, kind),
+            missing(holder, kind, approval),
             is_for_all=kind == Kind.CERTIFICATE,
         )
         for holder in holders

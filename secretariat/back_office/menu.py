@@ -34,7 +34,7 @@ TASKS = [
 # First and last under Settings; between them stands what no task names.
 FIRST_OF_SETTINGS = [
     *("secretariat.page", "secretariat.redirect", "codelists.topic"),
-    *("members.user", "auth.group"),
+    "members.user",
 ]
 CODE_LISTS = "codelists"
 

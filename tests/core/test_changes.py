@@ -57,6 +57,7 @@ NOT_PUBLIC = {
     "members.RosterEntry": "for the institution",
     "members.ProfileProposal": "not public until an officer takes it over",
     "meetings.InstitutionQuota": "for the institution",
+    "meetings.MeetingApproval": "for the Secretariat",
     "meetings.DelegateLink": "secret addresses",
     "meetings.SpeakerLink": "secret addresses",
     "meetings.SpeakerPaper": "not public before it is released",

@@ -289,6 +289,13 @@ CASES = {
         shown="7",
         is_in_form=False,
     ),
+    meetings.MeetingApproval: Case(
+        lambda: meetings.MeetingApproval.objects.create(
+            meeting=make.Meeting(), authority="Old words"
+        ),
+        *("authority", "authority", "meeting", "permit"),
+        is_in_form=False,
+    ),
     Call: Case(lambda: make.Call(title="Old words"), "title", "Title (English)"),
     CallAnswer: Case(
         lambda: CallAnswer.objects.create(call=make.Call(), question="Old words"),

@@ -1,0 +1,102 @@
+"""Fields whose texts and files lie encrypted in the database and in the storage.
+
+Neither a dump nor a backup shows them without a key of the settings. The database cannot look
+anything up in them.
+"""
+
+import io
+from collections.abc import Iterator
+
+from cryptography.fernet import InvalidToken
+from django.apps import apps
+from django.core.files.base import File
+from django.core.files.storage import Storage, default_storage
+from django.db import models
+from django.utils.deconstruct import deconstructible
+from django.utils.translation import gettext_lazy as _
+
+from . import encryption
+
+
+class SealedTextField(models.TextField):
+    """A text that is encrypted on its way to the database; empty stays empty."""
+
+    def get_prep_value(self, value):
+        text = super().get_prep_value(value)
+        return encryption.encrypt(text) if text else text
+
+    def from_db_value(self, value, expression, connection):
+        try:
+            return encryption.decrypt(value) if value else value
+        except InvalidToken:
+            return ""
+
+
+@deconstructible
+class SealedStorage(Storage):
+    """Keeps files encrypted in the default storage."""
+
+    def _open(self, name, mode="rb"):
+        with default_storage.open(name) as file:
+            return File(io.BytesIO(encryption.fernet().decrypt(file.read())), name)
+
+    def _save(self, name, content):
+        sealed = io.BytesIO(encryption.fernet().encrypt(content.read()))
+        return default_storage.save(name, File(sealed, name))
+
+    def delete(self, name):
+        default_storage.delete(name)
+
+    def exists(self, name):
+        return default_storage.exists(name)
+
+    def size(self, name):
+        with self.open(name) as file:
+            return file.size
+
+    def encrypt_again(self, name: str) -> None:
+        """Write the file with the first key; a copy lies beside it until that is certain."""
+        copy = f"{name}.again"
+        if not self.exists(copy):
+            with default_storage.open(name) as file:
+                sealed = encryption.fernet().rotate(file.read())
+            default_storage.save(copy, File(io.BytesIO(sealed), copy))
+        with default_storage.open(copy) as file:
+            sealed = file.read()
+        self.delete(name)
+        default_storage.save(name, File(io.BytesIO(sealed), name))
+        self.delete(copy)
+
+
+class SealedFileField(models.FileField):
+    """An uploaded file that names people: a letter, an endorsement, a signed slip."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs | {"storage": SealedStorage()})
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["storage"]
+        return name, path, args, kwargs
+
+
+def fields_of(kind: type) -> Iterator[tuple[type[models.Model], str]]:
+    """Return the fields of a kind in all models."""
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, kind):
+                yield model, field.name
+
+
+@encryption.rotates(_("texts and files"))
+def encrypt_again() -> int:
+    count = 0
+    for model, name in fields_of(SealedFileField):
+        for stored in model._base_manager.exclude(**{name: ""}).values_list(name, flat=True):
+            SealedStorage().encrypt_again(stored)
+            count += 1
+    for model, name in fields_of(SealedTextField):
+        for row in model._base_manager.exclude(**{name: ""}).only(name):
+            model._base_manager.filter(pk=row.pk).update(**{name: getattr(row, name)})
+            count += 1
+    return count
