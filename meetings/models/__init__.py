@@ -1,4 +1,4 @@
-from .afterwards import ActionPoint, ActionReport, VisitStatement
+from .afterwards import ActionPoint, ActionReport
 from .approval import MeetingApproval
 from .delegation import (
     ACTIVE,
@@ -26,7 +26,6 @@ from .programme import AgendaItem, Workshop
 from .question import DelegateAnswer, MeetingQuestion
 from .speaker import SpeakerLink, SpeakerPaper
 from .travel import (
-    ErasedCode,
     IssuedDocument,
     Passport,
     PassportData,

@@ -85,7 +85,6 @@ VERSIONS = ["core.proposedversion"]
 # Who may only read them sees the question, and not who asked.
 QUESTIONS = ["secretariat.enquiry"]
 # Written by others, until an officer releases it.
-VISITS = ["meetings.visitstatement"]
 PAPERS = ["meetings.speakerpaper"]
 # Who comes to meetings: pages write them. Quotas are changed on a page that says what that does.
 DELEGATIONS = ["meetings.changerequest", "meetings.delegate", "meetings.delegation"]
@@ -109,7 +108,7 @@ def can(verbs: str, models: Iterable[str]) -> set[str]:
 READER_MAY = can(
     "view",
     [
-        *(*RECORDS, *PARTS, *VISITS, *CODE_LISTS, *TOPICS, *FIGURES, *REPORTS, *SYNONYMS),
+        *(*RECORDS, *PARTS, *CODE_LISTS, *TOPICS, *FIGURES, *REPORTS, *SYNONYMS),
         *(*QUOTAS, *VERSIONS, *QUESTIONS, *UNMET_WORDS),
     ],
 ) | can("view change", ["calls.reading"])
@@ -118,7 +117,7 @@ HELPER_MAY = (
     | can("add change", RECORDS)
     | can("add change delete", [*PARTS, *REPORTS])
     | can("view", [*PEOPLE, *DELEGATIONS, *PLACES, *PAPERS, *MAILS, *WORDINGS])
-    | can("change", [*QUESTIONS, *VISITS])
+    | can("change", QUESTIONS)
 )
 OFFICER_MAY = (
     HELPER_MAY

@@ -18,7 +18,7 @@ TASKS = [
         [
             *("meetings.meeting", "meetings.delegation", "meetings.delegate"),
             *("meetings.changerequest", "meetings.actionpoint"),
-            *("meetings.visitstatement", "meetings.speakerpaper"),
+            "meetings.speakerpaper",
             *("meetings.personexport", "meetings.erasure"),
         ],
     ),

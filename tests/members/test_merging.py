@@ -388,7 +388,7 @@ def test_nothing_is_lost_of_two_that_have_everything(
     )
     assert {type(row).__name__ for row in merged.left_rows} == {
         *("Affiliation", "Delegation", "InstitutionQuota", "Invitation"),
-        *("Logo", "ProfileProposal", "Proposal", "VisitStatement"),
+        *("Logo", "ProfileProposal", "Proposal"),
     }
     assert Proposal.objects.filter(institution=loser).count() == 1
 

@@ -148,10 +148,6 @@ def make_everything_wait():
     action_points.create(due_on=long_ago, state="done", **action)
     action_points.create(due_on=long_ago, **action).reports.create(words="It was sent.")
 
-    statements = make.Meeting(kind="exchange_visit").visit_statements
-    by_side = {"institution": proposals[0].institution}
-    statements.create(returned_at=now, **by_side)
-    statements.create(text="It went well.", **by_side)
     item = make.Meeting().agenda_items.create(day=long_ago, title="Bamboo")
     link = item.speaker_links.create(name="Li Wei")
     SpeakerPaper.objects.bulk_create([SpeakerPaper(link=link, file="documents/a.pdf", size=1)])
@@ -208,7 +204,6 @@ def test_numbers_leave_out_what_does_not_wait(today):
         "Meetings with personal data to erase": 1,
         "Action points reported as done": 1,
         "Action points overdue": 1,
-        "Texts on exchange visits to release": 1,
         "Papers of speakers to release": 1,
         "Proposals to send to the Fund": 1,
         "Proposals at the Fund": 2,
@@ -327,10 +322,7 @@ def test_each_officer_sees_what_he_or_she_may_do(client):
     to_publish = {f"{kind} ready to publish" for kind in records}
     to_release = {f"Changes of {kind.lower()} to release" for kind in records}
     of_meetings = {"Action points reported as done", "Action points overdue"}
-    to_release_of_meetings = {
-        "Texts on exchange visits to release",
-        "Papers of speakers to release",
-    }
+    to_release_of_meetings = {"Papers of speakers to release"}
     decide = {
         groups.HELPER: of_meetings,
         groups.OFFICER: to_publish | to_release | of_meetings | to_release_of_meetings,

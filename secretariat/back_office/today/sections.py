@@ -17,7 +17,6 @@ from meetings.models import (
     Erasure,
     Meeting,
     SpeakerPaper,
-    VisitStatement,
 )
 from meetings.office import waiting as registrations
 from meetings.persons.erasing import meetings_due
@@ -147,16 +146,6 @@ DECIDE = Section(
             filters={"waits": "report"},
             waits_for=INSTITUTION,
             since="due_on",
-        ),
-        WaitingRow(
-            _("Texts on exchange visits to release"),
-            VisitStatement,
-            VisitStatement.objects.waiting,
-            "publish",
-            {"waits": "release"},
-            OFFICER,
-            "sent_at",
-            permission_of=Meeting,
         ),
         WaitingRow(
             _("Papers of speakers to release"),
