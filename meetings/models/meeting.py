@@ -403,9 +403,8 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
 
     def clean(self):
         super().clean()
-        if not self.is_own:
-            self.settle()
-        day = self.retain_until = self.retain_until or self.default_retention_day
+        self.settle()
+        day = self.retain_until
         if day is None and self.is_published:
             text = _("Give the day after which personal data are erased.")
             raise ValidationError({"retain_until": text})
