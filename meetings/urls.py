@@ -6,10 +6,11 @@ from sscnet.core.pages.views import gone
 from . import views
 from .afterwards import views as my_views
 from .my import activities as own_activities
+from .office.check_in.own import at_the_door, own_check_in
 from .persons import own_data, speaker_views
 from .programme import feed
 from .programme.activities import ActivityFilter
-from .travel import checking
+from .travel import checking, ready
 from .travel import views as travel
 
 app_name = "meetings"
@@ -21,7 +22,13 @@ INSTITUTION_CALENDAR = {
     "to": "meetings:list",
     "label": _("All meetings"),
 }
+ready_pages = [
+    path("", ready.ready, name="register_ready"),
+    path("slip/", ready.slip_paper, name="register_slip"),
+    path("slip/<int:pk>/", ready.slip_file, name="register_slip_file"),
+]
 meetings = [
+    path("<slug:slug>/register/<slug:institution>/ready/", include(ready_pages)),
     path("", views.meeting_list, name="list"),
     path("feed/", feed.meeting_feed, name="feed"),
     path("calendar.ics", views.calendar_all, name="calendar_all"),
@@ -57,17 +64,21 @@ own_pages = [
     path("", own_data.own_data, name="own_data"),
     path("correct/", own_data.correct, name="own_data_correct"),
     path("consent/", own_data.withdraw, name="own_data_consent"),
+    path("calendar.ics", own_data.calendar, name="own_calendar"),
+    path("agree/", own_data.agree, name="own_data_agree"),
     path("erase/", own_data.erase, name="own_data_erase"),
     path("answers/", own_data.own_answers, name="own_answers"),
     path("answers/<int:question>/", own_data.own_answer_file, name="own_answer_file"),
     path("travel/", travel.own_travel, name="own_travel"),
     path("document/<int:pk>/", travel.own_document, name="own_document"),
+    path("here/", own_check_in, name="own_check_in"),
 ]
 urlpatterns = [
     path("meetings/", include(meetings)),
     path("activities/", include((activities, "activities"))),
     path("person/<slug:token>/", include(own_pages)),
     path("speaker/<slug:token>/", speaker_views.speaker_papers, name="speaker_papers"),
+    path("here/<str:code>/", at_the_door, name="at_the_door"),
     path("check/", checking.check, name="check"),
     path("check/<str:code>/", checking.check_code, name="check_code"),
     path("my/<slug:slug>/activities/", own_activities.activities, name="my_activities"),

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 
 from sscnet.admin import PartInline, ReadOnlyInline
 from sscnet.core.forms.formsets import RowForm, RowFormSet
@@ -39,6 +40,7 @@ class WorkshopInline(PartInline, admin.StackedInline):
         each_language("description"),
         ("starts_at", "ends_at"),
         each_language("room"),
+        ("languages", "interpretation"),
         ("capacity", "taken", "cancelled_at"),
     ]
     readonly_fields = ["taken"]
@@ -69,6 +71,7 @@ class AgendaInline(PartInline, admin.StackedInline):
         each_language("title"),
         each_language("speakers"),
         each_language("papers"),
+        ("languages", "interpretation"),
     ]
 
 
@@ -79,8 +82,21 @@ class MeetingInstitutionInline(PartInline, admin.TabularInline):
     addable = ["institution"]
 
 
+class CountryFormSet(RowFormSet):
+    """The countries of a meeting whose registration everybody sees are those it is approved for."""
+
+    def clean(self):
+        super().clean()
+        countries = [form.instance.country_id for form in self.remaining_forms()]
+        meeting = self.instance
+        is_public = meeting.pk and meeting.is_published and self.has_changed()
+        if is_public and (reason := meeting.reason_not_to_open(countries)):
+            raise ValidationError(reason)
+
+
 class MeetingCountryInline(PartInline, admin.TabularInline):
     model = MeetingCountry
+    formset = CountryFormSet
     fields = ["country"]
     autocomplete_fields = ["country"]
 

@@ -1,4 +1,5 @@
-from .afterwards import ActionPoint, ActionReport, VisitStatement
+from .afterwards import ActionPoint, ActionReport
+from .approval import MeetingApproval
 from .delegation import (
     ACTIVE,
     SENSITIVE,
@@ -7,6 +8,7 @@ from .delegation import (
     Delegation,
     PlaceState,
     Reason,
+    ReturnSlip,
     WorkshopPlace,
 )
 from .files import MeetingDocument, MeetingPicture
@@ -25,10 +27,10 @@ from .programme import AgendaItem, Workshop
 from .question import DelegateAnswer, MeetingQuestion
 from .speaker import SpeakerLink, SpeakerPaper
 from .travel import (
-    ErasedCode,
     IssuedDocument,
     Passport,
     PassportData,
+    PassportLook,
     Traveller,
     forget_travel,
 )

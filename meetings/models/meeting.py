@@ -23,6 +23,7 @@ from sscnet.core.models import PublicRecord, PublicRecordQuerySet, State
 from sscnet.core.models.fields import Bound
 
 from .activity import TRANSLATED_OF_ACTIVITY, ActivityFields, activity_checks, not_over
+from .approval import OPENS, is_open, reason_not_to_invite, refuse_without_approval
 from .travel_settings import TravelSettings, outdate_letters_of_moved, travel_needs_days
 from .unannounced import ANNOUNCED_OF_MEETING, keep_unannounced, unannounced_change
 
@@ -154,8 +155,7 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
     class Asked(models.TextChoices):
         """What a meeting may ask of each delegate, beyond name and role."""
 
-        CHINESE_NAME = "chinese_name", _("name in Chinese")
-        EMAIL = "email", _("email")
+        MOBILE = "mobile", _("mobile number, required")
         GENDER = "gender", _("gender")
         DIET = "diet", _("diet")
         ACCESS = "access_needs", _("access needs")
@@ -332,6 +332,11 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
             raise_sequence(*IN_CALENDAR, "cancelled_at", "state"),
             outdate_letters_of_moved(),
             keep_unannounced(*ANNOUNCED_OF_MEETING, translated=["city", "venue"]),
+            refuse_without_approval(
+                *("NEW.id", is_open("NEW")),
+                pgtrigger.Update,
+                pgtrigger.AnyChange(*OPENS),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -398,15 +403,18 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
 
     def clean(self):
         super().clean()
-        if not self.is_own:
-            self.settle()
-        day = self.retain_until = self.retain_until or self.default_retention_day
+        self.settle()
+        day = self.retain_until
         if day is None and self.is_published:
             text = _("Give the day after which personal data are erased.")
             raise ValidationError({"retain_until": text})
         if day and self.ends_on and day < self.ends_on:
             text = _("The retention day is before the last day of the meeting.")
             raise ValidationError({"retain_until": text})
+        if self.pk and self.is_published and (reason := self.reason_not_to_open()):
+            as_before = {name: getattr(self, name) for name in OPENS}
+            if not Meeting.objects.filter(pk=self.pk, **as_before).exists():
+                raise ValidationError(reason)
 
     @property
     def default_retention_day(self):
@@ -435,6 +443,11 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
         """Return the institutions of the directory that have this part in the meeting."""
         links = self.rows("meeting_institutions")
         return [link.institution for link in links if link.role == role]
+
+    def reason_not_to_open(self, more=()):
+        """Return why its registration may not be published yet; empty where it may be."""
+        is_ahead = self.takes_registrations and not self.is_over
+        return reason_not_to_invite(self, more) if is_ahead else ""
 
     @property
     def is_cancelled(self):

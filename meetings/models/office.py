@@ -55,6 +55,8 @@ class Attendance(models.Model):
     consented_at = models.DateTimeField(_("agreed on"), null=True, editable=False)
     noted_at = models.DateTimeField(_("recorded"), db_default=Now())
     noted_by = by_user(_("recorded by"))
+    # With the code shown at the door, on the person's own page.
+    by_self = models.BooleanField(_("checked in by oneself"), default=False, db_default=False)
     erased_at = models.DateTimeField(_("personal data erased"), null=True, editable=False)
 
     objects = AttendanceQuerySet.as_manager()

@@ -1,13 +1,15 @@
 """The programme of a meeting: its workshops and what happens when."""
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from sscnet.core.database.stamps import MEETINGS, REGISTRATIONS
 from sscnet.core.database.triggers import LogsChange, touch
+from sscnet.core.i18n.languages import Language
 from sscnet.core.models import TranslatedModel
 from sscnet.core.models.fields import InSomeLanguage
 
@@ -31,8 +33,42 @@ def touch_but_for_places():
     return trigger
 
 
+class SpokenIn(models.Model):
+    """In which languages one speaks in a session, and how the others follow."""
+
+    class Interpretation(models.TextChoices):
+        NONE = "", _("none stated")
+        SIMULTANEOUS = "simultaneous", _("simultaneous interpretation")
+        CONSECUTIVE = "consecutive", _("consecutive interpretation")
+
+    languages = ArrayField(
+        models.CharField(max_length=10, choices=Language),
+        verbose_name=_("languages"),
+        default=list,
+        db_default=Value([], ArrayField(models.CharField(max_length=10))),
+        blank=True,
+    )
+    interpretation = models.CharField(
+        _("interpretation"),
+        max_length=15,
+        choices=Interpretation,
+        blank=True,
+        default="",
+        db_default="",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def spoken_in(self) -> list[str]:
+        """Say the languages, then the interpretation, where they are stated."""
+        languages = [str(Language(code).label) for code in self.languages]
+        return [*languages, *([self.get_interpretation_display()] if self.interpretation else [])]
+
+
 @pghistory.track(exclude=["taken", "sequence", "unannounced_change"])
-class Workshop(TranslatedModel):
+class Workshop(SpokenIn, TranslatedModel):
     """A workshop inside a meeting, with places of its own."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="workshops")
@@ -83,7 +119,7 @@ class Workshop(TranslatedModel):
 
 
 @pghistory.track()
-class AgendaItem(TranslatedModel):
+class AgendaItem(SpokenIn, TranslatedModel):
     """What happens on a day of the meeting, from when to when."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda_items")

@@ -8,7 +8,13 @@ from projects.files.lookups import project_codes
 from projects.models import Project
 from sscnet.codelists.lists import country_codes
 from sscnet.core.records.basis import How
-from sscnet.core.records.completeness import chinese_is_older, chinese_title, missing, sourced
+from sscnet.core.records.completeness import (
+    Requirement,
+    chinese_is_older,
+    chinese_title,
+    missing,
+    sourced,
+)
 from sscnet.exchange import (
     CodeList,
     FieldKind,
@@ -25,6 +31,7 @@ from sscnet.exchange import (
 )
 
 from ..models import Meeting, MeetingInstitution
+from ..models.approval import NOT_APPROVED
 
 SECTIONS = {
     "": None,
@@ -32,6 +39,7 @@ SECTIONS = {
     "who": _("Who"),
     "joining": _("How to take part"),
     "texts": _("Texts"),
+    "afterwards": _("Afterwards"),
 }
 
 
@@ -42,6 +50,15 @@ def public_projects() -> CodeList:
 INSTITUTIONS = Links(
     "meeting_institutions", "meeting", ("institution_id", "role"), codes=institution_codes
 )
+
+
+class ApprovalRequirement(Requirement):
+    """Lacked by a meeting that may invite nobody yet."""
+
+    def is_lacked_by(self, record):
+        return bool(record.reason_not_to_open())
+
+
 COUNTRIES = Links("meeting_countries", "meeting", ("country_id",), ("country_id",), country_codes)
 PROJECTS = Links("meeting_projects", "meeting", ("project_id",), ("project_id",), public_projects)
 
@@ -119,6 +136,7 @@ FIELDS = FieldList(
         PublicField(
             "countries",
             columns=LinkColumn(COUNTRIES, label=_("countries of participants")),
+            requires=[ApprovalRequirement("meeting_countries", NOT_APPROVED, blocks=True)],
         ),
         PublicField("countries_number", section="who"),
         PublicField("countries_are_complete", section="who", beside=True, is_fact=False),
@@ -129,9 +147,9 @@ FIELDS = FieldList(
         PublicField("apply_at", section="joining", beside=True),
         PublicField("costs", section="joining"),
         PublicField("description", section="texts", how=How.IN_OUR_WORDS),
-        internal("report", section="texts"),
-        internal("shows_action_points", section="texts"),
-        internal("shows_numbers", section="texts"),
+        internal("report", section="afterwards"),
+        internal("shows_action_points", section="afterwards"),
+        internal("shows_numbers", section="afterwards"),
         PublicField("is_cancelled", kind=FieldKind.YES_NO, columns={}, is_fact=False),
         for_officers("note", section=None),
         publication_state(),

@@ -73,7 +73,9 @@ def rows_of_page() -> dict[str, QuerySet]:
     with_institution = samples.beside("meeting", "institution")
     institutions = rows_of(Meeting, "meeting_institutions").filter(with_institution)
     return {
-        "meeting_institutions": institutions.values_list(row("role", institution=institution)),
+        "meeting_institutions": institutions.values_list(
+            row("role", "statement", "stated_on", "i18n", institution=institution)
+        ),
         "country": at_end_of(Meeting, "country").values_list(row("iso2", "name", "i18n")),
         "meeting_countries": rows_of(Meeting, "meeting_countries").values_list(
             row(country=linked("country", "iso2", "region"))
@@ -87,12 +89,13 @@ def rows_of_page() -> dict[str, QuerySet]:
             row(
                 *("id", "title", "description", "room", "i18n"),
                 *("starts_at", "ends_at", "cancelled_at", "capacity", "taken"),
+                *("languages", "interpretation"),
             )
         ),
         "agenda_items": rows_of(Meeting, "agenda_items").values_list(
             row(
                 *("id", "workshop_id", "day", "begins", "ends"),
-                *("title", "speakers", "papers", "i18n"),
+                *("title", "speakers", "papers", "languages", "interpretation", "i18n"),
             )
         ),
         "documents": rows_of(Meeting, "documents").values_list(
@@ -100,9 +103,6 @@ def rows_of_page() -> dict[str, QuerySet]:
         ),
         "pictures": rows_of(Meeting, "pictures").values_list(row(*MeetingPicture.SHOWN)),
         "projects": projects.values_list(project()),
-        "visit_statements": rows_of(Meeting, "visit_statements")
-        .released()
-        .values_list(row("institution_id", "text", "i18n", "released_at")),
         "sources": sources_of(Meeting),
         "action_points": rows_of(Meeting, "action_points").for_public().values_list(action_point()),
         LAST_ACTION_POINTS: ActionPoint.objects.for_public()

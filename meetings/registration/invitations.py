@@ -27,6 +27,9 @@ def tell_of_openings() -> None:
         tells_opening=True, opening_announced_at=None
     )
     for meeting in meetings:
+        # An approval may have ended since.
+        if meeting.reason_not_to_open():
+            continue
         with transaction.atomic():
             tell_members(meeting)
 

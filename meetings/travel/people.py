@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Attendance, Delegate, IssuedDocument, Meeting, PlaceState
+from ..models.approval import reason_not_to_invite
 from . import passports
 
 Kind = IssuedDocument.Kind
@@ -46,12 +47,15 @@ def documents_of(holders: Iterable[Holder], kind: str) -> QuerySet[IssuedDocumen
     walk_ins = [one.pk for one in holders if isinstance(one, Attendance)]
     delegates = [one.pk for one in holders if isinstance(one, Delegate)]
     whose = Q(delegate__in=delegates) | Q(attendance__in=walk_ins)
-    rows = IssuedDocument.objects.filter(whose, kind=kind).defer("content")
+    rows = IssuedDocument.objects.filter(whose, kind=kind).with_paper()
     return rows.select_related("meeting", "delegate__attendance", "attendance")
 
 
-def missing(holder: Holder, kind: str) -> list[str]:
-    """Return what is still needed before this can be made."""
+def missing(holder: Holder, kind: str, approval: str | None = None) -> list[str]:
+    """Return what is still needed before this can be made.
+
+    `approval` is the reason not to invite to the meeting, where it is known already.
+    """
     meeting = meeting_of(holder)
     lacks = [
         (not holder.name, _("a name")),
@@ -59,10 +63,14 @@ def missing(holder: Holder, kind: str) -> list[str]:
         (not meeting.signature_i18n, _("the signature block of the meeting")),
     ]
     if kind == Kind.LETTER:
-        asks = "passport" in meeting.travel_asks
+        approval = reason_not_to_invite(meeting) if approval is None else approval
         lacks += [
             (not meeting.city_i18n, _("the city of the meeting")),
-            (asks and passports.data_of(holder) is None, _("the passport")),
+            (
+                holder.is_asked_for_passport and passports.data_of(holder) is None,
+                _("the passport"),
+            ),
             (meeting.is_cancelled, _("a meeting that is not cancelled")),
+            (approval, _("the approval of the meeting")),
         ]
     return [str(label) for is_lacking, label in lacks if is_lacking]

@@ -90,6 +90,9 @@ class Message(models.Model):
     object_id = models.CharField(max_length=20, blank=True)
     about = GenericForeignKey()
     due_at = models.DateTimeField(_("not before"), null=True, blank=True)
+    # Waits for the mail of the week, which says it together with what else is due (`weekly`).
+    is_weekly = models.BooleanField(default=False, db_default=False, editable=False)
+    said_in = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, editable=False)
     created_at = models.DateTimeField(
         pgettext_lazy("mail", "written"), db_default=Now(), editable=False
     )

@@ -39,7 +39,7 @@ from sscnet.outbox.models import WordingOverride
 from sscnet.search.models import Synonym
 from tests import make
 from tests.admin_forms import errors, filled
-from tests.pages import change
+from tests.pages import whole as change
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -287,6 +287,13 @@ CASES = {
         old="3",
         new=7,
         shown="7",
+        is_in_form=False,
+    ),
+    meetings.MeetingApproval: Case(
+        lambda: meetings.MeetingApproval.objects.create(
+            meeting=make.Meeting(), authority="Old words"
+        ),
+        *("authority", "authority", "meeting", "permit"),
         is_in_form=False,
     ),
     Call: Case(lambda: make.Call(title="Old words"), "title", "Title (English)"),

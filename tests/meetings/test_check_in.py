@@ -3,6 +3,7 @@
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, time, timedelta
 from threading import Barrier
 
 import pytest
@@ -12,9 +13,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings import places
-from meetings.models import Attendance, ErasedCode, Meeting, PersonExport, SavedList
-from meetings.office.check_in import arrivals
+from meetings.models import (
+    AgendaItem,
+    Attendance,
+    Delegate,
+    DelegateLink,
+    Meeting,
+    PersonExport,
+    SavedList,
+)
+from meetings.office.check_in import arrivals, door_code
 from secretariat.back_office import groups
+from sscnet.papers.models import Paper
 from tests import make
 from tests.meetings.pages import days_from_now
 from tests.meetings.travellers import CERTIFICATE, issued
@@ -49,7 +59,7 @@ def delegation():
 
 @pytest.fixture
 def doorkeeper(client):
-    user = make.Officer(group=groups.CHECK_IN_STAFF)
+    user = make.Officer(group=groups.DOOR)
     client.force_login(user)
     return user
 
@@ -80,7 +90,7 @@ def test_a_note_is_taken_back_by_anybody_and_the_last_press_undone(client, doork
     address = page(delegation.meeting)
     client.post(address, {"present": delegation.delegates.first().pk})
     client.post(address, LIN)
-    client.force_login(make.Officer(group=groups.CHECK_IN_STAFF))
+    client.force_login(make.Officer(group=groups.DOOR))
     for key in [*Attendance.objects.values_list("pk", flat=True)] * 2:
         assert client.post(address, {"taken_back": key}).status_code == 302
     assert not Attendance.objects.exists()
@@ -88,7 +98,7 @@ def test_a_note_is_taken_back_by_anybody_and_the_last_press_undone(client, doork
     client.post(address, {"present": delegation.delegates.first().pk})
     client.post(address, {"delegation": delegation.pk})
     last = re.search(r'name="undo" value="([^"]+)"', text_of(client.get(address)))[1]
-    arrivals.note(delegation.delegates.last(), "absent", make.Officer(group=groups.CHECK_IN_STAFF))
+    arrivals.note(delegation.delegates.last(), "absent", make.Officer(group=groups.DOOR))
     for _twice in range(2):
         client.post(address, {"undo": last})
     assert states(delegation) == ["present", "absent"]
@@ -106,7 +116,7 @@ def test_only_who_has_a_place_comes_and_certificates_go_with_the_note(client, do
     paper = issued(walk_in, CERTIFICATE)
     assert paper.is_valid
     client.post(page(meeting), {"taken_back": walk_in.pk})
-    assert list(ErasedCode.objects.values_list("code", flat=True)) == [paper.code]
+    assert Paper.objects.exclude(erased_at=None).get().code == paper.code
 
 
 @pytest.mark.parametrize(
@@ -193,7 +203,7 @@ def test_who_may_erase_erases_a_walk_in_who_wishes_it(client, doorkeeper, delega
     client.post(page(meeting), LIN)
     address = page(meeting, "walk_in", Attendance.objects.get().pk)
     assert client.get(address).status_code == 403
-    client.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
+    client.force_login(make.Officer(group=groups.OFFICER))
     assert f'href="{address}"' in text_of(client.get(page(meeting)))
 
     client.post(address, {"word": "no"})
@@ -224,7 +234,7 @@ def test_the_result_of_the_sheet_is_taken_in_one_form(client, doorkeeper, delega
 
 def columns_seen(client, address, sent=None):
     """Give what door staff and meetings officers see of a page, or of what is sent there."""
-    for group in (groups.CHECK_IN_STAFF, groups.MEETINGS_OFFICERS):
+    for group in (groups.DOOR, groups.OFFICER):
         client.force_login(make.Officer(group=group))
         yield text_of(client.post(address, sent) if sent else client.get(address))
 
@@ -274,7 +284,7 @@ def test_door_staff_see_names_and_states_only_and_open_nothing_else(client, door
         assert "FAMILY0" in shown
         for personal in ("no pork", "@example.org", "step-free way"):
             assert personal not in shown.partition("<main")[2], prefix
-    client.force_login(make.Officer(group=groups.EDITORS))
+    client.force_login(make.Officer(group=groups.HELPER))
     assert client.get(page(delegation.meeting)).status_code == 403
 
 
@@ -303,7 +313,7 @@ def test_two_at_the_door_at_once_note_nobody_twice():
     start = Barrier(2, timeout=60)
     doorkeepers = [Client(), Client()]
     for client in doorkeepers:
-        client.force_login(make.Officer(group=groups.CHECK_IN_STAFF))
+        client.force_login(make.Officer(group=groups.DOOR))
 
     def checking_in(number):
         """Press what the other presses; walk-ins are typed in another way."""
@@ -333,7 +343,91 @@ def test_two_at_the_door_at_once_note_nobody_twice():
     ]
     assert Attendance.objects.walk_ins().count() == len(delegations)
     officer = Client()
-    officer.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
+    officer.force_login(make.Officer(group=groups.OFFICER))
     listed = officer.get(page(meeting, "list"), {"columns": "name", "attendance": "present"})
     assert listed.context["count"] == 3 * len(delegations)
     assert f"{4 * len(delegations)} people are here." in text_of(officer.get(page(meeting)))
+
+
+# ------------------------------------------------------------------ by oneself
+
+
+@pytest.fixture
+def at_home(delegation):
+    """The first of a delegation to a meeting of today, with the own link."""
+    today = timezone.localdate()
+    rows = Meeting.objects.filter(pk=delegation.meeting_id)
+    rows.update(starts_on=today, ends_on=today + timedelta(days=1), year=today.year)
+    person = delegation.delegates.first()
+    return person, DelegateLink.path_for_mail(person) + "here/"
+
+
+@pytest.fixture
+def session(monkeypatch, delegation):
+    """Make the session of the moment the one that begins at this hour."""
+
+    def begin(hour):
+        moment = datetime.combine(timezone.localdate(), time(hour), delegation.meeting.zone)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        day = {"meeting": delegation.meeting, "day": moment.date(), "title": "Talks"}
+        AgendaItem.objects.get_or_create(**day, begins=time(hour), ends=time(hour + 2))
+        return door_code.code_at(Meeting.objects.get(pk=delegation.meeting_id))
+
+    return begin
+
+
+def test_who_types_the_code_of_the_session_is_there_and_officers_see_it(
+    client, doorkeeper, at_home, session
+):
+    person, own = at_home
+    meeting = person.delegation.meeting
+    morning = session(9)
+    door = text_of(client.get(page(meeting, "door_code")))
+    assert morning in door
+    assert "<svg" in door
+    phone = Client()
+    scanned = phone.get(reverse("meetings:at_the_door", args=[morning]))
+    assert morning in text_of(scanned)
+    # In the same browser the code is filled in.
+    assert f'value="{morning}"' in text_of(phone.get(own))
+    assert phone.post(own, {"code": f" {morning[:3]} {morning[3:]}"}).status_code == 302
+    phone.post(own, {"code": morning})
+    noted = Attendance.objects.get()
+    assert (noted.delegate, noted.state, noted.by_self) == (person, "present", True)
+    assert "You are checked in since" in text_of(phone.get(own))
+    shown = text_of(client.get(page(meeting)))
+    assert "1 person is here." in shown
+    assert "by oneself" in shown
+
+
+def test_the_code_of_another_session_or_hour_or_meeting_counts_for_nothing(
+    client, at_home, session
+):
+    person, own = at_home
+    other = make.Meeting(starts_on=timezone.localdate(), ends_on=timezone.localdate())
+    morning, elsewhere = session(9), door_code.code_at(other)
+    afternoon = session(14)
+    assert len({morning, afternoon, elsewhere}) == 3
+    for wrong in (morning, elsewhere, "", "x" * 30, "\x00", "１２３"):
+        assert client.post(own, {"code": wrong}).status_code in (200, 400)
+    assert client.get(reverse("meetings:at_the_door", args=[morning])).status_code == 404
+    session(3)
+    assert not door_code.is_right(person.delegation.meeting, afternoon)
+    assert not Attendance.objects.exists()
+    session(14)
+    for _ in range(11):
+        last = client.post(own, {"code": "000000"})
+    assert "go to the desk" in text_of(last)
+
+
+def test_only_who_has_a_place_checks_in_and_not_over_an_officers_note(client, at_home, session):
+    person, own = at_home
+    code = session(9)
+    Delegate.objects.filter(pk=person.pk).update(place="waiting")
+    client.post(own, {"code": code})
+    assert not Attendance.objects.exists()
+    Delegate.objects.filter(pk=person.pk).update(place="confirmed")
+    arrivals.note(person, "absent", make.Administrator())
+    assert "noted as absent" in text_of(client.get(own))
+    client.post(own, {"code": code})
+    assert states(person.delegation) == ["absent"]

@@ -68,6 +68,20 @@ def note_signed(meeting: Meeting, people: QuerySet[Delegate], by) -> int:
     return write(attendances(meeting.pk, people, State.PRESENT, by))
 
 
+def may_check_in(delegate: Delegate) -> bool:
+    """Return whether a person may check in: with a place, of a delegation that was sent."""
+    is_sent = delegate.delegation.state == Delegation.State.SUBMITTED
+    return is_sent and delegate.place == PlaceState.CONFIRMED and not delegate.erased_at
+
+
+def note_oneself(delegate: Delegate) -> None:
+    """Note who typed the code of the door, unless an officer or the person did so before."""
+    rows = attendances(delegate.delegation.meeting_id, [delegate], State.PRESENT, None)
+    for row in rows:
+        row.by_self = True
+    Attendance.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def note(delegate: Delegate, state: str, by) -> None:
     """Note that a delegate is present or absent; the last note counts."""
     write(attendances(delegate.delegation.meeting_id, [delegate], state, by))
@@ -87,7 +101,7 @@ def write(rows: list[Attendance]) -> int:
         rows,
         update_conflicts=True,
         unique_fields=["delegate"],
-        update_fields=["state", "noted_by", "noted_at"],
+        update_fields=["state", "noted_by", "noted_at", "by_self"],
     )
     return len(rows)
 
@@ -113,7 +127,7 @@ def note_walk_in(meeting: Meeting, name: str, institution: str, by) -> bool:
 def take_back(noted: QuerySet[Attendance]) -> int:
     """Delete what was noted; a certificate of a walk-in is then no longer on record."""
     keys = list(noted.select_for_update().values_list("pk", flat=True))
-    IssuedDocument.objects.filter(attendance__in=keys).erase()
+    IssuedDocument.objects.filter(attendance__in=keys).delete()
     Attendance.objects.filter(pk__in=keys).delete()
     return len(keys)
 

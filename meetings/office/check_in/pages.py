@@ -1,6 +1,7 @@
 """The pages at the door: people noted by a press each, walk-ins, and the sheet of paper."""
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -8,20 +9,24 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from meetings.models import Attendance, Delegate, Delegation, Meeting, SavedList
 from meetings.persons.erasing import erase_walk_in
 from sscnet.core.forms import kept_posts
 from sscnet.core.forms.confirmation import ConfirmationForm
+from sscnet.core.pages.qr import qr_code
 
 from ..lists.columns import NAMES, form_of, headers_of, rows_of
 from ..lists.exports import NOT_ON_SHEETS, SHEET, take
 from ..pages import MeetingPages, desk_page
-from . import arrivals
+from . import arrivals, door_code
 
 State = Attendance.State
 MAY_ERASE = "meetings.add_erasure"
 DELEGATIONS_A_PAGE = 25
+# A screen at the door asks for the code again after so long.
+SECONDS_SHOWN = 30
 # What the page says anyhow.
 SAID_ANYHOW = {*NAMES, "institution", "reference", "place", "attendance"}
 
@@ -66,6 +71,7 @@ class CheckInPages(MeetingPages):
         return [
             ("door/", self.check_in_view, "desk_check_in"),
             ("door/sheet/", self.sheet_view, "desk_sheet"),
+            ("door/code/", require_safe(self.code_view), "desk_door_code"),
             ("door/walk-in/<int:walk_in>/", self.erase_view, "desk_walk_in"),
         ]
 
@@ -162,6 +168,23 @@ class CheckInPages(MeetingPages):
         if one is None:
             return ""
         return f"#delegation-{one.delegate.delegation_id}" if one.delegate else "#walk-ins"
+
+    # -------------------------------------------------------------- by oneself
+
+    @desk_page(arrivals.MAY_NOTE)
+    def code_view(self, request, meeting):
+        """Show the code of this session, for a screen at the door, which asks again by itself."""
+        code = door_code.code_at(meeting)
+        address = settings.PORTAL_ADDRESS + reverse("meetings:at_the_door", args=[code or "0"])
+        context = {
+            "code": code,
+            "qr": qr_code(address) if code else "",
+            "present": meeting.attendances.present().count(),
+        }
+        title = gettext("Code for the door")
+        response = self.show_check_in(request, meeting, "door_code", title, context)
+        response["Refresh"] = str(SECONDS_SHOWN)
+        return response
 
     # -------------------------------------------------------------- on paper
 

@@ -1,0 +1,162 @@
+"""The approval that a meeting with people of several countries needs before anybody is invited.
+
+The rule has one home: `COUNTRIES` says of how many countries people come, `MeetingApproval` whether
+they may be invited. Triggers refuse for every way of writing what pages refuse with a message.
+"""
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import connection, models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.personal_data.sealed import SealedFileField
+from sscnet.core.uploads import check_letter, document_name, validate_letter
+
+TODAY = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"
+# The country of the place counts as one.
+COUNTRIES = """
+    SELECT country_id FROM meetings_meetingcountry WHERE meeting_id = {meeting}
+    UNION SELECT country_id FROM meetings_meeting WHERE id = {meeting} AND country_id IS NOT NULL
+    UNION SELECT institution.country_id FROM meetings_delegation delegation
+    JOIN members_institution institution ON institution.id = delegation.institution_id
+    WHERE delegation.meeting_id = {meeting} AND delegation.state <> 'withdrawn'
+    AND institution.country_id IS NOT NULL
+"""
+NOT_APPROVED = _(
+    "People of several countries come, so it needs an approval before anybody is invited: record "
+    "it on the page “Approval” of the meeting’s desk."
+)
+
+
+def countries_of(meeting) -> set[int]:
+    """Return the countries from which people come, as far as they are known."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTRIES.format(meeting="%(meeting)s"), {"meeting": meeting.pk})
+        return {country for (country,) in cursor.fetchall()}
+
+
+def reason_not_to_invite(meeting, more=()) -> str:
+    """Return why nobody may be invited yet, with `more` countries; empty where people may."""
+    countries = (countries_of(meeting) | {meeting.country_id, *more}) - {None}
+    if len(countries) < settings.APPROVAL_COUNTRIES:
+        return ""
+    if MeetingApproval.objects.given().filter(meeting=meeting.pk).exists():
+        return ""
+    return str(NOT_APPROVED)
+
+
+def refuse_without_approval(meeting: str, refused: str, operation, condition=None):
+    """Make the trigger that refuses to invite where `reason_not_to_invite` gives a reason.
+
+    A change of the number of countries in the settings takes effect with the next `migrate`.
+    """
+    return pgtrigger.Trigger(
+        name="refuse_without_approval",
+        when=pgtrigger.After,
+        operation=operation,
+        condition=condition,
+        func=f"""
+            IF {refused} AND {settings.APPROVAL_COUNTRIES} <= (
+                SELECT count(*) FROM ({COUNTRIES.format(meeting=meeting)}) AS countries
+            ) AND NOT EXISTS (
+                SELECT FROM meetings_meetingapproval WHERE meeting_id = {meeting}
+                AND (override_reason <> '' OR state = 'not_needed' OR (
+                    state = 'approved' AND COALESCE(valid_until >= {TODAY}, TRUE)
+                ))
+            ) THEN
+                RAISE EXCEPTION 'Meeting % has no approval yet.', {meeting}
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'meeting_approval';
+            END IF;
+            RETURN NULL;
+        """,  # noqa: S608
+    )
+
+
+def is_open(row: str) -> str:
+    """Return the condition that everybody sees the registration of a meeting."""
+    return f"""
+        {row}.state = 'published' AND {row}.capacity IS NOT NULL AND {row}.cancelled_at IS NULL
+        AND COALESCE({row}.ends_on >= {TODAY}, TRUE)
+    """
+
+
+OPENS = ["state", "capacity", "registration_opens_at", "registration_closes_at", "country"]
+
+
+def approval_path(approval, filename):
+    return document_name(check_letter(approval.scan.file))
+
+
+class MeetingApprovalQuerySet(models.QuerySet):
+    def given(self):
+        """Keep those under which people may be invited today."""
+        in_force = Q(valid_until=None) | Q(valid_until__gte=timezone.localdate())
+        approved = Q(in_force, state=MeetingApproval.State.APPROVED)
+        not_needed = Q(state=MeetingApproval.State.NOT_NEEDED)
+        return self.filter(approved | not_needed | ~Q(override_reason=""))
+
+
+@pghistory.track()
+class MeetingApproval(models.Model):
+    """Where the approval of a meeting with people of several countries stands."""
+
+    class State(models.TextChoices):
+        PREPARED = "prepared", _("is being prepared")
+        HANDED_IN = "handed_in", _("handed in")
+        APPROVED = "approved", _("approved")
+        REFUSED = "refused", _("refused")
+        NOT_NEEDED = "not_needed", _("not needed")
+
+    meeting = models.OneToOneField(
+        "Meeting", models.CASCADE, related_name="permit", verbose_name=_("meeting")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PREPARED)
+    reason = models.CharField(_("why it is not needed, or was refused"), max_length=500, blank=True)
+    authority = models.CharField(_("authority"), max_length=200, blank=True)
+    number = models.CharField(_("number of the approval"), max_length=100, blank=True)
+    decided_on = models.DateField(_("day of the approval"), null=True, blank=True)
+    valid_until = models.DateField(
+        _("valid until"), null=True, blank=True, help_text=_("Empty: without an end.")
+    )
+    budget = models.TextField(
+        _("budget"), blank=True, help_text=_("For the dossier: what it costs and who pays.")
+    )
+    scan = SealedFileField(
+        _("scan"), upload_to=approval_path, validators=[validate_letter], blank=True
+    )
+    override_reason = models.CharField(
+        _("why people are invited without it"),
+        max_length=500,
+        blank=True,
+        help_text=_("Only an administrator can decide that. It stands in the history."),
+    )
+
+    objects = MeetingApprovalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("approval of an international meeting")
+        verbose_name_plural = _("approvals of international meetings")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="not_needed") | ~Q(reason=""),
+                name="approval_not_needed_why",
+                violation_error_message=_("Say why it is not needed."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved")
+                | (~Q(number="") & ~Q(authority="") & Q(decided_on__isnull=False)),
+                name="approval_by_whom",
+                violation_error_message=_("Give the authority, the number and the day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("decided_on")),
+                name="approval_valid_after_decision",
+                violation_error_message=_("It would end before the day of the approval."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.meeting}: {self.get_state_display()}"

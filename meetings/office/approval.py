@@ -1,0 +1,62 @@
+"""The page of a meeting's approval: where it stands, its scan, the dossier for the authority."""
+
+from django import forms
+from django.http import HttpResponseRedirect
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from sscnet.core.forms.formsets import RecordForm
+from sscnet.core.pages.views import private_file
+
+from ..models import MeetingApproval
+from ..models.approval import countries_of, reason_not_to_invite
+from .pages import MeetingPages, desk_page
+
+MAY = "meetings.change_meeting"
+
+
+class ApprovalForm(RecordForm):
+    class Meta:
+        model = MeetingApproval
+        exclude = ["meeting"]
+        widgets = {"scan": forms.FileInput}
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("decided_on", "valid_until"):
+            self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        self.fields["override_reason"].disabled = not by.is_superuser
+
+
+class ApprovalPages(MeetingPages):
+    def views(self):
+        return [
+            ("approval/", self.approval_view, "desk_approval"),
+            ("approval/scan/", require_safe(self.scan_view), "desk_approval_scan"),
+        ]
+
+    @desk_page(MAY)
+    def approval_view(self, request, meeting):
+        approval = MeetingApproval.objects.filter(meeting=meeting).first()
+        form = ApprovalForm(
+            *((request.POST, request.FILES) if request.method == "POST" else ()),
+            instance=approval or MeetingApproval(meeting=meeting),
+            by=request.user,
+        )
+        if form.is_valid():
+            form.save()
+            self.admin.message_user(request, gettext("The approval is saved."))
+            return HttpResponseRedirect(request.path)
+        context = {
+            "form": form,
+            "countries": len(countries_of(meeting)),
+            "reason": reason_not_to_invite(meeting),
+            "has_scan": bool(approval and approval.scan),
+        }
+        title = gettext("Approval of an international meeting")
+        return self.show_desk(request, meeting, "approval", title, context)
+
+    @desk_page(MAY)
+    def scan_view(self, request, meeting):
+        approval = MeetingApproval.objects.filter(meeting=meeting).first()
+        return private_file(approval and approval.scan, f"approval-{meeting.slug}")
