@@ -409,6 +409,8 @@ ACCOUNT_UNUSED_DAYS = env.int("ACCOUNT_UNUSED_DAYS", 3 * 365)
 ACCOUNT_NOTICE_DAYS = env.int("ACCOUNT_NOTICE_DAYS", 30)
 # People whom an institution may register again, after they were last registered.
 ROSTER_DAYS = env.int("ROSTER_DAYS", 3 * 365)
+# Contact persons and endorsers of a proposal, after its last step.
+PROPOSAL_PEOPLE_DAYS = env.int("PROPOSAL_PEOPLE_DAYS", 5 * 365)
 # Who asked a question: after it was answered or closed; after it was asked, where it never was.
 ENQUIRY_RETENTION_DAYS = env.int("ENQUIRY_RETENTION_DAYS", 365)
 ENQUIRY_UNSETTLED_DAYS = env.int("ENQUIRY_UNSETTLED_DAYS", 730)
