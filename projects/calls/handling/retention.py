@@ -3,7 +3,6 @@
 from datetime import timedelta
 from functools import partial
 
-import pgtrigger
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -22,11 +21,6 @@ SETTLED = (
     *(ProposalState.DRAFT, ProposalState.WITHDRAWN),
     *(ProposalState.NOT_RECOMMENDED, ProposalState.CLOSED),
 )
-FROZEN = (
-    "calls.Proposal:kept_after_sending",
-    "calls.Endorsement:kept_after_sending",
-    "calls.ProposalVersion:frozen",
-)
 
 
 @retention.rule("proposals", _("contact persons and endorsers of proposals"))
@@ -35,12 +29,11 @@ def erase_people() -> int:
     endorsements = Endorsement.objects.filter(proposal__in=found)
     for name in endorsements.exclude(file="").values_list("file", flat=True):
         transaction.on_commit(partial(default_storage.delete, name))
-    with pgtrigger.ignore(*FROZEN):
-        Proposal.objects.filter(pk__in=found).update(**emptied(Proposal))
-        endorsements.update(**emptied(Endorsement))
-        for version in ProposalVersion.objects.filter(proposal__in=found):
-            version.content = without_people(version.content)
-            version.save(update_fields=["content"])
+    Proposal.objects.filter(pk__in=found).update(**emptied(Proposal))
+    endorsements.update(**emptied(Endorsement))
+    for version in ProposalVersion.objects.filter(proposal__in=found):
+        version.content = without_people(version.content)
+        version.save(update_fields=["content"])
     return len(found)
 
 
