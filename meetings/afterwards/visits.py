@@ -20,7 +20,7 @@ from ..programme.related import role_label
 # For how long after a visit is written about it.
 MAIL_DAYS = timedelta(days=365)
 TO_STATE, RETURNED = "visit-to-state", "visit-returned"
-register(TO_STATE, "meeting", "institution")
+register(TO_STATE, "meeting", "institution", is_weekly=True)
 register(RETURNED, "meeting", "institution")
 
 

@@ -9,3 +9,4 @@ class OutboxConfig(AppConfig):
 
     def ready(self):
         from . import checks, privacy, retention, version_mails  # noqa: F401
+        from .delivery import weekly  # noqa: F401

@@ -4,12 +4,14 @@ import contextlib
 import hashlib
 import logging
 from collections.abc import Callable
+from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.utils.translation import gettext, override
 
 from sscnet.core.i18n.texts import language_tag
 
@@ -86,9 +88,13 @@ def close_connection(mailer: BaseEmailBackend) -> None:
 
 
 def as_email(message: Message) -> EmailMultiAlternatives:
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    with override(message.first_language or settings.LANGUAGE_CODE):
+        office = gettext("Secretariat of the China South-South Cooperation Network")
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
+        from_email=formataddr((name or office, address)),
         to=[message.to],
         reply_to=[message.reply_to] if message.reply_to else None,
         attachments=[
