@@ -10,6 +10,8 @@ PORTAL_ENV=$CONFIG/portal.env
 # What the portal's own user must not know.
 ROOT_ENV=$CONFIG/root.env
 STATE=/var/lib/sscnet
+# The log of requests (REQUEST_LOG), which the portal's user appends to and cannot read.
+REQUESTS=/var/log/sscnet-requests
 CLUSTER=17/main
 # Each is a user of the system and a role of the database: the pages; whom tables and functions belong
 # to; who reads them for a drill.

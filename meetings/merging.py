@@ -86,9 +86,7 @@ def move_filters(winner: Institution, loser: Institution, merged: Merged) -> Non
 
 
 on_merge(
-    MergeRule.MOVES,
-    *("meetings.ActionPoint.institution", "meetings.VisitStatement.institution"),
-    "meetings.InstitutionQuota.institution",
+    MergeRule.MOVES, "meetings.ActionPoint.institution", "meetings.InstitutionQuota.institution"
 )
 on_merge(MergeRule.ONCE, "meetings.MeetingInstitution.institution")
 on_merge(MergeRule.STAYS, "meetings.PlaceEvent.institution")

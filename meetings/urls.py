@@ -8,7 +8,7 @@ from .afterwards import views as my_views
 from .my import activities as own_activities
 from .office.check_in.own import at_the_door, own_check_in
 from .persons import own_data, speaker_views
-from .programme import cards, feed
+from .programme import feed
 from .programme.activities import ActivityFilter
 from .travel import checking
 from .travel import views as travel
@@ -40,7 +40,6 @@ meetings = [
         name="register_document",
     ),
     path("<slug:slug>/", views.meeting_detail, name="detail"),
-    path("<slug:slug>/card.png", cards.meeting_card, name="card"),
     path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
     re_path(r"^calendar/[-\w]+\.ics$", gone, INSTITUTION_CALENDAR),
 ]

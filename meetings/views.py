@@ -28,7 +28,6 @@ from .models import Meeting
 from .programme import calendars
 from .programme.activities import ActivityFilter, regions_of
 from .programme.attendance import who_comes
-from .programme.cards import cover_of
 from .programme.fields import FIELDS, meeting_resource
 from .programme.filters import MeetingFilter, groups_of
 from .programme.linked_data import describe
@@ -90,7 +89,7 @@ def meeting_detail(request, slug):
         return render(request, "meetings/activity_detail.html", context)
     sides = sides_of(meeting)
     context |= {
-        "drawing": cover_of(page, of_request(request)),
+        "drawing": page.cover(of_request(request)),
         "programme": timetable(meeting),
         # The sides of a visit are named by themselves.
         "attending": who_comes(page) if page.delegations or not sides else [],

@@ -44,6 +44,7 @@ ACCOUNTS_CHANGED = register("accounts-changed", "account", "change", "officer")
 # ------------------------------------------------------------------ invitations
 
 INVITATION = register("invitation", "institution", "role", "inviter", "days", holds_secret=True)
+COLLEAGUE_INVITED = register("colleague-invited", "inviter")
 INVITATION_ACCEPTED = register("invitation-accepted", "person", "institution", "role")
 
 # ------------------------------------------------------------------ profiles

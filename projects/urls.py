@@ -5,7 +5,6 @@ from .catalogue import compare, feed
 from .downloads import lists
 from .downloads.partner_formats import views as sheets
 from .iati import views as iati
-from .pages import cards
 
 app_name = "projects"
 # Addresses of one part below this one are names that no project may take: see `models.project`.
@@ -22,7 +21,6 @@ urlpatterns = [
     # Codes are written in capitals, slugs in small letters: neither hides the other.
     re_path(r"^(?P<number>(?:SSC|SAMPLE)-\d+)/$", views.project_by_number, name="by_code"),
     path("<slug:slug>/", views.project_detail, name="detail"),
-    path("<slug:slug>/card.png", cards.project_card, name="card"),
     re_path(r"^(?P<slug>[-\w]+)/(?P<kind>g77|galaxy)/$", sheets.sheet, name="sheet"),
     re_path(r"^(?P<slug>[-\w]+)/(?P<kind>g77|galaxy)\.json$", sheets.sheet_json, name="sheet_json"),
     path("<slug:slug>/iati.xml", iati.iati_project, name="iati_project"),

@@ -16,6 +16,7 @@ class SecretariatConfig(AppConfig):
         from sscnet.core.database.stamps import NEWS
         from sscnet.core.pages import sections
         from sscnet.core.pages.page_cache import depends_on_time
+        from sscnet.web import checks  # noqa: F401
 
         from . import fields, search_documents  # noqa: F401
         from .alerts import mails as mails_of_alerts  # noqa: F401

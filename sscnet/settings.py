@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "ninja",
     "sscnet.core",
     "sscnet.outbox",
+    "sscnet.papers",
     "sscnet.monitoring",
     "sscnet.search",
     "sscnet.codelists",
@@ -452,11 +453,18 @@ API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", 600)
 DATA_LICENCE_NAME = env.str("DATA_LICENCE_NAME", "")
 DATA_LICENCE_ADDRESS = env.str("DATA_LICENCE_ADDRESS", "")
 
-# In the footer: the address that the Network prints on its own page (ecdc.net.cn, about us), and
-# the numbers under which the site is filed in China.
+# In the footer: the address that the Network prints on its own page (ecdc.net.cn, about us).
 PUBLIC_MAILBOX = env.str("PUBLIC_MAILBOX", "editor@ecdc.net.cn")
+# Whether a host in mainland China serves the site: it is filed there, and requests are logged.
+MAINLAND = env.bool("MAINLAND", any(host.endswith(".cn") for host in ALLOWED_HOSTS))
+# The numbers of the filings, in the footer.
 ICP_NUMBER = env.str("ICP_NUMBER", "")
 POLICE_FILING_NUMBER = env.str("POLICE_FILING_NUMBER", "")
+# Who is responsible for personal data, with the address, on the privacy page.
+DATA_HANDLER = env.str("DATA_HANDLER", "")
+DATA_HANDLER_ZH = env.str("DATA_HANDLER_ZH", "")
+# For how many weeks backups are kept, see `deploy/backup.sh`; the privacy page says it.
+BACKUP_WEEKS = env.int("BACKUP_WEEKS", 5)
 
 # Triggers stand beside the models alone; `migrate` brings those of the database up to date
 # (sscnet/core/roles.py).
@@ -478,6 +486,9 @@ PORTAL_ADDRESS = env.str("PORTAL_ADDRESS", "").rstrip("/") or (
 SECRETARIAT_MAILBOX = env.str("SECRETARIAT_MAILBOX", "secretariat@example.org" if DEBUG else "")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "") or SECRETARIAT_MAILBOX or "portal@localhost"
 
+# How many the mail server takes in an hour; what is more waits. None: as many as there are.
+MAIL_AN_HOUR = env.int("MAIL_AN_HOUR", 0)
+MAIL_USER = env.str("MAIL_USER", "")
 MAIL_HOST = env.str("MAIL_HOST", "" if DEBUG else "localhost")
 if MAIL_HOST:
     mail_port = env.int("MAIL_PORT", 25)
@@ -489,7 +500,7 @@ if MAIL_HOST:
             "OPTIONS": {
                 "host": MAIL_HOST,
                 "port": mail_port,
-                "username": env.str("MAIL_USER", ""),
+                "username": MAIL_USER,
                 "password": env.str("MAIL_PASSWORD", ""),
                 "use_ssl": mail_ssl,
                 "use_tls": env.bool("MAIL_TLS", False) and not mail_ssl,
@@ -520,6 +531,12 @@ OPERATIONS_FOLDER = env.path(
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
 SECURITY_LOG = env.str("SECURITY_LOG", "")
+# Instead of the console: each request with the whole address, which the portal itself cannot read.
+REQUEST_LOG = (
+    env.str("REQUEST_LOG", "" if DEBUG else "/var/log/sscnet-requests/requests.log")
+    if MAINLAND
+    else ""
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -559,6 +576,14 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }
+if REQUEST_LOG:
+    LOGGING["handlers"]["requests"] = {
+        "class": "sscnet.monitoring.json_lines.RequestLogFile",
+        "filename": REQUEST_LOG,
+        "formatter": "json",
+    }
+    whatever_level = {"handlers": ["requests"], "level": "INFO", "propagate": False}
+    LOGGING["loggers"]["requests"] = whatever_level
 
 if SENTRY_DSN := env.str("SENTRY_DSN", ""):
     from sscnet.monitoring import sentry

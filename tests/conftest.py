@@ -116,12 +116,12 @@ def officer(client):
 
 @pytest.fixture
 def editor(client):
-    return signed_in(client, make.Officer(group=groups.EDITORS, name="Chen Editor"))
+    return signed_in(client, make.Officer(group=groups.HELPER, name="Chen Editor"))
 
 
 @pytest.fixture
 def publisher(client):
-    return signed_in(client, make.Officer(group=groups.PUBLISHERS, name="Li Publisher"))
+    return signed_in(client, make.Officer(group=groups.OFFICER, name="Li Publisher"))
 
 
 @pytest.fixture

@@ -151,7 +151,7 @@ class User(DjangoModelFactory):
 
 
 class Officer(User):
-    """Works at the Secretariat: `make.Officer(group=groups.EDITORS)`."""
+    """Works at the Secretariat: `make.Officer(group=groups.HELPER)`."""
 
     is_staff = True
 

@@ -408,9 +408,9 @@ def test_the_privacy_page_says_all_that_is_declared(client, language):
     # It names readers in words, and no permission.
     page = " ".join(client.get("/about/privacy/").content.decode().split())
     diet = page.partition("diet, access needs")[2].partition("</tr>")[0]
-    assert "Meetings officers; the person; the institution" in diet
+    assert "Officer; the person; the institution" in diet
     assert "with a separate consent" in diet
-    assert "Publishers" not in diet
+    assert "Helper" not in diet
     permissions = [str(f.permission) for f in privacy.declared() if "." in str(f.permission)]
     assert [name for name in permissions if name in page] == []
     other = client.get(make.Page().get_absolute_url())

@@ -208,8 +208,8 @@ def notices():
 
 @pytest.mark.django_db
 def test_a_meeting_is_erased_by_the_clock_after_a_notice_to_officers(clock):
-    officer = make.Officer(group=groups.MEETINGS_OFFICERS)
-    make.Officer(group=groups.EDITORS)
+    officer = make.Officer(group=groups.OFFICER)
+    make.Officer(group=groups.HELPER)
     meeting = meeting_with_people(days=10)
 
     clock(2)
@@ -247,7 +247,7 @@ def test_no_meeting_is_erased_without_the_notice_long_enough_before(clock, setti
 
 @pytest.mark.django_db
 def test_another_retention_day_is_another_notice(clock):
-    make.Officer(group=groups.MEETINGS_OFFICERS)
+    make.Officer(group=groups.OFFICER)
     meeting = meeting_with_people(days=2)
     clock(0)
 
@@ -273,7 +273,7 @@ def test_nobody_is_erased_before_the_meeting_is_over(clock, is_day_known):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_clocks_at_once_one_does_it(monkeypatch):
-    make.Officer(group=groups.MEETINGS_OFFICERS)
+    make.Officer(group=groups.OFFICER)
     meeting = meeting_with_people(days=-1)
     mail()
     start = timezone.now()
@@ -427,7 +427,7 @@ def test_where_nothing_can_be_noted_the_check_before_deployment_says_so(settings
 @pytest.mark.django_db
 def test_officers_read_the_protocol_of_the_clock(client):
     run = RetentionRun.objects.create(kind="mails", count=7)
-    client.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
+    client.force_login(make.Officer(group=groups.OFFICER))
 
     page = client.get(reverse("admin:core_retentionrun_changelist")).content.decode()
     one = client.get(reverse("admin:core_retentionrun_change", args=[run.pk]))

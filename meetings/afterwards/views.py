@@ -10,9 +10,10 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from members import affiliations
+from sscnet.changes import versions
 from sscnet.core.forms.fields import LongText
 
-from ..models import ActionPoint, Meeting, VisitStatement
+from ..models import ActionPoint, Meeting
 from ..programme.related import role_label
 from . import action_points, visits
 
@@ -60,17 +61,17 @@ def keep_report(request, found, form):
 class VisitStatementForm(forms.Form):
     """What a side says of a visit, in one language or both."""
 
-    text = LongText(
+    statement = LongText(
         label=gettext_lazy("In English"), required=False, max_length=LONGEST_WORDS, rows=6
     )
-    text_zh_hans = LongText(
+    statement_zh_hans = LongText(
         label=gettext_lazy("In Chinese"), required=False, max_length=LONGEST_WORDS, rows=6
     )
 
     def clean(self):
         texts = super().clean()
         if not any(texts.values()):
-            self.add_error("text", gettext("Write it in English, in Chinese or in both."))
+            self.add_error("statement", gettext("Write it in English, in Chinese or in both."))
         return texts
 
 
@@ -83,8 +84,10 @@ def visit(request, slug, meeting):
     side = sides.filter(meeting__slug=meeting).first()
     if side is None:
         raise Http404
-    newest = VisitStatement.objects.filter(**visits.of(side)).first()
-    initial = {name: getattr(newest, name) for name in VisitStatementForm.base_fields if newest}
+    version = visits.version_of(side)
+    for change in versions.read_changes(version) if version else ():
+        setattr(side, change.field, change.after)
+    initial = {name: getattr(side, name) for name in VisitStatementForm.base_fields}
     form = VisitStatementForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         visits.send(side, request.user, **form.cleaned_data)
@@ -95,7 +98,7 @@ def visit(request, slug, meeting):
         "institution": institution,
         "side": side,
         "role": role_label(side.meeting, side.role),
-        "newest": newest,
+        "version": version,
         "may_edit": affiliations.may_edit(request.user, institution),
         "form": form,
     }

@@ -1,4 +1,4 @@
-from .afterwards import ActionPoint, ActionReport, VisitStatement
+from .afterwards import ActionPoint, ActionReport
 from .approval import MeetingApproval
 from .delegation import (
     ACTIVE,

@@ -3,8 +3,6 @@
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import OuterRef, Subquery
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
@@ -17,7 +15,6 @@ from sscnet.core.models import TranslatedModel
 from sscnet.core.models.fields import InSomeLanguage
 from sscnet.core.records import samples
 
-from .afterwards import VisitStatement
 from .approval import is_open, refuse_without_approval
 from .meeting import Meeting
 
@@ -34,11 +31,8 @@ class MeetingInstitutionQuerySet(models.QuerySet):
     def of_visits(self):
         """Return hosts and guests of published exchange visits that take or took place.
 
-        Each knows when it last made a statement. Samples ask nothing of anybody.
+        Samples ask nothing of anybody.
         """
-        made = VisitStatement.objects.in_force().filter(
-            meeting=OuterRef("meeting"), institution=OuterRef("institution")
-        )
         return self.filter(
             role__in=MeetingInstitution.SIDES,
             meeting__kind=Meeting.Kind.EXCHANGE_VISIT,
@@ -46,11 +40,11 @@ class MeetingInstitutionQuerySet(models.QuerySet):
             meeting__cancelled_at=None,
             meeting__is_sample=False,
             institution__is_sample=False,
-        ).annotate(stated_at=Subquery(made.values("sent_at")[:1]))
+        )
 
 
 @pghistory.track()
-class MeetingInstitution(models.Model):
+class MeetingInstitution(TranslatedModel):
     """An institution's part in a meeting: host, organiser, co-organiser, or one that came."""
 
     class Role(models.TextChoices):
@@ -70,6 +64,10 @@ class MeetingInstitution(models.Model):
         verbose_name=_("institution"),
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.ATTENDED)
+    # What a side of an exchange visit says of it, which confirms the visit.
+    statement = models.TextField(_("statement"), blank=True, default="")
+    stated_on = models.DateField(_("confirmed on"), null=True, blank=True)
+    i18n = TranslationField(fields=["statement"])
 
     objects = MeetingInstitutionQuerySet.as_manager()
 
@@ -88,15 +86,6 @@ class MeetingInstitution(models.Model):
 
     def __str__(self):
         return str(self.institution)
-
-    @property
-    def owes_statement(self):
-        """Whether a side that `of_visits` read said nothing yet, or nothing of how it went."""
-        if self.stated_at is None:
-            return True
-        began_on = self.meeting.starts_on or self.meeting.ends_on
-        stated_on = timezone.localdate(self.stated_at, self.meeting.zone)
-        return self.meeting.is_over and bool(began_on) and stated_on < began_on
 
 
 @pghistory.track()

@@ -11,6 +11,7 @@ from members.models import Institution
 from projects.models import Project, ProjectInstitution
 from sscnet.outbox.models import Message
 
+from ..afterwards.visits import owes_statement
 from ..models import ACTIVE, ChangeRequest, Delegate, Delegation, Meeting, PlaceState
 from .activities import theirs
 
@@ -118,7 +119,7 @@ def exchange_visits(institution: Institution) -> list[Due]:
             "by": None if side.meeting.is_over else side.meeting.starts_on,
         }
         for side in sides
-        if side.owes_statement
+        if owes_statement(side)
     ]
 
 

@@ -8,6 +8,8 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from projects.models import Project
+from sscnet.codelists import tiles
+from sscnet.core.database.stamps import WORDS
 from sscnet.core.pages.statements import RecordReader, at_end_of, linked, row, rows_of, sources_of
 from sscnet.core.records import samples
 
@@ -31,6 +33,12 @@ class MeetingPage:
     last_action_points: list[ActionPoint]
     # The published meetings of its series, the first one first, this one among them.
     same_series: list[Meeting]
+
+    def cover(self, stamps: dict[str, str]) -> tiles.Cover | None:
+        """Draw the countries of the projects it dealt with, in the colours of their goals."""
+        codes = dict.fromkeys(code for project in self.projects for code in project.codes)
+        colours = dict.fromkeys(one for project in self.projects for one in project.colours)
+        return tiles.cover(stamps[WORDS], codes, colours)
 
 
 def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
@@ -65,7 +73,9 @@ def rows_of_page() -> dict[str, QuerySet]:
     with_institution = samples.beside("meeting", "institution")
     institutions = rows_of(Meeting, "meeting_institutions").filter(with_institution)
     return {
-        "meeting_institutions": institutions.values_list(row("role", institution=institution)),
+        "meeting_institutions": institutions.values_list(
+            row("role", "statement", "stated_on", "i18n", institution=institution)
+        ),
         "country": at_end_of(Meeting, "country").values_list(row("iso2", "name", "i18n")),
         "meeting_countries": rows_of(Meeting, "meeting_countries").values_list(
             row(country=linked("country", "iso2", "region"))
@@ -93,9 +103,6 @@ def rows_of_page() -> dict[str, QuerySet]:
         ),
         "pictures": rows_of(Meeting, "pictures").values_list(row(*MeetingPicture.SHOWN)),
         "projects": projects.values_list(project()),
-        "visit_statements": rows_of(Meeting, "visit_statements")
-        .released()
-        .values_list(row("institution_id", "text", "i18n", "released_at")),
         "sources": sources_of(Meeting),
         "action_points": rows_of(Meeting, "action_points").for_public().values_list(action_point()),
         LAST_ACTION_POINTS: ActionPoint.objects.for_public()

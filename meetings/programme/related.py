@@ -12,7 +12,7 @@ from projects.models import Project
 from sscnet.core.database.sql import run
 from sscnet.core.records import samples
 
-from ..models import Delegation, Meeting, MeetingInstitution, VisitStatement
+from ..models import Delegation, Meeting, MeetingInstitution
 
 SHOWN = (
     *("slug", "kind", "capacity", "title", "i18n"),
@@ -66,7 +66,7 @@ def role_label(meeting: Meeting, role: str):
 def with_parts_of(institution_id: int) -> QuerySet[Meeting]:
     links = MeetingInstitution.objects.filter(institution=institution_id)
     coming = Delegation.objects.with_places().filter(institution=institution_id)
-    confirmed = VisitStatement.objects.released().filter(institution=institution_id)
+    confirmed = links.exclude(stated_on=None)
     in_sight = samples.beside("institution", "meeting")
     theirs = Q(pk__in=links.of_published().order_by().values("meeting"))
     theirs |= Q(pk__in=coming.filter(in_sight).order_by().values("meeting"))

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.checks import Tags, Warning, register
 
-from sscnet.core.papers import typesetting
+from sscnet.papers import typesetting
 
 
 @register(Tags.compatibility, deploy=True)

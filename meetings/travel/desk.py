@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sscnet.core.pages.views import ask_first
-from sscnet.core.papers import typesetting
 from sscnet.core.personal_data.fields import may_see
+from sscnet.papers import typesetting
 
 from ..models import Attendance, IssuedDocument, Traveller
 from ..models.approval import reason_not_to_invite

@@ -5,9 +5,9 @@ import logging
 from django.db import transaction
 from django.utils import timezone
 
-from sscnet.core.papers.typesetting import NoFont, NotMade, NotShown
 from sscnet.core.personal_data import encryption
 from sscnet.outbox import due
+from sscnet.papers.typesetting import NoFont, NotMade, NotShown
 
 from ..models import Attendance, Delegate, IssuedDocument
 from . import mails, pdf

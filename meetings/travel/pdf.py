@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 
 import segno
 
-from sscnet.core.papers.typesetting import make_pdf
+from sscnet.papers.typesetting import make_pdf
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,17 @@ def accept(invitation: Invitation, user: User) -> Affiliation | None:
     return affiliation
 
 
+def invite_colleague(user: User, by: User) -> None:
+    """Write to a new colleague of the Secretariat how to sign in."""
+    post.write(
+        mails.COLLEAGUE_INVITED.key,
+        to=user.email,
+        key=f"colleague-invited:{user.pk}",
+        words={"inviter": str(by)},
+        link=reverse("admin:index"),
+    )
+
+
 def end(affiliations) -> int:
     """End affiliations today, which ends their rights at the next click; return how many."""
     for affiliation in affiliations:

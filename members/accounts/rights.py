@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from allauth.core import context
 from django import forms
-from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -75,10 +75,17 @@ class FreeAddress:
         return email
 
 
-class UserAddForm(FreeAddress, AdminUserCreationForm):
+class ColleagueForm(FreeAddress, forms.ModelForm):
+    """A new colleague: a role, and no password; who has the mailbox signs in by code."""
+
     class Meta:
         model = User
-        fields = ["email", "name"]
+        fields = ["email", "name", "groups"]
+
+    def save(self, commit=True):
+        self.instance.is_staff = True
+        self.instance.set_unusable_password()
+        return super().save(commit)
 
 
 class UserForm(FreeAddress, UserChangeForm):

@@ -5,7 +5,6 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.utils import timezone
@@ -31,12 +30,13 @@ from sscnet.exchange.fields import CONFIRMATION, fieldsets
 
 from ..accounts import admin as accounts_admin  # noqa: F401
 from ..accounts.adapters import forget_other_addresses, take_away_second_factor
+from ..accounts.invitations import invite_colleague
 from ..accounts.rights import (
     LAST,
     RIGHTS,
     AsksAnew,
+    ColleagueForm,
     PasswordForm,
-    UserAddForm,
     UserForm,
     none_stays,
 )
@@ -247,29 +247,14 @@ class GroupChoices(forms.ModelMultipleChoiceField):
         return gettext(group.name)
 
 
-# The database keeps the names of permissions in English, ours and Django's.
-WHAT_ONE_MAY = {
-    "add": _("Can add: %(what)s"),
-    "change": _("Can change: %(what)s"),
-    "delete": _("Can delete: %(what)s"),
-    "view": _("Can view: %(what)s"),
-}
+class NamedRights(forms.ModelMultipleChoiceField):
+    """The rights that a person gets by name; all others come with a role."""
 
+    def __init__(self, queryset, **options):
+        super().__init__(queryset.filter(codename="see_passport"), **options)
 
-class PermissionChoices(forms.ModelMultipleChoiceField):
     def label_from_instance(self, permission):
-        kind = permission.content_type
-        model = kind.model_class()
-        action = permission.codename.removesuffix(f"_{kind.model}")
-        if model is None or action not in WHAT_ONE_MAY:
-            return gettext(permission.name)
-        what = WHAT_ONE_MAY[action] % {"what": self.name_of(model)}
-        return f"{model._meta.app_config.verbose_name} | {what}"
-
-    def name_of(self, model):
-        if hasattr(model, "pgh_tracked_model"):
-            return gettext("history of %(what)s") % {"what": self.name_of(model.pgh_tracked_model)}
-        return model._meta.verbose_name
+        return gettext(permission.name)
 
 
 class AffiliationOfUserInline(AffiliationInline):
@@ -281,14 +266,15 @@ class AffiliationOfUserInline(AffiliationInline):
 @admin.register(User)
 class UserAdmin(AsksAnew, RecordAdmin, DjangoUserAdmin):
     form = UserForm
-    add_form = UserAddForm
+    add_form = ColleagueForm
+    add_form_template = None
     change_password_form = PasswordForm
     list_display = ["email", "name", "is_staff", "is_active", "shown_groups", "last_login"]
     list_filter = ["is_staff", "is_superuser", "is_active", "groups"]
     search_fields = ["email", "name"]
     ordering = ["email"]
     readonly_fields = ["last_login", "created_at"]
-    filter_horizontal = ["groups", "user_permissions"]
+    filter_horizontal = []
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
         (
@@ -300,7 +286,17 @@ class UserAdmin(AsksAnew, RecordAdmin, DjangoUserAdmin):
     # Who may only look sees who it is; rights and passwords are the business of those who set them.
     fieldsets_to_view = [(None, {"fields": ["email", "name", "is_active"]})]
     add_fieldsets = [
-        (None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})
+        (
+            None,
+            {
+                "fields": ["email", "name", "groups"],
+                "description": _(
+                    "A colleague of the Secretariat gets an email, signs in with a code sent to"
+                    " this address, and sets up a second factor. People of institutions are"
+                    " invited under Institutions, Invitations."
+                ),
+            },
+        )
     ]
     inlines = [AffiliationOfUserInline]
     actions = ["take_away_second_factor", "end_sessions"]
@@ -309,6 +305,9 @@ class UserAdmin(AsksAnew, RecordAdmin, DjangoUserAdmin):
         return queryset.prefetch_related("groups")
 
     # Rights are the business of administrators, and so is who is one.
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
     def has_change_permission(self, request, obj=None):
         is_over = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not is_over and super().has_change_permission(request, obj)
@@ -340,6 +339,8 @@ class UserAdmin(AsksAnew, RecordAdmin, DjangoUserAdmin):
         if change and obj.is_staff and "is_staff" in form.changed_data:
             self.vouch_for(request, obj)
         super().save_model(request, obj, form, change)
+        if not change:
+            invite_colleague(obj, by=request.user)
         if change and "email" in form.changed_data:
             forget_other_addresses(obj)
             end_others(obj, request)
@@ -373,9 +374,13 @@ class UserAdmin(AsksAnew, RecordAdmin, DjangoUserAdmin):
         return super().get_inlines(request, obj) if obj else []
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        forms_of = {"groups": GroupChoices, "user_permissions": PermissionChoices}
+        forms_of = {"groups": GroupChoices, "user_permissions": NamedRights}
         if db_field.name in forms_of:
-            kwargs["form_class"] = forms_of[db_field.name]
+            kwargs |= {
+                "form_class": forms_of[db_field.name],
+                "widget": forms.CheckboxSelectMultiple,
+                "help_text": "",
+            }
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def changeable(self, request, users):
@@ -406,29 +411,3 @@ class UserAdmin(AsksAnew, RecordAdmin, DjangoUserAdmin):
 
 # An account's address stands with the user; second factors and sessions are nobody's to read.
 admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
-
-
-@admin.register(Group)
-class GroupAdmin(AsksAnew, DjangoGroupAdmin):
-    list_display = ["shown_name"]
-
-    # Who may change a group could give himself any right.
-    def has_add_permission(self, request, obj=None):
-        return request.user.is_superuser
-
-    has_change_permission = has_delete_permission = has_add_permission
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        if "permissions" in form.changed_data:
-            change = self.opts.get_field("permissions").verbose_name
-            tell_administrators(form.instance, change, by=request.user)
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name == "permissions":
-            kwargs["form_class"] = PermissionChoices
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    @admin.display(description=_("name"), ordering="name")
-    def shown_name(self, group):
-        return gettext(group.name)

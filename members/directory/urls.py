@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 from sscnet.core.pages.views import gone
 
 from ..accounts.views import invitation
-from . import cards, feed, views
+from . import feed, views
 
 app_name = "members"
 TO_LIST = RedirectView.as_view(pattern_name="members:list", query_string=True, permanent=True)
@@ -21,7 +21,6 @@ directory = [
     path("feed/", feed.institution_feed, name="feed"),
     path("values/<slug:name>/", views.facet_values, name="values"),
     path("<slug:slug>/", views.institution_detail, name="detail"),
-    path("<slug:slug>/card.png", cards.institution_card, name="card"),
 ]
 urlpatterns = [
     path("members/", include(directory)),

@@ -18,7 +18,7 @@ TASKS = [
         [
             *("meetings.meeting", "meetings.delegation", "meetings.delegate"),
             *("meetings.changerequest", "meetings.actionpoint"),
-            *("meetings.visitstatement", "meetings.speakerpaper"),
+            "meetings.speakerpaper",
             *("meetings.personexport", "meetings.erasure"),
         ],
     ),
@@ -34,7 +34,7 @@ TASKS = [
 # First and last under Settings; between them stands what no task names.
 FIRST_OF_SETTINGS = [
     *("secretariat.page", "secretariat.redirect", "codelists.topic"),
-    *("members.user", "auth.group"),
+    "members.user",
 ]
 CODE_LISTS = "codelists"
 

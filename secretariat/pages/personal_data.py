@@ -27,6 +27,8 @@ class HeldGroup:
     def readers(self) -> list[str]:
         """Return the groups of officers who see it, and others who do."""
         found = [gettext(group) for group in GROUPS if self.said.may_be_seen_by(Member(group))]
+        if isinstance(self.said.permission, str) and not found:
+            found = [gettext("officers named by an administrator")]
         return [*found, *filter(None, [str(self.said.seen_by)])]
 
 

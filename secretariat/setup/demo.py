@@ -10,7 +10,7 @@ from django.utils import timezone
 from members.accounts.second_factor import needs_second_factor
 from members.models import Affiliation, Institution, User
 
-from ..back_office.groups import EDITORS, PUBLISHERS, READ_ONLY
+from ..back_office.groups import HELPER, OFFICER, READER
 
 PASSWORD = "south-south"  # noqa: S105 -- printed by the command, and only made under DEBUG.
 
@@ -29,16 +29,9 @@ class DemoAccount:
 
 
 ACCOUNTS = [
-    DemoAccount(
-        "editor@example.org", "Demo Editor", EDITORS, "enters and changes records, marks them ready"
-    ),
-    DemoAccount(
-        "publisher@example.org",
-        "Demo Publisher",
-        PUBLISHERS,
-        "what an editor may; publishes, withdraws, deletes drafts",
-    ),
-    DemoAccount("reader@example.org", "Demo Reader", READ_ONLY, "looks at everything"),
+    DemoAccount("officer@example.org", "Demo Officer", OFFICER, "everything of the day"),
+    DemoAccount("helper@example.org", "Demo Helper", HELPER, "enters records, proposes changes"),
+    DemoAccount("reader@example.org", "Demo Reader", READER, "looks at everything"),
     DemoAccount("admin@example.org", "Demo Administrator", None, "everything, accounts included"),
     DemoAccount(
         "focal@example.org",

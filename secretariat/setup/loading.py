@@ -101,13 +101,18 @@ def load_network(folder: Path = FOLDER) -> LoadingOutcome:
 def load_file(path: Path, resource: RecordResource, outcome: LoadingOutcome, *, is_bundle) -> None:
     if not (sheet := read(path, resource.fields, outcome, is_bundle=is_bundle)):
         return
-    for column in resource.fields.values():
-        column.is_given = is_bundle
-    if state := resource.fields.get("state"):
-        state.readonly = False
-    if state and is_bundle:
+    if is_bundle and "state" in resource.fields:
         for row in sheet.rows:
             row.cells["state"] = State.DRAFT if path.name == NAMED else State.PUBLISHED
+    import_rows(path, sheet, resource, outcome, keys_are_given=is_bundle)
+
+
+def import_rows(path, sheet, resource, outcome: LoadingOutcome, *, keys_are_given: bool) -> None:
+    """Import a sheet that says the state of its records, and may say their codes."""
+    for column in resource.fields.values():
+        column.is_given = keys_are_given
+    if state := resource.fields.get("state"):
+        state.readonly = False
     kinds = str(resource.field_list.model._meta.verbose_name_plural)
     for row in resource.import_data(sheet, file_name=path.name):
         for refusal in row.refusals:

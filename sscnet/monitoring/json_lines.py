@@ -4,16 +4,26 @@ import json
 import logging
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from logging.handlers import WatchedFileHandler
+
+from django.utils import timezone
 
 from sscnet.core.personal_data.secret_addresses import shown_path, without_secrets
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
+def in_office_time(moment: datetime) -> str:
+    """Return a moment as people in the office read it, whatever the machine's clock shows."""
+    return timezone.localtime(moment, timezone.get_default_timezone()).isoformat(
+        timespec="milliseconds"
+    )
+
+
 class JsonLines(logging.Formatter):
     def format(self, record):
         line = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "time": in_office_time(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname,
             "logger": record.name,
             "message": without_secrets(record.getMessage()),
@@ -23,6 +33,19 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["exception"] = without_secrets(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class RequestLogFile(WatchedFileHandler):
+    """The file to which the portal may only append; while logrotate changes it, a line is lost."""
+
+    def __init__(self, filename):
+        super().__init__(filename, encoding="utf-8", delay=True)
+
+    def emit(self, record):
+        try:
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
 
 
 class TidyRequestErrors(logging.Filter):

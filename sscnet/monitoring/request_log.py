@@ -1,4 +1,8 @@
-"""A line and a count for each request: who asked for what, how it was answered, what it cost."""
+"""A line and a count for each request: who asked for what, how it was answered, what it cost.
+
+On the console a line names the network that asked. With `REQUEST_LOG` (docs/security.md) the lines
+go to that file instead, with whole addresses and queries.
+"""
 
 import ipaddress
 import logging
@@ -12,7 +16,7 @@ from django.contrib.auth import SESSION_KEY
 from django.db import connections
 
 from sscnet.core.counters import REQUESTS, SECONDS
-from sscnet.core.personal_data.secret_addresses import shown_path
+from sscnet.core.personal_data.secret_addresses import shown_path, shown_query
 from sscnet.core.personal_data.security_log import address_of
 
 from .json_lines import request_id
@@ -20,6 +24,7 @@ from .json_lines import request_id
 logger = logging.getLogger("requests")
 HEADER = "X-Request-ID"
 WELL_FORMED = re.compile(r"[A-Za-z0-9-]{8,64}")
+LONGEST_QUERY = 1000
 
 
 class LogRequest:
@@ -64,15 +69,19 @@ def write_down(request, response, seconds: float, queries: int) -> None:
     view = view_of(request)
     REQUESTS.labels(view, response.status_code).inc()
     SECONDS.labels(view).observe(seconds)
+    path, address = shown_path(request.path), address_of(request)
     fields = {
-        "account": account_of(request, response),
-        "address": shortened(address_of(request)),
+        # A personal link and an account would tell of each other.
+        "account": account_of(request, response) if path == request.path else None,
+        "address": address if settings.REQUEST_LOG else shortened(address),
         "method": request.method,
-        "path": shown_path(request.path),
+        "path": path,
         "status": response.status_code,
         "milliseconds": round(seconds * 1000, 1),
         "queries": queries,
     }
+    if settings.REQUEST_LOG:
+        fields["query"] = shown_query(request.META.get("QUERY_STRING", "")[:LONGEST_QUERY])
     message = "%(method)s %(path)s %(status)s"
     logger.info(message, fields, extra={"fields": fields})
 

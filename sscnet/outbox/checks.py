@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -71,4 +72,9 @@ def check_mail_settings(app_configs, **kwargs):
     if not settings.SECRETARIAT_MAILBOX:
         message = "Replies to mails reach nobody: set SECRETARIAT_MAILBOX."
         lacks.append(Warning(message, id="outbox.W002"))
+    account = settings.MAIL_USER
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    if settings.MAINLAND and "@" in account and account.lower() != sender.lower():
+        message = "Most mail servers in China refuse another sender: set MAIL_FROM to MAIL_USER."
+        lacks.append(Warning(message, id="outbox.W004"))
     return lacks

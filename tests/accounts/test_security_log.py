@@ -101,7 +101,7 @@ def test_second_factors_added_wrong_and_taken_away_are_written(
 
 
 def test_rights_are_written_with_who_gave_them(client, li, officer, log):
-    group = Group.objects.get(name=groups.EDITORS)
+    group = Group.objects.get(name=groups.HELPER)
     address = f"/admin/members/user/{li.pk}/change/"
     data = filled(client.get(address))
     log.take()

@@ -32,7 +32,7 @@ def proposal(settings, tmp_path):
 @pytest.fixture
 def officer():
     groups.make_groups()
-    return officer_of(group=groups.PUBLISHERS, name="Wang Li")
+    return officer_of(group=groups.OFFICER, name="Wang Li")
 
 
 class Desk:

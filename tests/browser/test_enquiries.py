@@ -50,7 +50,7 @@ def test_a_question_in_chinese_goes_to_the_institution_and_comes_back(open_page,
     institution = make.Institution(name="Biogas Institute", name_zh_hans="沼气研究所")
     focal_point = make.Affiliation(institution=institution).user
     project = make.Project(title="Biogas", title_zh_hans="沼气池", submitter=institution)
-    officer = make.Officer(name="Wang Li", group=groups.EDITORS)
+    officer = make.Officer(name="Wang Li", group=groups.HELPER)
 
     # A visitor finds the way to the form on the Chinese page, and asks.
     visitor = open_page(java_script_enabled=scripts)

@@ -21,9 +21,9 @@ def institution():
 @pytest.fixture
 def officer(institution):
     user = make.Officer(name="Wang Li")
-    Group.objects.get_or_create(name=groups.PUBLISHERS)
+    Group.objects.get_or_create(name=groups.OFFICER)
     groups.make_groups()
-    user.groups.add(Group.objects.get(name=groups.PUBLISHERS))
+    user.groups.add(Group.objects.get(name=groups.OFFICER))
     return user
 
 

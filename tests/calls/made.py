@@ -20,7 +20,7 @@ ROAD = {
 }
 
 
-def officer_of(client=None, group=groups.CALLS_OFFICERS, **values):
+def officer_of(client=None, group=groups.OFFICER, **values):
     user = make.Officer(group=group, **values)
     if client:
         client.force_login(user)

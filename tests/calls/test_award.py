@@ -442,13 +442,15 @@ def test_what_goes_to_a_published_project_waits_for_who_may_release_it(client, o
     step = deciding.ProposalDecision(State.UNDER_WAY, date(2026, 10, 1))
     deciding.decide(proposal, step, officer)
 
+    rights = ["calls.view_proposal", "calls.decide_proposal"]
+    officer_of(client, group=groups.HELPER, permissions=rights)
     client.post(page(proposal, "number"), {"number": "INT/28/K01"})
     said = client.post(page(proposal, "outcome"), follow=True)
 
     assert "waiting for release" in text_of(said)
     project.refresh_from_db()
     assert (project.status, project.fund_numbers.count()) == ("pipeline", 0)
-    publisher = officer_of(group=groups.PUBLISHERS)
+    publisher = officer_of(group=groups.OFFICER)
     for version in ProposedVersion.objects.order_by("pk"):
         versions.release(version, publisher)
     project.refresh_from_db()

@@ -20,7 +20,7 @@ EDGE = "2027-03-15T23:59:59"
 
 @pytest.fixture
 def officer(client):
-    return sign_in(client, groups.CALLS_OFFICERS)
+    return sign_in(client, groups.OFFICER)
 
 
 def page(call, name, *args):
@@ -50,7 +50,7 @@ def test_an_officer_writes_and_publishes_a_call(client, officer):
 
 
 def test_who_reads_only_can_do_nothing_with_a_call(client):
-    sign_in(client, groups.READ_ONLY)
+    sign_in(client, groups.READER)
     call = make.Call()
 
     assert client.get(page(call, "change")).status_code == 200

@@ -219,7 +219,7 @@ def test_the_own_language_stands_first_and_names_itself_to_who_only_reads(client
     assert english.index('name="title"') < english.index('name="title_zh_hans"')
     assert chinese.index('name="title_zh_hans"') < chinese.index('name="title"')
 
-    client.force_login(make.Officer(group=groups.READ_ONLY))
+    client.force_login(make.Officer(group=groups.READER))
     read = page_of(client.get(f"/zh-hans{address}"))
     assert "标题（中文）" in read
     assert "ZH-HANS" not in read

@@ -100,6 +100,7 @@ def test_the_project_page_offers_the_file_in_every_width_with_credit_and_licence
     page = client.get(picture.project.get_absolute_url()).content.decode()
 
     assert f'srcset="{picture.srcset}"' in page
+    assert f'og:image" content="http://testserver{picture.address}"' in page
     assert 'alt="A digester"' in page
     assert f'href="{document.file.url}"' in page
     licence = "https://creativecommons.org/licenses/by-sa/4.0/"

@@ -54,6 +54,9 @@ MODES = {
     "755 root:root": "/var/lib/sscnet",
     "750 sscnet:sscnet": "/var/lib/sscnet/media",
     "640 sscnet:sscnet": "/var/lib/sscnet/erasures.jsonl",
+    "710 root:sscnet": "/var/log/sscnet-requests",
+    "620 root:sscnet": "/var/log/sscnet-requests/requests.log",
+    "700 root:root": "/var/log/sscnet-requests/old",
 }
 
 
@@ -329,6 +332,28 @@ def test_slow_pages_are_found_in_the_journal(machine):
     lines = [json.loads(line) for line in machine.run(question).stdout.splitlines()]
     assert {"/about/", "/members/"} <= {line["path"] for line in lines}
     assert all(line["milliseconds"] > 0 for line in lines)
+
+
+def test_in_mainland_china_requests_are_kept_for_190_days_and_only_root_reads_them(
+    machine, visitor
+):
+    log, env = "/var/log/sscnet-requests", "/etc/sscnet/portal.env"
+    machine.run(f"echo MAINLAND=true >>{env} && systemctl restart sscnet")
+    visitor.get("/projects/?q=bamboo&pass=geheim")
+    for days in (180, 200):
+        old = f"{log}/old/requests.log-$(date -d '-{days} days' +%Y%m%d-%s).gz"
+        machine.run(f"echo '{{}}' | gzip >{old} && touch -d '-{days} days' {old}")
+    machine.run("logrotate --force /etc/logrotate.d/sscnet")
+    visitor.get("/about/")
+
+    ages = machine.run(f"find {log}/old -mtime +100 -printf '%Cs %Ts\\n'").stdout.splitlines()
+    assert len(ages) == 1
+    said = machine.run("sscnet requests --address 127.0.0.0/8").stdout
+    assert re.search(r"GET /projects/\?q=bamboo&pass=… 200\n(.*\n)*.*GET /about/ 200", said)
+    as_portal = "setpriv --reuid=sscnet --regid=sscnet --clear-groups"
+    for act in (f"cat {log}/requests.log", f"mv {log}/requests.log /tmp", f"ls {log}"):
+        assert machine.run(f"{as_portal} {act}", check=False).returncode != 0, act
+    machine.run(f"sed -i /^MAINLAND=/d {env} && systemctl restart sscnet")
 
 
 def test_numbers_are_asked_on_the_machine_alone(machine, visitor):

@@ -8,14 +8,12 @@ from babel.messages.catalog import Catalog
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.contrib.auth.models import Permission
 from django.template import Context, Template, engines
 from django.test import RequestFactory
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 
-from members.admin.institutions import PermissionChoices
 from members.models import User
 from secretariat.models import DatedFigure
 from sscnet.core.i18n.texts import comma_separated, place_in_words
@@ -74,15 +72,6 @@ def test_every_name_help_and_state_of_a_record_is_chinese(model_admin):
 
     assert len(words) > 2
     assert {word for word in words if not has_chinese(word)} - ALIKE == set()
-
-
-@pytest.mark.django_db
-def test_rights_are_named_in_chinese():
-    rights = Permission.objects.select_related("content_type")
-    shown = [PermissionChoices(rights).label_from_instance(right) for right in rights]
-
-    assert len(shown) > 100
-    assert [text for text in shown if is_english(text) or "Can " in text] == []
 
 
 def plurals() -> Catalog:

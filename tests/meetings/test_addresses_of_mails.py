@@ -40,11 +40,11 @@ def pages(client, mail):
 
 
 def test_meetings_officers_see_to_whom_a_mail_went_and_editors_the_office_alone(client, mail):
-    client.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
+    client.force_login(make.Officer(group=groups.OFFICER))
     for page in pages(client, mail):
         assert OWN in page
 
-    client.force_login(make.Officer(group=groups.EDITORS))
+    client.force_login(make.Officer(group=groups.HELPER))
     listed, form = pages(client, mail)
     assert OFFICE in listed
     assert OWN not in listed + form

@@ -108,7 +108,7 @@ def test_a_dry_run_leaves_nothing_behind_and_offers_are_told_to_publishers(full,
     page = text_of(places_form(client, full, **{f"workshop_{workshop.pk}": 4}))
     assert "2 people on the waiting list are offered places at Hydropower." in page
 
-    client.force_login(make.Officer(group=groups.EDITORS))
+    client.force_login(make.Officer(group=groups.HELPER))
     assert client.get(address("meeting_places", full.pk)).status_code == 403
-    client.force_login(make.Officer(group=groups.PUBLISHERS))
+    client.force_login(make.Officer(group=groups.OFFICER))
     assert client.get(address("meeting_places", full.pk)).status_code == 200

@@ -59,7 +59,7 @@ def delegation():
 
 @pytest.fixture
 def doorkeeper(client):
-    user = make.Officer(group=groups.CHECK_IN_STAFF)
+    user = make.Officer(group=groups.DOOR)
     client.force_login(user)
     return user
 
@@ -90,7 +90,7 @@ def test_a_note_is_taken_back_by_anybody_and_the_last_press_undone(client, doork
     address = page(delegation.meeting)
     client.post(address, {"present": delegation.delegates.first().pk})
     client.post(address, LIN)
-    client.force_login(make.Officer(group=groups.CHECK_IN_STAFF))
+    client.force_login(make.Officer(group=groups.DOOR))
     for key in [*Attendance.objects.values_list("pk", flat=True)] * 2:
         assert client.post(address, {"taken_back": key}).status_code == 302
     assert not Attendance.objects.exists()
@@ -98,7 +98,7 @@ def test_a_note_is_taken_back_by_anybody_and_the_last_press_undone(client, doork
     client.post(address, {"present": delegation.delegates.first().pk})
     client.post(address, {"delegation": delegation.pk})
     last = re.search(r'name="undo" value="([^"]+)"', text_of(client.get(address)))[1]
-    arrivals.note(delegation.delegates.last(), "absent", make.Officer(group=groups.CHECK_IN_STAFF))
+    arrivals.note(delegation.delegates.last(), "absent", make.Officer(group=groups.DOOR))
     for _twice in range(2):
         client.post(address, {"undo": last})
     assert states(delegation) == ["present", "absent"]
@@ -203,7 +203,7 @@ def test_who_may_erase_erases_a_walk_in_who_wishes_it(client, doorkeeper, delega
     client.post(page(meeting), LIN)
     address = page(meeting, "walk_in", Attendance.objects.get().pk)
     assert client.get(address).status_code == 403
-    client.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
+    client.force_login(make.Officer(group=groups.OFFICER))
     assert f'href="{address}"' in text_of(client.get(page(meeting)))
 
     client.post(address, {"word": "no"})
@@ -234,7 +234,7 @@ def test_the_result_of_the_sheet_is_taken_in_one_form(client, doorkeeper, delega
 
 def columns_seen(client, address, sent=None):
     """Give what door staff and meetings officers see of a page, or of what is sent there."""
-    for group in (groups.CHECK_IN_STAFF, groups.MEETINGS_OFFICERS):
+    for group in (groups.DOOR, groups.OFFICER):
         client.force_login(make.Officer(group=group))
         yield text_of(client.post(address, sent) if sent else client.get(address))
 
@@ -284,7 +284,7 @@ def test_door_staff_see_names_and_states_only_and_open_nothing_else(client, door
         assert "FAMILY0" in shown
         for personal in ("no pork", "@example.org", "step-free way"):
             assert personal not in shown.partition("<main")[2], prefix
-    client.force_login(make.Officer(group=groups.EDITORS))
+    client.force_login(make.Officer(group=groups.HELPER))
     assert client.get(page(delegation.meeting)).status_code == 403
 
 
@@ -313,7 +313,7 @@ def test_two_at_the_door_at_once_note_nobody_twice():
     start = Barrier(2, timeout=60)
     doorkeepers = [Client(), Client()]
     for client in doorkeepers:
-        client.force_login(make.Officer(group=groups.CHECK_IN_STAFF))
+        client.force_login(make.Officer(group=groups.DOOR))
 
     def checking_in(number):
         """Press what the other presses; walk-ins are typed in another way."""
@@ -343,7 +343,7 @@ def test_two_at_the_door_at_once_note_nobody_twice():
     ]
     assert Attendance.objects.walk_ins().count() == len(delegations)
     officer = Client()
-    officer.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
+    officer.force_login(make.Officer(group=groups.OFFICER))
     listed = officer.get(page(meeting, "list"), {"columns": "name", "attendance": "present"})
     assert listed.context["count"] == 3 * len(delegations)
     assert f"{4 * len(delegations)} people are here." in text_of(officer.get(page(meeting)))

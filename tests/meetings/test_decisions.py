@@ -42,7 +42,7 @@ def test_delegations_are_counted_and_found_and_nobody_writes_in_them_here(client
         assert client.post(address(f"{model}_change", row.pk), {}).status_code == 403
         assert client.get(address(f"{model}_delete", row.pk)).status_code == 403
         assert client.get(address(f"{model}_add")).status_code == 403
-    client.force_login(make.Officer(group=groups.READ_ONLY))
+    client.force_login(make.Officer(group=groups.READER))
     assert client.get(address("delegate_changelist")).status_code == 403
     assert client.get(address("delegation_changelist")).status_code == 403
     assert client.get(change(delegation.meeting)).status_code == 200
@@ -53,11 +53,11 @@ def test_approving_says_first_whom_and_is_for_those_who_may_decide(client, deleg
     assert delegation.reference in text_of(asked)
     assert states(delegation) == ["waiting", "waiting"]
 
-    client.force_login(make.Officer(group=groups.EDITORS))
+    client.force_login(make.Officer(group=groups.HELPER))
     act(client, "delegation", "approve", delegation, _confirmed="1")
     assert states(delegation) == ["waiting", "waiting"]
     assert 'value="approve"' not in text_of(client.get(address("delegation_changelist")))
-    client.force_login(make.Officer(group=groups.PUBLISHERS))
+    client.force_login(make.Officer(group=groups.OFFICER))
     act(client, "delegation", "approve", delegation, _confirmed="1")
     assert states(delegation) == ["confirmed", "confirmed"]
 
@@ -108,7 +108,7 @@ def test_officers_open_the_nomination_letter_and_nobody_else(
     assert b"".join(response.streaming_content) == PDF
     assert "private, no-store" in response["Cache-Control"]
     assert response["Content-Disposition"].startswith("attachment")
-    for group in (groups.READ_ONLY, groups.EDITORS):
+    for group in (groups.READER, groups.HELPER):
         client.force_login(make.Officer(group=group))
         assert client.get(page).status_code == 403
     assert page not in text_of(client.get(address("delegation_change", delegation.pk)))

@@ -79,9 +79,9 @@ def test_every_page_opens_without_inline_style_for_those_who_may_see_who_comes(c
 
     pages = ("desk", "desk_message")
     assert {client.get(page(name, 999_999)).status_code for name in pages} == {404}
-    client.force_login(make.Officer(group=groups.READ_ONLY))
+    client.force_login(make.Officer(group=groups.READER))
     assert {client.get(page(name, meeting.pk)).status_code for name in pages} == {403}
-    client.force_login(make.Officer(group=groups.EDITORS))
+    client.force_login(make.Officer(group=groups.HELPER))
     assert client.get(page("desk", meeting.pk)).status_code == 200
     sent = client.post(page("desk_message", meeting.pk), words(_confirmed="1"))
     assert sent.status_code == 403

@@ -9,7 +9,6 @@ from django.utils import timezone
 from meetings import places
 from meetings.models import ChangeRequest, Delegate, PlaceEvent
 from meetings.places.mails import confirm_registrations
-from secretariat.back_office import groups
 from sscnet.outbox.models import Message
 from tests import make
 from tests.meetings.desk import Written, act, address, listed, register, text_of
@@ -139,7 +138,9 @@ def test_a_reason_typed_later_is_shown_before_it_is_sent_and_addresses_are_hidde
     assert "Reason: Two." in listed(again)[0][-1]
     assert written.as_announced() == []
 
-    client.force_login(make.Officer(group=groups.PUBLISHERS))
+    client.force_login(
+        make.Officer(permissions=["meetings.view_delegation", "meetings.change_delegation"])
+    )
     page = text_of(act(client, "delegation", "approve", row))
     assert "first@example.org" in page
     assert "first.person@example.org" not in page

@@ -344,7 +344,7 @@ def test_the_pages_open_in_both_languages(client, prefix):
 
 def test_editors_erase_nothing(client):
     past_meeting()
-    client.force_login(make.Officer(group=groups.EDITORS))
+    client.force_login(make.Officer(group=groups.HELPER))
 
     assert client.get(reverse(ERASE)).status_code == 403
     assert client.post(reverse(ERASE), {"meeting": [1]}).status_code == 403

@@ -148,7 +148,7 @@ def test_figures_count_and_each_number_opens_its_list(meeting, client, institute
     assert number.value == people_behind(client, number.address) == 2
 
     assert "#walk-ins" in client.get(page(meeting)).content.decode()
-    client.force_login(make.Officer(group=groups.EDITORS))
+    client.force_login(make.Officer(group=groups.HELPER))
     shown = client.get(page(meeting))
     assert "Walk-ins" in shown.content.decode()
     assert "#walk-ins" not in shown.content.decode()
@@ -261,6 +261,6 @@ def test_figures_are_printed_on_the_paper_asked_for_by_who_sees_who_comes(client
         assert "<a " not in printed
         assert "style=" not in printed
 
-    client.force_login(make.Officer(group=groups.CHECK_IN_STAFF))
+    client.force_login(make.Officer(group=groups.DOOR))
     views = [("figures",), ("figures_print",), ("figures_file", "csv")]
     assert {client.get(page(meeting, *view)).status_code for view in views} == {403}

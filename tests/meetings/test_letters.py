@@ -18,8 +18,8 @@ from meetings.travel.people import missing, travellers
 from meetings.travel.texts import initials_of
 from secretariat.back_office import groups
 from secretariat.back_office.groups import make_groups
-from sscnet.core.papers import typesetting
 from sscnet.outbox.models import Message
+from sscnet.papers import typesetting
 from tests import make
 from tests.meetings.desk import text_of
 from tests.meetings.travellers import (
@@ -45,8 +45,12 @@ def meeting():
     return travel_meeting()
 
 
-def officer(group):
+def officer(group=groups.OFFICER):
     return make.Officer(group=group)
+
+
+def sees_passports():
+    return make.Officer(group=groups.OFFICER, permissions=["meetings.see_passport"])
 
 
 def desk(meeting, page="travel", *more):
@@ -141,7 +145,7 @@ def test_without_a_font_the_officer_reads_why(meeting, client, monkeypatch):
     letter = issued(person_with_place(meeting))
 
     assert (letter.state, letter.problem, letter.issued_at) == ("asked", "no_font", None)
-    client.force_login(officer(groups.TRAVEL_OFFICERS))
+    client.force_login(sees_passports())
     page = text_of(client.get(desk(meeting)))
     assert "the server has no font for Chinese" in page
     assert "fonts-noto-cjk" in page
@@ -194,7 +198,7 @@ def values_of(data):
 def test_four_letters_in_one_action_are_made_by_the_worker(meeting, client):
     make_groups()
     people = [person_with_place(meeting) for _ in range(4)]
-    client.force_login(officer(groups.TRAVEL_OFFICERS))
+    client.force_login(sees_passports())
 
     client.post(desk(meeting), {"person": [f"delegate-{one.pk}" for one in people]})
 
@@ -318,7 +322,7 @@ def certificates():
 
 def test_certificates_are_for_those_who_were_there_walk_ins_too(meeting, client):
     came, absent = person_with_place(meeting), person_with_place(meeting, family_name="Absent")
-    staff = officer(groups.TRAVEL_OFFICERS)
+    staff = sees_passports()
     arrivals.note(came, "present", staff)
     arrivals.note(absent, "absent", staff)
     arrivals.note_walk_in(meeting, "Fatou Example", "University of Example", staff)
@@ -365,9 +369,8 @@ def test_officers_without_the_right_see_no_letter_and_looking_is_noted(meeting, 
     person = person_with_place(meeting)
     letter = issued(person)
     closed = [desk(meeting, "passports"), desk(meeting, "document", letter.pk)]
-    others = [group for group in groups.GROUPS if group != groups.TRAVEL_OFFICERS]
 
-    for group in others:
+    for group in groups.GROUPS:
         client.force_login(officer(group))
         assert [client.get(address).status_code for address in closed] == [403, 403]
         pages = [desk(meeting), desk(meeting, "list"), desk(meeting, "certificates")]
@@ -376,11 +379,11 @@ def test_officers_without_the_right_see_no_letter_and_looking_is_noted(meeting, 
             text = client.get(address).content.decode()
             assert NUMBER not in text
             assert "LI WEI" not in text
-    client.force_login(officer(groups.TRAVEL_OFFICERS))
+    client.force_login(sees_passports())
     assert [client.get(address).status_code for address in closed] == [200, 200]
     assert NUMBER in client.get(closed[0]).content.decode()
 
-    client.force_login(officer(groups.TRAVEL_OFFICERS))
+    client.force_login(sees_passports())
     for page in (desk(meeting, "passports"), desk(meeting, "document", letter.pk)):
         with caplog.at_level("INFO", logger="security"):
             caplog.clear()
@@ -392,11 +395,11 @@ def test_officers_without_the_right_see_no_letter_and_looking_is_noted(meeting, 
 
 def test_nonsense_is_answered_and_who_may_only_look_issues_nothing(meeting, client):
     person = person_with_place(meeting)
-    client.force_login(officer(groups.TRAVEL_OFFICERS))
+    client.force_login(sees_passports())
     for keys in ([], ["delegate-9"], ["walk-in-x"], ["\x00"], ["delegate-1" * 99]):
         assert client.post(desk(meeting), {"person": keys}).status_code in (302, 400), keys
 
-    client.force_login(officer(groups.PUBLISHERS))
+    client.force_login(officer(groups.HELPER))
     response = client.post(desk(meeting), {"person": [f"delegate-{person.pk}"]})
     assert response.status_code == 403
     assert not IssuedDocument.objects.exists()
@@ -409,9 +412,9 @@ def test_lists_for_hotels_and_cars_have_the_journey_for_who_prepares_it(meeting,
     )
     columns = {"columns": ["family_name", "arrival", "departure", "hotel"], "format": "csv"}
 
-    client.force_login(officer(groups.MEETINGS_OFFICERS))
+    client.force_login(officer(groups.OFFICER))
     taken = client.post(f"{desk(meeting, 'list')}file/", columns).content.decode()
-    client.force_login(officer(groups.PUBLISHERS))
+    client.force_login(officer(groups.HELPER))
     refused = client.post(f"{desk(meeting, 'list')}file/", columns)
 
     assert "Li,2027-03-02 MU 5801,,a room is wanted" in taken

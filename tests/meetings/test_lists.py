@@ -216,7 +216,7 @@ def test_a_list_is_saved_by_its_name_alone_and_replaced_by_the_same_name(client,
 
 def test_who_looks_at_lists_alone_neither_saves_nor_deletes_one(client, meeting):
     SavedList.objects.create(name="Hotel", columns=["name"])
-    client.force_login(make.Officer(group=groups.EDITORS))
+    client.force_login(make.Officer(group=groups.HELPER))
     sent = {"name": "Bus", "forget": "Hotel", "columns": ["name"], "sure": "yes"}
 
     assert client.get(page("desk_list", meeting.pk)).status_code == 200
@@ -225,7 +225,7 @@ def test_who_looks_at_lists_alone_neither_saves_nor_deletes_one(client, meeting)
     assert SavedList.objects.get().name == "Hotel"
 
 
-def test_needs_diet_and_email_are_for_meetings_officers_only(client, meeting):
+def test_needs_diet_and_email_are_for_officers_only(client, meeting):
     person = meeting.delegations.first().delegates.get(family_name="Zhang")
     request = ChangeRequest.objects.create(
         delegation=person.delegation, change="edit", after={"diet": "no pork", "role": "Chair"}
@@ -240,21 +240,19 @@ def test_needs_diet_and_email_are_for_meetings_officers_only(client, meeting):
         texts = [client.get(address, sent).content.decode() for address, sent in pages]
         return ["no pork" in text or "wei@example.org" in text for text in texts]
 
-    client.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
+    client.force_login(make.Officer(group=groups.OFFICER))
     assert seen() == [True, True, True]
-    for group in (groups.PUBLISHERS, groups.EDITORS):
-        client.force_login(make.Officer(group=group))
-        assert seen() == [False, False, False]
+    client.force_login(make.Officer(group=groups.HELPER))
+    assert seen() == [False, False, False]
     found = client.get(reverse("admin:meetings_delegate_changelist"), {"q": "wei@example.org"})
     assert found.context["cl"].queryset.count() == 0
 
-    client.force_login(make.Officer(group=groups.PUBLISHERS))
     refused = take(client, meeting, "csv", columns=["diet"])
     filtered = take(client, meeting, "csv", columns=["family_name"], diet="yes")
     assert refused.status_code == 302
     assert len(filtered.content.decode().splitlines()) == 6, "an unknown filter keeps everybody"
 
-    client.force_login(make.Officer(group=groups.MEETINGS_OFFICERS))
+    client.force_login(make.Officer(group=groups.OFFICER))
     views = ["desk", "desk_message", "desk_list", "desk_figures", "desk_check_in"]
     addresses = [page(view, meeting.pk) for view in views]
     for prefix in ("", "/zh-hans"):
@@ -279,8 +277,7 @@ def test_gender_is_for_those_who_decide_who_comes(client, meeting):
         texts = [client.get(page).content.decode() for page in (form, asked)]
         return [by_list, is_kept, "Gender:" in texts[0], "of-late" in texts[1]]
 
-    for group in (groups.PUBLISHERS, groups.MEETINGS_OFFICERS):
-        client.force_login(make.Officer(group=group))
-        assert seen() == [True] * 4
-    client.force_login(make.Officer(group=groups.EDITORS))
+    client.force_login(make.Officer(group=groups.OFFICER))
+    assert seen() == [True] * 4
+    client.force_login(make.Officer(group=groups.HELPER))
     assert seen() == [False] * 4

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from meetings import places
 from meetings.models import PersonExport
-from sscnet.core.papers import typesetting
+from sscnet.papers import typesetting
 from tests import make
 from tests.meetings.desk import text_of
 

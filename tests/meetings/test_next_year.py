@@ -120,6 +120,6 @@ def test_an_officer_who_may_add_meetings_makes_next_years_with_a_button(client, 
     assert response["Location"] == change(new)
     assert client.get(response["Location"]).status_code == 200
 
-    client.force_login(make.Officer(group=groups.READ_ONLY))
+    client.force_login(make.Officer(group=groups.READER))
     assert client.post(address("meeting_next", last_year.pk)).status_code == 403
     assert Meeting.objects.count() == 2

@@ -1,4 +1,4 @@
-"""Exchange visits: each side sends a statement, which officers release."""
+"""Exchange visits: each side sends a statement, a version of the visit that officers release."""
 
 from datetime import timedelta
 
@@ -7,7 +7,10 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.models import MeetingInstitution, VisitStatement
+from meetings.afterwards.visits import owes_statement
+from meetings.models import MeetingInstitution
+from sscnet.changes import versions
+from sscnet.core.models import ProposedVersion
 from sscnet.outbox.models import Message
 from tests import make
 from tests.meetings.pages import days_from_now, page_of, text_of
@@ -55,15 +58,25 @@ def address(user, visit):
     return reverse("meetings:my_visit", args=[institution_of(user).slug, visit.slug])
 
 
-def send(client, user, visit, text="", text_zh_hans=""):
+def send(client, user, visit, text="", chinese=""):
     client.force_login(user)
-    return client.post(address(user, visit), {"text": text, "text_zh_hans": text_zh_hans})
+    typed = {"statement": text, "statement_zh_hans": chinese}
+    return client.post(address(user, visit), typed)
 
 
-def act(client, action, *statements):
-    page = reverse("admin:meetings_visitstatement_changelist") + "?waits=release"
-    data = {"action": action, "_selected_action": [one.pk for one in statements]}
-    return text_of(client.post(page, data, follow=True))
+@pytest.fixture
+def release():
+    def release():
+        for version in ProposedVersion.objects.waiting():
+            versions.release(version, officer)
+
+    officer = make.User(is_staff=True, is_superuser=True, email="officer@example.org")
+    return release
+
+
+def side_of(user):
+    sides = institution_of(user).meeting_institutions.of_visits()
+    return sides.select_related("meeting").get()
 
 
 def mails():
@@ -74,7 +87,7 @@ def mails():
 
 
 def test_each_side_confirms_by_its_statement_and_both_pages_say_so(
-    client, host, guest, visit, officer_client
+    client, host, guest, visit, release
 ):
     my = reverse("secretariat:my_institution", args=[institution_of(guest).slug])
     client.force_login(guest)
@@ -82,13 +95,11 @@ def test_each_side_confirms_by_its_statement_and_both_pages_say_so(
 
     assert send(client, guest, visit, "We come to learn.").status_code == 302
     due = text_of(client.get(my))
-    act(officer_client, "release", *VisitStatement.objects.all())
+    release()
     client.logout()
 
     assert "Write your statement" not in due
-    assert list(VisitStatement.objects.values_list("institution__name", "sent_by")) == [
-        ("Solar Institute", guest.pk)
-    ]
+    assert ProposedVersion.objects.get().made_by == guest
     page = page_of(client, visit)
     assert (page.count("confirmed on"), page.count("not confirmed yet")) == (1, 1)
     pages = [page_of(client, institution_of(user)) for user in (host, guest)]
@@ -97,20 +108,17 @@ def test_each_side_confirms_by_its_statement_and_both_pages_say_so(
     assert ["<li>guest</li>" in text for text in pages] == [False, True]
 
 
-def test_a_released_text_is_public_and_a_newer_one_waits(client, host, guest, past, officer_client):
+def test_a_released_text_is_public_and_a_newer_one_waits(client, host, guest, past, release):
     send(client, host, past, "Day one: the groves.", "第一天：竹林。")
     send(client, guest, past, "We learned to split bamboo.")
     send(client, guest, past, "We learned to split and bend bamboo.")
     client.logout()
     before = page_of(client, past)
-    start = text_of(officer_client.get(reverse("admin:index")))
+    waiting = ProposedVersion.objects.waiting().of_record(past)
+    assert list(waiting.values_list("made_by__email", flat=True)) == [guest.email, host.email]
 
-    done = act(officer_client, "release", *VisitStatement.objects.all())
-    again = act(officer_client, "release", *VisitStatement.objects.all())
+    release()
 
-    assert "Texts on exchange visits to release" in start
-    assert "2 texts are now public." in done
-    assert "None of them is waiting." in again
     assert "confirmed on" not in before
     page, chinese = page_of(client, past), page_of(client, past, "/zh-hans")
     for text in ("Day one: the groves.", "split and bend bamboo"):
@@ -125,25 +133,26 @@ def test_a_released_text_is_public_and_a_newer_one_waits(client, host, guest, pa
     assert "We learned nothing." not in newer
 
 
-def test_what_is_given_back_is_due_again_and_told_once(client, guest, past, officer_client):
+def test_what_is_given_back_is_due_again_and_told_once(client, guest, past):
     send(client, guest, past, "Soon.")
-    for _twice in range(2):
-        act(officer_client, "give_back", VisitStatement.objects.get())
+    assert not owes_statement(side_of(guest))
+    officer = make.User(is_staff=True, is_superuser=True)
+    versions.give_back(ProposedVersion.objects.get(), officer, "Say what was learned.")
 
-    assert mails() == [("visit-returned", "guest@example.org")]
+    assert mails() == [("version-returned", "guest@example.org")]
+    assert address(guest, past) in Message.objects.get().text
     client.force_login(guest)
     page = text_of(client.get(address(guest, past)))
-    assert "Returned by the Secretariat" in page
+    assert "Say what was learned." in page
     assert "Soon." in page
-    side = institution_of(guest).meeting_institutions.of_visits().get()
-    assert side.owes_statement
+    assert owes_statement(side_of(guest))
 
 
 def test_a_text_is_needed_and_only_sides_of_a_visit_have_its_page(client, host, guest, visit):
     for text in ("", " \t"):
         response = send(client, guest, visit, text)
         assert "Write it in English, in Chinese or in both." in text_of(response)
-    assert not VisitStatement.objects.exists()
+    assert not ProposedVersion.objects.exists()
     other = visit_of(make.Affiliation().user, host)
     draft = visit_of(host, guest, state="draft")
     annual = visit_of(host, guest, kind="annual_meeting")
@@ -160,7 +169,7 @@ def test_a_text_is_needed_and_only_sides_of_a_visit_have_its_page(client, host, 
 
 def test_each_side_is_asked_once_and_once_more_when_it_is_over(client, host, guest, visit):
     send(client, host, visit, "They come to learn.")
-    VisitStatement.objects.update(sent_at=timezone.now() - timedelta(days=20))
+    ProposedVersion.objects.update(made_at=timezone.now() - timedelta(days=20))
     for days in ((10, 12), (-9, -8)):
         for name, value in days_from_now(*days).items():
             setattr(visit, name, value)
@@ -175,5 +184,4 @@ def test_each_side_is_asked_once_and_once_more_when_it_is_over(client, host, gue
         ("visit-to-state", "guest@example.org"),
     ]
     assert "Solar Institute" in Message.objects.first().text
-    side = institution_of(host).meeting_institutions.of_visits().get()
-    assert not side.owes_statement
+    assert not owes_statement(side_of(host))

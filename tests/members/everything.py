@@ -22,7 +22,6 @@ from meetings.models import (
     Passport,
     PersonExport,
     Traveller,
-    VisitStatement,
 )
 from members.models import Logo, RosterEntry
 from members.profiles import proposals
@@ -90,8 +89,9 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
     ActionPoint.objects.create(
         meeting=meeting, institution=institution, text="Do it", due_on="2027-01-01"
     )
-    VisitStatement.objects.create(meeting=meeting, institution=institution, text="It went well.")
-    MeetingInstitution.objects.create(meeting=meeting, institution=institution)
+    MeetingInstitution.objects.create(
+        meeting=meeting, institution=institution, statement="It went well.", stated_on="2026-01-01"
+    )
     logo = Logo(institution=institution, alt="A flame", is_current=True, image=stored("logo.webp"))
     logo.width = logo.height = 1
     Logo.objects.bulk_create([logo])

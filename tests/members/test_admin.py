@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from django.urls import reverse
 
 from members.models import Affiliation, Institution, Membership, User
 from sscnet.core.models import State
+from sscnet.outbox.models import Message
 from tests import make
 from tests.admin_forms import add_row, errors, filled
 from tests.pages import change
@@ -152,26 +154,40 @@ def test_the_gaps_of_an_institution_link_to_its_fields(client):
 # ------------------------------------------------------------------ accounts
 
 
-def test_an_account_is_made_with_e_mail_and_password(client):
-    data = filled(client.get(ADD_USER)) | {
-        "email": "New.Person@Example.org",
-        "usable_password": "true",
-        "password1": "bamboo-and-tea",
-        "password2": "bamboo-and-tea",
-    }
+def test_a_colleague_is_invited_with_a_role_and_without_a_password(client):
+    helper = Group.objects.get(name="Helper")
+    page = client.get(ADD_USER)
+    data = filled(page) | {"email": "New.Person@Example.org", "groups": [helper.pk]}
+    assert set(page.context["adminform"].form.fields) == {"email", "name", "groups"}
 
     response = client.post(ADD_USER, data)
 
     assert response.status_code == 302, errors(response)
     user = User.objects.get(email="new.person@example.org")
-    assert user.check_password("bamboo-and-tea")
-    assert not user.is_staff
+    assert (user.is_staff, user.is_superuser, user.has_usable_password()) == (True, False, False)
+    assert list(user.groups.all()) == [helper]
+    mail = Message.objects.get(kind="colleague-invited")
+    assert mail.to == user.email
+    assert "Wang Li" in mail.text
     # In other letters it is the same account.
     again = client.post(ADD_USER, data | {"email": "NEW.person@example.org"})
     assert errors(again) == ["There is already an account with this email address."]
-    client.logout()
-    data = {"login": "New.PERSON@Example.org", "password": "bamboo-and-tea"}
-    assert client.post(reverse("account_login"), data).url == reverse("secretariat:my")
+
+
+def test_passports_are_a_tick_on_a_person_given_by_another_administrator(client, officer):
+    zhao = make.Officer(group="Officer")
+    page = client.get(change(zhao)).content.decode()
+    assert "LDAP" not in page
+    ticks = re.findall(r'name="user_permissions" value="(\d+)"', page)
+    assert len(ticks) == 1
+
+    client.post(change(zhao), filled(client.get(change(zhao))) | {"user_permissions": ticks})
+
+    assert User.objects.get(pk=zhao.pk).has_perm("meetings.see_passport")
+    own = client.post(
+        change(officer), filled(client.get(change(officer))) | {"user_permissions": ticks}
+    )
+    assert "Ask another administrator" in errors(own)[0]
 
 
 def test_a_password_is_set_anew(client):
@@ -187,10 +203,9 @@ def test_a_password_is_set_anew(client):
 
 
 def test_groups_are_named_in_the_officers_language(client, monkeypatch):
-    make.User().groups.add(Group.objects.get(name="Editors"))
+    make.User().groups.add(Group.objects.get(name="Helper"))
 
-    assert "Editors" in client.get(USERS).content.decode()
-    assert "Editors" in client.get(reverse("admin:auth_group_changelist")).content.decode()
+    assert "Helper" in client.get(USERS).content.decode()
 
 
 def test_an_affiliation_is_given_in_the_form_of_the_person(client):

@@ -45,7 +45,7 @@ def person(client, institution):
 
 @pytest.fixture
 def officer():
-    return make.Officer(name="Li Officer", group=groups.PUBLISHERS)
+    return make.Officer(name="Li Officer", group=groups.OFFICER)
 
 
 def typed(client, **changes):
@@ -407,7 +407,7 @@ def test_it_stands_beside_what_an_editor_changed_of_the_same_record(
     client, institution, person, officer
 ):
     send(client, city="Chengdu")
-    editor = make.Officer(group=groups.EDITORS)
+    editor = make.Officer(group=groups.HELPER)
     client.force_login(editor)
     form = reverse("admin:members_institution_change", args=[institution.pk])
     client.post(form, filled(client.get(form)) | {"city": "Wuxi"})

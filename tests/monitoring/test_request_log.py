@@ -1,16 +1,19 @@
+import gzip
 import json
 import logging
 import re
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from io import StringIO
 from urllib.parse import quote
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 from django.test import Client, RequestFactory
 
 from sscnet.core.personal_data.personal_links import with_seal
 from sscnet.core.personal_data.secret_addresses import shown_path
-from sscnet.monitoring.json_lines import JsonLines, TidyRequestErrors
+from sscnet.monitoring.json_lines import JsonLines, RequestLogFile, TidyRequestErrors
 from sscnet.monitoring.request_log import shortened
 from sscnet.web.history import NoteHistory
 from tests import make
@@ -39,12 +42,14 @@ PART = re.compile(r"\(\?P<(?P<name>\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(?P<pl
 
 
 @contextmanager
-def written_by(name, formatter, written=None):
+def written_by(name, formatter, written=None, handler=None):
     """Collect what a logger and those below it write, as the console does in production."""
-    handler, written = logging.Handler(), [] if written is None else written
-    handler.setFormatter(formatter)
-    handler.addFilter(TidyRequestErrors())
-    handler.emit = lambda record: written.append(handler.format(record))
+    written = [] if written is None else written
+    if not handler:
+        handler = logging.Handler()
+        handler.setFormatter(formatter)
+        handler.addFilter(TidyRequestErrors())
+        handler.emit = lambda record: written.append(handler.format(record))
     logger = logging.getLogger(name)
     level = logger.level
     logger.setLevel(logging.INFO)
@@ -67,7 +72,9 @@ def lines():
 
 
 @pytest.fixture
-def everything_logged(monkeypatch):
+def everything_logged(monkeypatch, settings):
+    # With the log of requests more is written: whole queries.
+    settings.REQUEST_LOG = "requests.log"
     monkeypatch.setattr(logging.getLogger("requests"), "level", logging.INFO)
     with (
         written_by(None, JsonLines()) as written,
@@ -84,7 +91,7 @@ def test_a_request_is_a_line_that_says_who_what_and_at_which_cost(client, lines)
     (line,) = lines
     assert line.pop("milliseconds") > 0
     assert line.pop("queries") > 1
-    assert re.fullmatch(r"20\d\d-.*T.*\+00:00", line.pop("time"))
+    assert re.fullmatch(r"20\d\d-.*T.*\+08:00", line.pop("time"))
     assert line == {
         "level": "INFO",
         "logger": "requests",
@@ -154,7 +161,8 @@ def misspelt(address):
         "a space": f"/{first}/ {rest}",
         "encoded": f"/{first}%2F{quote(rest, safe='')}",
         "encoded twice": f"/{first}%252F{quote(quote(rest, safe=''), safe='')}",
-        "secret in the query": f"/accounts/login/?next={quote(address)}",
+        "secret in the query": f"/accounts/login/?next={quote(quote(address))}",
+        "secret as a name": f"/accounts/login/?{quote(address, safe='')}=1&pass=x{rest}",
     }
 
 
@@ -195,6 +203,55 @@ def test_what_holds_no_secret_stays_whole_in_the_log():
     ):
         assert shown_path(path) == path
     assert shown_path(f"/%{'25' * 9}70erson/x/") == "/…"
+
+
+@pytest.fixture
+def request_log(settings, tmp_path):
+    """The log of requests as a host in mainland China has it, in a file."""
+    settings.REQUEST_LOG = tmp_path / "requests.log"
+    handler = RequestLogFile(settings.REQUEST_LOG)
+    handler.setFormatter(JsonLines())
+    with closing(handler), written_by("requests", None, handler=handler):
+        yield settings.REQUEST_LOG
+
+
+def asked(*args):
+    out = StringIO()
+    call_command("requests", *map(str, args), stdout=out, stderr=StringIO())
+    return out.getvalue().splitlines()
+
+
+def test_a_command_says_what_an_address_or_an_account_did(client, request_log):
+    client.get("/projects/?q=%E7%AB%B9&code=7X1&mail=wang%40example.org", REMOTE_ADDR="192.0.2.77")
+    client.get(LINK, REMOTE_ADDR="2001:db8::3")
+    client.force_login(user := make.Officer())
+    client.get("/accounts/email/", REMOTE_ADDR="192.0.2.80")
+    client.get(f"/accounts/invitation/{TOKEN}/", REMOTE_ADDR="192.0.2.80")
+    old = request_log.parent / "old" / f"{request_log.name}-20261128-1.gz"
+    old.parent.mkdir()
+    line = json.loads(request_log.read_text().splitlines()[0]) | {"time": "2026-11-28T23:59:01"}
+    old.write_bytes(gzip.compress(json.dumps(line).encode() + b'\n{"cut'))
+
+    before, one = asked("--address", "192.0.2.77")
+    assert before == one.replace(one[:19], "2026-11-28T23:59:01")
+    assert one.endswith(" 192.0.2.77 - GET /projects/?q=竹&code=…&mail=… 200")
+    assert asked("--address", "192.0.2.77", "--to", "2026-11-28T23") == [before]
+    assert asked("--address", "192.0.2.77", "--from", one[:10]) == [one]
+    assert len(asked("--address", "192.0.2.0/24")) == 4
+    (mine,) = asked("--account", user.pk)
+    assert "/accounts/email/" in mine
+    assert "/person/…" in asked("--address", "2001:db8::3")[0]
+    request_log.unlink()
+    with pytest.raises(CommandError, match="only root may read it"):
+        asked("--account", 1)
+
+
+def test_a_log_that_cannot_be_written_stops_no_page(client, request_log, capsys):
+    client.get("/healthz")
+    request_log.unlink()
+    request_log.mkdir()
+    assert client.get("/healthz").status_code == 200
+    assert "Logging error" in capsys.readouterr().err
 
 
 def test_of_an_address_the_network_is_kept():

@@ -214,6 +214,34 @@ def test_a_mail_that_another_is_sending_is_left_to_it(invitation, server):
 # ------------------------------------------------------------------ what goes wrong
 
 
+def test_a_server_that_takes_fifty_an_hour_gets_no_more_and_nothing_is_lost(
+    invitation, secret, server, settings
+):
+    taken = []
+
+    def refuse_the_51st(mail):
+        taken.append(mail["To"])
+        return "554 too many receivers" if len(taken) > 50 else None
+
+    server.before = refuse_the_51st
+    settings.MAIL_AN_HOUR = 50
+    with transaction.atomic():
+        for n in range(110):
+            mail(n)
+    sent = [sum(at_once(send_due, send_due))]
+    written(200, kind=secret.key, link="/accept/token/")
+    sent += [send_due(), send_due()]
+    assert taken[-1] == "person200@example.org"
+    for _hour in range(2):
+        Message.objects.sent().update(sent_at=timezone.now() - timedelta(hours=2))
+        taken.clear()
+        sent.append(send_due())
+
+    assert sent == [40, 1, 0, 40, 30]
+    assert set(Counter(mail["To"] for mail in server.mails).values()) == {1}
+    assert not Message.objects.exclude(attempts=0, failed_at=None).exists()
+
+
 def test_an_unreachable_server_costs_no_mail_an_attempt_and_is_told(invitation, port):
     written(1)
 

@@ -74,6 +74,13 @@ def test_links_that_lead_nowhere_and_replies_to_nobody_are_told(settings):
         assert ids() == ["outbox.W001"]
     settings.PORTAL_ADDRESS, settings.SECRETARIAT_MAILBOX = ours, ""
     assert ids() == ["outbox.W002"]
+    settings.SECRETARIAT_MAILBOX = "office@example.org"
+    settings.MAIL_USER = "Portal@example.org"
+    settings.DEFAULT_FROM_EMAIL = "portal@example.org"
+    settings.MAINLAND = True
+    assert ids() == []
+    settings.DEFAULT_FROM_EMAIL = "Office <office@example.org>"
+    assert ids() == ["outbox.W004"]
 
 
 def test_on_port_465_all_is_encrypted_and_elsewhere_as_mail_tls_asks():

@@ -129,7 +129,7 @@ def test_a_goal_too_many_is_refused_beforehand(client, publisher, bamboo):
 
 
 def test_what_an_editor_changes_of_a_public_record_waits(client, bamboo, energy):
-    client.force_login(make.Officer(group=groups.EDITORS))
+    client.force_login(make.Officer(group=groups.HELPER))
     public = make.Project(title="Rice", state="published")
     data = {"add_sectors": [energy.pk], "confirm": "on"}
 
@@ -163,7 +163,7 @@ def test_nonsense_and_who_may_not_change_nothing(client, publisher, bamboo, ener
             assert client.post(address, data).status_code in (200, 302), (query, data)
     assert not ImportBatch.objects.exists()
 
-    client.force_login(make.Officer(group=groups.READ_ONLY))
+    client.force_login(make.Officer(group=groups.READER))
     address = f"{reverse('admin:projects_project_change_many')}?pk={bamboo.pk}"
     assert client.post(address, {"add_sectors": [energy.pk]}).status_code == 403
 

@@ -29,7 +29,6 @@ EVERY_MODEL = [
     "secretariat_page",
     "secretariat_redirect",
     "secretariat_publication",
-    "auth_group",
 ]
 
 

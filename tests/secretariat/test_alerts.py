@@ -282,7 +282,7 @@ def test_officers_count_the_addresses_and_remove_one(client):
     asked(client, "/alerts/?country=KE", "other@example.org")
     alert = Alert.objects.get(email=LIN)
     officer = Client()
-    officer.force_login(make.Officer(group=groups.PUBLISHERS))
+    officer.force_login(make.Officer(group=groups.OFFICER))
     page = officer.get("/admin/secretariat/alert/?q=lin@").content.decode()
     assert LIN in page
     assert "other@example.org" not in page

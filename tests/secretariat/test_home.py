@@ -45,9 +45,17 @@ def test_the_frame_says_who_speaks_and_shows_what_the_settings_give(client, sett
     assert "商务部中国国际经济技术交流中心" in chinese
 
     settings.ICP_NUMBER = "京ICP备1号"
+    settings.POLICE_FILING_NUMBER = "京公网安备 11010502012345号"
     settings.DATA_LICENCE_NAME, settings.DATA_LICENCE_ADDRESS = "CC BY", "https://example.org/by"
     page = text_of(client.get("/zh-hans/projects/"))
-    assert "京ICP备1号" in page
+    addresses = ("beian.miit.gov.cn/", "beian.mps.gov.cn/#/query/webSearch?code=11010502012345")
+    client.force_login(make.Administrator())
+    refused = text_of(client.get("/?x=%00"))
+    inside = [text_of(client.get(f"/zh-hans{path}")) for path in ("/accounts/email/", "/admin/")]
+    for shown in (page, refused, *inside):
+        for number, address in zip(("京ICP备1号", "11010502012345号"), addresses, strict=True):
+            assert f'href="https://{address}"' in shown
+            assert f"{number}</a>" in shown
     assert '<a href="https://example.org/by" rel="license noopener">CC BY</a>' in page
 
 

@@ -22,9 +22,10 @@ from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import OldSlug
 from sscnet.core.records import samples
 from sscnet.outbox.models import Message
-from sscnet.search import check, matching
+from sscnet.search import matching
 from sscnet.search import renewal as search_index
 from tests import make
+from tests.search import index_check
 
 pytestmark = pytest.mark.django_db
 
@@ -158,14 +159,14 @@ class TestRemove:
             found = set(matching("biogas", "project").ids)
 
         assert {project.pk for project in published} <= found
-        assert list(check.check()) == []
+        assert list(index_check.check()) == []
 
         remove_sample()
 
         with samples.shown(True):
             found = set(matching("biogas", "project").ids)
             assert not {project.pk for project in published} & found
-        assert list(check.check()) == []
+        assert list(index_check.check()) == []
 
     def test_removes_nothing_while_a_real_project_points_to_a_sample_institution(self, sample):
         institution = Institution.objects.filter(is_sample=True).first()

@@ -162,13 +162,13 @@ def test_the_public_sees_it_once_a_publisher_published_it(client, report):
     address = report.get_absolute_url()
     files = [f"{address}report.{kind}" for kind in ("pdf", "csv")]
     step = "admin:secretariat_yearlyreport_step"
-    client.force_login(make.Officer(group=groups.EDITORS))
+    client.force_login(make.Officer(group=groups.HELPER))
     assert client.post(reverse(step, args=[report.pk, "publish"])).status_code == 403
     assert "not published" in page_of(client, address)
     client.logout()
     assert {client.get(each).status_code for each in [address, f"{address}grant/", *files]} == {404}
 
-    client.force_login(make.Officer(group=groups.PUBLISHERS))
+    client.force_login(make.Officer(group=groups.OFFICER))
     client.post(reverse(step, args=[report.pk, "publish"]))
 
     client.logout()

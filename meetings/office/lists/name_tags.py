@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext, override
 
 from meetings.models import Delegate, Meeting
-from sscnet.core.papers.typesetting import make_pdf
+from sscnet.papers.typesetting import make_pdf
 
 
 def make(template: str, title, meeting: Meeting, people: list[Delegate], paper: str) -> bytes:

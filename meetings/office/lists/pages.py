@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from meetings.models import SavedList
 from sscnet.core.forms import kept_posts
 from sscnet.core.pages.views import ask_first
-from sscnet.core.papers.typesetting import NoFont, NotShown
+from sscnet.papers.typesetting import NoFont, NotShown
 
 from ..pages import MeetingPages, desk_page
 from .columns import CHOSEN, COLUMNS, ListForm, headers_of, rows_of

@@ -17,7 +17,6 @@ from meetings.models import (
     Erasure,
     Meeting,
     SpeakerPaper,
-    VisitStatement,
 )
 from meetings.office import waiting as registrations
 from meetings.persons.erasing import meetings_due
@@ -34,8 +33,7 @@ from sscnet.outbox.models import Message
 from .. import groups
 from .rows import CountedRow, Section, WaitingRow, counted
 
-PUBLISHERS, EDITORS = _(groups.PUBLISHERS), _(groups.EDITORS)
-MEETINGS_OFFICERS, CALLS_OFFICERS = _(groups.MEETINGS_OFFICERS), _(groups.CALLS_OFFICERS)
+OFFICER, HELPER = _(groups.OFFICER), _(groups.HELPER)
 INSTITUTION, READER, DELEGATE = _("the institution"), _("the reader"), _("the delegate")
 FUND = _("the Fund")
 
@@ -47,7 +45,7 @@ def real(model) -> QuerySet:
     return model.objects.filter(is_sample=False)
 
 
-def ready(label, model, waits_for=PUBLISHERS) -> WaitingRow:
+def ready(label, model, waits_for=OFFICER) -> WaitingRow:
     return WaitingRow(
         label,
         model,
@@ -59,7 +57,7 @@ def ready(label, model, waits_for=PUBLISHERS) -> WaitingRow:
     )
 
 
-def versions(label, model, waits_for=PUBLISHERS) -> WaitingRow:
+def versions(label, model, waits_for=OFFICER) -> WaitingRow:
     return WaitingRow(
         label,
         ProposedVersion,
@@ -85,7 +83,7 @@ def gaps(model) -> list[WaitingRow]:
     ]
 
 
-def questions(label, filters, keep, waits_for=EDITORS) -> WaitingRow:
+def questions(label, filters, keep, waits_for=HELPER) -> WaitingRow:
     return WaitingRow(
         label,
         Enquiry,
@@ -100,7 +98,7 @@ def in_time(state):
     return lambda rows: rows.in_time().filter(state=state)
 
 
-def proposals(label, filters, keep, waits_for=CALLS_OFFICERS, since="sent_at") -> WaitingRow:
+def proposals(label, filters, keep, waits_for=OFFICER, since="sent_at") -> WaitingRow:
     """Make a row of the proposals that the officer handles."""
     return WaitingRow(
         label,
@@ -125,20 +123,20 @@ DECIDE = Section(
     [
         ready(_("Projects ready to publish"), Project),
         ready(_("Institutions ready to publish"), Institution),
-        ready(_("Meetings ready to publish"), Meeting, MEETINGS_OFFICERS),
-        ready(_("Calls ready to publish"), Call, CALLS_OFFICERS),
+        ready(_("Meetings ready to publish"), Meeting),
+        ready(_("Calls ready to publish"), Call),
         ready(_("Pages ready to publish"), Page),
         versions(_("Changes of projects to release"), Project),
         versions(_("Changes of institutions to release"), Institution),
-        versions(_("Changes of meetings to release"), Meeting, MEETINGS_OFFICERS),
-        versions(_("Changes of calls to release"), Call, CALLS_OFFICERS),
+        versions(_("Changes of meetings to release"), Meeting),
+        versions(_("Changes of calls to release"), Call),
         versions(_("Changes of pages to release"), Page),
         WaitingRow(
             _("Action points reported as done"),
             ActionPoint,
             ActionPoint.objects.reported,
             filters={"waits": "decision"},
-            waits_for=MEETINGS_OFFICERS,
+            waits_for=OFFICER,
             since="due_on",
         ),
         WaitingRow(
@@ -150,21 +148,11 @@ DECIDE = Section(
             since="due_on",
         ),
         WaitingRow(
-            _("Texts on exchange visits to release"),
-            VisitStatement,
-            VisitStatement.objects.waiting,
-            "publish",
-            {"waits": "release"},
-            MEETINGS_OFFICERS,
-            "sent_at",
-            permission_of=Meeting,
-        ),
-        WaitingRow(
             _("Papers of speakers to release"),
             SpeakerPaper,
             SpeakerPaper.objects.all,
             "publish",
-            waits_for=MEETINGS_OFFICERS,
+            waits_for=OFFICER,
             since="uploaded_at",
             permission_of=Meeting,
         ),
@@ -192,7 +180,7 @@ ANSWER = Section(
             Message.objects.failed,
             "send_again",
             {"state": Message.State.FAILED},
-            PUBLISHERS,
+            OFFICER,
             "created_at",
         ),
         WaitingRow(
@@ -200,7 +188,7 @@ ANSWER = Section(
             Invitation,
             lambda: Invitation.objects.in_state(Invitation.State.EXPIRED),
             filters={"standing": Invitation.State.EXPIRED},
-            waits_for=PUBLISHERS,
+            waits_for=OFFICER,
             since="expires_at",
         ),
         WaitingRow(
@@ -208,7 +196,7 @@ ANSWER = Section(
             Erasure,
             meetings_due,
             "add",
-            waits_for=MEETINGS_OFFICERS,
+            waits_for=OFFICER,
             since="retain_until",
             page="admin:meetings_erasure_due",
         ),
@@ -260,7 +248,7 @@ REGISTRATIONS = Section(
             Delegate,
             registrations.to_be_approved,
             filters={"waits": "approval"},
-            waits_for=MEETINGS_OFFICERS,
+            waits_for=OFFICER,
             since="delegation__submitted_at",
             oldest="submitted_at",
         ),
@@ -269,7 +257,7 @@ REGISTRATIONS = Section(
             ChangeRequest,
             ChangeRequest.objects.open,
             filters={"state__exact": ChangeRequest.State.OPEN},
-            waits_for=MEETINGS_OFFICERS,
+            waits_for=OFFICER,
             since="asked_at",
         ),
         WaitingRow(

@@ -16,8 +16,8 @@ from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
 from secretariat.models import YearlyReport
 from sscnet.codelists.models import Country
-from sscnet.core.papers.typesetting import NoFont, NotMade, NotShown
 from sscnet.facets.engine import current
+from sscnet.papers.typesetting import NoFont, NotMade, NotShown
 
 from ..network import NetworkFigures
 from . import paper

@@ -6,9 +6,9 @@ from django.utils.translation import get_language, gettext, override
 
 from secretariat.models import YearlyReport
 from sscnet.core.i18n.texts import Text, translated
-from sscnet.core.papers.typesetting import make_pdf
 from sscnet.figures.figure import Figure
 from sscnet.figures.section import FigureSection, FigureTable
+from sscnet.papers.typesetting import make_pdf
 
 from .page import parts_of, state_in_words
 

@@ -10,8 +10,8 @@ from django.views.decorators.vary import vary_on_cookie
 from secretariat.models import YearlyReport
 from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
-from sscnet.core.papers.typesetting import NoFont, NotMade, NotShown
 from sscnet.figures.files import answer
+from sscnet.papers.typesetting import NoFont, NotMade, NotShown
 
 from ..views import TOPICS
 from . import paper

@@ -17,7 +17,7 @@ REASON = _("Held back after a restore: this email may have been sent before.")
 class Command(BaseCommand):
     help = (
         "Make a restored database fit for use, before the portal starts: hold mails back that may"
-        " have been sent, erase again, end all sessions, check places, files and search."
+        " have been sent, erase again, end all sessions, check places and files, renew the search."
     )
 
     def add_arguments(self, parser):
@@ -68,7 +68,4 @@ def end_sessions() -> None:
 def check() -> None:
     call_command("check_places")
     call_command("check_files")
-    try:
-        call_command("check_search")
-    except CommandError:
-        call_command("rebuild_search")
+    call_command("rebuild_search")

@@ -17,8 +17,8 @@ from sscnet.codelists.models import PGTFArea
 from sscnet.core.models import State
 from sscnet.outbox.models import Message
 
-from .institutions import mark, sample_institutions
 from .meeting import SIZES
+from .records import mark, sample_institutions
 
 SLUG = "sample-call"
 OPEN_DAYS, FUND_DAYS = 40, 60

@@ -26,7 +26,7 @@ from sscnet.core.models import State
 from sscnet.outbox.models import Message
 
 from ..demo import SAMPLE_FOCAL_POINT, make_user
-from .institutions import mark, sample_institutions
+from .records import mark, sample_institutions
 
 SLUG = "sample-annual-meeting"
 # Of the first institutions; the next one is the demo focal point's, and sends nobody yet.

@@ -17,9 +17,8 @@ from sscnet.core.models import OldSlug, PublicRecord, Source
 from sscnet.search import renewal as search_index
 
 from .call import make_sample_call, remove_proposals
-from .institutions import mark
 from .meeting import make_sample_meeting, remove_delegations
-from .projects import make_sample_projects
+from .records import make_sample_projects, mark
 
 
 @transaction.atomic

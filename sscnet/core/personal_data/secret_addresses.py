@@ -7,7 +7,7 @@ has a link of each kind.
 
 import re
 from functools import cache
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from django.conf import settings
 
@@ -23,6 +23,8 @@ LOOKS = re.compile(
     r"|(?:Q-)?[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}"
     r")(?![\w-])"
 )
+# Names of parameters that hold secrets, or values that name a person.
+PRIVATE_NAME = re.compile(r"(?i)auth|code|csrf|key|mail|pass|secret|sess|sig|token")
 # Percent signs encoded again and again.
 MOST_DECODED = 5
 
@@ -38,14 +40,26 @@ def without_secrets(text: str) -> str:
     return LOOKS.sub(CUT, beginning().sub(rf"\1/{CUT}", text))
 
 
+def decoded(text: str) -> str:
+    """Return a part of an address as it was meant; what is encoded too often is left out."""
+    for _again in range(MOST_DECODED):
+        if (plain := unquote(text)) == text:
+            return re.sub(r"\s", "+", text)
+        text = plain
+    return f"/{CUT}"
+
+
 def shown_path(path: str) -> str:
     """Return the path of a request for a log or a history, however it was spelt."""
-    plain = path
-    for _again in range(MOST_DECODED):
-        if (decoded := unquote(plain)) == plain:
-            break
-        plain = decoded
-    else:
-        return f"/{CUT}"
-    plain = re.sub(r"\s", "+", plain)
-    return path if (cut := without_secrets(plain)) == plain else cut
+    cut = without_secrets(plain := decoded(path))
+    return path if cut == plain and plain != f"/{CUT}" else cut
+
+
+def shown_query(query: str) -> str:
+    """Return the query of a request for a log, without secrets and without e-mail addresses."""
+    shown = []
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        known, plain = decoded(name), decoded(value)
+        is_private = PRIVATE_NAME.search(known) or "@" in plain
+        shown.append(f"{known}={CUT if is_private else plain}")
+    return without_secrets("&".join(shown))

@@ -19,7 +19,8 @@ logger = logging.getLogger("security")
 
 def log_security(event: str, *, account: int | None = None, **details) -> None:
     """Write a line about an event; `account` is whom it concerns, if not who did it."""
-    line = {"at": timezone.now().isoformat(timespec="seconds"), "event": event}
+    now = timezone.localtime(timezone=timezone.get_default_timezone())
+    line = {"at": now.isoformat(timespec="seconds"), "event": event}
     if request := context.request:
         user = getattr(request, "user", None)
         line |= {

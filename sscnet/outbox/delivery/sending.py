@@ -4,18 +4,20 @@ import contextlib
 import hashlib
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from sscnet.core.i18n.texts import language_tag
 
-from ..models import Message
+from ..models import Message, MessageQuerySet
 from ..rendering import full_address
 from ..wordings import find
 
@@ -46,14 +48,30 @@ def send_due(is_stopping: Callable[[], bool] = lambda: False) -> int:
 
 
 def send_next(mailer: BaseEmailBackend) -> Message | None:
-    """Send the message that has been due for longest and that no other sender has locked."""
+    """Send what somebody waits for, else what has been due for longest; no other sender has it."""
     with transaction.atomic(durable=True):
-        waiting = Message.objects.due().order_by("next_try_at", "id")
+        waiting = within_hour(Message.objects.due()).order_by("-holds_secret", "next_try_at", "id")
         message = waiting.select_for_update(skip_locked=True).first()
         if message:
             open_connection(mailer)
             deliver(message, mailer)
     return message
+
+
+def within_hour(due: MessageQuerySet) -> MessageQuerySet:
+    """Keep what the server still takes in this hour; a fifth is for codes and links people await.
+
+    Other senders wait until this transaction has ended, so that none counts too few.
+    """
+    if not settings.MAIL_AN_HOUR:
+        return due
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('mails an hour'))")
+    last_hour = Message.objects.filter(sent_at__gt=timezone.now() - timedelta(hours=1))
+    left = settings.MAIL_AN_HOUR - last_hour.count()
+    if left > settings.MAIL_AN_HOUR // 5:
+        return due
+    return due.filter(holds_secret=True) if left > 0 else due.none()
 
 
 def open_connection(mailer: BaseEmailBackend) -> None:

@@ -25,7 +25,7 @@ def asked(**values):
 
 @pytest.fixture
 def officer(client):
-    user = make.Officer(group=groups.MEETINGS_OFFICERS, name="Wang Li")
+    user = make.Officer(group=groups.OFFICER, name="Wang Li")
     client.force_login(user)
     return user
 
@@ -100,7 +100,7 @@ def test_a_wrong_note_is_said_beside_its_field_and_other_officers_enter_none(cli
         assert list(response.context["form"].errors) == [field], value
     assert not Delegation.objects.exists()
 
-    for group in (groups.EDITORS, groups.PUBLISHERS, groups.TRAVEL_OFFICERS):
+    for group in (groups.HELPER, groups.READER):
         client.force_login(make.Officer(group=group))
         for page in ("delegation", "people", "paper"):
             assert client.get(at(page)).status_code == 404, (group, page)

@@ -1,12 +1,11 @@
-"""Comparing what the documents hold with what the records say."""
+"""Compares what the documents of the search hold with what the records say."""
 
 from collections.abc import Iterator
 from itertools import batched
 
 from sscnet.core.database.sql import fetch
-
-from .documents import Documents, kinds
-from .renewal import BATCH, FRESH, columns
+from sscnet.search.documents import Documents, kinds
+from sscnet.search.renewal import BATCH, FRESH, columns
 
 DIFFERENCES = f"""
 SELECT key, CASE
@@ -18,7 +17,7 @@ WHERE (fresh.words::tsvector, fresh.titles::tsvector, fresh.names::tsvector, fre
     IS DISTINCT FROM (held.words, held.titles, held.names, held.pinyin)
     OR fresh.is_sample <> held.is_sample
 ORDER BY key
-"""  # noqa: S608
+"""
 
 MISSING_WORDS = """
 SELECT word FROM (

@@ -1,1 +1,0 @@
-"""Papers set as PDF. What they say is in the apps."""

@@ -1,0 +1,265 @@
+"""The register of papers: what was issued, under which number, and the sealed copy that came back.
+
+Files are encrypted, as letters show numbers of passports. None of these tables has a history: what
+was issued is not changed, and each step says when and by whom.
+"""
+
+import hashlib
+import secrets
+
+import pgtrigger
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from modeltrans.fields import TranslationField
+
+from sscnet.core.models.fields import by_user
+from sscnet.core.personal_data import encryption
+
+from . import layout
+from .fields import Kind
+
+# Without those that look alike.
+CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+# ------------------------------------------------------------------ what papers look like
+
+
+class PaperTemplateQuerySet(models.QuerySet):
+    def current(self, kind: str, language: str):
+        """Return the template that officers use for this; None where it is ours."""
+        return self.filter(kind=kind, language=language).order_by("-pk").first()
+
+    def content_of(self, kind: str, language: str) -> bytes:
+        found = self.current(kind, language)
+        return bytes(found.content) if found else layout.ours(kind, language)
+
+
+class PaperTemplate(models.Model):
+    """A Word template that officers uploaded; the newest of a kind and language is used."""
+
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    content = models.BinaryField(_("Word file"))
+    uploaded_by = by_user(_("uploaded by"))
+    uploaded_at = models.DateTimeField(_("uploaded"), db_default=Now())
+
+    objects = PaperTemplateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("template of papers")
+        verbose_name_plural = _("templates of papers")
+        ordering = ["-pk"]
+        default_permissions = ["add", "view"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} ({self.get_language_display()})"
+
+
+class PaperSettings(models.Model):
+    """What all papers of the house have in common; there is one row at most."""
+
+    # What stands before year and number: 机关代字.
+    series = RegexValidator(r"^[^\s〔〕\[\]()]{1,20}$", _("Without spaces and brackets."))
+
+    issuer = models.CharField(
+        _("issuer"),
+        max_length=200,
+        default="Secretariat of the China South-South Cooperation Network",
+        help_text=_("Stands in the letterhead and above the date."),
+    )
+    contact = models.CharField(
+        _("contact"),
+        max_length=200,
+        blank=True,
+        help_text=_("Name and telephone number of who answers questions about papers."),
+    )
+    logo = models.BinaryField(_("logo"), default=b"", blank=True)
+    letters = models.CharField(
+        _("code of letters"), max_length=20, default="南南网函", validators=[series]
+    )
+    notices = models.CharField(
+        _("code of notices"), max_length=20, default="南南网发", validators=[series]
+    )
+    certificates = models.CharField(
+        _("code of certificates"), max_length=20, default="南南网证", validators=[series]
+    )
+    i18n = TranslationField(fields=["issuer", "contact"], required_languages=())
+
+    class Meta:
+        verbose_name = _("settings of papers")
+        verbose_name_plural = _("settings of papers")
+        default_permissions = ["change", "view"]
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="papersettings_one_row")]
+
+    def __str__(self):
+        return str(self._meta.verbose_name)
+
+    @classmethod
+    def load(cls) -> "PaperSettings":
+        return cls.objects.filter(pk=1).first() or cls(pk=1, issuer_zh_hans="中国南南合作网秘书处")
+
+    def series_of(self, kind: str) -> str:
+        if kind in {Kind.NOTICE, Kind.REQUEST}:
+            return self.notices
+        return self.certificates if kind == Kind.CERTIFICATE else self.letters
+
+
+# ------------------------------------------------------------------ the register
+
+
+def new_check_code():
+    """Return a code that can be read out and not be guessed: K7QM-3XWD-9FHT."""
+    signs = "".join(secrets.choice(CODE_SIGNS) for _sign in range(12))
+    return f"{signs[:4]}-{signs[4:8]}-{signs[8:]}"
+
+
+class NumberSeries(models.Model):
+    """The last number of a code and year; whoever issues a paper waits for who does so already."""
+
+    series = models.CharField(_("code"), max_length=20)
+    year = models.PositiveSmallIntegerField(_("year"))
+    last = models.PositiveIntegerField(_("last number"), default=0)
+
+    class Meta:
+        verbose_name = _("series of numbers")
+        verbose_name_plural = _("series of numbers")
+        default_permissions = []
+        constraints = [
+            models.UniqueConstraint(fields=["series", "year"], name="numberseries_once_a_year")
+        ]
+
+    def __str__(self):
+        return f"{self.series}〔{self.year}〕"
+
+    @classmethod
+    @transaction.atomic
+    def next(cls, series: str, year: int) -> int:
+        """Return the next number. If what the caller does is rolled back, so is the number."""
+        cls.objects.bulk_create([cls(series=series, year=year)], ignore_conflicts=True)
+        row = cls.objects.select_for_update().get(series=series, year=year)
+        row.last += 1
+        row.save(update_fields=["last"])
+        return row.last
+
+
+class PaperQuerySet(models.QuerySet):
+    def encrypt_again(self) -> int:
+        """Encrypt all files with the first of the keys; return how many papers that was."""
+        rows = list(self.exclude(word=b"", pdf=b"", sealed=b"").select_for_update())
+        for paper in rows:
+            for name in Paper.FILES:
+                if content := bytes(getattr(paper, name)):
+                    setattr(paper, name, encryption.fernet().rotate(content))
+        self.bulk_update(rows, Paper.FILES, batch_size=50)
+        return len(rows)
+
+    def forget_files(self) -> int:
+        """Delete the files of papers; that they were issued stays in the register."""
+        return self.exclude(word=b"", pdf=b"", sealed=b"").update(word=b"", pdf=b"", sealed=b"")
+
+
+class Paper(models.Model):
+    """A paper that was issued. It keeps its number for ever, also when it is taken back."""
+
+    class State(models.TextChoices):
+        ISSUED = "issued", pgettext_lazy("paper", "issued")
+        SEALED = "sealed", _("sealed copy on file")
+        OUTDATED = "outdated", pgettext_lazy("letter or certificate", "out of date")
+        TAKEN_BACK = "taken_back", pgettext_lazy("paper", "taken back")
+        ERASED = "erased", pgettext_lazy("paper", "erased")
+
+    FILES = ["word", "pdf", "sealed"]
+
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    series = models.CharField(_("code"), max_length=20)
+    year = models.PositiveSmallIntegerField(_("year"))
+    number = models.PositiveIntegerField(_("number"))
+    code = models.CharField(_("check code"), max_length=14, unique=True, default=new_check_code)
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    recipient = models.CharField(pgettext_lazy("paper", "to"), max_length=300, blank=True)
+    signer = models.TextField(_("signer"), max_length=500, blank=True)
+    issued_on = models.DateField(_("date"), default=timezone.localdate)
+    issued_by = by_user(_("issued by"))
+    sha256 = models.CharField(_("SHA-256 of the Word file"), max_length=64)
+    word = models.BinaryField(_("Word file"), default=b"")
+    pdf = models.BinaryField(_("PDF"), default=b"")
+    has_no_pdf = models.BooleanField(_("LibreOffice could not make the PDF"), default=False)
+    sealed = models.BinaryField(_("sealed copy"), default=b"")
+    sealed_type = models.CharField(max_length=4, blank=True)
+    sealed_at = models.DateTimeField(_("sealed copy since"), null=True)
+    sealed_by = by_user(_("sealed copy by"))
+    outdated_at = models.DateTimeField(_("out of date since"), null=True)
+    taken_back_at = models.DateTimeField(_("taken back"), null=True)
+    taken_back_by = by_user(_("taken back by"))
+    note = models.CharField(_("why it was taken back"), max_length=300, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paper")
+        verbose_name_plural = _("register of papers")
+        ordering = ["-year", "series", "-number"]
+        default_permissions = ["view"]
+        permissions = [("keep_paper", _("Can take back papers and add sealed copies"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "year", "number"], name="paper_number_once_a_year"
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="keep_number", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="keep_as_issued",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF (NEW.kind, NEW.series, NEW.year, NEW.number, NEW.code, NEW.issued_on,
+                        NEW.sha256) IS DISTINCT FROM (OLD.kind, OLD.series, OLD.year, OLD.number,
+                        OLD.code, OLD.issued_on, OLD.sha256)
+                    THEN RAISE EXCEPTION 'what was issued is not changed'; END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.series}〔{self.year}〕{self.number}号"
+
+    @property
+    def state(self):
+        for moment, state in (
+            (self.erased_at, self.State.ERASED),
+            (self.taken_back_at, self.State.TAKEN_BACK),
+            (self.outdated_at, self.State.OUTDATED),
+            (self.sealed_at, self.State.SEALED),
+        ):
+            if moment:
+                return state
+        return self.State.ISSUED
+
+    @property
+    def is_valid(self):
+        return self.state in {self.State.ISSUED, self.State.SEALED}
+
+    def file(self, name: str) -> bytes:
+        """Return the Word file, PDF or sealed copy; empty where there is none any more."""
+        try:
+            content = bytes(getattr(self, name))
+            return encryption.fernet().decrypt(content) if content else b""
+        except InvalidToken:
+            return b""
+
+    def set_file(self, name: str, content: bytes) -> None:
+        if name == "word":
+            self.sha256 = hashlib.sha256(content).hexdigest()
+        setattr(self, name, encryption.fernet().encrypt(content))
