@@ -13,8 +13,7 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
-from sscnet.outbox import post, wordings
-from sscnet.outbox.delivery import weekly
+from sscnet.outbox import post, weekly, wordings
 from sscnet.outbox.delivery.sending import as_email
 from sscnet.outbox.models import Message, WordingOverride
 from sscnet.outbox.post import Attached, write

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
-from .. import due, post
-from ..models import Message
-from ..wordings import register, subject_in
+from . import due, post
+from .models import Message
+from .wordings import register, subject_in
 
 DUE = "due-this-week"
 register(DUE, "items")
