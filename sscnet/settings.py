@@ -436,6 +436,8 @@ ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / (".local" if DEBUG else "") / "
 
 # Where Noto Serif CJK lies, for letters and name tags (docs/operate.md): Debian's fonts-noto-cjk.
 CJK_FONTS = env.path("CJK_FONTS", "/usr/share/fonts/opentype/noto")
+# Makes PDFs of letters and other papers; without it there is Word alone.
+LIBREOFFICE = env.str("LIBREOFFICE", "soffice")
 
 # Who reports to IATI. Until the first four are set, no IATI file is given (docs/open-data.md).
 IATI_REGISTRATION_AGENCY = env.str("IATI_REGISTRATION_AGENCY", "")

@@ -450,6 +450,11 @@ class Delegate(DjangoModelFactory):
             WorkshopPlace(delegate=delegate, workshop=workshop)
 
 
+class PaperTemplate(DjangoModelFactory):
+    class Meta:
+        model = "papers.PaperTemplate"
+
+
 class WorkshopPlace(DjangoModelFactory):
     class Meta:
         model = meetings.WorkshopPlace

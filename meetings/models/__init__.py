@@ -26,7 +26,6 @@ from .programme import AgendaItem, Workshop
 from .question import DelegateAnswer, MeetingQuestion
 from .speaker import SpeakerLink, SpeakerPaper
 from .travel import (
-    ErasedCode,
     IssuedDocument,
     Passport,
     PassportData,

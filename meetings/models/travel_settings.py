@@ -72,7 +72,7 @@ def outdate_letters_of_moved():
         operation=pgtrigger.Update,
         condition=pgtrigger.AnyChange("starts_on", "ends_on"),
         func="""
-            UPDATE meetings_issueddocument SET outdated_at = now(), content = ''
+            UPDATE meetings_issueddocument SET outdated_at = now()
             WHERE meeting_id = NEW.id AND kind = 'letter' AND issued_at IS NOT NULL
             AND outdated_at IS NULL AND withdrawn_at IS NULL;
             RETURN NULL;
@@ -89,13 +89,13 @@ def outdate_documents_of_renamed():
         condition=pgtrigger.AnyChange("family_name", "given_names", "chinese_name", "place"),
         func="""
             IF NEW.place IN ('withdrawn', 'declined') AND NEW.place <> OLD.place THEN
-                UPDATE meetings_issueddocument SET withdrawn_at = now(), content = ''
+                UPDATE meetings_issueddocument SET withdrawn_at = now()
                 WHERE delegate_id = NEW.id AND kind = 'letter'
                 AND outdated_at IS NULL AND withdrawn_at IS NULL;
             END IF;
             IF (NEW.family_name, NEW.given_names, NEW.chinese_name)
                 IS DISTINCT FROM (OLD.family_name, OLD.given_names, OLD.chinese_name) THEN
-                UPDATE meetings_issueddocument SET outdated_at = now(), content = ''
+                UPDATE meetings_issueddocument SET outdated_at = now()
                 WHERE delegate_id = NEW.id AND issued_at IS NOT NULL
                 AND outdated_at IS NULL AND withdrawn_at IS NULL;
             END IF;

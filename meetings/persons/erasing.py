@@ -252,7 +252,7 @@ def erase_statements(remains: Remains) -> None:
     """Delete what people stated besides, and were given; of papers only the codes stay."""
     people = list(remains.people.values_list("pk", flat=True))
     walk_ins = list(remains.walk_ins.values_list("pk", flat=True))
-    IssuedDocument.objects.filter(Q(delegate__in=people) | Q(attendance__in=walk_ins)).erase()
+    IssuedDocument.objects.filter(Q(delegate__in=people) | Q(attendance__in=walk_ins)).delete()
     Passport.objects.filter(delegate__in=people).erase()
     Traveller.objects.filter(delegate__in=people).delete()
     DelegateAnswer.objects.filter(delegate__in=people).erase()

@@ -247,19 +247,3 @@ declare(
     seen_by=_("anyone who has the code of the document"),
     **PAPERS,
 )
-declare(
-    IssuedDocument,
-    "content",
-    whose=PAPERS["whose"],
-    why=_("to give the person the letter or certificate"),
-    kept=days(
-        _(
-            "letters {days} days after the meeting, as they show passports; certificates until the"
-            " meeting’s retention day"
-        ),
-        "PASSPORT_DAYS",
-    ),
-    permission="meetings.see_passport",
-    ground=Ground.ASKED_FOR,
-    seen_by=BY_INSTITUTION,
-)

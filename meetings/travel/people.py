@@ -47,7 +47,7 @@ def documents_of(holders: Iterable[Holder], kind: str) -> QuerySet[IssuedDocumen
     walk_ins = [one.pk for one in holders if isinstance(one, Attendance)]
     delegates = [one.pk for one in holders if isinstance(one, Delegate)]
     whose = Q(delegate__in=delegates) | Q(attendance__in=walk_ins)
-    rows = IssuedDocument.objects.filter(whose, kind=kind).defer("content")
+    rows = IssuedDocument.objects.filter(whose, kind=kind).with_paper()
     return rows.select_related("meeting", "delegate__attendance", "attendance")
 
 
