@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Func, Q, Value
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -94,11 +94,12 @@ def sent(institution):
 
 def once_each(institution, user):
     """Return each mail once, however many got it; of several the reader's own."""
-    # Those of one decision are written in one transaction, so at one moment.
-    same = ("kind", "content_type", "object_id", "reference", "created_at")
+    # The last part of a key is the receiver.
+    key = Func("key", Value(":[^:]*$"), Value(""), function="regexp_replace")
     is_own = ExpressionWrapper(Q(to__iexact=user.email), BooleanField())
-    rows = sent(institution).annotate(is_own=is_own).order_by(*same, "-is_own", "pk")
-    return Message.objects.filter(pk__in=rows.distinct(*same).values("pk")).for_list()
+    rows = sent(institution).annotate(said=key, is_own=is_own)
+    rows = rows.order_by("said", "-is_own", "-pk").distinct("said")
+    return Message.objects.filter(pk__in=rows.values("pk")).for_list()
 
 
 @login_required

@@ -144,7 +144,7 @@ def test_an_institution_abroad_counts_as_a_country_and_commands_write_to_nobody(
 
 
 def test_only_an_administrator_overrides_and_the_history_says_why(meeting):
-    publisher = make.Officer(group=groups.PUBLISHERS)
+    publisher = make.Officer(group=groups.OFFICER)
     approve(signed_in(publisher), meeting, state="prepared", override_reason="It is urgent")
     assert MeetingApproval.objects.get().override_reason == ""
     assert meeting.reason_not_to_open()

@@ -14,7 +14,7 @@ from sscnet.core.uploads import DOCX
 from ..pages import MeetingPages, desk_page
 from .dossier import dossier
 
-MAY = "meetings.change_meeting"
+MAY = "meetings.publish_meeting"
 
 
 class ApprovalForm(RecordForm):
