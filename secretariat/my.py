@@ -2,7 +2,8 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, ExpressionWrapper, Func, Q, Value
+from django.db.models import Func, Max, Q, Value
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -96,10 +97,10 @@ def once_each(institution, user):
     """Return each mail once, however many got it; of several the reader's own."""
     # The last part of a key is the receiver.
     key = Func("key", Value(":[^:]*$"), Value(""), function="regexp_replace")
-    is_own = ExpressionWrapper(Q(to__iexact=user.email), BooleanField())
-    rows = sent(institution).annotate(said=key, is_own=is_own)
-    rows = rows.order_by("said", "-is_own", "-pk").distinct("said")
-    return Message.objects.filter(pk__in=rows.values("pk")).for_list()
+    own = Max("pk", filter=Q(to__iexact=user.email))
+    rows = sent(institution).order_by().annotate(said=key).values("said")
+    rows = rows.annotate(shown=Coalesce(own, Max("pk"))).values("shown")
+    return Message.objects.filter(pk__in=rows).for_list()
 
 
 @login_required
