@@ -22,7 +22,7 @@ from sscnet.exchange.fields import parts_of_form
 
 from ..afterwards.mails_admin import AfterwardsPages
 from ..models import Meeting, MeetingSeries
-from ..office.approval import ApprovalPages
+from ..office.approval.pages import ApprovalPages
 from ..office.capacity import (
     PlacesForm,
     change_in_words,
