@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext, override
 
 from sscnet.codelists.models import Country
 from sscnet.core.i18n.names import latin_name
-from sscnet.core.i18n.texts import language_tag
+from sscnet.core.i18n.texts import language_tag, per_language
 
 from ..models import Attendance, IssuedDocument
 from ..programme.times import days_of
@@ -22,10 +22,7 @@ SCRIPTS = {"zh-hans": ("zh", "cn")}
 def paper_of(document: IssuedDocument) -> PaperDocument:
     """Return what the paper says, a page in each language."""
     content = letter if document.is_letter else certificate
-    pages = []
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            pages.append(content(document))
+    pages = list(per_language(lambda: content(document)).values())
     with override(settings.LANGUAGES[0][0]):
         return PaperDocument(
             title=f"{pages[0].heading}: {name_in_paper(document)}",
