@@ -39,7 +39,7 @@ def test_an_officer_writes_and_publishes_a_call(client, officer):
     call = make.Call(state=State.READY)
     make.Criterion(call=call)
     make.Source(record=call)
-    address = page(call, "change")
+    address = f"{page(call, 'change')}?tab=rules"
     response = client.get(address)
     data = filled(response) | {"ceiling_usd": "40000", "binding_rules": ["ceiling"]}
     saved = client.post(address, data)

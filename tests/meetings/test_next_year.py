@@ -117,7 +117,7 @@ def test_an_officer_who_may_add_meetings_makes_next_years_with_a_button(client, 
     assert Meeting.objects.count() == 1
     response = client.post(page)
     new = Meeting.objects.exclude(pk=last_year.pk).get()
-    assert response["Location"] == change(new)
+    assert response["Location"] == address("meeting_change", new.pk)
     assert client.get(response["Location"]).status_code == 200
 
     client.force_login(make.Officer(group=groups.READER))

@@ -52,6 +52,7 @@ FIELDS = FieldList(
         shown("areas", "rules", form_field="areas"),
         shown("languages", "rules"),
         shown("binding_rules", "rules"),
+        shown("least_characters", "rules"),
         shown("one_page_characters", "rules"),
         shown("progress_report_months", "reports"),
         shown("final_report_months", "reports", beside=True),
