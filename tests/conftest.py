@@ -1,4 +1,5 @@
 import os
+import shutil
 from pathlib import Path
 from uuid import uuid4
 
@@ -190,3 +191,18 @@ def context_of_pages():
     Jinja2Template.render = told
     yield
     Jinja2Template.render = render
+
+
+@pytest.fixture(autouse=True)
+def without_libreoffice(settings):
+    """Make no PDF of letters, which takes seconds, unless a test asks for it."""
+    settings.LIBREOFFICE = ""
+
+
+@pytest.fixture
+def libreoffice(settings, without_libreoffice):
+    """LibreOffice; without it the test is skipped, or fails if it is required."""
+    if not shutil.which("soffice"):
+        reason = "no soffice on PATH: on Debian, apt install libreoffice-writer-nogui"
+        (pytest.fail if os.environ.get("REQUIRE_LIBREOFFICE") == "1" else pytest.skip)(reason)
+    settings.LIBREOFFICE = "soffice"

@@ -22,7 +22,7 @@ from sscnet.exchange.fields import parts_of_form
 
 from ..afterwards.mails_admin import AfterwardsPages
 from ..models import Meeting, MeetingSeries
-from ..office.approval import ApprovalPages
+from ..office.approval.pages import ApprovalPages
 from ..office.capacity import (
     PlacesForm,
     change_in_words,
@@ -84,7 +84,10 @@ TRAVEL = (
             "The portal erases passports soon after the meeting. A special right is needed to see "
             "them."
         ),
-        "fields": ["travel_asks", "passport_months", "gives_letters", *each_language("signature")],
+        "fields": [
+            *("travel_asks", "passport_months", "slip_due_on", "gives_letters"),
+            *each_language("signature"),
+        ],
     },
 )
 

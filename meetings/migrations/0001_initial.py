@@ -18,6 +18,7 @@ import sscnet.core.models.fields
 import sscnet.core.models.files
 import sscnet.core.personal_data.personal_links
 import sscnet.core.uploads.validators
+import sscnet.papers.models
 
 
 class Migration(migrations.Migration):
@@ -290,7 +291,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('letter', 'letter of invitation'), ('certificate', 'certificate of attendance')], max_length=15, verbose_name='kind')),
                 ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('code', models.CharField(default=meetings.models.travel.new_check_code, max_length=14, unique=True, verbose_name='check code')),
+                ('code', models.CharField(default=sscnet.papers.models.new_check_code, max_length=14, unique=True, verbose_name='check code')),
                 ('initials', models.CharField(blank=True, max_length=20, verbose_name='initials')),
                 ('asked_at', models.DateTimeField(null=True, verbose_name='asked for')),
                 ('queued_at', models.DateTimeField(null=True, verbose_name='decided')),

@@ -8,6 +8,7 @@ from .delegation import (
     Delegation,
     PlaceState,
     Reason,
+    ReturnSlip,
     WorkshopPlace,
 )
 from .files import MeetingDocument, MeetingPicture
@@ -26,10 +27,10 @@ from .programme import AgendaItem, Workshop
 from .question import DelegateAnswer, MeetingQuestion
 from .speaker import SpeakerLink, SpeakerPaper
 from .travel import (
-    ErasedCode,
     IssuedDocument,
     Passport,
     PassportData,
+    PassportLook,
     Traveller,
     forget_travel,
 )

@@ -4,13 +4,14 @@ Passport data stand in a table of their own, encrypted. None of these tables has
 """
 
 import json
-import secrets
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 
 import pgtrigger
 from cryptography.fernet import InvalidToken
-from django.db import models
+from django.core.files.storage import default_storage
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -19,9 +20,10 @@ from django.utils.translation import pgettext_lazy
 
 from sscnet.core.models.fields import by_user
 from sscnet.core.personal_data import encryption, erasure_log
+from sscnet.papers.models import Paper
 
 from .approval import refuse_without_approval
-from .delegation import REFERENCE_SIGNS, Delegate
+from .delegation import Delegate
 from .meeting import Meeting
 from .office import Attendance
 from .personal_data import DelegateLink
@@ -34,6 +36,11 @@ class Traveller(models.Model):
         NOT_STATED = "", _("not stated")
         WANTED = "wanted", _("a room is wanted")
         OWN = "own", _("has a room, or does not need one")
+
+    class Room(models.TextChoices):
+        NOT_STATED = "", _("not stated")
+        SINGLE = "single", _("a room alone")
+        SHARED = "shared", _("a room shared with a colleague")
 
     delegate = models.OneToOneField(Delegate, models.CASCADE, related_name="traveller")
     arrives_on = models.DateField(_("arrives on"), null=True, blank=True)
@@ -49,6 +56,9 @@ class Traveller(models.Model):
     )
     hotel_name = models.CharField(
         _("name of the hotel"), max_length=200, blank=True, help_text=_("If there is one already.")
+    )
+    room = models.CharField(
+        _("room"), max_length=10, choices=Room, blank=True, default=Room.NOT_STATED
     )
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
 
@@ -89,6 +99,25 @@ class PassportQuerySet(models.QuerySet):
         return len(rows)
 
 
+def refuse_without_consent():
+    """Refuse a passport of a person who did not agree that it is kept."""
+    return pgtrigger.Trigger(
+        name="refuse_without_consent",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            IF NOT EXISTS (
+                SELECT FROM meetings_delegate
+                WHERE id = NEW.delegate_id AND 'passport' = ANY (consented_to)
+            ) THEN
+                RAISE EXCEPTION 'the person did not agree that the passport is kept'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 class Passport(models.Model):
     """A traveller's passport: what is in it can be read with a key of the settings only."""
 
@@ -103,6 +132,7 @@ class Passport(models.Model):
         verbose_name_plural = _("passports")
         default_permissions = []
         permissions = [("see_passport", _("Can see passports of travellers"))]
+        triggers = [refuse_without_consent()]
 
     def __str__(self):
         return str(self.delegate)
@@ -121,13 +151,24 @@ class Passport(models.Model):
         self.sealed = encryption.encrypt(json.dumps(asdict(data), default=str))
 
 
+class PassportLook(models.Model):
+    """That somebody looked at a person's passport: shown to that person."""
+
+    delegate = models.ForeignKey(Delegate, models.CASCADE, related_name="passport_looks")
+    at = models.DateTimeField(_("when"), db_default=Now())
+    by = by_user(_("who"))
+
+    class Meta:
+        verbose_name = _("look at a passport")
+        verbose_name_plural = _("looks at passports")
+        ordering = ["-at", "-id"]
+        default_permissions = []
+
+    def __str__(self):
+        return str(self.delegate)
+
+
 # ------------------------------------------------------------------ letters and certificates
-
-
-def new_check_code():
-    """Return a code that can be read out and not be guessed: K7QM-3XWD-9FHT."""
-    signs = "".join(secrets.choice(REFERENCE_SIGNS) for _ in range(12))
-    return f"{signs[:4]}-{signs[4:8]}-{signs[8:]}"
 
 
 class IssuedDocumentQuerySet(models.QuerySet):
@@ -145,38 +186,25 @@ class IssuedDocumentQuerySet(models.QuerySet):
         """Return those that the worker has to make."""
         return self.current().filter(issued_at=None).exclude(queued_at=None)
 
+    def with_paper(self):
+        """Read each with what the register says of it, but for the files."""
+        return self.select_related("paper").defer(*(f"paper__{name}" for name in Paper.FILES))
+
     def outdate(self):
         """Mark what was issued as outdated, and forget what was only asked for."""
         self.filter(issued_at=None).delete()
-        return self.current().update(outdated_at=timezone.now(), content=b"")
+        return self.current().update(outdated_at=timezone.now())
 
     def withdraw(self):
         self.filter(issued_at=None).delete()
-        return self.current().update(withdrawn_at=timezone.now(), content=b"")
-
-    def encrypt_again(self):
-        """Encrypt all that is kept with the first of the keys; return how many that was."""
-        kept = self.exclude(content=b"").select_for_update()
-        for document in (rows := list(kept.only("content"))):
-            document.content = encryption.fernet().rotate(bytes(document.content))
-        self.bulk_update(rows, ["content"], batch_size=50)
-        return len(rows)
-
-    def erase(self):
-        """Delete these; of each only the code stays, and that the paper is gone."""
-        codes = self.issued().values_list("code", flat=True)
-        ErasedCode.objects.bulk_create(
-            [ErasedCode(code=code) for code in codes], ignore_conflicts=True
-        )
-        count, _numbers = self.delete()
-        return count
+        return self.current().update(withdrawn_at=timezone.now())
 
 
 class IssuedDocument(models.Model):
     """A letter of invitation or a certificate of attendance: asked for, queued, issued.
 
-    Whoever holds the paper can check it by its code. The PDF is encrypted, as letters show the
-    number of the passport.
+    What was issued stands in the register of papers. Its files go as soon as this is out of date,
+    withdrawn or deleted, as letters show the number of the passport; the number stays.
     """
 
     class Kind(models.TextChoices):
@@ -188,9 +216,7 @@ class IssuedDocument(models.Model):
 
         NONE = "", ""
         MISSING = "missing", _("something required was missing")
-        NO_FONT = "no_font", _("the server has no font for Chinese")
-        SIGNS = "signs", _("a name or title has characters that no font on the server can show")
-        FAILED = "failed", _("it could not be typeset; see the server’s log")
+        FAILED = "failed", _("it could not be made; see the server’s log")
 
     class State(models.TextChoices):
         ASKED = "asked", _("asked for")
@@ -208,8 +234,9 @@ class IssuedDocument(models.Model):
     attendance = models.ForeignKey(
         Attendance, models.CASCADE, null=True, related_name="issued_documents"
     )
-    version = models.PositiveSmallIntegerField(_("version"), default=1)
-    code = models.CharField(_("check code"), max_length=14, unique=True, default=new_check_code)
+    paper = models.OneToOneField(
+        Paper, models.PROTECT, null=True, related_name="issued_document", editable=False
+    )
     initials = models.CharField(_("initials"), max_length=20, blank=True)
     asked_at = models.DateTimeField(pgettext_lazy("moment", "asked for"), null=True)
     queued_at = models.DateTimeField(_("decided"), null=True)
@@ -220,7 +247,6 @@ class IssuedDocument(models.Model):
     outdated_notified_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(pgettext_lazy("moment", "withdrawn"), null=True)
     problem = models.CharField(_("problem"), max_length=10, choices=Problem, blank=True)
-    content = models.BinaryField(_("PDF"), default=b"")
 
     objects = IssuedDocumentQuerySet.as_manager()
 
@@ -236,7 +262,23 @@ class IssuedDocument(models.Model):
                 "NEW.kind = 'letter' AND COALESCE(NEW.queued_at, NEW.issued_at) IS NOT NULL "
                 "AND (TG_OP = 'INSERT' OR COALESCE(OLD.queued_at, OLD.issued_at) IS NULL)",
                 pgtrigger.Insert | pgtrigger.Update,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="keep_paper",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF TG_OP = 'DELETE' THEN
+                        UPDATE papers_paper SET erased_at = now(), subject = '', recipient = '',
+                            word = '', pdf = '', sealed = '' WHERE id = OLD.paper_id;
+                    ELSIF COALESCE(NEW.outdated_at, NEW.withdrawn_at) IS NOT NULL THEN
+                        UPDATE papers_paper SET outdated_at = NEW.outdated_at,
+                            taken_back_at = NEW.withdrawn_at, word = '', pdf = '', sealed = ''
+                            WHERE id = NEW.paper_id;
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -257,11 +299,11 @@ class IssuedDocument(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()} {self.reference}"
+        return f"{self.get_kind_display()} {self.paper or ''}".strip()
 
     @property
-    def reference(self):
-        return f"{self.kind[0].upper()}-{self.pk:06}/{self.version}"
+    def code(self):
+        return self.paper.code if self.paper else ""
 
     @property
     def is_letter(self):
@@ -296,21 +338,6 @@ def was_present(document):
     return noted is not None and noted.state == Attendance.State.PRESENT
 
 
-class ErasedCode(models.Model):
-    """The code of a paper whose person was erased: that it is no longer on record."""
-
-    code = models.CharField(_("check code"), max_length=14, unique=True)
-    erased_at = models.DateTimeField(_("erased"), db_default=Now())
-
-    class Meta:
-        verbose_name = _("code of an erased document")
-        verbose_name_plural = _("codes of erased documents")
-        default_permissions = []
-
-    def __str__(self):
-        return self.code
-
-
 # ------------------------------------------------------------------ another person's place
 
 
@@ -321,6 +348,11 @@ def forget_travel(delegates):
     """
     Traveller.objects.filter(delegate__in=delegates).delete()
     Passport.objects.filter(delegate__in=delegates).erase()
+    PassportLook.objects.filter(delegate__in=delegates).delete()
     IssuedDocument.objects.filter(delegate__in=delegates).outdate()
     links = DelegateLink.objects.filter(delegate__in=delegates, revoked_at=None)
     links.update(revoked_at=timezone.now())
+    signed = Delegate.objects.filter(pk__in=delegates).exclude(consent_scan="")
+    for name in signed.values_list("consent_scan", flat=True):
+        transaction.on_commit(partial(default_storage.delete, name))
+    signed.update(consent_scan="", consent_entered_by=None)

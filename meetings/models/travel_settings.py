@@ -16,6 +16,7 @@ class TravelSettings(models.Model):
         PASSPORT = "passport", _("passport")
         JOURNEY = "journey", _("arrival and departure")
         HOTEL = "hotel", _("hotel")
+        ROOM = "room", _("single or shared room")
 
     travel_asks = ArrayField(
         models.CharField(max_length=20, choices=AskedOfTravellers),
@@ -27,6 +28,15 @@ class TravelSettings(models.Model):
         _("months a passport must be valid after the meeting"),
         default=6,
         validators=[MaxValueValidator(60)],
+    )
+    slip_due_on = models.DateField(
+        _("day of the return slip"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Until then each institution uploads its delegation on paper, signed and sealed. "
+            "Empty: none is wanted."
+        ),
     )
     gives_letters = models.BooleanField(_("letters of invitation can be asked for"), default=False)
     signature = models.TextField(
@@ -72,7 +82,7 @@ def outdate_letters_of_moved():
         operation=pgtrigger.Update,
         condition=pgtrigger.AnyChange("starts_on", "ends_on"),
         func="""
-            UPDATE meetings_issueddocument SET outdated_at = now(), content = ''
+            UPDATE meetings_issueddocument SET outdated_at = now()
             WHERE meeting_id = NEW.id AND kind = 'letter' AND issued_at IS NOT NULL
             AND outdated_at IS NULL AND withdrawn_at IS NULL;
             RETURN NULL;
@@ -89,13 +99,13 @@ def outdate_documents_of_renamed():
         condition=pgtrigger.AnyChange("family_name", "given_names", "chinese_name", "place"),
         func="""
             IF NEW.place IN ('withdrawn', 'declined') AND NEW.place <> OLD.place THEN
-                UPDATE meetings_issueddocument SET withdrawn_at = now(), content = ''
+                UPDATE meetings_issueddocument SET withdrawn_at = now()
                 WHERE delegate_id = NEW.id AND kind = 'letter'
                 AND outdated_at IS NULL AND withdrawn_at IS NULL;
             END IF;
             IF (NEW.family_name, NEW.given_names, NEW.chinese_name)
                 IS DISTINCT FROM (OLD.family_name, OLD.given_names, OLD.chinese_name) THEN
-                UPDATE meetings_issueddocument SET outdated_at = now(), content = ''
+                UPDATE meetings_issueddocument SET outdated_at = now()
                 WHERE delegate_id = NEW.id AND issued_at IS NOT NULL
                 AND outdated_at IS NULL AND withdrawn_at IS NULL;
             END IF;

@@ -12,11 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sscnet.core.personal_data.throttles import count_wrong
+from sscnet.papers.models import CODE_SIGNS, Paper
 
-from ..models import ErasedCode, IssuedDocument
-from ..models.delegation import REFERENCE_SIGNS
+from ..models import IssuedDocument
 
-CODE = re.compile(rf"[{REFERENCE_SIGNS}]{{12}}")
+CODE = re.compile(rf"[{CODE_SIGNS}]{{12}}")
 
 
 @never_cache
@@ -38,19 +38,30 @@ def check_code(request, code):
 
 def judged(request, typed: str):
     code = as_printed(typed)
-    if document := find(code):
-        return answer(request, document=document, code=code)
-    if ErasedCode.objects.filter(code=code).exists():
-        return answer(request, code=code, is_erased=True)
+    if paper := find(code):
+        if paper.erased_at:
+            return answer(request, code=code, is_erased=True)
+        document = getattr(paper, "issued_document", None)
+        return answer(request, paper=paper, document=document, state=state_of(paper, document))
     if count_wrong(request, "codes") > settings.WRONG_CODES_AN_HOUR:
         return answer(request, status=429, is_slowed=True)
     return answer(request, status=404, code=typed[:40], is_unknown=True)
 
 
-def find(code: str) -> IssuedDocument | None:
-    rows = IssuedDocument.objects.issued().defer("content")
-    rows = rows.select_related("meeting", "delegate__attendance", "attendance")
+def find(code: str) -> Paper | None:
+    rows = Paper.objects.defer(*Paper.FILES).select_related(
+        "issued_document__meeting",
+        "issued_document__delegate__attendance",
+        "issued_document__attendance",
+    )
     return rows.filter(code=code).first()
+
+
+def state_of(paper: Paper, document: IssuedDocument | None) -> str:
+    """Return how the paper stands; one of a person may have lost its reason besides."""
+    if document and not document.is_valid:
+        return document.state
+    return "valid" if paper.is_valid else paper.state
 
 
 def as_printed(typed: str) -> str:
@@ -60,7 +71,7 @@ def as_printed(typed: str) -> str:
 
 
 def answer(request, status: int = 200, **found):
-    known = {"document": None, "code": "", "forms": []}
+    known = {"paper": None, "document": None, "code": "", "forms": []}
     known |= dict.fromkeys(["is_erased", "is_unknown", "is_slowed"], False)
     context = known | found
     response = render(request, "meetings/travel/check.html", context, status=status)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from sscnet.core.pages.views import ask_first
 from sscnet.core.personal_data.fields import may_see
-from sscnet.papers import typesetting
+from sscnet.papers import pdf
 
 from ..models import Attendance, IssuedDocument, Traveller
 from ..models.approval import reason_not_to_invite
@@ -21,7 +21,7 @@ from ..office.pages import MeetingPages, desk_page
 from . import documents, passports
 from .people import Holder, documents_of, meeting_of, missing, present, travellers
 from .texts import institution_of
-from .views import pdf_response
+from .views import file_of
 
 Kind = IssuedDocument.Kind
 State = IssuedDocument.State
@@ -105,7 +105,7 @@ class TravelPages(MeetingPages):
             "everybody": len(rows),
             "show": show,
             "is_of_letters": kind == Kind.LETTER,
-            "has_font": typesetting.has_font(),
+            "has_pdf": pdf.program(),
             "may_issue": may_issue,
             "may_see_travel": may_see(request.user, Traveller, "arrives_on"),
             "may_see_passports": request.user.has_perm(MAY_SEE_PASSPORTS),
@@ -137,13 +137,14 @@ class TravelPages(MeetingPages):
 
     @desk_page(MAY_ISSUE)
     def document_view(self, request, meeting, document):
-        """Give the PDF; letters show the number of the passport."""
-        found = get_object_or_404(meeting.issued_documents.issued().current(), pk=document)
+        """Give the paper; letters show the number of the passport."""
+        rows = meeting.issued_documents.issued().current().select_related("paper")
+        found = get_object_or_404(rows, pk=document)
         if found.is_letter and not request.user.has_perm(MAY_SEE_PASSPORTS):
             raise PermissionDenied
         if not found.is_valid:
             raise Http404
-        return pdf_response(found)
+        return file_of(request, found)
 
 
 def ask_to_withdraw(request):

@@ -5,11 +5,11 @@ Issuing only notes what is to be made; the worker makes it (`making.py`), so no 
 
 from collections.abc import Iterable
 
-from cryptography.fernet import InvalidToken
 from django.db import transaction
+from django.dispatch import receiver
 from django.utils import timezone
 
-from sscnet.core.personal_data import encryption
+from sscnet.papers import issuing
 
 from ..models import Attendance, Delegate, IssuedDocument
 from .people import Holder, documents_of, meeting_of, missing
@@ -55,14 +55,8 @@ def current_or_new(holder: Holder, kind: str) -> IssuedDocument:
     rows = documents_of([holder], kind)
     if found := rows.current().first():
         return found
-    before = rows.first()
     whose = {"attendance" if isinstance(holder, Attendance) else "delegate": holder}
-    return IssuedDocument.objects.create(
-        kind=kind,
-        meeting=meeting_of(holder),
-        version=before.version + 1 if before else 1,
-        **whose,
-    )
+    return IssuedDocument.objects.create(kind=kind, meeting=meeting_of(holder), **whose)
 
 
 def lock(holder: Holder) -> None:
@@ -79,9 +73,7 @@ def withdraw(holders: Iterable[Holder], kind: str) -> int:
     return documents_of(holders, kind).withdraw()
 
 
-def content_of(document: IssuedDocument) -> bytes:
-    """Return the PDF; empty where it is no longer kept."""
-    try:
-        return encryption.fernet().decrypt(bytes(document.content)) if document.content else b""
-    except InvalidToken:
-        return b""
+@receiver(issuing.taken_back)
+def withdraw_taken_back(paper, **kwargs) -> None:
+    """Withdraw the letter or certificate whose paper was taken back in the register."""
+    IssuedDocument.objects.filter(paper=paper).withdraw()

@@ -31,7 +31,7 @@ YOURS = {Kind.LETTER: "letter-yours", Kind.CERTIFICATE: "certificate-yours"}
 
 def tell_of_documents() -> None:
     """Tell of what was issued, and of letters that are out of date; each once."""
-    rows = IssuedDocument.objects.issued().filter(delegate__isnull=False).defer("content")
+    rows = IssuedDocument.objects.issued().filter(delegate__isnull=False)
     tell(rows.current().filter(sent_at=None), "sent_at", READY, YOURS)
     outdated = rows.letters().exclude(outdated_at=None).exclude(sent_at=None)
     outdated = outdated.filter(outdated_notified_at=None, withdrawn_at=None)

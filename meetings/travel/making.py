@@ -1,18 +1,19 @@
-"""Making the letters and certificates that officers issued: one a transaction, then the mails."""
+"""Making the letters and certificates that officers issued, then their PDFs, then the mails."""
 
 import logging
+from functools import partial
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from sscnet.core.personal_data import encryption
 from sscnet.outbox import due
-from sscnet.papers.typesetting import NoFont, NotMade, NotShown
+from sscnet.papers import issuing
 
 from ..models import Attendance, Delegate, IssuedDocument
-from . import mails, pdf
+from . import mails
 from .people import missing
-from .texts import initials_of, paper_of
+from .texts import initials_of, language_for, values_of
 
 logger = logging.getLogger(__name__)
 
@@ -27,12 +28,13 @@ def make_queued() -> None:
     while found := queued.exclude(pk__in=tried).first():
         tried.add(found.pk)
         make_next(found)
+    issuing.make_pdfs()
     mails.tell_of_documents()
 
 
 @transaction.atomic
 def make_next(queued: IssuedDocument) -> None:
-    """Make the PDF of one, unless another worker does, and note it or why it could not be made."""
+    """Make the paper of one, unless another worker does, or note why it could not be made."""
     # The person first, as a swap does: whose name it shows cannot change meanwhile.
     person = Delegate if queued.delegate_id else Attendance
     key = queued.delegate_id or queued.attendance_id
@@ -55,18 +57,15 @@ def make_next(queued: IssuedDocument) -> None:
 
 
 def write(document: IssuedDocument) -> str:
-    """Write the PDF; return why it could not be made, or an empty text."""
+    """Issue the paper; return why it could not be made, or an empty text."""
     if missing(document.person, document.kind):
         return Problem.MISSING
+    values, language = partial(values_of, document), language_for(document)
     try:
-        made = pdf.make(paper_of(document))
-    except NoFont:
-        return Problem.NO_FONT
-    except NotShown:
-        return Problem.SIGNS
-    except NotMade:
+        document.paper = issuing.issue(document.kind, language, values, document.issued_by)
+    except ValidationError:
+        # An officer's template of another release.
         logger.exception("document %s could not be made", document.pk)
         return Problem.FAILED
     document.initials = initials_of(document.person)
-    document.content = encryption.fernet().encrypt(made)
     return Problem.NONE

@@ -47,7 +47,7 @@ def documents_of(holders: Iterable[Holder], kind: str) -> QuerySet[IssuedDocumen
     walk_ins = [one.pk for one in holders if isinstance(one, Attendance)]
     delegates = [one.pk for one in holders if isinstance(one, Delegate)]
     whose = Q(delegate__in=delegates) | Q(attendance__in=walk_ins)
-    rows = IssuedDocument.objects.filter(whose, kind=kind).defer("content")
+    rows = IssuedDocument.objects.filter(whose, kind=kind).with_paper()
     return rows.select_related("meeting", "delegate__attendance", "attendance")
 
 
@@ -64,10 +64,12 @@ def missing(holder: Holder, kind: str, approval: str | None = None) -> list[str]
     ]
     if kind == Kind.LETTER:
         approval = reason_not_to_invite(meeting) if approval is None else approval
-        asks = "passport" in meeting.travel_asks
         lacks += [
             (not meeting.city_i18n, _("the city of the meeting")),
-            (asks and passports.data_of(holder) is None, _("the passport")),
+            (
+                holder.is_asked_for_passport and passports.data_of(holder) is None,
+                _("the passport"),
+            ),
             (meeting.is_cancelled, _("a meeting that is not cancelled")),
             (approval, _("the approval of the meeting")),
         ]

@@ -1,9 +1,9 @@
 """Passports go by the clock, first of all that is held of people, and again after a restore."""
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.personal_data import encryption, erasure_log, retention
+from sscnet.papers.models import Paper
 
 from ..models import IssuedDocument, Passport
 from . import passports
@@ -12,13 +12,9 @@ from . import passports
 @retention.rule("passports", _("passports of travellers"))
 def delete_passports() -> int:
     """Delete the passports no longer needed, and the letters that show their numbers."""
-    shown_numbers().update(content=b"")
+    past = IssuedDocument.objects.letters().filter(passports.of_past("meeting"))
+    Paper.objects.filter(issued_document__in=past).forget_files()
     return passports.no_longer_needed().erase()
-
-
-def shown_numbers() -> QuerySet[IssuedDocument]:
-    letters = IssuedDocument.objects.letters().exclude(content=b"")
-    return letters.filter(passports.of_past("meeting"))
 
 
 @erasure_log.repeats("passport")
@@ -31,4 +27,4 @@ def delete_again(erased: erasure_log.Erased) -> int:
 
 @encryption.rotates(_("passports, letters and certificates"))
 def encrypt_again() -> int:
-    return Passport.objects.encrypt_again() + IssuedDocument.objects.encrypt_again()
+    return Passport.objects.encrypt_again() + Paper.objects.encrypt_again()

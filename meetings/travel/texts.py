@@ -1,146 +1,63 @@
-"""What letters of invitation and certificates say, in each language."""
+"""What letters of invitation and certificates say, in the active language."""
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import get_language, gettext
 
 from sscnet.codelists.models import Country
+from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.names import latin_name
-from sscnet.core.i18n.texts import language_tag
 
 from ..models import Attendance, IssuedDocument
 from ..programme.times import days_of
 from . import passports
-from .pdf import DocumentPage, PaperDocument
 from .people import Holder
 
-SCRIPTS = {"zh-hans": ("zh", "cn")}
+# Who comes from there crosses no border that asks for a visa.
+CHINA = {"CN", "HK", "MO", "TW"}
 
 
-def paper_of(document: IssuedDocument) -> PaperDocument:
-    """Return what the paper says, a page in each language."""
-    content = letter if document.is_letter else certificate
-    pages = []
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            pages.append(content(document))
-    with override(settings.LANGUAGES[0][0]):
-        return PaperDocument(
-            title=f"{pages[0].heading}: {name_in_paper(document)}",
-            author=pages[0].sender,
-            address=address_of(document),
-            pages=pages,
-        )
-
-
-def address_of(document: IssuedDocument) -> str:
-    """Return where anybody can check the paper."""
-    return settings.PORTAL_ADDRESS + reverse("meetings:check_code", args=[document.code])
-
-
-# ------------------------------------------------------------------ the two kinds
-
-
-def letter(document: IssuedDocument) -> DocumentPage:
-    words = words_of(document)
-    return page(
-        document,
-        heading=gettext("Letter of invitation"),
-        before=[
-            gettext(
-                "The Secretariat of the China South-South Cooperation Network invites %(name)s to"
-                " take part in “%(meeting)s” in %(city)s, %(days)s."
-            )
-            % words
-        ],
-        details=[*passport_details(document), *meeting_details(document)],
-        after=[
-            gettext(
-                "%(institution)s has registered this person for the meeting, and the place is"
-                " confirmed. We should be grateful for any help with the visa and the journey."
-            )
-            % words
-        ],
-    )
-
-
-def certificate(document: IssuedDocument) -> DocumentPage:
-    words = words_of(document)
-    if words["institution"]:
-        text = gettext("We certify that %(name)s, of %(institution)s, took part in this meeting:")
-    else:
-        text = gettext("We certify that %(name)s took part in this meeting:")
-    return page(
-        document,
-        heading=gettext("Certificate of attendance"),
-        before=[text % words],
-        details=meeting_details(document),
-        after=[],
-    )
-
-
-def page(document: IssuedDocument, **texts) -> DocumentPage:
-    """Return a page with what both kinds have in common."""
-    language = get_language()
-    lang, region = SCRIPTS.get(language, (language_tag(language), None))
-    words = {
-        "reference": document.reference,
-        "code": document.code,
-        "address": address_of(document),
-    }
-    return DocumentPage(
-        lang=lang,
-        region=region,
-        sender=gettext("China South-South Cooperation Network"),
-        dated=date_format(timezone.localdate(document.issued_at), "DATE_FORMAT"),
-        signature=document.meeting.signature_i18n.splitlines(),
-        check=[
-            gettext("Reference: %(reference)s") % words,
-            gettext("Check code: %(code)s") % words,
-            gettext("To check whether this document is genuine and still valid, go to %(address)s")
-            % words,
-        ],
-        **texts,
-    )
-
-
-# ------------------------------------------------------------------ words
-
-
-def words_of(document: IssuedDocument) -> dict[str, str]:
-    meeting = document.meeting
-    return {
+def values_of(document: IssuedDocument) -> dict:
+    """Return what the paper says besides what all papers of the house do."""
+    meeting, holder = document.meeting, document.person
+    values = {
+        "subject": document.get_kind_display(),
+        # The register shows nothing of a passport.
+        "to": name_of(holder),
         "name": name_in_paper(document),
-        "institution": institution_of(document.person),
-        "meeting": str(meeting),
-        "city": str(meeting.city_i18n),
+        "institution": institution_of(holder),
+        "position": getattr(holder, "role", ""),
+        "meeting": meeting,
         "days": days_of(meeting),
+        "city": meeting.city_i18n,
+        "venue": meeting.venue_i18n,
+        "costs": meeting.costs_i18n,
+        "signer": meeting.signature_i18n,
     }
+    return values | (passport_values(holder) if document.is_letter else {})
 
 
-def passport_details(document: IssuedDocument) -> list[tuple[str, str]]:
-    data = passports.data_of(document.delegate)
-    if data is None:
-        return []
-    country = Country.objects.filter(iso2=data.nationality).first()
-    return [
-        (gettext("Name as in the passport"), data.name),
-        (gettext("Passport number"), data.number),
-        (gettext("Nationality"), str(country or data.nationality)),
-    ]
+def passport_values(delegate) -> dict:
+    iso2, data = nationality_of(delegate), passports.data_of(delegate)
+    values = {"needs_visa": "" if iso2 in CHINA else "visa"}
+    if data:
+        values["passport_name"], values["passport_number"] = data.name, data.number
+        values["nationality"] = Country.objects.filter(iso2=iso2).first() or iso2
+    return values
 
 
-def meeting_details(document: IssuedDocument) -> list[tuple[str, str]]:
-    meeting = document.meeting
-    details = [
-        (gettext("Meeting"), str(meeting)),
-        (gettext("Days"), days_of(meeting)),
-        (gettext("City"), meeting.city_i18n),
-        (gettext("Venue"), meeting.venue_i18n),
-    ]
-    return [(label, str(value)) for label, value in details if value]
+def nationality_of(holder: Holder) -> str:
+    """Return the country of the passport, or else that of the institution."""
+    if isinstance(holder, Attendance):
+        return ""
+    if data := passports.data_of(holder):
+        return data.nationality
+    country = holder.delegation.institution.country
+    return country.iso2 if country else ""
+
+
+def language_for(document: IssuedDocument) -> str:
+    """Return the language of a paper: Chinese within China; abroad English, then Chinese."""
+    is_chinese = nationality_of(document.person) in CHINA
+    return Language.CHINESE if is_chinese else Language.ENGLISH
 
 
 def institution_of(holder: Holder) -> str:
@@ -152,10 +69,14 @@ def institution_of(holder: Holder) -> str:
 def name_in_paper(document: IssuedDocument) -> str:
     """Return the name as this language writes it; a letter has it as in the passport."""
     holder = document.person
+    data = passports.data_of(holder) if document.is_letter else None
+    return in_both_scripts(holder.chinese_name, data.name) if data else name_of(holder)
+
+
+def name_of(holder: Holder) -> str:
     if isinstance(holder, Attendance):
         return holder.name
-    data = passports.data_of(holder) if document.is_letter else None
-    return in_both_scripts(holder.chinese_name, data.name if data else latin_name(holder))
+    return in_both_scripts(holder.chinese_name, latin_name(holder))
 
 
 def in_both_scripts(chinese: str, latin: str) -> str:

@@ -1,13 +1,14 @@
 """The travel page of a person, by the own link or from the delegation, and the papers given."""
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sscnet.core.pages.views import ask_first, private_download
+from sscnet.core.pages.views import ask_first
+from sscnet.papers.files import download
 
 from ..models import Delegate, IssuedDocument, Traveller
 from ..persons.own_data import by_link
@@ -37,7 +38,7 @@ def own_travel(request, link):
 @by_link
 @require_safe
 def own_document(request, link, pk):
-    return give_pdf(link.delegate, pk)
+    return give_paper(request, link.delegate, pk)
 
 
 # ------------------------------------------------------------------ by the institution
@@ -55,7 +56,7 @@ def travel_of(request, entry, pk):
 @entry_of_institution
 @require_safe
 def document_of(request, entry, person, pk):
-    return give_pdf(person_of(entry, person), pk)
+    return give_paper(request, person_of(entry, person), pk)
 
 
 def person_of(entry, pk):
@@ -88,7 +89,7 @@ def travel(request, delegate, address, **pages):
     forms = forms_for(delegate, data) if may_state else []
     if data is not None and (response := kept(request, delegate, forms, address("travel"))):
         return response
-    papers = delegate.issued_documents.issued().current().defer("content")
+    papers = delegate.issued_documents.issued().current().with_paper()
     context = {
         "delegate": delegate,
         "meeting": meeting,
@@ -97,7 +98,10 @@ def travel(request, delegate, address, **pages):
         "passport_days": settings.PASSPORT_DAYS,
         "is_done": "done" in request.GET,
         "has_passport": hasattr(delegate, "passport"),
-        "letter": delegate.issued_documents.letters().defer("content").first(),
+        "needs_consent": may_state
+        and delegate.is_asked_for_passport
+        and "passport" not in delegate.consented_to,
+        "letter": delegate.issued_documents.letters().with_paper().first(),
         "gives_letters": gives_letters,
         "missing": missing(delegate, Kind.LETTER) if gives_letters else [],
         "papers": [one for one in papers.select_related("meeting") if one.is_valid],
@@ -116,10 +120,10 @@ def forms_for(delegate, data):
     """Return the forms of what the meeting asks."""
     meeting = delegate.delegation.meeting
     forms = []
-    if "passport" in meeting.travel_asks:
+    if delegate.is_asked_for_passport and "passport" in delegate.consented_to:
         passport = next((data for _, data in passports.seen_of([delegate], meeting)), None)
         forms.append(PassportForm(data, meeting=meeting, passport=passport))
-    if {"journey", "hotel"} & set(meeting.travel_asks):
+    if {"journey", "hotel", "room"} & set(meeting.travel_asks):
         found = getattr(delegate, "traveller", None)
         forms.append(JourneyForm(data, meeting=meeting, instance=found))
     return forms
@@ -154,19 +158,17 @@ def save(delegate, forms):
             passports.keep(delegate, form.passport)
 
 
-def give_pdf(delegate, pk):
-    rows = delegate.issued_documents.issued().current().select_related("meeting")
+def give_paper(request, delegate, pk):
+    rows = delegate.issued_documents.issued().current().select_related("meeting", "paper")
     document = get_object_or_404(rows, pk=pk)
     if not document.is_valid:
         raise Http404
-    return pdf_response(document)
+    return file_of(request, document)
 
 
-def pdf_response(document):
-    content = documents.content_of(document)
-    if not content:
-        raise Http404
+def file_of(request, document):
+    """Give the sealed copy, the PDF or the Word file, as was asked; else the best there is."""
+    response = download(document.paper, request.GET.get("as", ""))
     if document.is_letter:
         passports.note_seen([document.delegate_id], document.meeting_id)
-    response = HttpResponse(content, content_type="application/pdf")
-    return private_download(response, f"{document.kind}-{document.code}.pdf")
+    return response

@@ -105,14 +105,17 @@ class Page:
 
     def __init__(self, *, is_english: bool):
         self.is_english = is_english
+        self.language = "en-GB" if is_english else "zh-CN"
         self.document = Document()
         self.table = None
         self.set_page(self.document.sections[0])
         self.set_fonts(self.document.styles["Normal"].element.get_or_add_rPr(), FANG, 16)
         self.name_other_fonts()
+        for language in self.document.styles.element.iter(qn("w:lang")):
+            language.set(qn("w:val"), self.language)
 
     def content(self) -> bytes:
-        self.document.core_properties.language = "en-GB" if self.is_english else "zh-CN"
+        self.document.core_properties.language = self.language
         file = BytesIO()
         self.document.save(file)
         return file.getvalue()
@@ -211,8 +214,7 @@ class Page:
         properties.get_or_add_sz().val = Pt(size)
         for old in properties.findall(qn("w:lang")):
             properties.remove(old)
-        language = "en-GB" if self.is_english else "zh-CN"
-        attributes = f'w:val="{language}" w:eastAsia="zh-CN"'
+        attributes = f'w:val="{self.language}" w:eastAsia="zh-CN"'
         properties.append(parse_xml(f"<w:lang {nsdecls('w')} {attributes}/>"))
 
     def rule(self) -> None:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Length, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -166,6 +166,12 @@ class PaperQuerySet(models.QuerySet):
         return self.exclude(word=b"", pdf=b"", sealed=b"").update(word=b"", pdf=b"", sealed=b"")
 
 
+def size_of(name: str) -> models.GeneratedField:
+    return models.GeneratedField(
+        expression=Length(name), output_field=models.IntegerField(), db_persist=True
+    )
+
+
 class Paper(models.Model):
     """A paper that was issued. It keeps its number for ever, also when it is taken back."""
 
@@ -194,6 +200,10 @@ class Paper(models.Model):
     pdf = models.BinaryField(_("PDF"), default=b"")
     has_no_pdf = models.BooleanField(_("LibreOffice could not make the PDF"), default=False)
     sealed = models.BinaryField(_("sealed copy"), default=b"")
+    # Whether a file is there can be asked without reading it.
+    word_size = size_of("word")
+    pdf_size = size_of("pdf")
+    sealed_size = size_of("sealed")
     sealed_type = models.CharField(max_length=4, blank=True)
     sealed_at = models.DateTimeField(_("sealed copy since"), null=True)
     sealed_by = by_user(_("sealed copy by"))
@@ -250,6 +260,15 @@ class Paper(models.Model):
     @property
     def is_valid(self):
         return self.state in {self.State.ISSUED, self.State.SEALED}
+
+    def files(self) -> list[tuple[str, str, str]]:
+        """Return name, label and extension of the files there are, the best first."""
+        found = [
+            (self.sealed_size, "sealed", _("sealed copy"), self.sealed_type),
+            (self.pdf_size, "pdf", "PDF", "pdf"),
+            (self.word_size, "word", "Word", "docx"),
+        ]
+        return [tuple(rest) for size, *rest in found if size]
 
     def file(self, name: str) -> bytes:
         """Return the Word file, PDF or sealed copy; empty where there is none any more."""

@@ -7,12 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects.calls.handling import deciding
+from projects.calls.handling.alike import alike
 from projects.calls.handling.reports import today
 from projects.calls.models import Proposal, ProposalStep, Remark
 from secretariat.back_office import groups
 from sscnet.outbox.models import Message
 from tests import make
 from tests.calls.made import State, bring, full_proposal, many, officer_of, send, sent
+from tests.calls.proposals.complete import scan
 from tests.pages import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +106,31 @@ def test_the_page_shows_what_changed_between_the_versions(client, officer):
     assert "The villages." in text_of(response)
     assert client.get(f"{page(proposal)}?version=1").context["version"].number == 1
     assert client.get(f"{page(proposal)}?version=x").context["version"].number == 2
+
+
+def test_officers_see_an_earlier_proposal_that_says_the_same_and_confirm_papers(client, officer):
+    words = "Wood is short in the hills of ten villages, and smoke makes people ill. "
+    first = sent(situation=words * 3, situation_zh_hans="")
+    second = sent(
+        institution=first.institution, call=make.Call(), situation=words * 2, title="Stoves"
+    )
+    assert [one for one, _percent in alike(second)] == [first]
+    assert alike(first) == []
+    shown = text_of(client.get(page(second)))
+    assert "Much like an earlier proposal" in shown
+    assert f"{first.reference} {first}" in shown
+
+    Proposal.objects.filter(pk=first.pk).update(state=State.RETURNED)
+    paper = first.endorsements.create(
+        paper=make.RequiredPaper(call=first.call, each_country=False), file=scan()
+    )
+    Proposal.objects.filter(pk=first.pk).update(state=State.CLEARED)
+    confirm = reverse("admin:calls_proposal_confirm", args=[first.pk, paper.pk])
+    assert client.get(confirm).status_code == 405
+    client.post(confirm)
+    paper.refresh_from_db()
+    assert (paper.confirmed_by, bool(paper.confirmed_at)) == (officer, True)
+    assert "confirmed by" in text_of(client.get(page(first)))
 
 
 def test_each_step_of_the_road_is_dated_told_and_done_once(client, officer):

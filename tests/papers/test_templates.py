@@ -14,6 +14,7 @@ from docx.shared import Mm
 from sscnet.papers import layout
 from sscnet.papers.fields import Kind, sample
 from sscnet.papers.filling import check_template, fill, filled, in_both
+from tests.papers.word_files import words
 
 NOTICE = Kind.NOTICE
 
@@ -37,15 +38,6 @@ def changed(content: bytes, name: str, change) -> bytes:
         for one, part in (parts | {name: change(parts.get(name, b""))}).items():
             new.writestr(one, part, zipfile.ZIP_DEFLATED)
     return file.getvalue()
-
-
-def words(content: bytes) -> str:
-    """Return all words of a Word file: of its text, its tables and its footer."""
-    document = Document(io.BytesIO(content))
-    lines = [one.text for one in document.paragraphs]
-    lines += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    lines += [one.text for one in document.sections[0].footer.paragraphs]
-    return "\n".join(lines)
 
 
 def refusal(content: bytes, kind=NOTICE) -> str:

@@ -127,7 +127,7 @@ def note_walk_in(meeting: Meeting, name: str, institution: str, by) -> bool:
 def take_back(noted: QuerySet[Attendance]) -> int:
     """Delete what was noted; a certificate of a walk-in is then no longer on record."""
     keys = list(noted.select_for_update().values_list("pk", flat=True))
-    IssuedDocument.objects.filter(attendance__in=keys).erase()
+    IssuedDocument.objects.filter(attendance__in=keys).delete()
     Attendance.objects.filter(pk__in=keys).delete()
     return len(keys)
 

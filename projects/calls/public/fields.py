@@ -63,6 +63,7 @@ FIELDS = FieldList(
                 missing(_("There is no criterion."), "criteria", blocks=True),
             ],
         ),
+        shown("least_characters", "rules"),
         shown("one_page_characters", "rules"),
         shown("progress_report_months", "reports"),
         shown("final_report_months", "reports", beside=True),

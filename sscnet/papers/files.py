@@ -1,0 +1,21 @@
+"""The files of a paper as downloads."""
+
+from django.http import Http404, HttpResponse
+
+from sscnet.core.pages.views import private_download
+from sscnet.core.uploads import DOCX, PDF, SCANS
+
+from .models import Paper
+
+TYPES = {kind.extension: kind for kind in (PDF, DOCX, *SCANS.values())}
+
+
+def download(paper: Paper, wanted: str = "") -> HttpResponse:
+    """Return one of the files of a paper; unless one is named, the sealed copy, PDF or Word."""
+    there = {name: extension for name, _label, extension in paper.files()}
+    name = wanted or next(iter(there), "")
+    if name not in there:
+        raise Http404
+    kind = TYPES[there[name]]
+    response = HttpResponse(paper.file(name), content_type=kind.content_type)
+    return private_download(response, f"{paper.kind}-{paper.code}.{kind.extension}")

@@ -1,0 +1,104 @@
+"""Issuing papers: the next number, the Word file as it stays, then the PDF; and taking one back."""
+
+import io
+from collections.abc import Callable
+
+import segno
+from django.conf import settings
+from django.db import transaction
+from django.dispatch import Signal
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
+
+from . import pdf
+from .filling import fill, in_both
+from .models import NumberSeries, Paper, PaperSettings
+
+# An app that keeps a paper of somebody is told when it is taken back.
+taken_back = Signal()
+MOST_AT_ONCE = 20
+
+
+@transaction.atomic
+def issue(kind: str, language: str, values: Callable[[], dict], by=None) -> Paper:
+    """Issue a paper with these values, which are asked for in each language.
+
+    `subject`, `to` and `signer` stand in the register, too. If this raises, no number is used up.
+    """
+    settings_of_papers = PaperSettings.load()
+    paper = Paper(kind=kind, language=language, issued_by=by, year=timezone.localdate().year)
+    paper.series = settings_of_papers.series_of(kind)
+    paper.number = NumberSeries.next(paper.series, paper.year)
+
+    def make():
+        return of_house(paper, settings_of_papers) | values()
+
+    found = in_both(make, language)
+    paper.subject, paper.recipient = found.get("subject", "")[:300], found.get("to", "")[:300]
+    paper.signer = found.get("signer", "")[:500]
+    paper.set_file("word", fill(kind, found, language))
+    paper.save()
+    return paper
+
+
+def of_house(paper: Paper, settings_of_papers: PaperSettings) -> dict:
+    """Return what every paper says, in the active language."""
+    address = address_of(paper)
+    return {
+        "issuer": settings_of_papers.issuer_i18n,
+        "contact": settings_of_papers.contact_i18n,
+        "logo": bytes(settings_of_papers.logo),
+        "number": str(paper),
+        "date": date_format(paper.issued_on, "DATE_FORMAT"),
+        "code": paper.code,
+        "address": address,
+        "qr": qr_code(address),
+    }
+
+
+def address_of(paper: Paper) -> str:
+    """Return where anybody can check the paper."""
+    with override(settings.LANGUAGE_CODE):
+        return settings.PORTAL_ADDRESS + reverse("meetings:check_code", args=[paper.code])
+
+
+def qr_code(address: str) -> bytes:
+    file = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(file, kind="png", scale=8, border=1)
+    return file.getvalue()
+
+
+def make_pdfs() -> None:
+    """Make the PDFs that papers still lack; one that cannot be made is not tried again."""
+    if not pdf.program():
+        return
+    lacking = Paper.objects.filter(pdf=b"", has_no_pdf=False).exclude(word=b"")
+    while found := make_some(lacking.order_by("pk")):
+        if found < MOST_AT_ONCE:
+            break
+
+
+@transaction.atomic
+def make_some(lacking) -> int:
+    papers = list(lacking.select_for_update(skip_locked=True)[:MOST_AT_ONCE])
+    if papers:
+        for paper, made in zip(papers, pdf.make_pdfs([p.file("word") for p in papers]),
+                               strict=True):  # fmt: skip
+            paper.has_no_pdf = not made
+            if made:
+                paper.set_file("pdf", made)
+            paper.save(update_fields=["pdf", "has_no_pdf"])
+    return len(papers)
+
+
+@transaction.atomic
+def take_back(paper: Paper, note: str, by) -> None:
+    """Take a paper back: it keeps its number and the note why."""
+    paper = Paper.objects.select_for_update().get(pk=paper.pk)
+    if not paper.taken_back_at:
+        paper.taken_back_at = timezone.now()
+    paper.taken_back_by, paper.note = by, note
+    paper.save(update_fields=["taken_back_at", "taken_back_by", "note"])
+    taken_back.send(sender=Paper, paper=paper)
