@@ -25,6 +25,11 @@ TASKS = [
     ("calls", _("Calls"), ["calls.call", "calls.proposal", "calls.reading"]),
     ("questions", _("Questions"), ["secretariat.enquiry", "search.unmetword"]),
     (
+        "papers",
+        _("Papers"),
+        ["papers.paper", "papers.papertemplate", "papers.papersettings"],
+    ),
+    (
         "mail",
         pgettext_lazy("menu", "Mail"),
         ["outbox.message", "outbox.wordingoverride", "secretariat.alert"],

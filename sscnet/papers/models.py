@@ -282,3 +282,22 @@ class Paper(models.Model):
         if name == "word":
             self.sha256 = hashlib.sha256(content).hexdigest()
         setattr(self, name, encryption.fernet().encrypt(content))
+
+
+class Scan(models.Model):
+    """A scan of a sealed paper, of which nobody has said yet which one it is."""
+
+    name = models.CharField(_("name of the file"), max_length=200)
+    type = models.CharField(max_length=4)
+    content = models.BinaryField(_("scan"))
+    sent_by = by_user(_("sent by"))
+    sent_at = models.DateTimeField(_("sent"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("scan without a paper")
+        verbose_name_plural = _("scans without a paper")
+        ordering = ["pk"]
+        default_permissions = []
+
+    def __str__(self):
+        return self.name
