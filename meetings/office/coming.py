@@ -20,7 +20,7 @@ from . import waiting
 from .check_in import arrivals
 from .occupancy import list_of_people
 
-SHOWN = 6
+SHOWN = 2
 DAYS = [
     *("registration_opens_at", "registration_closes_at", "name_by_on", "freeze_on"),
     *("waiting_list_ends_at", "starts_on", "ends_on", "retain_until"),

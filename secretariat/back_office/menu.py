@@ -1,16 +1,18 @@
-"""The menu of the admin: the lists of records by what officers do."""
+"""The menu of the admin: four doors by what officers do, and Settings; what each list is for."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 TASKS = [
     ("today", _("Today"), ["core.proposedversion"]),
-    ("projects", _("Projects"), ["projects.project", "secretariat.publication"]),
     (
-        "institutions",
-        _("Institutions"),
-        ["members.institution", "members.invitation"],
+        "records",
+        _("Records"),
+        [
+            *("projects.project", "members.institution", "secretariat.publication"),
+            *("secretariat.page", "codelists.topic"),
+            *("secretariat.datedfigure", "secretariat.yearlyreport"),
+        ],
     ),
     (
         "meetings",
@@ -18,12 +20,9 @@ TASKS = [
         [
             *("meetings.meeting", "meetings.delegation", "meetings.delegate"),
             *("meetings.changerequest", "meetings.actionpoint"),
-            "meetings.speakerpaper",
-            *("meetings.personexport", "meetings.erasure"),
         ],
     ),
     ("calls", _("Calls"), ["calls.call", "calls.proposal", "calls.reading"]),
-    ("questions", _("Questions"), ["secretariat.enquiry", "search.unmetword"]),
     (
         "papers",
         _("Papers"),
@@ -31,34 +30,104 @@ TASKS = [
     ),
     (
         "mail",
-        pgettext_lazy("menu", "Mail"),
-        ["outbox.message", "outbox.wordingoverride", "secretariat.alert"],
+        _("Letters and mails"),
+        [
+            *("papers.paper", "secretariat.enquiry", "outbox.message"),
+            *("members.invitation", "secretariat.alert"),
+        ],
     ),
-    ("figures", _("Figures"), ["secretariat.yearlyreport", "secretariat.datedfigure"]),
 ]
-# First and last under Settings; between them stands what no task names.
+# What is first on the page of settings; logs and code lists follow on what no list names.
 FIRST_OF_SETTINGS = [
-    *("secretariat.page", "secretariat.redirect", "codelists.topic"),
-    "members.user",
+    *("members.user", "papers.papersettings", "papers.papertemplate"),
+    *("outbox.wordingoverride", "secretariat.redirect"),
+]
+LOGS = [
+    *("meetings.speakerpaper", "meetings.personexport", "meetings.erasure"),
+    *("core.retentionrun", "search.unmetword", "django_tasks_database.dbtaskresult"),
 ]
 CODE_LISTS = "codelists"
+# What an empty list says: what it is for, and how things come into it.
+PURPOSES = {
+    "core.proposedversion": _(
+        "Changes of public records that wait for release. Helpers and institutions make them by"
+        " saving; an officer releases or returns them."
+    ),
+    "projects.project": _("Projects of the catalogue. Add one, import a sheet, or award a call."),
+    "members.institution": _("Members, partners and hosts. Add one, or import a sheet."),
+    "members.invitation": _("Invitations to act for an institution. Add one to send it by email."),
+    "members.user": _("People who sign in. A colleague is added; others come by invitation."),
+    "meetings.meeting": _("Meetings and activities. Add one, or make next year’s from a former."),
+    "meetings.delegation": _(
+        "Who comes to meetings, by institution. Institutions register on their own pages; from a"
+        " meeting’s page you can enter what came on paper."
+    ),
+    "meetings.delegate": _("People registered for meetings. They come with their delegation."),
+    "meetings.changerequest": _(
+        "Changes that institutions ask for after the deadline, to approve or decline."
+    ),
+    "meetings.actionpoint": _("What was agreed at a meeting. They are entered with the meeting."),
+    "meetings.speakerpaper": _("Papers that speakers sent by their link, to release."),
+    "meetings.personexport": _("Who took which list of people, and when. The portal writes it."),
+    "meetings.erasure": _("Which personal data of meetings were erased. The portal writes it."),
+    "core.retentionrun": _("What was erased when its time had come. The portal writes it."),
+    "calls.call": _("Calls for proposals. Add one; institutions send proposals once it is open."),
+    "calls.proposal": _(
+        "Proposals that institutions sent. You see those in which you have no conflict of"
+        " interest; drafts stay with the institution."
+    ),
+    "calls.reading": _("Proposals given to readers, from the page of a proposal."),
+    "secretariat.enquiry": _("Questions of visitors. They come from the pages of the portal."),
+    "secretariat.alert": _("Addresses that get new projects by email; visitors subscribe."),
+    "secretariat.page": _("Pages about the Network, news and notices. Add one."),
+    "secretariat.publication": _("Reports, books and articles. Add one."),
+    "secretariat.yearlyreport": _("Yearly reports, made of figures and your words. Add one."),
+    "secretariat.datedfigure": _("Totals the Network stated, each with day and source. Add one."),
+    "secretariat.redirect": _("Old addresses that lead to pages of today. Add one."),
+    "outbox.message": _("Emails written by the portal, kept until they are sent, and after."),
+    "search.unmetword": _("Words that visitors searched for and found nothing."),
+    "search.synonym": _("Words that the search takes for the same. Add a group."),
+}
 
 
 def by_task(apps: list[dict], request, pages: dict[str, list[dict]]) -> list[dict]:
     """Return the lists that Django names by app, by task; `pages` of a task come before."""
-    lists = {one["model"]._meta.label_lower: one for app in apps for one in app["models"]}
+    lists = lists_of(apps)
     tasks = [
-        (name, title, pages.get(name, []) + take(lists, labels)) for name, title, labels in TASKS
+        (name, title, take(lists, labels) + pages.get(name, [])) for name, title, labels in TASKS
     ]
-    settings = take(lists, FIRST_OF_SETTINGS)
-    rest = sorted(lists.items(), key=lambda item: item[0].startswith(CODE_LISTS))
-    tasks.append(("settings", _("Settings"), settings + [one for _label, one in rest]))
-    start = reverse("admin:index")
+    tasks.append(("settings", _("Settings"), pages.get("settings", []) + list(lists.values())))
+    addresses = {"today": reverse("admin:index"), "settings": reverse("admin:settings")}
     return [
-        entry(name, title, models, request, start if name == "today" else "")
+        entry(name, title, models, request, addresses.get(name, ""))
         for name, title, models in tasks
         if models or name == "today"
     ]
+
+
+def settings(apps: list[dict]) -> list[dict]:
+    """Return what no task names, for a page of its own: settings, code lists, logs."""
+    lists = lists_of(apps)
+    for _name, _title, labels in TASKS:
+        take(lists, labels)
+    first, logs = take(lists, FIRST_OF_SETTINGS), take(lists, LOGS)
+    codes = take(lists, [label for label in lists if label.startswith(CODE_LISTS)])
+    groups = [
+        ("settings", _("Settings"), first + list(lists.values())),
+        ("codes", _("Code lists"), codes),
+        ("logs", _("Logs"), logs),
+    ]
+    return [
+        {"app_label": name, "name": title, "app_url": "", "models": models}
+        for name, title, models in groups
+        if models
+    ]
+
+
+def lists_of(apps: list[dict]) -> dict[str, dict]:
+    """Return the lists by the labels of their models, each with what it is for."""
+    lists = {one["model"]._meta.label_lower: one for app in apps for one in app["models"]}
+    return {label: one | {"purpose": PURPOSES.get(label, "")} for label, one in lists.items()}
 
 
 def take(lists: dict[str, dict], labels: list[str]) -> list[dict]:

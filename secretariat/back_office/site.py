@@ -1,7 +1,8 @@
-"""The site of the admin: its menu goes by task, and door staff arrive at the door."""
+"""The site of the admin: its menu goes by task, and who is at the door arrives there."""
 
 from django.contrib.admin import AdminSite
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,6 +12,9 @@ from meetings.office.coming import cards, check_ins_of_today
 
 from . import change_log, menu
 from .today.sections import what_waits
+
+# What the start page shows; the rest stands on a page of its own.
+FIRST_ROWS = 8
 
 
 class SecretariatSite(AdminSite):
@@ -22,8 +26,9 @@ class SecretariatSite(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self):
-        changes = self.admin_view(change_log.changes)
-        return [path("changes/", changes, name="changes"), *super().get_urls()]
+        pages = {"changes": change_log.changes, "waiting": self.waiting, "settings": self.settings}
+        own = [path(f"{name}/", self.admin_view(view), name=name) for name, view in pages.items()]
+        return [*own, *super().get_urls()]
 
     def get_app_list(self, request, app_label=None):
         """Return the lists by task; those of one app, for its own page, as Django does."""
@@ -36,7 +41,7 @@ class SecretariatSite(AdminSite):
             pages["today"] = [log]
         if request.user.has_perm("secretariat.view_yearlyreport"):
             title, address = _("The Network in figures"), reverse("secretariat:figures")
-            pages["figures"] = [menu.page("figures", title, address)]
+            pages["records"] = [menu.page("figures", title, address)]
         return menu.by_task(apps, request, pages)
 
     def index(self, request, extra_context=None):
@@ -44,11 +49,25 @@ class SecretariatSite(AdminSite):
         # They have nothing else to do here.
         if len(check_ins) == 1 and not request.user.has_perm("meetings.view_delegate"):
             return redirect("admin:meetings_meeting_desk_check_in", check_ins[0].pk)
+        sections = what_waits(request)
+        rows = [row for section, rows in sections if section.name != "gaps" for row in rows]
         context = {
             "subtitle": date_format(timezone.localdate()),
             "sees_changes": bool(change_log.kinds_for(request)),
             "check_ins": check_ins,
             "cards": cards(request.user),
-            "sections": what_waits(request),
+            "sections": sections,
+            "first_rows": sorted(rows, key=lambda row: (row.since is None, row.since))[:FIRST_ROWS],
         }
         return super().index(request, context | (extra_context or {}))
+
+    def waiting(self, request):
+        """Show all that waits, by task, with the gaps in records."""
+        context = {"title": _("Everything that waits"), "sections": what_waits(request)}
+        context |= self.each_context(request)
+        return TemplateResponse(request, "admin/secretariat/waiting.html", context)
+
+    def settings(self, request):
+        groups = menu.settings(super().get_app_list(request))
+        context = {"title": _("Settings"), "app_list": groups} | self.each_context(request)
+        return TemplateResponse(request, "admin/secretariat/settings.html", context)

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from meetings import places
 from meetings.models import ChangeRequest, Meeting, SpeakerPaper
-from secretariat.back_office import groups
+from secretariat.back_office import groups, menu
 from secretariat.back_office.today.sections import sections
 from sscnet.core.models import ProposedVersion, State
 from sscnet.outbox.models import Message
@@ -187,7 +187,31 @@ def test_chinese_shows_the_same_numbers_and_who_is_waited_for(client, officer, t
     assert [row.count for _s, rows in chinese for row in rows] == [
         row.count for _s, rows in english for row in rows
     ]
-    assert "等待录入人员" in response.content.decode()
+    assert "等待录入人员" in client.get("/zh-hans/admin/waiting/").content.decode()
+
+
+def test_the_start_page_has_at_most_40_links_however_much_waits(client):
+    for n in range(3):
+        make.Meeting(
+            approval="officer", capacity=9, title=f"No. {n}", **days_from_now(30 + n, 31 + n)
+        )
+    client.force_login(make.Officer(group=groups.OFFICER))
+    for start in (START, "/zh-hans" + START):
+        page = client.get(start).content.decode()
+        assert 20 < page.count("<a ") <= 40
+
+    everything = client.get(reverse("admin:waiting")).content.decode()
+    assert everything.count('class="waits-for') == 5
+
+
+def test_an_empty_list_says_what_it_is_for(client, officer):
+    page = client.get("/zh-hans/admin/secretariat/alert/").content.decode()
+
+    assert "订阅" in page
+    labels = {model._meta.label_lower for model in admin.site._registry}
+    shown = {label for label in labels if not label.startswith(menu.CODE_LISTS)}
+    told = {*menu.PURPOSES, "meetings.meetingseries", "outbox.wordingoverride"}
+    assert shown <= told | {"django_tasks_database.dbtaskresult"}
 
 
 def test_numbers_leave_out_what_does_not_wait(today):
@@ -454,15 +478,18 @@ def test_the_menu_goes_by_task(client, officer):
 
     menu = page.context["available_apps"]
     assert [str(task["name"]) for task in menu] == [
-        *("Today", "Projects", "Institutions", "Meetings", "Calls"),
-        *("Questions", "Mail", "Figures", "Settings"),
+        *("Today", "Records", "Meetings", "Calls", "Letters and mails", "Settings"),
     ]
     assert [str(task["name"]) for task in menu if task["is_current"]] == ["Meetings"]
     lists = [one["object_name"] for task in menu for one in task["models"]]
     # With the log of changes and the figures.
     assert len(lists) == len(set(lists)) == len(admin.site._registry) + 2
-    code_lists = {"Country", "DACSector", "PGTFArea", "SDG", "Sector"}
-    assert set(lists[-5:]) == code_lists
+    # Every list that no door names stands on the page of settings.
+    groups_of = client.get(reverse("admin:settings")).context["app_list"]
+    settings = [one["object_name"] for group in groups_of for one in group["models"]]
+    assert set(settings) | {"changes"} >= {one["object_name"] for one in menu[-1]["models"]}
+    assert [group["app_label"] for group in groups_of] == ["settings", "codes", "logs"]
+    assert "RetentionRun" not in lists[: len(lists) - len(menu[-1]["models"])]
 
 
 def test_each_sees_the_tasks_he_or_she_may_do(client):
@@ -474,7 +501,6 @@ def test_each_sees_the_tasks_he_or_she_may_do(client):
     assert found == {
         groups.DOOR: ["Today", "Meetings"],
         groups.READER: [
-            *("Today", "Projects", "Institutions", "Meetings", "Calls"),
-            *("Questions", "Figures", "Settings"),
+            *("Today", "Records", "Meetings", "Calls", "Letters and mails", "Settings"),
         ],
     }
