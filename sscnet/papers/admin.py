@@ -15,7 +15,6 @@ from sscnet.admin.pages import admin_page, officer
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.pages.views import private_download
 from sscnet.core.personal_data import encryption
-from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 from sscnet.exchange.writing.formats import FORMATS
 
 from . import pdf, scans
@@ -26,7 +25,7 @@ from .issuing import take_back
 from .models import Paper, PaperSettings, PaperTemplate, Scan
 
 VIEWS, KEEPS = "papers.view_paper", "papers.keep_paper"
-COLUMNS = ["number", "issued_on", "kind", "subject", "recipient", "signer", "state", "note"]
+COLUMNS = ["number", "issued_on", "kind", "subject", "recipient", "signer"]
 
 
 @admin.register(Paper)
@@ -68,7 +67,7 @@ class PaperAdmin(RecordAdmin):
             ("<int:pk>/take-back/", require_POST(self.take_back_view), "take_back"),
             ("table/<slug:name>/", require_safe(self.table_view), "table"),
             ("print/", require_safe(self.print_view), "print"),
-            ("sealed/", takes_files(SEVERAL_DOCUMENTS_BYTES)(self.sealed_view), "sealed"),
+            ("sealed/", self.sealed_view, "sealed"),
             ("scan/<int:pk>/", require_safe(self.scan_view), "scan"),
         ]
 
@@ -100,15 +99,12 @@ class PaperAdmin(RecordAdmin):
     # -------------------------------------------------------------- as a table
 
     def rows(self, request):
-        """Return the register as a table, in the order of the numbers, of a year if one is asked."""
+        """Return the register as a table, in the order of the numbers; of a year if it is asked."""
         papers = self.get_queryset(request).order_by("year", "series", "number")
         if (year := request.GET.get("year", "")).isdecimal() and len(year) == 4:
             papers = papers.filter(year=year)
-        headers = [
-            str(self.opts.get_field(name).verbose_name) for name in COLUMNS if name != "state"
-        ]
-        headers.insert(COLUMNS.index("state"), gettext("state"))
-        return headers, [
+        headers = [str(self.opts.get_field(name).verbose_name) for name in COLUMNS]
+        return [*headers, gettext("state"), gettext("note")], [
             [str(one), one.issued_on, one.get_kind_display(), one.subject, one.recipient,
              one.signer.replace("\n", " "), str(one.state.label), one.note]
             for one in papers
@@ -135,17 +131,16 @@ class PaperAdmin(RecordAdmin):
         form = ScansForm(request.POST or None, request.FILES or None)
         here = HttpResponseRedirect(reverse("admin:papers_paper_sealed"))
         if "scan" in request.POST:
-            self.place_scan(request, get_object_or_404(Scan, pk=request.POST["scan"]))
+            number = request.POST["scan"]
+            number = int(number) if number.isdecimal() and len(number) < 19 else 0
+            self.place_scan(request, get_object_or_404(Scan, pk=number))
             return here
         if request.method == "POST" and form.is_valid():
             self.take_scans(request, form.cleaned_data["files"])
             return here
-        context = {
-            "form": form,
-            "waiting": [(one, ScanForm()) for one in Scan.objects.defer("content")],
-        }
+        waiting = [(scan, ScanForm()) for scan in Scan.objects.defer("content")]
         title = gettext("Sealed copies")
-        return admin_page(self, request, "papers/sealed", title, **context)
+        return admin_page(self, request, "papers/sealed", title, form=form, waiting=waiting)
 
     def take_scans(self, request, files):
         found = []
@@ -157,8 +152,11 @@ class PaperAdmin(RecordAdmin):
             paper = scans.paper_of(name)
             if paper and scans.keep(scan, paper, request.user):
                 found.append(str(paper))
-        text = ngettext("%(n)d paper has its sealed copy: %(papers)s",
-                        "%(n)d papers have their sealed copies: %(papers)s", len(found))  # fmt: skip
+        text = ngettext(
+            "%(n)d paper has its sealed copy: %(papers)s",
+            "%(n)d papers have their sealed copies: %(papers)s",
+            len(found),
+        )
         self.message_user(request, text % {"n": len(found), "papers": ", ".join(found)})
 
     def place_scan(self, request, scan):
@@ -203,10 +201,6 @@ class PaperTemplateAdmin(RecordAdmin):
             ("<int:pk>/file/", require_safe(self.file_view), "file"),
             ("ours/<slug:kind>/<slug:language>/", require_safe(self.current_view), "current"),
         ]
-
-    @takes_files(SEVERAL_DOCUMENTS_BYTES)
-    def add_view(self, request, form_url="", extra_context=None):
-        return super().add_view(request, form_url, extra_context)
 
     def render_change_form(self, request, context, *args, **kwargs):
         context |= {
@@ -256,7 +250,3 @@ class PaperSettingsAdmin(RecordAdmin):
         if not PaperSettings.objects.exists():
             PaperSettings.load().save()
         return HttpResponseRedirect(reverse("admin:papers_papersettings_change", args=[1]))
-
-    @takes_files(SEVERAL_DOCUMENTS_BYTES)
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        return super().change_view(request, object_id, form_url, extra_context)

@@ -8,4 +8,4 @@ class PapersConfig(AppConfig):
     verbose_name = _("Papers")
 
     def ready(self):
-        from . import privacy  # noqa: F401
+        from . import privacy, tasks  # noqa: F401

@@ -7,9 +7,8 @@ from django.utils import timezone
 
 from .models import CODE_SIGNS, Paper, Scan
 
-CODE = re.compile(
-    rf"(?<![0-9A-Z])([{CODE_SIGNS}]{{4}})[-_ ]?([{CODE_SIGNS}]{{4}})[-_ ]?([{CODE_SIGNS}]{{4}})(?![0-9A-Z])"
-)
+GROUP = f"([{CODE_SIGNS}]{{4}})"
+CODE = re.compile(rf"(?<![0-9A-Z]){'[-_ ]?'.join([GROUP] * 3)}(?![0-9A-Z])")
 NUMBER = re.compile(r"([^\W\d_]{1,20})\W*(\d{4})\W*(\d{1,6})")
 
 
