@@ -496,7 +496,9 @@ class Call(DjangoModelFactory):
     least_other_inputs_percent = 100
     least_countries = 3
     languages = ["en", "fr", "es", "ar"]
-    binding_rules = ["countries", "ceiling", "other_inputs", "endorsements"]
+    binding_rules = [
+        *("countries", "ceiling", "other_inputs", "inputs_shown", "endorsements", "start"),
+    ]
 
 
 class RequiredPaper(DjangoModelFactory):

@@ -16,6 +16,11 @@ def change(record):
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
 
 
+def whole(record):
+    """Give the address of a record's form with all its tabs on one page."""
+    return f"{change(record)}?tab=all"
+
+
 def messages_of(response):
     return [str(message) for message in response.context["messages"]]
 

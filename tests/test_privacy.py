@@ -33,6 +33,8 @@ from meetings.models import (
     IssuedDocument,
     Offer,
     Passport,
+    PassportLook,
+    ReturnSlip,
     SpeakerLink,
     Traveller,
 )
@@ -40,6 +42,7 @@ from members.models import ProfileProposal, User
 from secretariat.back_office import groups
 from secretariat.models import Alert
 from sscnet.core.personal_data import fields as privacy
+from sscnet.core.personal_data.sealed import SealedTextField
 from sscnet.outbox import wordings
 from sscnet.outbox.models import Attachment, Message
 from sscnet.outbox.wordings import MailText, Wording
@@ -55,7 +58,10 @@ FIELDS = {
     (field.model, field.name): field
     for field in privacy.declared()
     if not field.column.is_relation and not isinstance(field.column, WITHOUT_WORDS)
+    # Two letters stand on any page.
+    if getattr(field.column, "max_length", None) != 2
 }
+CONSENTS = ["diet", "access_needs", "passport"]
 LISTS = list(admin.site._registry.values())
 # Of other kinds of mail some see the receiver whom others do not.
 TEXTS = {"en": MailText({"Subject": "Any", "Kind": "kept close"}, "Any")}
@@ -94,7 +100,9 @@ def plant(record, letter):
 def make_row(n):
     """Make a row of each model that holds personal fields, and of those beside it."""
     delegation = make.Delegation(institution=make.Institution(name=f"Institution {n}"))
-    delegate = make.Delegate(delegation=delegation, consented_to=["diet", "access_needs"])
+    delegate = make.Delegate(
+        delegation=delegation, consented_to=["diet", "access_needs", "passport"]
+    )
     make.WorkshopPlace(delegate=delegate, workshop__meeting=delegation.meeting)
     Offer.objects.create(delegate=delegate, answer_by=timezone.now() + timedelta(days=1))
     user = make.User(name="Somebody")
@@ -123,6 +131,8 @@ def make_row(n):
         ChangeRequest.objects.create(delegation=delegation, delegate=delegate, change="edit"),
         Traveller.objects.create(delegate=delegate),
         Passport.objects.create(delegate=delegate),
+        PassportLook.objects.create(delegate=delegate),
+        ReturnSlip.objects.create(delegation=delegation, file="documents/any.pdf"),
         IssuedDocument.objects.create(
             kind="letter", meeting=delegation.meeting, delegate=delegate, issued_at=timezone.now()
         ),
@@ -349,6 +359,7 @@ def test_administrators_find_each_field_by_look_ups_but_no_secret(rows):
     }
 
     secrets = {key for key, field in FIELDS.items() if field.permission is privacy.no_one}
+    secrets |= {key for key, f in FIELDS.items() if isinstance(f.column, SealedTextField)}
     unlisted = {key for key in FIELDS if not admin.site.is_registered(key[0])}
     assert found == FIELDS.keys() - secrets - unlisted
 
@@ -390,7 +401,8 @@ def test_each_declaration_says_all_of_a_field_and_names_a_permission_there_is():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_the_privacy_page_says_all_that_is_declared(client, language):
+def test_the_privacy_page_says_all_that_is_declared(client, language, settings):
+    settings.DATA_HANDLER, settings.DATA_HANDLER_ZH = "Centre, 1 Road", "中心，北京路1号"
     make.Page(title="Privacy", slug="privacy")
     prefix = "" if language == "en" else "/zh-hans"
 
@@ -405,6 +417,23 @@ def test_the_privacy_page_says_all_that_is_declared(client, language):
             if str(words) not in shown
         ]
     assert unsaid == []
+    assert ("Centre, 1 Road" if language == "en" else "中心，北京路1号") in shown
+    # Logs and backups with their periods, as the settings are; what leaves the country; rights.
+    logged = "number of the account, address of the page, answer"
+    for log, period, network in (("", "90 days", True), ("/log", "190 days", False)):
+        settings.REQUEST_LOG, settings.BACKUP_WEEKS = log, 7
+        page = " ".join(client.get("/about/privacy/").content.decode().split())
+        row = page.partition(logged)[2].partition("</tr>")[0]
+        assert f">{period}</td>" in row
+        assert ("the network of the internet" in page, "law of China requires" in row) == (
+            network,
+            not network,
+        )
+        assert "7 weeks, also of what was erased" in page
+    abroad = page.partition('id="abroad"')[2].partition("</section>")[0]
+    assert "Delegates: diet, access needs – in lists that officers export" in abroad
+    for part in ("responsible", "rights", "changes"):
+        assert f'id="{part}"' in page
     # It names readers in words, and no permission.
     page = " ".join(client.get("/about/privacy/").content.decode().split())
     diet = page.partition("diet, access needs")[2].partition("</tr>")[0]

@@ -1,27 +1,28 @@
 """Meetings in the admin: all their settings, what hangs on them, and what is done with them."""
 
+from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import flatten, unquote
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PublicRecordAdmin, RecordAdmin, SourceInline
+from sscnet.admin import PublicRecordAdmin, RecordAdmin, SourceInline, Tab
 from sscnet.admin.pages import admin_page, officer
 from sscnet.core.forms.formsets import RecordForm
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.completeness import CompletenessFilter
-from sscnet.exchange.fields import fieldsets
+from sscnet.exchange.fields import parts_of_form
 
 from ..afterwards.mails_admin import AfterwardsPages
 from ..models import Meeting, MeetingSeries
-from ..office.approval import ApprovalPages
+from ..office.approval.pages import ApprovalPages
 from ..office.capacity import (
     PlacesForm,
     change_in_words,
@@ -33,7 +34,7 @@ from ..office.check_in.pages import CheckInPages
 from ..office.dry_run import shown
 from ..office.figures.pages import FiguresPages
 from ..office.lists.pages import ListPages
-from ..office.next_year import make_next
+from ..office.next_year import NextMeetingForm, make_next
 from ..office.notices import SEEN, MailsToSee, look_at_mails
 from ..office.pages import DeskPages
 from ..office.papers import PaperPages
@@ -71,7 +72,6 @@ REGISTRATION = (
             "approval",
             "asks",
             "asks_for_letter",
-            "registration_contact",
             "retain_until",
         ],
     },
@@ -85,12 +85,20 @@ TRAVEL = (
             "The portal erases passports soon after the meeting. A special right is needed to see "
             "them."
         ),
-        "fields": ["travel_asks", "passport_months", "gives_letters", *each_language("signature")],
+        "fields": [
+            *("travel_asks", "passport_months", "slip_due_on", "gives_letters"),
+            *each_language("signature"),
+        ],
     },
 )
 
-
+PARTS = parts_of_form(FIELDS, SECTIONS)
+JOINING = (SECTIONS["joining"], {"fields": [*FIELDS.lines("joining"), "registration_contact"]})
+STAFF = (_("For staff"), {"fields": ["note"]})
+# The short form of an activity registers nobody.
 OF_OWN = {
+    *(WorkshopInline, AgendaInline, QuestionInline, QuotaInline, ActionPointInline),
+    *flatten(line for _, options in (REGISTRATION, TRAVEL) for line in options["fields"]),
     *("ordinal", "series", "starts_on", "ends_on", "year", "time_zone"),
     *(*each_language("members_present_as_stated"), "shows_action_points", "shows_numbers"),
 }
@@ -108,15 +116,19 @@ def zones_by_area() -> list:
     return [(area, [(name, name) for name in zones]) for area, zones in areas]
 
 
-def without(left_out: set[str], fieldsets: list) -> list:
-    """Return the fieldsets without some fields, lines and sections that are empty then."""
+def without(left_out: set, sections: tuple) -> tuple:
+    """Return sections of a form without some fields and inlines, and those that are empty then."""
     kept = []
-    for title, options in fieldsets:
-        lines = [(line,) if isinstance(line, str) else line for line in options["fields"]]
-        lines = [tuple(name for name in line if name not in left_out) for line in lines]
-        if lines := [line for line in lines if line]:
-            kept.append((title, options | {"fields": lines}))
-    return kept
+    for section in sections:
+        if isinstance(section, tuple):
+            title, options = section
+            lines = [(line,) if isinstance(line, str) else line for line in options["fields"]]
+            lines = [tuple(name for name in line if name not in left_out) for line in lines]
+            if lines := [line for line in lines if line]:
+                kept.append((title, options | {"fields": lines}))
+        elif section not in left_out:
+            kept.append(section)
+    return tuple(kept)
 
 
 class MeetingForm(RecordForm):
@@ -165,26 +177,28 @@ class MeetingAdmin(PublicRecordAdmin):
     search_fields = [*each_language("title"), *each_language("theme"), *each_language("city")]
     search_help_text = _("Title, theme or city.")
     readonly_fields = ["taken", *PublicRecordAdmin.readonly_fields]
-    fieldsets = fieldsets(FIELDS, SECTIONS)
-    fieldsets[-1:-1] = [REGISTRATION, TRAVEL, (_("For staff"), {"fields": ["note"]})]
-    inlines = [
-        WorkshopInline,
-        AgendaInline,
-        MeetingInstitutionInline,
-        MeetingCountryInline,
-        ProjectInline,
-        QuestionInline,
-        QuotaInline,
-        ActionPointInline,
-        MeetingDocumentInline,
-        MeetingPictureInline,
-        SourceInline,
-    ]
-
-    inlines_of_activities = [
-        *(MeetingInstitutionInline, MeetingCountryInline, ProjectInline),
-        *(MeetingDocumentInline, MeetingPictureInline, SourceInline),
-    ]
+    tabs = (
+        Tab("desk", _("Desk"), page="desk", right="meetings.view_delegate"),
+        Tab("basics", _("Basics"), (PARTS[""], SourceInline, PARTS["when"])),
+        Tab(
+            "who",
+            _("Who"),
+            (
+                *(MeetingInstitutionInline, MeetingCountryInline, ProjectInline),
+                PARTS["who"],
+            ),
+        ),
+        Tab("programme", _("Programme"), (WorkshopInline, AgendaInline)),
+        Tab("places", _("Registration"), (JOINING, REGISTRATION, TRAVEL)),
+        Tab("questions", _("Questions"), (QuestionInline, QuotaInline)),
+        Tab(
+            "papers",
+            _("Texts and papers"),
+            (PARTS["texts"], MeetingDocumentInline, MeetingPictureInline),
+        ),
+        Tab("afterwards", _("Afterwards"), (PARTS["afterwards"], ActionPointInline)),
+        Tab("publication", _("Publication"), (STAFF, PARTS["publication"])),
+    )
 
     # -------------------------------------------------------------- the list
 
@@ -209,26 +223,16 @@ class MeetingAdmin(PublicRecordAdmin):
         kind = request.GET.get("kind", "")
         return not obj.is_own if obj else kind in set(Meeting.Kind) - set(Meeting.OWN_KINDS)
 
-    def get_fieldsets(self, request, obj=None):
-        fieldsets = super().get_fieldsets(request, obj)
-        if not self.is_activity(request, obj):
-            return without(OF_ACTIVITIES, fieldsets)
-        more = {SECTIONS["joining"]: ["registration_contact"]}
-        # Days that the longer form was given.
-        given = (
-            {"starts_on", "ends_on"} if obj and obj.starts_on and not obj.start_as_known else set()
-        )
-        return without(
-            OF_OWN - given,
-            [
-                (title, options | {"fields": [*options["fields"], *more.get(title, [])]})
-                for title, options in fieldsets
-                if title not in (REGISTRATION[0], TRAVEL[0])
-            ],
-        )
-
-    def get_inlines(self, request, obj):
-        return self.inlines_of_activities if self.is_activity(request, obj) else self.inlines
+    def get_tabs(self, request, obj=None):
+        tabs = super().get_tabs(request, obj)
+        if self.is_activity(request, obj):
+            # Days that the longer form was given.
+            is_given = obj and obj.starts_on and not obj.start_as_known
+            left_out = OF_OWN - ({"starts_on", "ends_on"} if is_given else set())
+        else:
+            left_out = OF_ACTIVITIES
+        shortened = [replace(tab, sections=without(left_out, tab.sections)) for tab in tabs]
+        return [tab for tab in shortened if tab.sections or (tab.page and obj.is_own)]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "time_zone":
@@ -311,18 +315,31 @@ class MeetingAdmin(PublicRecordAdmin):
 
     @officer("meetings.add_meeting")
     def next_view(self, request, object_id):
-        """Make next year's meeting from this one, after saying what comes along."""
+        """Make the next meeting from this one, after saying what comes along."""
         meeting = self.get_object(request, unquote(object_id))
         if meeting is None:
             return redirect(self.url_name("change"), object_id)
-        if request.method == "POST":
-            new = make_next(meeting)
+        form = NextMeetingForm(request.POST or None, meeting)
+        if form.is_valid():
+            new = make_next(meeting, **form.cleaned_data)
             text = gettext("“%(meeting)s” is a draft. Check its title, dates and place first.")
             self.message_user(request, text % {"meeting": new}, messages.SUCCESS)
             return HttpResponseRedirect(self.change_url(new))
-        return self.show(
-            request, meeting, "next", gettext("Make next year’s meeting from this one"), {}
-        )
+        context = {
+            "form": form,
+            "original": meeting,
+            "back": self.change_url(meeting),
+            "copied": gettext(
+                "Copied: settings, workshops with their places, the agenda, organisers in the "
+                "directory, what is asked of delegates."
+            ),
+            "left_behind": gettext(
+                "Not copied: delegations and all people, including speakers, places taken, "
+                "exceptions from the quota, host, report, papers, pictures."
+            ),
+        }
+        title = gettext("Make the next meeting from this one")
+        return admin_page(self, request, "core/next", title, **context)
 
     def show(self, request, meeting, name, title, context):
         context |= {"original": meeting, "back": self.change_url(meeting)}

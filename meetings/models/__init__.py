@@ -8,6 +8,7 @@ from .delegation import (
     Delegation,
     PlaceState,
     Reason,
+    ReturnSlip,
     WorkshopPlace,
 )
 from .files import MeetingDocument, MeetingPicture
@@ -30,6 +31,7 @@ from .travel import (
     MeetingPaper,
     Passport,
     PassportData,
+    PassportLook,
     Traveller,
     forget_travel,
 )

@@ -122,7 +122,9 @@ class MeetingApproval(models.Model):
         _("valid until"), null=True, blank=True, help_text=_("Empty: without an end.")
     )
     budget = models.TextField(
-        _("budget"), blank=True, help_text=_("For the dossier: what it costs and who pays.")
+        _("budget"),
+        blank=True,
+        help_text=_("For the dossier: an item and its amount a line, such as “Rooms: 12,000”."),
     )
     scan = SealedFileField(
         _("scan"), upload_to=approval_path, validators=[validate_letter], blank=True

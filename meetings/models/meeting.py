@@ -155,8 +155,7 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
     class Asked(models.TextChoices):
         """What a meeting may ask of each delegate, beyond name and role."""
 
-        CHINESE_NAME = "chinese_name", _("name in Chinese")
-        EMAIL = "email", _("email")
+        MOBILE = "mobile", _("mobile number, required")
         GENDER = "gender", _("gender")
         DIET = "diet", _("diet")
         ACCESS = "access_needs", _("access needs")
@@ -404,9 +403,8 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
 
     def clean(self):
         super().clean()
-        if not self.is_own:
-            self.settle()
-        day = self.retain_until = self.retain_until or self.default_retention_day
+        self.settle()
+        day = self.retain_until
         if day is None and self.is_published:
             text = _("Give the day after which personal data are erased.")
             raise ValidationError({"retain_until": text})

@@ -39,6 +39,7 @@ SECTIONS = {
     "who": _("Who"),
     "joining": _("How to take part"),
     "texts": _("Texts"),
+    "afterwards": _("Afterwards"),
 }
 
 
@@ -146,9 +147,9 @@ FIELDS = FieldList(
         PublicField("apply_at", section="joining", beside=True),
         PublicField("costs", section="joining"),
         PublicField("description", section="texts", how=How.IN_OUR_WORDS),
-        internal("report", section="texts"),
-        internal("shows_action_points", section="texts"),
-        internal("shows_numbers", section="texts"),
+        internal("report", section="afterwards"),
+        internal("shows_action_points", section="afterwards"),
+        internal("shows_numbers", section="afterwards"),
         PublicField("is_cancelled", kind=FieldKind.YES_NO, columns={}, is_fact=False),
         for_officers("note", section=None),
         publication_state(),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from meetings import places
 from meetings.models import Delegate, DelegateLink, Offer, WorkshopPlace
+from sscnet.core.pages.qr import qr_code
 from sscnet.core.pages.views import ask_first, private_file
 from sscnet.papers.files import download
 from sscnet.papers.models import Paper
@@ -40,7 +41,7 @@ def delegation(request, entry):
 @require_safe
 def letter(request, entry):
     delegation = entry.delegation
-    return private_file(delegation.nomination_letter.name, f"letter-{delegation.reference}")
+    return private_file(delegation.nomination_letter, f"letter-{delegation.reference}")
 
 
 @entry_to_read
@@ -153,7 +154,11 @@ def own_link(request, entry, pk):
         return redirect(entry.address("own_link", pk))
     link = found.links.valid().first()
     address = link and settings.PORTAL_ADDRESS + link.path()
+    words = {"person": found, "meeting": entry.meeting, "address": address}
     context = {"entry": entry, "person": found, "link": link, "address": address, "forms": []}
+    if address:
+        text = gettext("%(person)s: this is your own page for “%(meeting)s”. %(address)s")
+        context |= {"for_wechat": text % words, "qr": qr_code(address)}
     return render(request, "meetings/register/own_link.html", context)
 
 

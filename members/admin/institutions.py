@@ -18,6 +18,7 @@ from sscnet.admin import (
     PublicRecordAdmin,
     RecordAdmin,
     SourceInline,
+    Tab,
     UsedFilter,
 )
 from sscnet.core.forms.formsets import RecordForm, RowFormSet
@@ -26,7 +27,7 @@ from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import ProposedVersion
 from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.admin.records import ExchangeMixin
-from sscnet.exchange.fields import CONFIRMATION, fieldsets
+from sscnet.exchange.fields import CONFIRMATION, parts_of_form
 
 from ..accounts import admin as accounts_admin  # noqa: F401
 from ..accounts.adapters import forget_other_addresses, take_away_second_factor
@@ -127,6 +128,7 @@ class AffiliationInline(PartInline, admin.TabularInline):
 
 
 PROFILE = ("profile_confirmed_on", "profile_confirmed_by")
+PARTS = parts_of_form(FIELDS, SECTIONS, [CONFIRMATION, PROFILE])
 
 
 class MembershipFilter(CaseFilter):
@@ -201,17 +203,14 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
         *PROFILE,
         *PublicRecordAdmin.readonly_fields,
     ]
-    fieldsets = fieldsets(FIELDS, SECTIONS, [CONFIRMATION, PROFILE])
     actions = [*PublicRecordAdmin.actions, "change_many", focal_points, merge]
-    inlines = [
-        NameInline,
-        MembershipInline,
-        InstitutionSectorInline,
-        ServiceInline,
-        LogoInline,
-        AffiliationInline,
-        SourceInline,
-    ]
+    tabs = (
+        Tab("basics", _("Basics"), (PARTS[""], SourceInline, NameInline)),
+        Tab("work", _("Fields and services"), (InstitutionSectorInline, ServiceInline)),
+        Tab("texts", _("Texts"), (PARTS["texts"], LogoInline)),
+        Tab("people", _("Membership and people"), (MembershipInline, AffiliationInline)),
+        Tab("publication", _("Publication"), (PARTS["staff"], PARTS["publication"])),
+    )
 
     def for_list(self, queryset):
         return queryset.filter(merged_into=None).for_list()

@@ -4,13 +4,13 @@ from django.contrib import admin
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
+from sscnet.admin import PartInline, PublicRecordAdmin, SourceInline, Tab, UsedFilter
 from sscnet.core.forms.formsets import RowFormSet
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.admin.records import ExchangeMixin
-from sscnet.exchange.fields import CONFIRMATION, fieldsets
+from sscnet.exchange.fields import CONFIRMATION, parts_of_form
 
 from ..fields import FIELDS, SECTIONS
 from ..files.resources import ProjectResource
@@ -29,6 +29,7 @@ from .bulk import ProjectBulkForm
 from .forms import ProjectForm
 
 COUNTRIES_SHOWN = 3
+PARTS = parts_of_form(FIELDS, SECTIONS, [CONFIRMATION])
 
 
 class FundNumberInline(PartInline, admin.TabularInline):
@@ -164,18 +165,21 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin):
         "classification_confirmed_by",
         *PublicRecordAdmin.readonly_fields,
     ]
-    fieldsets = fieldsets(FIELDS, SECTIONS, [CONFIRMATION])
-    inlines = [
-        FundNumberInline,
-        CountryInline,
-        ProjectInstitutionInline,
-        ProjectSectorInline,
-        PurposeInline,
-        SDGInline,
-        ProjectDocumentInline,
-        ProjectPictureInline,
-        SourceInline,
-    ]
+    tabs = (
+        Tab("basics", _("Basics"), (PARTS[""], SourceInline, FundNumberInline)),
+        Tab(
+            "partners",
+            _("Partners and goals"),
+            (
+                *(CountryInline, ProjectInstitutionInline, ProjectSectorInline, SDGInline),
+                PurposeInline,
+            ),
+        ),
+        Tab("money", _("Dates and money"), (PARTS["approval"], PARTS["amounts"])),
+        Tab("texts", _("Texts"), (PARTS["texts"], PARTS["people"])),
+        Tab("papers", _("Papers and pictures"), (ProjectDocumentInline, ProjectPictureInline)),
+        Tab("publication", _("Publication"), (PARTS["staff"], PARTS["publication"])),
+    )
 
     def for_list(self, queryset):
         return queryset.with_links()

@@ -38,6 +38,7 @@ class FormField:
     `is_needed`: without it the form is not filled in completely.
     `is_one_page`: it may be as long as a page of the call, and has its own place in the document.
     `has_line`: the document has a line for it; else it stands in another line, or in none.
+    `is_own`: the Network asks it, not the Fund: it stands in the paper of the Secretariat.
     `label`, `help`: what the form says in place of the model.
     `becomes`: the field of the catalogue's project that takes its value.
     `is_like_project`: that field has the same name, and the proposal's is made like it.
@@ -49,6 +50,7 @@ class FormField:
     is_needed: bool = False
     is_one_page: bool = False
     has_line: bool = True
+    is_own: bool = False
     label: Any = ""
     help: Any = ""
     becomes: str = ""
@@ -68,10 +70,11 @@ FORM = [
     of_cover("scope", is_needed=True),
     of_cover(
         "applicant",
+        is_own=True,
         help=_("National institutions and organisations attach different documents."),
     ),
     of_cover("language", has_line=False),
-    of_cover("area", becomes="area"),
+    of_cover("area", is_own=True, becomes="area"),
     of_cover(
         "sectors", has_line=False, help=_("Your project can be found by these in the catalogue.")
     ),
@@ -82,7 +85,7 @@ FORM = [
     of_cover("women_beneficiaries_number", has_line=False, is_like_project=True),
     one_page("situation", FormSection.SITUATION, becomes="challenge"),
     one_page("strategy", FormSection.STRATEGY, becomes="approach"),
-    FormField("modality", FormSection.STRATEGY, becomes="modality"),
+    FormField("modality", FormSection.STRATEGY, is_own=True, becomes="modality"),
     of_results("intended_outcome", is_text=True, is_needed=True, becomes="summary"),
     of_results("outcome_indicator", is_text=True, is_needed=True),
     of_contact(

@@ -4,3 +4,4 @@ from .fields import PartInline, ReadOnlyInline, SourceInline, visible_fieldsets
 from .lists import CaseFilter, UsedFilter, link, related_column
 from .public import PublicRecordAdmin
 from .records import RecordAdmin
+from .tabs import Tab

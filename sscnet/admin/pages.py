@@ -27,7 +27,9 @@ def only_if(may, view):
 
 
 def admin_page(model_admin, request, template, title, **context):
-    """Answer with a page within the admin."""
+    """Answer with a page within the admin; one below a record with tabs shows them."""
+    if getattr(model_admin, "tabs", ()) and context.get("original"):
+        context["tabs"] = model_admin.links_of_tabs(request, context["original"])
     context = {
         **model_admin.admin_site.each_context(request),
         "title": title,

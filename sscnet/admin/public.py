@@ -2,12 +2,11 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -21,11 +20,12 @@ from sscnet.changes.publication import (
 )
 from sscnet.changes.versions import waits_for_release
 from sscnet.core.forms.formsets import RecordForm
-from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.i18n.texts import comma_separated, per_language
 from sscnet.core.models import Source, State
 
 from .pages import admin_page
 from .records import RecordAdmin
+from .tabs import TAB
 from .version_pages import VersionPages
 from .withdrawing import WithdrawalForm
 
@@ -46,7 +46,7 @@ class PublicRecordAdmin(RecordAdmin):
             may_change = self.has_change_permission(request, obj)
             context |= {
                 "pages": self.pages(obj),
-                "gaps": self.gaps_with_links(obj),
+                "gaps": self.gaps_with_links(obj, request),
                 "warnings": self.warnings(obj),
                 "steps": steps_for(obj, request.user) if may_change else [],
                 "can_confirm": self.may_confirm(request, obj)
@@ -61,26 +61,34 @@ class PublicRecordAdmin(RecordAdmin):
 
     def pages(self, record):
         """Return the address of the record's page in each language."""
-        pages = []
-        for code, name in settings.LANGUAGES:
-            with translation.override(code):
-                pages.append((code, name, record.get_absolute_url()))
-        return pages
+        pages = per_language(record.get_absolute_url)
+        return [(code, name, pages[code]) for code, name in settings.LANGUAGES]
 
-    def gaps_with_links(self, record):
-        """Return each gap with the part of the form's address that leads to its field."""
-        anchors = {"classification": "id_classification"} | self.anchors_of_inlines()
-        return [(gap, anchors.get(gap.field, f"id_{gap.field}")) for gap in record.gaps()]
+    def gaps_with_links(self, record, request=None):
+        """Return each gap with the end of an address that leads to its field in the form."""
+        return [(gap, self.address_in_form(gap.field, request)) for gap in record.gaps()]
 
-    def anchors_of_inlines(self):
-        generic = f"{Source._meta.label_lower.replace('.', '-')}-content_type-object_id"
-        models_of_rows = {inline.model for inline in self.inlines}
+    def address_in_form(self, name, request):
+        anchors = {"classification": "id_classification"} | self.anchors_of(self.inlines)
+        anchor = f"#{anchors.get(name, f'id_{name}')}"
+        for tab in self.tabs:
+            if name in flatten_fieldsets(tab.fieldsets) or name in self.anchors_of(tab.inlines):
+                is_here = request and (request.tab is None or request.tab.name == tab.name)
+                return anchor if is_here else f"?{TAB}={tab.name}{anchor}"
+        return anchor
+
+    def anchors_of(self, inlines):
+        models_of_rows = {inline.model for inline in inlines}
         names = [
             relation.get_accessor_name()
             for relation in self.opts.related_objects
             if relation.related_model in models_of_rows
         ]
-        return {name: f"{name}-group" for name in names} | {"sources": f"{generic}-group"}
+        anchors = {name: f"{name}-group" for name in names}
+        if Source in models_of_rows:
+            name = Source._meta.label_lower.replace(".", "-")
+            anchors["sources"] = f"{name}-content_type-object_id-group"
+        return anchors
 
     def warnings(self, record):
         return record.warnings() if hasattr(record, "warnings") else []

@@ -27,7 +27,8 @@ from .fields import FORM_FIELDS, adapted, visible_fieldsets
 from .lists import RecordList
 from .pages import paths_of
 from .problems import problems_in
-from .version_pages import address_of_version
+from .tabs import ALL, TAB, Tab
+from .version_pages import VersionPages, address_of_version
 
 
 class RecordAdmin(admin.ModelAdmin):
@@ -40,8 +41,16 @@ class RecordAdmin(admin.ModelAdmin):
     view_on_site = False
     # Classes of `AdminPages`.
     page_classes = []
+    # Parts of the form, each saved for itself; what is new is entered on one page.
+    tabs: tuple[Tab, ...] = ()
     show_facets = admin.ShowFacets.ALWAYS
     list_per_page = 50
+
+    def __init__(self, model, admin_site):
+        if self.tabs:
+            self.fieldsets = [fieldset for tab in self.tabs for fieldset in tab.fieldsets]
+            self.inlines = [inline for tab in self.tabs for inline in tab.inlines]
+        super().__init__(model, admin_site)
 
     def has_add_permission(self, request):
         return not self.is_read_only and super().has_add_permission(request)
@@ -80,7 +89,70 @@ class RecordAdmin(admin.ModelAdmin):
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
+        if self.tabs:
+            fieldsets = [one for tab in self.shown_tabs(request, obj) for one in tab.fieldsets]
         return visible_fieldsets(request, self.model, fieldsets, is_new=obj is None)
+
+    # -------------------------------------------------------------- tabs
+
+    def get_tabs(self, request, obj=None) -> list[Tab]:
+        """Return the tabs that this person may see, of a record or of a new one."""
+        tabs = [tab for tab in self.tabs if not tab.right or request.user.has_perm(tab.right)]
+        return [tab for tab in tabs if obj or not tab.page]
+
+    def chosen_tab(self, request, object_id) -> Tab | None:
+        """Return the tab that the address names; None where the form is one page.
+
+        So is one that goes on with a version, which may hold changes of several tabs.
+        """
+        record = self.tabs and object_id and self.get_object(request, unquote(object_id))
+        if not record or VersionPages.PARAMETER in request.GET or request.GET.get(TAB) == ALL:
+            return None
+        tabs = [tab for tab in self.get_tabs(request, record) if not tab.page]
+        named = [tab for tab in tabs if tab.name == request.GET.get(TAB)]
+        return (named or tabs)[0]
+
+    def shown_tabs(self, request, obj) -> list[Tab]:
+        chosen = getattr(request, "tab", None)
+        return [chosen] if chosen else self.get_tabs(request, obj)
+
+    def get_inlines(self, request, obj):
+        if not self.tabs:
+            return super().get_inlines(request, obj)
+        return [inline for tab in self.shown_tabs(request, obj) for inline in tab.inlines]
+
+    def in_order(self, request, obj, fieldsets, inlines):
+        """Return the fieldsets and rows of a form as they follow each other on the page."""
+        if not self.tabs:
+            near = [rows for rows in inlines if rows.opts.is_near_top]
+            return [*fieldsets[:1], *near, *fieldsets[1:], *(r for r in inlines if r not in near)]
+        parts = {one.name: one for one in fieldsets} | {type(one.opts): one for one in inlines}
+        sections = [section for tab in self.shown_tabs(request, obj) for section in tab.sections]
+        names = [one[0] if isinstance(one, tuple) else one for one in sections]
+        return [parts[name] for name in names if name in parts]
+
+    def links_of_tabs(self, request, record) -> list[tuple]:
+        """Return of each tab its label, its address, and whether it is open."""
+        here, page = getattr(request, "tab", None), request.resolver_match.url_name
+        form, links = self.change_url(record), []
+        for tab in self.get_tabs(request, record):
+            address, is_open = f"{form}?{TAB}={tab.name}", here and tab.name == here.name
+            if tab.page:
+                name = self.url_name(tab.page)
+                address = reverse(name, args=[record.pk])
+                is_open = f"admin:{page}".startswith(name)
+            links.append((tab.label, address, is_open))
+        is_whole = request.GET.get(TAB) == ALL
+        whole = (gettext("All on one page"), f"{form}?{TAB}={ALL}", is_whole)
+        return [*links, whole] if links else []
+
+    def response_change(self, request, obj):
+        """Stay in the tab that was saved."""
+        response = super().response_change(request, obj)
+        is_same_page = getattr(response, "url", "").partition("?")[0] == request.path
+        if request.tab and (is_same_page or "_save" in request.POST):
+            return HttpResponseRedirect(request.get_full_path())
+        return response
 
     # -------------------------------------------------------------- pages
 
@@ -194,6 +266,7 @@ class RecordAdmin(admin.ModelAdmin):
     # -------------------------------------------------------------- two officers on one record
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        request.tab = self.chosen_tab(request, object_id)
         try:
             return self.save_unless_stale(request, object_id, form_url, extra_context)
         except IntegrityError:
@@ -256,7 +329,13 @@ class RecordAdmin(admin.ModelAdmin):
         if stale and not stale.would_change:
             # Sent twice, or by somebody who changed nothing: what it asks for is stored.
             return self.response_change(request, obj)
-        context["problems"] = problems_in(context["adminform"], context["inline_admin_formsets"])
+        if self.tabs and obj and obj.pk:
+            # Saved, a tab stays open.
+            context |= {"tab": request.tab, "show_save_and_continue": not request.tab}
+            context["tabs"] = self.links_of_tabs(request, obj)
+        inlines = context["inline_admin_formsets"]
+        context["problems"] = problems_in(context["adminform"], inlines)
+        context["sections"] = self.in_order(request, obj, [*context["adminform"]], inlines)
         if hasattr(request, "version"):
             context |= {
                 "version": request.version,

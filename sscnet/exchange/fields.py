@@ -397,9 +397,8 @@ PUBLICATION = [("state", "updated_at", "is_sample"), ("published_at", "withdrawn
 CONFIRMATION = ("classification_confirmed_on", "classification_confirmed_by")
 
 
-def fieldsets(fields: FieldList, sections: dict[str, Any], publication: list = ()) -> list:
-    """Return the sections of an admin's form: those of the list, then those of all records."""
-    return [
-        *((label, {"fields": fields.lines(name)}) for name, label in sections.items()),
-        (_("Publication"), {"fields": [*PUBLICATION, *publication, "slug"]}),
-    ]
+def parts_of_form(fields: FieldList, sections: dict[str, Any], publication: list = ()) -> dict:
+    """Return the fieldsets of an admin's form by name: those of the list, and `publication`."""
+    parts = {name: (label, {"fields": fields.lines(name)}) for name, label in sections.items()}
+    lines = [*PUBLICATION, *publication, "slug"]
+    return parts | {"publication": (_("Publication"), {"fields": lines})}

@@ -13,6 +13,12 @@ from tests import make
 from tests.calls.proposals.complete import scan
 
 pytestmark = pytest.mark.django_db
+SIGNED = {
+    "institution_name": "Ministry of Energy",
+    "person_name": "Minister Example",
+    "person_position": "Minister",
+    "signed_on": "2027-03-01",
+}
 SEND = "UPDATE calls_proposal SET state = 'received', reference = 'P-' || id, sent_at = now() "
 
 
@@ -22,7 +28,9 @@ def send(proposal):
 
 
 def endorse(proposal, paper, country=None):
-    Endorsement.objects.create(proposal=proposal, paper=paper, country=country, file=scan())
+    Endorsement.objects.create(
+        proposal=proposal, paper=paper, country=country, file=scan(), **SIGNED
+    )
 
 
 def proposal_with(**changes):
@@ -46,6 +54,7 @@ def test_a_binding_rule_is_kept_by_sql_too():
         ({"countries": two}, "too few countries"),
         ({"asked": 36_000, "other": 36_000}, "more is asked than the ceiling"),
         ({"other": 29_999}, "the other inputs are too low"),
+        ({"starts_in": "2020-01"}, "it starts before the call has closed"),
     ]:
         proposal = proposal_with(**changes)
         # Who benefits takes no part.
@@ -62,7 +71,22 @@ def test_each_other_participant_must_endorse_and_organisations_more():
     with pytest.raises(IntegrityError, match="a paper is missing"):
         send(proposal)
     endorse(proposal, paper, nepal)
+    proposal.endorsements.filter(country=nepal).update(person_name="")
+    with pytest.raises(IntegrityError, match="a paper is missing"):
+        send(proposal)
+    proposal.endorsements.update(person_name="Minister Example")
+    letters = make.RequiredPaper(call=proposal.call, kind="inputs", each_country=False)
+    endorse(proposal, letters)
+    for shown in (None, 29_999):
+        proposal.endorsements.filter(paper=letters).update(amount_usd=shown)
+        with pytest.raises(IntegrityError, match="no letter shows the other inputs"):
+            send(proposal)
+    proposal.endorsements.filter(paper=letters).update(amount_usd=30_000)
     send(proposal)
+    # An officer confirms what was sent; nothing else of it changes.
+    proposal.endorsements.first().confirm(make.User())
+    with pytest.raises(IntegrityError, match="the proposal was sent"), transaction.atomic():
+        proposal.endorsements.update(person_name="Another")
 
     proposal = proposal_with()
     make.RequiredPaper(call=proposal.call, of_whom="organisation", each_country=False)

@@ -7,12 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects.calls.handling import deciding
+from projects.calls.handling.alike import alike
 from projects.calls.handling.reports import today
 from projects.calls.models import Proposal, ProposalStep, Remark
 from secretariat.back_office import groups
 from sscnet.outbox.models import Message
 from tests import make
 from tests.calls.made import State, bring, full_proposal, many, officer_of, send, sent
+from tests.calls.proposals.complete import scan
 from tests.pages import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +106,31 @@ def test_the_page_shows_what_changed_between_the_versions(client, officer):
     assert "The villages." in text_of(response)
     assert client.get(f"{page(proposal)}?version=1").context["version"].number == 1
     assert client.get(f"{page(proposal)}?version=x").context["version"].number == 2
+
+
+def test_officers_see_an_earlier_proposal_that_says_the_same_and_confirm_papers(client, officer):
+    words = "Wood is short in the hills of ten villages, and smoke makes people ill. "
+    first = sent(situation=words * 3, situation_zh_hans="")
+    second = sent(
+        institution=first.institution, call=make.Call(), situation=words * 2, title="Stoves"
+    )
+    assert [one for one, _percent in alike(second)] == [first]
+    assert alike(first) == []
+    shown = text_of(client.get(page(second)))
+    assert "Much like an earlier proposal" in shown
+    assert f"{first.reference} {first}" in shown
+
+    Proposal.objects.filter(pk=first.pk).update(state=State.RETURNED)
+    paper = first.endorsements.create(
+        paper=make.RequiredPaper(call=first.call, each_country=False), file=scan()
+    )
+    Proposal.objects.filter(pk=first.pk).update(state=State.CLEARED)
+    confirm = reverse("admin:calls_proposal_confirm", args=[first.pk, paper.pk])
+    assert client.get(confirm).status_code == 405
+    client.post(confirm)
+    paper.refresh_from_db()
+    assert (paper.confirmed_by, bool(paper.confirmed_at)) == (officer, True)
+    assert "confirmed by" in text_of(client.get(page(first)))
 
 
 def test_each_step_of_the_road_is_dated_told_and_done_once(client, officer):
@@ -262,3 +289,35 @@ def test_the_list_takes_at_most_fifteen_queries_for_sixty(
         response = client.get(f"{LIST}?call__id__exact={call.pk}")
 
     assert response.context["cl"].result_count == 60
+
+
+def test_the_committees_decisions_on_ten_proposals_are_entered_at_once(client, officer):
+    """Four clicks from the call: the tab, the outcome of all, what it would change, the step."""
+    call = make.Call(published_at=timezone.now())
+    proposals = [sent(call) for _ in range(10)]
+    for proposal in proposals:
+        bring(proposal, State.RECOMMENDED)
+    first, second = proposals[:2]
+    address = reverse("admin:calls_call_decisions", args=[call.pk])
+    assert address in text_of(client.get(reverse("admin:calls_call_change", args=[call.pk])))
+    rows = client.get(address).context["form"].rows
+    typed = {field.html_name: field.value() or "" for row in rows for field in row}
+    typed |= {"on": str(today()), "after": "approved", "approval_meeting": "29th meeting"}
+    typed |= {f"{first.pk}-after": "withdrawn", f"{second.pk}-granted_usd": "20000"}
+
+    refused = client.post(address, typed | {"approval_meeting": "", "_confirmed": "1"})
+    assert f"{second.reference}: This field is required." in text_of(refused)
+    assert not mails("proposal-approved").exists()
+    seen = client.post(address, typed)
+    assert len(seen.context["mails"]) == 10
+    assert {one.state for one in Proposal.objects.all()} == {State.RECOMMENDED}
+
+    client.post(address, typed | {"_confirmed": "1"})
+    states = dict(Proposal.objects.values_list("pk", "state"))
+    assert states.pop(first.pk) == State.WITHDRAWN
+    assert set(states.values()) == {State.APPROVED}
+    second.refresh_from_db()
+    assert (second.granted_usd, second.approval_meeting) == (20_000, "29th meeting")
+    assert client.post(address, {"after": "nonsense", "on": "\0"}).status_code < 500
+    client.force_login(make.Officer(group=groups.READER))
+    assert client.get(address).status_code == 403

@@ -22,7 +22,8 @@ from sscnet.core.i18n.dates import BEIJING
 from sscnet.core.models.fields import InSomeLanguage
 from tests import make
 from tests.admin_forms import add_row, errors, filled
-from tests.pages import change
+from tests.pages import change as page_address
+from tests.pages import whole as change
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 
@@ -249,3 +250,44 @@ def test_the_database_refuses_a_text_in_no_language():
         MeetingSeries().full_clean()
     with pytest.raises(IntegrityError, match="workshop_in_some_language"):
         make.Workshop(title="")
+
+
+# ------------------------------------------------------------------ tabs
+
+
+@pytest.mark.parametrize("made", [make.Project, make.Institution, make.Meeting, make.Call])
+def test_every_part_of_a_form_is_in_one_tab_and_a_gap_leads_to_it(client, made):
+    record = made(state="draft")
+    model_admin = admin.site.get_model_admin(type(record))
+    shown = []
+    for tab in model_admin.tabs:
+        if tab.page:
+            continue
+        response = client.get(f"{page_address(record)}?tab={tab.name}")
+        page = page_of(response)
+        shown += [name for fieldset in response.context["adminform"] for name in fieldset.fields]
+        shown += [rows.formset.prefix for rows in response.context["inline_admin_formsets"]]
+        for gap, address in response.context["gaps"]:
+            query, _, anchor = address.partition("#")
+            target = page_of(client.get(page_address(record) + query)) if query else page
+            assert f'id="{anchor}"' in target, (tab.name, gap.field)
+    whole = client.get(change(record)).context
+    everything = [name for fieldset in whole["adminform"] for name in fieldset.fields]
+    everything += [rows.formset.prefix for rows in whole["inline_admin_formsets"]]
+    assert sorted(map(str, shown)) == sorted(map(str, everything))
+
+
+def test_a_tab_is_saved_for_itself_and_what_another_tab_holds_is_told_of(client):
+    meeting = make.Meeting(venue="Hall 1", capacity=5, retain_until="2027-05-01")
+    address = f"{page_address(meeting)}?tab=basics"
+    data = filled(client.get(address))
+    assert "capacity" not in data
+
+    saved = client.post(address, data | {"venue": "Hall 2", "_save": "1"})
+
+    assert saved["Location"] == address
+    meeting.refresh_from_db()
+    assert (meeting.venue, meeting.capacity) == ("Hall 2", 5)
+    late = {"starts_on": "2028-05-01", "ends_on": "2028-05-02", "year": "2020"}
+    refused = client.post(address, filled(client.get(address)) | late)
+    assert "The retention day is before the last day" in page_of(refused)

@@ -40,7 +40,7 @@ from sscnet.papers.models import PaperSettings
 from sscnet.search.models import Synonym
 from tests import make
 from tests.admin_forms import errors, filled
-from tests.pages import change
+from tests.pages import whole as change
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 

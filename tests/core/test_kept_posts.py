@@ -6,12 +6,12 @@ import time
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
-from django.urls import reverse
 
 from sscnet.core.forms import kept_posts
 from sscnet.core.forms.filling import fill
 from tests import make
 from tests.accounts.steps import LOGIN, code_for
+from tests.pages import whole
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/my/bamboo-centre/people/invite/"
@@ -152,7 +152,7 @@ def test_a_form_of_the_admin_is_filled_in_with_its_rows_and_those_a_script_had_a
     project = make.Project(title="Bamboo")
     kept, added = make.Institution(), make.Institution(name="Solar Institute")
     project.project_institutions.create(institution=kept, role="lead")
-    page = reverse("admin:projects_project_change", args=[project.pk])
+    page = whole(project)
     browser.force_login(officer)
     rows = "project_institutions"
     typed = opened(browser, page) | {

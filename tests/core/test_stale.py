@@ -47,7 +47,8 @@ def client_of():
 
 def address(record):
     opts = record._meta
-    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk])
+    page = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk])
+    return f"{page}?tab=all"
 
 
 def opened(client, record):

@@ -14,6 +14,7 @@ from sscnet.core.models import ImportBatch
 from sscnet.exchange import undo
 from tests import make
 from tests.admin_forms import add_row, filled
+from tests.pages import whole
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,7 +45,7 @@ def officers(n):
 def test_of_four_saves_of_one_version_at_once_exactly_one_is_stored():
     for _ in range(3):
         project = make.Project(title="Before")
-        address = reverse("admin:projects_project_change", args=[project.pk])
+        address = whole(project)
         works = []
         for n, client in enumerate(officers(4)):
             data = filled(client.get(address)) | {"title": f"Title {n}"}

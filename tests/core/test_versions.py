@@ -62,7 +62,8 @@ def of(user):
 
 def address(record, view="change", *args):
     opts = record._meta
-    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{view}", args=[record.pk, *args])
+    page = reverse(f"admin:{opts.app_label}_{opts.model_name}_{view}", args=[record.pk, *args])
+    return f"{page}?tab=all" if view == "change" else page
 
 
 def save(user, record, **typed):
@@ -542,7 +543,7 @@ def test_a_version_that_is_not_there_is_no_page_and_fills_in_no_form(publisher, 
     project = make.Project(title="Old")
 
     assert of(publisher).get(f"{address(project, 'versions')}{number}/").status_code == 404
-    data = filled(of(publisher).get(f"{address(project)}?version={number}"))
+    data = filled(of(publisher).get(f"{address(project)}&version={number}"))
     assert data["title"] == "Old"
 
 
@@ -595,7 +596,7 @@ def test_an_editor_goes_on_with_what_was_returned(editor, publisher):
     first = ProposedVersion.objects.get()
     decide(publisher, first, "_return", answer="The summary too, please.")
 
-    form = f"{address(project)}?version={first.pk}"
+    form = f"{address(project)}&version={first.pk}"
     data = filled(client.get(form))
     assert (data["title"], data[f"{COUNTRIES}-0-country"]) == ("New", str(ghana.pk))
     wrong = client.post(form, data | {"year_approved": "1700"})
@@ -641,7 +642,7 @@ def test_a_version_that_fits_no_more_fills_in_no_form(editor, publisher):
     version = proposed(editor, project, **{f"{COUNTRIES}-0-role": "lead"})
     link.delete()
 
-    response = of(editor).get(f"{address(project)}?version={version.pk}", follow=True)
+    response = of(editor).get(f"{address(project)}&version={version.pk}", follow=True)
 
     assert response.redirect_chain == [(address(project, "version", version.pk), 302)]
     assert "is no longer there" in response.content.decode()
@@ -651,7 +652,7 @@ def test_nobody_goes_on_with_what_another_editor_wrote(editor):
     project = make.Project(title="Old")
     version = proposed(officer(groups.HELPER, "Zhou"), project, title="New")
 
-    data = filled(of(editor).get(f"{address(project)}?version={version.pk}"))
+    data = filled(of(editor).get(f"{address(project)}&version={version.pk}"))
 
     assert data["title"] == "Old"
 

@@ -15,7 +15,7 @@ def address(view, *args):
 
 
 def change(meeting):
-    return address("meeting_change", meeting.pk)
+    return f"{address('meeting_change', meeting.pk)}?tab=all"
 
 
 def text_of(response):

@@ -1,11 +1,13 @@
 """A meeting with people of several countries invites nobody before it is approved, by any road."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from docx import Document
 
 from meetings.models import (
     IssuedDocument,
@@ -142,7 +144,7 @@ def test_an_institution_abroad_counts_as_a_country_and_commands_write_to_nobody(
 
 
 def test_only_an_administrator_overrides_and_the_history_says_why(meeting):
-    publisher = make.Officer(group=groups.PUBLISHERS)
+    publisher = make.Officer(group=groups.OFFICER)
     approve(signed_in(publisher), meeting, state="prepared", override_reason="It is urgent")
     assert MeetingApproval.objects.get().override_reason == ""
     assert meeting.reason_not_to_open()
@@ -153,6 +155,21 @@ def test_only_an_administrator_overrides_and_the_history_says_why(meeting):
     Meeting.objects.filter(pk=meeting.pk).update(state=State.PUBLISHED)
     said = [(act.who, str(s)) for act in history_page(meeting).object_list for s in act.sentences]
     assert any(who == "Zhao Head" and "The minister asks" in text for who, text in said), said
+
+
+def test_the_request_with_its_dossier_is_a_word_file_of_what_is_known(office, meeting):
+    approve(office, meeting, authority="商务部", budget="会议室：12,000\nRooms: 9,000")
+    Meeting.objects.filter(pk=meeting.pk).update(state=State.PUBLISHED)
+    meeting.agenda_items.create(day=meeting.starts_on, title="Opening words")
+    person_with_place(meeting, make.Institution(name="Institute abroad", country=make.Country()))
+    form = office.get(address("meeting_desk_approval_dossier", meeting.pk))
+    file = Document(BytesIO(form.content))
+    cells = [cell.text for table in file.tables for row in table.rows for cell in row.cells]
+    said = "\n".join([*(paragraph.text for paragraph in file.paragraphs), *cells])
+    country = str(meeting.meeting_countries.first())
+    for words in (str(meeting), country, "Opening words", "Institute abroad", "商务部", "9,000"):
+        assert words in said, words
+    assert "{{" not in said
 
 
 def test_it_says_what_lacks_and_ends_on_its_day(office, meeting):

@@ -232,9 +232,13 @@ def test_officers_keep_templates_whose_versions_stay_and_read_why_one_is_refused
 def test_the_settings_say_who_issues_under_which_codes_and_have_the_logo(client, officer):
     page = client.get(reverse("admin:papers_papersettings_changelist")).url
     typed = {
-        **{"issuer_en": "Office", "issuer_zh_hans": "某某司"},
-        **{"contact_en": "", "contact_zh_hans": "王丽，010-1"},
-        **{"letters": "商函", "notices": "商发", "certificates": "商证"},
+        "issuer_en": "Office",
+        "issuer_zh_hans": "某某司",
+        "contact_en": "",
+        "contact_zh_hans": "王丽，010-1",
+        "letters": "商函",
+        "notices": "商发",
+        "certificates": "商证",
     }
     assert "Without spaces" in text_of(client.post(page, typed | {"letters": "a b"}))
     picture = io.BytesIO()

@@ -3,23 +3,28 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PublicRecordAdmin, SourceInline
+from sscnet.admin import PublicRecordAdmin, SourceInline, Tab
 from sscnet.core.i18n.dates import in_both_time_zones
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.completeness import CompletenessFilter
-from sscnet.exchange.fields import fieldsets
+from sscnet.exchange.fields import parts_of_form
 
 from ..handling.calls import has_sent_proposals
 from ..models import Call
 from ..public.fields import FIELDS, SECTIONS
 from .call_pages import CallPages
+from .deciding_many import DecisionPages
 from .inlines import CallAnswerInline, CallDocumentInline, CriterionInline, RequiredPaperInline
 from .round_pages import RoundPages
+
+MAY_DECIDE = "calls.decide_proposal"
+PARTS = parts_of_form(FIELDS, SECTIONS)
+STAFF = (_("For staff"), {"fields": ["note"]})
 
 
 @admin.register(Call)
 class CallAdmin(PublicRecordAdmin):
-    page_classes = [CallPages, RoundPages]
+    page_classes = [CallPages, DecisionPages, RoundPages]
     change_form_template = "admin/calls/call_form.html"
     list_display = ["shown_title", "programme", "year", "shown_closing", "state", "updated_at"]
     list_filter = [
@@ -31,15 +36,21 @@ class CallAdmin(PublicRecordAdmin):
     ]
     search_fields = [*each_language("title"), *each_language("summary")]
     search_help_text = _("Title or summary.")
-    fieldsets = fieldsets(FIELDS, SECTIONS)
-    fieldsets[-1:-1] = [(_("For staff"), {"fields": ["note"]})]
-    inlines = [
-        RequiredPaperInline,
-        CriterionInline,
-        CallDocumentInline,
-        CallAnswerInline,
-        SourceInline,
-    ]
+    tabs = (
+        Tab("basics", _("Basics"), (PARTS[""], SourceInline, PARTS["when"])),
+        Tab("rules", _("Rules"), (PARTS["rules"], PARTS["reports"])),
+        Tab("asked", _("Papers and criteria"), (RequiredPaperInline, CriterionInline)),
+        Tab("papers", _("Documents and answers"), (CallDocumentInline, CallAnswerInline)),
+        Tab("publication", _("Publication"), (STAFF, PARTS["publication"])),
+        Tab("decisions", _("Decisions of the Committee"), page="decisions", right=MAY_DECIDE),
+        Tab("comparison", _("Proposals compared"), page="comparison", right=MAY_DECIDE),
+        Tab("round", _("The round in figures"), page="round", right=MAY_DECIDE),
+    )
+
+    def get_tabs(self, request, obj=None):
+        """Leave out pages of proposals before there can be any."""
+        tabs = super().get_tabs(request, obj)
+        return [tab for tab in tabs if not tab.page or obj.was_public]
 
     @admin.display(description=_("title"), ordering="title_i18n")
     def shown_title(self, call):

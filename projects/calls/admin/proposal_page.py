@@ -3,6 +3,7 @@
 from sscnet.changes.comparing import compare_states
 
 from ...models import Project
+from ..handling.alike import alike
 from ..handling.deciding import possible_states, undoable_step
 from ..handling.outcome import changes_of
 from ..handling.readings import appraisal
@@ -29,6 +30,7 @@ def page_of(request, proposal: Proposal) -> dict:
         "before": before,
         "lines": lines_of(shown) if shown else [],
         "differences": differences(before, shown) if before else [],
+        "alike": alike(proposal),
         "papers": asked_papers(proposal) if not proposal.is_open else [],
         "possible": possible_states(proposal) if may_decide else [],
         "undoable": undoable_step(proposal) if may_decide else None,

@@ -29,6 +29,7 @@ class ProposalPages(AskingPages):
             ("<int:pk>/step/<slug:state>/", self.step_view, "step"),
             ("<int:pk>/undo/", require_POST(self.undo_view), "undo"),
             ("<int:pk>/paper/<int:paper>/", self.paper_view, "paper"),
+            ("<int:pk>/paper/<int:paper>/confirm/", require_POST(self.confirm_view), "confirm"),
             ("<int:pk>/proposal.docx", self.docx_view, "docx"),
             ("<int:pk>/package.zip", self.package_view, "package"),
             ("<int:pk>/award/", require_POST(self.award_view), "award"),
@@ -71,7 +72,14 @@ class ProposalPages(AskingPages):
     def paper_view(self, request, pk, paper):
         proposal = self.proposal_of(request, pk)
         found = get_object_or_404(proposal.endorsements.exclude(file=""), pk=paper)
-        return private_file(found.file.name, str(found))
+        return private_file(found.file, str(found))
+
+    @officer(*MAY_DECIDE)
+    def confirm_view(self, request, pk, paper):
+        """Note that a paper shows what it must: a scan alone proves nothing."""
+        proposal = self.proposal_of(request, pk)
+        found = get_object_or_404(proposal.endorsements.exclude(file=""), pk=paper)
+        return self.perform(request, proposal, partial(found.confirm, request.user))
 
     def sent_proposal(self, request, pk):
         """Return a proposal of which a document is made: not one that is being mended."""
@@ -116,7 +124,7 @@ class ProposalPages(AskingPages):
     def report_view(self, request, pk, report):
         proposal = self.proposal_of(request, pk)
         found = get_object_or_404(proposal.reports_due.exclude(file=""), pk=report)
-        return private_file(found.file.name, f"{proposal.reference} {found}")
+        return private_file(found.file, f"{proposal.reference} {found}")
 
     @officer(*MAY_DECIDE)
     def judge_view(self, request, pk, report):

@@ -75,10 +75,13 @@ class Call(PublicRecord):
         """A rule of the call; `calls.proposals.checks.precheck` judges a proposal by it."""
 
         COMPLETE = "complete", _("every part of the form is filled in")
+        START = "start", _("the project starts after the call has closed")
+        TEXTS = "texts", _("each text says enough, and none stands twice")
         LENGTH = "length", _("situation analysis and strategy fit on one page each")
         COUNTRIES = "countries", _("enough countries take part")
         CEILING = "ceiling", _("the amount requested is within the ceiling")
         OTHER_INPUTS = "other_inputs", _("the other inputs are high enough")
+        INPUTS_SHOWN = "inputs_shown", _("letters show the other inputs")
         ENDORSEMENTS = "endorsements", _("all required documents are there")
         AREA = "area", _("the area is one of the call’s")
         LANGUAGE = "language", _("the language is one of the call’s")
@@ -159,6 +162,11 @@ class Call(PublicRecord):
         _("characters of one page"),
         default=3000,
         help_text=_("How long the situation analysis and the strategy may each be."),
+    )
+    least_characters = models.PositiveSmallIntegerField(
+        _("minimum of characters of these texts"),
+        default=0,
+        help_text=_("How long the situation analysis and the strategy must each be."),
     )
     answer_days = models.PositiveSmallIntegerField(
         _("days to answer remarks"), default=14, help_text=_("When a proposal is returned.")
@@ -247,7 +255,16 @@ class RequiredPaper(TranslatedModel):
         NATIONAL = "national", _("proposals of national institutions")
         ORGANISATION = "organisation", _("proposals of NGOs and (sub)regional organisations")
 
+    class Kind(models.TextChoices):
+        """What the paper proves; of an endorsement the Fund asks who signed it, and for whom."""
+
+        ENDORSEMENT = "endorsement", _("endorsement or decision, signed")
+        INPUTS = "inputs", _("letter that shows other inputs")
+        FUND_FORM = "fund_form", _("form of the Fund, filled in")
+        OTHER = "other", _("other document")
+
     call = models.ForeignKey(Call, models.CASCADE, related_name="required_papers")
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind, default=Kind.ENDORSEMENT)
     name = models.CharField(_("name"), max_length=200, blank=True)
     note = models.CharField(_("what it must show"), max_length=500, blank=True)
     of_whom = models.CharField(_("required of"), max_length=15, choices=OfWhom, default=OfWhom.ALL)

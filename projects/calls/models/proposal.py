@@ -107,7 +107,12 @@ class ProposalQuerySet(models.QuerySet):
         return self.select_related("call", "institution__country", "area").prefetch_related(
             *("call__areas", "call__required_papers", "sectors"),
             *("proposal_countries__country", "partners__institution", "partners__country"),
-            *("outputs", "budget_lines__output", "endorsements__country"),
+            *(
+                "outputs",
+                "budget_lines__output",
+                "endorsements__country",
+                "endorsements__confirmed_by",
+            ),
         )
 
     def taking_part(self, country):

@@ -37,10 +37,31 @@ IF 'endorsements' = ANY(the_call.binding_rules) AND EXISTS (
         AND NOT EXISTS (
             SELECT FROM calls_endorsement
             WHERE proposal_id = NEW.id AND paper_id = paper.id AND file <> ''
+                AND (paper.kind NOT IN ('endorsement', 'inputs') OR (
+                    institution_name <> '' AND person_name <> '' AND person_position <> ''
+                    AND signed_on IS NOT NULL
+                ))
                 AND (NOT paper.each_country OR country_id = participant.country_id)
         )
 ) THEN
     RAISE EXCEPTION 'a paper is missing' USING ERRCODE = 'check_violation';
+END IF;
+IF 'start' = ANY(the_call.binding_rules) AND NEW.starts_in <> ''
+    AND NEW.starts_in <= to_char(the_call.closes_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')
+THEN
+    RAISE EXCEPTION 'it starts before the call has closed' USING ERRCODE = 'check_violation';
+END IF;
+IF 'inputs_shown' = ANY(the_call.binding_rules)
+    AND EXISTS (
+        SELECT FROM calls_requiredpaper WHERE call_id = NEW.call_id AND kind = 'inputs'
+    )
+    AND other > (
+        SELECT coalesce(sum(amount_usd), 0) FROM calls_endorsement
+        JOIN calls_requiredpaper paper ON paper.id = paper_id AND paper.kind = 'inputs'
+        WHERE proposal_id = NEW.id AND file <> ''
+    )
+THEN
+    RAISE EXCEPTION 'no letter shows the other inputs' USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;
 """
@@ -58,8 +79,11 @@ def refuse_broken_rules() -> Trigger:
     )
 
 
-def kept_after_sending(*fields: str) -> Trigger:
-    """Refuse to change what was sent; without fields: to write rows of a proposal that was sent."""
+def kept_after_sending(*fields: str, but: tuple[str, ...] = ()) -> Trigger:
+    """Refuse to change what was sent; without fields: to write rows of a proposal that was sent.
+
+    Columns named by `but` may change at any time.
+    """
     message = "RAISE EXCEPTION 'the proposal was sent' USING ERRCODE = 'check_violation';"
     if fields:
         return Trigger(
@@ -74,6 +98,11 @@ def kept_after_sending(*fields: str) -> Trigger:
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         func=f"""
+            IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{{{",".join(but)}}}'::text[]
+                = to_jsonb(OLD) - '{{{",".join(but)}}}'::text[]
+            THEN
+                RETURN NEW;
+            END IF;
             IF EXISTS (
                 SELECT FROM calls_proposal
                 WHERE id = coalesce(NEW.proposal_id, OLD.proposal_id) AND state NOT IN {OPEN}

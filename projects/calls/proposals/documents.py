@@ -1,4 +1,4 @@
-"""A proposal as files: Word documents in the Fund's order, and one ZIP with all papers."""
+"""A proposal as files: two Word documents, and one ZIP with all papers."""
 
 import re
 import zipfile
@@ -7,6 +7,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from django.core.files.storage import default_storage
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import override
 from docx import Document
 from docx.enum.section import WD_ORIENT
@@ -24,10 +25,11 @@ from .outline import (
     FormPart,
     FormTable,
     Line,
-    checklist,
+    fund_form,
     fund_of,
     headings_of,
-    outline,
+    secretariat_check,
+    whose_check,
 )
 
 LATIN_FONT = "Times New Roman"
@@ -46,55 +48,58 @@ def name_of(proposal: Proposal, extension: str) -> str:
 
 
 def proposal_docx(proposal: Proposal, *, with_chinese: bool = False) -> bytes:
-    """Return the proposal as a Word document in the order of the Fund's form."""
+    """Return the Fund's form, filled in, as a Word document."""
     writer = DocxWriter(with_chinese or proposal.language == Language.CHINESE)
     writer.title(fund_of(proposal))
     for heading in headings_of(proposal):
         writer.centred(heading)
-    for part in outline(proposal):
+    for part in fund_form(proposal):
         writer.part(part)
     return writer.content()
 
 
-def checklist_docx(proposal: Proposal, *, with_chinese: bool = False) -> bytes:
+def check_docx(proposal: Proposal, *, with_chinese: bool = False) -> bytes:
+    """Return the paper of the Secretariat, which says that it is no form of the Fund."""
     writer = DocxWriter(with_chinese or proposal.language == Language.CHINESE)
-    writer.title(fund_of(proposal))
-    writer.part(checklist(proposal))
+    title, note = whose_check()
+    writer.title(title)
+    writer.centred(note)
+    for part in secretariat_check(proposal):
+        writer.part(part)
     return writer.content()
 
 
 def package(proposal: Proposal, *, with_chinese: bool = False) -> IO[bytes]:
-    """Return a ZIP of the proposal, its checklist, and the papers in the order of the call.
+    """Return a ZIP of both papers of a proposal, and of those of the call in its order.
 
     It grows on disk, and papers are copied piece by piece: they are as large as uploads may be.
     """
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- who sends it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("01 Proposal.docx", proposal_docx(proposal, with_chinese=with_chinese))
-        archive.writestr(
-            "02 Summary checklist.docx", checklist_docx(proposal, with_chinese=with_chinese)
-        )
+        check = check_docx(proposal, with_chinese=with_chinese)
+        archive.writestr("02 Check of the Secretariat.docx", check)
         for number, (name, stored) in enumerate(papers_to_pack(proposal), 3):
             add_file(archive, f"{number:02} {name}", stored)
     file.seek(0)
     return file
 
 
-def papers_to_pack(proposal: Proposal) -> list[tuple[str, str]]:
-    """Return the papers that are there: their names in the ZIP, and in storage."""
+def papers_to_pack(proposal: Proposal) -> list[tuple[str, FieldFile]]:
+    """Return the papers that are there, with their names in the ZIP."""
     with override("en"):
         return [
-            (safe_download_name(str(one), one.endorsement.extension), one.endorsement.file.name)
+            (safe_download_name(str(one), one.endorsement.extension), one.endorsement.file)
             for one in asked_papers(proposal)
             if one.is_there and default_storage.exists(one.endorsement.file.name)
         ]
 
 
-def add_file(archive: zipfile.ZipFile, name: str, stored: str) -> None:
+def add_file(archive: zipfile.ZipFile, name: str, stored: FieldFile) -> None:
     # Scans and PDFs are compressed as they are.
     entry = zipfile.ZipInfo(name)
     entry.compress_type = zipfile.ZIP_STORED
-    with default_storage.open(stored) as source, archive.open(entry, "w") as target:
+    with stored.open() as source, archive.open(entry, "w") as target:
         for piece in source.chunks():
             target.write(piece)
 

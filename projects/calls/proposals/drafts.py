@@ -7,6 +7,7 @@ from members.models import Institution, User
 from sscnet.core.i18n.languages import Language
 from sscnet.drafts.page import stamp
 
+from ..form import FORM, PERIOD
 from ..models import Call, Endorsement, FormSection, Proposal, ProposalCountry, ProposalState
 from ..steps import lock
 from .rows import remove_paper, throw_away
@@ -20,10 +21,12 @@ def first_of(call: Call, institution: Institution) -> Proposal | None:
 
 
 @transaction.atomic
-def start(call: Call, institution: Institution, by: User) -> Proposal:
-    """Make an empty proposal, with what is known already: lead country and contact person.
+def start(call: Call, institution: Institution, by: User, like: Proposal | None = None) -> Proposal:
+    """Make a proposal with what is known already: lead country and contact person.
 
-    Two who start at once get one proposal; `first_of` has found it then.
+    With `like`, an earlier proposal of the institution, its texts, countries, partners, outputs and
+    budget are copied; its months and papers belong to its year. Two who start at once get one
+    proposal; `first_of` has found it then.
     """
     Institution.objects.select_for_update(of=("self",), no_key=True).get(pk=institution.pk)
     if there := first_of(call, institution):
@@ -38,10 +41,32 @@ def start(call: Call, institution: Institution, by: User) -> Proposal:
         contact_name=by.name,
         contact_email=by.email,
     )
-    if institution.country_id:
+    if like:
+        copy(like, proposal)
+    elif institution.country_id:
         lead = ProposalCountry.Role.LEAD
         proposal.proposal_countries.create(country_id=institution.country_id, role=lead)
     return proposal
+
+
+def copy(earlier: Proposal, proposal: Proposal) -> None:
+    for one in FORM:
+        if one.section != FormSection.CONTACT and one.name not in (*PERIOD, "sectors"):
+            setattr(proposal, one.name, getattr(earlier, one.name))
+    proposal.i18n = earlier.i18n
+    proposal.save()
+    proposal.sectors.set(earlier.sectors.all())
+    outputs = {None: None}
+    # Outputs come before the budget lines that name them.
+    for name in ("outputs", "proposal_countries", "partners", "budget_lines"):
+        for row in getattr(earlier, name).all():
+            was = row.pk
+            row.pk, row.proposal = None, proposal
+            if name == "budget_lines":
+                row.output = outputs[row.output_id]
+            row.save(force_insert=True)
+            if name == "outputs":
+                outputs[was] = row
 
 
 @transaction.atomic

@@ -1,23 +1,25 @@
-"""A proposal in the order of the Fund's form: what its document, its page and its ZIP are made of.
+"""A proposal as two papers: what its documents, its page and its ZIP are made of.
+
+The first is the Fund's form: its parts and fields, in its order, and nothing else (the model format
+on g77.org, April 2019; only its cover and parts Ia, Ib and II are known). The second is the
+Secretariat's: what the Network asks beside, and the rules of the call.
 
 The Fund reads English; each label and text stands in both languages, and Chinese is shown beside on
-wish. The form: the Fund's model format on g77.org (April 2019), as far as it could be read.
+wish.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from projects.catalogue.amounts import usd
 from sscnet.core.i18n.dates import partial_date
-from sscnet.core.i18n.texts import in_one_language
+from sscnet.core.i18n.texts import in_one_language, per_language
 
-from ..form import FormField, FormSection, fields_of
+from ..form import FORM, FormField, FormSection, fields_of
 from ..models import Call, Proposal
 from .checks.papers import asked_papers
 from .checks.precheck import check
@@ -75,10 +77,7 @@ class FormPart:
 
 def both(words: object) -> Both:
     """Return what words, or a function that makes them, say in each language."""
-    texts = {}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            texts[language] = str((words() if callable(words) else words) or "")
+    texts = per_language(lambda: str((words() if callable(words) else words) or ""))
     return Both(texts[ENGLISH], texts[CHINESE])
 
 
@@ -100,7 +99,8 @@ def label_of(record, name: str) -> Both:
 
 
 def lines_of(proposal: Proposal, section: FormSection) -> list[Line]:
-    return [line_of(proposal, one) for one in fields_of(section) if one.has_line]
+    fields = fields_of(section)
+    return [line_of(proposal, one) for one in fields if one.has_line and not one.is_own]
 
 
 def line_of(proposal: Proposal, field: FormField) -> Line:
@@ -123,9 +123,14 @@ def money(amount: int) -> Both:
     return both(lambda: usd(amount))
 
 
-def outline(proposal: Proposal) -> list[FormPart]:
-    """Return the parts of the form in the Fund's order."""
-    makers = [cover, situation, strategy, results, countries, partners, papers, budget, contact]
+def fund_form(proposal: Proposal) -> list[FormPart]:
+    """Return the parts of the Fund's form, in its order."""
+    return [make(proposal) for make in (cover, situation, strategy, results)]
+
+
+def secretariat_check(proposal: Proposal) -> list[FormPart]:
+    """Return what the Network asks beside the Fund's form, and how the call's rules are met."""
+    makers = [particulars, countries, partners, papers, budget, contact, rules]
     return [make(proposal) for make in makers]
 
 
@@ -140,9 +145,7 @@ def fund_of(proposal: Proposal) -> Both:
 
 def headings_of(proposal: Proposal) -> list[Both]:
     """Return what stands above the form: whose it is, and for whom."""
-    members = both(_("Members of the Group of 77"))
-    found = [members, government_of(proposal), same(proposal.reference)]
-    return [one for one in found if one]
+    return [one for one in (both(_("Members of the Group of 77")), government_of(proposal)) if one]
 
 
 def government_of(proposal: Proposal) -> Both:
@@ -157,16 +160,13 @@ def cover(proposal: Proposal) -> FormPart:
     title = text_of(proposal, "title")
     if proposal.call.programme == Call.Programme.PGTF and title.en:
         title = Both(f"{NUMBER_LEFT_OPEN} – {title.en}", title.zh)
-    own = {one.name: line_of(proposal, one) for one in fields_of(FormSection.COVER) if one.has_line}
+    scope, *others = lines_of(proposal, FormSection.COVER)
     lines = [
-        own.pop("scope"),
+        scope,
         Line(both(_("Title")), title),
         Line(both(_("Sector")), both(_("(UNDP fills it in)"))),
-        own.pop("area"),
-        Line(both(_("Implementing institution")), both(proposal.institution)),
-        own.pop("applicant"),
         Line(both(_("Number of beneficiaries")), beneficiaries_of(proposal)),
-        *own.values(),
+        *others,
         Line(both(_("Duration")), both(lambda: duration_of(proposal))),
         Line(both(_("Estimated starting date")), both(lambda: month(proposal.starts_in))),
         Line(both(_("Contribution of the Fund")), money(proposal.asked_usd)),
@@ -213,7 +213,7 @@ def strategy(proposal: Proposal) -> FormPart:
 
 
 def results(proposal: Proposal) -> FormPart:
-    """Return the results and resources framework: a row an output."""
+    """Return the results and resources framework: a row an output, one for what serves them all."""
     lines = [
         *lines_of(proposal, FormSection.RESULTS),
         Line(both(_("Project title and number")), text_of(proposal, "title")),
@@ -226,14 +226,23 @@ def results(proposal: Proposal) -> FormPart:
         both(_("Budget line")),
         *(both(lambda n=n: _("Year %(n)d, US$") % {"n": n}) for n in years),
     ]
+    budget_lines = list(proposal.budget_lines.all())
+
+    def row_of(first: list[Both], lines: list) -> list[Both]:
+        asked = [sum(line.fund_usd for line in lines if line.year == year) for year in years]
+        return [*first, *(same(f"{amount:,}") for amount in asked)]
+
+    by_undp = both(_("(UNDP fills it in)"))
     rows = [
-        [
-            *(text_of(output, name) for name in ("name", "activities", "inputs")),
-            both(_("(UNDP fills it in)")),
-            *(same(f"{spent_in(proposal, n, output):,}") for n in years),
-        ]
+        row_of(
+            [*(text_of(output, name) for name in ("name", "activities", "inputs")), by_undp],
+            [line for line in budget_lines if line.output_id == output.pk],
+        )
         for output in proposal.outputs.all()
     ]
+    if of_all := [line for line in budget_lines if line.output_id is None]:
+        rows.append(row_of([both(_("the whole project")), Both(), Both(), by_undp], of_all))
+    rows.append(row_of([both(_("Total")), Both(), Both(), Both()], budget_lines))
     amounts = tuple(range(4, 4 + len(years)))
     heading = both(_("Part II. Results and resources framework"))
     return FormPart(FormSection.RESULTS, heading, lines, [FormTable(headings, rows, amounts)])
@@ -241,12 +250,6 @@ def results(proposal: Proposal) -> FormPart:
 
 def years_of(proposal: Proposal) -> list[int]:
     return sorted({line.year for line in proposal.budget_lines.all()})
-
-
-def spent_in(proposal: Proposal, year: int, output) -> int:
-    """Return what an output asks of the Fund in a year."""
-    lines = [one for one in proposal.budget_lines.all() if one.output_id == output.pk]
-    return sum(line.fund_usd for line in lines if line.year == year)
 
 
 def countries(proposal: Proposal) -> FormPart:
@@ -332,27 +335,38 @@ def contact(proposal: Proposal) -> FormPart:
     return FormPart(FormSection.CONTACT, both(_("Contact")), lines)
 
 
-# ------------------------------------------------------------------ the summary as a checklist
+# ------------------------------------------------------------------ the paper of the Secretariat
 
 
-def checklist(proposal: Proposal) -> FormPart:
-    """Return the summary: each rule of the call, whether it is met, and how."""
-    with_words = {}
-    for language in (ENGLISH, CHINESE):
-        with override(language):
-            with_words[language] = [
-                (one.label, one.words, str(_("yes") if one.is_met else _("no")))
-                for one in check(proposal)
-            ]
-    rows = [
-        [Both(*texts) for texts in zip(*pair, strict=True)]
-        for pair in zip(with_words[ENGLISH], with_words[CHINESE], strict=True)
-    ]
-    headings = in_both(_("Rule"), _("Finding"), _("Met"))
+def whose_check() -> tuple[Both, Both]:
+    """Return the title of the Secretariat's paper, and what it is not."""
+    note = _("Made by the Secretariat of the Network. It is not a form of the Fund.")
+    return both(_("Check of the Secretariat")), both(note)
+
+
+def particulars(proposal: Proposal) -> FormPart:
+    """Return whose proposal it is, to which call, and what the Network asks beside the form."""
     lines = [
         Line(both(_("Title")), text_of(proposal, "title")),
         Line(both(_("Institution")), both(proposal.institution)),
         Line(both(_("Call")), both(proposal.call)),
         Line(both(_("Reference")), same(proposal.reference)),
+        *(line_of(proposal, one) for one in FORM if one.is_own),
     ]
-    return FormPart("", both(_("Summary checklist")), lines, [FormTable(headings, rows)])
+    return FormPart("", both(_("The proposal")), lines)
+
+
+def rules(proposal: Proposal) -> FormPart:
+    """Return each rule of the call, whether it is met, and how."""
+    with_words = per_language(
+        lambda: [
+            (one.label, one.words, str(_("yes") if one.is_met else _("no")))
+            for one in check(proposal)
+        ]
+    )
+    rows = [
+        [Both(*texts) for texts in zip(*pair, strict=True)]
+        for pair in zip(with_words[ENGLISH], with_words[CHINESE], strict=True)
+    ]
+    headings = in_both(_("Rule"), _("Finding"), _("Met"))
+    return FormPart("", both(_("Rules of the call")), tables=[FormTable(headings, rows)])

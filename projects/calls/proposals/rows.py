@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 from sscnet.core.i18n.labels import each_language
-from sscnet.core.uploads import LETTER_HINT
+from sscnet.core.uploads import LETTER_HINT, check_scan, is_stored
 
 from ..models import (
     BudgetLine,
@@ -280,17 +280,25 @@ Budget = rows(BudgetForm, _("Budget line"))
 class PaperForm(DraftForm):
     """One paper that the call asks for; without a file it can be stored as well."""
 
+    amount_usd = UsdField(label=_("Inputs that it shows, US$"))
     signed_on = DayAsTypedField(label=_("Signed on"), help_text=_("For example 2027-04-21."))
 
     class Meta:
         model = Endorsement
-        fields = ["file", "institution_name", "person_name", "person_position", "signed_on"]
+        fields = [
+            *("file", "institution_name", "person_name", "person_position", "signed_on"),
+            "amount_usd",
+        ]
         widgets = {"file": forms.FileInput}
         labels = {"person_position": _("Position held")}
 
     def __init__(self, *args, asked, **kwargs):
         super().__init__(*args, **kwargs)
         self.asked = asked
+        for name in asked.wanted:
+            self.fields[name].is_needed = True
+        if "amount_usd" not in asked.wanted:
+            del self.fields["amount_usd"]
         self.fields["file"].is_needed = True
         self.fields["file"].help_text = LETTER_HINT
 
@@ -298,6 +306,12 @@ class PaperForm(DraftForm):
     def whose(self) -> str:
         """Return which paper of which country it is, for the list of what is wrong."""
         return str(self.asked)
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file and not is_stored(file):
+            check_scan(file)
+        return file
 
     def has_changed(self):
         return bool(self.changed_data)
@@ -349,6 +363,7 @@ class BasePapers(forms.BaseFormSet):
             if name != "file" or value:
                 setattr(paper, name, value)
         paper.uploaded_by, paper.uploaded_at = by, timezone.now()
+        paper.confirmed_by = paper.confirmed_at = None
         paper.save()
 
 

@@ -14,7 +14,7 @@ from ..my_institution import calls_for, proposals_of
 from ..next_step import next_step
 from . import documents, drafts, sending
 from .entry import entry_to_read
-from .outline import checklist, fund_of, headings_of, outline
+from .outline import fund_form, fund_of, headings_of, secretariat_check, whose_check
 
 
 @login_required
@@ -37,14 +37,17 @@ def start(request, slug, call):
     call = get_object_or_404(Call.objects.published(), slug=call)
     first = drafts.first_of(call, institution)
     may_start = call.is_open() and call.may_propose(institution)
+    earlier = institution.call_proposals.exclude(call=call).exclude(title="", i18n={})
     if request.method == "POST" and may_start and not first:
-        proposal = drafts.start(call, institution, request.user)
+        like = [one for one in earlier if str(one.pk) == request.POST.get("like")]
+        proposal = drafts.start(call, institution, request.user, *like)
         return redirect("calls:proposal_section", slug, proposal.pk, "cover")
     context = {
         "institution": institution,
         "call": call,
         "first": first,
         "may_start": may_start,
+        "earlier": earlier.order_by("-pk").select_related("call")[:5],
         "forms": [],
     }
     return render(request, "calls/proposal/start.html", context)
@@ -87,12 +90,14 @@ def with_chinese(request) -> bool:
 @entry_to_read
 @require_safe
 def document(request, entry):
-    """Show the proposal in the order of the Fund's form, to read and to print."""
+    """Show the Fund's form and the Secretariat's paper, to read and to print."""
     context = {
         "entry": entry,
         "fund": fund_of(entry.proposal),
         "headings": headings_of(entry.proposal),
-        "parts": [*outline(entry.proposal), checklist(entry.proposal)],
+        "parts": fund_form(entry.proposal),
+        "check": secretariat_check(entry.proposal),
+        "whose_check": whose_check(),
         "with_chinese": with_chinese(request),
         "forms": [],
     }
@@ -110,7 +115,7 @@ def docx(request, entry):
 @entry_to_read
 @require_safe
 def package(request, entry):
-    """Give one ZIP: the proposal, the checklist and all papers in the order of the call."""
+    """Give one ZIP: both papers of the proposal, and those of the call in its order."""
     file = documents.package(entry.proposal, with_chinese=with_chinese(request))
     response = FileResponse(file, content_type="application/zip")
     return private_download(response, documents.name_of(entry.proposal, "zip"))
@@ -120,4 +125,4 @@ def package(request, entry):
 @require_safe
 def paper(request, entry, paper):
     found = get_object_or_404(entry.proposal.endorsements.exclude(file=""), pk=paper)
-    return private_file(found.file.name, str(found))
+    return private_file(found.file, str(found))

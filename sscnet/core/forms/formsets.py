@@ -43,9 +43,19 @@ def field_of(constraint, names) -> str | None:
 class RecordForm(forms.ModelForm):
     """A form that says beside its field what a constraint of the model refuses."""
 
+    def add_error(self, field, error):
+        """Say of the whole form what is about a field that it does not hold, as of another tab."""
+        for name, found in getattr(error, "error_dict", {field: error}).items():
+            super().add_error(name if name in self.fields else None, found)
+
     def validate_constraints(self):
         fields = self.instance._meta.fields
-        exclude = {f.name for f in fields if f.name not in self.fields or f.name in self.errors}
+        is_stored = self.instance.pk is not None
+        exclude = {
+            field.name
+            for field in fields
+            if field.name in self.errors or not (is_stored or field.name in self.fields)
+        }
         for constraint in self.constraints():
             try:
                 constraint.validate(type(self.instance), self.instance, exclude)

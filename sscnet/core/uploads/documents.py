@@ -70,6 +70,11 @@ ARCHIVE_ERRORS = (
     zlib.error,
 )
 
+# Of a page of A4 at about 120 points an inch.
+SCAN_SHORT_SIDE, SCAN_LONG_SIDE = 1000, 1400
+# Between black on white, 255, and the noise of an empty page.
+LEAST_CONTRAST = 48
+
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 MARKUP = re.compile(r"(?i)^\s*<|^#!|<(?:script|svg|html|iframe|object|embed|!doctype|\?)")
 PDF_START = re.compile(rb"%PDF-[12]\.\d")
@@ -124,6 +129,28 @@ def check_letter(file: File) -> DocumentKind:
     if kind not in LETTER_KINDS:
         raise _not_a_letter(kind.extension.upper())
     return kind
+
+
+def check_scan(file: File) -> None:
+    """Refuse a picture of a page on which nothing can be read: too small, or of one colour.
+
+    Takes any letter that `check_letter` accepts; of other files nothing is looked at.
+    """
+    content = content_of(file, MAX_DOCUMENT_BYTES)
+    if look_of(content) not in SCANS:
+        return
+    image = decoded(content)
+    if min(image.size) < SCAN_SHORT_SIDE or max(image.size) < SCAN_LONG_SIDE:
+        message = gettext_lazy(
+            "This picture has %(width)d × %(height)d points, too few to read a page: scan it again"
+            " with at least 1,000 × 1,400."
+        )
+        params = {"width": image.width, "height": image.height}
+        raise ValidationError(message, code="too_small", params=params)
+    darkest, brightest = image.convert("L").getextrema()
+    if brightest - darkest < LEAST_CONTRAST:
+        message = gettext_lazy("Nothing can be seen on this picture: it has one colour only.")
+        raise ValidationError(message, code="one_colour")
 
 
 def _not_a_letter(found: str) -> ValidationError:

@@ -70,5 +70,8 @@ def endorse(proposal):
                 paper=paper,
                 country=row.country,
                 file=scan(),
+                institution_name="Ministry of Energy",
                 person_name="Minister Example",
+                person_position="Minister",
+                signed_on="2027-03-01",
             )

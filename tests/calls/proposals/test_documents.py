@@ -10,7 +10,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from projects.calls.models import Proposal, RequiredPaper
-from projects.calls.proposals.documents import package, proposal_docx
+from projects.calls.proposals.documents import check_docx, package, proposal_docx
 from tests import make
 from tests.calls.proposals.complete import complete_proposal, scan
 
@@ -21,11 +21,15 @@ PARTS = [
     "Part Ia. Situation analysis",
     "Part Ib. Strategy",
     "Part II. Results and resources framework",
+]
+CHECK = [
+    "The proposal",
     "Participating and beneficiary countries",
     "Partners",
     "Endorsements",
     "Budget",
     "Contact",
+    "Rules of the call",
 ]
 
 
@@ -45,10 +49,10 @@ def headings(document):
 def test_chinese_stands_beside_in_a_chinese_type_and_an_empty_part_says_so():
     proposal = loaded()
     proposal.partners.all().delete()
-    document = read(proposal_docx(proposal, with_chinese=True))
-    paragraphs = [p.text for p in document.paragraphs]
+    paragraphs = [p.text for p in read(check_docx(proposal, with_chinese=True)).paragraphs]
     assert paragraphs[paragraphs.index("Partners 合作伙伴") + 1] == "none 无"
 
+    document = read(proposal_docx(proposal, with_chinese=True))
     assert cells(document)["Title\n标题"] == [
         "INT/../... – Biogas for mountain villages",
         "山村沼气",
@@ -71,7 +75,7 @@ def cells(document):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_parts_stand_in_the_order_of_the_fund_in_english(language):
+def test_the_form_has_the_funds_parts_and_fields_only(language):
     # Control characters would break the document.
     with override(language):
         document = read(proposal_docx(loaded(situation="Wood\x0b is\x1f short.")))
@@ -87,9 +91,30 @@ def test_parts_stand_in_the_order_of_the_fund_in_english(language):
     assert lines["Contribution of the Fund"] == ["US$ 30,000"]
     assert lines["Total cost"] == ["US$ 60,000"]
     assert lines["Ten digesters"][:2] == ["Building", "Bricks"]
-    assert lines["Total"][-4:] == ["30,000", "0", "30,000", "60,000"]
+    assert not {"PGTF area", "Modality", "Applies as", "Reference"} & set(lines)
     assert "Wood is short." in [p.text for p in document.paragraphs]
     assert "柴" not in document.element.xml
+
+
+def test_sums_agree_in_the_form_the_check_and_the_sheet():
+    proposal = complete_proposal()
+    output = proposal.outputs.get()
+    # Of the whole project, of two years, in kind alone.
+    proposal.budget_lines.create(purpose="Travel", fund_usd=1_500, year=2)
+    proposal.budget_lines.create(purpose="Rooms", kind_usd=2_000, cash_usd=300, year=2)
+    proposal.budget_lines.create(output=output, purpose="Print", fund_usd=250, year=2)
+    proposal = Proposal.objects.for_form().with_amounts().get(pk=proposal.pk)
+
+    form, check = read(proposal_docx(proposal)), read(check_docx(proposal))
+    framework = cells(form)
+    assert framework["Ten digesters"][-2:] == ["30,000", "250"]
+    assert framework["the whole project"] == ["", "", "(UNDP fills it in)", "0", "1,500"]
+    assert framework["Total"][-2:] == ["30,000", "1,750"]
+    assert framework["Contribution of the Fund"] == ["US$ 31,750"]
+    assert framework["Other inputs"] == ["US$ 32,300"]
+    assert headings(check) == CHECK
+    assert cells(check)["Total"][-4:] == ["31,750", "300", "32,000", "64,050"]
+    assert (proposal.sum_asked_usd, proposal.sum_other_usd) == (31_750, 32_300)
 
 
 def test_the_zip_holds_all_papers_in_the_order_of_the_call():
@@ -110,7 +135,7 @@ def test_the_zip_holds_all_papers_in_the_order_of_the_call():
 
     assert names == [
         "01 Proposal.docx",
-        "02 Summary checklist.docx",
+        "02 Check of the Secretariat.docx",
         "03 Plan.pdf",
         "04 Endorsement letter Laos.pdf",
         "05 Endorsement letter Nepal.pdf",

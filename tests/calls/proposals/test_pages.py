@@ -1,12 +1,14 @@
 """The pages on which an institution writes its proposal."""
 
 import os
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import ChoiceField, ModelChoiceField
 from django.urls import reverse
 from django.utils.html import escape
+from PIL import Image
 
 from projects.calls.models import Call, FormSection, Proposal
 from projects.calls.proposals import sending
@@ -86,6 +88,32 @@ def test_start_fills_in_what_is_known(client):
     assert proposal.contact_email == user.email
     lead = proposal.proposal_countries.get()
     assert (lead.country_id, lead.role) == ("CN", "lead")
+
+
+def test_an_earlier_proposal_is_copied_but_for_months_contact_and_papers(client, proposal):
+    proposal.budget_lines.create(purpose="Travel", fund_usd=100, year=2)
+    user = make.Affiliation(institution=proposal.institution, user__name="Zhang San").user
+    client.force_login(user)
+    start = reverse("calls:proposal_start", args=[proposal.institution.slug, make.Call().slug])
+    assert escape(f"Copy “{proposal}”") in client.get(start).content.decode()
+
+    # Another institution's is not to be had.
+    client.post(start, {"like": complete_proposal().pk})
+    empty = Proposal.objects.latest("pk")
+    assert empty.title == ""
+    empty.delete()
+    client.post(start, {"like": proposal.pk})
+
+    new = Proposal.objects.for_form().latest("pk")
+    for name in ("title", "title_zh_hans", "situation", "scope", "beneficiaries_number"):
+        assert getattr(new, name) == TEXTS[name]
+    assert (new.starts_in, new.contact_name, new.owner) == ("", "Zhang San", user)
+    assert [str(row.country) for row in new.proposal_countries.all()] == ["China", "Laos", "Nepal"]
+    first, *_, last = new.budget_lines.all()
+    assert (first.output, last.output) == (new.outputs.get(), None)
+    assert new.outputs.get() != proposal.outputs.get()
+    assert not new.endorsements.exists()
+    assert proposal.budget_lines.count() == new.budget_lines.count() == 3
 
 
 def test_who_starts_a_proposal_is_shown_a_first_one_and_must_be_a_member(client, proposal):
@@ -254,6 +282,13 @@ def test_a_paper_is_uploaded_replaced_and_taken_out(client, focal_point, proposa
     assert f"{paper}: {escape(stored.country)}, File: What was found: plain text." in page
     assert "CSV" not in page
     assert proposal.endorsements.get().file == stored.file
+    for size, said in (((1240, 1754), "it has one colour only"), ((999, 1754), "too few to read")):
+        white = BytesIO()
+        Image.new("RGB", size, "white").save(white, "PNG")
+        picture = SimpleUploadedFile("letter.png", white.getvalue())
+        response = post(client, proposal, "endorsements", **{f"{name}-file": picture})
+        assert said in response.content.decode()
+        assert proposal.endorsements.get().file == stored.file
 
     asked = post(client, proposal, "endorsements", then=f"unpaper-{stored.pk}", follow=True)
     assert "The document is deleted." in asked.content.decode()

@@ -5,7 +5,12 @@ import pytest
 from projects.calls.models import Proposal
 from projects.calls.proposals.checks.precheck import check
 from tests import make
-from tests.calls.proposals.complete import call_with_papers, complete_proposal, country
+from tests.calls.proposals.complete import (
+    call_with_papers,
+    complete_proposal,
+    country,
+    scan,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +47,8 @@ def test_china_and_one_other_36000_asked_20000_brought_no_endorsement_break_four
             " others take part."
         ),
         "endorsements": (
-            "1 document is missing: ask for it early, and upload it signed and scanned."
+            "1 document is missing or not described: ask for it early, upload it signed and"
+            " scanned, and say who signed it."
         ),
         "ceiling": (
             "US$ 36,000 is requested from the Fund: request US$ 1,000 less, or find others "
@@ -64,6 +70,8 @@ def test_what_the_call_does_not_ask_for_is_no_rule_and_what_is_not_binding_warns
     )
     assert rules_of(complete_proposal(call, endorsed=False)).keys() == {
         "complete",
+        "start",
+        "texts",
         "length",
         "group_of_77",
     }
@@ -104,3 +112,50 @@ def test_language_and_group_of_77_are_those_of_call_and_fund(django_assert_max_n
         rule = broken(proposal)["group_of_77"]
         assert f"Land {iso2}" in rule.words
         assert not rule.blocks
+
+
+def test_what_is_weak_is_named():
+    call = call_with_papers(least_characters=16)
+    letters = make.RequiredPaper(
+        call=call, name="Letter of inputs", kind="inputs", each_country=False
+    )
+    proposal = complete_proposal(
+        call,
+        endorsed=False,
+        starts_in="2020-01",
+        strategy="Wood is short.",
+        strategy_zh_hans="",
+        beneficiaries="Farmers of ten  villages in the hills",
+        intended_outcome="farmers of ten villages in the hills",
+    )
+    proposal.endorsements.create(
+        paper=call.required_papers.get(kind="endorsement"), country_id="LA", file=scan()
+    )
+    proposal.endorsements.create(paper=letters, file=scan(), amount_usd=29_999)
+
+    found = broken(proposal)
+
+    assert {rule: [part.label for part in one.missing] for rule, one in found.items()} == {
+        "start": [],
+        "texts": [
+            "Situation analysis: 14 / 16",
+            "Strategy: 14 / 16",
+            "Beneficiaries and Intended outcome say the same",
+        ],
+        "endorsements": [
+            "Endorsement letter: Laos: institution that endorses, signed by, position, signed on",
+            "Endorsement letter: Nepal",
+            "Letter of inputs: institution that endorses, signed by, position, signed on",
+        ],
+        "inputs_shown": [],
+    }
+    assert found["inputs_shown"].words.startswith("Letters show US$ 29,999 of US$ 30,000:")
+    assert "after" in found["start"].words
+
+
+def test_what_was_handed_in_waits_for_an_officer():
+    proposal = complete_proposal()
+    assert "2 were handed in" in rules_of(proposal)["endorsements"].words
+    for paper in proposal.endorsements.all():
+        paper.confirm(make.User())
+    assert rules_of(proposal)["endorsements"].words == "All documents are there."

@@ -5,6 +5,13 @@ from dataclasses import dataclass
 from projects.calls.models import Endorsement, Proposal, ProposalCountry, RequiredPaper
 from sscnet.codelists.models import Country
 
+# The Fund: the institution, and name, position and signature of the person (calls of 2017, 2019).
+SIGNED = ["institution_name", "person_name", "person_position", "signed_on"]
+FIELDS = {
+    RequiredPaper.Kind.ENDORSEMENT: SIGNED,
+    RequiredPaper.Kind.INPUTS: [*SIGNED, "amount_usd"],
+}
+
 
 @dataclass(frozen=True)
 class AskedPaper:
@@ -24,6 +31,17 @@ class AskedPaper:
     @property
     def is_there(self) -> bool:
         return bool(self.endorsement and self.endorsement.file)
+
+    @property
+    def wanted(self) -> list[str]:
+        """Return the fields of the paper that have to be filled in beside the file."""
+        return FIELDS.get(self.paper.kind, [])
+
+    @property
+    def lacks(self) -> list[str]:
+        """Return what of a paper that is there was not said, in the reader's language."""
+        empty = [name for name in self.wanted if getattr(self.endorsement, name) in ("", None)]
+        return [str(Endorsement._meta.get_field(name).verbose_name) for name in empty]
 
 
 def asked_papers(proposal: Proposal) -> list[AskedPaper]:

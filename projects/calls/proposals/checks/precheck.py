@@ -4,22 +4,26 @@ Pure functions over a proposal loaded by `Proposal.objects.for_form()`. They blo
 does, and only by the rules that the call names as binding (`projects.calls.proposals.sending`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects.calls.form import FORM, FormSection
-from projects.calls.models import Call, Proposal
+from projects.calls.models import Call, Proposal, RequiredPaper
 from projects.catalogue.amounts import usd
+from sscnet.core.i18n.dates import partial_date
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import comma_separated, in_one_language
 
-from .papers import asked_papers
+from .papers import AskedPaper, asked_papers
 
 Rule = Call.Rule
+# Two short answers may well be alike.
+SHORT_TEXT = 20
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,12 @@ def endorsements(proposal: Proposal) -> CheckedRule | None:
     if not papers:
         return None
     asked = asked_papers(proposal)
-    missing = [one for one in asked if not one.is_there]
+    missing = [
+        MissingItem(FormSection.ENDORSEMENTS, f"{one}: {lacks}" if lacks else str(one))
+        for one in asked
+        if not one.is_there or one.lacks
+        for lacks in [comma_separated(one.lacks) if one.is_there else ""]
+    ]
     is_open = not asked and any(paper.each_country for paper in papers)
     if is_open:
         way_out = _(
@@ -173,8 +182,10 @@ def endorsements(proposal: Proposal) -> CheckedRule | None:
         )
     else:
         text = ngettext(
-            "%(n)d document is missing: ask for it early, and upload it signed and scanned.",
-            "%(n)d documents are missing: ask for them early, and upload them signed and scanned.",
+            "%(n)d document is missing or not described: ask for it early, upload it signed and"
+            " scanned, and say who signed it.",
+            "%(n)d documents are missing or not described: ask for them early, upload them signed"
+            " and scanned, and say who signed them.",
             len(missing),
         )
         way_out = text % {"n": len(missing)}
@@ -184,9 +195,42 @@ def endorsements(proposal: Proposal) -> CheckedRule | None:
         FormSection.ENDORSEMENTS,
         _("The call requires these documents: %(papers)s.") % {"papers": comma_separated(papers)},
         is_met=not missing and not is_open,
-        met=_("All documents are there."),
+        met=_("All documents are there.") + unconfirmed(asked),
         way_out=way_out,
-        missing=[MissingItem(FormSection.ENDORSEMENTS, str(one)) for one in missing],
+        missing=missing,
+    )
+
+
+def unconfirmed(asked: list[AskedPaper]) -> str:
+    """Return how many papers an officer has not confirmed yet."""
+    n = sum(not one.endorsement.confirmed_at for one in asked if one.is_there)
+    words = ngettext(
+        " %(n)d was handed in; the Secretariat has not confirmed it yet.",
+        " %(n)d were handed in; the Secretariat has not confirmed them yet.",
+        n,
+    )
+    return words % {"n": n} if n else ""
+
+
+def inputs_shown(proposal: Proposal) -> CheckedRule | None:
+    kind = RequiredPaper.Kind.INPUTS
+    if not any(paper.kind == kind for paper in proposal.call.required_papers.all()):
+        return None
+    letters = [one for one in asked_papers(proposal) if one.paper.kind == kind and one.is_there]
+    shown = sum(one.endorsement.amount_usd or 0 for one in letters)
+    amounts = {"shown": usd(shown), "other": usd(proposal.other_usd)}
+    text = _(
+        "Letters show %(shown)s of %(other)s: upload a letter of each institution that gives "
+        "something, and say how much it shows."
+    )
+    return checked(
+        proposal,
+        Rule.INPUTS_SHOWN,
+        FormSection.ENDORSEMENTS,
+        _("The Committee of Experts turned proposals down whose matching funds were not shown."),
+        is_met=shown >= proposal.other_usd,
+        met=_("Letters show %(shown)s.") % amounts,
+        way_out=text % amounts,
     )
 
 
@@ -239,6 +283,60 @@ def group_of_77(proposal: Proposal) -> CheckedRule | None:
     )
 
 
+def start(proposal: Proposal) -> CheckedRule:
+    closes = f"{localtime(proposal.call.closes_at):%Y-%m}"
+    return checked(
+        proposal,
+        Rule.START,
+        FormSection.COVER,
+        _("A project starts after the call: the Fund approves in September."),
+        is_met=not proposal.starts_in or proposal.starts_in > closes,
+        met=_("It starts after the call has closed."),
+        way_out=_("Choose a first month after %(month)s.") % {"month": partial_date(closes)},
+    )
+
+
+def texts(proposal: Proposal) -> CheckedRule:
+    least = proposal.call.least_characters
+    short = [
+        MissingItem(one.section, f"{label_of(one.name)}: {n} / {least}")
+        for one in FORM
+        if one.is_one_page and 0 < (n := longest(proposal, one.name)) < least
+    ]
+    seen: dict[str, str] = {}
+    twice = []
+    for section, label, text in written_texts(proposal):
+        words = " ".join(text.split()).casefold()
+        if len(words) > SHORT_TEXT and words in seen:
+            pair = _("%(one)s and %(other)s say the same") % {"one": seen[words], "other": label}
+            twice.append(MissingItem(section, pair))
+        seen.setdefault(words, label)
+    missing = [*short, *twice]
+    return checked(
+        proposal,
+        Rule.TEXTS,
+        missing[0].section if missing else FormSection.SITUATION,
+        _("The call counts at least %(n)d characters for each of the two pages.") % {"n": least}
+        if least
+        else _("Each field of the form asks something else."),
+        is_met=not missing,
+        met=_("Each text says something of its own."),
+        way_out=_("Write more, or something else."),
+        missing=missing,
+    )
+
+
+def written_texts(proposal: Proposal) -> Iterator[tuple[FormSection, str, str]]:
+    """Give each text of the form with its section and label, in the proposal's language."""
+    for one in FORM:
+        if one.is_text:
+            yield one.section, label_of(one.name), value_of(proposal, one.name)
+    for n, row in enumerate(proposal.outputs.all(), 1):
+        for name in ("name", "activities", "inputs"):
+            label = f"{capfirst(str(row._meta.get_field(name).verbose_name))} ({n})"
+            yield FormSection.RESULTS, label, value_of(proposal, name, row)
+
+
 def length(proposal: Proposal) -> CheckedRule | None:
     most = proposal.call.one_page_characters
     over = [
@@ -274,8 +372,8 @@ def complete(proposal: Proposal) -> CheckedRule:
 
 
 JUDGES: list[Callable[[Proposal], CheckedRule | None]] = [
-    *(complete, area, language, length),
-    *(countries, group_of_77, endorsements, ceiling, other_inputs),
+    *(complete, area, language, start, texts, length),
+    *(countries, group_of_77, endorsements, inputs_shown, ceiling, other_inputs),
 ]
 
 

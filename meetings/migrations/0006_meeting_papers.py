@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0004_papers_of_the_house'),
+        ('meetings', '0005_delegates_mobile_consent_slip'),
         ('papers', '0002_scans'),
     ]
 
