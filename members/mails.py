@@ -45,6 +45,7 @@ ACCOUNTS_CHANGED = register("accounts-changed", "account", "change", "officer")
 
 INVITATION = register("invitation", "institution", "role", "inviter", "days", holds_secret=True)
 COLLEAGUE_INVITED = register("colleague-invited", "inviter")
+CIRCULAR = register("circular", "subject", "text")
 INVITATION_ACCEPTED = register("invitation-accepted", "person", "institution", "role")
 
 # ------------------------------------------------------------------ profiles
@@ -53,7 +54,7 @@ PROFILE_PROPOSED = register("profile-proposed", "institution", "person")
 PROFILE_ACCEPTED = register("profile-accepted", "institution", "changes", "word")
 PROFILE_PARTLY_ACCEPTED = register("profile-partly-accepted", "institution", "changes", "word")
 PROFILE_RETURNED = register("profile-returned", "institution", "changes", "word")
-PROFILE_REMINDER = register("profile-reminder", "institution")
+PROFILE_REMINDER = register("profile-reminder", "institution", is_weekly=True)
 ACCOUNT_UNUSED = register("account-unused", "day")
 
 # ------------------------------------------------------------------ to an institution
