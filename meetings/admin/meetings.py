@@ -37,6 +37,7 @@ from ..office.lists.pages import ListPages
 from ..office.next_year import NextMeetingForm, make_next
 from ..office.notices import SEEN, MailsToSee, look_at_mails
 from ..office.pages import DeskPages
+from ..office.papers import PaperPages
 from ..office.speakers import SpeakerPages
 from ..programme.fields import FIELDS, SECTIONS
 from ..programme.times import days_of
@@ -152,7 +153,7 @@ class MeetingForm(RecordForm):
 class MeetingAdmin(PublicRecordAdmin):
     form = MeetingForm
     page_classes = [
-        *(AfterwardsPages, ApprovalPages, CheckInPages, FiguresPages, ListPages),
+        *(AfterwardsPages, ApprovalPages, CheckInPages, FiguresPages, ListPages, PaperPages),
         *(SpeakerPages, TravelPages, DeskPages),
     ]
     change_form_template = "admin/meetings/meeting_form.html"
