@@ -142,5 +142,5 @@ class DailyCountAdmin(RecordAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         title = DailyCount._meta.verbose_name_plural
-        section = FigureSection("seen", title, **seen_by_month() | {"figures": []})
+        section = FigureSection("seen", title, **seen_by_month())
         return admin_page(self, request, "secretariat/seen", title, section=section)
