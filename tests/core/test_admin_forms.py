@@ -279,7 +279,7 @@ def test_every_part_of_a_form_is_in_one_tab_and_a_gap_leads_to_it(client, made):
 
 def test_a_tab_is_saved_for_itself_and_what_another_tab_holds_is_told_of(client):
     meeting = make.Meeting(venue="Hall 1", capacity=5, retain_until="2027-05-01")
-    address = f"{page_address(meeting)}?tab=basics"
+    address = f"{page_address(meeting)}?tab=when"
     data = filled(client.get(address))
     assert "capacity" not in data
 
