@@ -36,8 +36,7 @@ DRILL_IS_LATE, CERTIFICATE_ENDS, RELEASE_IS_OLD = 40 * DAY, 21 * DAY, 120 * DAY
 ROOM_NEEDED = 0.1
 # In a day; an office mistypes fewer.
 MANY_SIGN_INS, MANY_ODD = 100, 300
-# What PostgreSQL confirmed is kept when the power goes.
-SAFE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
+SAFE_SETTINGS = ["fsync", "synchronous_commit", "full_page_writes"]
 FAILED_SIGN_INS = {"password_wrong", "code_wrong", "second_factor_wrong"}
 ODD_REQUESTS = {"refused", "form_forged_or_old"}
 # Where gunicorn's processes count (gunicorn.conf.py), for who is none of them.
@@ -113,40 +112,17 @@ def release() -> Line:
 
 @look(_("Database"))
 def database() -> Line:
-    """Ask what /readyz asks: migrations and triggers."""
-    reason = why_not_ready()
-    if not reason:
-        return Line(_("answers, and fits this release"))
-    if "waiting" in reason:
-        return Line(reason, "sscnet migrate")
-    return Line(reason, "systemctl status 'postgresql@*'")
-
-
-@look(_("Settings of the database"), asks_database=True)
-def database_settings() -> Line:
-    encoding, zone = shown("server_encoding"), settings.TIME_ZONE
+    """Ask what /readyz asks, and whether what PostgreSQL confirmed is kept when the power goes."""
+    if reason := why_not_ready():
+        is_old = "waiting" in reason
+        return Line(reason, "sscnet migrate" if is_old else "systemctl status 'postgresql@*'")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_timezone_names WHERE name = %s", [zone])
-        knows_zone = cursor.fetchone()
-        cursor.execute("SELECT clock_timestamp()")
-        apart = abs((timezone.now() - cursor.fetchone()[0]).total_seconds())
-    if off := [name for name in SAFE_SETTINGS if shown(name) == "off"]:
+        unsafe = "SELECT name FROM pg_settings WHERE name = ANY(%s) AND setting = 'off'"
+        off = [name for (name,) in cursor.execute(unsafe, [SAFE_SETTINGS])]
+    if off:
         advice = _("What was confirmed may get lost: turn on %(settings)s.")
-        return Line(encoding, advice % {"settings": ", ".join(off)})
-    if encoding != "UTF8":
-        return Line(encoding, _("Make the database anew with UTF8."))
-    if not knows_zone:
-        return Line(encoding, _("It does not know %(zone)s: install tzdata.") % {"zone": zone})
-    if apart > 2:
-        advice = _("Its clock and the portal's are %(n)d seconds apart: timedatectl")
-        return Line(encoding, advice % {"n": apart})
-    return Line(encoding)
-
-
-def shown(setting: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting(%s)", [setting])
-        return cursor.fetchone()[0]
+        return Line(_("answers"), advice % {"settings": ", ".join(off)}, cause="unsafe")
+    return Line(_("answers, and fits this release"))
 
 
 @look(_("Pages"))

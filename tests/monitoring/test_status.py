@@ -39,7 +39,7 @@ def healthy(settings, tmp_path, monkeypatch):
     due.run_registered()
     # What other tests made of the portal.
     REQUESTS.clear()
-    monkeypatch.setattr(status, "SAFE_SETTINGS", ("enable_seqscan",))
+    monkeypatch.setattr(status, "SAFE_SETTINGS", ["enable_seqscan"])
     monkeypatch.setattr(status, "ROOM_NEEDED", 0)
     with https_server(certificate(tmp_path)[0]) as (server, settings.PORTAL_ADDRESS):
         yield server
@@ -92,7 +92,7 @@ TROUBLES = {
         lambda **_: MigrationRecorder.Migration.objects.filter(app="sessions").delete(),
     ),
     "what is confirmed may get lost": (
-        "Settings of the database",
+        "Database",
         lambda **_: connection.cursor().execute("SET LOCAL enable_seqscan = off"),
     ),
     "pages answer 503": ("Pages", lambda server, **_: setattr(server, "status", 503)),
