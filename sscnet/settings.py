@@ -75,6 +75,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "sscnet.monitoring.request_log.LogRequest",
     "sscnet.web.headers.SetHeaders",
+    "secretariat.figures.seen.CountSeen",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -537,6 +538,9 @@ OPERATIONS_FOLDER = env.path(
 )
 # Who asks for /metrics from elsewhere shows it. Without one nobody may.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+
+# What visitors ask for is counted by day and kind (secretariat/figures/seen.py).
+COUNTS_SEEN = not DEBUG
 
 SECURITY_LOG = env.str("SECURITY_LOG", "")
 # Instead of the console: each request with the whole address, which the portal itself cannot read.

@@ -18,7 +18,6 @@ from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sscnet.core.i18n.names import latin_name
 from sscnet.core.pages.views import private_download, private_file
 from sscnet.core.uploads import DOCX, SEVERAL_DOCUMENTS_BYTES, safe_download_name, takes_files
 from sscnet.outbox import due
@@ -28,7 +27,7 @@ from sscnet.papers.filling import fill, in_both
 from sscnet.papers.forms import ScansField
 
 from ..models import Delegate, Delegation, IssuedDocument, ReturnSlip
-from ..office.lists.columns import COLUMNS as LISTED
+from ..office.lists.columns import people_of_paper
 from ..persons.consents import asked_of
 from ..places.mails import WORDS, write
 from ..registration.entry import entry_to_edit
@@ -190,7 +189,6 @@ def slip_paper(request, entry):
 
 def slip_values(delegation: Delegation) -> dict:
     meeting = delegation.meeting
-    listed = ("institution", "country", "gender", "mobile", "email")
     people = delegation.delegates.active().filter(to_be_named=False, erased_at=None)
     people = people.select_related("traveller", "delegation__institution__country")
     return {
@@ -198,20 +196,7 @@ def slip_values(delegation: Delegation) -> dict:
         "subject": meeting,
         "institution": delegation.institution,
         "number": delegation.reference,
-        "people": [
-            {
-                "no": n,
-                "name": one.chinese_name or one.name,
-                "latin": latin_name(one),
-                "position": one.role,
-                "arrival": LISTED["arrival"].value(one),
-                "departure": LISTED["departure"].value(one),
-                "room": LISTED["hotel"].value(one),
-                "workshops": LISTED["workshops"].value(one),
-            }
-            | {name: LISTED[name].value(one) for name in listed}
-            for n, one in enumerate(people, 1)
-        ],
+        "people": people_of_paper(people),
     }
 
 
