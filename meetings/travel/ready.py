@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import HttpResponse
@@ -19,18 +19,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sscnet.core.pages.views import private_download, private_file
-from sscnet.core.uploads import (
-    DOCX,
-    LETTER_HINT,
-    SEVERAL_DOCUMENTS_BYTES,
-    safe_download_name,
-    takes_files,
-    validate_letter,
-)
+from sscnet.core.uploads import DOCX, SEVERAL_DOCUMENTS_BYTES, safe_download_name, takes_files
 from sscnet.outbox import due
 from sscnet.outbox.wordings import register
 from sscnet.papers.fields import Kind as PaperKind
 from sscnet.papers.filling import fill, in_both
+from sscnet.papers.forms import ScansField
 
 from ..models import Delegate, Delegation, IssuedDocument, ReturnSlip
 from ..office.lists.columns import people_of_paper
@@ -44,7 +38,6 @@ register(TRAVEL, *WORDS, "facts")
 register(SLIP, *WORDS, "day")
 # So long before a meeting those are reminded of whom something is missing.
 BEFORE = timedelta(days=21)
-MOST_SLIPS = 10
 COLUMNS = {
     "consent": _("Consent"),
     "passport": _("Passport"),
@@ -131,31 +124,8 @@ def to_travel() -> Iterator[Delegation]:
 # ------------------------------------------------------------------ the page
 
 
-class SlipWidget(forms.FileInput):
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data, files, name):
-        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
-
-
-class SlipField(forms.FileField):
-    """Several pictures or pages at once."""
-
-    widget = SlipWidget
-
-    def clean(self, data, initial=None):
-        files = [super(SlipField, self).clean(one, initial) for one in data or [None]]
-        if len(files) > MOST_SLIPS:
-            raise ValidationError(_("At most %(n)d files."), params={"n": MOST_SLIPS})
-        for file in files:
-            validate_letter(file)
-        return files
-
-
 class SlipForm(forms.Form):
-    files = SlipField(
-        label=_("Photographs or scan of the sealed return slip"), help_text=LETTER_HINT
-    )
+    files = ScansField(label=_("Photographs or scan of the sealed return slip"))
 
 
 @takes_files(SEVERAL_DOCUMENTS_BYTES)
@@ -191,7 +161,8 @@ def keep_slip(delegation: Delegation, files: list, by) -> None:
     for name in delegation.return_slips.values_list("file", flat=True):
         transaction.on_commit(partial(default_storage.delete, name))
     delegation.return_slips.all().delete()
-    for file in files:
+    for name, _extension, content in files:
+        file = ContentFile(content, name)
         ReturnSlip.objects.create(delegation=delegation, file=file, uploaded_by=by)
 
 
