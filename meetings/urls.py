@@ -10,7 +10,7 @@ from .office.check_in.own import at_the_door, own_check_in
 from .persons import own_data, speaker_views
 from .programme import feed
 from .programme.activities import ActivityFilter
-from .travel import checking
+from .travel import checking, ready
 from .travel import views as travel
 
 app_name = "meetings"
@@ -22,7 +22,13 @@ INSTITUTION_CALENDAR = {
     "to": "meetings:list",
     "label": _("All meetings"),
 }
+ready_pages = [
+    path("", ready.ready, name="register_ready"),
+    path("slip/", ready.slip_paper, name="register_slip"),
+    path("slip/<int:pk>/", ready.slip_file, name="register_slip_file"),
+]
 meetings = [
+    path("<slug:slug>/register/<slug:institution>/ready/", include(ready_pages)),
     path("", views.meeting_list, name="list"),
     path("feed/", feed.meeting_feed, name="feed"),
     path("calendar.ics", views.calendar_all, name="calendar_all"),
@@ -58,6 +64,8 @@ own_pages = [
     path("", own_data.own_data, name="own_data"),
     path("correct/", own_data.correct, name="own_data_correct"),
     path("consent/", own_data.withdraw, name="own_data_consent"),
+    path("calendar.ics", own_data.calendar, name="own_calendar"),
+    path("agree/", own_data.agree, name="own_data_agree"),
     path("erase/", own_data.erase, name="own_data_erase"),
     path("answers/", own_data.own_answers, name="own_answers"),
     path("answers/<int:question>/", own_data.own_answer_file, name="own_answer_file"),

@@ -5,12 +5,15 @@ import json
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import ReadOnlyInline, UsedFilter, link, related_column
+from sscnet.admin.pages import admin_page
 from sscnet.core.pages.views import private_file
 from sscnet.core.personal_data.fields import may_see
 
@@ -22,9 +25,11 @@ from ..models import (
     Delegation,
     Offer,
     PlaceState,
+    ReturnSlip,
     WorkshopPlace,
 )
 from ..office.waiting import DelegateWaitsFilter, DelegationWaitsFilter, WorkshopFilter
+from ..persons.consents import ConsentForm
 from ..registration import change_requests
 from ..registration.entry import may_enter
 from ..registration.question_views import file_of
@@ -55,6 +60,7 @@ class DelegateInline(ReadOnlyInline):
 class DelegationAdmin(PlaceDecisions):
     key_in_log = "delegation_id"
     name_in_list = "delegation"
+    actions = [*PlaceDecisions.actions, "waive_slip"]
     list_display = [
         "reference",
         "institution",
@@ -80,13 +86,14 @@ class DelegationAdmin(PlaceDecisions):
     fields = [
         ("meeting", "institution"),
         ("reference", "state", "rule"),
-        ("letter", "story"),
+        ("letter", "slips", "story"),
         "on_paper",
         ("submitted_at", "withdrawn_at"),
         ("saved_by", "saved_at"),
     ]
     readonly_fields = [
         "letter",
+        "slips",
         "story",
         "on_paper",
         "reference",
@@ -106,7 +113,38 @@ class DelegationAdmin(PlaceDecisions):
         return [row for row in (tuple(n for n in row if n not in hidden) for row in rows) if row]
 
     def own_pages(self):
-        return [("<int:pk>/letter/", self.letter_view, "letter")]
+        return [
+            ("<int:pk>/letter/", self.letter_view, "letter"),
+            ("<int:pk>/slip/<int:slip>/", self.slip_view, "slip"),
+        ]
+
+    def slip_view(self, request, pk, slip):
+        """Return a page of the return slip, to officers."""
+        found = get_object_or_404(ReturnSlip, pk=slip, delegation=pk)
+        may_open = may_see(request.user, ReturnSlip, "file")
+        if not may_open or not self.has_view_permission(request, found.delegation):
+            raise PermissionDenied
+        return private_file(found.file, f"{found.delegation.reference}-{slip}")
+
+    @admin.display(description=_("return slip"))
+    def slips(self, delegation):
+        if delegation.slip_waived_at:
+            return gettext("accepted without one by %(who)s") % {"who": delegation.slip_waived_by}
+        page = "admin:meetings_delegation_slip"
+        found = delegation.return_slips.all()
+        pages = [(reverse(page, args=[delegation.pk, one.pk]), one) for one in found]
+        return format_html_join(", ", '<a href="{}">{}</a>', pages) or "–"
+
+    @admin.action(description=_("Accept without a return slip"), permissions=["decide"])
+    def waive_slip(self, request, queryset):
+        """Take delegations as they are, though the slip that the meeting wants is not there."""
+        found = Delegation.objects.lacking_slip().filter(pk__in=queryset.values("pk"))
+        for row in (rows := list(found)):
+            row.slip_waived_at, row.slip_waived_by = timezone.now(), request.user
+            row.save(update_fields=["slip_waived_at", "slip_waived_by"])
+            self.log_change(request, row, gettext("Accepted without a return slip."))
+        n = len(rows)
+        self.message_user(request, ngettext("%(n)d accepted.", "%(n)d accepted.", n) % {"n": n})
 
     def letter_view(self, request, pk):
         """Return the nomination letter, to officers; it has no public address."""
@@ -114,7 +152,7 @@ class DelegationAdmin(PlaceDecisions):
         may_open = may_see(request.user, Delegation, "nomination_letter")
         if not may_open or not self.has_view_permission(request, delegation):
             raise PermissionDenied
-        return private_file(delegation.nomination_letter.name, delegation.reference)
+        return private_file(delegation.nomination_letter, delegation.reference)
 
     def get_queryset(self, request):
         counts = {
@@ -219,8 +257,11 @@ class DelegateAdmin(PlaceDecisions):
         "delegation",
         ("family_name", "given_names", "chinese_name"),
         ("to_be_named", "role", "email"),
+        ("mobile", "nationality"),
         ("gender", "diet", "access_needs"),
-        ("may_be_listed", "may_be_kept", "consented_to", "consented_at"),
+        ("may_be_listed", "may_be_kept"),
+        ("consented_to", "refused", "consented_at", "consent_version"),
+        ("on_paper", "consent_entered_by"),
         ("place", "reason", "line"),
         ("approved_at", "declined_at", "decision"),
         "erased_at",
@@ -233,12 +274,47 @@ class DelegateAdmin(PlaceDecisions):
         "declined_at",
         "decision",
         "consented_at",
+        "consent_version",
+        "on_paper",
+        "consent_entered_by",
         "erased_at",
     ]
     inlines = [WorkshopPlaceInline, OfferInline, AnswerInline]
 
     def own_pages(self):
-        return [("answer/<int:pk>/", self.answer_view, "answer")]
+        return [
+            ("answer/<int:pk>/", self.answer_view, "answer"),
+            ("<int:pk>/consent/", self.consent_view, "consent"),
+            ("<int:pk>/consent/scan/", self.scan_view, "scan"),
+        ]
+
+    @admin.display(description=_("consent on paper"))
+    def on_paper(self, delegate):
+        page = reverse("admin:meetings_delegate_consent", args=[delegate.pk])
+        return link(page, gettext("Enter what the person agreed to on paper"))
+
+    def person_of(self, request, pk):
+        """Return the person, to officers who enter for institutions."""
+        people = Delegate.objects.select_related("delegation__meeting", "delegation__institution")
+        found = get_object_or_404(people.filter(erased_at=None), pk=pk)
+        if not may_enter(request.user):
+            raise PermissionDenied
+        return found
+
+    def consent_view(self, request, pk):
+        """Enter what a person agreed to on paper; the signed sheet is kept with it."""
+        delegate = self.person_of(request, pk)
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = ConsentForm(*sent, delegate=delegate, is_on_paper=True)
+        back = reverse("admin:meetings_delegate_change", args=[pk])
+        if form.is_valid():
+            form.save(officer=request.user)
+            return redirect(back)
+        context = {"form": form, "delegate": delegate, "back": back}
+        return admin_page(self, request, "meetings/consent", str(delegate), **context)
+
+    def scan_view(self, request, pk):
+        return private_file(self.person_of(request, pk).consent_scan, f"consent-{pk}")
 
     def answer_view(self, request, pk):
         """Return a file that a person answered with; it has no public address."""
@@ -279,6 +355,7 @@ REFUSE = Decision(
 
 def in_text(user, values: dict) -> str:
     """Return what is asked for as text; of what this person may not see, the names only."""
+    values = ChangeRequest.opened(values)
     shown = {n: value if may_see(user, Delegate, n) else "…" for n, value in values.items()}
     return json.dumps(shown, ensure_ascii=False)
 
@@ -296,7 +373,7 @@ class ChangeRequestAdmin(Decisions):
     search_fields = ["delegation__reference", "delegation__institution__name", "words"]
     fields = [
         ("delegation", "delegate", "change"),
-        ("before", "after"),
+        ("shown_before", "shown_after"),
         "words",
         ("asked_by", "asked_at"),
         ("state", "answer"),
@@ -304,13 +381,6 @@ class ChangeRequestAdmin(Decisions):
     ]
     readonly_fields = ["asked_at", "shown_before", "shown_after"]
     actions = [action_of(ACCEPT), action_of(REFUSE)]
-
-    def get_fields(self, request, obj=None):
-        """Show e-mail and needs, as they were and should be, to those who may see them."""
-        if may_see(request.user, ChangeRequest, "after"):
-            return self.fields
-        hidden = ("before", "after")
-        return [("shown_before", "shown_after") if row == hidden else row for row in self.fields]
 
     def get_object(self, request, object_id, from_field=None):
         change_request = super().get_object(request, object_id, from_field)

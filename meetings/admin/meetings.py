@@ -84,7 +84,10 @@ TRAVEL = (
             "The portal erases passports soon after the meeting. A special right is needed to see "
             "them."
         ),
-        "fields": ["travel_asks", "passport_months", "gives_letters", *each_language("signature")],
+        "fields": [
+            *("travel_asks", "passport_months", "slip_due_on", "gives_letters"),
+            *each_language("signature"),
+        ],
     },
 )
 

@@ -8,6 +8,7 @@ from .delegation import (
     Delegation,
     PlaceState,
     Reason,
+    ReturnSlip,
     WorkshopPlace,
 )
 from .files import MeetingDocument, MeetingPicture
@@ -29,6 +30,7 @@ from .travel import (
     IssuedDocument,
     Passport,
     PassportData,
+    PassportLook,
     Traveller,
     forget_travel,
 )

@@ -16,10 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.models import Institution, RosterEntry
+from sscnet.codelists.nationalities import crosses_border
 from sscnet.core.database.stamps import REGISTRATIONS
 from sscnet.core.database.triggers import LogsChange
+from sscnet.core.forms.persons import validate_mobile, validate_name
 from sscnet.core.i18n.names import both_names
 from sscnet.core.models.fields import by_user
+from sscnet.core.personal_data.sealed import SealedFileField, SealedTextField
 from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from .meeting import Meeting
@@ -43,6 +46,10 @@ def new_reference():
 def letter_path(delegation, filename):
     """Return a path of our own: nothing of the sender's file name is kept."""
     return document_name(check_letter(delegation.nomination_letter.file))
+
+
+def consent_path(delegate, filename):
+    return document_name(check_letter(delegate.consent_scan.file))
 
 
 class PlaceState(models.TextChoices):
@@ -145,6 +152,13 @@ class DelegationQuerySet(models.QuerySet):
         confirmed = Delegate.objects.filter(place=PlaceState.CONFIRMED, delegation=OuterRef("pk"))
         return self.filter(Exists(confirmed), state=Delegation.State.SUBMITTED)
 
+    def lacking_slip(self):
+        """Return those sent to meetings that want a return slip, without one."""
+        wanted = self.filter(meeting__slip_due_on__isnull=False, meeting__cancelled_at=None)
+        return wanted.filter(
+            state=Delegation.State.SUBMITTED, slip_waived_at=None, return_slips=None
+        )
+
 
 class Delegation(models.Model):
     """Whom an institution sends to a meeting: a draft until it is submitted."""
@@ -173,7 +187,7 @@ class Delegation(models.Model):
     rule = models.CharField(
         _("rule for the waiting list"), max_length=15, choices=Rule, default=Rule.AS_MANY_AS_FIT
     )
-    nomination_letter = models.FileField(
+    nomination_letter = SealedFileField(
         _("nomination letter"), upload_to=letter_path, validators=[validate_letter], blank=True
     )
     submitted_at = models.DateTimeField(
@@ -189,6 +203,13 @@ class Delegation(models.Model):
     saved_by = by_user(_("saved by"), editable=False)
     saved_at = models.DateTimeField(_("saved"), db_default=Now(), editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    # Where an officer takes the delegation without the return slip that the meeting wants.
+    slip_waived_at = models.DateTimeField(
+        _("accepted without a return slip"), null=True, editable=False
+    )
+    slip_waived_by = by_user(_("accepted by"), editable=False)
+    slip_reminded_at = models.DateTimeField(null=True, editable=False)
+    travel_reminded_at = models.DateTimeField(null=True, editable=False)
     # Since when people asked for places without a mail that confirms it.
     confirmation_due_at = models.DateTimeField(null=True, editable=False)
     draft_reminded_at = models.DateTimeField(null=True, editable=False)
@@ -220,6 +241,30 @@ class Delegation(models.Model):
     @property
     def is_all_together(self):
         return self.rule == self.Rule.ALL_TOGETHER
+
+
+def slip_path(slip, filename):
+    """Return a path of our own: nothing of the sender's file name is kept."""
+    return document_name(check_letter(slip.file.file))
+
+
+class ReturnSlip(models.Model):
+    """A page of the return slip: the delegation on paper, signed and sealed, as a photograph."""
+
+    delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="return_slips")
+    file = SealedFileField(_("file"), upload_to=slip_path, validators=[validate_letter])
+    uploaded_at = models.DateTimeField(_("uploaded"), db_default=Now(), editable=False)
+    uploaded_by = by_user(_("uploaded by"), editable=False)
+
+    class Meta:
+        verbose_name = _("return slip")
+        verbose_name_plural = _("return slips")
+        ordering = ["id"]
+        default_permissions = []
+        triggers = [LogsChange(REGISTRATIONS)]
+
+    def __str__(self):
+        return self.file.name.rpartition(".")[2].upper()
 
 
 class DelegateQuerySet(PlaceQuerySet):
@@ -254,6 +299,25 @@ def stamp_consent():
     )
 
 
+def keep_while_passport():
+    """Refuse to take back the consent by which a passport is kept before that is deleted."""
+    return pgtrigger.Trigger(
+        name="keep_while_passport",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(
+            "'passport' = ANY (OLD.consented_to) AND NOT 'passport' = ANY (NEW.consented_to)"
+        ),
+        func="""
+            IF EXISTS (SELECT FROM meetings_passport WHERE delegate_id = NEW.id) THEN
+                RAISE EXCEPTION 'a passport is kept by this consent'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 class Delegate(Place):
     """A person of a delegation, or a place kept for one to be named; `place` is at the meeting."""
 
@@ -268,21 +332,29 @@ class Delegate(Place):
     )
     position = models.PositiveSmallIntegerField(default=0)
     to_be_named = models.BooleanField(_("to be named"), default=False)
-    chinese_name = models.CharField(_("name in Chinese"), max_length=60, blank=True)
+    chinese_name = models.CharField(
+        _("name in Chinese"), max_length=60, blank=True, validators=[validate_name]
+    )
     family_name = models.CharField(
         _("family name"),
         max_length=100,
         blank=True,
+        validators=[validate_name],
         help_text=_("In Latin letters, as in the passport."),
     )
     given_names = models.CharField(
         _("given names"),
         max_length=100,
         blank=True,
+        validators=[validate_name],
         help_text=_("In Latin letters, as in the passport. Empty if there is none."),
     )
     role = models.CharField(pgettext_lazy("of a delegate", "role"), max_length=150, blank=True)
     email = models.EmailField(_("email"), blank=True)
+    mobile = SealedTextField(
+        _("mobile number"), max_length=30, blank=True, validators=[validate_mobile]
+    )
+    nationality = models.CharField(_("nationality"), max_length=2, blank=True)
     gender = models.CharField(
         _("gender"), max_length=10, choices=Gender, blank=True, default=Gender.NOT_STATED
     )
@@ -319,6 +391,23 @@ class Delegate(Place):
     )
     # Empty beside what was stated before the portal asked for this consent.
     consented_at = models.DateTimeField(_("agreed on"), null=True, editable=False)
+    refused = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("did not agree that this is kept"),
+        default=list,
+        blank=True,
+    )
+    consent_version = models.CharField(
+        _("version of the text agreed to"), max_length=10, blank=True, editable=False
+    )
+    # On paper: the signed sheet, and the officer who entered it.
+    consent_scan = SealedFileField(
+        _("scan of the signed consent"),
+        upload_to=consent_path,
+        validators=[validate_letter],
+        blank=True,
+    )
+    consent_entered_by = by_user(_("entered by"), editable=False)
     approved_at = models.DateTimeField(
         pgettext_lazy("moment", "approved"), null=True, editable=False
     )
@@ -334,7 +423,12 @@ class Delegate(Place):
         verbose_name = _("delegate")
         verbose_name_plural = _("delegates")
         ordering = ["position", "id"]
-        triggers = [LogsChange(REGISTRATIONS), stamp_consent(), outdate_documents_of_renamed()]
+        triggers = [
+            LogsChange(REGISTRATIONS),
+            stamp_consent(),
+            keep_while_passport(),
+            outdate_documents_of_renamed(),
+        ]
         permissions = [("see_needs_delegate", _("Can see e-mail, diet and needs of delegates"))]
         constraints = [
             models.CheckConstraint(
@@ -361,6 +455,12 @@ class Delegate(Place):
     def is_erased(self):
         """Whether there was a person here whose data are erased; a place may never have had one."""
         return self.erased_at is not None and not self.to_be_named
+
+    @property
+    def is_asked_for_passport(self):
+        meeting = self.delegation.meeting
+        nationality = self.nationality or self.delegation.institution.country_id or ""
+        return "passport" in meeting.travel_asks and crosses_border(nationality, meeting.country_id)
 
     @property
     def name(self):

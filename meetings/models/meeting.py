@@ -155,8 +155,7 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
     class Asked(models.TextChoices):
         """What a meeting may ask of each delegate, beyond name and role."""
 
-        CHINESE_NAME = "chinese_name", _("name in Chinese")
-        EMAIL = "email", _("email")
+        MOBILE = "mobile", _("mobile number, required")
         GENDER = "gender", _("gender")
         DIET = "diet", _("diet")
         ACCESS = "access_needs", _("access needs")

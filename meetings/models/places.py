@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.models import Institution
+from sscnet.codelists.nationalities import nationality_in_words
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models.fields import by_user
+from sscnet.core.personal_data import encryption
 
 from .delegation import Delegate, Delegation, PlaceState, Reason
 from .meeting import Meeting
@@ -139,6 +141,17 @@ class ChangeRequest(models.Model):
             for name in names
         ]
 
+    @staticmethod
+    def sealed(values: dict) -> dict:
+        """Return the values with the mobile number as the database may keep it."""
+        number = values.get("mobile")
+        return values | {"mobile": encryption.encrypt(number)} if number else values
+
+    @staticmethod
+    def opened(values: dict) -> dict:
+        number = values.get("mobile")
+        return values | {"mobile": encryption.decrypt(number)} if number else values
+
 
 def label_of(name: str):
     labels = {"workshops": _("workshops"), "name": pgettext_lazy("of a person", "name")}
@@ -146,7 +159,9 @@ def label_of(name: str):
 
 
 def in_words(values: dict, name: str) -> str:
-    value = values.get(name)
+    value = ChangeRequest.opened(values).get(name)
+    if name == "nationality" and value:
+        return nationality_in_words(value)
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, list):

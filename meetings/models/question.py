@@ -15,6 +15,7 @@ from sscnet.core.i18n.labels import each_language, own_language_first
 from sscnet.core.models import TranslatedModel
 from sscnet.core.models.fields import InSomeLanguage
 from sscnet.core.personal_data.fields import emptied
+from sscnet.core.personal_data.sealed import SealedFileField
 from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from .delegation import Delegate
@@ -138,7 +139,7 @@ class DelegateAnswer(models.Model):
     )
     text = models.TextField(_("answer"), max_length=1000, blank=True)
     chosen = models.PositiveSmallIntegerField(_("choice"), null=True)
-    file = models.FileField(
+    file = SealedFileField(
         _("file"), upload_to=answer_path, validators=[validate_letter], blank=True
     )
 

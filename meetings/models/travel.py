@@ -6,10 +6,12 @@ Passport data stand in a table of their own, encrypted. None of these tables has
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 
 import pgtrigger
 from cryptography.fernet import InvalidToken
-from django.db import models
+from django.core.files.storage import default_storage
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -35,6 +37,11 @@ class Traveller(models.Model):
         WANTED = "wanted", _("a room is wanted")
         OWN = "own", _("has a room, or does not need one")
 
+    class Room(models.TextChoices):
+        NOT_STATED = "", _("not stated")
+        SINGLE = "single", _("a room alone")
+        SHARED = "shared", _("a room shared with a colleague")
+
     delegate = models.OneToOneField(Delegate, models.CASCADE, related_name="traveller")
     arrives_on = models.DateField(_("arrives on"), null=True, blank=True)
     arrives_by = models.CharField(
@@ -49,6 +56,9 @@ class Traveller(models.Model):
     )
     hotel_name = models.CharField(
         _("name of the hotel"), max_length=200, blank=True, help_text=_("If there is one already.")
+    )
+    room = models.CharField(
+        _("room"), max_length=10, choices=Room, blank=True, default=Room.NOT_STATED
     )
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
 
@@ -89,6 +99,25 @@ class PassportQuerySet(models.QuerySet):
         return len(rows)
 
 
+def refuse_without_consent():
+    """Refuse a passport of a person who did not agree that it is kept."""
+    return pgtrigger.Trigger(
+        name="refuse_without_consent",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            IF NOT EXISTS (
+                SELECT FROM meetings_delegate
+                WHERE id = NEW.delegate_id AND 'passport' = ANY (consented_to)
+            ) THEN
+                RAISE EXCEPTION 'the person did not agree that the passport is kept'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 class Passport(models.Model):
     """A traveller's passport: what is in it can be read with a key of the settings only."""
 
@@ -103,6 +132,7 @@ class Passport(models.Model):
         verbose_name_plural = _("passports")
         default_permissions = []
         permissions = [("see_passport", _("Can see passports of travellers"))]
+        triggers = [refuse_without_consent()]
 
     def __str__(self):
         return str(self.delegate)
@@ -119,6 +149,23 @@ class Passport(models.Model):
     @data.setter
     def data(self, data):
         self.sealed = encryption.encrypt(json.dumps(asdict(data), default=str))
+
+
+class PassportLook(models.Model):
+    """That somebody looked at a person's passport: shown to that person."""
+
+    delegate = models.ForeignKey(Delegate, models.CASCADE, related_name="passport_looks")
+    at = models.DateTimeField(_("when"), db_default=Now())
+    by = by_user(_("who"))
+
+    class Meta:
+        verbose_name = _("look at a passport")
+        verbose_name_plural = _("looks at passports")
+        ordering = ["-at", "-id"]
+        default_permissions = []
+
+    def __str__(self):
+        return str(self.delegate)
 
 
 # ------------------------------------------------------------------ letters and certificates
@@ -301,6 +348,11 @@ def forget_travel(delegates):
     """
     Traveller.objects.filter(delegate__in=delegates).delete()
     Passport.objects.filter(delegate__in=delegates).erase()
+    PassportLook.objects.filter(delegate__in=delegates).delete()
     IssuedDocument.objects.filter(delegate__in=delegates).outdate()
     links = DelegateLink.objects.filter(delegate__in=delegates, revoked_at=None)
     links.update(revoked_at=timezone.now())
+    signed = Delegate.objects.filter(pk__in=delegates).exclude(consent_scan="")
+    for name in signed.values_list("consent_scan", flat=True):
+        transaction.on_commit(partial(default_storage.delete, name))
+    signed.update(consent_scan="", consent_entered_by=None)

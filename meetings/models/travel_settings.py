@@ -16,6 +16,7 @@ class TravelSettings(models.Model):
         PASSPORT = "passport", _("passport")
         JOURNEY = "journey", _("arrival and departure")
         HOTEL = "hotel", _("hotel")
+        ROOM = "room", _("single or shared room")
 
     travel_asks = ArrayField(
         models.CharField(max_length=20, choices=AskedOfTravellers),
@@ -27,6 +28,15 @@ class TravelSettings(models.Model):
         _("months a passport must be valid after the meeting"),
         default=6,
         validators=[MaxValueValidator(60)],
+    )
+    slip_due_on = models.DateField(
+        _("day of the return slip"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Until then each institution uploads its delegation on paper, signed and sealed. "
+            "Empty: none is wanted."
+        ),
     )
     gives_letters = models.BooleanField(_("letters of invitation can be asked for"), default=False)
     signature = models.TextField(

@@ -13,6 +13,7 @@ from sscnet.outbox.models import Message
 
 from ..afterwards.visits import owes_statement
 from ..models import ACTIVE, ChangeRequest, Delegate, Delegation, Meeting, PlaceState
+from ..travel.ready import number_missing, to_travel
 from .activities import theirs
 
 Due = dict
@@ -27,6 +28,8 @@ def due(institution: Institution) -> list[Due]:
     return [
         *offers(institution),
         *names(institution),
+        *journeys(institution),
+        *slips(institution),
         *registrations(institution),
         *action_points(institution),
         *exchange_visits(institution),
@@ -73,6 +76,43 @@ def names(institution: Institution) -> list[Due]:
         }
         for row in rows
     ]
+
+
+def journeys(institution: Institution) -> list[Due]:
+    """The people who lack something to travel, a row a meeting."""
+    rows = [(row, number_missing(row)) for row in to_travel().filter(institution=institution)]
+    return [
+        {
+            "label": ngettext(
+                "Complete what %(n)d person needs for %(meeting)s",
+                "Complete what %(n)d people need for %(meeting)s",
+                n,
+            )
+            % {"n": n, "meeting": row.meeting},
+            "url": ready_page(row, institution),
+            "by": row.meeting.freeze_on or row.meeting.starts_on,
+        }
+        for row, n in rows
+        if n
+    ]
+
+
+def slips(institution: Institution) -> list[Due]:
+    """The return slips to be signed, sealed and uploaded."""
+    rows = institution.delegations.lacking_slip().select_related("meeting")
+    return [
+        {
+            "label": _("Upload the sealed return slip for %(meeting)s") % {"meeting": row.meeting},
+            "url": ready_page(row, institution),
+            "by": row.meeting.slip_due_on,
+        }
+        for row in rows
+        if not row.meeting.is_over
+    ]
+
+
+def ready_page(row: Delegation, institution: Institution) -> str:
+    return reverse("meetings:register_ready", args=[row.meeting.slug, institution.slug])
 
 
 def offers(institution: Institution) -> list[Due]:

@@ -60,6 +60,10 @@ def waits_for_a_letter() -> Q:
     return sent & Q(meeting__asks_for_letter=True) & still_to_come("meeting")
 
 
+def without_slip(rows):
+    return rows.lacking_slip().filter(still_to_come("meeting"))
+
+
 def waits_for_sending() -> Q:
     return Q(state=Delegation.State.DRAFT) & still_to_come("meeting")
 
@@ -81,6 +85,7 @@ class DelegateWaitsFilter(WaitsFilter):
 class DelegationWaitsFilter(WaitsFilter):
     cases = {
         "letter": (_("a nomination letter"), lambda rows: rows.filter(waits_for_a_letter())),
+        "slip": (_("a return slip"), without_slip),
         "sending": (_("being sent"), lambda rows: rows.filter(waits_for_sending())),
     }
 

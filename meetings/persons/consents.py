@@ -1,12 +1,120 @@
-"""Taking back what a delegate agreed to: what was held by the consent goes with it."""
+"""What a person agrees to, or not: asked by the own link, or on paper; and taking it back.
 
+What is held by a consent goes with it. A changed text gets another version.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from ..models import SENSITIVE, ChangeRequest, Delegate
+from sscnet.core.uploads import LETTER_HINT, validate_letter
+
+from ..models import SENSITIVE, Delegate, IssuedDocument, Passport
 from ..registration import roster
 
 LISTED = "listed"
 KEPT = "kept"
+VERSION = "2026-11-29"
+
+
+@dataclass(frozen=True)
+class ConsentText:
+    """What is asked for, why, to whom it goes abroad, and until when it is kept."""
+
+    what: Any
+    why: Any
+    abroad: Any
+    until: Any
+
+
+TEXTS = {
+    "passport": ConsentText(
+        _("Name, number, nationality and expiry of your passport"),
+        _("To write your letter of invitation, and for the visa where you need one."),
+        _(
+            "The letter shows the number: you hand it to the embassy and the border police of the "
+            "country of the meeting. The Secretariat sends it to nobody else abroad."
+        ),
+        _("Encrypted, until a few days after the meeting; then the portal deletes it."),
+    ),
+    "diet": ConsentText(
+        _("Your diet"),
+        _("For your meals at this meeting. It may tell of health or belief."),
+        _("The host, the hotel and the caterer in the country of the meeting."),
+        _("Until the retention day of the meeting; then the portal deletes it."),
+    ),
+    "access_needs": ConsentText(
+        _("Your access needs"),
+        _("To provide rooms and help at this meeting. It may tell of health."),
+        _("The host and the hotel in the country of the meeting."),
+        _("Until the retention day of the meeting; then the portal deletes it."),
+    ),
+}
+ANSWERS = [("yes", _("I agree")), ("no", _("I do not agree"))]
+
+
+def asked_of(delegate: Delegate) -> list[str]:
+    """Return what the person is asked to agree to."""
+    asks = delegate.delegation.meeting.asks
+    is_asked = {"passport": delegate.is_asked_for_passport}
+    return [name for name in TEXTS if is_asked.get(name, name in asks)]
+
+
+class ConsentForm(forms.Form):
+    """The person's answers; `is_on_paper`: an officer enters them, with the signed sheet."""
+
+    def __init__(self, data=None, files=None, *, delegate: Delegate, is_on_paper: bool = False):
+        super().__init__(data, files)
+        self.delegate = delegate
+        for name in asked_of(delegate):
+            text = TEXTS[name]
+            given = "yes" if name in delegate.consented_to else "no"
+            self.fields[f"agrees_{name}"] = forms.ChoiceField(
+                label=text.what,
+                choices=ANSWERS,
+                widget=forms.RadioSelect,
+                initial=given if name in [*delegate.consented_to, *delegate.refused] else None,
+                help_text=_("%(why)s %(abroad)s %(until)s") % vars(text),
+            )
+            if name in SENSITIVE:
+                label = Delegate._meta.get_field(name).verbose_name
+                self.fields[name] = forms.CharField(
+                    label=label, max_length=300, required=False, initial=getattr(delegate, name)
+                )
+        if is_on_paper:
+            self.fields["scan"] = forms.FileField(
+                label=_("Scan of the signed consent"),
+                validators=[validate_letter],
+                help_text=LETTER_HINT,
+            )
+
+    def clean(self):
+        data = super().clean()
+        for name in SENSITIVE:
+            if data.get(name) and data.get(f"agrees_{name}") == "no":
+                text = _("Leave this empty, or agree that it is kept.")
+                self.add_error(name, text)
+        return data
+
+    @transaction.atomic
+    def save(self, officer=None) -> None:
+        data = self.cleaned_data
+        asked = asked_of(self.delegate)
+        agreed = [name for name in asked if data[f"agrees_{name}"] == "yes"]
+        for name in self.delegate.consented_to:
+            if name not in agreed:
+                withdraw_consent(self.delegate, name)
+        found = Delegate.objects.select_for_update(no_key=True).get(pk=self.delegate.pk)
+        found.consented_to, found.refused = agreed, [name for name in asked if name not in agreed]
+        for name in set(SENSITIVE) & set(agreed):
+            setattr(found, name, data[name])
+        found.consent_version, found.consent_entered_by = VERSION, officer
+        if data.get("scan"):
+            found.consent_scan = data["scan"]
+        found.save()
 
 
 @transaction.atomic
@@ -20,20 +128,14 @@ def withdraw_consent(delegate: Delegate, what: str) -> None:
     elif what == KEPT:
         found.may_be_kept = False
         roster.keep([found])
-    elif what in SENSITIVE:
-        setattr(found, what, "")
+    elif what in found.consented_to:
+        if what == "passport":
+            # Letters show its number.
+            Passport.objects.filter(delegate=found).erase()
+            IssuedDocument.objects.letters().filter(delegate=found).outdate()
+        else:
+            setattr(found, what, "")
         found.consented_to = [name for name in found.consented_to if name != what]
-        for request in found.change_requests.exclude(change=ChangeRequest.Change.ADD):
-            forget(request, what)
-    found.save(update_fields=["may_be_listed", "may_be_kept", "consented_to", *SENSITIVE])
-
-
-def forget(request: ChangeRequest, what: str) -> None:
-    """Leave a field out of a change that was asked for; after a swap it is another person's."""
-    sides = ["before"] if request.change == ChangeRequest.Change.SWAP else ["before", "after"]
-    for side in sides:
-        values = getattr(request, side)
-        values.pop(what, None)
-        if what in values.get("consented_to", ()):
-            values["consented_to"].remove(what)
-    request.save(update_fields=sides)
+        found.refused = [*found.refused, what]
+    names = ["may_be_listed", "may_be_kept", "consented_to", "refused", *SENSITIVE]
+    found.save(update_fields=names)

@@ -39,11 +39,15 @@ from ..models import (
     Offer,
     PaperRequest,
     Passport,
+    PassportLook,
+    ReturnSlip,
     Traveller,
     WorkshopPlace,
 )
 
 Reason = Erasure.Reason
+# A nomination letter, or a return slip.
+HAS_PAPERS = ~Q(nomination_letter="") | Q(return_slips__isnull=False)
 
 
 def naming_persons() -> QuerySet[Meeting]:
@@ -105,7 +109,7 @@ def of_meeting(meeting: Meeting, until: datetime | None = None) -> Remains:
     return Remains(
         people=everybody.filter(erased_at=None),
         walk_ins=attendances.walk_ins().filter(erased_at=None),
-        letters=delegations.exclude(nomination_letter=""),
+        letters=delegations.filter(HAS_PAPERS).distinct(),
         paper_requests=before(
             PaperRequest.objects.filter(delegation__meeting=meeting), "entered_at"
         ),
@@ -127,7 +131,7 @@ def of_person(delegate: Delegate) -> Remains:
     mails = about(delegation).filter(naming(delegate))
     return Remains(
         people=person.filter(erased_at=None),
-        letters=delegation.exclude(nomination_letter="").exclude(delegates__in=others),
+        letters=delegation.filter(HAS_PAPERS).exclude(delegates__in=others).distinct(),
         change_requests=change_requests,
         mails=mails.sent().exclude(to=""),
         mails_deleted=mails.filter(sent_at=None),
@@ -243,6 +247,9 @@ def empty(remains: Remains, protocol: Erasure) -> Erasure:
     erase_statements(remains)
     remains.walk_ins.update(**emptied(Attendance), erased_at=now)
     DelegateLink.objects.filter(delegate__in=remains.people).delete()
+    scans = remains.people.exclude(consent_scan="").values_list("consent_scan", flat=True)
+    for name in list(scans):
+        transaction.on_commit(partial(default_storage.delete, name))
     remains.people.update(**emptied(Delegate), erased_at=now)
     protocol.save()
     return protocol
@@ -254,6 +261,7 @@ def erase_statements(remains: Remains) -> None:
     walk_ins = list(remains.walk_ins.values_list("pk", flat=True))
     IssuedDocument.objects.filter(Q(delegate__in=people) | Q(attendance__in=walk_ins)).delete()
     Passport.objects.filter(delegate__in=people).erase()
+    PassportLook.objects.filter(delegate__in=people).delete()
     Traveller.objects.filter(delegate__in=people).delete()
     DelegateAnswer.objects.filter(delegate__in=people).erase()
 
@@ -272,6 +280,9 @@ def empty_mails(remains: Remains) -> None:
 def throw_away_letters(delegations: QuerySet[Delegation]) -> None:
     """Empty the rows now, delete the files once that is certain."""
     found = list(delegations.values_list("pk", "nomination_letter"))
-    for _number, name in found:
+    slips = ReturnSlip.objects.filter(delegation__in=[pk for pk, _name in found])
+    names = [name for _number, name in found if name]
+    for name in [*names, *slips.values_list("file", flat=True)]:
         transaction.on_commit(partial(default_storage.delete, name))
+    slips.delete()
     Delegation.objects.filter(pk__in=[pk for pk, _name in found]).update(**emptied(Delegation))

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from sscnet.codelists.nationalities import nationality_in_words
 from sscnet.core.forms.confirmation import ConfirmationForm
-from sscnet.core.pages.views import ask_first
+from sscnet.core.pages.views import ask_first, private_download
 from sscnet.core.personal_data.fields import PersonalField, declared
 from sscnet.core.personal_data.personal_links import opened_by
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
@@ -20,20 +22,20 @@ from sscnet.outbox.models import Message
 
 from .. import places
 from ..models import Delegate, DelegateLink
+from ..places.mails import own_calendar
 from ..registration import changes
 from ..registration.entry import DelegationEntry
 from ..registration.forms import SentPersonForm
 from ..registration.question_views import answers_of, file_of
 from . import erasing
-from .consents import KEPT, LISTED, withdraw_consent
+from .consents import KEPT, LISTED, TEXTS, ConsentForm, asked_of, withdraw_consent
 
-ACTS = ("correct", "consent", "erase")
+ACTS = ("correct", "consent", "agree", "erase")
 # They have a part of the page of their own.
-CONSENTS = ("may_be_listed", "may_be_kept", "roster_entry", "consented_to", "consented_at")
-OWN_CONSENTS = [
-    ("diet", gettext_lazy("I agree that my diet is kept, for meals at this meeting.")),
-    ("access_needs", gettext_lazy("I agree that my access needs are kept, for help there.")),
-]
+CONSENTS = (
+    *("may_be_listed", "may_be_kept", "roster_entry", "consented_to", "consented_at"),
+    *("refused", "consent_version", "consent_scan"),
+)
 
 
 class OwnDataForm(SentPersonForm):
@@ -44,12 +46,6 @@ class OwnDataForm(SentPersonForm):
         del self.fields["to_be_named"]
         self.fields["role"].help_text = gettext("Your role at your institution.")
         self.fields["email"].help_text = gettext("If there is none, emails go to your institution.")
-        if "consented_to" in self.fields:
-            asked = [(name, text) for name, text in OWN_CONSENTS if name in self.fields]
-            self.fields["consented_to"].choices = asked
-            self.fields["consented_to"].help_text = gettext(
-                "If the box is not ticked, this is not kept."
-            )
 
 
 by_link = opened_by(DelegateLink)
@@ -62,11 +58,19 @@ by_link = opened_by(DelegateLink)
 @require_safe
 def own_data(request, link):
     delegate = link.delegate
+    papers = delegate.issued_documents.issued().current().with_paper()
     context = {
         "link": link,
         "delegate": delegate,
         "held": held(delegate),
         "consents": consents(delegate),
+        "to_answer": to_answer(delegate),
+        "asked_for": asked_of(delegate),
+        "looks": delegate.passport_looks.select_related("by"),
+        "traveller": getattr(delegate, "traveller", None),
+        "papers": [one for one in papers.select_related("meeting") if one.is_valid],
+        "has_calendar": bool(own_calendar(delegate)),
+        "calendar_address": link.path("own_calendar"),
         "statuses": [s for s in places.statuses(delegate.delegation) if s.delegate == delegate],
         "answers": delegate.answers.select_related("question"),
         "address_of_file": address_of_file(link),
@@ -84,6 +88,16 @@ def own_data(request, link):
         "forms": [],
     }
     return render(request, "meetings/own/data.html", context)
+
+
+@by_link
+@require_safe
+def calendar(request, link):
+    """Give the meeting and the person's own workshops as a calendar file."""
+    if not (files := own_calendar(link.delegate)):
+        raise Http404
+    response = HttpResponse(files[0].content, content_type=files[0].content_type)
+    return private_download(response, files[0].name)
 
 
 @by_link
@@ -126,6 +140,21 @@ def own_answer_file(request, link, question):
 
 def address_of_file(link):
     return lambda question: link.path("own_answer_file", question)
+
+
+@by_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def agree(request, link):
+    """Answer what the person agrees to: passport, diet, access needs."""
+    delegate = link.delegate
+    if not may_correct(delegate) or not asked_of(delegate):
+        return redirect(link.path())
+    form = ConsentForm(request.POST if request.method == "POST" else None, delegate=delegate)
+    if form.is_valid():
+        form.save()
+        return redirect(f"{link.path()}?done=1")
+    context = {"form": form, "forms": [form], "back": link.path(), "delegate": delegate}
+    return render(request, "meetings/own/agree.html", context)
 
 
 @by_link
@@ -190,6 +219,8 @@ def held(delegate: Delegate) -> list[Held]:
 
 
 def shown(delegate: Delegate, name: str):
+    if name == "nationality":
+        return nationality_in_words(delegate.nationality)
     display = getattr(delegate, f"get_{name}_display", None)
     return display() if display and getattr(delegate, name) else getattr(delegate, name)
 
@@ -199,11 +230,12 @@ class ConsentGiven:
     what: str
     label: Any
     at: Any
+    version: str = ""
 
 
 def consents(delegate: Delegate) -> list[ConsentGiven]:
     found = [
-        ConsentGiven(name, Delegate._meta.get_field(name).verbose_name, delegate.consented_at)
+        ConsentGiven(name, TEXTS[name].what, delegate.consented_at, delegate.consent_version)
         for name in delegate.consented_to
     ]
     if delegate.may_be_listed:
@@ -213,6 +245,13 @@ def consents(delegate: Delegate) -> list[ConsentGiven]:
         text = gettext("to stay in the institution’s list, for future registrations")
         found.append(ConsentGiven(KEPT, text, None))
     return found
+
+
+def to_answer(delegate: Delegate) -> list:
+    """Return what the person is asked to agree to and has not answered."""
+    answered = {*delegate.consented_to, *delegate.refused}
+    open_now = asked_of(delegate) if may_correct(delegate) else []
+    return [TEXTS[name].what for name in open_now if name not in answered]
 
 
 def mails_to(delegate: Delegate) -> QuerySet[Message]:

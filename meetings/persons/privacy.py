@@ -14,6 +14,8 @@ from ..models import (
     IssuedDocument,
     PaperRequest,
     Passport,
+    PassportLook,
+    ReturnSlip,
     SpeakerLink,
     Traveller,
 )
@@ -62,6 +64,20 @@ declare(
 )
 declare(
     Delegate,
+    "mobile",
+    why=_("to reach the person on the way and at the meeting: station, airport, hotel"),
+    permission=SEES_NEEDS,
+    **REGISTERED,
+)
+declare(
+    Delegate,
+    "nationality",
+    why=_("to know who needs a passport and a letter for the border"),
+    permission="meetings.view_delegate",
+    **REGISTERED,
+)
+declare(
+    Delegate,
     "diet",
     "access_needs",
     why=_("to prepare meals, rooms and help"),
@@ -76,6 +92,9 @@ declare(
     Delegate,
     "consented_to",
     "consented_at",
+    "refused",
+    "consent_version",
+    "consent_scan",
     why=_("to show that the person agreed, to what and when"),
     permission=SEES_NEEDS,
     ground=Ground.ACCOUNT_OF,
@@ -169,6 +188,15 @@ declare(
     **OF_DELEGATES,
 )
 declare(
+    ReturnSlip,
+    "file",
+    why=_("to show that the institution’s leader agreed to these people attending"),
+    permission="meetings.change_delegation",
+    ground=Ground.ASKED_FOR,
+    seen_by=_("the institution"),
+    **OF_DELEGATES,
+)
+declare(
     PaperRequest,
     "asked_by",
     whose=_("people who request a registration by fax, WeChat or email"),
@@ -219,6 +247,7 @@ declare(
     "leaves_by",
     "hotel",
     "hotel_name",
+    "room",
     why=_("to meet people on arrival, and to book rooms"),
     permission=ISSUES,
     **REGISTERED,
@@ -227,12 +256,22 @@ declare(
     Passport,
     "sealed",
     whose=_("delegates"),
-    why=_("to write letters of invitation, for visas"),
+    why=_("to write letters of invitation, for those who cross a border"),
     kept=days(_("{days} days after the meeting, when the portal deletes it"), "PASSPORT_DAYS"),
     permission="meetings.see_passport",
-    ground=Ground.ASKED_FOR,
+    ground=Ground.CONSENT,
     seen_by=BY_INSTITUTION,
     goes_to=_("in the letter, which the person shows: embassies and border police"),
+    is_sensitive=True,
+)
+declare(
+    PassportLook,
+    "by",
+    why=_("to show the person who looked at the passport, and when"),
+    permission=no_one,
+    ground=Ground.ACCOUNT_OF,
+    seen_by=_("the person"),
+    **OF_DELEGATES,
 )
 PAPERS = {
     "whose": _("people with a letter of invitation or a certificate"),

@@ -27,10 +27,14 @@ PERSON = {
     "given_names": "",
     "role": "",
     "email": "",
+    "mobile": "",
+    "nationality": "",
     "gender": "",
     "diet": "",
     "access_needs": "",
     "consented_to": (),
+    "refused": (),
+    "consent_version": "",
     "may_be_listed": False,
     "may_be_kept": False,
     "roster_entry": None,
@@ -221,7 +225,7 @@ def rename(allocation: Allocation, delegate: Delegate, person: dict, kind: str) 
     if kind == Kind.SWAPPED and found.email:
         allocation.changes.swapped_out[found.pk] = copy(found)
     details = {part: person.get(part, empty) for part, empty in PERSON.items()}
-    details["consented_to"] = list(details["consented_to"])
+    details |= {name: list(details[name]) for name in ("consented_to", "refused")}
     # The consent of this person, though the one before agreed to the same.
     consented_at = allocation.now if details["consented_to"] else None
     allocation.change(found, **details, consented_at=consented_at, to_be_named=False)

@@ -86,6 +86,10 @@ WITH_CALENDAR = {
     "change-accepted",
 }
 NOT_MAILED = {Kind.SKIPPED, Kind.WAITS}
+# Where the link leads to, if not to the delegation.
+PAGES = dict.fromkeys(["place-offered", "place-offer-ends"], "register_offers") | dict.fromkeys(
+    ["travel-missing", "slip-missing"], "register_ready"
+)
 
 
 # Delegations to which no mail is written meanwhile, with the people whose places were touched.
@@ -260,7 +264,7 @@ def send(delegation, kind, address, key, found, link, words, files=(), language=
 
 
 def link_of(delegation, kind: str) -> str:
-    page = "register_offers" if kind in ("place-offered", "place-offer-ends") else "delegation"
+    page = PAGES.get(kind, "delegation")
     return reverse(f"meetings:{page}", args=[delegation.meeting.slug, delegation.institution.slug])
 
 

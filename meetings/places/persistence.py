@@ -147,6 +147,11 @@ def write(allocation: Allocation) -> None:
     """
     changes = allocation.changes
     lock_others(allocation)
+    swapped = [event.delegate_id for event in changes.events if event.kind == Kind.SWAPPED]
+    if swapped:
+        # Before the consents go by which it is kept.
+        forget_travel(swapped)
+        DelegateAnswer.objects.filter(delegate__in=swapped).forget()
     # A capacity comes before the places that are given by it: the counters are checked against it.
     for row, columns in changes.columns:
         row.save(update_fields=columns)
@@ -168,10 +173,6 @@ def write(allocation: Allocation) -> None:
         row.delete()
     for model in (WorkshopPlace, Offer, InstitutionQuota):
         model.objects.bulk_create(row for row in changes.made if isinstance(row, model))
-    swapped = [event.delegate_id for event in changes.events if event.kind == Kind.SWAPPED]
-    if swapped:
-        forget_travel(swapped)
-        DelegateAnswer.objects.filter(delegate__in=swapped).forget()
     mails.tell(allocation)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.i18n.texts import comma_separated
 
 from .. import places
-from ..models import SENSITIVE, ChangeRequest, Delegate, Delegation, Workshop
+from ..models import ChangeRequest, Delegate, Delegation, Workshop
 from ..places import mails, statuses
 from . import roster
 
@@ -123,7 +123,7 @@ def settle(request: ChangeRequest, state: str, officer, answer: str) -> None:
 
 
 def apply(request: ChangeRequest, officer) -> None:
-    after, kinds = request.after, ChangeRequest.Change
+    after, kinds = request.opened(request.after), ChangeRequest.Change
     match request.change:
         case kinds.ADD:
             places.submit(request.delegation, actor=officer)
@@ -140,8 +140,6 @@ def apply(request: ChangeRequest, officer) -> None:
 
 def write_details(delegate: Delegate, details: dict, actor) -> None:
     """Store what is known of a person; a name for a place to be named goes through places."""
-    agreed = details.get("consented_to", delegate.consented_to)
-    details = details | dict.fromkeys((n for n in SENSITIVE if n not in agreed), "")
     if delegate.to_be_named and any(details.get(name) for name in places.NAMES):
         places.name(delegate, details, actor=actor)
     else:

@@ -116,8 +116,8 @@ def request_change(entry, change, delegate, before, after, why) -> ChangeRequest
         delegation=entry.delegation,
         delegate=delegate,
         change=change,
-        before=before,
-        after=after,
+        before=ChangeRequest.sealed(before),
+        after=ChangeRequest.sealed(after),
         words=why,
         asked_by=entry.user,
     )

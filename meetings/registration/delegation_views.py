@@ -37,7 +37,7 @@ def delegation(request, entry):
 @require_safe
 def letter(request, entry):
     delegation = entry.delegation
-    return private_file(delegation.nomination_letter.name, f"letter-{delegation.reference}")
+    return private_file(delegation.nomination_letter, f"letter-{delegation.reference}")
 
 
 def sent_person(entry, pk):

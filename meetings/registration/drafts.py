@@ -32,6 +32,8 @@ from .forms import (
 )
 
 PREFIX = "people"
+# Filled in beforehand: a form that has nothing else is nobody.
+PROPOSED = "nationality"
 
 
 def lock(entry: DelegationEntry) -> Delegation:
@@ -116,10 +118,11 @@ class PeoplePage(StepPage):
 
     @cached_property
     def growing(self):
-        asked = {"meeting": self.draft.meeting, "prefix": PREFIX}
+        entry = self.draft
+        asked = {"meeting": entry.meeting, "country": entry.country, "prefix": PREFIX}
         if self.data is not None:
             return PeopleFormSet(self.data, **asked)
-        return PeopleFormSet(initial=[values_of(one) for one in self.draft.unsent], **asked)
+        return PeopleFormSet(initial=[values_of(one) for one in entry.unsent], **asked)
 
     @cached_property
     def coming(self) -> WhoComesForm:
@@ -157,7 +160,8 @@ class PeoplePage(StepPage):
         """Return the number of the person whom the button removes, and what is typed of them."""
         for n, form in enumerate(self.growing.forms):
             if self.action == f"remove-{n}":
-                return n + 1, {k: v for k, v in form.draft().items() if k != self.row_key}
+                left_out = (self.row_key, PROPOSED)
+                return n + 1, {k: v for k, v in form.draft().items() if k not in left_out}
         return 0, {}
 
     def is_valid(self) -> bool:
@@ -192,7 +196,7 @@ class PeoplePage(StepPage):
             people.append({})
         elif self.action == "sheet":
             # The form that waits for the first person is nobody.
-            people = [person for person in people if any(person.values())]
+            people = [one for one in people if any(one[name] for name in one if name != PROPOSED)]
         elif self.action in ("continue", "how_many") and missing > 0:
             people += [{} for _person in range(missing)]
             self.action = "how_many"
@@ -204,7 +208,7 @@ class PeoplePage(StepPage):
         return people[:MOST_PEOPLE]
 
     def say_what_was_not_kept(self) -> None:
-        """Say what was not understood, left out for want of consent, or cut."""
+        """Say what was not understood, or cut."""
         for message in self.coming.errors.get("how_many", ()):
             self.notices.append(f"{self.coming.fields['how_many'].label} {message}")
         for n, form in enumerate(self.growing.forms, 1):
@@ -212,18 +216,14 @@ class PeoplePage(StepPage):
             if cut := [str(field.label) for field in fields]:
                 text = gettext("Person %(n)d: too long and therefore cut: %(fields)s.")
                 self.notices.append(text % {"n": n, "fields": comma_separated(cut)})
-            if form.has_error("consented_to"):
-                text = gettext(
-                    "Person %(n)d: diet or access needs were not kept because the consent is not "
-                    "ticked."
-                )
-                self.notices.append(text % {"n": n})
 
 
 def values_of(delegate: Delegate) -> dict:
     """Return what the form shows of a person."""
     names = (name for name in DelegateForm.base_fields if name != "delegate")
-    return {name: getattr(delegate, name) for name in names} | {"delegate": delegate.pk}
+    values = {name: getattr(delegate, name) for name in names}
+    values[PROPOSED] = delegate.nationality or delegate.delegation.institution.country_id or ""
+    return values | {"delegate": delegate.pk}
 
 
 def remove(delegates) -> None:
@@ -238,6 +238,7 @@ def add_people(entry: DelegationEntry, people: Iterable[dict]) -> None:
     delegation = lock(entry)
     first = next_position(delegation.delegates)
     for position, values in enumerate(people, first):
+        values[PROPOSED] = values[PROPOSED] or entry.country
         Delegate.objects.create(delegation=delegation, position=position, **values)
     stamp(delegation, entry.user)
 

@@ -46,6 +46,11 @@ class DelegationEntry:
         return self.delegation.pk is None
 
     @property
+    def country(self) -> str:
+        """The nationality that is proposed: of most who come from there."""
+        return self.institution.country_id or ""
+
+    @property
     def is_submitted(self) -> bool:
         return self.delegation.state == Delegation.State.SUBMITTED
 

@@ -13,25 +13,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from meetings.models import SENSITIVE, Delegate, Delegation, Meeting, Workshop
+from meetings.models import Delegate, Delegation, Meeting, Workshop
 from meetings.registration import roster
+from sscnet.codelists.choices import CHINA
+from sscnet.codelists.nationalities import nationalities, with_none
+from sscnet.core.i18n.latin_names import latin_of
 from sscnet.core.uploads import LETTER_HINT
 
 MOST_PEOPLE = 60
 # What every meeting asks; the rest only where the meeting's record says so.
 ALWAYS = roster.FIELDS
-IF_ASKED = {
-    Meeting.Asked.GENDER: "gender",
-    Meeting.Asked.DIET: "diet",
-    Meeting.Asked.ACCESS: "access_needs",
-}
-# What a person agrees to for each of the sensitive fields.
-CONSENTS = {
-    "diet": _("The person agrees that we keep their diet, for meals at this meeting."),
-    "access_needs": _(
-        "The person agrees that we keep their access needs, to provide help at this meeting."
-    ),
-}
 # The browser would fill in the person who types, not the delegate.
 NO_AUTOCOMPLETE = {"autocomplete": "off"}
 
@@ -44,26 +35,20 @@ class DelegateForm(forms.ModelForm):
     """One person of a delegation, or a place kept for one to be named."""
 
     delegate = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    consented_to = forms.MultipleChoiceField(
-        label=_("Consent to keep information that reveals health or belief"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "Ask the person. If the box is not ticked, this is not kept; the consent can be "
-            "withdrawn at any time."
-        ),
+    nationality = forms.ChoiceField(
+        label=_("Nationality"), required=False, choices=with_none(nationalities)
     )
 
     class Meta:
         model = Delegate
-        fields = ["to_be_named", *ALWAYS, "gender", "diet", "access_needs", "consented_to"]
-        fields += ["may_be_listed", "may_be_kept"]
+        fields = ["to_be_named", *ALWAYS, "gender", "may_be_listed", "may_be_kept"]
         widgets = {
             "chinese_name": forms.TextInput({"lang": "zh-Hans", **NO_AUTOCOMPLETE}),
             "family_name": forms.TextInput(NO_AUTOCOMPLETE),
             "given_names": forms.TextInput(NO_AUTOCOMPLETE),
             "role": forms.TextInput(NO_AUTOCOMPLETE),
             "email": forms.EmailInput(NO_AUTOCOMPLETE),
+            "mobile": forms.TextInput({"type": "tel", **NO_AUTOCOMPLETE}),
         }
         labels = {
             "to_be_named": _("To be named later"),
@@ -73,22 +58,26 @@ class DelegateForm(forms.ModelForm):
         help_texts = {
             "role": _("The person’s role at your institution, such as director or engineer."),
             "email": _("If there is none, emails about this person go to you."),
+            "mobile": _(
+                "For whoever waits at the station and for the hotel; never shown publicly."
+            ),
             "may_be_listed": "",
             "may_be_kept": "",
         }
 
-    def __init__(self, *args, meeting, **kwargs):
+    def __init__(self, *args, meeting, country="", **kwargs):
         super().__init__(*args, **kwargs)
-        for asked, name in IF_ASKED.items():
-            if asked not in meeting.asks:
-                del self.fields[name]
-        asked = [(name, CONSENTS[name]) for name in SENSITIVE if name in self.fields]
-        self.fields["consented_to"].choices = asked
-        if not asked:
-            del self.fields["consented_to"]
+        self.fields["nationality"].initial = country
+        if Meeting.Asked.GENDER not in meeting.asks:
+            del self.fields["gender"]
         # Needed unless the place is to be named, which only the whole form can tell.
-        self.fields["family_name"].is_needed = self.fields["given_names"].is_needed = True
-        self.fields["family_name"].help_text = _("In Latin letters, as in the passport.")
+        for name in ("chinese_name", "family_name", "given_names"):
+            self.fields[name].is_needed = True
+        self.fields["mobile"].is_needed = Meeting.Asked.MOBILE in meeting.asks
+        self.fields["chinese_name"].help_text = _("Required for citizens of China.")
+        self.fields["family_name"].help_text = _(
+            "In Latin letters, as in the passport. Left empty, pinyin is proposed."
+        )
         self.fields["given_names"].help_text = _("As in the passport. Empty if there is none.")
 
     @property
@@ -112,29 +101,32 @@ class DelegateForm(forms.ModelForm):
         data = super().clean()
         names = ("family_name", "given_names", "chinese_name")
         has_name = any(data.get(name) or name in self.errors for name in names)
-        if not has_name and not data.get("to_be_named"):
-            self.add_error("family_name", _("Give a name, or mark the place to be named."))
-        if self.without_consent(data):
-            text = _("Tick what the person agreed to, or leave that field empty.")
-            self.add_error("consented_to", text)
+        is_open = data.get("to_be_named")
+        if not has_name and not is_open:
+            self.add_error("chinese_name", _("Give a name, or mark the place to be named."))
+        elif data.get("nationality") == CHINA and not is_open:
+            self.require("chinese_name", _("Give the name in Chinese characters."))
+        if self.fields["mobile"].is_needed and not is_open:
+            self.require("mobile", _("This meeting asks for a mobile number."))
+        self.propose_latin_name(data)
         return data
 
-    def without_consent(self, data):
-        """Name the sensitive fields that are filled in though the person did not agree."""
-        agreed = data.get("consented_to") or ()
-        return [name for name in SENSITIVE if data.get(name) and name not in agreed]
+    def require(self, name, message):
+        if not (self.cleaned_data.get(name) or name in self.errors):
+            self.add_error(name, message)
+
+    def propose_latin_name(self, data):
+        """Fill in the pinyin of a Chinese name; what was typed in Latin letters stays."""
+        if not any(
+            data.get(name) or name in self.errors for name in ("family_name", "given_names")
+        ):
+            family, given = latin_of(data.get("chinese_name", ""))
+            data |= {"family_name": family, "given_names": given}
 
     def draft(self):
-        """Return what was typed, right or wrong, as far as there is room for it in the record.
-
-        What is sensitive is kept by consent only.
-        """
+        """Return what was typed, right or wrong, as far as there is room for it in the record."""
         self.full_clean()
-        typed = {name: self.draft_of(name, field) for name, field in self.fields.items()}
-        if "consented_to" in typed:
-            ticked = self["consented_to"].value() or ()
-            typed["consented_to"] = [n for n in SENSITIVE if n in ticked and n in self.fields]
-        return typed | dict.fromkeys(self.without_consent(typed), "")
+        return {name: self.draft_of(name, field) for name, field in self.fields.items()}
 
     def draft_of(self, name, field):
         if name in self.cleaned_data:
@@ -163,7 +155,7 @@ class SentPersonForm(DelegateForm):
     )
 
     def __init__(self, *args, entry, **kwargs):
-        super().__init__(*args, meeting=entry.meeting, **kwargs)
+        super().__init__(*args, meeting=entry.meeting, country=entry.country, **kwargs)
         for name in ("delegate", "may_be_listed", "may_be_kept"):
             del self.fields[name]
         if not entry.needs_request:
@@ -211,8 +203,8 @@ class SwapForm(SentPersonForm):
 
 
 class BasePeople(forms.BaseFormSet):
-    def __init__(self, *args, meeting, **kwargs):
-        super().__init__(*args, form_kwargs={"meeting": meeting}, **kwargs)
+    def __init__(self, *args, meeting, country, **kwargs):
+        super().__init__(*args, form_kwargs={"meeting": meeting, "country": country}, **kwargs)
 
     def clean(self):
         if not self.forms:
@@ -271,8 +263,8 @@ class PeopleSheetForm(forms.Form):
         max_length=50_000,
         widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
         help_text=_(
-            "One person per row: name in Chinese, family name, given names, role, email. Or put "
-            "the column names in the first row, in any order."
+            "One person per row: name in Chinese, family name, given names, role, email, mobile "
+            "number. Or put the column names in the first row, in any order."
         ),
     )
     file = forms.FileField(

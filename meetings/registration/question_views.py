@@ -65,4 +65,4 @@ def answer_file(request, entry, pk, question):
 
 def file_of(answers):
     answer = get_object_or_404(answers)
-    return private_file(answer.file.name, f"{answer.delegate}-{answer.question_id}")
+    return private_file(answer.file, f"{answer.delegate}-{answer.question_id}")

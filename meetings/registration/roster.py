@@ -10,7 +10,7 @@ from members.models import RosterEntry
 
 from ..models import ACTIVE, Delegate, Delegation, PlaceState
 
-FIELDS = ("chinese_name", "family_name", "given_names", "role", "email")
+FIELDS = ("chinese_name", "family_name", "given_names", "role", "email", "mobile", "nationality")
 
 
 def known(delegation: Delegation) -> QuerySet[RosterEntry]:

@@ -4,10 +4,13 @@ import csv
 import io
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from meetings.models import Delegate
+from sscnet.codelists.models import Country
+from sscnet.codelists.nationalities import OF_CHINA, nationalities
 from sscnet.core.parsing.sheet_rows import BadCell, column_name
 from sscnet.exchange.sheets import SheetRow, as_text, plain, read_sheet
 
@@ -28,10 +31,23 @@ COLUMNS = {
     ),
     "role": ("role", "position", "title", "职务", "职位"),
     "email": ("email", "e_mail", "mail", "邮箱", "电子邮件", "电子邮箱"),
+    "mobile": (
+        "mobile",
+        "mobile_number",
+        "phone",
+        "telephone",
+        "手机",
+        "手机号",
+        "手机号码",
+        "电话",
+    ),
+    "nationality": ("nationality", "国籍", "国籍(国家和地区)", "国家和地区"),
 }
 FIELD_OF = {name: field for field, names in COLUMNS.items() for name in names}
 # How the template names them, where the page is not in English: as the form does.
-HEADINGS = {"zh-hans": ["中文姓名", "姓（拼音）", "名（拼音）", "职务", "电子邮箱"]}
+HEADINGS = {
+    "zh-hans": ["中文姓名", "姓（拼音）", "名（拼音）", "职务", "电子邮箱", "手机号码", "国籍"]
+}
 
 
 def headings() -> list[str]:
@@ -50,12 +66,14 @@ def people_of_text(text: str, room: int) -> People:
     """
     text = text.strip("\r\n")
     first = text.split("\n", 1)[0]
-    between = "\t" if "\t" in first else ","
+    between = next((sign for sign in "\t,，;；" if sign in first), ",")
+    if between in "，；":
+        text, first, between = text.replace(between, "\t"), first.replace(between, "\t"), "\t"
     if not any(column_name(cell) in FIELD_OF for cell in first.split(between)):
         rows = csv.reader(io.StringIO(text), delimiter=between)
         if any(any(row[len(ALWAYS) :]) for row in rows):
             raise ValidationError(
-                _("A row has more than five cells. Put the column names in the first row.")
+                _("A row has more cells than columns. Put the column names in the first row.")
             )
         text = between.join(ALWAYS) + "\n" + text
     return people_of_file(text.encode(), room)
@@ -80,7 +98,17 @@ def person(row: SheetRow) -> dict[str, str]:
     values = dict.fromkeys(ALWAYS, "")
     for name, cell in row.cells.items():
         values[FIELD_OF[name]] = values[FIELD_OF[name]] or plain(as_text(cell)).strip()
+    values["nationality"] = code_of(values["nationality"])
     return values
+
+
+def code_of(written: str) -> str:
+    """Return the code of a nationality in either language; empty where it is not known."""
+    names = {code: code for code in OF_CHINA} | {str(name): code for code, name in nationalities()}
+    if written and written.upper() not in names and written not in names:
+        found = Country.objects.filter(Q(name__iexact=written) | Q(i18n__name_zh_hans=written))
+        return next(iter(found.values_list("pk", flat=True)), "")
+    return names.get(written.upper()) or names.get(written, "")
 
 
 def what_is_too_long(values: dict[str, str]) -> list[str]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.codelists.models import Country
+from sscnet.codelists.nationalities import nationalities, with_none
 
 from ..models import Meeting, PassportData, Traveller
 
@@ -19,6 +19,7 @@ NOT_KEPT = {"autocomplete": "off"}
 FIELDS_OF = {
     Asked.JOURNEY: ["arrives_on", "arrives_by", "leaves_on", "leaves_by"],
     Asked.HOTEL: ["hotel", "hotel_name"],
+    Asked.ROOM: ["room"],
 }
 # So long before and after a meeting a journey still belongs to it.
 AROUND = timedelta(days=30)
@@ -44,9 +45,7 @@ class PassportForm(forms.Form):
         help_text=_("Letters and digits."),
         widget=forms.TextInput(NOT_KEPT),
     )
-    nationality = forms.ModelChoiceField(
-        Country.objects.all(), label=_("Nationality"), empty_label=_("Choose a country")
-    )
+    nationality = forms.ChoiceField(label=_("Nationality"), choices=with_none(nationalities))
     expires_on = DayField(label=_("The passport expires on"))
 
     def __init__(self, data=None, *, meeting: Meeting, passport: PassportData | None):
@@ -93,8 +92,7 @@ class PassportForm(forms.Form):
 
     @property
     def passport(self) -> PassportData:
-        data = self.cleaned_data
-        return PassportData(**data | {"nationality": data["nationality"].pk})
+        return PassportData(**self.cleaned_data)
 
 
 def add_months(day: date, months: int) -> date:
@@ -111,8 +109,9 @@ class JourneyForm(forms.ModelForm):
 
     class Meta:
         model = Traveller
-        fields = ["arrives_on", "arrives_by", "leaves_on", "leaves_by", "hotel", "hotel_name"]
-        widgets = {"hotel": forms.RadioSelect}
+        fields = ["arrives_on", "arrives_by", "leaves_on", "leaves_by"]
+        fields += ["hotel", "hotel_name", "room"]
+        widgets = {"hotel": forms.RadioSelect, "room": forms.RadioSelect}
 
     def __init__(self, data=None, *, meeting: Meeting, **kwargs):
         super().__init__(data, prefix="journey", **kwargs)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from allauth.core import context
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from sscnet.core.personal_data.security_log import log_security
 
-from ..models import Delegate, IssuedDocument, Passport, PassportData, PlaceState
+from ..models import Delegate, IssuedDocument, Passport, PassportData, PassportLook, PlaceState
 
 
 @transaction.atomic
@@ -55,9 +56,13 @@ def seen_of(delegates: Iterable[Delegate], meeting) -> list[tuple[Delegate, Pass
 
 
 def note_seen(delegates: list[int], meeting: int) -> None:
-    """Write the security log; `by` is nobody where the person's own link is used."""
-    if delegates:
-        log_security("passports_seen", meeting=meeting, delegates=delegates)
+    """Write the security log, and for the person who looked; by the own link it is nobody."""
+    if not delegates:
+        return
+    log_security("passports_seen", meeting=meeting, delegates=delegates)
+    user = getattr(context.request, "user", None)
+    if user and user.is_authenticated:
+        PassportLook.objects.bulk_create(PassportLook(delegate_id=pk, by=user) for pk in delegates)
 
 
 def no_longer_needed() -> QuerySet[Passport]:

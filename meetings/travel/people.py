@@ -64,10 +64,12 @@ def missing(holder: Holder, kind: str, approval: str | None = None) -> list[str]
     ]
     if kind == Kind.LETTER:
         approval = reason_not_to_invite(meeting) if approval is None else approval
-        asks = "passport" in meeting.travel_asks
         lacks += [
             (not meeting.city_i18n, _("the city of the meeting")),
-            (asks and passports.data_of(holder) is None, _("the passport")),
+            (
+                holder.is_asked_for_passport and passports.data_of(holder) is None,
+                _("the passport"),
+            ),
             (meeting.is_cancelled, _("a meeting that is not cancelled")),
             (approval, _("the approval of the meeting")),
         ]

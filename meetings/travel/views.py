@@ -98,6 +98,9 @@ def travel(request, delegate, address, **pages):
         "passport_days": settings.PASSPORT_DAYS,
         "is_done": "done" in request.GET,
         "has_passport": hasattr(delegate, "passport"),
+        "needs_consent": may_state
+        and delegate.is_asked_for_passport
+        and "passport" not in delegate.consented_to,
         "letter": delegate.issued_documents.letters().with_paper().first(),
         "gives_letters": gives_letters,
         "missing": missing(delegate, Kind.LETTER) if gives_letters else [],
@@ -117,10 +120,10 @@ def forms_for(delegate, data):
     """Return the forms of what the meeting asks."""
     meeting = delegate.delegation.meeting
     forms = []
-    if "passport" in meeting.travel_asks:
+    if delegate.is_asked_for_passport and "passport" in delegate.consented_to:
         passport = next((data for _, data in passports.seen_of([delegate], meeting)), None)
         forms.append(PassportForm(data, meeting=meeting, passport=passport))
-    if {"journey", "hotel"} & set(meeting.travel_asks):
+    if {"journey", "hotel", "room"} & set(meeting.travel_asks):
         found = getattr(delegate, "traveller", None)
         forms.append(JourneyForm(data, meeting=meeting, instance=found))
     return forms

@@ -97,6 +97,8 @@ declare(
     "given_names",
     "role",
     "email",
+    "mobile",
+    "nationality",
     whose=_("people that an institution registered before"),
     why=_("to register them again without retyping"),
     kept=days(

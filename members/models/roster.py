@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from sscnet.core.i18n.names import both_names
 from sscnet.core.personal_data import erasure_log
+from sscnet.core.personal_data.sealed import SealedTextField
 
 from .institution import Institution
 
@@ -35,6 +36,8 @@ class RosterEntry(models.Model):
     given_names = models.CharField(_("given names"), max_length=100, blank=True)
     role = models.CharField(pgettext_lazy("of a delegate", "role"), max_length=150, blank=True)
     email = models.EmailField(_("email"), blank=True)
+    mobile = SealedTextField(_("mobile number"), max_length=30, blank=True)
+    nationality = models.CharField(_("nationality"), max_length=2, blank=True)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     registered_at = models.DateTimeField(_("last registered"), db_default=Now(), editable=False)
 

@@ -109,4 +109,4 @@ def keep(request, sent):
 @require_safe
 def report_file(request, entry, report):
     found = get_object_or_404(entry.proposal.reports_due.exclude(file=""), pk=report)
-    return private_file(found.file.name, f"{entry.proposal.reference} {found}")
+    return private_file(found.file, f"{entry.proposal.reference} {found}")

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -20,7 +20,7 @@ from sscnet.changes.state import RecordState
 from sscnet.changes.versions import may_release, read_changes, reason_not_to_release, stamp_of
 from sscnet.core.forms.fields import LongText
 from sscnet.core.models import ProposedVersion
-from sscnet.core.pages.views import private_file
+from sscnet.core.pages.views import private_download, stored
 from sscnet.core.personal_data import fields as privacy
 
 from .pages import AdminPages, admin_page
@@ -198,7 +198,7 @@ class VersionPages(AdminPages):
         name = file_of(changes[place]) if place < len(changes) else None
         if not name:
             raise Http404
-        return private_file(name, PurePath(name).stem)
+        return private_download(FileResponse(stored(name)), PurePath(name).name)
 
     # -------------------------------------------------------------- older states
 

@@ -63,6 +63,7 @@ NOT_PUBLIC = {
     "meetings.SpeakerPaper": "not public before it is released",
     "meetings.Traveller": "for the Secretariat",
     "meetings.Passport": "for those with a right of its own",
+    "meetings.PassportLook": "for the person",
     "meetings.IssuedDocument": "for the person; checked by the code on a page that is never kept",
     "papers.Paper": "for those whose it is; checked by the code on a page that is never kept",
     "papers.PaperTemplate": "for the Secretariat",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from io import StringIO
 
+import pgtrigger
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
@@ -113,7 +114,9 @@ def test_a_restored_backup_deletes_them_again_at_the_first_run(
     with django_capture_on_commit_callbacks(execute=True):
         delete(person)
     for row in before:
-        Passport.objects.create(**row)
+        # A restore makes the triggers last.
+        with pgtrigger.ignore("meetings.Passport:refuse_without_consent"):
+            Passport.objects.create(**row)
     other = person_with_place(travel_meeting())
 
     clock()

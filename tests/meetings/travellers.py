@@ -37,6 +37,7 @@ def person_with_place(meeting, institution=None, *, passport=DATA, **values):
     delegation = meeting.delegations.filter(**whose).first() if institution else None
     delegation = delegation or make.Delegation(meeting=meeting, **whose)
     named = {"family_name": "Li", "given_names": "Wei", "chinese_name": "李伟"}
+    named["consented_to"] = ["passport"]
     delegate = make.Delegate(delegation=delegation, **named | values)
     places.submit(delegation)
     if passport:

@@ -20,6 +20,7 @@ from meetings.models import (
     Offer,
     PaperRequest,
     Passport,
+    PassportLook,
     PersonExport,
     Traveller,
 )
@@ -56,6 +57,7 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
         delegate.roster_entry = RosterEntry.objects.create(
             institution=institution, family_name=delegate.family_name
         )
+        delegate.consented_to = ["passport"]
         delegate.save()
         DelegateLink.renew(delegate)
         delegate.answers.create(
@@ -64,11 +66,13 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
         Attendance.objects.create(meeting=meeting, delegate=delegate)
         Traveller.objects.create(delegate=delegate, arrives_by="CA 983")
         Passport.objects.create(delegate=delegate, sealed="x")
+        PassportLook.objects.create(delegate=delegate, by=person)
         IssuedDocument.objects.create(meeting=meeting, delegate=delegate, kind="letter")
         ChangeRequest.objects.create(delegation=delegation, delegate=delegate, change="edit")
         Offer.objects.create(delegate=delegate, answer="void", answer_by=delegate.created_at)
         export = PersonExport.objects.create(meeting=meeting, columns=[], people=1)
         export.delegates.add(delegate)
+    delegation.return_slips.create(file=stored("slip.pdf"))
     PaperRequest.objects.create(
         delegation=delegation, asked_by="Wang", way="fax", asked_on=date(2026, 1, 1)
     )

@@ -28,6 +28,7 @@ from meetings.models import (
 )
 from members.models import Institution
 from sscnet.codelists.models import Country
+from sscnet.codelists.nationalities import nationality_in_words
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.personal_data.fields import may_see
 
@@ -68,6 +69,15 @@ def hotel_of(delegate: Delegate) -> str:
     return f"{traveller.get_hotel_display()} {traveller.hotel_name}".strip() if traveller else ""
 
 
+def room_of(delegate: Delegate) -> str:
+    traveller = getattr(delegate, "traveller", None)
+    return traveller.get_room_display() if traveller else ""
+
+
+def nationality_of(delegate: Delegate) -> str:
+    return nationality_in_words(delegate.nationality) if delegate.nationality else ""
+
+
 COLUMNS = {
     "name": ListColumn(pgettext_lazy("of a person", "name"), str),
     "chinese_name": ListColumn(_("name in Chinese"), lambda d: d.chinese_name),
@@ -78,6 +88,8 @@ COLUMNS = {
     "role": ListColumn(pgettext_lazy("of a delegate", "role"), lambda d: d.role),
     "gender": ListColumn(_("gender"), lambda d: d.get_gender_display()),
     "email": ListColumn(_("email"), lambda d: d.email),
+    "mobile": ListColumn(_("mobile number"), lambda d: d.mobile),
+    "nationality": ListColumn(_("nationality"), nationality_of),
     "diet": ListColumn(_("diet"), lambda d: d.diet),
     "access_needs": ListColumn(_("access needs"), lambda d: d.access_needs),
     "place": ListColumn(_("place"), lambda d: d.get_place_display()),
@@ -91,6 +103,7 @@ COLUMNS = {
         _("departure"), of_traveller("leaves_on", "leaves_by"), (Traveller, "leaves_on")
     ),
     "hotel": ListColumn(_("hotel"), hotel_of, (Traveller, "hotel")),
+    "room": ListColumn(_("room"), room_of, (Traveller, "room")),
 }
 
 

@@ -72,7 +72,7 @@ class ProposalPages(AskingPages):
     def paper_view(self, request, pk, paper):
         proposal = self.proposal_of(request, pk)
         found = get_object_or_404(proposal.endorsements.exclude(file=""), pk=paper)
-        return private_file(found.file.name, str(found))
+        return private_file(found.file, str(found))
 
     @officer(*MAY_DECIDE)
     def confirm_view(self, request, pk, paper):
@@ -124,7 +124,7 @@ class ProposalPages(AskingPages):
     def report_view(self, request, pk, report):
         proposal = self.proposal_of(request, pk)
         found = get_object_or_404(proposal.reports_due.exclude(file=""), pk=report)
-        return private_file(found.file.name, f"{proposal.reference} {found}")
+        return private_file(found.file, f"{proposal.reference} {found}")
 
     @officer(*MAY_DECIDE)
     def judge_view(self, request, pk, report):

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from sscnet.codelists.models import Country
 from sscnet.core.models.fields import by_user
+from sscnet.core.personal_data.sealed import SealedFileField
 from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from .call import RequiredPaper, at_most
@@ -35,7 +36,7 @@ class Endorsement(models.Model):
         Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("country")
     )
     # Empty while only what stands in the paper is known.
-    file = models.FileField(
+    file = SealedFileField(
         _("file"), upload_to=paper_path, validators=[validate_letter], blank=True
     )
     institution_name = models.CharField(_("institution that endorses"), max_length=300, blank=True)

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from sscnet.core.database.stamps import CALLS
 from sscnet.core.database.triggers import LogsChange
 from sscnet.core.models.fields import by_user
+from sscnet.core.personal_data.sealed import SealedFileField
 from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from ..form import FormSection
@@ -127,7 +128,7 @@ class ReportDue(models.Model):
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="reports_due")
     kind = models.CharField(_("kind"), max_length=15, choices=Kind)
     due_on = models.DateField(_("due on"))
-    file = models.FileField(
+    file = SealedFileField(
         _("file"), upload_to=report_path, validators=[validate_letter], blank=True
     )
     words = models.TextField(_("message from the institution"), blank=True)

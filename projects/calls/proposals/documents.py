@@ -7,6 +7,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from django.core.files.storage import default_storage
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import override
 from docx import Document
 from docx.enum.section import WD_ORIENT
@@ -84,21 +85,21 @@ def package(proposal: Proposal, *, with_chinese: bool = False) -> IO[bytes]:
     return file
 
 
-def papers_to_pack(proposal: Proposal) -> list[tuple[str, str]]:
-    """Return the papers that are there: their names in the ZIP, and in storage."""
+def papers_to_pack(proposal: Proposal) -> list[tuple[str, FieldFile]]:
+    """Return the papers that are there, with their names in the ZIP."""
     with override("en"):
         return [
-            (safe_download_name(str(one), one.endorsement.extension), one.endorsement.file.name)
+            (safe_download_name(str(one), one.endorsement.extension), one.endorsement.file)
             for one in asked_papers(proposal)
             if one.is_there and default_storage.exists(one.endorsement.file.name)
         ]
 
 
-def add_file(archive: zipfile.ZipFile, name: str, stored: str) -> None:
+def add_file(archive: zipfile.ZipFile, name: str, stored: FieldFile) -> None:
     # Scans and PDFs are compressed as they are.
     entry = zipfile.ZipInfo(name)
     entry.compress_type = zipfile.ZIP_STORED
-    with default_storage.open(stored) as source, archive.open(entry, "w") as target:
+    with stored.open() as source, archive.open(entry, "w") as target:
         for piece in source.chunks():
             target.write(piece)
 

@@ -125,4 +125,4 @@ def package(request, entry):
 @require_safe
 def paper(request, entry, paper):
     found = get_object_or_404(entry.proposal.endorsements.exclude(file=""), pk=paper)
-    return private_file(found.file.name, str(found))
+    return private_file(found.file, str(found))

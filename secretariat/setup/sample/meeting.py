@@ -104,7 +104,7 @@ def make_meeting() -> Meeting:
         city_zh_hans="示例市",
         capacity=100,
         quota=5,
-        asks=[Meeting.Asked.EMAIL, Meeting.Asked.DIET],
+        asks=[Meeting.Asked.MOBILE, Meeting.Asked.DIET],
         travel_asks=list(Meeting.AskedOfTravellers),
         gives_letters=True,
         signature="Secretariat (sample)",

@@ -4,7 +4,8 @@ import io
 
 from django.apps import apps
 from django.core.files import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import Storage, default_storage
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -94,9 +95,9 @@ def open_for(request, uploaded, name):
     return stored(name)
 
 
-def stored(name: str) -> File:
+def stored(name: str, storage: Storage = default_storage) -> File:
     try:
-        return default_storage.open(name)
+        return storage.open(name)
     except FileNotFoundError as error:
         raise Http404 from error
 
@@ -119,12 +120,12 @@ def answer(uploaded, file, **options):
 # ------------------------------------------------------------------ files without a public address
 
 
-def private_file(name: str, title: str) -> FileResponse:
+def private_file(file: FieldFile, title: str) -> HttpResponseBase:
     """Return a stored file as a download with a readable name; 404 where there is none."""
-    if not name:
+    if not file:
         raise Http404
-    extension = name.rpartition(".")[2]
-    return private_download(FileResponse(stored(name)), safe_download_name(title, extension))
+    content = FileResponse(stored(file.name, file.storage))
+    return private_download(content, safe_download_name(title, file.name.rpartition(".")[2]))
 
 
 def private_download(response: HttpResponseBase, name: str) -> HttpResponseBase:

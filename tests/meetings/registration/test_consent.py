@@ -1,72 +1,90 @@
-"""Diet and access needs are kept with a consent of their own, and not without it."""
+"""Passport, diet and access needs are kept by the person's own consent, and not without it."""
 
-from datetime import timedelta
+from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from meetings import places
-from meetings.models import ChangeRequest, Delegate, Meeting
-from meetings.registration.change_requests import accept
+from meetings.models import Delegate, DelegateLink, Passport
+from meetings.persons.consents import VERSION, withdraw_consent
 from tests import make
 from tests.meetings.registration.steps import address, typed
+from tests.meetings.travellers import DATA, person_with_place, travel_meeting
+from tests.pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("focal_point")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 WEI = {"family_name": "Zhang", "given_names": "Wei"}
 NEEDS = {"diet": "no pork", "access_needs": "step-free way"}
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"
+YES = {"agrees_passport": "yes", "agrees_diet": "yes", "agrees_access_needs": "no"}
+ASKS = {"asks": ["diet", "access_needs"], "travel_asks": ["passport"]}
 
 
 @pytest.fixture
-def meeting(meeting):
+def person():
+    return person_with_place(travel_meeting(**ASKS), passport=None, consented_to=[])
+
+
+def own(person, page="own_data_agree"):
+    return DelegateLink.renew(person).path(page)
+
+
+@pytest.mark.usefixtures("focal_point")
+def test_the_institution_is_asked_for_none_of_it(client, meeting, institution):
     meeting.asks = ["diet", "access_needs"]
     meeting.save()
-    return meeting
-
-
-def send(client, meeting, institution, **values):
     page = address(meeting, institution, "people")
-    return client.post(page, typed([WEI | NEEDS | values]), follow=True)
 
-
-def needs_of(delegate):
-    return delegate.diet, delegate.access_needs, delegate.consented_to
-
-
-def test_without_the_tick_they_are_not_kept_and_it_is_said(client, meeting, institution):
-    page = send(client, meeting, institution, consented_to=["diet"]).content.decode()
+    client.post(page, typed([WEI | NEEDS | {"consented_to": ["diet"]}]), follow=True)
 
     delegate = Delegate.objects.get()
-    assert needs_of(delegate) == ("no pork", "", ["diet"])
-    assert timezone.now() - delegate.consented_at < timedelta(minutes=1)
-    assert "Person 1: diet or access needs were not kept" in page
+    assert (delegate.diet, delegate.access_needs, delegate.consented_to) == ("", "", [])
+    assert 'name="people-0-diet"' not in client.get(page).content.decode()
 
 
-def test_with_the_ticks_they_are_kept_and_the_form_shows_it(client, meeting, institution):
-    page = send(client, meeting, institution, consented_to=["diet", "access_needs"])
+def test_the_person_answers_by_the_own_link_and_version_and_day_are_kept(client, person):
+    page = own(person)
+    assert "embassy" in text_of(client.get(page)), "to whom it goes"
+    both = client.post(page, YES | {"access_needs": "lift"})
+    assert "Leave this empty, or agree" in text_of(both)
 
-    assert needs_of(Delegate.objects.get()) == (*NEEDS.values(), ["diet", "access_needs"])
-    assert "were not kept" not in page.content.decode()
-    form = client.get(address(meeting, institution, "people")).content.decode()
-    assert form.count("checked") == 2
+    client.post(page, YES | {"diet": "no pork"})
 
-
-@pytest.mark.parametrize("consented_to", [[], ["x"], [""], ["diet", "x"]])
-def test_a_tick_that_is_none_keeps_nothing(client, meeting, institution, consented_to):
-    send(client, meeting, institution, consented_to=consented_to)
-
-    delegate = Delegate.objects.get()
-    kept = [name for name in consented_to if name == "diet"]
-    assert needs_of(delegate) == ("no pork" if kept else "", "", kept)
+    person.refresh_from_db()
+    assert (person.consented_to, person.refused) == (["passport", "diet"], ["access_needs"])
+    assert (person.diet, person.consent_version) == ("no pork", VERSION)
+    assert person.consented_at
+    assert VERSION in text_of(client.get(own(person, "own_data")))
 
 
-def test_a_meeting_that_asks_for_neither_asks_for_no_consent(client, meeting, institution):
-    Meeting.objects.update(asks=["email"])
+def test_without_it_no_page_takes_a_passport(client, person):
+    travel = own(person, "own_travel")
 
-    page = client.get(address(meeting, institution, "people")).content.decode()
+    page = client.get(travel).content.decode()
 
-    assert "consented_to" not in page
+    assert 'name="passport-number"' not in page
+    assert own(person).rsplit("/", 2)[1] == "agree"
+
+
+def test_the_database_refuses_a_passport_without_it(person):
+    sql = "INSERT INTO meetings_passport (delegate_id, sealed) VALUES (%s, 'any')"
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, [person.pk])
+    Delegate.objects.update(consented_to=["passport"])
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [person.pk])
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delegate.objects.update(consented_to=[])
+
+    withdraw_consent(person, "passport")
+    person.refresh_from_db()
+    assert (Passport.objects.count(), person.consented_to, person.refused) == (0, [], ["passport"])
 
 
 @pytest.mark.parametrize("name", ["diet", "access_needs"])
@@ -77,47 +95,36 @@ def test_the_database_refuses_what_nobody_agreed_to(name):
         Delegate.objects.filter(pk=delegate.pk).update(**{name: "any"})
 
 
-def sent_person(meeting, institution):
-    delegation = make.Delegation(meeting=meeting, institution=institution)
-    delegate = make.Delegate(delegation=delegation, **WEI, **NEEDS)
-    places.submit(delegation)
-    return delegate
+@pytest.mark.parametrize(("nationality", "is_asked"), [("CN", False), ("TW", False), ("KE", True)])
+def test_who_crosses_no_border_is_asked_for_no_passport(person, nationality, is_asked):
+    person.nationality = nationality
+
+    assert person.is_asked_for_passport == is_asked
 
 
-def test_a_change_without_the_tick_is_refused_beside_it(client, meeting, institution):
-    delegate = sent_person(meeting, institution)
-    page = address(meeting, institution, "person", delegate.pk)
+def test_on_paper_an_officer_enters_it_with_the_signed_sheet(client, person):
+    page = reverse("admin:meetings_delegate_consent", args=[person.pk])
+    client.force_login(make.Administrator())
+    assert "required" in text_of(client.post(page, YES))
 
-    response = client.post(page, WEI | {"diet": "no nuts", "consented_to": ["access_needs"]})
+    sheet = SimpleUploadedFile("consent.pdf", PDF)
+    assert client.post(page, YES | {"scan": sheet}).status_code == 302
 
-    assert "Tick what the person agreed to" in response.content.decode()
-    delegate.refresh_from_db()
-    assert delegate.diet == "no pork"
-
-
-def test_who_takes_a_place_over_agrees_anew(meeting, institution):
-    delegate = sent_person(meeting, institution)
-    Delegate.objects.update(consented_at=timezone.now() - timedelta(days=9))
-
-    places.swap(delegate, WEI | {"diet": "none", "consented_to": ["diet", "access_needs"]})
-
-    delegate.refresh_from_db()
-    assert needs_of(delegate) == ("none", "", ["diet", "access_needs"])
-    assert timezone.now() - delegate.consented_at < timedelta(minutes=1)
-    places.swap(delegate, {"family_name": "Li"})
-    delegate.refresh_from_db()
-    assert (needs_of(delegate), delegate.consented_at) == (("", "", []), None)
+    person.refresh_from_db()
+    assert (person.consented_to, person.consent_entered_by.is_staff) == (["passport", "diet"], True)
+    with default_storage.open(person.consent_scan.name) as stored:
+        assert b"%PDF" not in stored.read(), "it lies encrypted"
+    scan = client.get(reverse("admin:meetings_delegate_scan", args=[person.pk]))
+    assert b"".join(scan.streaming_content).startswith(b"%PDF")
 
 
-def test_of_two_changes_asked_for_the_later_keeps_nothing_without_consent(meeting, institution):
-    delegate = sent_person(meeting, institution)
-    asked = {"delegation": delegate.delegation, "delegate": delegate, "change": "edit"}
-    later = ChangeRequest.objects.create(after={"diet": "no nuts"}, **asked)
-    accept(ChangeRequest.objects.create(after={"consented_to": ["access_needs"]}, **asked), None)
-    delegate.refresh_from_db()
-    assert needs_of(delegate) == ("", "step-free way", ["access_needs"])
+def test_who_takes_a_place_over_agrees_anew(person):
+    Delegate.objects.update(consented_to=["passport", "diet"], diet="no nuts", refused=["x"])
+    Passport(delegate=person, data=DATA).save()
 
-    accept(later, None)
+    places.swap(person, {"family_name": "Li"})
 
-    delegate.refresh_from_db()
-    assert needs_of(delegate) == ("", "step-free way", ["access_needs"])
+    person.refresh_from_db()
+    assert (person.diet, person.consented_to, person.refused) == ("", [], [])
+    assert (person.consented_at, Passport.objects.count()) == (None, 0)
+    assert person.delegation.meeting.starts_on > date(2026, 1, 1)

@@ -1,0 +1,269 @@
+"""Ready to travel: what is missing of each person of a delegation, its return slip, reminders."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from sscnet.core.i18n.names import latin_name
+from sscnet.core.pages.views import private_download, private_file
+from sscnet.core.uploads import (
+    DOCX,
+    LETTER_HINT,
+    SEVERAL_DOCUMENTS_BYTES,
+    safe_download_name,
+    takes_files,
+    validate_letter,
+)
+from sscnet.outbox import due
+from sscnet.outbox.wordings import register
+from sscnet.papers.fields import Kind as PaperKind
+from sscnet.papers.filling import fill, in_both
+
+from ..models import Delegate, Delegation, IssuedDocument, ReturnSlip
+from ..office.lists.columns import COLUMNS as LISTED
+from ..persons.consents import asked_of
+from ..places.mails import WORDS, write
+from ..registration.entry import entry_to_edit, entry_to_read
+from .people import travellers
+
+TRAVEL, SLIP = "travel-missing", "slip-missing"
+register(TRAVEL, *WORDS, "facts")
+register(SLIP, *WORDS, "day")
+# So long before a meeting those are reminded of whom something is missing.
+BEFORE = timedelta(days=21)
+MOST_SLIPS = 10
+COLUMNS = {
+    "consent": _("Consent"),
+    "passport": _("Passport"),
+    "arrival": _("Arrival"),
+    "room": _("Room"),
+    "letter": _("Letter"),
+}
+
+
+# What the meeting asks for, the column, and the field of the traveller.
+STATED = [
+    ("journey", "arrival", "arrives_on"),
+    ("hotel", "room", "hotel"),
+    ("room", "room", "room"),
+]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How a person stands in a column; `is_missing` where somebody has to do something."""
+
+    words: Any
+    is_missing: bool = False
+
+
+def cells(delegate: Delegate) -> dict[str, Cell]:
+    """Return the columns of one person, as far as the meeting asks for them."""
+    meeting = delegate.delegation.meeting
+    found = {}
+    if asked := asked_of(delegate):
+        found["consent"] = consent(delegate, asked)
+    if delegate.is_asked_for_passport:
+        found["passport"] = passport(delegate)
+        if meeting.gives_letters:
+            letter = delegate.issued_documents.letters().with_paper().first()
+            is_there = letter is not None and letter.state not in ("outdated", "withdrawn")
+            words = IssuedDocument.State(letter.state).label if letter else _("not asked for")
+            found["letter"] = Cell(words, not is_there)
+    traveller = getattr(delegate, "traveller", None)
+    for asks, column, name in STATED:
+        if asks in meeting.travel_asks:
+            value = getattr(traveller, name, None)
+            is_missing = not value or (column in found and found[column].is_missing)
+            found[column] = Cell(_("missing") if is_missing else _("stated"), is_missing)
+    return found
+
+
+def consent(delegate: Delegate, asked: list[str]) -> Cell:
+    """Return what the person answered, or whether the link was given: the person alone decides."""
+    if {*asked} <= {*delegate.consented_to, *delegate.refused}:
+        is_refused = {*asked} & {*delegate.refused}
+        return Cell(pgettext("consent", "refused") if is_refused else pgettext("consent", "given"))
+    link = delegate.links.valid().first()
+    return Cell(pgettext("consent", "asked") if link else pgettext("consent", "not asked"), True)
+
+
+def passport(delegate: Delegate) -> Cell:
+    if "passport" in delegate.refused:
+        return Cell(_("the person did not agree"))
+    is_there = hasattr(delegate, "passport")
+    return Cell(_("stated") if is_there else _("missing"), not is_there)
+
+
+def table(delegation: Delegation) -> list[tuple[Delegate, dict[str, Cell]]]:
+    """Return the people with a place and what is missing of each."""
+    people = travellers(delegation.meeting).filter(delegation=delegation)
+    return [(one, cells(one)) for one in people.prefetch_related("links")]
+
+
+def number_missing(delegation: Delegation) -> int:
+    rows = table(delegation)
+    return sum(any(cell.is_missing for cell in found.values()) for _one, found in rows)
+
+
+def to_travel() -> Iterator[Delegation]:
+    """Return the delegations that come to meetings which still ask for something."""
+    today = timezone.localdate()
+    rows = Delegation.objects.with_places().filter(
+        meeting__cancelled_at=None, meeting__ends_on__gte=today
+    )
+    return rows.select_related("meeting", "institution").order_by("meeting__starts_on", "pk")
+
+
+# ------------------------------------------------------------------ the page
+
+
+class SlipWidget(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data, files, name):
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
+
+
+class SlipField(forms.FileField):
+    """Several pictures or pages at once."""
+
+    widget = SlipWidget
+
+    def clean(self, data, initial=None):
+        files = [super(SlipField, self).clean(one, initial) for one in data or [None]]
+        if len(files) > MOST_SLIPS:
+            raise ValidationError(_("At most %(n)d files."), params={"n": MOST_SLIPS})
+        for file in files:
+            validate_letter(file)
+        return files
+
+
+class SlipForm(forms.Form):
+    files = SlipField(
+        label=_("Photographs or scan of the sealed return slip"), help_text=LETTER_HINT
+    )
+
+
+@takes_files(SEVERAL_DOCUMENTS_BYTES)
+@entry_to_read
+@require_http_methods(["GET", "HEAD", "POST"])
+def ready(request, entry):
+    """Show what is missing of each person, and take the return slip."""
+    if entry.is_new:
+        return redirect(entry.address())
+    is_sent = request.method == "POST" and entry.may_edit
+    form = SlipForm(*((request.POST, request.FILES) if is_sent else ()))
+    if is_sent and form.is_valid():
+        keep_slip(entry.delegation, form.cleaned_data["files"], request.user)
+        messages.success(request, gettext("The return slip is uploaded."))
+        return redirect(entry.address("ready"))
+    rows = table(entry.delegation)
+    columns = [name for name in COLUMNS if any(name in found for _one, found in rows)]
+    context = {
+        "entry": entry,
+        "rows": rows,
+        "columns": [(name, COLUMNS[name]) for name in columns],
+        "form": form,
+        "forms": [form],
+        "slips": entry.delegation.return_slips.all(),
+        "may_edit": entry.may_edit,
+    }
+    return render(request, "meetings/travel/ready.html", context)
+
+
+@transaction.atomic
+def keep_slip(delegation: Delegation, files: list, by) -> None:
+    """Keep the pages of a return slip in the place of what was uploaded before."""
+    Delegation.objects.select_for_update(no_key=True).get(pk=delegation.pk)
+    for name in delegation.return_slips.values_list("file", flat=True):
+        transaction.on_commit(partial(default_storage.delete, name))
+    delegation.return_slips.all().delete()
+    for file in files:
+        ReturnSlip.objects.create(delegation=delegation, file=file, uploaded_by=by)
+
+
+@entry_to_read
+@require_safe
+def slip_file(request, entry, pk):
+    found = get_object_or_404(ReturnSlip, pk=pk, delegation=entry.delegation.pk)
+    return private_file(found.file, f"{entry.delegation.reference}-{found.pk}")
+
+
+@entry_to_edit
+@require_safe
+def slip_paper(request, entry):
+    """Give the delegation on one page as a Word file, to be signed and sealed."""
+    if entry.is_new:
+        return redirect(entry.address())
+    language = get_language()
+    values = in_both(lambda: slip_values(entry.delegation), language)
+    content = fill(PaperKind.SLIP, values, language)
+    response = HttpResponse(content, content_type=DOCX.content_type)
+    title = gettext("Return slip %(reference)s") % {"reference": entry.delegation.reference}
+    return private_download(response, safe_download_name(title, DOCX.extension))
+
+
+def slip_values(delegation: Delegation) -> dict:
+    meeting = delegation.meeting
+    listed = ("institution", "country", "gender", "mobile", "email")
+    people = delegation.delegates.active().filter(to_be_named=False, erased_at=None)
+    people = people.select_related("traveller", "delegation__institution__country")
+    return {
+        "meeting": meeting,
+        "subject": meeting,
+        "institution": delegation.institution,
+        "number": delegation.reference,
+        "people": [
+            {
+                "no": n,
+                "name": one.chinese_name or one.name,
+                "latin": latin_name(one),
+                "position": one.role,
+                "arrival": LISTED["arrival"].value(one),
+                "departure": LISTED["departure"].value(one),
+                "room": LISTED["hotel"].value(one),
+                "workshops": LISTED["workshops"].value(one),
+            }
+            | {name: LISTED[name].value(one) for name in listed}
+            for n, one in enumerate(people, 1)
+        ],
+    }
+
+
+# ------------------------------------------------------------------ reminders
+
+
+@due.register
+def remind() -> None:
+    """Remind each delegation once of what its people lack, and once of a slip that is late."""
+    today = timezone.localdate()
+    for delegation in to_travel().filter(
+        travel_reminded_at=None, meeting__starts_on__lte=today + BEFORE
+    ):
+        if number_missing(delegation):
+            remind_once(delegation, "travel_reminded_at", TRAVEL)
+    lacking = Delegation.objects.lacking_slip().filter(slip_reminded_at=None)
+    for delegation in lacking.filter(meeting__slip_due_on__lt=today):
+        remind_once(delegation, "slip_reminded_at", SLIP)
+
+
+@transaction.atomic
+def remind_once(delegation: Delegation, stamp: str, kind: str) -> None:
+    rows = Delegation.objects.filter(pk=delegation.pk, **{stamp: None})
+    if rows.update(**{stamp: timezone.now()}):
+        write(delegation, kind, f"{delegation.pk}", [], day=delegation.meeting.slip_due_on)

@@ -1,0 +1,192 @@
+"""Ready to travel: one table, the return slip on paper, reminders; numbers never in clear."""
+
+import io
+import logging
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+from docx import Document
+
+from meetings.models import ChangeRequest, Delegate, DelegateLink, Delegation, ReturnSlip, Traveller
+from meetings.persons import erasing
+from meetings.registration import roster
+from meetings.travel import ready
+from members.models import Affiliation, RosterEntry
+from sscnet.outbox.models import Message
+from tests import make
+from tests.meetings.registration.steps import address, typed
+from tests.meetings.test_erasing import dump
+from tests.meetings.travellers import person_with_place, travel_meeting
+from tests.pages import text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+
+MOBILE = "13912345678"
+DAY = timedelta(days=1)
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"
+
+
+@pytest.fixture
+def person():
+    today = timezone.localdate()
+    days = {"starts_on": today + 9 * DAY, "ends_on": today + 10 * DAY}
+    meeting = travel_meeting(
+        **days, retain_until=today + 99 * DAY, slip_due_on=today - DAY, name_by_on=None
+    )
+    institution = make.Member()
+    return person_with_place(
+        meeting, institution, passport=None, consented_to=[], mobile=MOBILE, nationality="KE"
+    )
+
+
+@pytest.fixture
+def page(client, person):
+    acting = make.Affiliation(
+        institution=person.delegation.institution, role=Affiliation.Role.FOCAL_POINT
+    )
+    client.force_login(acting.user)
+    return address(person.delegation.meeting, person.delegation.institution, "ready")
+
+
+def pages(*contents):
+    return {"files": [SimpleUploadedFile("IMG.pdf", one) for one in contents]}
+
+
+def test_the_table_says_what_is_missing_and_my_page_calls_for_it(client, page, person):
+    shown = text_of(client.get(page))
+    for words in ("Consent", "not asked", "Passport", "Arrival", "Room", "Letter", "missing"):
+        assert words in shown, words
+    assert "Complete what 1 person needs" in text_of(
+        client.get(reverse("secretariat:my"), follow=True)
+    )
+
+    DelegateLink.renew(person)
+    assert "asked" in [one.words for one in ready.cells(person).values()]
+    Delegate.objects.update(consented_to=[], refused=["passport"])
+    Traveller.objects.create(
+        delegate=person, arrives_on=timezone.localdate(), hotel="own", room="single"
+    )
+    cells = ready.cells(Delegate.objects.get())
+
+    assert str(cells["consent"].words) == "refused"
+    assert [name for name, cell in cells.items() if cell.is_missing] == ["letter"]
+
+
+def test_the_slip_is_a_word_file_with_everybody_and_its_photographs_lie_encrypted(
+    client, page, person
+):
+    paper = client.get(f"{page}slip/")
+    words = "\n".join(
+        cell.text
+        for table in Document(io.BytesIO(b"".join([paper.content]))).tables
+        for row in table.rows
+        for cell in row.cells
+    )
+    assert "李伟" in words
+    assert MOBILE in words
+    assert "Upload the sealed return slip" in text_of(
+        client.get(reverse("secretariat:my"), follow=True)
+    )
+
+    assert "plain text" in text_of(client.post(page, pages(b"no paper at all")))
+    assert not ReturnSlip.objects.exists()
+    for contents in ([PDF], [PDF, PDF]):
+        assert client.post(page, pages(*contents)).status_code == 302
+
+    one, _other = ReturnSlip.objects.all()
+    with default_storage.open(one.file.name) as stored:
+        assert b"%PDF" not in stored.read()
+    got = client.get(f"{page}slip/{one.pk}/")
+    assert b"".join(got.streaming_content) == PDF
+    assert not Delegation.objects.lacking_slip().exists()
+
+
+def test_who_lacks_it_is_reminded_once_and_loses_nothing_until_an_officer_decides(client, person):
+    make.Affiliation(institution=person.delegation.institution)
+    for _again in range(2):
+        ready.remind()
+
+    kinds = list(Message.objects.filter(kind__contains="missing").values_list("kind", flat=True))
+    assert sorted(kinds) == ["slip-missing", "travel-missing"]
+    person.refresh_from_db()
+    assert person.is_confirmed, "nothing is lost by itself"
+
+    client.force_login(make.Administrator())
+    listed = reverse("admin:meetings_delegation_changelist")
+    assert person.delegation.reference in text_of(client.get(f"{listed}?waits=slip"))
+    client.post(listed, {"action": "waive_slip", "_selected_action": [person.delegation_id]})
+    delegation = Delegation.objects.get()
+    assert delegation.slip_waived_by.is_superuser
+    assert person.delegation.reference not in text_of(client.get(f"{listed}?waits=slip"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_mobile_number_is_in_clear_in_dump_log_or_file(client, page, person, caplog):
+    caplog.set_level(logging.DEBUG)
+    meeting, institution = person.delegation.meeting, person.delegation.institution
+    client.post(page, pages(PDF + MOBILE.encode()))
+    edit = address(meeting, institution, "person", person.pk)
+    Delegate.objects.update(may_be_kept=True)
+    roster.keep(Delegate.objects.all())
+    meeting.freeze_on = timezone.localdate() - DAY
+    meeting.save()
+    later = {"family_name": "Li", "mobile": "+86 " + MOBILE[::-1], "nationality": "TW", "why": "x"}
+    client.post(edit, later)
+    asked = [after for _label, _before, after in ChangeRequest.objects.get().differences]
+    assert "+86 " + MOBILE[::-1] in asked
+
+    assert RosterEntry.objects.get().mobile == MOBILE
+    dumped = dump() + caplog.text
+    for number in (MOBILE, MOBILE[::-1]):
+        assert number not in dumped
+    names = ReturnSlip.objects.values_list("file", flat=True)
+    for name in names:
+        with default_storage.open(name) as file:
+            assert MOBILE.encode() not in file.read()
+
+
+def test_keys_change_for_texts_and_files_too(person, settings):
+    ready.keep_slip(person.delegation, [SimpleUploadedFile("a.pdf", PDF)], None)
+    settings.ENCRYPTION_KEYS = ["a new one", *settings.ENCRYPTION_KEYS]
+
+    call_command("encrypt_again", stdout=io.StringIO())
+
+    settings.ENCRYPTION_KEYS = ["a new one"]
+    assert Delegate.objects.get().mobile == MOBILE
+    with ReturnSlip.objects.get().file.open() as file:
+        assert file.read() == PDF
+
+
+@pytest.mark.django_db(transaction=True)
+def test_erasing_takes_number_consents_and_slip_along(person):
+    ready.keep_slip(person.delegation, [SimpleUploadedFile("a.pdf", PDF)], None)
+    name = ReturnSlip.objects.get().file.name
+
+    erasing.erase_person(person)
+
+    person.refresh_from_db()
+    assert (person.mobile, person.nationality, person.consented_to) == ("", "", [])
+    assert not ReturnSlip.objects.exists()
+    assert not default_storage.exists(name)
+
+
+def test_chinese_names_get_their_pinyin_and_what_was_typed_stays(client, page, person):
+    meeting, institution = person.delegation.meeting, person.delegation.institution
+    meeting.asks = ["mobile"]
+    meeting.save()
+    one = {"chinese_name": "吕单", "nationality": "CN", "mobile": "138 0000 1234"}
+    two = {"family_name": "Li", "nationality": "CN", "mobile": "abc"}
+    three = {"chinese_name": "单小明", "family_name": "Dan", "mobile": MOBILE}
+
+    people = address(meeting, institution, "people")
+    html = client.post(people, typed([one, two, three]), follow=True).content.decode()
+
+    assert "Give the name in Chinese characters." in html
+    assert "Write digits" in html
+    names = list(Delegate.objects.not_asked().values_list("family_name", "given_names"))
+    assert names == [("Lyu", "Dan"), ("Li", ""), ("Dan", "")]
