@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
 
 from sscnet.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline
 from sscnet.core.i18n.labels import each_language
@@ -15,6 +16,9 @@ from .back_office.versions import ProposedVersionAdmin
 from .enquiries.admin import EnquiryAdmin
 from .figures.reports.admin import YearlyReportAdmin
 from .models import DatedFigure, Page, PagePicture, Publication, PublicationInstitution, Redirect
+
+# Jobs are the operator's, in English; what failed stands in the log and on the page of the state.
+admin.site.unregister(DBTaskResult)
 
 OF_ALL_RECORDS = [
     (_("For staff"), {"fields": ["note"]}),

@@ -39,7 +39,7 @@ FIRST_OF_SETTINGS = [
 ]
 LOGS = [
     *("meetings.speakerpaper", "meetings.personexport", "meetings.erasure"),
-    *("core.retentionrun", "search.unmetword", "django_tasks_database.dbtaskresult"),
+    *("core.retentionrun", "search.unmetword"),
 ]
 CODE_LISTS = "codelists"
 # What an empty list says: what it is for, and how things come into it.

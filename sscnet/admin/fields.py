@@ -20,6 +20,7 @@ from sscnet.core.i18n.labels import (
     translated_fields,
 )
 from sscnet.core.i18n.numbers import read_number
+from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import Source
 from sscnet.core.personal_data import fields as privacy
 from sscnet.core.records.basis import names_of
@@ -109,17 +110,37 @@ def adapted(field, db_field, model):
     return field
 
 
-def visible_fieldsets(request, model, fieldsets, *, is_new=False):
+def in_words(model, name):
+    """Return a list of codes, such as languages, as a column of their names; others as they are."""
+    if not isinstance(name, str):
+        return tuple(in_words(model, one) for one in name)
+    field = next((one for one in model._meta.concrete_fields if one.name == name), None)
+    choices = dict(getattr(getattr(field, "base_field", None), "flatchoices", ()))
+    if not choices:
+        return name
+
+    @admin.display(description=field.verbose_name)
+    def shown(record):
+        return comma_separated(choices.get(code, code) for code in getattr(record, name) or [])
+
+    shown.__name__ = name
+    return shown
+
+
+def visible_fieldsets(request, model, fieldsets, *, is_new=False, is_fixed=False):
     """Return the fieldsets as this person may see them, the own language first.
 
-    What somebody enters anew is hidden from nobody.
+    What somebody enters anew is hidden from nobody; what cannot be changed is shown in words.
     """
     kept = []
     for title, options in fieldsets:
         fields = options["fields"]
         fields = fields if is_new else privacy.visible_fields(request.user, model, fields)
+        fields = own_language_first(fields)
+        if is_fixed:
+            fields = [in_words(model, name) for name in fields]
         if fields:
-            kept.append((title, options | {"fields": own_language_first(fields)}))
+            kept.append((title, options | {"fields": fields}))
     return kept
 
 
@@ -145,7 +166,9 @@ class PartInline:
         return rows.select_related(*self.autocomplete_fields) if self.autocomplete_fields else rows
 
     def get_fieldsets(self, request, obj=None):
-        return visible_fieldsets(request, self.model, super().get_fieldsets(request, obj))
+        fieldsets = super().get_fieldsets(request, obj)
+        is_fixed = not self.has_change_permission(request, obj)
+        return visible_fieldsets(request, self.model, fieldsets, is_fixed=is_fixed)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
