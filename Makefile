@@ -22,7 +22,7 @@ help:
 	@echo "make messages                    collect the strings to translate"
 	@echo "make release                     the version as one file, and the list of its parts"
 	@echo "make audit                       what is known against the locked packages"
-	@echo "make lock                        resolve the locked versions anew (needs uv)"
+	@echo "make lock                        resolve the locked versions anew"
 
 # `exec` makes Python the direct child of make, so that a signal or the end of make reaches it.
 run:
@@ -65,13 +65,14 @@ release:
 audit:
 	@bin/bootstrap release && exec $(DEV) audit
 
-LOCK = uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
+LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-header $(LOCK_ARGS)
 
 # What is installed beside the first lock is resolved against it, so that the tests run what the
 # portal runs. Of the group `iati` the one package is held, without what that depends on.
 # LOCK_ARGS="--upgrade" takes newer versions.
 lock:
+	@bin/bootstrap release
 	@$(LOCK) pyproject.toml --output-file requirements.lock
 	@$(LOCK) --group dev --constraints requirements.lock --output-file requirements-dev.lock
 	@$(LOCK) pyproject.toml --extra test --constraints requirements.lock \

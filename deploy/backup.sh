@@ -164,14 +164,20 @@ backed_up_files() {
     done
 }
 
-# A snapshot in each place. Snapshots of one name ("host") follow one another on any machine.
-back_up_files() {
-    local place paths begun failed=0
+# A snapshot. Those of one name ("host") follow one another on any machine.
+take_files() {
+    local paths
     mapfile -t paths < <(backed_up_files)
+    run_restic "$1" backup --host=sscnet --skip-if-unchanged "${paths[@]}"
+}
+
+# In each place.
+back_up_files() {
+    local place begun failed=0
     # A name of its own: the timer and a drill may do this at the same time.
     begun=$(mktemp "$BACKUP_FOLDER/.files.XXXXXXXX")
     for place in $(places); do
-        run_restic "$place" backup --host=sscnet --skip-if-unchanged "${paths[@]}" || failed=1
+        take_files "$place" || failed=1
     done
     if [ $failed != 0 ]; then
         rm "$begun"

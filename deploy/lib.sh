@@ -10,9 +10,12 @@ PORTAL_ENV=$CONFIG/portal.env
 # What the portal's own user must not know.
 ROOT_ENV=$CONFIG/root.env
 STATE=/var/lib/sscnet
+# The newest that starts by itself: its predecessor may be kept (deploy/upgrade-database).
+CLUSTER=$({ grep --files-with-matches '^auto' /etc/postgresql/*/main/start.conf 2>/dev/null || true; } |
+    sort --version-sort | tail -n 1 | cut -d/ -f4-5)
+CLUSTER=${CLUSTER:-17/main}
 # The log of requests (REQUEST_LOG), which the portal's user appends to and cannot read.
 REQUESTS=/var/log/sscnet-requests
-CLUSTER=17/main
 # Each is a user of the system and a role of the database: the pages; whom tables and functions belong
 # to; who reads them for a drill.
 PORTAL_USER=sscnet
@@ -309,6 +312,23 @@ added_units() {
     done
 }
 
+# Those of one release that another has no more.
+dropped_units() {
+    local unit
+    for unit in "$1"/deploy/units/*.{service,socket,timer}; do
+        [ -e "$2/deploy/units/${unit##*/}" ] || echo "${unit##*/}"
+    done
+}
+
+remove_units() {
+    local unit
+    for unit in "$@"; do
+        quietly systemctl disable --now "$unit"
+        rm -rf "/etc/systemd/system/$unit" "/etc/systemd/system/$unit.d"
+    done
+    [ $# = 0 ] || systemctl daemon-reload
+}
+
 start_units() {
     local unit
     for unit in "$@"; do
@@ -323,17 +343,36 @@ start_units() {
 # switch_to RELEASE: let it serve, and fail if it does not get ready. The socket stays open meanwhile:
 # who comes waits, and nobody is refused.
 switch_to() {
-    local new added
+    local new old added
     new=$(realpath "$1")
+    old=$(realpath $CURRENT)
     added=$(added_units "$new")
-    point $PREVIOUS "$(realpath $CURRENT)"
+    point $PREVIOUS "$old"
     point $CURRENT "$new"
     put_system_files $CURRENT
+    # shellcheck disable=SC2046
+    remove_units $(dropped_units "$old" "$new")
     systemctl restart sscnet.service
     # What does not run was disabled on purpose (docs/scale.md).
     systemctl try-restart sscnet-worker.service
     # shellcheck disable=SC2086
     start_units $added
+    wait_until_ready
+}
+
+# Stopped, it shows the maintenance page: nginx does that without it.
+stop_portal() {
+    has_systemd || return 0
+    systemctl stop 'sscnet*.timer' 'sscnet*.socket' 'sscnet*.service'
+}
+
+# What was disabled on purpose stays so (docs/scale.md).
+start_portal() {
+    has_systemd || return 0
+    local unit
+    for unit in $(running_units $CURRENT); do
+        ! systemctl --quiet is-enabled "$unit" || systemctl start "$unit"
+    done
     wait_until_ready
 }
 

@@ -434,7 +434,7 @@ SECRET_ADDRESSES = [
 # What was erased, by kind and number: after a restore it is erased again.
 ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / (".local" if DEBUG else "") / "erasures.jsonl")
 
-# Where Noto Serif CJK lies, for letters and name tags (docs/operate.md): Debian's fonts-noto-cjk.
+# Where Noto Serif CJK lies, for letters and name tags (docs/machine.md): Debian's fonts-noto-cjk.
 CJK_FONTS = env.path("CJK_FONTS", "/usr/share/fonts/opentype/noto")
 # Makes PDFs of letters and other papers; without it there is Word alone.
 LIBREOFFICE = env.str("LIBREOFFICE", "soffice")
@@ -521,11 +521,15 @@ else:
 # A task only asks the worker to look at the outbox now (see sscnet/outbox).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# ------------------------------------------------------------------ monitoring (docs/operate.md)
+# ------------------------------------------------------------------ monitoring (docs/machine.md)
 
-# Who gets a mail when something is wrong (`manage.py watch`), and of the drill of a restore.
+# Who gets a mail when something is wrong, and of the drill of a restore.
 OPERATOR_MAIL = env.str("OPERATOR_MAIL", "")
-# Where backup and drill leave their protocols, and `watch` what it has told.
+# The address of a robot of WeChat Work or DingTalk that is told as well.
+OPERATOR_ROBOT = env.str("OPERATOR_ROBOT", "")
+# Asked after each look; whoever answers there notices when that ends.
+HEARTBEAT_URL = env.str("HEARTBEAT_URL", "")
+# Where backup and drill leave their protocols, and the watch what it has told.
 OPERATIONS_FOLDER = env.path(
     "OPERATIONS_FOLDER", BASE_DIR / ".local" if DEBUG else Path("/var/lib/sscnet")
 )
@@ -571,6 +575,8 @@ LOGGING = {
         "pgtrigger": {"level": "WARNING"},
         # A line of JSON each, whatever LOG_LEVEL is.
         "security": {"handlers": ["security"], "level": "INFO", "propagate": False},
+        # Each try of each connection, where who needed one gets the error.
+        "psycopg.pool": {"level": "ERROR"},
         # What was refused stands in the lines of requests already.
         "django.request": {"level": "WARNING" if DEBUG else "ERROR"},
         # In development the server writes its own.

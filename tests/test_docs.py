@@ -12,7 +12,8 @@ from tests.deploy.documented import code_blocks
 ROOT = settings.BASE_DIR
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()
-    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")]
+    for folder in ("", "docs/", "docs/zh/", "benchmarks/")
+    for path in ROOT.glob(f"{folder}*.md")
 )
 FOLDERS = ("benchmarks", "bin", "deploy", "docs", "locale", "meetings", "members", "projects")
 FOLDERS += ("secretariat", "sscnet", "static", "templates", "tests")
@@ -32,10 +33,12 @@ NOT_OURS = {
     "locale/fr/LC_MESSAGES",
     "locale/fr/LC_MESSAGES/django.po",
     "pg_basebackup",
+    "pg_dropcluster",
     "pg_restore",
     "set_real_ip_from",
     "pg_stat_activity",
     "pg_terminate_backend",
+    "pg_upgradecluster",
     "postgresql.auto.conf",
     "wait_event_type",
 }
@@ -102,20 +105,28 @@ def test_commands_exist(document):
     assert set(commands) <= get_commands().keys()
 
 
-# Code blocks that no test runs, by how they begin.
-NOT_RUN = {
-    ("docs/operate.md", "podman build"): "no registry of images is within reach",
-}
+def without_comments(blocks):
+    return [re.sub("#.*", "", block) for block in blocks]
+
+
+def test_operating_is_written_in_both_languages_with_the_same_commands():
+    english, chinese = (code_blocks(f"docs/{folder}operate.md") for folder in ("", "zh/"))
+    assert without_comments(chinese) == without_comments(english)
+    lengths = [
+        (ROOT / f"docs/{folder}operate.md").read_text().count("\n") for folder in ("", "zh/")
+    ]
+    assert max(lengths) <= 150
 
 
 def test_each_code_block_is_run_by_a_test():
     blocks = [
         (document, block)
         for document in DOCUMENTS
-        if not document.startswith("benchmarks/")
+        # The commands in Chinese are those in English.
+        if not document.startswith(("benchmarks/", "docs/zh/"))
         for block in code_blocks(document)
     ]
-    known = {*blocks_that_tests_run(), *NOT_RUN}
+    known = {*blocks_that_tests_run()}
     times = {one: sum(is_beginning(one, block) for block in blocks) for one in known}
     assert {one: count for one, count in times.items() if count != 1} == {}
     assert [block for block in blocks if not any(is_beginning(one, block) for one in known)] == []

@@ -31,6 +31,7 @@ HOMES = ["/", f"{CHINESE}/"] if PROOF else ["/"]
 WITH_SAMPLES = ["projects/?samples=1", "members/?samples=1", "meetings/?samples=1"]
 
 LINK = re.compile(r'<(a|link)\b[^>]*?\shref="([^"]*)"')
+QUERY_LINK = re.compile(r'(<a\b[^>]*?\shref="((?!https?:)[^"]*\?[^"]*)"[^>]*>)')
 MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
 ID = re.compile(r'\sid="([^"]+)"')
 NO_INDEX = re.compile(r'<meta name="robots" content="[^"]*noindex')
@@ -42,7 +43,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network")]
 class LinkWalk:
     """Read pages from the first ones on: `clicks` to each, `broken` links, `pages` to be found.
 
-    `dead_ends` are pages to be found with fewer than two ways on.
+    `dead_ends` are pages to be found with fewer than two ways on, `followed` links to filtered or
+    sorted lists that robots are not asked to leave alone.
     """
 
     def __init__(self, *firsts):
@@ -50,7 +52,7 @@ class LinkWalk:
         self.prefix = CHINESE if firsts[0].startswith(CHINESE) else ""
         self.clicks = dict.fromkeys(firsts, 0)
         self.opened, self.kinds, self.broken, self.pages = set(), Counter(), [], set()
-        self.dead_ends = []
+        self.dead_ends, self.followed = [], set()
         waiting = [*firsts]
         for address in waiting:
             waiting += self.read(address)
@@ -63,6 +65,11 @@ class LinkWalk:
             if len(ways_on(address, text)) < LEAST_WAYS_ON:
                 self.dead_ends.append(address)
         ids, found = {"", *ID.findall(text)}, []
+        for whole, href in QUERY_LINK.findall(text):
+            names = {*parse_qs(unescape(href).partition("?")[2])}
+            # Pages of accounts are closed to robots.
+            if not names <= {"page", "next", "set-language"} and "nofollow" not in whole:
+                self.followed.add((address, unescape(href)))
         for tag, href in LINK.findall(text):
             link, _hash, fragment = urljoin(address, unescape(href)).partition("#")
             if link == address and fragment not in ids:
@@ -131,6 +138,7 @@ def test_links_lead_everywhere_and_nowhere_wrong(home, has_iati, has_samples, se
 
     assert walk.broken == []
     assert walk.dead_ends == []
+    assert walk.followed == set()
     assert {one for one in here if walk.clicks.get(one, 99) > MOST_CLICKS} == set()
     assert walk.pages - here == set()
     if PROOF and has_samples:

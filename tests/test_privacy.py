@@ -401,7 +401,8 @@ def test_each_declaration_says_all_of_a_field_and_names_a_permission_there_is():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_the_privacy_page_says_all_that_is_declared(client, language):
+def test_the_privacy_page_says_all_that_is_declared(client, language, settings):
+    settings.DATA_HANDLER, settings.DATA_HANDLER_ZH = "Centre, 1 Road", "中心，北京路1号"
     make.Page(title="Privacy", slug="privacy")
     prefix = "" if language == "en" else "/zh-hans"
 
@@ -416,6 +417,23 @@ def test_the_privacy_page_says_all_that_is_declared(client, language):
             if str(words) not in shown
         ]
     assert unsaid == []
+    assert ("Centre, 1 Road" if language == "en" else "中心，北京路1号") in shown
+    # Logs and backups with their periods, as the settings are; what leaves the country; rights.
+    logged = "number of the account, address of the page, answer"
+    for log, period, network in (("", "90 days", True), ("/log", "190 days", False)):
+        settings.REQUEST_LOG, settings.BACKUP_WEEKS = log, 7
+        page = " ".join(client.get("/about/privacy/").content.decode().split())
+        row = page.partition(logged)[2].partition("</tr>")[0]
+        assert f">{period}</td>" in row
+        assert ("the network of the internet" in page, "law of China requires" in row) == (
+            network,
+            not network,
+        )
+        assert "7 weeks, also of what was erased" in page
+    abroad = page.partition('id="abroad"')[2].partition("</section>")[0]
+    assert "Delegates: diet, access needs – in lists that officers export" in abroad
+    for part in ("responsible", "rights", "changes"):
+        assert f'id="{part}"' in page
     # It names readers in words, and no permission.
     page = " ".join(client.get("/about/privacy/").content.decode().split())
     diet = page.partition("diet, access needs")[2].partition("</tr>")[0]

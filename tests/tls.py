@@ -1,4 +1,4 @@
-"""A certificate for this machine, made up, and a web server that shows it."""
+"""A certificate for this machine, made up, a web server that shows it, and a robot that is told."""
 
 import ssl
 import threading
@@ -54,5 +54,28 @@ def https_server(context):
         threading.Thread(target=server.serve_forever).start()
         try:
             yield server, f"https://localhost:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
+class RobotAnswer(Answer):
+    def do_GET(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.heard.append((self.path, body))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.server.answer)
+
+    do_POST = do_GET
+
+
+@contextmanager
+def robot_server():
+    """Give a web server that keeps what it `heard` and answers with its `answer`."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), RobotAnswer) as server:
+        server.heard, server.answer = [], b'{"errcode":0,"errmsg":"ok"}'
+        threading.Thread(target=server.serve_forever).start()
+        try:
+            yield server
         finally:
             server.shutdown()

@@ -100,15 +100,15 @@ def by_task(apps: list[dict], request, pages: dict[str, list[dict]]) -> list[dic
     ]
 
 
-def settings(apps: list[dict]) -> list[dict]:
-    """Return what no task names, for a page of its own: settings, code lists, logs."""
+def settings(apps: list[dict], pages: list[dict]) -> list[dict]:
+    """Return what no task names, for a page of its own: `pages` and settings, code lists, logs."""
     lists = lists_of(apps)
     for _name, _title, labels in TASKS:
         take(lists, labels)
     first, logs = take(lists, FIRST_OF_SETTINGS), take(lists, LOGS)
     codes = take(lists, [label for label in lists if label.startswith(CODE_LISTS)])
     groups = [
-        ("settings", _("Settings"), first + list(lists.values())),
+        ("settings", _("Settings"), pages + first + list(lists.values())),
         ("codes", _("Code lists"), codes),
         ("logs", _("Logs"), logs),
     ]

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from meetings.office.coming import cards, check_ins_of_today
+from sscnet.monitoring.views import STATUS, status_page
 
 from . import change_log, menu
 from .today.sections import what_waits
@@ -26,7 +27,8 @@ class SecretariatSite(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self):
-        pages = {"changes": change_log.changes, "waiting": self.waiting, "settings": self.settings}
+        pages = {"changes": change_log.changes, "waiting": self.waiting}
+        pages |= {"settings": self.settings, "status": status_page}
         own = [path(f"{name}/", self.admin_view(view), name=name) for name, view in pages.items()]
         return [*own, *super().get_urls()]
 
@@ -42,6 +44,7 @@ class SecretariatSite(AdminSite):
         if request.user.has_perm("secretariat.view_yearlyreport"):
             title, address = _("The Network in figures"), reverse("secretariat:figures")
             pages["records"] = [menu.page("figures", title, address)]
+        pages["settings"] = pages_of_settings(request)
         return menu.by_task(apps, request, pages)
 
     def index(self, request, extra_context=None):
@@ -68,6 +71,11 @@ class SecretariatSite(AdminSite):
         return TemplateResponse(request, "admin/secretariat/waiting.html", context)
 
     def settings(self, request):
-        groups = menu.settings(super().get_app_list(request))
+        groups = menu.settings(super().get_app_list(request), pages_of_settings(request))
         context = {"title": _("Settings"), "app_list": groups} | self.each_context(request)
         return TemplateResponse(request, "admin/secretariat/settings.html", context)
+
+
+def pages_of_settings(request) -> list[dict]:
+    page = menu.page("status", STATUS, reverse("admin:status"))
+    return [page] if request.user.is_superuser else []

@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from datetime import date
+from datetime import date, time, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -30,6 +30,15 @@ The page {address} explains the other formats.
 
 def folder() -> Path:
     return Path(settings.MEDIA_ROOT) / "bundles"
+
+
+def make_if_due() -> None:
+    """Make it each week, on Monday after the night's backup."""
+    now = timezone.localtime()
+    monday = now.date() - timedelta(days=now.weekday())
+    is_made = any(day >= monday for day in days())
+    if not is_made and (now.weekday(), now.time()) >= (0, time(3, 30)):
+        make()
 
 
 def make() -> Path:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.i18n.texts import comma_separated
-from sscnet.core.personal_data.fields import PersonalField, declared
+from sscnet.core.personal_data.fields import Ground, PersonalField, days, declared, no_one
 
 from ..back_office.groups import GROUPS
 
@@ -45,12 +47,57 @@ class Member:
 def held_of_people() -> dict[str, list[HeldGroup]]:
     """Return what is held, by whose it is; fields of which the same is said stand together."""
     found: dict[str, dict[Any, HeldGroup]] = {}
-    for one in declared():
+    for one in (*declared(), *in_logs_and_backups()):
         groups = found.setdefault(capfirst(str(one.whose)), {})
         group = groups.setdefault(what_is_said(one), HeldGroup(one))
         if one.label not in group.labels:
             group.labels.append(one.label)
     return {whose: list(groups.values()) for whose, groups in found.items()}
+
+
+def in_logs_and_backups() -> list[PersonalField]:
+    """Return what is held outside the tables, which only those see who run the server."""
+    only = {
+        "model": None,
+        "name": "",
+        "permission": no_one,
+        "ground": Ground.SAFETY,
+        "seen_by": _("those who run the server"),
+    }
+    requests = only | {"whose": _("visitors"), "why": _("to find faults and attacks")}
+    if settings.REQUEST_LOG:
+        requests |= {
+            "called": _(
+                "log of requests: time, internet (IP) address, number of the account, address of "
+                "the page, answer"
+            ),
+            "kept": _("190 days"),
+            "ground": Ground.LAW,
+        }
+    else:
+        requests |= {
+            "called": _(
+                "log of requests: time, the network of the internet (IP) address, number of the "
+                "account, address of the page, answer"
+            ),
+            "kept": _("90 days"),
+        }
+    security = only | {
+        "whose": _("visitors"),
+        "called": _(
+            "security log: sign-ins, refusals, changes of rights and downloads, with time, "
+            "internet (IP) address and number of the account"
+        ),
+        "why": _("to see who misused an account or tried to"),
+        "kept": _("a year"),
+    }
+    backups = only | {
+        "whose": _("everyone"),
+        "called": _("encrypted backups of all that is named above, without the log of requests"),
+        "why": _("to bring the portal back after a fault"),
+        "kept": days(_("{days} weeks, also of what was erased meanwhile"), "BACKUP_WEEKS"),
+    }
+    return [PersonalField(**said) for said in (requests, security, backups)]
 
 
 def what_is_said(one: PersonalField) -> tuple:

@@ -41,8 +41,9 @@ from .topics import with_records
 
 LATEST = 4
 NEXT = 2
-# Paths that are no use to a search engine, in any language.
+# Paths that are no use to a search engine, in any language; of queries, all but pages of lists.
 CLOSED_TO_ROBOTS = ["/admin/", "/ask/"]
+QUERIES = ["Disallow: /*?", "Allow: /*?page="]
 ICON_SIZES = (192, 512)
 SECURITY_TXT_HOLDS = timedelta(days=90)
 
@@ -136,7 +137,7 @@ def robots(request):
         for code, _name in settings.LANGUAGES
     ]
     sitemap = f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}"
-    text = "\n".join(["User-agent: *", *closed, "", sitemap, ""])
+    text = "\n".join(["User-agent: *", *closed, *QUERIES, "", sitemap, ""])
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 

@@ -1,4 +1,1 @@
-"""Filling and checking a portal: the Network's records, samples, accounts for trying,
-
-`check_install`.
-"""
+"""Filling a portal: the Network's records, samples, accounts for trying."""

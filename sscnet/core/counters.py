@@ -1,4 +1,4 @@
-"""What each process counts; `/metrics` adds it up over all of them (docs/operate.md)."""
+"""What each process counts; `/metrics` adds it up over all of them (docs/machine.md)."""
 
 from prometheus_client import Counter, Histogram
 

@@ -21,7 +21,7 @@ def lint():
     linter = MigrationLinter(str(CHECKOUT), no_cache=True, quiet=["ok"])
     for migration in newer(released(), MigrationLoader(None).disk_migrations):
         linter.lint_migration(migration)
-    return "Migrations would stop pages (docs/operate.md)." if linter.has_errors else None
+    return "Migrations would stop pages (docs/machine.md)." if linter.has_errors else None
 
 
 def released():

@@ -48,7 +48,10 @@ def environment():
     """Yield the variables for Django: DEBUG, and DATABASE_URL of a database that answers."""
     Env().read_env(CHECKOUT / ".env", recurse=False)
     with database(postgres.development_server) as url:
-        yield publisher(os.environ) | os.environ | {"DATABASE_URL": url, "DEBUG": "true"}
+        # Among the accounts its lines would hide them.
+        defaults = {"SECURITY_LOG": str(CHECKOUT / ".local" / "security.log")}
+        defaults |= publisher(os.environ)
+        yield defaults | os.environ | {"DATABASE_URL": url, "DEBUG": "true"}
 
 
 def publisher(given):
@@ -109,11 +112,10 @@ def prepare(env):
 
 
 def programs(port):
-    """Return the commands that run side by side: pages, worker and sweep."""
+    """Return the commands that run side by side."""
     return [
         steps.manage("runserver", f"{ports.HOST}:{port}"),
-        steps.manage("db_worker", "--no-reload", "--verbosity", "0"),
-        steps.manage("run_due", "--every", "60"),
+        steps.manage("worker", "--verbosity", "0"),
     ]
 
 

@@ -9,14 +9,15 @@ import sys
 import django
 from django.core.management import CommandError, call_command
 
-from sscnet.dev.steps import echo
+from sscnet.dev.steps import dots, echo
 
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sscnet.settings")
     django.setup()
     echo("Bringing the tables up to date ...")
-    call_command("migrate", verbosity=0)
+    with dots():
+        call_command("migrate", verbosity=0)
     echo("Loading the Network's records ...")
     call_command("load_network")
     echo("Making demo accounts ...")

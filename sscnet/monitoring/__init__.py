@@ -1,1 +1,1 @@
-"""What operators see of the running portal: metrics, alarms, logs."""
+"""What operators see of the running portal: metrics, status, watch, logs."""

@@ -1,4 +1,4 @@
-"""How the portal stands now, in numbers: for `/metrics` and for the mail to the operator.
+"""How the portal stands now, in numbers: for `/metrics` and for `status`.
 
 What cannot be known (no backup was made yet, the database is away) is left out.
 """
@@ -126,8 +126,8 @@ def protocol(name: str) -> dict:
         return {}
 
 
-def seconds_since(name: str) -> float | None:
-    finished = protocol(name).get("finished_at")
+def seconds_since(name: str, field: str = "finished_at") -> float | None:
+    finished = protocol(name).get(field)
     return age(datetime.fromisoformat(finished)) if finished else None
 
 
@@ -148,15 +148,17 @@ def drill_equal():
 
 @gauge("sscnet_certificate_seconds", "Seconds until the certificate of the portal's address ends.")
 def certificate_seconds():
+    found = certificate()
+    return found and (found.not_valid_after_utc - timezone.now()).total_seconds()
+
+
+def certificate() -> x509.Certificate | None:
     """Ask as a visitor would: the files may be root's alone. Raise OSError where nobody answers."""
     address = urlsplit(settings.PORTAL_ADDRESS)
     if address.scheme != "https":
         return None
     place = (address.hostname, address.port or 443)
-    certificate = x509.load_pem_x509_certificate(
-        ssl.get_server_certificate(place, timeout=5).encode()
-    )
-    return (certificate.not_valid_after_utc - timezone.now()).total_seconds()
+    return x509.load_pem_x509_certificate(ssl.get_server_certificate(place, timeout=5).encode())
 
 
 @gauge("sscnet_disk_free_ratio", "Room left on the disk of a folder, as a share of it.", "folder")

@@ -1,4 +1,4 @@
-"""Work that falls due by itself, such as reminders: `manage.py run_due` does it every minute.
+"""Work that falls due by itself, such as reminders: the worker does it every minute.
 
 An app registers its functions in a module that its AppConfig imports in `ready`. Each finds out by
 itself what is due, and run twice it does nothing the second time: a mail has a key for that.

@@ -162,7 +162,7 @@ def test_who_may_only_look_at_accounts_cannot_take_factors_away(client):
 
 def test_on_the_server_a_factor_is_taken_away_as_documented(officer):
     names = {"officer@example.org": officer.email}
-    command = documented("docs/operate.md", "sscnet shell", names)
+    command = documented("docs/machine.md", "sscnet shell", names)
 
     call_command(*shlex.split(command)[1:])
 

@@ -31,6 +31,23 @@ def test_check_says_what_is_missing_and_changes_nothing(machine):
     assert "missing:   packages" in done.stdout
 
 
+REFUSED = {
+    "--host": "What is the value of --host?",
+    "--host https://portal.example.org": "is no name of a host",
+    "--mail operator": "is no e-mail address",
+    "--acme": "Say one of",
+    "--key /etc/hosts": "--key is for --certificate",
+}
+
+
+def test_it_refuses_what_it_cannot_use_before_it_changes_anything(machine):
+    install = documented("docs/operate.md", "deploy/install --host", FILLED).rstrip()
+    for option, said in REFUSED.items():
+        done = machine.run(f"cd /root/sscnet && {install} {option}", check=False)
+        assert (done.returncode, said in done.stderr) == (1, True), done.stderr
+    assert machine.run("ls /etc/sscnet", check=False).stdout == ""
+
+
 def test_it_is_installed_by_one_command(machine):
     install = documented("docs/operate.md", "deploy/install --host", FILLED)
     done = machine.run(f"cd /root/sscnet && {install}")
@@ -45,6 +62,40 @@ def test_settings_are_taken_over(machine):
 def test_a_second_run_changes_nothing(machine):
     done = machine.run(INSTALL)
     assert re.search(r"^0 changed, \d+ unchanged\.$", done.stdout, re.MULTILINE), done.stdout
+    assert machine.run(f"{INSTALL} --check").returncode == 0
+
+
+CERTIFICATE = """
+openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=localhost 2>/dev/null \\
+    -addext subjectAltName=DNS:localhost -keyout /root/yearly.key -out /root/yearly.pem
+"""
+
+
+def test_the_certificate_of_the_next_year_is_taken_from_a_file(machine, visitor):
+    machine.run(CERTIFICATE)
+    by_file = f"{INSTALL} --certificate /root/yearly.pem --key /root/yearly.key"
+    assert "changed:   certificate" in machine.run(by_file).stdout
+    assert "0 changed" in machine.run(by_file).stdout
+    wait_for(lambda: answers(machine))
+    other = machine.run(f"{by_file.replace('yearly.key', 'sscnet/manage.py')}", check=False)
+    assert (other.returncode, "is not the key of" in other.stderr) == (1, True)
+
+
+def answers(machine):
+    try:
+        return Visitor(machine.root / "root/yearly.pem").get("/healthz").status_code == 200
+    except OSError:
+        return False
+
+
+def test_another_name_is_taken_and_options_that_would_be_ignored_are_refused(machine):
+    refused = machine.run(f"{INSTALL} --mail other@example.org", check=False)
+    assert (refused.returncode, "OPERATOR_MAIL" in refused.stderr) == (1, True)
+    machine.run(f"{INSTALL} --host other.example.org --self-signed")
+    site = machine.run("nginx -T 2>/dev/null; openssl x509 -in /etc/sscnet/tls/fullchain.pem -text")
+    assert "server_name other.example.org" in site.stdout
+    assert "DNS:other.example.org" in site.stdout
+    machine.run(f"{INSTALL} --host localhost")
     assert machine.run(f"{INSTALL} --check").returncode == 0
 
 
@@ -100,12 +151,28 @@ def test_each_unit_is_sound_and_shut_off(machine, units):
         assert float(exposure[1]) <= 2.5, service
 
 
-def test_nothing_is_left_to_do(machine):
-    """The timer, which is looked at too, has run by then."""
-    machine.run("systemctl start sscnet-due.service")
-    said = machine.run(documented("docs/operate.md", "sscnet check_install")).stdout
-    assert len(re.findall("^ok", said, re.MULTILINE)) > 5
+def test_what_is_left_to_do_is_a_second_place_and_a_certificate(machine):
+    look = documented("docs/operate.md", "sscnet status")
+    # The worker, which is looked at too, has passed by then.
+    said = wait_for(lambda: machine.run(look, check=False).stdout)
+    assert len(re.findall("^ok", said, re.MULTILINE)) > 10, said
+    assert re.findall("^(?:to do|wrong)\t(.*?):", said, re.MULTILINE) == [
+        "Certificate",
+        "Backup elsewhere",
+    ]
     assert "no issues" in said
+
+
+def test_the_night_is_made_up_for(machine):
+    """A machine that was off at 02:40 backs up as soon as it is on."""
+    noted = 'sed -n \'s/.*"kind": "\\([a-z]*\\).*/\\1/p\' /var/lib/sscnet/backup.json'
+    for field, kind in {"finished_at": "diff", "full_at": "full"}.items():
+        old = f's/"{field}": "20../"{field}": "2020/'
+        machine.run(
+            f"sed -i '{old}' /var/lib/sscnet/backup.json; rm -f /var/cache/sscnet-backup/tried"
+        )
+        machine.run("systemctl start sscnet-backup.service")
+        assert machine.run(noted).stdout.strip() == kind
 
 
 def test_the_first_officer_sets_up_a_second_factor(machine, visitor):
@@ -328,7 +395,7 @@ def test_without_tls_pages_lead_on_and_the_api_refuses(visitor):
 
 def test_slow_pages_are_found_in_the_journal(machine):
     machine.run("apt-get install --yes --no-install-recommends jq")
-    question = documented("docs/operate.md", "journalctl -u sscnet", {"1000": "0"})
+    question = documented("docs/machine.md", "journalctl -u sscnet", {"1000": "0"})
     lines = [json.loads(line) for line in machine.run(question).stdout.splitlines()]
     assert {"/about/", "/members/"} <= {line["path"] for line in lines}
     assert all(line["milliseconds"] > 0 for line in lines)
@@ -357,7 +424,7 @@ def test_in_mainland_china_requests_are_kept_for_190_days_and_only_root_reads_th
 
 
 def test_numbers_are_asked_on_the_machine_alone(machine, visitor):
-    numbers = machine.run(documented("docs/operate.md", "curl http://127.0.0.1:9117")).stdout
+    numbers = machine.run(documented("docs/machine.md", "curl http://127.0.0.1:9117")).stdout
     assert re.search(r'^sscnet_requests_total\{.*status="200".*\} [1-9]', numbers, re.MULTILINE)
     archived = re.search(r"^sscnet_archive_age_seconds ([\d.]+)$", numbers, re.MULTILINE)
     assert float(archived[1]) < 15 * 60

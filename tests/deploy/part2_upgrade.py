@@ -18,6 +18,11 @@ class Migration(migrations.Migration):
 """
 
 
+# A unit that only one of the versions has.
+TIMER = "[Timer]\nOnBootSec=1s\n[Install]\nWantedBy=timers.target\n"
+NEW_UNITS = "ls -d /etc/systemd/system/sscnet-new.*; systemctl is-active sscnet-new.{timer,service}"
+
+
 @pytest.fixture(scope="module")
 def new_version(machine):
     """A source with a newer version and a migration of its own, beside the installed one."""
@@ -26,6 +31,8 @@ def new_version(machine):
     changed = {
         "pyproject.toml": re.sub('(?m)^version = ".*"$', 'version = "999.1"', project),
         "sscnet/outbox/migrations/0999_new.py": MIGRATION.format(last=last),
+        "deploy/units/sscnet-new.service": "[Service]\nUser=sscnet\nExecStart=sleep infinity\n",
+        "deploy/units/sscnet-new.timer": TIMER,
     }
     lay_source(machine, "root/new", **changed)
 
@@ -68,6 +75,7 @@ def test_an_upgrade_fails_no_request(machine, people, new_version):
     assert len(sent) > 3
     assert current(machine) != before
     assert "/releases/999.1-" in current(machine)
+    assert machine.run(NEW_UNITS, check=False).stdout.split()[-2:] == ["active", "active"]
 
 
 def test_a_page_of_the_release_before_still_finds_its_files(machine, visitor):
@@ -83,6 +91,7 @@ def test_a_rollback_fails_no_request_and_leaves_the_database(machine, people):
     assert readers.failures == []
     assert [one for one in sent if one is not True] == []
     assert "/releases/999.1-" not in current(machine)
+    assert machine.run(NEW_UNITS, check=False).stdout.split() == ["inactive", "inactive"]
     assert machine.run("/root/sscnet/deploy/install --check", check=False).returncode == 0
 
 

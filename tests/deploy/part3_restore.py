@@ -60,10 +60,10 @@ def moment(machine, people, signed_in, inbox):
     machine.run(f"{DEPLOY}/backup files")
     # Its letter is in no backup of the files before the moment.
     arrive(sign_in(machine, people[4]), people[4], "Late")
-    machine.run("systemctl stop sscnet-worker.service sscnet-due.timer sscnet-due.service")
+    machine.run("systemctl stop sscnet-worker.service")
     machine.run("sscnet shell", stdin=MAIL)
     moment = machine.run("sleep 1; TZ=Asia/Shanghai date '+%F %T.%N'; sleep 1").stdout.strip()
-    machine.run("systemctl start sscnet-worker.service sscnet-due.timer sscnet-due.service")
+    machine.run("systemctl start sscnet-worker.service")
     arrive(sign_in(machine, people[5]), people[5], "Second")
     machine.run("sscnet shell", stdin=ERASE)
     wait_for(lambda: times_sent(inbox) == 1)
@@ -158,7 +158,7 @@ def undoing(machine, moment):
 def test_the_state_of_a_moment_comes_back(machine, undoing, signed_in, inbox):
     """It has the first and not the second; who was erased since is not in it."""
     assert registered(machine) == "First Late"
-    machine.run("sscnet check_files && systemctl start sscnet-due.service")
+    machine.run("sscnet check_files && sscnet run_due")
     assert times_sent(inbox) == 1
     held = "SELECT failed_at IS NOT NULL FROM outbox_message WHERE key = 'once'"
     assert query(machine, held) == "t"

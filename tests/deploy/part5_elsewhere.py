@@ -41,7 +41,7 @@ def elsewhere(base, machine):
 
 
 def test_by_hand(elsewhere):
-    commands = documented("docs/operate.md", "python3 -m venv .venv")
+    commands = documented("docs/machine.md", "python3 -m venv .venv")
     (elsewhere.root / "home/portal/sscnet/.env").write_text(SETTINGS)
     as_portal = 'cd ~/sscnet && runuser -u portal -- bash -e -c "$COMMANDS"'
     elsewhere.run(as_portal, COMMANDS=commands, HOME=HOME)

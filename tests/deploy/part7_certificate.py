@@ -11,6 +11,7 @@ from tests.deploy.portal import lay_source
 pytestmark = pytest.mark.proof
 
 HOST = "portal.example.org"
+FROM_AUTHORITY = {"--certificate portal.pem --key portal.key": "--acme"}
 AUTHORITY = "https://localhost:14000/dir"
 PEBBLE = {
     "listenAddress": "127.0.0.1:14000",
@@ -54,7 +55,7 @@ def served(machine):
 
 
 def test_the_authority_gives_the_certificate(bare):
-    install = documented("docs/operate.md", "deploy/install --host")
+    install = documented("docs/operate.md", "deploy/install --host", FROM_AUTHORITY)
     said = bare.run(f"cd /root/sscnet && {install}").stdout
     assert "changed:   certificate of Let's Encrypt" in said
     # nginx reads it a moment after it was told to.
@@ -63,7 +64,7 @@ def test_the_authority_gives_the_certificate(bare):
 
 
 def test_a_second_run_asks_for_no_other(bare):
-    install = documented("docs/operate.md", "deploy/install --host")
+    install = documented("docs/operate.md", "deploy/install --host", FROM_AUTHORITY)
     said = bare.run(f"cd /root/sscnet && {install}").stdout
     assert "0 changed" in said
 

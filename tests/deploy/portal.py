@@ -12,7 +12,10 @@ MAIL_PORT = 2525
 BACKUP_ADDRESS = "127.0.0.2"
 PASSWORD = "a-long-passphrase-of-one"
 # The names of the documents; no authority gives a certificate for ours.
-FILLED = {"portal.example.org": "localhost", "--acme": "--self-signed"}
+FILLED = {
+    "portal.example.org": "localhost",
+    "--certificate portal.pem --key portal.key": "--self-signed",
+}
 
 
 def lay_source(machine, folder, **changed):

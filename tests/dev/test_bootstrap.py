@@ -146,6 +146,10 @@ def test_the_test_locks_are_installed_only_for_tests(installed):
     [
         ("ERROR: Could not find it\n[notice] new pip", "ERROR: Could not find it"),
         ("OSError: [Errno 28] No space left on device", "There is no room on the disk"),
+        (
+            "WARNING: Retrying after NewConnectionError\nERROR: No matching distribution found",
+            "there is no network",
+        ),
     ],
 )
 def test_a_failed_install_is_one_sentence_and_is_tried_again(installed, output, sentence):

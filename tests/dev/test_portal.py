@@ -72,7 +72,7 @@ def test_a_step_that_finds_the_disk_full_says_so(failure_log):
     assert "no room left on the disk" in str(problem)
 
 
-def test_the_portal_runs_with_a_worker_and_a_sweep_beside_it():
+def test_the_portal_runs_with_a_worker_beside_it():
     names = []
     for _python, manage, name, *arguments in portal.programs(8010):
         command = load_command_class(get_commands()[name], name)
@@ -80,4 +80,4 @@ def test_the_portal_runs_with_a_worker_and_a_sweep_beside_it():
         command.create_parser(manage, name).parse_args(arguments)
         names.append(name)
 
-    assert names == ["runserver", "db_worker", "run_due"]
+    assert names == ["runserver", "worker"]

@@ -5,17 +5,17 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
-from sscnet.monitoring import alarms
+from sscnet.monitoring import watch
 from sscnet.monitoring.state import PortalState
 from sscnet.outbox.models import Message
 from tests import make
-from tests.tls import certificate, https_server
+from tests.tls import certificate, https_server, robot_server
 
 pytestmark = pytest.mark.django_db
 
@@ -98,74 +98,99 @@ def test_each_rule_names_numbers_that_are_there(settings):
     counted = {family.name + kind for family in REGISTRY.collect() for kind in kinds if family.name}
     known = counted | {family.name for family in PortalState().collect()}
     assert named - known == set()
-    watched = {name for name, *_rule in alarms.RULES}
-    assert watched - named == set()
 
 
-def test_an_archive_that_stopped_is_told():
-    nothing = {name: {} for name, *_rule in alarms.RULES} | {
-        name: {(): 1} for name in alarms.EXPECTED
-    }
-    for seconds, is_mailed in ((800, False), (1000, True)):
-        found = nothing | {"sscnet_archive_age_seconds": {(): seconds}}
-        said = [text for _cause, text in alarms.alarms(found)]
-        assert ("The database's log is not archived." in said) == is_mailed
+@pytest.fixture
+def troubles(monkeypatch):
+    """What is to do, by cause; the test says it."""
+    found = {}
+    monkeypatch.setattr(watch, "troubles", lambda: dict(found))
+    return found
 
 
-def test_the_operator_is_told_once_and_when_it_is_over(monkeypatch, operations):
-    monkeypatch.setattr(alarms, "unanswered", list)
-    monkeypatch.setattr(alarms, "EXPECTED", {})
-    late = late_mail()
+def test_the_operator_is_told_once_and_when_it_is_over(troubles):
+    troubles["mail late"] = "Mail: one waits"
     call_command("watch")
     call_command("watch")
-    Message.objects.filter(pk=late.pk).update(sent_at=timezone.now())
+    troubles.clear()
     call_command("watch")
     call_command("watch")
 
     begun, over = mail.outbox
     assert begun.to == ["operator@example.org"]
-    assert begun.body.startswith("Wrong since now:\nA mail waits for 3600 s.")
-    assert over.body.startswith("Over:\nA mail waits for 3600 s.")
+    assert begun.subject.startswith("Mail: one waits (")
+    assert begun.body == "Wrong since now / 新出现的问题:\nMail: one waits"
+    assert over.body == "No longer wrong / 已恢复:\nMail: one waits"
 
 
-def test_what_is_not_known_is_not_over(monkeypatch, operations):
-    (operations / "watch.json").write_text(json.dumps({"sscnet_mail_failed": "One was given up."}))
-    monkeypatch.setattr(alarms, "current", lambda: {"sscnet_database_up": "It does not answer."})
+def test_another_fault_is_another_cause_and_both_languages_name_it(settings, tmp_path):
+    with https_server(certificate(tmp_path)[0]) as (server, settings.PORTAL_ADDRESS):
+        assert "pages" not in " ".join(watch.troubles())
+        server.status = 503
+        first = watch.troubles()
+        server.status = 500
+        second = watch.troubles()
+
+    assert "pages 503" in first
+    assert "pages 500" in second
+    assert "HTTP Error 503" in first["pages 503"]
+    assert "Pages:" in first["pages 503"]
+    assert "页面:" in first["pages 503"]
+
+
+def test_what_is_not_known_is_not_over(troubles, operations):
+    (operations / "watch.json").write_text(json.dumps({"wrong": {"mail failed": "One failed."}}))
+    troubles["database"] = "Database: it does not answer"
     call_command("watch")
 
-    assert [one.body for one in mail.outbox] == ["Wrong since now:\nIt does not answer.\n"]
+    [told] = mail.outbox
+    assert "One failed." not in told.body
 
 
-def test_the_end_of_the_certificate_is_a_number_and_told_three_weeks_before(
-    client, settings, tmp_path, monkeypatch
-):
-    monkeypatch.setattr(alarms, "EXPECTED", {})
+def test_the_end_of_the_certificate_is_a_number(client, settings, tmp_path):
     assert ("sscnet_certificate_seconds",) not in numbers(client)
     with https_server(certificate(tmp_path, days=22)[0]) as (_server, settings.PORTAL_ADDRESS):
         seconds = numbers(client)["sscnet_certificate_seconds",]
-        assert "sscnet_certificate_seconds" not in alarms.current()
-    with https_server(certificate(tmp_path, days=20)[0]) as (_server, settings.PORTAL_ADDRESS):
-        told = alarms.current()
-
     assert seconds == pytest.approx(22 * 86400, abs=60)
-    assert told["sscnet_certificate_seconds"] == "The certificate ends within 21 days."
 
 
-def test_a_fault_behind_a_certificate_that_is_not_trusted_is_told_too(
-    settings, tmp_path, monkeypatch
+@pytest.fixture
+def robot(settings):
+    """What a robot of WeChat Work or DingTalk, and a heartbeat's address, have heard."""
+    with robot_server() as server:
+        settings.OPERATOR_ROBOT = f"http://127.0.0.1:{server.server_port}/send?key=secret-of-it"
+        settings.HEARTBEAT_URL = f"http://127.0.0.1:{server.server_port}/beat"
+        yield server
+
+
+def test_a_robot_hears_of_troubles_where_no_mail_goes_out(
+    robot, settings, troubles, operations, monkeypatch, caplog
 ):
-    monkeypatch.setattr(alarms, "EXPECTED", {})
-    with https_server(certificate(tmp_path)[0]) as (server, settings.PORTAL_ADDRESS):
-        call_command("watch")
-        server.status = 503
-        call_command("watch")
-        call_command("watch")
-        server.status = 500
-        call_command("watch")
+    monkeypatch.setattr(watch, "DAILY_HOUR", 24)
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
+    settings.MAILERS["default"]["OPTIONS"] = {"host": "127.0.0.1", "port": 1}
+    troubles["mail server"] = "Mail server: cannot be reached"
+    call_command("watch")
+    call_command("watch")
 
-    first, second, third = mail.outbox
-    assert "CERTIFICATE_VERIFY_FAILED" in first.body
-    assert "HTTP Error 503" in second.body
-    assert "Wrong since now:" in second.body
-    assert "HTTP Error 500" in third.body
-    assert "CERTIFICATE" not in second.body + third.body
+    texts = [json.loads(body)["text"]["content"] for path, body in robot.heard if body]
+    assert len(texts) == 1
+    assert "Mail server: cannot be reached" in texts[0]
+    assert [path for path, _body in robot.heard].count("/beat") == 2
+    # A robot that refuses is none: mail and robot fail, and it is tried again.
+    robot.answer = b'{"errcode": 93000}'
+    troubles["disk"] = "Disk: full"
+    with pytest.raises(CommandError, match="could not be told"):
+        call_command("watch")
+    assert "disk" not in json.loads((operations / "watch.json").read_text())["wrong"]
+    assert "93000" in caplog.text
+    assert "secret-of-it" not in caplog.text
+
+
+def test_a_robot_hears_once_a_day_that_all_is_well(robot, troubles, monkeypatch):
+    monkeypatch.setattr(watch, "DAILY_HOUR", 0)
+    call_command("watch")
+    call_command("watch")
+
+    texts = [json.loads(body)["text"]["content"] for _path, body in robot.heard if body]
+    assert [text.partition("\n")[2] for text in texts] == ["All is well. / 一切正常。"]

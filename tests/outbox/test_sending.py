@@ -67,8 +67,8 @@ def written(*args, **values):
         return mail(*args, **values)
 
 
-def worker(port):
-    """Start a pass of run_due in a process of its own, on the tests' database."""
+def worker(port, name="run_due"):
+    """Start a command that sends in a process of its own, on the tests' database."""
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     environment = {
         "DEBUG": "true",
@@ -76,7 +76,7 @@ def worker(port):
         "MAIL_HOST": "127.0.0.1",
         "MAIL_PORT": str(port),
     }
-    command = [sys.executable, "manage.py", "run_due"]
+    command = [sys.executable, "manage.py", name]
     pipe = subprocess.PIPE
     return subprocess.Popen(
         command, cwd=ROOT, env=os.environ | environment, stdout=pipe, stderr=pipe, text=True
@@ -380,14 +380,16 @@ def test_a_worker_that_is_nudged_sends_and_a_sweep_forgets_nudges_of_last_month(
 
 
 @pytest.mark.proof
-def test_a_sweep_told_to_stop_ends_after_the_mail_at_hand(two_hundred, inbox, port):
+def test_a_worker_told_to_stop_ends_after_the_mail_at_hand(two_hundred, inbox, port):
     def ask_to_stop(mail):
         if len(inbox.mails) == 20:
             process.terminate()
 
     inbox.before = ask_to_stop
+    # No nudge: what sends is the pass of each minute.
+    DBTaskResult.objects.all().delete()
     with running(inbox, port):
-        process = worker(port)
+        process = worker(port, "worker")
         process.communicate()
 
     assert process.returncode == 0

@@ -425,7 +425,7 @@ class TestCommands:
         assert list(index_check.check()) == []
 
     def test_the_documented_commands_mend_all_and_what_waits(self, project):
-        commands = documented("docs/operate.md", "sscnet rebuild_search").splitlines()
+        commands = documented("docs/machine.md", "sscnet rebuild_search").splitlines()
         whole, changed = (shlex.split(line, comments=True)[1:] for line in commands)
         held("project").delete()
 

@@ -189,6 +189,8 @@ def test_robots_are_shown_the_sitemap_and_kept_from_the_admin(client):
     robots = client.get("/robots.txt").content.decode()
 
     assert "Disallow: /admin/" in robots
+    # The longer rule counts (RFC 9309): pages of lists are open.
+    assert "Disallow: /*?\nAllow: /*?page=\n" in robots
     assert "Sitemap: http://testserver/sitemap.xml" in robots
 
 

@@ -32,6 +32,18 @@ MADE_FROM = (
     "locale",
     "requirements.lock",
 )
+# Settings that pages show: who has a page of before gets it anew.
+SHOWN = (
+    "BACKUP_WEEKS",
+    "DATA_HANDLER",
+    "DATA_HANDLER_ZH",
+    "DATA_LICENCE_ADDRESS",
+    "DATA_LICENCE_NAME",
+    "ICP_NUMBER",
+    "POLICE_FILING_NUMBER",
+    "PUBLIC_MAILBOX",
+    "REQUEST_LOG",
+)
 LARGEST_PAGE = 200_000
 MOST_BYTES = 10_000_000
 ENDINGS = {".py", ".html", ".css", ".js", ".svg", ".po", ".lock"}
@@ -88,8 +100,10 @@ def kept_or_made(request, topics: set[str], make: Callable[[], HttpResponse]) ->
 
 def etag_of(request, topics: set[str]) -> str:
     states = states_of(sorted(topics), stamps.of_request(request))
+    said = (str(getattr(settings, name)) for name in SHOWN)
     # With host and query: pages name their own address.
-    parts = (*states.values(), release(), get_language(), request.build_absolute_uri())
+    address = request.build_absolute_uri()
+    parts = (*states.values(), release(), *said, get_language(), address)
     return f'"{blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()}"'
 
 

@@ -32,6 +32,7 @@ class Ground:
     CONSENT = _("your consent, which you can withdraw at any time")
     ASKED_FOR = _("it is needed for what you or your institution asked for")
     SAFETY = _("it is needed to keep accounts and the portal safe")
+    LAW = _("the law of China requires it")
     ACCOUNT_OF = _("the Secretariat has to be able to show what the portal did")
 
 
@@ -52,7 +53,8 @@ def days(text: str, setting: str):
 
 @dataclass(frozen=True)
 class PersonalField:
-    model: type[Model]
+    # None for what is in no table.
+    model: type[Model] | None
     name: str
     whose: Any
     why: Any

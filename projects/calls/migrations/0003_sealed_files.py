@@ -11,7 +11,7 @@ import sscnet.core.uploads.validators
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0001_initial'),
+        ('calls', '0002_papers_of_a_proposal'),
     ]
 
     operations = [

@@ -1,0 +1,348 @@
+"""How the portal and its machine are, in words, and what is to do.
+
+One source for `manage.py status`, the page in the admin, and the watch that tells the operator.
+What settings say wrong is found by `check --deploy`.
+"""
+
+import json
+import os
+import ssl
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from urllib.request import urlopen
+
+import django
+from django.conf import settings
+from django.core.cache import cache
+from django.core.mail import mailers
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from prometheus_client import REGISTRY, CollectorRegistry
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from sscnet.outbox.due import LAST_RUN
+from sscnet.web.health import why_not_ready
+
+from . import state
+
+HOUR, DAY = 3600, 24 * 3600
+WORK_IS_LATE = ARCHIVE_IS_LATE = HOUR / 4
+BACKUP_IS_LATE = 1.5 * DAY
+DRILL_IS_LATE, CERTIFICATE_ENDS, RELEASE_IS_OLD = 40 * DAY, 21 * DAY, 120 * DAY
+ROOM_NEEDED = 0.1
+# In a day; an office mistypes fewer.
+MANY_SIGN_INS, MANY_ODD = 100, 300
+# What PostgreSQL confirmed is kept when the power goes.
+SAFE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
+FAILED_SIGN_INS = {"password_wrong", "code_wrong", "second_factor_wrong"}
+ODD_REQUESTS = {"refused", "form_forged_or_old"}
+# Where gunicorn's processes count (gunicorn.conf.py), for who is none of them.
+COUNTS = Path("/run/sscnet-metrics")
+SLOWEST = 3
+
+
+@dataclass(frozen=True)
+class Line:
+    """What was found; `to_do` is empty where all is well."""
+
+    shows: str
+    to_do: str = ""
+    # Otherwise it is advice: the portal can go on.
+    is_wrong: bool = True
+    # Tells one trouble from another.
+    cause: str = ""
+    name: str = ""
+
+    @property
+    def grade(self) -> str:
+        if not self.to_do:
+            return _("ok")
+        return _("wrong") if self.is_wrong else _("to do")
+
+
+type Look = Callable[[], Line]
+_looks: list[tuple[str, Look]] = []
+
+
+def look(name) -> Callable[[Look], Look]:
+    def register(function: Look) -> Look:
+        _looks.append((name, function))
+        return function
+
+    return register
+
+
+def lines() -> Iterator[Line]:
+    """Look at everything; of what the database knows nothing is said while it is away."""
+    for name, function in _looks:
+        try:
+            found = function()
+        except DatabaseError:
+            continue
+        except OSError as error:
+            found = Line(_("not known"), str(error))
+        cause = f"{function.__name__} {found.cause}".strip()
+        yield replace(found, name=str(name), cause=cause)
+
+
+# ------------------------------------------------------------------ the portal
+
+
+@look(_("Version of the portal"))
+def release() -> Line:
+    """A release is named by its day (deploy/lib.sh)."""
+    name = settings.BASE_DIR.resolve().name
+    shows = f"{name}; Django {django.get_version()}"
+    try:
+        made = date(*map(int, name.partition("-")[0].split(".")))
+    except (TypeError, ValueError):
+        return Line(shows)
+    if timezone.localdate() - made > timedelta(seconds=RELEASE_IS_OLD):
+        advice = _("It is old, and security fixes come with releases: ask for a newer one.")
+        return Line(shows, advice, is_wrong=False)
+    return Line(shows)
+
+
+@look(_("Database"))
+def database() -> Line:
+    """Ask what /readyz asks: migrations and triggers."""
+    reason = why_not_ready()
+    if not reason:
+        return Line(_("answers, and fits this release"))
+    if "waiting" in reason:
+        return Line(reason, "sscnet migrate")
+    return Line(reason, "systemctl status 'postgresql@*'")
+
+
+@look(_("Settings of the database"))
+def database_settings() -> Line:
+    encoding, zone = shown("server_encoding"), settings.TIME_ZONE
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_timezone_names WHERE name = %s", [zone])
+        knows_zone = cursor.fetchone()
+        cursor.execute("SELECT clock_timestamp()")
+        apart = abs((timezone.now() - cursor.fetchone()[0]).total_seconds())
+    if off := [name for name in SAFE_SETTINGS if shown(name) == "off"]:
+        advice = _("What was confirmed may get lost: turn on %(settings)s.")
+        return Line(encoding, advice % {"settings": ", ".join(off)})
+    if encoding != "UTF8":
+        return Line(encoding, _("Make the database anew with UTF8."))
+    if not knows_zone:
+        return Line(encoding, _("It does not know %(zone)s: install tzdata.") % {"zone": zone})
+    if apart > 2:
+        advice = _("Its clock and the portal's are %(n)d seconds apart: timedatectl")
+        return Line(encoding, advice % {"n": apart})
+    return Line(encoding)
+
+
+def shown(setting: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting(%s)", [setting])
+        return cursor.fetchone()[0]
+
+
+@look(_("Pages"))
+def pages() -> Line:
+    """Ask as visitors do, through the proxy; another fault is another cause."""
+    address = f"{settings.PORTAL_ADDRESS}/readyz"
+    context = ssl.create_default_context()
+    # Whether browsers trust it is another question.
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with urlopen(address, timeout=20, context=context):  # noqa: S310
+            return Line(_("answers"))
+    except OSError as error:
+        kind = getattr(error, "code", type(getattr(error, "reason", error)).__name__)
+        shows = _("%(address)s does not answer as it should: %(error)s")
+        return Line(
+            shows % {"address": address, "error": error},
+            "systemctl status sscnet nginx",
+            cause=str(kind),
+        )
+
+
+@look(_("Certificate"))
+def certificate() -> Line:
+    found = state.certificate()
+    if found is None:
+        return Line(_("none: the address is not https"))
+    left = (found.not_valid_after_utc - timezone.now()).total_seconds()
+    shows = _("%(n)d days left") % {"n": left // DAY}
+    if left < CERTIFICATE_ENDS:
+        advice = _("Put the new one in its place: deploy/install --certificate FILE --key FILE")
+        return Line(shows, advice)
+    if found.issuer == found.subject:
+        advice = _("It is self-signed, and browsers warn of it: get one from an authority.")
+        return Line(shows, advice, is_wrong=False)
+    return Line(shows)
+
+
+@look(_("Slowest pages"))
+def slowest_pages() -> Line:
+    """By how long answers took to begin on average, since the pages were started."""
+    seconds, counts = Counter(), Counter()
+    for family in counted().collect():
+        for sample in family.samples:
+            if sample.name == "sscnet_request_seconds_sum":
+                seconds[sample.labels["view"]] += sample.value
+            elif sample.name == "sscnet_request_seconds_count":
+                counts[sample.labels["view"]] += sample.value
+    means = Counter({view: seconds[view] / counts[view] for view in counts if counts[view] >= 10})
+    told = (
+        _("%(view)s %(ms)d ms") % {"view": view, "ms": mean * 1000}
+        for view, mean in means.most_common(SLOWEST)
+    )
+    return Line(", ".join(told) or _("too few requests"))
+
+
+def counted() -> CollectorRegistry:
+    """Return what all processes have counted; without a folder they share, what this one has."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    newest = max(COUNTS.glob("sscnet-metrics-*"), key=lambda one: one.stat().st_mtime, default=None)
+    if not (folder or newest):
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, path=folder or str(newest))
+    return registry
+
+
+# ------------------------------------------------------------------ the worker and mail
+
+
+@look(_("Worker"))
+def worker() -> Line:
+    last = cache.get(LAST_RUN)
+    since = timezone.now().timestamp() - last if last else None
+    shows = _("never ran") if since is None else _("ran %(n)d seconds ago") % {"n": since}
+    if since is None or since > WORK_IS_LATE or state.task_oldest_seconds() > WORK_IS_LATE:
+        return Line(shows, "systemctl restart sscnet-worker; journalctl -u sscnet-worker")
+    return Line(shows)
+
+
+@look(_("Mail"))
+def mail() -> Line:
+    failed = int(state.mail_failed())
+    shows = _("%(waiting)d wait, %(failed)d were given up within a day")
+    shows %= {"waiting": state.mail_waiting(), "failed": failed}
+    # Where the server takes so many an hour, what is more waits.
+    if state.mail_oldest_seconds() > (DAY if settings.MAIL_AN_HOUR else WORK_IS_LATE):
+        return Line(shows, _("One waits too long: its page in the admin says why."), cause="late")
+    if failed:
+        advice = _("Correct the address of each in the admin, and send it again.")
+        return Line(shows, advice, cause="failed")
+    return Line(shows)
+
+
+@look(_("Mail server"))
+def mail_server() -> Line:
+    mailer = mailers.default
+    try:
+        mailer.open()
+    except OSError as error:
+        shows = _("cannot be reached (%(error)s)") % {"error": error}
+        return Line(shows, _("See MAIL_HOST and the others in portal.env."))
+    mailer.close()
+    return Line(_("answers"))
+
+
+# ------------------------------------------------------------------ backups
+
+
+@look(_("Backup here"))
+def backup() -> Line:
+    return aged(state.backup_age_seconds(), BACKUP_IS_LATE, "journalctl -u sscnet-backup")
+
+
+@look(_("Backup elsewhere"))
+def backup_elsewhere() -> Line:
+    if state.protocol("backup").get("places", 1) < 2:
+        advice = _("Set a second place: with this machine everything would be lost.")
+        return Line(_("none"), advice, is_wrong=False)
+    age = state.seconds_since("backup", "elsewhere_at")
+    return aged(age, BACKUP_IS_LATE, "journalctl -u sscnet-backup")
+
+
+@look(_("Archive of the database's log"))
+def archive() -> Line:
+    age = state.archive_age_seconds()
+    if age is None:
+        return Line(_("not in use"))
+    return aged(age, ARCHIVE_IS_LATE, "tail /var/log/postgresql/*.log")
+
+
+@look(_("Drill of a restore"))
+def drill() -> Line:
+    age = state.drill_age_seconds()
+    if age is None:
+        return Line(_("none was made"), "/opt/sscnet/current/deploy/drill", is_wrong=False)
+    if not state.drill_equal():
+        advice = _("It did not bring everything back: see drill.txt in %(folder)s.")
+        return Line(ago(age), advice % {"folder": settings.OPERATIONS_FOLDER}, cause="different")
+    return aged(age, DRILL_IS_LATE, "systemctl start sscnet-drill")
+
+
+def aged(seconds: float | None, limit: float, to_do: str) -> Line:
+    if seconds is None:
+        return Line(_("none is known"), to_do)
+    return Line(ago(seconds), to_do if seconds > limit else "")
+
+
+def ago(seconds: float) -> str:
+    if seconds > 2 * DAY:
+        return _("%(n)d days ago") % {"n": seconds // DAY}
+    if seconds > HOUR:
+        return _("%(n)d hours ago") % {"n": seconds // HOUR}
+    return _("%(n)d minutes ago") % {"n": seconds // 60}
+
+
+# ------------------------------------------------------------------ the machine, and who came
+
+
+@look(_("Disk"))
+def disk() -> Line:
+    shares = state.disk_free_ratio()
+    shows = ", ".join(f"{folder} {share:.0%}" for (folder,), share in shares.items())
+    full = [folder for (folder,), share in shares.items() if share < ROOM_NEEDED]
+    advice = _("Make room, never inside pg_wal.") if full else ""
+    return Line(_("free: %(shares)s") % {"shares": shows}, advice, cause=" ".join(full))
+
+
+@look(_("Yesterday's sign-ins"))
+def sign_ins() -> Line:
+    failed, odd = events_of_yesterday()
+    shows = _("%(failed)d failed, from %(addresses)d addresses; %(odd)d odd requests")
+    shows %= {"failed": failed.total(), "addresses": len(failed), "odd": odd.total()}
+    if failed.total() < MANY_SIGN_INS and odd.total() < MANY_ODD:
+        return Line(shows)
+    [(address, n)] = (failed + odd).most_common(1)
+    advice = _("Somebody tries passwords or pages: %(address)s did %(n)d times (docs/operate.md).")
+    return Line(shows, advice % {"address": address, "n": n}, is_wrong=False)
+
+
+def events_of_yesterday() -> tuple[Counter, Counter]:
+    """Count failed sign-ins and odd requests of the security log, by address."""
+    failed, odd = Counter(), Counter()
+    yesterday = timezone.localdate() - timedelta(days=1)
+    # The one before is that which logrotate moved away last.
+    for path in (settings.SECURITY_LOG, f"{settings.SECURITY_LOG}.1"):
+        if settings.SECURITY_LOG and Path(path).exists():
+            for text in Path(path).read_text(errors="replace").splitlines():
+                line = json.loads(text) if text.startswith("{") and text.endswith("}") else {}
+                counts = failed if line.get("event") in FAILED_SIGN_INS else odd
+                if line.get("event") in FAILED_SIGN_INS | ODD_REQUESTS:
+                    day = timezone.localdate(datetime.fromisoformat(line["at"]))
+                    counts[line.get("address")] += day == yesterday
+    return +failed, +odd
+
+
+@look(_("Clocks"))
+def clocks() -> Line:
+    """Say whose time is whose: the machine's own may well be UTC."""
+    link = Path("/etc/localtime")
+    own = str(link.resolve()).partition("zoneinfo/")[2] if link.exists() else str(UTC)
+    shows = _("backups and `restore --to` go by %(zone)s, `date` and `journalctl` by %(own)s")
+    return Line(shows % {"zone": settings.TIME_ZONE, "own": own})
