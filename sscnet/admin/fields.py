@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.contenttypes.admin import GenericStackedInline
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -111,13 +112,16 @@ def adapted(field, db_field, model):
 
 
 def in_words(model, name):
-    """Return a list of codes, such as languages, as a column of their names; others as they are."""
+    """Return a list of codes, of languages or fields, as a column of names; others as they are."""
     if not isinstance(name, str):
         return tuple(in_words(model, one) for one in name)
     field = next((one for one in model._meta.concrete_fields if one.name == name), None)
-    choices = dict(getattr(getattr(field, "base_field", None), "flatchoices", ()))
-    if not choices:
+    if not isinstance(field, ArrayField):
         return name
+    choices = dict(field.base_field.flatchoices)
+    for one in () if choices else model._meta.get_fields():
+        named = one.related_model._meta if one.auto_created and one.is_relation else one
+        choices[one.name] = getattr(named, "verbose_name", one.name)
 
     @admin.display(description=field.verbose_name)
     def shown(record):
@@ -169,6 +173,12 @@ class PartInline:
         fieldsets = super().get_fieldsets(request, obj)
         is_fixed = not self.has_change_permission(request, obj)
         return visible_fieldsets(request, self.model, fieldsets, is_fixed=is_fixed)
+
+    def get_formset(self, request, obj=None, **kwargs):
+        if "fields" not in kwargs:
+            names = flatten_fieldsets(self.get_fieldsets(request, obj))
+            kwargs["fields"] = [name for name in names if isinstance(name, str)]
+        return super().get_formset(request, obj, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
