@@ -1,9 +1,7 @@
 """By what institutions are found, and with them all that they take part in."""
 
-from django.conf import settings
-from django.utils.translation import override
-
 from sscnet.core.database.stamps import INSTITUTIONS
+from sscnet.core.i18n.texts import per_language
 from sscnet.search.documents import Documents, in_each_language, register
 
 from .models import Institution
@@ -27,6 +25,4 @@ class InstitutionDocuments(Documents):
         document.add_links("sector", (sector.pk for sector in institution.sectors.all()))
         for service in institution.services.all():
             document.add_texts(*in_each_language(service, "title", "description", "for_whom"))
-        for code, _name in settings.LANGUAGES:
-            with override(code):
-                document.add_texts(institution.get_province_display())
+        document.add_texts(*per_language(institution.get_province_display).values())

@@ -13,6 +13,7 @@ from sscnet.exchange.columns import line, tidy
 from sscnet.exchange.sheets import as_text, plain
 
 from .models import ProjectCountry, ProjectSDG
+from .models.numbers import fund_number
 
 links_of = partial(Links, owner="project")
 NUMBERS = links_of("fund_numbers", key=("number",))
@@ -29,23 +30,19 @@ SDGS = links_of("project_sdgs", key=("sdg_id",), fields=GOAL, codes=sdg_codes)
 
 Role = ProjectCountry.Role
 
-LOOSE_NUMBER = re.compile(r"(?:INT)?[\s/-]?(\d{2})[\s/-]?K(\d{2})", re.IGNORECASE)
 REASON = re.compile(r"(?:^|[\n|])\s*(?:SDG\s*)?(\d{1,2})\s*[:：]", re.IGNORECASE)
-
-
-def fund_number(word: str) -> str:
-    """Return a number of the Fund as it is kept, from any spelling: int18k08 is INT/18/K08."""
-    if not (match := LOOSE_NUMBER.fullmatch(word)):
-        raise ValidationError(
-            _("“%(value)s” is not a number of the Fund. Write it like INT/18/K08.")
-            % {"value": word}
-        )
-    return f"INT/{match[1]}/K{match[2]}"
 
 
 class FundNumbersColumn(LinkColumn):
     def read_word(self, word, draft):
-        return [fund_number(part) for part in re.split(r"[,，]\s*", word)]
+        parts = re.split(r"[,，]\s*", word)
+        numbers = [fund_number(part) for part in parts]
+        if None in numbers:
+            raise ValidationError(
+                _("“%(value)s” is not a number of the Fund. Write it like INT/18/K08.")
+                % {"value": parts[numbers.index(None)]}
+            )
+        return numbers
 
 
 def lead_counts_once(draft) -> None:

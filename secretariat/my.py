@@ -2,6 +2,8 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Func, Max, Q, Value
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -49,7 +51,7 @@ def institution(request, slug):
         "leading": leading(request.user, institution),
         "due": due(institution),
         "without_picture": meetings.without_picture(institution),
-        "sent": sent(institution)[:LATEST],
+        "sent": once_each(institution, request.user)[:LATEST],
         "requests": meetings.requests(institution)[:LATEST],
         "delegations": meetings.with_counts(institution),
         "proposals": calls.proposals_of(institution),
@@ -91,12 +93,24 @@ def sent(institution):
     return (about | meetings.mails_of_delegations(institution)).for_list()
 
 
+def once_each(institution, user):
+    """Return each mail once, however many got it; of several the reader's own."""
+    # The last part of a key is the receiver.
+    key = Func("key", Value(":[^:]*$"), Value(""), function="regexp_replace")
+    own = Max("pk", filter=Q(to__iexact=user.email))
+    rows = sent(institution).order_by().annotate(said=key).values("said")
+    rows = rows.annotate(shown=Coalesce(own, Max("pk"))).values("shown")
+    return Message.objects.filter(pk__in=rows).for_list()
+
+
 @login_required
 @require_safe
 def mails(request, slug):
     """Show all that was sent to or about the institution, page by page."""
     institution = institution_to_read(request.user, slug)
-    page = Paginator(sent(institution), MAILS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(once_each(institution, request.user), MAILS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {"institution": institution, "page": page}
     return render(request, "secretariat/my/mails.html", context)
 

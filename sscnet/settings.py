@@ -552,7 +552,10 @@ LOGGING = {
         # Is JSON already (sscnet/core/personal_data/security_log.py).
         "message": {"format": "{message}", "style": "{"},
     },
-    "filters": {"tidy": {"()": "sscnet.monitoring.json_lines.TidyRequestErrors"}},
+    "filters": {
+        "tidy": {"()": "sscnet.monitoring.json_lines.TidyRequestErrors"},
+        "seldom": {"()": "sscnet.monitoring.json_lines.Seldom"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
@@ -575,8 +578,8 @@ LOGGING = {
         "pgtrigger": {"level": "WARNING"},
         # A line of JSON each, whatever LOG_LEVEL is.
         "security": {"handlers": ["security"], "level": "INFO", "propagate": False},
-        # Each try of each connection, where who needed one gets the error.
-        "psycopg.pool": {"level": "ERROR"},
+        # It repeats itself several times a second while the database is away.
+        "psycopg.pool": {"filters": ["seldom"]},
         # What was refused stands in the lines of requests already.
         "django.request": {"level": "WARNING" if DEBUG else "ERROR"},
         # In development the server writes its own.

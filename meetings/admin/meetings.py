@@ -20,7 +20,7 @@ from sscnet.exchange.fields import parts_of_form
 
 from ..afterwards.mails_admin import AfterwardsPages
 from ..models import Meeting, MeetingSeries
-from ..office.approval import ApprovalPages
+from ..office.approval.pages import ApprovalPages
 from ..office.capacity import (
     PlacesForm,
     change_in_words,
@@ -32,9 +32,10 @@ from ..office.check_in.pages import CheckInPages
 from ..office.dry_run import shown
 from ..office.figures.pages import FiguresPages
 from ..office.lists.pages import ListPages
-from ..office.next_year import make_next
+from ..office.next_year import NextMeetingForm, make_next
 from ..office.notices import SEEN, MailsToSee, look_at_mails
 from ..office.pages import DeskPages
+from ..office.papers import PaperPages
 from ..office.speakers import SpeakerPages
 from ..programme.fields import FIELDS, SECTIONS
 from ..programme.times import days_of
@@ -142,7 +143,7 @@ class MeetingForm(RecordForm):
 class MeetingAdmin(PublicRecordAdmin):
     form = MeetingForm
     page_classes = [
-        *(AfterwardsPages, ApprovalPages, CheckInPages, FiguresPages, ListPages),
+        *(AfterwardsPages, ApprovalPages, CheckInPages, FiguresPages, ListPages, PaperPages),
         *(SpeakerPages, TravelPages, DeskPages),
     ]
     change_form_template = "admin/meetings/meeting_form.html"
@@ -307,18 +308,31 @@ class MeetingAdmin(PublicRecordAdmin):
 
     @officer("meetings.add_meeting")
     def next_view(self, request, object_id):
-        """Make next year's meeting from this one, after saying what comes along."""
+        """Make the next meeting from this one, after saying what comes along."""
         meeting = self.get_object(request, unquote(object_id))
         if meeting is None:
             return redirect(self.url_name("change"), object_id)
-        if request.method == "POST":
-            new = make_next(meeting)
+        form = NextMeetingForm(request.POST or None, meeting)
+        if form.is_valid():
+            new = make_next(meeting, **form.cleaned_data)
             text = gettext("“%(meeting)s” is a draft. Check its title, dates and place first.")
             self.message_user(request, text % {"meeting": new}, messages.SUCCESS)
             return HttpResponseRedirect(self.change_url(new))
-        return self.show(
-            request, meeting, "next", gettext("Make next year’s meeting from this one"), {}
-        )
+        context = {
+            "form": form,
+            "original": meeting,
+            "back": self.change_url(meeting),
+            "copied": gettext(
+                "Copied: settings, workshops with their places, the agenda, organisers in the "
+                "directory, what is asked of delegates."
+            ),
+            "left_behind": gettext(
+                "Not copied: delegations and all people, including speakers, places taken, "
+                "exceptions from the quota, host, report, papers, pictures."
+            ),
+        }
+        title = gettext("Make the next meeting from this one")
+        return admin_page(self, request, "core/next", title, **context)
 
     def show(self, request, meeting, name, title, context):
         context |= {"original": meeting, "back": self.change_url(meeting)}

@@ -26,7 +26,7 @@ from ..programme.related import is_visit, role_label
 # For how long after a visit is written about it.
 MAIL_DAYS = timedelta(days=365)
 TO_STATE = "visit-to-state"
-register(TO_STATE, "meeting", "institution")
+register(TO_STATE, "meeting", "institution", is_weekly=True)
 
 
 @dataclass

@@ -24,6 +24,10 @@ COUNTRIES = """
     JOIN members_institution institution ON institution.id = delegation.institution_id
     WHERE delegation.meeting_id = {meeting} AND delegation.state <> 'withdrawn'
     AND institution.country_id IS NOT NULL
+    UNION SELECT nationality FROM meetings_delegate delegate
+    JOIN meetings_delegation delegation ON delegation.id = delegate.delegation_id
+    WHERE delegation.meeting_id = {meeting} AND delegate.place IN ('confirmed', 'offered')
+    AND delegate.nationality <> ''
 """
 NOT_APPROVED = _(
     "People of several countries come, so it needs an approval before anybody is invited: record "
@@ -122,7 +126,9 @@ class MeetingApproval(models.Model):
         _("valid until"), null=True, blank=True, help_text=_("Empty: without an end.")
     )
     budget = models.TextField(
-        _("budget"), blank=True, help_text=_("For the dossier: what it costs and who pays.")
+        _("budget"),
+        blank=True,
+        help_text=_("For the dossier: an item and its amount a line, such as “Rooms: 12,000”."),
     )
     scan = SealedFileField(
         _("scan"), upload_to=approval_path, validators=[validate_letter], blank=True

@@ -338,6 +338,21 @@ def was_present(document):
     return noted is not None and noted.state == Attendance.State.PRESENT
 
 
+class MeetingPaper(models.Model):
+    """A paper of a meeting that goes to institutions, such as its notice."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="papers")
+    paper = models.OneToOneField(Paper, models.PROTECT, related_name="meeting_paper")
+
+    class Meta:
+        verbose_name = _("paper of a meeting")
+        verbose_name_plural = _("papers of a meeting")
+        default_permissions = []
+
+    def __str__(self):
+        return str(self.paper)
+
+
 # ------------------------------------------------------------------ another person's place
 
 

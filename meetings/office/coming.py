@@ -120,7 +120,7 @@ def steps(meeting: Meeting, user) -> Iterator[NextStep]:
     may = user.has_perm
     form = reverse("admin:meetings_meeting_change", args=[meeting.pk])
     if may("meetings.change_meeting"):
-        if meeting.reason_not_to_open():
+        if may("meetings.publish_meeting") and meeting.reason_not_to_open():
             yield NextStep(_("Get the approval of the meeting"), desk(meeting, "desk_approval"))
         if not meeting.is_published:
             yield NextStep(_("Complete and publish"), form)

@@ -1,12 +1,15 @@
-"""Next year's meeting made from this one: the same settings, a year later, without its people."""
+"""The next meeting made from this one: the same settings, moved by days, without its people."""
 
-import re
 from datetime import timedelta
 
+from django import forms
+from django.contrib.admin.widgets import AdminDateWidget
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.i18n.labels import each_language, without_language
 from sscnet.core.models import State
+from sscnet.core.records.copying import copy_to, next_numbers
 
 from ..models import AgendaItem, Meeting, MeetingInstitution, Workshop
 
@@ -49,21 +52,44 @@ LEFT_BEHIND = {
 # An item's speakers and papers are people's, and so is a cancelling.
 OF_WORKSHOP = ["title", "description", "room", "capacity"]
 OF_QUESTION = ["position", "kind", "text", "choices", "is_required"]
-NUMBER = r"(?<!\d){}(?!\d)"
+
+
+class NextMeetingForm(forms.Form):
+    """When it is, and what is asked about: the rest is taken along or left behind as a rule."""
+
+    first_day = forms.DateField(
+        label=_("First day"),
+        required=False,
+        widget=AdminDateWidget,
+        help_text=_("All other days and times move by as many days; the year follows."),
+    )
+    theme = forms.BooleanField(label=_("Take the theme along"), required=False)
+    sources = forms.BooleanField(label=_("Take the sources along"), required=False)
+
+    def __init__(self, data, meeting: Meeting):
+        first = meeting.starts_on
+        super().__init__(data, initial={"first_day": first and first + a_year(meeting)})
+        if not first:
+            del self.fields["first_day"]
 
 
 @transaction.atomic
-def make_next(meeting: Meeting) -> Meeting:
-    """Make the draft of the next meeting: days a year later on the same days of the week.
+def make_next(meeting: Meeting, first_day=None, theme=False, sources=False) -> Meeting:
+    """Make the draft of the next meeting: on this day, or a year later on the same weekdays.
 
     Workshops come along with their places, questions to delegates, the agenda without speakers and
     papers, the organisers of the directory. People, places taken, host, papers, pictures and
     reports stay behind.
     """
-    shift = a_year(meeting)
+    shift = first_day - meeting.starts_on if first_day else a_year(meeting)
     new = Meeting(state=State.DRAFT, **values_for_next(meeting, shift))
+    if theme:
+        for name in each_language("theme"):
+            setattr(new, name, getattr(meeting, name))
     new.full_clean(exclude=["slug"])
     new.save()
+    for source in meeting.sources.all() if sources else ():
+        copy_to(new, source, "record")
     for link in meeting.meeting_institutions.filter(role=MeetingInstitution.Role.ORGANISER):
         new.meeting_institutions.create(institution_id=link.institution_id, role=link.role)
     workshops = {workshop.pk: copy(workshop, new, shift) for workshop in meeting.workshops.all()}
@@ -94,9 +120,11 @@ def values_for_next(meeting: Meeting, shift: timedelta) -> dict:
     names = [f.name for f in Meeting._meta.concrete_fields if f.name not in LEFT_BEHIND]
     values = {name: getattr(meeting, name) for name in names}
     values |= {name: values[name] and values[name] + shift for name in [*DAYS, *MOMENTS]}
-    values["year"] = meeting.year and meeting.year + 1
+    first = meeting.starts_on
+    values["year"] = (first + shift).year if first else meeting.year and meeting.year + 1
     values["ordinal"] = meeting.ordinal and meeting.ordinal + 1
-    values["title"] = next_title(meeting, meeting.title)
+    numbers = {meeting.ordinal: values["ordinal"], meeting.year: values["year"]}
+    values["title"] = next_numbers(meeting.title, numbers)
     kept = {
         name: text
         for name, text in (meeting.i18n or {}).items()
@@ -104,26 +132,8 @@ def values_for_next(meeting: Meeting, shift: timedelta) -> dict:
     }
     for name in each_language("title"):
         if name in kept:
-            kept[name] = next_title(meeting, kept[name])
+            kept[name] = next_numbers(kept[name], numbers)
     return values | {"i18n": kept or None}
-
-
-def next_title(meeting: Meeting, title: str) -> str:
-    """Count a title on: 28th becomes 29th, 第28届 becomes 第29届, 2027 becomes 2028."""
-    if meeting.ordinal:
-        n = meeting.ordinal
-        title = re.sub(NUMBER.format(f"{n}(st|nd|rd|th)"), f"{n + 1}{ending(n + 1)}", title)
-        title = re.sub(NUMBER.format(n), str(n + 1), title)
-    if meeting.year:
-        title = re.sub(NUMBER.format(meeting.year), str(meeting.year + 1), title)
-    return title
-
-
-def ending(number: int) -> str:
-    """Return the ending of an English ordinal: 21st, 22nd, 23rd, but 11th to 13th."""
-    if number % 100 in (11, 12, 13):
-        return "th"
-    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
 def copy(workshop: Workshop, meeting: Meeting, shift: timedelta) -> Workshop:

@@ -2,16 +2,19 @@
 
 from functools import partial, wraps
 
+from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, override
 
 from members.models import Institution
 from sscnet.admin.pages import AdminPages, admin_page, officer, paths_of
+from sscnet.core.pages.qr import qr_code
 from sscnet.figures.figure import Figure, Number
 
 from ..models import Delegation, Meeting
+from ..programme.mail_details import for_wechat
 from ..registration.entry import may_enter
 from . import messages, occupancy, waiting
 from .dry_run import hide_what_is_personal, mails_to
@@ -88,9 +91,19 @@ class DeskPages(MeetingPages):
             "people_list": reverse("admin:meetings_delegate_changelist"),
             "delegations_list": reverse("admin:meetings_delegation_changelist"),
             "meeting_filter": occupancy.MEETING_FILTER,
+            **self.for_wechat(meeting),
             "enters_for": institutions_to_enter(meeting) if may_enter(request.user) else None,
         }
         return self.show_desk(request, meeting, "desk", gettext("Desk"), context)
+
+    def for_wechat(self, meeting):
+        """Return a text in Chinese for a group, and the code of the address where one registers."""
+        if not (meeting.is_published and meeting.takes_registrations):
+            return {}
+        with override("zh-hans"):
+            path = reverse("meetings:register", args=[meeting.slug])
+            address = settings.PORTAL_ADDRESS + path
+            return {"for_wechat": for_wechat(meeting, address), "qr": qr_code(address)}
 
     @desk_page("meetings.change_delegate")
     def message_view(self, request, meeting):

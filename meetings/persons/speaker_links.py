@@ -36,6 +36,7 @@ def make(item: AgendaItem, name: str, email: str = "") -> SpeakerLink:
             key=key_of(link.pk),
             about=item.meeting,
             link=link.path(),
+            name=name,
             words={"name": name, "item": item, "meeting": item.meeting, "day": link.expires_at},
         )
     return link

@@ -222,7 +222,7 @@ def rename(allocation: Allocation, delegate: Delegate, person: dict, kind: str) 
         raise NotPossible(_("This place already has a name."))
     if not any(person.get(part) for part in NAMES):
         raise NotPossible(_("Give a name."))
-    if kind == Kind.SWAPPED and found.email:
+    if kind == Kind.SWAPPED:
         allocation.changes.swapped_out[found.pk] = copy(found)
     details = {part: person.get(part, empty) for part, empty in PERSON.items()}
     details |= {name: list(details[name]) for name in ("consented_to", "refused")}

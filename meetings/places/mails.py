@@ -9,6 +9,7 @@ own place only.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.urls import reverse
@@ -21,15 +22,15 @@ from sscnet.outbox import post
 from sscnet.outbox.post import Attached
 from sscnet.outbox.wordings import register
 
-from ..models import DelegateLink, Delegation, Offer, PlaceEvent, PlaceState, Reason
+from ..models import Delegate, DelegateLink, Delegation, Offer, PlaceEvent, PlaceState, Reason
 from ..models.delegation import SEES_NEEDS
 from ..programme import calendars
 from ..programme.mail_details import details_of
-from .status import statuses
+from .status import PlaceStatus, statuses
 
 WORDS = ("meeting", "institution", "people", "facts")
 register("place-registered", *WORDS)
-register("place-moved-up", *WORDS)
+register("place-moved-up", *WORDS, "changes")
 register("place-offered", *WORDS, "answer_by")
 register("place-offer-ends", *WORDS, "answer_by")
 register("place-names-missing", *WORDS, "name_by")
@@ -40,14 +41,14 @@ register("place-released", *WORDS)
 register("place-approved", *WORDS, "decision")
 register("place-declined", *WORDS, "decision")
 register("place-decline-undone", *WORDS)
-register("place-withdrawn", *WORDS)
+register("place-withdrawn", *WORDS, "changes")
 # Who has the link acts for the person.
-register("place-yours", *WORDS, address_right=SEES_NEEDS, holds_secret=True)
+register("place-yours", *WORDS, "changes", address_right=SEES_NEEDS, holds_secret=True)
 register("place-ended-yours", *WORDS, address_right=SEES_NEEDS, holds_secret=True)
 # The link is the meeting's page: what is held here is another person's by now.
 register("place-passed-on", *WORDS, address_right=SEES_NEEDS)
 register("place-merged", *WORDS)
-register("place-swapped", *WORDS)
+register("place-swapped", *WORDS, "changes")
 register("place-named", *WORDS)
 register("change-accepted", *WORDS, "answer", "changes")
 register("change-refused", *WORDS, "answer", "changes")
@@ -129,7 +130,8 @@ def tell(allocation) -> None:
         elif not any(event.kind == Kind.ASKED for event in events):
             tell_delegation(allocation, delegation, events)
         for event in events:
-            if former := allocation.changes.swapped_out.get(event.delegate_id):
+            former = allocation.changes.swapped_out.get(event.delegate_id)
+            if former and former.email:
                 tell_swapped_out(delegation, former, f"{event.pk}")
     remind(allocation.changes.reminders)
 
@@ -143,7 +145,8 @@ def tell_delegation(allocation, delegation, events: list[PlaceEvent]) -> None:
         "answer_by": min((e.answer_by for e in events if e.answer_by), default=""),
         "decision": next(filter(None, decisions), no_reason),
     }
-    write_to_all(delegation, kind, f"{delegation.pk}:{events[0].pk}", touched, words)
+    changed = Changed(events, allocation.changes.swapped_out)
+    write_to_all(delegation, kind, f"{delegation.pk}:{events[0].pk}", touched, words, changed)
 
 
 def remind(reminders: Iterable[Delegation | Offer]) -> None:
@@ -201,22 +204,50 @@ def confirm(delegation: Delegation) -> None:
     write_to_all(delegation, "place-registered", key, touched, {})
 
 
-def write_to_all(delegation, kind: str, key: str, touched: set[int], words: dict) -> None:
+@dataclass(frozen=True)
+class Changed:
+    """What happened to places, with those in whose place others come now."""
+
+    events: Iterable[PlaceEvent] = ()
+    former: dict[int, Delegate] = field(default_factory=dict)
+
+    def lines(self, found: list[PlaceStatus]) -> Iterator[str]:
+        """Say what happened to the places of these people, each once."""
+        places = {(one.delegate.pk, one.workshop and one.workshop.pk): one for one in found}
+        for event in self.events:
+            if not (status := places.get((event.delegate_id, event.workshop_id))):
+                continue
+            former = self.former.get(event.delegate_id)
+            if event.kind == Kind.SWAPPED and former:
+                words = {"person": status.delegate, "former": former}
+                yield gettext("%(person)s comes instead of %(former)s") % words
+            elif event.kind not in NOT_MAILED:
+                is_moved_up = event.kind == Kind.CONFIRMED
+                moved_up = gettext("moved up from the waiting list")
+                yield in_a_line(status, moved_up if is_moved_up else Kind(event.kind).label)
+
+
+def write_to_all(
+    delegation, kind: str, key: str, touched: set[int], words: dict, changed: Changed | None = None
+) -> None:
     """Write to those who act for the institution, and to the delegates whose place it is about."""
-    found = statuses(delegation)
+    found, changed = statuses(delegation), changed or Changed()
+    words = words | {"changes": changes_in_words(changed, found)}
     officers = write(delegation, kind, key, found, **words)
     for delegate in {status.delegate for status in found}:
         if delegate.pk in touched and delegate.email and delegate.email not in officers:
             own = [status for status in found if status.delegate == delegate]
-            write_to_delegate(delegation, delegate, key, own)
+            write_to_delegate(delegation, delegate, key, own, changed)
 
 
-def write_to_delegate(delegation, delegate, key: str, own) -> None:
+def write_to_delegate(delegation, delegate, key: str, own, changed: Changed) -> None:
     kind = "place-yours" if delegate.is_active else "place-ended-yours"
     delegate.delegation = delegation
     link = DelegateLink.path_for_mail(delegate)
     key, language = f"{key}:{delegate.pk}", language_of(delegate)
-    send(delegation, kind, delegate.email, key, own, link, {}, own_calendar(delegate), language)
+    words, files = {"changes": changes_in_words(changed, own)}, own_calendar(delegate)
+    receiver = {"language": language, "name": str(delegate)}
+    send(delegation, kind, delegate.email, key, own, link, words, files, **receiver)
 
 
 def tell_swapped_out(delegation, former, key: str) -> None:
@@ -225,7 +256,8 @@ def tell_swapped_out(delegation, former, key: str) -> None:
     files = own_calendar(former, left=True)
     link = delegation.meeting.get_absolute_url()
     key, language = f"{key}:{former.pk}", language_of(former)
-    send(delegation, "place-passed-on", former.email, key, [], link, {}, files, language)
+    receiver = {"language": language, "name": str(former)}
+    send(delegation, "place-passed-on", former.email, key, [], link, {}, files, **receiver)
 
 
 def write(delegation, kind: str, key: str, found, **words) -> set[str]:
@@ -242,12 +274,12 @@ def acting_addresses(delegation) -> set[str]:
     return {user.email for user in people_to_write_to(delegation.institution)}
 
 
-def send(delegation, kind, address, key, found, link, words, files=(), language="") -> None:
+def send(delegation, kind, address, key, found, link, words, files=(), **receiver) -> None:
     """Write a mail about a delegation, or about one that its institution has not begun yet."""
     post.write(
         kind,
         to=address,
-        language=language,
+        **receiver,
         key=f"{kind}:{key}:{address}"[:200],
         about=delegation if delegation.pk else delegation.institution,
         reference=delegation.reference if delegation.pk else "",
@@ -289,15 +321,24 @@ def by_person(found) -> str:
     return "\n".join(line(status) for status in found)
 
 
+def by_change(changed: Changed, found) -> str:
+    return "\n".join(dict.fromkeys(changed.lines(found)))
+
+
 # In the language in which the mail is being made.
 places_in_words, details_in_words = lazy(by_person, str), lazy(details_of, str)
+changes_in_words = lazy(by_change, str)
 
 
 def line(status) -> str:
+    return in_a_line(status, state(status))
+
+
+def in_a_line(status, words: str) -> str:
     words = {
         "person": str(status.delegate),
         "what": str(status.workshop) if status.workshop else gettext("the meeting"),
-        "state": state(status),
+        "state": words,
     }
     return gettext("%(person)s – %(what)s: %(state)s") % words
 
@@ -310,8 +351,6 @@ def state(status) -> str:
         "length": status.length,
     }
     if status.position:
-        text = gettext(
-            "%(place)s, number %(position)s of %(length)s on the waiting list (%(reason)s)"
-        )
+        text = gettext("number %(position)s of %(length)s on the waiting list (%(reason)s)")
         return text % words
     return gettext("%(place)s (%(reason)s)") % words if status.reason else str(words["place"])

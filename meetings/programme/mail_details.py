@@ -1,6 +1,7 @@
 """When and where a meeting is, its page and whom to ask, one a line, for mails."""
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from sscnet.core.i18n.texts import place_in_words, translated
@@ -16,6 +17,15 @@ def details_of(meeting) -> str:
     if address := meeting.registration_contact:
         lines.append(gettext("Contact: %(address)s") % {"address": address})
     return "\n".join(line for line in lines if line)
+
+
+def for_wechat(meeting, address: str) -> str:
+    """Return a text for a group of WeChat, in the language of now: meeting, deadline, link."""
+    lines = [gettext("“%(meeting)s”") % {"meeting": meeting}, when(meeting), where(meeting)]
+    if closes := meeting.registration_closes_at:
+        words = {"closes": date_format(closes.astimezone(meeting.zone), "DATETIME_FORMAT")}
+        lines.append(gettext("Please register until %(closes)s.") % words)
+    return "\n".join([*filter(None, lines), address])
 
 
 def when(meeting) -> str:

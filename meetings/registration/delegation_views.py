@@ -12,7 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from meetings import places
 from meetings.models import Delegate, DelegateLink, Offer, WorkshopPlace
+from sscnet.core.pages.qr import qr_code
 from sscnet.core.pages.views import ask_first, private_file
+from sscnet.papers.files import download
+from sscnet.papers.models import Paper
 
 from . import changes, drafts
 from .entry import entry_of_institution, entry_to_edit, entry_to_read
@@ -27,6 +30,7 @@ def delegation(request, entry):
         "entry": entry,
         "may_edit": entry.may_edit,
         "just_sent": "sent" in request.GET,
+        "papers": papers_of(entry.meeting),
         "forms": [],
     }
     context |= changes.statuses_of(entry)
@@ -38,6 +42,21 @@ def delegation(request, entry):
 def letter(request, entry):
     delegation = entry.delegation
     return private_file(delegation.nomination_letter, f"letter-{delegation.reference}")
+
+
+@entry_to_read
+@require_safe
+def meeting_paper(request, entry, pk):
+    """Give a paper of the meeting, sealed where its sealed copy is there."""
+    found = get_object_or_404(entry.meeting.papers.select_related("paper"), paper=pk)
+    if not found.paper.is_valid:
+        raise Http404
+    return download(found.paper, request.GET.get("as", ""))
+
+
+def papers_of(meeting):
+    papers = Paper.objects.defer(*Paper.FILES).filter(meeting_paper__meeting=meeting)
+    return [paper for paper in papers if paper.is_valid]
 
 
 def sent_person(entry, pk):
@@ -135,7 +154,11 @@ def own_link(request, entry, pk):
         return redirect(entry.address("own_link", pk))
     link = found.links.valid().first()
     address = link and settings.PORTAL_ADDRESS + link.path()
+    words = {"person": found, "meeting": entry.meeting, "address": address}
     context = {"entry": entry, "person": found, "link": link, "address": address, "forms": []}
+    if address:
+        text = gettext("%(person)s: this is your own page for “%(meeting)s”. %(address)s")
+        context |= {"for_wechat": text % words, "qr": qr_code(address)}
     return render(request, "meetings/register/own_link.html", context)
 
 

@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.personal_data.security_log import log_security
 from sscnet.outbox import post
@@ -60,11 +61,27 @@ def send(invitation: Invitation) -> None:
         words={
             "institution": invitation.institution,
             "role": Affiliation.Role(invitation.role).label,
-            "inviter": str(invitation.invited_by or ""),
+            "inviter": inviter_of(invitation),
             "days": INVITATION_DAYS,
         },
+        language="zh-hans" if is_in_china(invitation) else "",
         link=reverse("members:invitation", args=[token]),
     )
+
+
+def inviter_of(invitation: Invitation):
+    """Return who invites: the Secretariat, unless somebody of the institution does."""
+    by = invitation.invited_by
+    if by is None or by.is_staff:
+        return _("The Secretariat of the China South-South Cooperation Network")
+    return str(by)
+
+
+def is_in_china(invitation: Invitation) -> bool:
+    """Return whether a newcomer is written to in Chinese first."""
+    country = invitation.institution.country
+    is_new = not User.objects.filter(email=invitation.email).exclude(language="").exists()
+    return is_new and bool(country) and country.iso2 == "CN"
 
 
 @transaction.atomic

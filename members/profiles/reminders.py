@@ -65,7 +65,9 @@ def what_is_due(institution: Institution) -> list[dict]:
         label = gettext("Revise your changes to the profile: the Secretariat returned them")
         url = reverse("members:profile", args=[institution.slug])
         rows.append({"label": label, "url": url, "by": None})
-    if Institution.objects.profile_late().filter(pk=institution.pk).exists():
+    is_late = Institution.objects.profile_late().filter(pk=institution.pk).exists()
+    # What was sent and waits for the Secretariat says as much.
+    if is_late and not (proposal and proposal.is_sent):
         label = gettext("Confirm that the profile is still correct")
         url = reverse("secretariat:my_institution", args=[institution.slug]) + "#profile"
         rows.append({"label": label, "url": url, "by": due_on(institution)})

@@ -1,19 +1,24 @@
 """Calls, proposals and reports on /my/: what is due for an institution."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import Institution, Membership
 from sscnet.core.i18n.dates import BEIJING
 
+from .handling.reports import REMIND_DAYS
 from .models import Call, Proposal, ProposalState, ReportDue
 
 
 def reports_due(institution: Institution) -> list[dict]:
-    """Return the reports to upload: rows with `label`, `url` and `by`."""
+    """Return the reports to upload soon, as reminded of: rows with `label`, `url` and `by`."""
+    soon = timezone.localdate(timezone=BEIJING) + timedelta(days=max(REMIND_DAYS))
     missing = ReportDue.objects.missing().filter(proposal__institution=institution)
+    missing = missing.filter(due_on__lte=soon)
     text = _("Upload the %(report)s on “%(proposal)s”")
     return [
         {

@@ -10,9 +10,10 @@ from sscnet.exchange import RecordResource, line
 from sscnet.exchange.codes import LIST_SEPARATOR
 from sscnet.exchange.sheets import as_text
 
-from ..columns import COUNTRIES, NUMBERS, SDGS, fund_number, lead_counts_once
+from ..columns import COUNTRIES, NUMBERS, SDGS, lead_counts_once
 from ..fields import FIELDS
 from ..models import FundNumber
+from ..models.numbers import fund_number
 
 
 class ProjectResource(RecordResource):
@@ -113,10 +114,4 @@ class ProjectResource(RecordResource):
 
 def numbers_in(cell) -> list[str]:
     """Return the numbers of the Fund in a cell, whatever else is in it."""
-    numbers = []
-    for word in LIST_SEPARATOR.split(as_text(cell)):
-        try:
-            numbers.append(fund_number(line(word)))
-        except ValidationError:
-            continue
-    return numbers
+    return list(filter(None, map(fund_number, LIST_SEPARATOR.split(as_text(cell)))))

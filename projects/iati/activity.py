@@ -14,8 +14,8 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
+from sscnet.core.i18n.texts import per_language
 from sscnet.core.models import Source
 from sscnet.core.models.fields import PARTIAL_DATE, Bound
 from sscnet.core.records.basis import How
@@ -179,11 +179,8 @@ def sources_of(project: Project) -> tuple:
 @cache
 def fact_names() -> dict[str, tuple]:
     """Return what each fact is called, in each language."""
-    found = []
-    for language in ("en", "zh-hans"):
-        with override(language):
-            found.append({name: str(label) for name, label in FIELDS.source_names.items()})
-    return {name: tuple(labels[name] for labels in found) for name in found[0]}
+    facts = FIELDS.source_names.items()
+    return {name: tuple(per_language(label.__str__).values()) for name, label in facts}
 
 
 # ------------------------------------------------------------------ who and when

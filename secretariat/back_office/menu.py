@@ -24,6 +24,11 @@ TASKS = [
     ),
     ("calls", _("Calls"), ["calls.call", "calls.proposal", "calls.reading"]),
     (
+        "papers",
+        _("Papers"),
+        ["papers.paper", "papers.papertemplate", "papers.papersettings"],
+    ),
+    (
         "mail",
         _("Letters and mails"),
         [

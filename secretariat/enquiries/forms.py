@@ -142,7 +142,7 @@ class StepForm(forms.Form):
 
 class AnswerForm(StepForm):
     text = words_field(_("Answer"), help_text=_("It is emailed to the person who asked."))
-    language = forms.ChoiceField(label=_("Language of the answer"), choices=Language)
+    language = forms.ChoiceField(label=_("Language of the answer"), choices=settings.LANGUAGES)
 
 
 class PublishForm(StepForm):
@@ -208,4 +208,4 @@ class CloseForm(StepForm):
             "for the Network even without a message."
         ),
     )
-    language = forms.ChoiceField(label=_("Language of the message"), choices=Language)
+    language = forms.ChoiceField(label=_("Language of the message"), choices=settings.LANGUAGES)

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +20,7 @@ from sscnet.changes.publication import (
 )
 from sscnet.changes.versions import waits_for_release
 from sscnet.core.forms.formsets import RecordForm
-from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.i18n.texts import comma_separated, per_language
 from sscnet.core.models import Source, State
 
 from .pages import admin_page
@@ -62,11 +61,8 @@ class PublicRecordAdmin(RecordAdmin):
 
     def pages(self, record):
         """Return the address of the record's page in each language."""
-        pages = []
-        for code, name in settings.LANGUAGES:
-            with translation.override(code):
-                pages.append((code, name, record.get_absolute_url()))
-        return pages
+        pages = per_language(record.get_absolute_url)
+        return [(code, name, pages[code]) for code, name in settings.LANGUAGES]
 
     def gaps_with_links(self, record, request=None):
         """Return each gap with the end of an address that leads to its field in the form."""

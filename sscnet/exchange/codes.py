@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from sscnet.core.i18n.texts import comma_separated, in_one_language
+from sscnet.core.i18n.texts import comma_separated, in_one_language, per_language
 
 MOST_SUGGESTIONS = 50
 MOST_CODES_NAMED = 12
@@ -132,11 +132,8 @@ class CodeLists(dict):
 
 
 def in_every_language(label) -> list[str]:
-    names = []
-    for language in languages():
-        with override(language):
-            names.append(str(label))
-    return names
+    names = per_language(label.__str__)
+    return [names[code] for code in languages()]
 
 
 def names_of(record, field: str = "name") -> list[str]:

@@ -65,12 +65,12 @@ class Line:
 
 
 type Look = Callable[[], Line]
-_looks: list[tuple[str, Look]] = []
+_looks: list[tuple[str, Look, bool]] = []
 
 
-def look(name) -> Callable[[Look], Look]:
+def look(name, asks_database: bool = False) -> Callable[[Look], Look]:
     def register(function: Look) -> Look:
-        _looks.append((name, function))
+        _looks.append((name, function, asks_database))
         return function
 
     return register
@@ -78,10 +78,14 @@ def look(name) -> Callable[[Look], Look]:
 
 def lines() -> Iterator[Line]:
     """Look at everything; of what the database knows nothing is said while it is away."""
-    for name, function in _looks:
+    is_away = False
+    for name, function, asks_database in _looks:
+        if is_away and asks_database:
+            continue
         try:
             found = function()
         except DatabaseError:
+            is_away = True
             continue
         except OSError as error:
             found = Line(_("not known"), str(error))
@@ -118,7 +122,7 @@ def database() -> Line:
     return Line(reason, "systemctl status 'postgresql@*'")
 
 
-@look(_("Settings of the database"))
+@look(_("Settings of the database"), asks_database=True)
 def database_settings() -> Line:
     encoding, zone = shown("server_encoding"), settings.TIME_ZONE
     with connection.cursor() as cursor:
@@ -213,7 +217,7 @@ def counted() -> CollectorRegistry:
 # ------------------------------------------------------------------ the worker and mail
 
 
-@look(_("Worker"))
+@look(_("Worker"), asks_database=True)
 def worker() -> Line:
     last = cache.get(LAST_RUN)
     since = timezone.now().timestamp() - last if last else None
@@ -223,7 +227,7 @@ def worker() -> Line:
     return Line(shows)
 
 
-@look(_("Mail"))
+@look(_("Mail"), asks_database=True)
 def mail() -> Line:
     failed = int(state.mail_failed())
     shows = _("%(waiting)d wait, %(failed)d were given up within a day")
@@ -266,7 +270,7 @@ def backup_elsewhere() -> Line:
     return aged(age, BACKUP_IS_LATE, "journalctl -u sscnet-backup")
 
 
-@look(_("Archive of the database's log"))
+@look(_("Archive of the database's log"), asks_database=True)
 def archive() -> Line:
     age = state.archive_age_seconds()
     if age is None:

@@ -8,4 +8,4 @@ class OutboxConfig(AppConfig):
     verbose_name = _("Mail")
 
     def ready(self):
-        from . import checks, privacy, retention, version_mails  # noqa: F401
+        from . import checks, privacy, retention, version_mails, weekly  # noqa: F401

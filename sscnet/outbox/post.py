@@ -1,10 +1,11 @@
 """Writing a mail: a row, in the transaction of what it announces."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -25,6 +26,10 @@ from .wordings import wording_of
 # Of mails that anybody can have sent, to an address that nobody confirmed.
 MOST_A_DAY = 5
 DAY = 24 * 60 * 60
+WEEK_BEGINS = time(8)
+CHINESE_HOST = re.compile(
+    r"\.cn$|@(?:qq|foxmail|163|126|139|aliyun|sina|sohu|21cn)\.com$|@yeah\.net$"
+)
 
 _noted: ContextVar[list[Message] | None] = ContextVar("noted", default=None)
 
@@ -60,13 +65,16 @@ def write(
     attachments: Iterable[Attached] = (),
     due_at: datetime | None = None,
     language: str = "",
+    name: str = "",
 ) -> Message | None:
     """Write a mail that is sent once this transaction is committed, not before `due_at`.
 
-    The same key again gives the message that is there. `words` has a value for each placeholder of
+    The same key again gives the message that is there. What is due once a week goes at once where
+    `due_at` is given. `words` has a value for each placeholder of
     the wording, plain text; records and lazy strings come out in each language. `link` is a path of
     the portal or a full address. `reply_to` is the Secretariat's mailbox unless given.
-    `language` comes first in the mail; unless given, the one in which the receiver signed in last.
+    `language` comes first in the mail; unless given, the one in which the receiver signed in last,
+    or Chinese at a Chinese address. `name` is greeted; unless given, the owner of the account.
     None where the receiver gets no more of what anybody can have sent today.
     """
     if not connection.in_atomic_block:
@@ -84,7 +92,10 @@ def write(
     if reply_to:
         validate_email(reply_to)
     reference = rendering.one_line(reference, 100)
-    language = language or language_of(to)
+    account = get_user_model().objects.filter(email=to.lower()).first()
+    language = language or (account and account.language) or language_of(to)
+    is_weekly = wording.is_weekly and due_at is None
+    due_at = next_week() if is_weekly else due_at
     parts = rendering.render_parts(
         wording,
         words,
@@ -93,6 +104,7 @@ def write(
         reply_to=reply_to,
         override=WordingOverride.objects.filter(key=kind).first(),
         first=language,
+        name=name or (account.name if account else ""),
     )
     message, is_new = Message.objects.get_or_create(
         key=key,
@@ -108,6 +120,7 @@ def write(
             "reference": reference,
             # Given as None, it would clear the id to NULL.
             **({"about": about} if about else {}),
+            "is_weekly": is_weekly,
             "due_at": due_at,
             "next_try_at": due_at or timezone.now(),
         },
@@ -142,8 +155,15 @@ def may_go(address: str) -> bool:
 
 
 def language_of(address: str) -> str:
-    accounts = get_user_model().objects.filter(email=address.lower())
-    return accounts.values_list("language", flat=True).first() or ""
+    """Return Chinese for a Chinese mailbox, by its host."""
+    return "zh-hans" if CHINESE_HOST.search(address.lower()) else ""
+
+
+def next_week() -> datetime:
+    """Return when the mails of the week are sent: the next Monday, as the office begins."""
+    now = timezone.localtime()
+    monday = now.date() + timedelta(days=7 - now.weekday())
+    return datetime.combine(monday, WEEK_BEGINS, now.tzinfo)
 
 
 def attach(message: Message, attachments: Iterable[Attached]) -> None:

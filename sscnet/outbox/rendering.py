@@ -60,8 +60,9 @@ def render_parts(
     reply_to: str = "",
     override: WordingOverride | None = None,
     first: str = "",
+    name: str = "",
 ) -> list[MailPart]:
-    """Write the mail in each language, `first` before the others.
+    """Write the mail in each language, `first` before the others, to the person of this `name`.
 
     Lazy strings and records come out in that language.
     """
@@ -76,7 +77,7 @@ def render_parts(
                 MailPart(
                     language=language,
                     subject=one_line(fill(subject, in_subject), LONGEST_SUBJECT),
-                    paragraphs=paragraphs(body, words, values),
+                    paragraphs=[Text(greeting(name), ""), *paragraphs(body, words, values)],
                     closing=closing(reference, reply_to),
                     link=full_address(link, language),
                     link_label=wording.link_label or gettext("Open the page"),
@@ -123,6 +124,10 @@ def paragraphs(body: str, words: dict, values: dict[str, str]) -> list[Text]:
 def blocks(text: str) -> list[str]:
     parts = text.replace("\r\n", "\n").replace("\r", "\n").split("\n\n")
     return [part.strip() for part in parts if part.strip()]
+
+
+def greeting(name: str) -> str:
+    return gettext("Dear %(name)s,") % {"name": name} if name else gettext("Dear Sir or Madam,")
 
 
 def closing(reference: str, reply_to: str) -> list[str]:

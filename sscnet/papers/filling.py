@@ -5,12 +5,10 @@ import zipfile
 from collections.abc import Callable
 from io import BytesIO
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
@@ -18,6 +16,7 @@ from jinja2 import TemplateError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
+from sscnet.core.i18n.texts import per_language
 from sscnet.core.parsing.limited import run_limited
 from sscnet.core.uploads import DOCX, read_document
 
@@ -52,12 +51,8 @@ def in_both(make: Callable[[], dict], language: str) -> dict:
 
     Rows of a list have to come in the same order in each language.
     """
-    made = {}
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            # What is lazy is in this language now or never.
-            made[code] = as_texts(make())
-    return merged(made, language)
+    # What is lazy is in this language now or never.
+    return merged(per_language(lambda: as_texts(make())), language)
 
 
 def as_texts(value):

@@ -42,7 +42,8 @@ def address_of(user):
 
 
 def test_a_name_is_given_and_colleagues_read_it(client, wang):
-    assert "error-summary" in client.post(NAME, {"name": " "}).content.decode()
+    for refused in (" ", "😀王丽"):
+        assert "error-summary" in client.post(NAME, {"name": refused}).content.decode()
 
     page = client.post(NAME, {"name": "Wang Li"}, follow=True).content.decode()
 

@@ -37,16 +37,43 @@ def drafts_of(call, number):
 
 def test_an_officer_writes_and_publishes_a_call(client, officer):
     call = make.Call(state=State.READY)
-    make.Criterion(call=call)
     make.Source(record=call)
     address = f"{page(call, 'change')}?tab=rules"
     response = client.get(address)
     data = filled(response) | {"ceiling_usd": "40000", "binding_rules": ["ceiling"]}
     saved = client.post(address, data)
     assert saved.status_code == 302, errors(saved)
+    asked = client.get(page(call, "step", "publish"))
+    for gap in ("The text is missing.", "No paper is required.", "There is no criterion."):
+        assert gap in text_of(asked)
+    client.post(page(call, "step", "publish"))
+    call.refresh_from_db()
+    assert call.state == "ready"
+
+    make.Criterion(call=call)
+    make.RequiredPaper(call=call)
+    Call.objects.filter(pk=call.pk).update(description="Send us projects.")
     client.post(page(call, "step", "publish"))
     call.refresh_from_db()
     assert (call.ceiling_usd, call.binding_rules, call.state) == (40_000, ["ceiling"], "published")
+
+
+def test_the_next_call_takes_texts_rules_papers_and_criteria_along(client, officer):
+    call = make.Call(title="Call 2027", title_zh_hans="2027年征集", description="Text")
+    make.Criterion(call=call)
+    make.RequiredPaper(call=call)
+    make.Proposal(call=call)
+    assert page(call, "next") in text_of(client.get(page(call, "change")))
+    assert "closes_at" in client.post(page(call, "next"), {"closes_at": "x"}).context["form"].errors
+
+    client.post(page(call, "next"), {"closes_at": "2027-12-01T10:00"})
+
+    new = Call.objects.exclude(pk=call.pk).get()
+    assert (new.state, new.description, new.ceiling_usd) == ("draft", "Text", call.ceiling_usd)
+    assert (new.criteria.count(), new.required_papers.count(), new.proposals.count()) == (1, 1, 0)
+    assert new.year - call.year == new.closes_at.year - call.closes_at.year
+    assert str(new.year) in new.title_zh_hans
+    assert new.slug not in ("", call.slug)
 
 
 def test_who_reads_only_can_do_nothing_with_a_call(client):

@@ -289,3 +289,35 @@ def test_the_list_takes_at_most_fifteen_queries_for_sixty(
         response = client.get(f"{LIST}?call__id__exact={call.pk}")
 
     assert response.context["cl"].result_count == 60
+
+
+def test_the_committees_decisions_on_ten_proposals_are_entered_at_once(client, officer):
+    """Four clicks from the call: the tab, the outcome of all, what it would change, the step."""
+    call = make.Call(published_at=timezone.now())
+    proposals = [sent(call) for _ in range(10)]
+    for proposal in proposals:
+        bring(proposal, State.RECOMMENDED)
+    first, second = proposals[:2]
+    address = reverse("admin:calls_call_decisions", args=[call.pk])
+    assert address in text_of(client.get(reverse("admin:calls_call_change", args=[call.pk])))
+    rows = client.get(address).context["form"].rows
+    typed = {field.html_name: field.value() or "" for row in rows for field in row}
+    typed |= {"on": str(today()), "after": "approved", "approval_meeting": "29th meeting"}
+    typed |= {f"{first.pk}-after": "withdrawn", f"{second.pk}-granted_usd": "20000"}
+
+    refused = client.post(address, typed | {"approval_meeting": "", "_confirmed": "1"})
+    assert f"{second.reference}: This field is required." in text_of(refused)
+    assert not mails("proposal-approved").exists()
+    seen = client.post(address, typed)
+    assert len(seen.context["mails"]) == 10
+    assert {one.state for one in Proposal.objects.all()} == {State.RECOMMENDED}
+
+    client.post(address, typed | {"_confirmed": "1"})
+    states = dict(Proposal.objects.values_list("pk", "state"))
+    assert states.pop(first.pk) == State.WITHDRAWN
+    assert set(states.values()) == {State.APPROVED}
+    second.refresh_from_db()
+    assert (second.granted_usd, second.approval_meeting) == (20_000, "29th meeting")
+    assert client.post(address, {"after": "nonsense", "on": "\0"}).status_code < 500
+    client.force_login(make.Officer(group=groups.READER))
+    assert client.get(address).status_code == 403

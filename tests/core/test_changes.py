@@ -69,6 +69,8 @@ NOT_PUBLIC = {
     "papers.PaperTemplate": "for the Secretariat",
     "papers.PaperSettings": "for the Secretariat; stands in papers",
     "papers.NumberSeries": "for the Secretariat",
+    "papers.Scan": "for the Secretariat",
+    "meetings.MeetingPaper": "for institutions, on a page that is never kept",
     "meetings.SavedList": "for the Secretariat",
     "meetings.PersonExport": "for the Secretariat",
     "meetings.PersonExport_delegates": "for the Secretariat",

@@ -1,11 +1,15 @@
 """A meeting with people of several countries invites nobody before it is approved, by any road."""
 
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from docx import Document
 
 from meetings.models import (
     IssuedDocument,
@@ -28,6 +32,7 @@ from tests.pages import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"
 GIVEN = {
     "state": "approved", "authority": "Ministry", "number": "2027-15", "decided_on": "2026-05-01",
 }  # fmt: skip
@@ -85,7 +90,7 @@ def test_it_is_not_published_by_step_nor_in_bulk_nor_by_sql(office, meeting):
 
 def test_registration_is_not_opened_nor_a_country_added_where_it_is_published(office, meeting):
     Meeting.objects.filter(pk=meeting.pk).update(capacity=None, state=State.PUBLISHED)
-    form = filled(office.get(change(meeting) + "?registration=1"))
+    form = filled(office.get(change(meeting) + "&registration=1"))
     refused = office.post(change(meeting), form | {"capacity": "50"})
     assert str(NOT_APPROVED) in text_of(refused)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -142,7 +147,7 @@ def test_an_institution_abroad_counts_as_a_country_and_commands_write_to_nobody(
 
 
 def test_only_an_administrator_overrides_and_the_history_says_why(meeting):
-    publisher = make.Officer(group=groups.PUBLISHERS)
+    publisher = make.Officer(group=groups.OFFICER)
     approve(signed_in(publisher), meeting, state="prepared", override_reason="It is urgent")
     assert MeetingApproval.objects.get().override_reason == ""
     assert meeting.reason_not_to_open()
@@ -153,6 +158,39 @@ def test_only_an_administrator_overrides_and_the_history_says_why(meeting):
     Meeting.objects.filter(pk=meeting.pk).update(state=State.PUBLISHED)
     said = [(act.who, str(s)) for act in history_page(meeting).object_list for s in act.sentences]
     assert any(who == "Zhao Head" and "The minister asks" in text for who, text in said), said
+
+
+def test_the_request_with_its_dossier_is_a_word_file_of_what_is_known(office, meeting):
+    approve(office, meeting, authority="商务部", budget="会议室：12,000\nRooms: 9,000")
+    Meeting.objects.filter(pk=meeting.pk).update(state=State.PUBLISHED)
+    meeting.agenda_items.create(day=meeting.starts_on, title="Opening words")
+    person_with_place(meeting, make.Institution(name="Institute abroad", country=make.Country()))
+    form = office.get(address("meeting_desk_approval_dossier", meeting.pk))
+    file = Document(BytesIO(form.content))
+    cells = [cell.text for table in file.tables for row in table.rows for cell in row.cells]
+    said = "\n".join([*(paragraph.text for paragraph in file.paragraphs), *cells])
+    country = str(meeting.meeting_countries.first())
+    for words in (str(meeting), country, "Opening words", "Institute abroad", "商务部", "9,000"):
+        assert words in said, words
+    assert "{{" not in said
+
+
+def test_the_scan_lies_encrypted_and_comes_back(office, meeting, media):
+    scan = SimpleUploadedFile("scan.pdf", PDF)
+    approve(office, meeting, scan=scan)
+    stored = Path(media, MeetingApproval.objects.get().scan.name)
+    assert PDF not in stored.read_bytes()
+    page = address("meeting_desk_approval_scan", meeting.pk)
+    assert b"".join(office.get(page).streaming_content) == PDF
+    helper = signed_in(make.Officer(group=groups.HELPER))
+    assert helper.get(page).status_code == 403
+
+
+def test_foreign_delegates_make_it_international(office):
+    meeting = travel_meeting(starts_on=timezone.localdate(), ends_on=timezone.localdate())
+    people = [person_with_place(meeting, nationality=one) for one in ("CN", "VN", "LA")]
+    assert meeting.reason_not_to_open()
+    assert documents.issue(people, LETTER, None) == 0
 
 
 def test_it_says_what_lacks_and_ends_on_its_day(office, meeting):

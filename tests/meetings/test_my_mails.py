@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from meetings.models import ChangeRequest
 from meetings.places.mails import confirm_registrations
+from members.mails import write_to_institution
 from sscnet.outbox.models import Message
 from tests import make
 
@@ -41,6 +43,23 @@ def my(delegation, view="my_institution", *more):
 def own(delegation, view="delegation", *more):
     slugs = [delegation.meeting.slug, delegation.institution.slug]
     return reverse(f"meetings:{view}", args=[*slugs, *more])
+
+
+def test_a_mail_to_several_stands_there_once_as_the_readers_own(client, delegation):
+    institution = delegation.institution
+    focal_point = institution.affiliations.get().user
+    deputy = make.Affiliation(institution=institution, role="deputy").user
+    with transaction.atomic():
+        write_to_institution("profile-reminder", institution, "1", words={"institution": "us"})
+    mails = {user: Message.objects.get(kind="profile-reminder", to=user.email)
+             for user in (focal_point, deputy)}  # fmt: skip
+    for user, other in ((focal_point, deputy), (deputy, focal_point)):
+        client.force_login(user)
+        for address in (my(delegation), my(delegation, "my_mails")):
+            page = text_of(client.get(address))
+            assert my(delegation, "my_mail", mails[user].pk) in page
+            assert my(delegation, "my_mail", mails[other].pk) not in page
+    assert client.get(my(delegation, "my_mail", mails[focal_point].pk)).status_code == 200
 
 
 def test_all_that_was_sent_stands_in_one_thread_and_can_be_read(client, delegation):

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from meetings import places
 from meetings.models import Meeting, MeetingSeries
-from meetings.office.next_year import ending, make_next
+from meetings.office.next_year import make_next
 from secretariat.back_office import groups
+from sscnet.core.records.copying import ending
 from tests import make
 from tests.meetings.desk import address, change, submitted, text_of
 
@@ -111,14 +112,22 @@ def test_english_counts_in_its_own_way(number, said):
 
 
 def test_an_officer_who_may_add_meetings_makes_next_years_with_a_button(client, last_year):
-    assert "Make next year’s meeting from this one" in text_of(client.get(change(last_year)))
+    assert "Make the next meeting from this one" in text_of(client.get(change(last_year)))
     page = address("meeting_next", last_year.pk)
     assert "delegations and all people" in text_of(client.get(page))
     assert Meeting.objects.count() == 1
-    response = client.post(page)
+    data = {"first_day": "2027-06-07", "theme": "on", "sources": "on"}
+    assert client.post(page, data | {"first_day": "soon"}).status_code == 200
+    response = client.post(page, data)
     new = Meeting.objects.exclude(pk=last_year.pk).get()
     assert response["Location"] == address("meeting_change", new.pk)
     assert client.get(response["Location"]).status_code == 200
+    assert (new.starts_on, new.ends_on, new.year) == (date(2027, 6, 7), date(2027, 6, 9), 2027)
+    assert new.workshops.get().starts_at == datetime(2027, 6, 8, 1, tzinfo=UTC)
+    assert (new.title, new.theme_zh_hans, new.sources.count()) == (
+        *("29th annual meeting 2027", "水"),
+        1,
+    )
 
     client.force_login(make.Officer(group=groups.READER))
     assert client.post(address("meeting_next", last_year.pk)).status_code == 403

@@ -547,7 +547,7 @@ def test_the_preview_names_people_mails_and_what_stays(client, publisher, both, 
     reference = f"delegation {gone.reference} goes over into {kept.reference}"
     assert f"Annual meeting: {reference}, nobody loses a place" in page
     assert "<li>Given G – the meeting: confirmed</li>" in page
-    assert "<li>Given H – the meeting: waiting, number 2 of 2 on the waiting list" in page
+    assert "<li>Given H – the meeting: number 2 of 2 on the waiting list" in page
     address = reverse("admin:calls_proposal_change", args=[stays.pk])
     assert f'<li>Proposal: <a href="{address}">{stays.title}</a></li>' in page
     assert "3 emails would be sent" in page

@@ -446,7 +446,14 @@ def test_a_value_the_record_refuses_is_not_sent(client, institution, person):
 
 
 def test_one_click_says_that_the_profile_is_correct(client, institution, person):
-    assert "Confirm that the profile is still correct" in text_of(client.get("/my/biogas/"))
+    asks = "Confirm that the profile is still correct"
+    assert asks in text_of(client.get("/my/biogas/"))
+    # Not while what was proposed waits for the Secretariat.
+    propose(client, description="We dig.")
+    client.post("/my/biogas/profile/check/", {"send": ""})
+    assert asks not in text_of(client.get("/my/biogas/"))
+    client.post("/my/biogas/profile/check/", {"take_back": ""})
+    assert asks in text_of(client.get("/my/biogas/"))
 
     service = make.Service(institution=institution)
     client.post("/my/biogas/profile/confirm/")
@@ -456,7 +463,7 @@ def test_one_click_says_that_the_profile_is_correct(client, institution, person)
     assert service.is_confirmed
     assert institution.profile_confirmed_on == timezone.localdate()
     assert institution.profile_confirmed_by == person
-    assert "Confirm that the profile is still correct" not in text_of(client.get("/my/biogas/"))
+    assert asks not in text_of(client.get("/my/biogas/"))
 
 
 def test_reminders_go_once_a_year_and_institution(institution, monkeypatch):

@@ -1,22 +1,24 @@
 """Writing a mail: both languages, in the transaction of what it tells, once a key."""
 
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from email import message_from_bytes, policy
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
-from sscnet.outbox import wordings
+from sscnet.outbox import post, weekly, wordings
 from sscnet.outbox.delivery.sending import as_email
 from sscnet.outbox.models import Message, WordingOverride
 from sscnet.outbox.post import Attached, write
 from sscnet.outbox.rendering import text_by_language
-from sscnet.outbox.wordings import fill
+from sscnet.outbox.wordings import MailText, Wording, fill
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -46,20 +48,63 @@ def test_one_mail_says_it_in_english_and_in_chinese(invitation):
     assert translation.get_language() == "en"
     assert message.subject == "Invitation to act for Bamboo Institute / 邀请您代表竹研究所"
     english, chinese = message.text.split("----------------------------------------")
-    assert english.startswith("You can now act for Bamboo Institute.\n\nThe invitation is good")
-    assert chinese.strip().startswith("您现在可以代表竹研究所。\n\n邀请在7天内有效。")
+    assert english.startswith("Dear Sir or Madam,\n\nYou can now act for Bamboo Institute.\n\nThe")
+    assert chinese.strip().startswith("您好！\n\n您现在可以代表竹研究所。\n\n邀请在7天内有效。")
 
 
 def test_the_language_in_which_the_receiver_signed_in_comes_first(invitation):
-    make.User(email="wang@example.org", language="zh-hans")
+    make.User(email="wang@example.org", name="王丽", language="zh-hans")
 
     message = mail()
 
     assert message.subject.startswith("邀请您代表Bamboo Institute / Invitation")
-    assert message.text.startswith("您现在可以代表")
+    assert message.text.startswith("王丽：您好！\n\n您现在可以代表")
     assert [language for language, _text in text_by_language(message)] == ["zh-hans", "en"]
     assert message.subject_now.startswith("Invitation")
-    assert mail(key="two", to="else@example.org").text.startswith("You can now act")
+    assert "\n\nYou can now act" in mail(key="two", to="else@example.org").text.partition("---")[0]
+
+
+@pytest.mark.parametrize("to", ["wang@qq.com", "office@mail.example.edu.cn", "a@163.com"])
+def test_at_a_chinese_address_chinese_comes_first_and_the_secretariat_writes(invitation, to):
+    message = mail(to=to)
+    assert message.text.startswith("您好！\n\n您现在可以代表")
+    name, _at, address = str(parsed(message)["From"]).rpartition(" <")
+    assert (name, address) == ("中国南南合作网秘书处", f"{settings.DEFAULT_FROM_EMAIL}>")
+    assert str(parsed(mail(key="b"))["From"]).startswith("Secretariat of the China South-South")
+
+
+# ------------------------------------------------------------------ once a week
+
+
+@pytest.fixture
+def reminder(invitation):
+    wordings._wordings["test_reminder"] = replace(invitation, key="test_reminder", is_weekly=True)
+    words = {"items": "items"}
+    digest = MailText({"Subject": "To do", "Kind": "To do", "{items}": ""}, "{items}")
+    wordings._wordings[weekly.DUE] = Wording(weekly.DUE, tuple(words), {"en": digest})
+
+
+def test_what_is_due_waits_for_one_mail_on_monday(reminder, monkeypatch):
+    for key in ("one", "two"):
+        mail(key=key, kind="test_reminder", words={"institution": f"Institute {key}"})
+    alone = mail(key="three", kind="test_reminder", to="li@example.org")
+    urgent = mail(key="urgent", kind="test_reminder", due_at=timezone.now())
+    at_once = mail(key="other")
+    weekly.gather()
+    assert {*Message.objects.due()} == {urgent, at_once}
+
+    monday = post.next_week()
+    assert (monday.weekday(), monday.hour) == (0, 8)
+    monkeypatch.setattr(timezone, "now", lambda: monday)
+    assert {*Message.objects.due()} == {urgent, at_once}
+    for _ in range(2):
+        weekly.gather()
+    together = Message.objects.get(kind=weekly.DUE)
+    assert {*Message.objects.due()} == {urgent, at_once, alone, together}
+    assert "Institute one" in together.text
+    assert "Institute two" in together.text
+    said = Message.objects.filter(said_in=together)
+    assert [message.state for message in said] == ["sent", "sent"]
 
 
 def test_plain_text_and_html_are_alternatives_and_html_names_its_languages(invitation):
@@ -69,8 +114,9 @@ def test_plain_text_and_html_are_alternatives_and_html_names_its_languages(invit
     kinds = [part.get_content_type() for part in received.iter_parts()]
     assert kinds == ["text/plain", "text/html"]
     html = received.get_body(["html"]).get_content().replace("\r\n", "\n")
-    assert '<div lang="en">\n<p>You can now act for Bamboo Institute.</p>' in html
-    assert '<div lang="zh-Hans">\n<p>您现在可以代表Bamboo Institute。</p>' in html
+    begins = '<div lang="{}">\n<p>{}</p>\n<p>{}</p>'.format
+    assert begins("en", "Dear Sir or Madam,", "You can now act for Bamboo Institute.") in html
+    assert begins("zh-Hans", "您好！", "您现在可以代表Bamboo Institute。") in html
 
 
 def test_the_link_leads_each_reader_to_the_page_in_the_own_language(invitation, settings):

@@ -1,9 +1,9 @@
 """Name tags (badges) and table signs as PDF: names and institutions in both scripts."""
 
-from django.conf import settings
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import get_language, gettext
 
 from meetings.models import Delegate, Meeting
+from sscnet.core.i18n.texts import per_language
 from sscnet.papers.typesetting import make_pdf
 
 
@@ -33,9 +33,8 @@ def of_person(delegate: Delegate) -> dict:
 def in_each_language(record) -> list[dict[str, str]]:
     """Return what a record is called in each language; once where that is the same."""
     found = {}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            found.setdefault(str(record), script_of(language))
+    for language, words in per_language(record.__str__).items():
+        found.setdefault(words, script_of(language))
     return [{"words": words, "lang": script} for words, script in found.items()]
 
 

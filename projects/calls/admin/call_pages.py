@@ -1,13 +1,16 @@
-"""The page of the admin that extends a call."""
+"""The pages of the admin that extend a call, and make the next one from it."""
+
+from datetime import timedelta
 
 from django import forms
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin.pages import officer
+from sscnet.admin.pages import admin_page, officer
 
-from ..handling import calls
+from ..handling import calls, next_call
 from ..models import Call
 from .asking import AskingPages
 
@@ -33,9 +36,41 @@ class ExtendForm(forms.Form):
     )
 
 
+class NextCallForm(forms.Form):
+    closes_at = forms.DateTimeField(
+        label=_("Closes for the Network"),
+        help_text=_("Beijing time. The other dates move by as many days; the year follows."),
+        widget=MomentInput,
+    )
+
+
 class CallPages(AskingPages):
     def views(self):
-        return [("<int:pk>/extend/", self.extend_view, "extend")]
+        return [
+            ("<int:pk>/extend/", self.extend_view, "extend"),
+            ("<int:pk>/next/", self.next_view, "next"),
+        ]
+
+    @officer("calls.add_call")
+    def next_view(self, request, pk):
+        """Make the next call from this one, after saying what comes along."""
+        call = get_object_or_404(Call, pk=pk)
+        initial = {"closes_at": call.closes_at + timedelta(weeks=52)}
+        form = NextCallForm(request.POST or None, initial=initial)
+        if form.is_valid():
+            new = next_call.make_next(call, **form.cleaned_data)
+            text = gettext("“%(call)s” is a draft. Check its title and dates first.")
+            self.admin.message_user(request, text % {"call": new})
+            return HttpResponseRedirect(self.admin.change_url(new))
+        context = {
+            "form": form,
+            "original": call,
+            "back": self.admin.change_url(call),
+            "copied": gettext("Copied: texts, rules, areas, required papers, criteria."),
+            "left_behind": gettext("Not copied: proposals, documents, answers, sources."),
+        }
+        title = gettext("Make the next call from this one")
+        return admin_page(self.admin, request, "core/next", title, **context)
 
     @officer("calls.publish_call")
     def extend_view(self, request, pk):

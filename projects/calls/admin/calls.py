@@ -13,6 +13,7 @@ from ..handling.calls import has_sent_proposals
 from ..models import Call
 from ..public.fields import FIELDS, SECTIONS
 from .call_pages import CallPages
+from .deciding_many import DecisionPages
 from .inlines import CallAnswerInline, CallDocumentInline, CriterionInline, RequiredPaperInline
 from .round_pages import RoundPages
 
@@ -23,7 +24,7 @@ STAFF = (_("For staff"), {"fields": ["note"]})
 
 @admin.register(Call)
 class CallAdmin(PublicRecordAdmin):
-    page_classes = [CallPages, RoundPages]
+    page_classes = [CallPages, DecisionPages, RoundPages]
     change_form_template = "admin/calls/call_form.html"
     list_display = ["shown_title", "programme", "year", "shown_closing", "state", "updated_at"]
     list_filter = [
@@ -41,6 +42,7 @@ class CallAdmin(PublicRecordAdmin):
         Tab("asked", _("Papers and criteria"), (RequiredPaperInline, CriterionInline)),
         Tab("papers", _("Documents and answers"), (CallDocumentInline, CallAnswerInline)),
         Tab("publication", _("Publication"), (STAFF, PARTS["publication"])),
+        Tab("decisions", _("Decisions of the Committee"), page="decisions", right=MAY_DECIDE),
         Tab("comparison", _("Proposals compared"), page="comparison", right=MAY_DECIDE),
         Tab("round", _("The round in figures"), page="round", right=MAY_DECIDE),
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.functional import lazy
+from django.utils.translation import gettext
 
 from members.mails import write_to_institution
 from projects.catalogue.amounts import usd
@@ -51,7 +52,10 @@ register("reading-assigned", "call", "reference", hidden_from=of_hidden_proposal
 
 def one_a_paragraph(remarks: list[Remark]) -> str:
     """Return the remarks of a step, each after its section."""
-    return "\n\n".join(f"{one.get_section_display()}: {one.text}" for one in remarks)
+    return "\n\n".join(
+        gettext("%(section)s: %(text)s") % {"section": one.get_section_display(), "text": one.text}
+        for one in remarks
+    )
 
 
 # Said in the language of each mail.

@@ -12,7 +12,8 @@ from ..privacy import of_hidden_proposals
 
 WORDS = ("report", "proposal", "institution", "due", "words")
 for kind in ("due", "overdue", "missing", "arrived", "accepted", "returned"):
-    register(f"report-{kind}", *WORDS, hidden_from=of_hidden_proposals)
+    is_weekly = kind == "due"
+    register(f"report-{kind}", *WORDS, hidden_from=of_hidden_proposals, is_weekly=is_weekly)
 
 
 def words_about(report: ReportDue, words: str) -> dict:
@@ -25,12 +26,13 @@ def words_about(report: ReportDue, words: str) -> dict:
     }
 
 
-def tell_institution(kind: str, report: ReportDue, key: str) -> None:
+def tell_institution(kind: str, report: ReportDue, key: str, **options) -> None:
     proposal = report.proposal
     write_to_institution(
         kind,
         proposal.institution,
         key,
+        **options,
         reference=proposal.reference,
         link=reverse("calls:reports", args=[proposal.institution.slug, proposal.pk]),
         words=words_about(report, report.answer),

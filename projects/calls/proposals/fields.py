@@ -8,13 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.forms.fields import LongText
+from sscnet.core.i18n.numbers import read_number
 
 from ..models.call import MOST_USD
 
-# What may stand around an amount, and between its thousands.
-CURRENCY = re.compile(r"^(?:US\$|USD|\$)|(?:USD|US\$|\$|美元)$", re.IGNORECASE)
-NUMBER = re.compile(r"\d{1,3}(?:[, '’]\d{3})+|\d+", re.ASCII)
-NO_CENTS = re.compile(r"\.0{1,2}$")
 MONTHS = [
     re.compile(r"(?P<year>\d{4})\s*[-./年]\s*(?P<month>\d{1,2})\s*月?", re.ASCII),
     re.compile(r"(?P<month>\d{1,2})\s*[-./]\s*(?P<year>\d{4})", re.ASCII),
@@ -44,18 +41,15 @@ class WholeNumberField(forms.IntegerField):
     def to_python(self, value):
         if isinstance(value, int):
             return value
-        text = self.number_in(plain(value or ""))
-        if not text:
+        if not plain(value or ""):
             return self.nothing
-        if not NUMBER.fullmatch(text):
+        number = read_number(value)
+        # 35.000 may be meant as 35,000.
+        if number is None or number % 1 or number.as_tuple().exponent < -2:
             raise ValidationError(self.wrong)
-        digits = re.sub(r"\D", "", text)
-        if len(digits) > len(str(self.most)) or int(digits) > self.most:
+        if number > self.most:
             raise ValidationError(self.too_much)
-        return int(digits)
-
-    def number_in(self, text):
-        return text
+        return int(number)
 
     def prepare_value(self, value):
         return f"{value:,}" if isinstance(value, int) and value != self.nothing else value or ""
@@ -68,9 +62,6 @@ class UsdField(WholeNumberField):
     nothing = 0
     most = MOST_USD
     too_much = _("An amount is at most US$ 10,000,000.")
-
-    def number_in(self, text):
-        return NO_CENTS.sub("", CURRENCY.sub("", text).strip())
 
 
 class MonthField(forms.CharField):

@@ -11,15 +11,13 @@ wish.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from projects.catalogue.amounts import usd
 from sscnet.core.i18n.dates import partial_date
-from sscnet.core.i18n.texts import in_one_language
+from sscnet.core.i18n.texts import in_one_language, per_language
 
 from ..form import FORM, FormField, FormSection, fields_of
 from ..models import Call, Proposal
@@ -79,10 +77,7 @@ class FormPart:
 
 def both(words: object) -> Both:
     """Return what words, or a function that makes them, say in each language."""
-    texts = {}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            texts[language] = str((words() if callable(words) else words) or "")
+    texts = per_language(lambda: str((words() if callable(words) else words) or ""))
     return Both(texts[ENGLISH], texts[CHINESE])
 
 
@@ -363,13 +358,12 @@ def particulars(proposal: Proposal) -> FormPart:
 
 def rules(proposal: Proposal) -> FormPart:
     """Return each rule of the call, whether it is met, and how."""
-    with_words = {}
-    for language in (ENGLISH, CHINESE):
-        with override(language):
-            with_words[language] = [
-                (one.label, one.words, str(_("yes") if one.is_met else _("no")))
-                for one in check(proposal)
-            ]
+    with_words = per_language(
+        lambda: [
+            (one.label, one.words, str(_("yes") if one.is_met else _("no")))
+            for one in check(proposal)
+        ]
+    )
     rows = [
         [Both(*texts) for texts in zip(*pair, strict=True)]
         for pair in zip(with_words[ENGLISH], with_words[CHINESE], strict=True)

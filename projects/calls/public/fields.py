@@ -37,7 +37,10 @@ FIELDS = FieldList(
         shown(
             "description",
             requires=[
-                missing(_("The text is missing."), "description"),
+                missing(
+                    _("The text is missing."), "description", "description_zh_hans", blocks=True
+                ),
+                missing(_("The English text is missing."), "description"),
                 missing(_("The Chinese text is missing."), "description_zh_hans"),
             ],
         ),
@@ -51,7 +54,15 @@ FIELDS = FieldList(
         shown("least_countries", "rules", beside=True),
         shown("areas", "rules", form_field="areas"),
         shown("languages", "rules"),
-        shown("binding_rules", "rules"),
+        shown(
+            "binding_rules",
+            "rules",
+            requires=[
+                missing(_("No rule is binding."), "binding_rules", blocks=True),
+                missing(_("No paper is required."), "required_papers", blocks=True),
+                missing(_("There is no criterion."), "criteria", blocks=True),
+            ],
+        ),
         shown("least_characters", "rules"),
         shown("one_page_characters", "rules"),
         shown("progress_report_months", "reports"),

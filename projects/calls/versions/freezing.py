@@ -2,12 +2,11 @@
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import models
-from django.utils.translation import override
 from modeltrans.fields import TranslationField
 
 from sscnet.core.i18n.labels import each_language, translated_fields
+from sscnet.core.i18n.texts import per_language
 
 from ..form import ROWS
 from ..models import Proposal
@@ -46,19 +45,11 @@ def plain(record, field, name):
         return value.isoformat()
     if field.choices and value not in ("", None):
         shown = getattr(record, f"get_{field.name}_display")
-        return {"code": value} | in_both_languages(shown)
+        return {"code": value} | per_language(shown)
     if isinstance(field, models.FileField):
         return value.name
     return "" if value is None and name != field.name else value
 
 
 def coded(record: models.Model) -> dict:
-    return {"code": record.pk} | in_both_languages(lambda: str(record))
-
-
-def in_both_languages(words) -> dict:
-    texts = {}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            texts[language] = str(words())
-    return texts
+    return {"code": record.pk} | per_language(record.__str__)

@@ -16,6 +16,7 @@ from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
 from secretariat.models import YearlyReport
 from sscnet.codelists.models import Country
+from sscnet.core.i18n.texts import per_language
 from sscnet.facets.engine import current
 from sscnet.papers.typesetting import NoFont, NotMade, NotShown
 
@@ -54,10 +55,8 @@ def names_of(kind: str, members: set) -> dict:
     model, field, key = KINDS[kind]
     names = {}
     for record in model.objects.filter(**{f"{field}__in": members}):
-        names[str(getattr(record, field))] = named = {"key": getattr(record, key)}
-        for language, _name in settings.LANGUAGES:
-            with override(language):
-                named[language] = str(record)
+        named = {"key": getattr(record, key)} | per_language(record.__str__)
+        names[str(getattr(record, field))] = named
     return names
 
 
@@ -78,9 +77,7 @@ def publish(report: YearlyReport, user) -> None:
 def try_papers(report: YearlyReport) -> None:
     """Refuse what no PDF can be made of, before it is kept for ever."""
     try:
-        for language, _name in settings.LANGUAGES:
-            with override(language):
-                paper.make(report)
+        per_language(lambda: paper.make(report))
     except NotShown as error:
         text = _("The PDF cannot show this: %(signs)s")
         raise ValidationError(text % {"signs": error.args[0]}) from error

@@ -1,12 +1,11 @@
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.i18n.texts import per_language
 from sscnet.core.personal_data import retention
 from sscnet.outbox import due
 from sscnet.outbox.models import Message
@@ -37,7 +36,7 @@ class Command(BaseCommand):
         else:
             failed = []
             retention.run_all()
-        held = Message.objects.hold(reason_in_each_language())
+        held = Message.objects.hold(" ".join(per_language(REASON.__str__).values()))
         self.stdout.write(f"{held} mails are held back; what was erased is erased again.")
         end_sessions()
         if failed:
@@ -48,14 +47,6 @@ class Command(BaseCommand):
             if not incomplete:
                 raise
             self.stderr.write(str(error))
-
-
-def reason_in_each_language() -> str:
-    texts = []
-    for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            texts.append(str(REASON))
-    return " ".join(texts)
 
 
 def end_sessions() -> None:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-CURRENCY = re.compile(r"^(US\$|USD|\$)|(USD|美元)$|'", re.IGNORECASE)
+CURRENCY = re.compile(r"^(US\$|USD|\$)|(US\$|USD|\$|美元)$|['’]", re.IGNORECASE)
 NUMBER = re.compile(r"(\d{1,3}(,\d{3})+|\d{1,15})(\.\d+)?", re.ASCII)
 
 

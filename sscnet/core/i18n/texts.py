@@ -1,13 +1,13 @@
 """Texts of records that know the language they are in."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, reduce
 
 from django.conf import settings
 from django.utils.html import format_html
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext_lazy as _
 from modeltrans.utils import build_localized_fieldname
 
@@ -103,6 +103,15 @@ def in_one_language(record, field: str, language: str) -> str:
         return getattr(record, field)
     # Some names are not translated at all.
     return getattr(record, build_localized_fieldname(field, language), None) or ""
+
+
+def per_language(make: Callable) -> dict:
+    """Return what `make` makes in each of the portal's languages."""
+    made = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            made[code] = make()
+    return made
 
 
 def comma_separated(items: Iterable) -> str:

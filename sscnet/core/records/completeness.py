@@ -128,7 +128,7 @@ def is_blank(record: Model, name: str) -> bool:
     value = getattr(record, name)
     if is_relation_to_many(type(record), name):
         return not value.exists()
-    return value is None or value == ""
+    return value in (None, "", [])
 
 
 def is_blank_in(model: type[Model], name: str) -> Q:

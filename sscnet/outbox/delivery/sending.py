@@ -5,6 +5,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.core.mail import EmailMultiAlternatives, mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from sscnet.core.i18n.texts import language_tag
 
@@ -104,9 +106,13 @@ def close_connection(mailer: BaseEmailBackend) -> None:
 
 
 def as_email(message: Message) -> EmailMultiAlternatives:
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    with override(message.first_language or settings.LANGUAGE_CODE):
+        office = gettext("Secretariat of the China South-South Cooperation Network")
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
+        from_email=formataddr((name or office, address)),
         to=[message.to],
         reply_to=[message.reply_to] if message.reply_to else None,
         attachments=[

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects.calls.models import Call, Proposal
-from projects.calls.my_institution import due
+from projects.calls.my_institution import due, reports_due
 from sscnet.core.i18n.dates import BEIJING
 from tests import make
 from tests.calls.proposals.complete import complete_proposal
@@ -72,3 +72,13 @@ def test_my_page_and_list_show_them(client, institution, django_assert_max_num_q
     for page in (home, listed):
         assert page.content.decode().count("Proposal 1") == 11
     assert "Send the proposal for Seed money" in home.content.decode()
+
+
+def test_a_report_is_due_from_its_first_reminder_on(institution):
+    proposal = complete_proposal(make.Call(), institution=institution)
+    today = timezone.localdate(timezone=BEIJING)
+    report = proposal.reports_due.create(kind="final", due_on=today + timedelta(days=61))
+    assert reports_due(institution) == []
+    report.due_on = today + timedelta(days=60)
+    report.save()
+    assert [row["by"] for row in reports_due(institution)] == [report.due_on]

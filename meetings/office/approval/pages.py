@@ -1,18 +1,20 @@
 """The page of a meeting's approval: where it stands, its scan, the dossier for the authority."""
 
 from django import forms
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from meetings.models import MeetingApproval
+from meetings.models.approval import countries_of, reason_not_to_invite
 from sscnet.core.forms.formsets import RecordForm
-from sscnet.core.pages.views import private_file
+from sscnet.core.pages.views import private_download, private_file
+from sscnet.core.uploads import DOCX
 
-from ..models import MeetingApproval
-from ..models.approval import countries_of, reason_not_to_invite
-from .pages import MeetingPages, desk_page
+from ..pages import MeetingPages, desk_page
+from .dossier import dossier
 
-MAY = "meetings.change_meeting"
+MAY = "meetings.publish_meeting"
 
 
 class ApprovalForm(RecordForm):
@@ -33,6 +35,7 @@ class ApprovalPages(MeetingPages):
         return [
             ("approval/", self.approval_view, "desk_approval"),
             ("approval/scan/", require_safe(self.scan_view), "desk_approval_scan"),
+            ("approval/dossier/", require_safe(self.dossier_view), "desk_approval_dossier"),
         ]
 
     @desk_page(MAY)
@@ -60,3 +63,8 @@ class ApprovalPages(MeetingPages):
     def scan_view(self, request, meeting):
         approval = MeetingApproval.objects.filter(meeting=meeting).first()
         return private_file(approval and approval.scan, f"approval-{meeting.slug}")
+
+    @desk_page(MAY, "meetings.view_delegate")
+    def dossier_view(self, request, meeting):
+        response = HttpResponse(dossier(meeting), content_type=DOCX.content_type)
+        return private_download(response, f"request-{meeting.slug}.docx")

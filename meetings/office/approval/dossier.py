@@ -1,0 +1,96 @@
+"""The request for approval with its dossier, as Word, from what is known of a meeting."""
+
+from collections import Counter
+
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language, gettext
+
+from meetings.models import Delegate, Delegation, Meeting, MeetingApproval
+from meetings.programme.times import days_of
+from sscnet.codelists.models import Country
+from sscnet.papers.fields import Kind
+from sscnet.papers.filling import fill, in_both
+from sscnet.papers.models import PaperSettings
+
+
+def dossier(meeting: Meeting) -> bytes:
+    """Return the request as a Word file, in the language of the page."""
+    language = get_language()
+    return fill(Kind.REQUEST, in_both(lambda: values_of(meeting), language), language)
+
+
+def values_of(meeting: Meeting) -> dict:
+    approval = MeetingApproval.objects.filter(meeting=meeting).first() or MeetingApproval()
+    house = PaperSettings.load()
+    people = list(people_of(meeting))
+    home = meeting.country_id
+    closes = meeting.registration_closes_at
+    return {
+        "subject": gettext("Request for approval of the international meeting “%(meeting)s”")
+        % {"meeting": meeting},
+        "issuer": house.issuer_i18n,
+        "contact": house.contact_i18n or meeting.registration_contact,
+        "date": date_format(timezone.localdate(), "DATE_FORMAT"),
+        "to": approval.authority,
+        "authority": approval.authority,
+        "meeting": meeting,
+        "days": days_of(meeting),
+        "city": meeting.city_i18n or "",
+        "venue": meeting.venue_i18n or "",
+        "costs": meeting.costs_i18n or "",
+        "register_by": date_format(timezone.localtime(closes, meeting.zone)) if closes else "",
+        "purpose": meeting.description_i18n or meeting.theme_i18n or "",
+        "total": meeting.capacity or len(people),
+        "foreign": sum(country_of(one) not in (home, None) for one in people),
+        "countries": countries_in(meeting, people),
+        "budget": [budget_row(line) for line in approval.budget.splitlines() if line.strip()],
+        "programme": [programme_row(item) for item in meeting.agenda_items.all()],
+        "people": [person_row(n, one) for n, one in enumerate(people, 1)],
+    }
+
+
+def people_of(meeting: Meeting):
+    """Return who is registered, by delegation."""
+    rows = Delegate.objects.active().filter(delegation__meeting=meeting, erased_at=None)
+    rows = rows.filter(delegation__state=Delegation.State.SUBMITTED, to_be_named=False)
+    rows = rows.select_related("delegation__institution__country")
+    return rows.order_by("delegation", "position", "pk")
+
+
+def country_of(delegate: Delegate):
+    return delegate.delegation.institution.country_id
+
+
+def countries_in(meeting: Meeting, people: list[Delegate]) -> list[dict]:
+    """Return the countries that are named, and those of the people, each with how many come."""
+    counted = Counter(country_of(one) for one in people)
+    named = meeting.meeting_countries.values_list("country", flat=True)
+    found = Country.objects.filter(pk__in={*named, *counted} - {None})
+    return [{"name": country, "count": counted[country.pk] or ""} for country in found]
+
+
+def budget_row(line: str) -> dict:
+    """Return what stands before and after the last colon of a line: what for, and how much."""
+    item, _colon, amount = line.replace("：", ":").rpartition(":")
+    return {"item": (item or amount).strip(), "amount": amount.strip() if item else ""}
+
+
+def programme_row(item) -> dict:
+    return {
+        "day": date_format(item.day, "DATE_FORMAT"),
+        "time": time_format(item.begins, "H:i") if item.begins else "",
+        "title": item.title_i18n,
+        "speakers": item.speakers_i18n or "",
+    }
+
+
+def person_row(number: int, delegate: Delegate) -> dict:
+    institution = delegate.delegation.institution
+    return {
+        "no": number,
+        "name": delegate,
+        "institution": institution,
+        "position": delegate.role,
+        "country": institution.country or "",
+    }
