@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten, unquote
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import PublicRecordAdmin, RecordAdmin, SourceInline, Tab
@@ -169,24 +169,22 @@ class MeetingAdmin(PublicRecordAdmin):
     readonly_fields = ["taken", *PublicRecordAdmin.readonly_fields]
     tabs = (
         Tab("desk", _("Desk"), page="desk", right="meetings.view_delegate"),
-        Tab("basics", _("Basics"), (PARTS[""], SourceInline, PARTS["when"])),
+        Tab("basics", _("Basics"), (PARTS[""], SourceInline)),
+        Tab("when", _("When and where"), (PARTS["when"],)),
         Tab(
             "who",
             _("Who"),
-            (
-                *(MeetingInstitutionInline, MeetingCountryInline, ProjectInline),
-                PARTS["who"],
-            ),
+            (MeetingInstitutionInline, MeetingCountryInline, ProjectInline, PARTS["who"]),
         ),
-        Tab("programme", _("Programme"), (WorkshopInline, AgendaInline)),
-        Tab("places", _("Registration"), (JOINING, REGISTRATION, TRAVEL)),
-        Tab("questions", _("Questions"), (QuestionInline, QuotaInline)),
+        Tab("programme", pgettext_lazy("meeting", "Programme"), (WorkshopInline, AgendaInline)),
+        Tab("places", _("Registration"), (JOINING, REGISTRATION)),
+        Tab("questions", _("Travel and questions"), (TRAVEL, QuestionInline, QuotaInline)),
         Tab(
             "papers",
             _("Texts and papers"),
             (PARTS["texts"], MeetingDocumentInline, MeetingPictureInline),
         ),
-        Tab("afterwards", _("Afterwards"), (PARTS["afterwards"], ActionPointInline)),
+        Tab("afterwards", SECTIONS["afterwards"], (PARTS["afterwards"], ActionPointInline)),
         Tab("publication", _("Publication"), (STAFF, PARTS["publication"])),
     )
 

@@ -39,7 +39,7 @@ FIRST_OF_SETTINGS = [
 ]
 LOGS = [
     *("meetings.speakerpaper", "meetings.personexport", "meetings.erasure"),
-    *("core.retentionrun", "search.unmetword"),
+    *("secretariat.dailycount", "core.retentionrun", "search.unmetword"),
 ]
 CODE_LISTS = "codelists"
 # What an empty list says: what it is for, and how things come into it.
@@ -81,8 +81,10 @@ PURPOSES = {
     "secretariat.publication": _("Reports, books and articles. Add one."),
     "secretariat.yearlyreport": _("Yearly reports, made of figures and your words. Add one."),
     "secretariat.datedfigure": _("Totals the Network stated, each with day and source. Add one."),
+    "secretariat.dailycount": _("How much was opened and asked, a row a day and kind."),
     "secretariat.redirect": _("Old addresses that lead to pages of today. Add one."),
     "outbox.message": _("Emails written by the portal, kept until they are sent, and after."),
+    "secretariat.dailycount": _("How often pages, files and feeds are asked for, by month."),
     "search.unmetword": _("Words that visitors searched for and found nothing."),
     "search.synonym": _("Words that the search takes for the same. Add a group."),
 }

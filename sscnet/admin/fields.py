@@ -157,6 +157,8 @@ class PartInline:
     extra = 0
     # Empty rows of a new record, so that nobody has to ask for them.
     rows_at_first = 0
+    # What the first row of a new record is, unless something else is chosen.
+    first_row: dict = {}
     # Right after the first section of the form, instead of after the last.
     is_near_top = False
     # The records one may add without leaving the form.
@@ -203,7 +205,7 @@ class SourceInline(PartInline, GenericStackedInline):
     """Near the top: without a source nothing is published."""
 
     model = Source
-    rows_at_first = 1
+    rows_at_first = 2
     is_near_top = True
     form = GenericStackedInline.form
     formset = GenericStackedInline.formset

@@ -321,6 +321,11 @@ class RecordAdmin(admin.ModelAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         return request.stale.form(form) if hasattr(request, "stale") else form
 
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        is_new = not obj.pk and inline.first_row
+        return kwargs | ({"initial": [inline.first_row]} if is_new else {})
+
     def get_formsets_with_inlines(self, request, obj=None):
         stale = getattr(request, "stale", None)
         for formset, inline in super().get_formsets_with_inlines(request, obj):

@@ -188,19 +188,25 @@ def certificate() -> Line:
 @look(_("Slowest pages"))
 def slowest_pages() -> Line:
     """By how long answers took to begin on average, since the pages were started."""
-    seconds, counts = Counter(), Counter()
+    seconds, counts, errors = Counter(), Counter(), 0
     for family in counted().collect():
         for sample in family.samples:
             if sample.name == "sscnet_request_seconds_sum":
                 seconds[sample.labels["view"]] += sample.value
             elif sample.name == "sscnet_request_seconds_count":
                 counts[sample.labels["view"]] += sample.value
+            elif sample.name == "sscnet_requests_total" and sample.labels["status"] == "500":
+                errors += sample.value
     means = Counter({view: seconds[view] / counts[view] for view in counts if counts[view] >= 10})
     told = (
         _("%(view)s %(ms)d ms") % {"view": view, "ms": mean * 1000}
         for view, mean in means.most_common(SLOWEST)
     )
-    return Line(", ".join(told) or _("too few requests"))
+    shows = ", ".join(told) or _("too few requests")
+    if errors:
+        advice = _("%(n)d requests ended with an error of ours: journalctl -u sscnet -g exception")
+        return Line(shows, advice % {"n": errors}, is_wrong=False)
+    return Line(shows)
 
 
 def counted() -> CollectorRegistry:

@@ -18,7 +18,7 @@ from sscnet.core.personal_data import encryption
 from sscnet.exchange.writing.formats import FORMATS
 
 from . import pdf, scans
-from .fields import FIELDS
+from .fields import Kind, fields_of
 from .files import TYPES, download
 from .forms import ScanForm, ScansForm, SettingsForm, TakeBackForm, TemplateForm
 from .issuing import take_back
@@ -66,7 +66,6 @@ class PaperAdmin(RecordAdmin):
             ("<int:pk>/file/", require_safe(self.file_view), "file"),
             ("<int:pk>/take-back/", require_POST(self.take_back_view), "take_back"),
             ("table/<slug:name>/", require_safe(self.table_view), "table"),
-            ("print/", require_safe(self.print_view), "print"),
             ("sealed/", self.sealed_view, "sealed"),
             ("scan/<int:pk>/", require_safe(self.scan_view), "scan"),
         ]
@@ -116,12 +115,6 @@ class PaperAdmin(RecordAdmin):
             raise Http404
         title = str(self.opts.verbose_name_plural)
         return FORMATS[name].download(FORMATS[name].write(title, *self.rows(request)), "papers")
-
-    @officer(VIEWS)
-    def print_view(self, request):
-        headers, rows = self.rows(request)
-        title = self.opts.verbose_name_plural
-        return admin_page(self, request, "papers/print", title, headers=headers, rows=rows)
 
     # -------------------------------------------------------------- sealed copies
 
@@ -204,7 +197,7 @@ class PaperTemplateAdmin(RecordAdmin):
 
     def render_change_form(self, request, context, *args, **kwargs):
         context |= {
-            "kinds": [(kind, fields) for kind, fields in FIELDS.items()],
+            "kinds": [(kind, fields_of(kind)) for kind in Kind],
             "has_pdf": pdf.program(),
         }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -221,7 +214,7 @@ class PaperTemplateAdmin(RecordAdmin):
     @officer("papers.view_papertemplate")
     def current_view(self, request, kind, language):
         """Give the template that is used now: the officers' newest, or ours."""
-        if kind not in FIELDS or language not in dict(PaperTemplate.language.field.choices):
+        if kind not in Kind.values or language not in dict(PaperTemplate.language.field.choices):
             raise Http404
         content = PaperTemplate.objects.content_of(kind, language)
         return word(content, f"{kind}-{language}")
