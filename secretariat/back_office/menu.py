@@ -81,7 +81,6 @@ PURPOSES = {
     "secretariat.publication": _("Reports, books and articles. Add one."),
     "secretariat.yearlyreport": _("Yearly reports, made of figures and your words. Add one."),
     "secretariat.datedfigure": _("Totals the Network stated, each with day and source. Add one."),
-    "secretariat.dailycount": _("How much was opened and asked, a row a day and kind."),
     "secretariat.redirect": _("Old addresses that lead to pages of today. Add one."),
     "outbox.message": _("Emails written by the portal, kept until they are sent, and after."),
     "secretariat.dailycount": _("How often pages, files and feeds are asked for, by month."),
