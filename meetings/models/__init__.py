@@ -28,6 +28,7 @@ from .question import DelegateAnswer, MeetingQuestion
 from .speaker import SpeakerLink, SpeakerPaper
 from .travel import (
     IssuedDocument,
+    MeetingPaper,
     Passport,
     PassportData,
     PassportLook,

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.personal_data.sealed import SealedFileField
-from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 TODAY = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"
 # The country of the place counts as one.
@@ -24,6 +23,10 @@ COUNTRIES = """
     JOIN members_institution institution ON institution.id = delegation.institution_id
     WHERE delegation.meeting_id = {meeting} AND delegation.state <> 'withdrawn'
     AND institution.country_id IS NOT NULL
+    UNION SELECT nationality FROM meetings_delegate delegate
+    JOIN meetings_delegation delegation ON delegation.id = delegate.delegation_id
+    WHERE delegation.meeting_id = {meeting} AND delegate.place IN ('confirmed', 'offered')
+    AND delegate.nationality <> ''
 """
 NOT_APPROVED = _(
     "People of several countries come, so it needs an approval before anybody is invited: record "
@@ -86,10 +89,6 @@ def is_open(row: str) -> str:
 OPENS = ["state", "capacity", "registration_opens_at", "registration_closes_at", "country"]
 
 
-def approval_path(approval, filename):
-    return document_name(check_letter(approval.scan.file))
-
-
 class MeetingApprovalQuerySet(models.QuerySet):
     def given(self):
         """Keep those under which people may be invited today."""
@@ -126,9 +125,7 @@ class MeetingApproval(models.Model):
         blank=True,
         help_text=_("For the dossier: an item and its amount a line, such as “Rooms: 12,000”."),
     )
-    scan = SealedFileField(
-        _("scan"), upload_to=approval_path, validators=[validate_letter], blank=True
-    )
+    scan = SealedFileField(_("scan"), blank=True)
     override_reason = models.CharField(
         _("why people are invited without it"),
         max_length=500,

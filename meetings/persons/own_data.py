@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -83,6 +84,7 @@ def own_data(request, link):
         "addresses": {name: link.path(f"own_data_{name}") for name in ACTS},
         "answers_address": link.path("own_answers"),
         "travel_address": link.path("own_travel"),
+        "check_in_address": check_in_address(link),
         "is_done": "done" in request.GET,
         "is_asked": "asked" in request.GET,
         "forms": [],
@@ -263,6 +265,14 @@ def keeps_letter(delegate: Delegate) -> bool:
     """Return whether a nomination letter stays, as it names others too."""
     letter = delegate.delegation.nomination_letter
     return bool(letter) and not erasing.of_person(delegate).letters.exists()
+
+
+def check_in_address(link) -> str:
+    """Return where the person checks in, on the days of the meeting."""
+    meeting = link.delegate.delegation.meeting
+    today = timezone.localdate(timezone=meeting.zone)
+    is_held = meeting.starts_on and meeting.starts_on <= today <= meeting.ends_on
+    return link.path("own_check_in") if is_held else ""
 
 
 def may_correct(delegate: Delegate) -> bool:

@@ -14,6 +14,8 @@ from meetings import places
 from meetings.models import Delegate, DelegateLink, Offer, WorkshopPlace
 from sscnet.core.pages.qr import qr_code
 from sscnet.core.pages.views import ask_first, private_file
+from sscnet.papers.files import download
+from sscnet.papers.models import Paper
 
 from . import changes, drafts
 from .entry import entry_of_institution, entry_to_edit, entry_to_read
@@ -28,6 +30,7 @@ def delegation(request, entry):
         "entry": entry,
         "may_edit": entry.may_edit,
         "just_sent": "sent" in request.GET,
+        "papers": papers_of(entry.meeting),
         "forms": [],
     }
     context |= changes.statuses_of(entry)
@@ -39,6 +42,21 @@ def delegation(request, entry):
 def letter(request, entry):
     delegation = entry.delegation
     return private_file(delegation.nomination_letter, f"letter-{delegation.reference}")
+
+
+@entry_to_read
+@require_safe
+def meeting_paper(request, entry, pk):
+    """Give a paper of the meeting, sealed where its sealed copy is there."""
+    found = get_object_or_404(entry.meeting.papers.select_related("paper"), paper=pk)
+    if not found.paper.is_valid:
+        raise Http404
+    return download(found.paper, request.GET.get("as", ""))
+
+
+def papers_of(meeting):
+    papers = Paper.objects.defer(*Paper.FILES).filter(meeting_paper__meeting=meeting)
+    return [paper for paper in papers if paper.is_valid]
 
 
 def sent_person(entry, pk):

@@ -24,6 +24,7 @@ delegation = [
     path("check/", views.check, name="register_check"),
     path("send/", views.send, name="register_send"),
     path("letter/", delegation_views.letter, name="register_letter"),
+    path("papers/<int:pk>/", delegation_views.meeting_paper, name="register_meeting_paper"),
     path("withdraw/", delegation_views.withdraw, name="register_withdraw"),
     path("discard/", delegation_views.discard, name="register_discard"),
     path("person/<int:pk>/", include(person)),

@@ -15,6 +15,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.forms.persons import validate_name
 from sscnet.core.personal_data.security_log import log_security
 
 from ..models import AccountChange, Affiliation, Invitation, User
@@ -124,6 +125,7 @@ class NameForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
+        self.fields["name"].validators.append(validate_name)
 
 
 class AddPasskeyForm(AddWebAuthnForm):

@@ -71,6 +71,8 @@ CODE_LISTS = [
 TOPICS = ["codelists.topic"]
 # Public as soon as they are saved, so they are for those who publish.
 FIGURES = ["secretariat.datedfigure", "secretariat.redirect"]
+# Written by the pages.
+COUNTS = ["secretariat.dailycount"]
 # Everybody sees a report once it is released, and it stays.
 REPORTS = ["secretariat.reportsection", "secretariat.yearlyreport"]
 # Words that the search takes for the same, and those it found nothing for.
@@ -80,6 +82,8 @@ UNMET_WORDS = ["search.unmetword"]
 # (`sscnet.outbox.wordings.may_word`). The mails themselves nobody changes.
 WORDINGS = ["outbox.wordingoverride"]
 MAILS = ["outbox.message"]
+# The register of papers, and what they look like.
+ISSUED = ["papers.paper", "papers.papersettings", "papers.papertemplate"]
 # What waits beside public records; who may publish a record decides on its versions.
 VERSIONS = ["core.proposedversion"]
 # Who may only read them sees the question, and not who asked.
@@ -109,14 +113,14 @@ READER_MAY = can(
     "view",
     [
         *(*RECORDS, *PARTS, *CODE_LISTS, *TOPICS, *FIGURES, *REPORTS, *SYNONYMS),
-        *(*QUOTAS, *VERSIONS, *QUESTIONS, *UNMET_WORDS),
+        *(*QUOTAS, *VERSIONS, *QUESTIONS, *UNMET_WORDS, *COUNTS),
     ],
 ) | can("view change", ["calls.reading"])
 HELPER_MAY = (
     READER_MAY
     | can("add change", RECORDS)
     | can("add change delete", [*PARTS, *REPORTS])
-    | can("view", [*PEOPLE, *DELEGATIONS, *PLACES, *PAPERS, *MAILS, *WORDINGS])
+    | can("view", [*PEOPLE, *DELEGATIONS, *PLACES, *PAPERS, *MAILS, *WORDINGS, *ISSUED])
     | can("change", QUESTIONS)
 )
 OFFICER_MAY = (
@@ -136,6 +140,7 @@ OFFICER_MAY = (
     | can("view decide", ["calls.proposal"])
     | can("add", ["calls.reading"])
     | can("send_again", MAILS)
+    | {"papers.keep_paper", "papers.add_papertemplate", "papers.change_papersettings"}
     | {"secretariat.release_yearlyreport", "meetings.issue_issueddocument"}
     | {"meetings.see_needs_delegate", "meetings.enter_delegation"}
 )

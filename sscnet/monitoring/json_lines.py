@@ -58,3 +58,15 @@ class TidyRequestErrors(logging.Filter):
         if getattr(record, "status_code", None) in (503, 507):
             record.exc_info = None
         return True
+
+
+class Seldom(logging.Filter):
+    """Let through one line a minute: the first says what is wrong."""
+
+    next_at = 0.0
+
+    def filter(self, record):
+        if record.created < self.next_at:
+            return False
+        self.next_at = record.created + 60
+        return True

@@ -6,3 +6,6 @@ class PapersConfig(AppConfig):
     name = "sscnet.papers"
     label = "papers"
     verbose_name = _("Papers")
+
+    def ready(self):
+        from . import privacy, tasks  # noqa: F401

@@ -1,12 +1,14 @@
 """The register of papers: what was issued, under which number, and the sealed copy that came back.
 
-Files are encrypted, as letters show numbers of passports. None of these tables has a history: what
-was issued is not changed, and each step says when and by whom.
+Files are encrypted, as letters show numbers of passports; they lie in the database, where erasing a
+person takes them along in one transaction. Papers and templates have no history: what was issued
+is not changed, and each step says when and by whom.
 """
 
 import hashlib
 import secrets
 
+import pghistory
 import pgtrigger
 from cryptography.fernet import InvalidToken
 from django.conf import settings
@@ -63,6 +65,7 @@ class PaperTemplate(models.Model):
         return f"{self.get_kind_display()} ({self.get_language_display()})"
 
 
+@pghistory.track(exclude=["logo"])
 class PaperSettings(models.Model):
     """What all papers of the house have in common; there is one row at most."""
 
@@ -282,3 +285,22 @@ class Paper(models.Model):
         if name == "word":
             self.sha256 = hashlib.sha256(content).hexdigest()
         setattr(self, name, encryption.fernet().encrypt(content))
+
+
+class Scan(models.Model):
+    """A scan of a sealed paper, of which nobody has said yet which one it is."""
+
+    name = models.CharField(_("name of the file"), max_length=200)
+    type = models.CharField(max_length=4)
+    content = models.BinaryField(_("scan"))
+    sent_by = by_user(_("sent by"))
+    sent_at = models.DateTimeField(_("sent"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("scan without a paper")
+        verbose_name_plural = _("scans without a paper")
+        ordering = ["pk"]
+        default_permissions = []
+
+    def __str__(self):
+        return self.name

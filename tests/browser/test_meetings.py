@@ -3,13 +3,19 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from icalendar import Calendar
+from playwright.sync_api import expect
 
-from meetings.models import Meeting
+from meetings import places
+from meetings.models import DelegateLink, Meeting
+from meetings.office.check_in import door_code
 from tests import make
 from tests.browser.pages import complaints, fits, follow
 from tests.browser.questions.contrast import CONTRAST
+from tests.english import english_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -119,3 +125,42 @@ def test_words_of_the_page_can_be_read_light_and_dark(page, meeting):
         page.goto(meeting.get_absolute_url())
         assert page.locator(".registration").count() == 1
         assert page.evaluate(CONTRAST) == [], scheme
+
+
+# ------------------------------------------------------------------ on a phone, in WeChat
+
+WECHAT = (
+    "Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
+    "Chrome/116.0.0.0 Mobile Safari/537.36 MicroMessenger/8.0.47 Language/zh_CN"
+)
+
+
+def test_a_delegate_checks_in_by_the_code_of_the_door_in_wechat(open_page):
+    """With downloads and windows blocked, and without scripts; not tried on a device."""
+    today = timezone.localdate()
+    meeting = make.Meeting(title_zh_hans="合作网年会", title="", starts_on=today, ends_on=today,
+                           retain_until=today)  # fmt: skip
+    begins = timezone.localtime(timezone=meeting.zone).time()
+    meeting.agenda_items.create(day=today, begins=begins, title="Opening")
+    delegate = make.Delegate(delegation=make.Delegation(meeting=meeting), chinese_name="李伟")
+    places.submit(delegate.delegation)
+    with override("zh-hans"):
+        own = DelegateLink.renew(delegate).path()
+        door = reverse("meetings:at_the_door", args=[door_code.code_at(meeting)])
+    phone = open_page(
+        viewport={"width": 390, "height": 844}, is_mobile=True, locale="zh-CN",
+        user_agent=WECHAT, java_script_enabled=False, accept_downloads=False,
+    )  # fmt: skip
+    for address in (own, meeting.get_absolute_url(), door):
+        phone.goto(address)
+        assert phone.locator("[target=_blank]").count() == 0
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.goto(own)
+    expect(phone.get_by_text("微信不能保存文件")).to_be_visible()
+    phone.get_by_role("link", name="日历文件").click()
+    phone.get_by_role("link", name="签到", exact=True).click()
+    expect(phone.get_by_label("会场门口的签到码")).to_have_value(door_code.code_at(meeting))
+    phone.get_by_role("button", name="我已到场").click()
+    expect(phone.get_by_role("status")).to_contain_text("您已于")
+    assert delegate.attendance.by_self
+    assert english_on(phone) == []

@@ -36,6 +36,7 @@ from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector, T
 from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import Source
 from sscnet.outbox.models import WordingOverride
+from sscnet.papers.models import PaperSettings
 from sscnet.search.models import Synonym
 from tests import make
 from tests.admin_forms import errors, filled
@@ -311,6 +312,11 @@ CASES = {
     RequiredPaper: Case(
         lambda: make.RequiredPaper(name="Old words"),
         *("name", "name (English)", "call", "required_papers"),
+    ),
+    PaperSettings: Case(
+        lambda: PaperSettings.objects.create(pk=1, contact="Old words"),
+        "contact",
+        "Contact (English)",
     ),
     WordingOverride: Case(
         lambda: WordingOverride.objects.create(key="any_mail", subject="Old words"),

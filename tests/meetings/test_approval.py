@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -30,6 +32,7 @@ from tests.pages import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"
 GIVEN = {
     "state": "approved", "authority": "Ministry", "number": "2027-15", "decided_on": "2026-05-01",
 }  # fmt: skip
@@ -87,7 +90,7 @@ def test_it_is_not_published_by_step_nor_in_bulk_nor_by_sql(office, meeting):
 
 def test_registration_is_not_opened_nor_a_country_added_where_it_is_published(office, meeting):
     Meeting.objects.filter(pk=meeting.pk).update(capacity=None, state=State.PUBLISHED)
-    form = filled(office.get(change(meeting) + "?registration=1"))
+    form = filled(office.get(change(meeting) + "&registration=1"))
     refused = office.post(change(meeting), form | {"capacity": "50"})
     assert str(NOT_APPROVED) in text_of(refused)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -170,6 +173,24 @@ def test_the_request_with_its_dossier_is_a_word_file_of_what_is_known(office, me
     for words in (str(meeting), country, "Opening words", "Institute abroad", "商务部", "9,000"):
         assert words in said, words
     assert "{{" not in said
+
+
+def test_the_scan_lies_encrypted_and_comes_back(office, meeting, media):
+    scan = SimpleUploadedFile("scan.pdf", PDF)
+    approve(office, meeting, scan=scan)
+    stored = Path(media, MeetingApproval.objects.get().scan.name)
+    assert PDF not in stored.read_bytes()
+    page = address("meeting_desk_approval_scan", meeting.pk)
+    assert b"".join(office.get(page).streaming_content) == PDF
+    helper = signed_in(make.Officer(group=groups.HELPER))
+    assert helper.get(page).status_code == 403
+
+
+def test_foreign_delegates_make_it_international(office):
+    meeting = travel_meeting(starts_on=timezone.localdate(), ends_on=timezone.localdate())
+    people = [person_with_place(meeting, nationality=one) for one in ("CN", "VN", "LA")]
+    assert meeting.reason_not_to_open()
+    assert documents.issue(people, LETTER, None) == 0
 
 
 def test_it_says_what_lacks_and_ends_on_its_day(office, meeting):

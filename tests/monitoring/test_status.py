@@ -1,7 +1,10 @@
 """What `sscnet status` says of a portal and its machine, one trouble planted at a time."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 import time
 from datetime import timedelta
 from io import StringIO
@@ -11,10 +14,11 @@ from uuid import uuid4
 import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from sscnet.core.counters import REQUESTS
 from sscnet.monitoring import status
 from sscnet.outbox import due
 from sscnet.outbox.delivery import tasks
@@ -33,7 +37,9 @@ def healthy(settings, tmp_path, monkeypatch):
     note(settings, "backup", places=2, elsewhere_at=timezone.now().isoformat())
     note(settings, "drill", equal=True)
     due.run_registered()
-    monkeypatch.setattr(status, "SAFE_SETTINGS", ("enable_seqscan",))
+    # What other tests made of the portal.
+    REQUESTS.clear()
+    monkeypatch.setattr(status, "SAFE_SETTINGS", ["enable_seqscan"])
     monkeypatch.setattr(status, "ROOM_NEEDED", 0)
     with https_server(certificate(tmp_path)[0]) as (server, settings.PORTAL_ADDRESS):
         yield server
@@ -86,7 +92,7 @@ TROUBLES = {
         lambda **_: MigrationRecorder.Migration.objects.filter(app="sessions").delete(),
     ),
     "what is confirmed may get lost": (
-        "Settings of the database",
+        "Database",
         lambda **_: connection.cursor().execute("SET LOCAL enable_seqscan = off"),
     ),
     "pages answer 503": ("Pages", lambda server, **_: setattr(server, "status", 503)),
@@ -165,15 +171,24 @@ def test_in_chinese_it_says_the_same(healthy, settings):
     assert any("恢复演练" in line for line in lines)
 
 
-def test_a_database_that_is_down_is_named_without_migrating(healthy, monkeypatch):
-    def refuse(*args, **kwargs):
-        raise OperationalError("refused")
-
-    monkeypatch.setattr(connection, "cursor", refuse)
-    lines, has_failed = said()
-    assert "-> systemctl status 'postgresql@*'" in "".join(lines)
-    assert "Mail:" not in "".join(lines)
-    assert has_failed
+def test_a_database_that_is_down_is_named_without_migrating(settings, tmp_path):
+    """By a process of its own, whose checks would ask the database too."""
+    values = {"DEBUG": "true", "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "status"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=settings.BASE_DIR,
+        env=os.environ | values | {"OPERATIONS_FOLDER": str(tmp_path)},
+    )
+    assert "-> systemctl status 'postgresql@*'" in done.stdout
+    assert "Mail:" not in done.stdout
+    assert "Disk:" in done.stdout
+    assert "Traceback" not in done.stderr
+    # What the pool of connections tries again and again is said once.
+    assert done.stderr.count("connection failed") <= 1
+    assert done.returncode == 1
 
 
 def test_a_task_that_waits_names_the_worker(healthy, settings, monkeypatch):
@@ -181,7 +196,6 @@ def test_a_task_that_waits_names_the_worker(healthy, settings, monkeypatch):
     tasks.nudge()
     assert to_do() == set()
     monkeypatch.setattr(status, "WORK_IS_LATE", 0)
-    monkeypatch.setattr(status.cache, "get", lambda name: time.time() + 60)
     assert to_do() == {"Worker"}
 
 
@@ -203,6 +217,12 @@ def test_the_slowest_pages_are_named(healthy, client):
         client.get("/about/")
     [line] = [line for line in said()[0] if "Slowest" in line]
     assert re.search(r"\w+ \d+ ms", line)
+
+
+def test_an_error_of_ours_is_counted(healthy):
+    REQUESTS.labels("home", 500).inc()
+    assert to_do() == {"Slowest pages"}
+    REQUESTS.clear()
 
 
 def test_an_administrator_sees_the_same_page(healthy, settings, client):

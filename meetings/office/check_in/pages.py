@@ -17,7 +17,7 @@ from sscnet.core.forms import kept_posts
 from sscnet.core.forms.confirmation import ConfirmationForm
 from sscnet.core.pages.qr import qr_code
 
-from ..lists.columns import NAMES, form_of, headers_of, rows_of
+from ..lists.columns import COLUMNS, NAMES, columns_for, form_of, headers_of, rows_of
 from ..lists.exports import NOT_ON_SHEETS, SHEET, take
 from ..pages import MeetingPages, desk_page
 from . import arrivals, door_code
@@ -63,7 +63,6 @@ class PressForm(forms.Form):
     absent = number()
     # The number of what was noted, not of a person.
     taken_back = number()
-    undo = forms.DateTimeField(required=False)
 
 
 class CheckInPages(MeetingPages):
@@ -120,7 +119,6 @@ class CheckInPages(MeetingPages):
             "walk_in": walk_in,
             "walk_ins": meeting.attendances.walk_ins().filter(erased_at=None),
             "present": meeting.attendances.present().count(),
-            "last": list(arrivals.last_noted(meeting, request.user).select_related("delegate")),
             "may_erase": request.user.has_perm(MAY_ERASE),
         }
         return self.show_check_in(request, meeting, "check_in", gettext("Check-in"), context)
@@ -160,8 +158,6 @@ class CheckInPages(MeetingPages):
                 one = get_object_or_404(people, pk=pressed[state])
                 arrivals.note(one, state, request.user)
                 return f"#delegation-{one.delegation_id}"
-        if pressed["undo"]:
-            arrivals.undo(meeting, pressed["undo"], request.user)
         noted = meeting.attendances.filter(pk=pressed["taken_back"], erased_at=None)
         one = noted.select_related("delegate").first()
         arrivals.take_back(noted)
@@ -193,14 +189,17 @@ class CheckInPages(MeetingPages):
         """Print the sheet to sign, and take its result: all who signed, ticked, at once."""
         form, saved = list_form(request, meeting)
         people = [one for one in form.people() if not one.erased_at] if form.is_valid() else []
+        chosen = form.chosen
+        if not saved and "mobile" in columns_for(request.user, COLUMNS):
+            chosen = [*chosen, "mobile"]
         if "print" in request.POST:
-            return take(request, meeting, SHEET, people, form.chosen)
+            return take(request, meeting, SHEET, people, chosen)
         if request.method == "POST" and arrivals.is_open(meeting):
             ticked = [key for key in request.POST.getlist("signed") if key.isdecimal()]
             signed = arrivals.people_to_check_in(meeting).filter(pk__in=ticked)
             self.say_noted(request, arrivals.note_signed(meeting, signed, request.user))
             return self.back_to(request, meeting, "sheet")
-        columns = [name for name in form.chosen if name not in NOT_ON_SHEETS]
+        columns = [name for name in chosen if name not in NOT_ON_SHEETS]
         context = {
             "saved": saved,
             "headers": headers_of(columns),

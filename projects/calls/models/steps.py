@@ -1,6 +1,5 @@
 """What happens to a proposal: versions that were sent, steps, remarks, reports that are due."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -11,10 +10,10 @@ from sscnet.core.database.stamps import CALLS
 from sscnet.core.database.triggers import LogsChange
 from sscnet.core.models.fields import by_user
 from sscnet.core.personal_data.sealed import SealedFileField
-from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from ..form import FormSection
 from .proposal import Proposal, ProposalState
+from .triggers import frozen
 
 
 class ProposalVersion(models.Model):
@@ -30,7 +29,7 @@ class ProposalVersion(models.Model):
         verbose_name = _("version of a proposal")
         verbose_name_plural = _("versions of proposals")
         ordering = ["number"]
-        triggers = [pgtrigger.ReadOnly(name="frozen", fields=["number", "sent_at", "content"])]
+        triggers = [frozen()]
         constraints = [
             models.UniqueConstraint(fields=["proposal", "number"], name="proposal_version_once")
         ]
@@ -102,11 +101,6 @@ class Remark(models.Model):
         return self.text
 
 
-def report_path(report, filename):
-    """Return a path of our own: nothing of the sender's file name is kept."""
-    return document_name(check_letter(report.file))
-
-
 class ReportDueQuerySet(models.QuerySet):
     def missing(self):
         """Keep those that the institution still has to upload, for the first time or again."""
@@ -128,9 +122,7 @@ class ReportDue(models.Model):
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="reports_due")
     kind = models.CharField(_("kind"), max_length=15, choices=Kind)
     due_on = models.DateField(_("due on"))
-    file = SealedFileField(
-        _("file"), upload_to=report_path, validators=[validate_letter], blank=True
-    )
+    file = SealedFileField(_("file"), blank=True)
     words = models.TextField(_("message from the institution"), blank=True)
     uploaded_at = models.DateTimeField(_("uploaded"), null=True)
     uploaded_by = by_user(_("uploaded by"))

@@ -8,15 +8,21 @@ from typing import IO
 
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
-from django.utils.translation import override
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, override
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from projects.catalogue.amounts import usd
 from sscnet.core.i18n.languages import Language
 from sscnet.core.uploads import safe_download_name
+from sscnet.papers.fields import Kind
+from sscnet.papers.filling import fill, in_both
+from sscnet.papers.models import PaperSettings
 
 from ..models import Proposal
 from .checks.papers import asked_papers
@@ -69,13 +75,36 @@ def check_docx(proposal: Proposal, *, with_chinese: bool = False) -> bytes:
     return writer.content()
 
 
+def cover_letter_docx(proposal: Proposal) -> bytes:
+    """Return the letter by which the institution hands it in, to be signed and sealed."""
+
+    def values():
+        contact = (proposal.contact_name, proposal.contact_phone)
+        return {
+            "issuer": proposal.institution,
+            "institution": proposal.institution,
+            "to": PaperSettings.load().issuer_i18n,
+            "date": date_format(timezone.localdate(), "DATE_FORMAT"),
+            "project": proposal,
+            "subject": proposal,
+            "call": proposal.call,
+            "reference": proposal.reference,
+            "amount": usd(proposal.asked_usd),
+            "contact": gettext(", ").join(one for one in contact if one),
+            "attachments": [{"name": name} for name, _file in papers_to_pack(proposal)],
+        }
+
+    return fill(Kind.PROPOSAL, in_both(values, Language.CHINESE), Language.CHINESE)
+
+
 def package(proposal: Proposal, *, with_chinese: bool = False) -> IO[bytes]:
-    """Return a ZIP of both papers of a proposal, and of those of the call in its order.
+    """Return a ZIP of the covering letter, both papers of a proposal, and those of the call.
 
     It grows on disk, and papers are copied piece by piece: they are as large as uploads may be.
     """
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- who sends it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("00 Covering letter.docx", cover_letter_docx(proposal))
         archive.writestr("01 Proposal.docx", proposal_docx(proposal, with_chinese=with_chinese))
         check = check_docx(proposal, with_chinese=with_chinese)
         archive.writestr("02 Check of the Secretariat.docx", check)

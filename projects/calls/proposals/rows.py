@@ -122,7 +122,7 @@ class BaseRows(forms.BaseFormSet):
             value = form.cleaned_data.get(name)
             if value and (only is None or value == only):
                 if value in seen:
-                    form.add_error(name, message)
+                    form.add_error(name, f"{value}: {message}")
                 seen.add(value)
 
     def rows_to_store(self, removed: int | None) -> tuple[list, list]:

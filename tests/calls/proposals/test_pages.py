@@ -221,7 +221,7 @@ def test_rows_are_added_once_changed_exchanged_and_taken_out(client, proposal, f
 
     for changes in (rows(3, country="NP"), rows(1, country="XX") | rows(3, country="NP")):
         response = post(client, proposal, "countries", **changes)
-        assert "This has already been added." in response.content.decode()
+        assert ": This has already been added." in response.content.decode()
         assert proposal.proposal_countries.count() == 3
 
 

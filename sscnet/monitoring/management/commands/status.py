@@ -8,6 +8,8 @@ from sscnet.monitoring import status
 
 class Command(BaseCommand):
     help = "Say how the portal and its machine are, and what is to do."
+    # Some ask the database, which may be what is wrong.
+    requires_system_checks = ()
 
     def add_arguments(self, parser):
         languages = [code for code, _name in settings.LANGUAGES]

@@ -1,0 +1,36 @@
+"""What papers hold of persons."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.personal_data.fields import Ground, days, declare
+
+from .models import Paper
+
+OF_RECIPIENTS = {
+    "whose": _("people with a letter of invitation or a certificate"),
+    "why": _("to give the person the paper, and to show which papers were issued"),
+    "ground": Ground.ASKED_FOR,
+}
+declare(
+    Paper,
+    "recipient",
+    permission="papers.view_paper",
+    kept=_("until the person is erased; the number of the paper stays"),
+    **OF_RECIPIENTS,
+)
+declare(
+    Paper,
+    "word",
+    "pdf",
+    "sealed",
+    permission="meetings.see_passport",
+    seen_by=_("the person and the institution"),
+    kept=days(
+        _(
+            "letters {days} days after the meeting, as they show passports; other papers until the"
+            " person is erased"
+        ),
+        "PASSPORT_DAYS",
+    ),
+    **OF_RECIPIENTS,
+)
