@@ -5,7 +5,6 @@ from functools import partial
 from django import forms
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -17,7 +16,7 @@ from sscnet.papers.models import Paper
 
 from ..models import MeetingPaper
 from ..models.approval import reason_not_to_invite
-from ..programme.times import days_of
+from ..programme.mail_details import on_papers
 from .pages import MeetingPages, desk_page
 
 KINDS = [Kind.NOTICE, Kind.COVER]
@@ -95,14 +94,12 @@ def issue(meeting, typed: dict, by) -> Paper:
 
 def values_of(meeting, typed: dict) -> dict:
     """Return what the paper says in the active language; what was typed is the same in each."""
-    closes = meeting.registration_closes_at
     lines = typed["attachments"].splitlines()
-    return {name: typed[name] for name in ("subject", "to", "signer", "text")} | {
-        "attachments": [{"name": one.strip()} for one in lines if one.strip()],
-        "meeting": meeting,
-        "days": days_of(meeting),
-        "city": meeting.city_i18n,
-        "venue": meeting.venue_i18n,
-        "costs": meeting.costs_i18n,
-        "register_by": date_format(closes, "DATE_FORMAT") if closes else "",
-    }
+    said = {name: typed[name] for name in ("subject", "to", "signer", "text")}
+    return (
+        on_papers(meeting)
+        | said
+        | {
+            "attachments": [{"name": one.strip()} for one in lines if one.strip()],
+        }
+    )
