@@ -24,7 +24,7 @@ KINDS = [Kind.NOTICE, Kind.COVER]
 MAY = "meetings.issue_issueddocument"
 
 
-class PaperForm(forms.Form):
+class MeetingPaperForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=[(one.value, one.label) for one in KINDS])
     language = forms.ChoiceField(label=_("Language"), choices=Paper.language.field.choices)
     subject = forms.CharField(label=_("Subject"), max_length=200)
@@ -60,7 +60,9 @@ class PaperPages(MeetingPages):
     @desk_page(MAY)
     def papers_view(self, request, meeting):
         """List the papers of the meeting, and issue one; without a change it is not done twice."""
-        form = PaperForm(request.POST or None, initial=first_values(meeting), meeting=meeting)
+        form = MeetingPaperForm(
+            request.POST or None, initial=first_values(meeting), meeting=meeting
+        )
         if form.is_valid():
             paper = issue(meeting, form.cleaned_data, request.user)
             text = gettext("%(paper)s is issued. Print it, have it sealed, and add the scan.")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sscnet.admin import RecordAdmin
+from sscnet.admin import RecordAdmin, link
 from sscnet.admin.pages import admin_page, officer
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.pages.views import private_download
@@ -58,8 +58,8 @@ class PaperAdmin(RecordAdmin):
     @admin.display(description=_("files"))
     def links(self, paper):
         address = reverse("admin:papers_paper_file", args=[paper.pk])
-        names = [(address, name, label) for name, label, _type in paper.files()]
-        return format_html_join(" ", '<a href="{}?as={}">{}</a>', names) or "–"
+        links = ((link(f"{address}?as={name}", label),) for name, label, _type in paper.files())
+        return format_html_join(" ", "{}", links) or "–"
 
     def own_pages(self):
         return [
