@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.papers import issuing, tasks
-from sscnet.papers.fields import Kind
+from sscnet.papers.fields import PaperKind
 from sscnet.papers.models import Paper
 
 from ..models import MeetingPaper
@@ -17,7 +17,7 @@ from ..models.approval import reason_not_to_invite
 from ..programme.times import days_of
 from .pages import MeetingPages, desk_page
 
-KINDS = [Kind.NOTICE, Kind.COVER]
+KINDS = [PaperKind.NOTICE, PaperKind.COVER]
 MAY = "meetings.issue_issueddocument"
 
 
@@ -42,7 +42,7 @@ class MeetingPaperForm(forms.Form):
 
     def clean_kind(self):
         kind = self.cleaned_data["kind"]
-        if kind == Kind.NOTICE and (reason := reason_not_to_invite(self.meeting)):
+        if kind == PaperKind.NOTICE and (reason := reason_not_to_invite(self.meeting)):
             raise forms.ValidationError(reason)
         return kind
 

@@ -1,8 +1,8 @@
 """Our own templates: Word files made of the texts of `templates/papers/`.
 
-A line is `style | text`; the styles and the page, that of GB/T 9704-2012 (A4, 22 lines of 28 signs,
-FangSong of 16 pt), stand in `templates/papers/word/` as parts of a Word file. Officers download
-what is made here, change it in Word, and upload it as theirs.
+A line is `style | text`; what is indented continues it. The styles and the page, that of GB/T
+9704-2012 (A4, 22 lines of 28 signs, FangSong of 16 pt), stand in `templates/papers/word/` as parts
+of a Word file. Officers download what is made here, change it in Word, and upload it as theirs.
 """
 
 import io
@@ -36,7 +36,7 @@ def ours(kind: str, language: str) -> bytes:
 
 @cache
 def made(name: str) -> bytes:
-    text = (TEXTS / name).read_text(encoding="utf-8")
+    text = (TEXTS / name).read_text(encoding="utf-8").replace("\n  ", " ")
     lines = [line.split("|", 1) for line in text.splitlines() if line and line[0] != "#"]
     page, *lines = [(style.strip(), words.strip()) for style, words in lines]
     return word_file(body(lines), page[1], name.split(".")[1])

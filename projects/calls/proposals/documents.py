@@ -14,7 +14,7 @@ from projects.catalogue.amounts import usd
 from sscnet.core.i18n.languages import Language
 from sscnet.core.uploads import safe_download_name
 from sscnet.papers import layout
-from sscnet.papers.fields import Kind
+from sscnet.papers.fields import PaperKind
 from sscnet.papers.filling import fill, in_both
 from sscnet.papers.models import PaperSettings
 
@@ -83,7 +83,7 @@ def cover_letter_docx(proposal: Proposal) -> bytes:
             "attachments": [{"name": name} for name, _file in papers_to_pack(proposal)],
         }
 
-    return fill(Kind.PROPOSAL, in_both(values, Language.CHINESE), Language.CHINESE)
+    return fill(PaperKind.PROPOSAL, in_both(values, Language.CHINESE), Language.CHINESE)
 
 
 def package(proposal: Proposal, *, with_chinese: bool = False) -> IO[bytes]:
