@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 from meetings.models import Delegation, Meeting, MeetingApproval
 from meetings.programme.mail_details import on_papers
 from sscnet.codelists.models import Country
-from sscnet.papers.fields import Kind
+from sscnet.papers.fields import PaperKind
 from sscnet.papers.filling import fill, in_both
 from sscnet.papers.models import PaperSettings
 
@@ -19,7 +19,7 @@ from ..lists.columns import everybody, people_of_paper
 def dossier(meeting: Meeting) -> bytes:
     """Return the request as a Word file, in the language of the page."""
     language = get_language()
-    return fill(Kind.REQUEST, in_both(lambda: values_of(meeting), language), language)
+    return fill(PaperKind.REQUEST, in_both(lambda: values_of(meeting), language), language)
 
 
 def values_of(meeting: Meeting) -> dict:
