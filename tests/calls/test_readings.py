@@ -127,6 +127,26 @@ def hidden(client, reading, officers_page):
     ]
 
 
+def test_a_conflict_declared_by_mistake_is_taken_back_by_another_officer(client, reading):
+    head = officer_of(client, name="Head")
+    own = make.Reading(proposal=reading.proposal, reader=head, has_conflict=True)
+    of_proposal = reverse("admin:calls_proposal_change", args=[reading.proposal_id])
+    take_back = reverse("admin:calls_proposal_conflict", args=[reading.proposal_id, own.pk])
+    # Who declared it sees the proposal no more, and an empty list says why.
+    assert client.post(take_back).status_code == 404
+    assert "no conflict of interest" in text_of(client.get("/admin/calls/proposal/"))
+
+    officer_of(client, name="Other")
+    assert "Declared by mistake" in text_of(client.get(of_proposal))
+    client.post(take_back)
+
+    own.refresh_from_db()
+    assert own.has_conflict is None
+    client.force_login(head)
+    assert client.get(of_proposal).status_code == 200
+    assert client.post(take_back).status_code == 404
+
+
 def test_who_joins_an_institution_of_the_proposal_later_loses_it_at_once(client, reading):
     client.post(page(reading), {"has_conflict": "no"})
     assert client.get(page(reading)).status_code == 200
