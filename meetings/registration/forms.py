@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings.models import Delegate, Delegation, Meeting, Workshop
 from meetings.registration import roster
 from sscnet.codelists.choices import CHINA
-from sscnet.codelists.nationalities import nationalities, with_none
+from sscnet.codelists.nationalities import nationalities
 from sscnet.core.i18n.latin_names import latin_of
 from sscnet.core.uploads import LETTER_HINT
 
@@ -35,9 +35,7 @@ class DelegateForm(forms.ModelForm):
     """One person of a delegation, or a place kept for one to be named."""
 
     delegate = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    nationality = forms.ChoiceField(
-        label=_("Nationality"), required=False, choices=with_none(nationalities)
-    )
+    nationality = forms.ChoiceField(label=_("Nationality"), required=False, choices=nationalities)
 
     class Meta:
         model = Delegate

@@ -66,14 +66,14 @@ def test_the_table_says_what_is_missing_and_my_page_calls_for_it(client, page, p
     )
 
     DelegateLink.renew(person)
-    assert "asked" in [one.words for one in ready.cells(person).values()]
+    assert ready.cells(person)["consent"] == "asked"
     Delegate.objects.update(consented_to=[], refused=["passport"])
     Traveller.objects.create(
         delegate=person, arrives_on=timezone.localdate(), hotel="own", room="single"
     )
     cells = ready.cells(Delegate.objects.get())
 
-    assert str(cells["consent"].words) == "refused"
+    assert (cells["consent"], cells["passport"]) == ("refused", "refused")
     assert [name for name, cell in cells.items() if cell.is_missing] == ["letter"]
 
 
@@ -120,8 +120,7 @@ def test_who_lacks_it_is_reminded_once_and_loses_nothing_until_an_officer_decide
     listed = reverse("admin:meetings_delegation_changelist")
     assert person.delegation.reference in text_of(client.get(f"{listed}?waits=slip"))
     client.post(listed, {"action": "waive_slip", "_selected_action": [person.delegation_id]})
-    delegation = Delegation.objects.get()
-    assert delegation.slip_waived_by.is_superuser
+    assert Delegation.objects.get().slip_waived_at
     assert person.delegation.reference not in text_of(client.get(f"{listed}?waits=slip"))
 
 
