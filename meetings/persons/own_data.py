@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sscnet.codelists.nationalities import nationality_in_words
 from sscnet.core.forms.confirmation import ConfirmationForm
 from sscnet.core.pages.views import ask_first
-from sscnet.core.personal_data.fields import PersonalField, declared
+from sscnet.core.personal_data.fields import declared
 from sscnet.core.personal_data.personal_links import opened_by
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 from sscnet.outbox.models import Message
@@ -192,18 +192,11 @@ def erase(request, link):
 # ------------------------------------------------------------------ what is held
 
 
-@dataclass(frozen=True)
-class Held:
-    field: PersonalField
-    label: Any
-    value: Any
-
-
-def held(delegate: Delegate) -> list[Held]:
-    """Return the declared fields that hold something of this person."""
+def held(delegate: Delegate) -> list[tuple[Any, Any]]:
+    """Return the declared fields that hold something of this person: label and value."""
     fields = [field for field in declared(Delegate) if field.name not in CONSENTS]
-    found = [Held(f, f.column.verbose_name, shown(delegate, f.name)) for f in fields]
-    return [one for one in found if one.value]
+    found = [(field.column.verbose_name, shown(delegate, field.name)) for field in fields]
+    return [(label, value) for label, value in found if value]
 
 
 def shown(delegate: Delegate, name: str):

@@ -101,7 +101,9 @@ class DelegateForm(forms.ModelForm):
         has_name = any(data.get(name) or name in self.errors for name in names)
         is_open = data.get("to_be_named")
         if not has_name and not is_open:
-            self.add_error("chinese_name", _("Give a name, or mark the place to be named."))
+            text = _("Give a name, or mark the place to be named.")
+            may_wait = "to_be_named" in self.fields
+            self.add_error("chinese_name", text if may_wait else _("Give a name."))
         elif data.get("nationality") == CHINA and not is_open:
             self.require("chinese_name", _("Give the name in Chinese characters."))
         if self.fields["mobile"].is_needed and not is_open:

@@ -15,6 +15,7 @@ from docx import Document
 from meetings.models import ChangeRequest, Delegate, DelegateLink, Delegation, ReturnSlip, Traveller
 from meetings.persons import erasing
 from meetings.registration import roster
+from meetings.registration.sheets import people_of_text
 from meetings.travel import ready
 from members.models import Affiliation, RosterEntry
 from sscnet.outbox.models import Message
@@ -189,3 +190,7 @@ def test_chinese_names_get_their_pinyin_and_what_was_typed_stays(client, page, p
     assert "Write digits" in html
     names = list(Delegate.objects.not_asked().values_list("family_name", "given_names"))
     assert names == [("Lyu", "Dan"), ("Li", ""), ("Dan", "")]
+    swap = client.post(address(meeting, institution, "swap", person.pk), {})
+    assert "mark the place" not in text_of(swap)
+    [pasted], _notices = people_of_text("解伟，Xie，Wei", 9)
+    assert (pasted["chinese_name"], pasted["family_name"]) == ("解伟", "Xie")
