@@ -22,7 +22,7 @@ from sscnet.core.pages.views import private_download, private_file
 from sscnet.core.uploads import DOCX, SEVERAL_DOCUMENTS_BYTES, safe_download_name, takes_files
 from sscnet.outbox import due
 from sscnet.outbox.wordings import register
-from sscnet.papers.fields import Kind as PaperKind
+from sscnet.papers.fields import PaperKind
 from sscnet.papers.filling import fill, in_both
 from sscnet.papers.forms import ScansField
 

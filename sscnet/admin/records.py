@@ -91,7 +91,10 @@ class RecordAdmin(admin.ModelAdmin):
         fieldsets = super().get_fieldsets(request, obj)
         if self.tabs:
             fieldsets = [one for tab in self.shown_tabs(request, obj) for one in tab.fieldsets]
-        return visible_fieldsets(request, self.model, fieldsets, is_new=obj is None)
+        is_fixed = obj is not None and not self.has_change_permission(request, obj)
+        return visible_fieldsets(
+            request, self.model, fieldsets, is_new=obj is None, is_fixed=is_fixed
+        )
 
     # -------------------------------------------------------------- tabs
 

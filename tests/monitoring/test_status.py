@@ -39,7 +39,7 @@ def healthy(settings, tmp_path, monkeypatch):
     due.run_registered()
     # What other tests made of the portal.
     REQUESTS.clear()
-    monkeypatch.setattr(status, "SAFE_SETTINGS", ("enable_seqscan",))
+    monkeypatch.setattr(status, "SAFE_SETTINGS", ["enable_seqscan"])
     monkeypatch.setattr(status, "ROOM_NEEDED", 0)
     with https_server(certificate(tmp_path)[0]) as (server, settings.PORTAL_ADDRESS):
         yield server
@@ -92,7 +92,7 @@ TROUBLES = {
         lambda **_: MigrationRecorder.Migration.objects.filter(app="sessions").delete(),
     ),
     "what is confirmed may get lost": (
-        "Settings of the database",
+        "Database",
         lambda **_: connection.cursor().execute("SET LOCAL enable_seqscan = off"),
     ),
     "pages answer 503": ("Pages", lambda server, **_: setattr(server, "status", 503)),
@@ -196,7 +196,6 @@ def test_a_task_that_waits_names_the_worker(healthy, settings, monkeypatch):
     tasks.nudge()
     assert to_do() == set()
     monkeypatch.setattr(status, "WORK_IS_LATE", 0)
-    monkeypatch.setattr(status.cache, "get", lambda name: time.time() + 60)
     assert to_do() == {"Worker"}
 
 
