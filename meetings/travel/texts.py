@@ -7,7 +7,7 @@ from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.names import latin_name
 
 from ..models import Attendance, IssuedDocument
-from ..programme.times import days_of
+from ..programme.mail_details import on_papers
 from . import passports
 from .people import Holder
 
@@ -18,18 +18,13 @@ CHINA = {"CN", "HK", "MO", "TW"}
 def values_of(document: IssuedDocument) -> dict:
     """Return what the paper says besides what all papers of the house do."""
     meeting, holder = document.meeting, document.person
-    values = {
+    values = on_papers(meeting) | {
         "subject": document.get_kind_display(),
         # The register shows nothing of a passport.
         "to": name_of(holder),
         "name": name_in_paper(document),
         "institution": institution_of(holder),
         "position": getattr(holder, "role", ""),
-        "meeting": meeting,
-        "days": days_of(meeting),
-        "city": meeting.city_i18n,
-        "venue": meeting.venue_i18n,
-        "costs": meeting.costs_i18n,
         "signer": meeting.signature_i18n,
     }
     return values | (passport_values(holder) if document.is_letter else {})

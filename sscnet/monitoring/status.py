@@ -126,21 +126,21 @@ def database() -> Line:
 @look(_("Pages"))
 def pages() -> Line:
     """Ask as visitors do, through the proxy; another fault is another cause."""
-    address = f"{settings.PORTAL_ADDRESS}/readyz"
+    address, to_do = f"{settings.PORTAL_ADDRESS}/readyz", "systemctl status sscnet nginx"
     context = ssl.create_default_context()
-    # Whether browsers trust it is another question.
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    if (found := state.certificate()) and found.issuer == found.subject:
+        # Self-signed: that is said once, below.
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:
         with urlopen(address, timeout=20, context=context):  # noqa: S310
             return Line(_("answers"))
     except OSError as error:
-        kind = getattr(error, "code", type(getattr(error, "reason", error)).__name__)
+        reason = getattr(error, "reason", error)
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            to_do = _("The file holds the certificate, then those of its issuers: does it?")
         shows = _("%(address)s does not answer as it should: %(error)s")
-        return Line(
-            shows % {"address": address, "error": error},
-            "systemctl status sscnet nginx",
-            cause=str(kind),
-        )
+        cause = str(getattr(error, "code", type(reason).__name__))
+        return Line(shows % {"address": address, "error": error}, to_do, cause=cause)
 
 
 @look(_("Certificate"))
