@@ -326,7 +326,10 @@ remove_units() {
         quietly systemctl disable --now "$unit"
         rm -rf "/etc/systemd/system/$unit" "/etc/systemd/system/$unit.d"
     done
-    [ $# = 0 ] || systemctl daemon-reload
+    [ $# != 0 ] || return 0
+    systemctl daemon-reload
+    # Who was stopped in the middle.
+    systemctl reset-failed "$@" 2>/dev/null || true
 }
 
 start_units() {

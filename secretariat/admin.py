@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
 
 from sscnet.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline
 from sscnet.admin.pages import admin_page
@@ -27,6 +28,9 @@ from .models import (
     PublicationInstitution,
     Redirect,
 )
+
+# Jobs are the operator's, in English; what failed stands in the log and on the page of the state.
+admin.site.unregister(DBTaskResult)
 
 OF_ALL_RECORDS = [
     (_("For staff"), {"fields": ["note"]}),
@@ -120,7 +124,6 @@ class RetentionRunAdmin(RecordAdmin):
     is_read_only = True
     # Django would take the one of the app's folder, which is for public records.
     change_form_template = "admin/change_form.html"
-    show_facets = admin.ShowFacets.ALLOW
     list_display = ["kind_label", "count", "at"]
     list_filter = ["kind"]
     actions = None

@@ -1,21 +1,19 @@
 """Meetings in the admin: all their settings, what hangs on them, and what is done with them."""
 
 from dataclasses import replace
-from functools import cache
-from itertools import groupby
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten, unquote
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import PublicRecordAdmin, RecordAdmin, SourceInline, Tab
 from sscnet.admin.pages import admin_page, officer
 from sscnet.core.forms.formsets import RecordForm
+from sscnet.core.i18n.dates import zones_named
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.fields import parts_of_form
@@ -106,14 +104,6 @@ OF_ACTIVITIES = {
     *("start_as_known", "end_as_known", *each_language("open_to")),
     *("apply_until", "apply_at", *each_language("costs")),
 }
-
-
-@cache
-def zones_by_area() -> list:
-    """List the time zones under the names that calendars know, grouped by their first word."""
-    names = sorted(available_timezones(), key=lambda name: ("/" not in name, name))
-    areas = groupby(names, key=lambda name: name.split("/")[0] if "/" in name else "UTC")
-    return [(area, [(name, name) for name in zones]) for area, zones in areas]
 
 
 def without(left_out: set, sections: tuple) -> tuple:
@@ -235,7 +225,10 @@ class MeetingAdmin(PublicRecordAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "time_zone":
             # A select has no longest length; the model's validators know the zones.
-            kwargs |= {"widget": forms.Select(choices=zones_by_area()), "max_length": None}
+            kwargs |= {
+                "widget": forms.Select(choices=zones_named(get_language())),
+                "max_length": None,
+            }
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):

@@ -12,6 +12,7 @@ from meetings.office.coming import cards, check_ins_of_today
 from sscnet.monitoring.views import STATUS, status_page
 
 from . import change_log, menu
+from .leaving import leaving
 from .today.sections import what_waits
 
 # What the start page shows; the rest stands on a page of its own.
@@ -33,7 +34,8 @@ class SecretariatSite(AdminSite):
         pages = {"changes": change_log.changes, "waiting": self.waiting}
         pages |= {"settings": self.settings, "status": status_page}
         own = [path(f"{name}/", self.admin_view(view), name=name) for name, view in pages.items()]
-        return [*own, *super().get_urls()]
+        leaves = path("members/user/<int:pk>/leave/", self.admin_view(leaving), name="leaving")
+        return [*own, leaves, *super().get_urls()]
 
     def get_app_list(self, request, app_label=None):
         """Return the lists by task; those of one app, for its own page, as Django does."""

@@ -1,5 +1,6 @@
 """The register of papers, the templates and the settings of papers."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -10,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sscnet.admin import RecordAdmin
+from sscnet.admin import RecordAdmin, link
 from sscnet.admin.pages import admin_page, officer
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.pages.views import private_download
@@ -18,7 +19,7 @@ from sscnet.core.personal_data import encryption
 from sscnet.exchange.writing.formats import FORMATS
 
 from . import pdf, scans
-from .fields import Kind, fields_of
+from .fields import PaperKind, fields_of
 from .files import TYPES, download
 from .forms import ScanForm, ScansForm, SettingsForm, TakeBackForm, TemplateForm
 from .issuing import take_back
@@ -58,8 +59,8 @@ class PaperAdmin(RecordAdmin):
     @admin.display(description=_("files"))
     def links(self, paper):
         address = reverse("admin:papers_paper_file", args=[paper.pk])
-        names = [(address, name, label) for name, label, _type in paper.files()]
-        return format_html_join(" ", '<a href="{}?as={}">{}</a>', names) or "–"
+        links = ((link(f"{address}?as={name}", label),) for name, label, _type in paper.files())
+        return format_html_join(" ", "{}", links) or "–"
 
     def own_pages(self):
         return [
@@ -197,7 +198,7 @@ class PaperTemplateAdmin(RecordAdmin):
 
     def render_change_form(self, request, context, *args, **kwargs):
         context |= {
-            "kinds": [(kind, fields_of(kind)) for kind in Kind],
+            "kinds": [(kind, fields_of(kind)) for kind in PaperKind],
             "has_pdf": pdf.program(),
         }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -214,7 +215,7 @@ class PaperTemplateAdmin(RecordAdmin):
     @officer("papers.view_papertemplate")
     def current_view(self, request, kind, language):
         """Give the template that is used now: the officers' newest, or ours."""
-        if kind not in Kind.values or language not in dict(PaperTemplate.language.field.choices):
+        if kind not in PaperKind.values or language not in dict(settings.LANGUAGES):
             raise Http404
         content = PaperTemplate.objects.content_of(kind, language)
         return word(content, f"{kind}-{language}")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 SUFFIXES = ("", "_en", "_zh")
 
 
-class Kind(TextChoices):
+class PaperKind(TextChoices):
     NOTICE = "notice", _("notice of a meeting")
     LETTER = "letter", _("letter of invitation")
     COVER = "cover", _("covering letter")
@@ -27,7 +27,7 @@ class Kind(TextChoices):
     PROPOSAL = "proposal", _("letter handing in a proposal")
 
 
-class Field(NamedTuple):
+class TemplateField(NamedTuple):
     name: str
     kinds: str
     what: str
@@ -36,9 +36,9 @@ class Field(NamedTuple):
 
 
 @cache
-def fields_of(kind: str) -> list[Field]:
+def fields_of(kind: str) -> list[TemplateField]:
     with open(Path(__file__).with_name("fields.csv"), encoding="utf-8", newline="") as file:
-        rows = [Field(**row) for row in csv.DictReader(file)]
+        rows = [TemplateField(**row) for row in csv.DictReader(file)]
     return [row for row in rows if not row.kinds or kind in row.kinds.split()]
 
 

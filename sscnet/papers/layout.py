@@ -1,14 +1,15 @@
 """Our own templates: Word files made of the texts of `templates/papers/`.
 
-A line is `style | text`; the styles and the page, that of GB/T 9704-2012 (A4, 22 lines of 28 signs,
-FangSong of 16 pt), stand in `templates/papers/word/` as parts of a Word file. Officers download
-what is made here, change it in Word, and upload it as theirs.
+A line is `style | text`; what is indented continues it. The styles and the page, that of GB/T
+9704-2012 (A4, 22 lines of 28 signs, FangSong of 16 pt), stand in `templates/papers/word/` as parts
+of a Word file. Officers download what is made here, change it in Word, and upload it as theirs.
 """
 
 import io
+import re
 import zipfile
 from functools import cache
-from itertools import cycle, groupby
+from itertools import groupby
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -21,6 +22,8 @@ PARTS = {
     "fontTable.xml": "word/fontTable.xml",
     "footer.xml": "word/footer.xml",
 }
+# XML has no place for these; docxtpl makes new paragraphs and pages of some.
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 # Lines of a table; `side` is a table of its own, without borders.
 ROWS = {"table", "row"}
 
@@ -34,12 +37,17 @@ def ours(kind: str, language: str) -> bytes:
 
 @cache
 def made(name: str) -> bytes:
-    text = (TEXTS / name).read_text(encoding="utf-8")
+    text = (TEXTS / name).read_text(encoding="utf-8").replace("\n  ", " ")
     lines = [line.split("|", 1) for line in text.splitlines() if line and line[0] != "#"]
     page, *lines = [(style.strip(), words.strip()) for style, words in lines]
+    return word_file(body(lines), page[1], name.split(".")[1])
+
+
+def word_file(written: str, page: str, styles: str) -> bytes:
+    """Return a Word file of what was written, with one of our pages and sets of styles."""
     parts = {place: part(name) for name, place in PARTS.items()}
-    parts["word/styles.xml"] = part(f"styles.{name.split('.')[1]}.xml")
-    parts["word/document.xml"] = part(f"{page[1]}.xml").replace("BODY", body(lines))
+    parts["word/styles.xml"] = part(f"styles.{styles}.xml")
+    parts["word/document.xml"] = part(f"{page}.xml").replace("BODY", written)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for place, content in parts.items():
@@ -55,30 +63,38 @@ def body(lines: list[tuple[str, str]]) -> str:
     written = []
     for is_table, group in groupby(lines, key=lambda line: line[0] in ROWS):
         if is_table:
-            written.append(table([words.split(" | ") for _style, words in group], ["cell"]))
+            rows = [words.split(" | ") for _style, words in group]
+            written.append(table([[("cell", words) for words in row] for row in rows]))
         else:
-            written += [paragraph(*line) for line in group]
+            written += [line_of(*line) for line in group]
     return "".join(written)
 
 
-def paragraph(style: str, words: str) -> str:
+def line_of(style: str, words: str) -> str:
     if style == "side":
-        return table([words.split(" | ")], ["small", "seal"], has_borders=False)
-    text = f'<w:r><w:t xml:space="preserve">{escape(words)}</w:t></w:r>'
+        cells = zip(("small", "seal"), words.replace(" // ", "\n").split(" | "), strict=True)
+        return table([list(cells)], has_borders=False)
+    return paragraph(style, words)
+
+
+def paragraph(style: str, words: str) -> str:
+    text = escape(CONTROL_CHARACTERS.sub("", words))
+    text = f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{text}</w:p>'
 
 
-def table(rows: list[list[str]], styles: list[str], *, has_borders: bool = True) -> str:
-    """Write rows of cells; a cell alone, such as the start of a loop, is a row of its own."""
-    columns = max(len(row) for row in rows)
+def table(rows: list[list[tuple[str, str]]], *, has_borders: bool = True) -> str:
+    """Write rows of cells, each a style and its lines.
+
+    A cell alone, such as the start of a loop, is a row of its own.
+    """
     look = '<w:tblStyle w:val="grid"/>' if has_borders else ""
     look = f'<w:tblPr>{look}<w:tblW w:w="5000" w:type="pct"/></w:tblPr>'
-    grid = f"<w:tblGrid>{'<w:gridCol/>' * columns}</w:tblGrid>"
-    cells = ("".join(map(cell, row, cycle(styles))) for row in rows)
-    written = "".join(f"<w:tr>{one}</w:tr>" for one in cells)
+    grid = f"<w:tblGrid>{'<w:gridCol/>' * max(map(len, rows))}</w:tblGrid>"
+    written = "".join(f"<w:tr>{''.join(cell(*one) for one in row)}</w:tr>" for row in rows)
     return f"<w:tbl>{look}{grid}{written}</w:tbl>"
 
 
-def cell(words: str, style: str) -> str:
-    """Write a cell, whose lines are parted by `//`."""
-    return f"<w:tc>{''.join(paragraph(style, line) for line in words.split(' // '))}</w:tc>"
+def cell(style: str, words: str) -> str:
+    lines = "".join(paragraph(style, line) for line in words.split("\n"))
+    return f"<w:tc>{lines}</w:tc>"

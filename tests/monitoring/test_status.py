@@ -39,7 +39,7 @@ def healthy(settings, tmp_path, monkeypatch):
     due.run_registered()
     # What other tests made of the portal.
     REQUESTS.clear()
-    monkeypatch.setattr(status, "SAFE_SETTINGS", ("enable_seqscan",))
+    monkeypatch.setattr(status, "SAFE_SETTINGS", ["enable_seqscan"])
     monkeypatch.setattr(status, "ROOM_NEEDED", 0)
     with https_server(certificate(tmp_path)[0]) as (server, settings.PORTAL_ADDRESS):
         yield server
@@ -92,7 +92,7 @@ TROUBLES = {
         lambda **_: MigrationRecorder.Migration.objects.filter(app="sessions").delete(),
     ),
     "what is confirmed may get lost": (
-        "Settings of the database",
+        "Database",
         lambda **_: connection.cursor().execute("SET LOCAL enable_seqscan = off"),
     ),
     "pages answer 503": ("Pages", lambda server, **_: setattr(server, "status", 503)),
@@ -196,7 +196,6 @@ def test_a_task_that_waits_names_the_worker(healthy, settings, monkeypatch):
     tasks.nudge()
     assert to_do() == set()
     monkeypatch.setattr(status, "WORK_IS_LATE", 0)
-    monkeypatch.setattr(status.cache, "get", lambda name: time.time() + 60)
     assert to_do() == {"Worker"}
 
 
@@ -205,6 +204,12 @@ def test_a_certificate_that_ends_soon_is_wrong(healthy, settings, tmp_path):
         lines, has_failed = said()
     assert has_failed
     assert "wrong\tCertificate: 9 days left" in "\n".join(lines).replace("8 days", "9 days")
+
+
+def test_a_certificate_whose_issuers_are_missing_is_wrong(healthy, settings, tmp_path):
+    signed = certificate(tmp_path, issuer="Authority")[0]
+    with https_server(signed) as (_server, settings.PORTAL_ADDRESS):
+        assert to_do() == {"Pages"}
 
 
 def test_a_release_of_last_year_is_old(healthy, settings, tmp_path):

@@ -233,7 +233,7 @@ def test_the_settings_say_who_issues_under_which_codes_and_have_the_logo(client,
     page = client.get(reverse("admin:papers_papersettings_changelist")).url
     version = filled(client.get(page))["_version"]
     typed = {
-        "issuer_en": "Office",
+        "issuer": "Office",
         "issuer_zh_hans": "某某司",
         "_version": version,
         "contact_en": "",
@@ -247,7 +247,8 @@ def test_the_settings_say_who_issues_under_which_codes_and_have_the_logo(client,
     Image.new("RGB", (60, 60), "red").save(picture, "PNG")
 
     logo = SimpleUploadedFile("logo.png", picture.getvalue())
-    assert client.post(page, typed | {"picture": logo}).status_code == 302
+    saved = client.post(page, typed | {"picture": logo})
+    assert saved.status_code == 302, saved.context["errors"]
 
     text = words(notice().file("word"))
     for said in ("某某司", "商发〔", "王丽，010-1"):

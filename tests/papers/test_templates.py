@@ -13,11 +13,11 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from sscnet.papers import layout
-from sscnet.papers.fields import Kind, sample
+from sscnet.papers.fields import PaperKind, sample
 from sscnet.papers.filling import check_template, fill, filled, in_both
 from tests.papers.word_files import words
 
-NOTICE = Kind.NOTICE
+NOTICE = PaperKind.NOTICE
 
 
 def template(*lines: str, header: str = "") -> bytes:
@@ -102,7 +102,7 @@ def test_values_are_text_in_both_scripts_and_never_markup():
         return {"name": "#<w:p/> {{ code }} & 李伟", "costs": "one\ntwo", "days": "3\x00\x07日"}
 
     values = in_both(make, "en") | {"signer": "王丽\n主任"}
-    made = words(fill(Kind.LETTER, values, "en"))
+    made = words(fill(PaperKind.LETTER, values, "en"))
 
     assert "#<w:p/> {{ code }} & 李伟" in made
     assert "Costs: one\ntwo" in made

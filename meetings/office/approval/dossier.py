@@ -7,9 +7,9 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language, gettext
 
 from meetings.models import Delegation, Meeting, MeetingApproval
-from meetings.programme.times import days_of
+from meetings.programme.mail_details import on_papers
 from sscnet.codelists.models import Country
-from sscnet.papers.fields import Kind
+from sscnet.papers.fields import PaperKind
 from sscnet.papers.filling import fill, in_both
 from sscnet.papers.models import PaperSettings
 
@@ -19,7 +19,7 @@ from ..lists.columns import everybody, people_of_paper
 def dossier(meeting: Meeting) -> bytes:
     """Return the request as a Word file, in the language of the page."""
     language = get_language()
-    return fill(Kind.REQUEST, in_both(lambda: values_of(meeting), language), language)
+    return fill(PaperKind.REQUEST, in_both(lambda: values_of(meeting), language), language)
 
 
 def values_of(meeting: Meeting) -> dict:
@@ -31,18 +31,13 @@ def values_of(meeting: Meeting) -> dict:
     named = {*meeting.meeting_countries.values_list("country", flat=True), *counted} - {None}
     home = (meeting.country_id or "CN", None)
     subject = gettext("Request for approval of the international meeting “%(meeting)s”")
-    return {
+    return on_papers(meeting) | {
         "subject": subject % {"meeting": meeting},
         "issuer": house.issuer_i18n,
         "contact": house.contact_i18n or meeting.registration_contact,
         "date": date_format(timezone.localdate(), "DATE_FORMAT"),
         "to": approval.authority,
         "authority": approval.authority,
-        "meeting": meeting,
-        "days": days_of(meeting),
-        "city": meeting.city_i18n or "",
-        "venue": meeting.venue_i18n or "",
-        "costs": meeting.costs_i18n or "",
         "purpose": meeting.description_i18n or meeting.theme_i18n or "",
         "total": meeting.capacity or len(people),
         "foreign": sum(n for country, n in counted.items() if country not in home),

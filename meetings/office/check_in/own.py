@@ -19,7 +19,7 @@ from sscnet.core.personal_data.throttles import HOUR, count_wrong
 from . import arrivals, door_code
 
 REMEMBERED = "door_code"
-WRONG_AN_HOUR = 10
+TRIES_AN_HOUR = 10
 
 
 class DoorCodeForm(forms.Form):
@@ -36,14 +36,12 @@ class DoorCodeForm(forms.Form):
 
     def clean_code(self):
         typed = "".join(self.cleaned_data["code"].split())
-        name = f"wrong-door:{self.delegate.pk}"
-        if door_code.is_right(self.delegate.delegation.meeting, typed):
-            return typed
-        if count_up(name, HOUR) > WRONG_AN_HOUR:
-            text = _("Too many wrong codes. Please go to the desk.")
-        else:
+        if count_up(f"door:{self.delegate.pk}", HOUR) > TRIES_AN_HOUR:
+            raise forms.ValidationError(_("Too many wrong codes. Please go to the desk."))
+        if not door_code.is_right(self.delegate.delegation.meeting, typed):
             text = _("This is not the code shown now. Look at the door, and type that one.")
-        raise forms.ValidationError(text)
+            raise forms.ValidationError(text)
+        return typed
 
 
 @opened_by(DelegateLink)
@@ -77,9 +75,10 @@ def at_the_door(request, code):
     """Remember the code of the door that was scanned, for the own page."""
     held = (one for one in arrivals.held_now() if door_code.is_right(one, code))
     meeting = next(held, None)
-    is_slowed = not meeting and count_wrong(request, "door") > settings.WRONG_CODES_AN_HOUR
     if meeting:
-        request.session[REMEMBERED] = code
-    context = {"meeting": meeting, "code": code, "is_slowed": is_slowed, "forms": []}
-    status = 200 if meeting else 429 if is_slowed else 404
+        request.session[REMEMBERED], status = code, 200
+    else:
+        is_slowed = count_wrong(request, "door") > settings.WRONG_CODES_AN_HOUR
+        status = 429 if is_slowed else 404
+    context = {"meeting": meeting, "code": code, "forms": []}
     return render(request, "meetings/own/door.html", context, status=status)
