@@ -124,7 +124,6 @@ class RetentionRunAdmin(RecordAdmin):
     is_read_only = True
     # Django would take the one of the app's folder, which is for public records.
     change_form_template = "admin/change_form.html"
-    show_facets = admin.ShowFacets.ALLOW
     list_display = ["kind_label", "count", "at"]
     list_filter = ["kind"]
     actions = None
