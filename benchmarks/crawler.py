@@ -30,7 +30,7 @@ def main():
     parser.add_argument("--port", default=8241, type=int, help="the first of two free ports")
     port = parser.parse_args().port
     with tempfile.TemporaryDirectory() as home, stage.database() as server:
-        stage.prepare(home, DATABASE_URL=server.url("places"))
+        stage.prepare(home, threads=4, DATABASE_URL=server.url("places"))
         from tests.many_records import make_many
 
         steps.run_quietly("The Network's records", steps.manage("load_network"), os.environ)
@@ -64,7 +64,7 @@ def compare(port: int) -> int:
             beside += take(readers).latencies
     one, other = p95(alone.latencies), p95(beside)
     print(f"p95 alone {one * 1000:.0f} ms, beside {other * 1000:.0f} ms: {other / one:.2f}")
-    print(f"The crawler was answered with {crawling.result().statuses}.")
+    print(f"Readers: {alone.statuses}; the crawler: {crawling.result().statuses}.")
     return other > MOST_TIMES * one
 
 
