@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import ReadOnlyInline, UsedFilter, link, related_column
+from sscnet.admin import ReadOnlyInline, link, related_column
 from sscnet.admin.pages import admin_page
 from sscnet.core.pages.views import private_file
 from sscnet.core.personal_data.fields import may_see
@@ -73,7 +73,7 @@ class DelegationAdmin(PlaceDecisions):
         "submitted_at",
     ]
     list_select_related = ["institution", "meeting"]
-    list_filter = [DelegationWaitsFilter, ("meeting", UsedFilter), "state"]
+    list_filter = [DelegationWaitsFilter, ("meeting", admin.RelatedOnlyFieldListFilter), "state"]
     search_fields = [
         "reference",
         "institution__name",
@@ -238,10 +238,9 @@ class DelegateAdmin(PlaceDecisions):
     meeting = related_column("delegation__meeting", _("meeting"))
     submitted_at = related_column("delegation__submitted_at", pgettext_lazy("moment", "submitted"))
     list_select_related = ["delegation__institution", "delegation__meeting"]
-    show_facets = admin.ShowFacets.NEVER
     list_filter = [
         DelegateWaitsFilter,
-        ("delegation__meeting", UsedFilter),
+        ("delegation__meeting", admin.RelatedOnlyFieldListFilter),
         WorkshopFilter,
         "place",
     ]
@@ -381,7 +380,7 @@ class ChangeRequestAdmin(Decisions):
     institution = related_column("delegation__institution", _("institution"))
     meeting = related_column("delegation__meeting", _("meeting"))
     list_select_related = ["delegation__institution", "delegation__meeting", "delegate"]
-    list_filter = ["state", ("delegation__meeting", UsedFilter)]
+    list_filter = ["state", ("delegation__meeting", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["delegation__reference", "delegation__institution__name", "words"]
     fields = [
         ("delegation", "delegate", "change"),
