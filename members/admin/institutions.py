@@ -19,7 +19,6 @@ from sscnet.admin import (
     RecordAdmin,
     SourceInline,
     Tab,
-    UsedFilter,
     link,
 )
 from sscnet.core.forms.formsets import RecordForm, RowFormSet
@@ -188,8 +187,8 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
         ProfileFilter,
         CompletenessFilter,
         "kind",
-        ("institution_sectors__sector", UsedFilter),
-        ("country", UsedFilter),
+        ("institution_sectors__sector", admin.RelatedOnlyFieldListFilter),
+        ("country", admin.RelatedOnlyFieldListFilter),
         "membership_unconfirmed",
         ("classification_confirmed_on", admin.EmptyFieldListFilter),
         "is_sample",

@@ -60,6 +60,9 @@ class Road:
     def press(self, page, text):
         follow(page.get_by_role("button", name=self.say(text), exact=True))
 
+    def follow(self, page, text):
+        follow(page.get_by_role("link", name=self.say(text)))
+
     def go(self, page, name, *args):
         page.goto(self.path(name, *args))
 
@@ -81,8 +84,11 @@ class Road:
         self.press(self.focal, "Create a link")
         address = urlsplit(self.focal.locator("#address").input_value()).path
         self.person.goto(address)
-        way = self.say("Passport, travel and hotel; letters and certificates")
-        follow(self.person.get_by_role("link", name=way))
+        self.follow(self.person, "Travel and documents")
+        self.follow(self.person, "First say whether you agree that your passport is kept")
+        self.person.get_by_label(self.say("I agree"), exact=True).check()
+        self.press(self.person, "Save my answers")
+        self.follow(self.person, "Travel and documents")
 
     def state(self, name, number):
         page = self.person

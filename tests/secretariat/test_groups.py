@@ -246,7 +246,7 @@ def test_every_model_of_the_admin_belongs_to_a_group():
     tracked.remove("members.profileproposal")
 
     named = {name for names in (groups.RECORDS, groups.PARTS, groups.CODE_LISTS) for name in names}
-    named |= {"papers.papersettings", *groups.QUOTAS, *groups.REPORTS, *groups.TOPICS}
+    named |= {*groups.QUOTAS, *groups.REPORTS, *groups.TOPICS, "papers.papersettings"}
     assert tracked == named | {*groups.FIGURES, *groups.SYNONYMS, *groups.WORDINGS, *groups.PEOPLE}
 
 
