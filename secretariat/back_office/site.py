@@ -12,6 +12,7 @@ from meetings.office.coming import cards, check_ins_of_today
 from sscnet.monitoring.views import STATUS, status_page
 
 from . import change_log, menu
+from .handbook import handbook
 from .today.sections import what_waits
 
 # What the start page shows; the rest stands on a page of its own.
@@ -30,6 +31,8 @@ class SecretariatSite(AdminSite):
         pages = {"changes": change_log.changes, "waiting": self.waiting}
         pages |= {"settings": self.settings, "status": status_page}
         own = [path(f"{name}/", self.admin_view(view), name=name) for name, view in pages.items()]
+        for route in ("help/", "help/<slug:page>/"):
+            own.append(path(route, self.admin_view(self.handbook), name="handbook"))
         return [*own, *super().get_urls()]
 
     def get_app_list(self, request, app_label=None):
@@ -69,6 +72,9 @@ class SecretariatSite(AdminSite):
         context = {"title": _("Everything that waits"), "sections": what_waits(request)}
         context |= self.each_context(request)
         return TemplateResponse(request, "admin/secretariat/waiting.html", context)
+
+    def handbook(self, request, **page):
+        return handbook(request, self.each_context(request), **page)
 
     def settings(self, request):
         groups = menu.settings(super().get_app_list(request), pages_of_settings(request))
