@@ -45,6 +45,7 @@ ACCOUNTS_CHANGED = register("accounts-changed", "account", "change", "officer")
 
 INVITATION = register("invitation", "institution", "role", "inviter", "days", holds_secret=True)
 COLLEAGUE_INVITED = register("colleague-invited", "inviter")
+CIRCULAR = register("circular", "subject", "text")
 INVITATION_ACCEPTED = register("invitation-accepted", "person", "institution", "role")
 
 # ------------------------------------------------------------------ profiles

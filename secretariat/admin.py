@@ -1,20 +1,32 @@
 """How the Secretariat works with its pages and dated figures."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline
+from sscnet.admin.pages import admin_page
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import RetentionRun
 from sscnet.core.personal_data import retention
 from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.fields import PUBLICATION
+from sscnet.figures.section import FigureSection
 
 from .alerts.admin import AlertAdmin
 from .back_office.versions import ProposedVersionAdmin
 from .enquiries.admin import EnquiryAdmin
 from .figures.reports.admin import YearlyReportAdmin
-from .models import DatedFigure, Page, PagePicture, Publication, PublicationInstitution, Redirect
+from .figures.seen import seen_by_month
+from .models import (
+    DailyCount,
+    DatedFigure,
+    Page,
+    PagePicture,
+    Publication,
+    PublicationInstitution,
+    Redirect,
+)
 
 OF_ALL_RECORDS = [
     (_("For staff"), {"fields": ["note"]}),
@@ -118,3 +130,17 @@ class RetentionRunAdmin(RecordAdmin):
     @admin.display(description=_("kind"), ordering="kind")
     def kind_label(self, run):
         return retention.label_of(run.kind)
+
+
+@admin.register(DailyCount)
+class DailyCountAdmin(RecordAdmin):
+    """Counts by month, on one page; nobody writes them."""
+
+    is_read_only = True
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        title = DailyCount._meta.verbose_name_plural
+        section = FigureSection("seen", title, **seen_by_month() | {"figures": []})
+        return admin_page(self, request, "secretariat/seen", title, section=section)

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "sscnet.monitoring.request_log.LogRequest",
     "sscnet.web.headers.SetHeaders",
+    "secretariat.figures.seen.CountSeen",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -409,6 +410,8 @@ ACCOUNT_UNUSED_DAYS = env.int("ACCOUNT_UNUSED_DAYS", 3 * 365)
 ACCOUNT_NOTICE_DAYS = env.int("ACCOUNT_NOTICE_DAYS", 30)
 # People whom an institution may register again, after they were last registered.
 ROSTER_DAYS = env.int("ROSTER_DAYS", 3 * 365)
+# Contact persons and endorsers of a proposal, after its last step.
+PROPOSAL_PEOPLE_DAYS = env.int("PROPOSAL_PEOPLE_DAYS", 5 * 365)
 # Who asked a question: after it was answered or closed; after it was asked, where it never was.
 ENQUIRY_RETENTION_DAYS = env.int("ENQUIRY_RETENTION_DAYS", 365)
 ENQUIRY_UNSETTLED_DAYS = env.int("ENQUIRY_UNSETTLED_DAYS", 730)
@@ -535,6 +538,9 @@ OPERATIONS_FOLDER = env.path(
 )
 # Who asks for /metrics from elsewhere shows it. Without one nobody may.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+
+# What visitors ask for is counted by day and kind (secretariat/figures/seen.py).
+COUNTS_SEEN = not DEBUG
 
 SECURITY_LOG = env.str("SECURITY_LOG", "")
 # Instead of the console: each request with the whole address, which the portal itself cannot read.

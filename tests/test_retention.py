@@ -24,6 +24,8 @@ from meetings.models import (
 from meetings.persons.erasing import erase_person, erase_walk_in
 from members.accounts.retention import unused
 from members.models import Invitation, User
+from projects.calls.models import Endorsement, Proposal
+from projects.calls.versions.freezing import frozen
 from secretariat.back_office import groups
 from secretariat.models import Enquiry
 from sscnet.core.database.triggers import tracked_models
@@ -33,6 +35,7 @@ from sscnet.outbox.checks import check_erasure_log
 from sscnet.outbox.due import run_registered
 from sscnet.outbox.models import Attachment, Message
 from tests import make
+from tests.calls.proposals.complete import scan
 
 DAY = timedelta(days=1)
 
@@ -435,3 +438,35 @@ def test_officers_read_the_protocol_of_the_clock(client):
     assert "mails" in page
     assert one.status_code == 200
     assert Delegation.objects.count() == 0
+
+
+# ------------------------------------------------------------------ proposals
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("media")
+@pytest.mark.parametrize("state", ["closed", "under_way"])
+def test_people_of_settled_proposals_go_and_from_frozen_versions_too(clock, state):
+    people = {"contact_name": "Zhuang Li", "contact_phone": "010 1234 5678"}
+    proposal = make.Proposal(call__binding_rules=[], **people)
+    paper = make.RequiredPaper(call=proposal.call)
+    endorsement = Endorsement.objects.create(
+        proposal=proposal, paper=paper, file=scan(), person_name="Minister Zhuang"
+    )
+    content = frozen(proposal)
+    assert "Zhuang" in json.dumps(content)
+    version = proposal.versions.create(number=1, sent_at=timezone.now(), content=content)
+    moved = {"state": state, "reference": "P-1", "sent_at": timezone.now()}
+    Proposal.objects.filter(pk=proposal.pk).update(**moved)
+
+    clock(5 * 365 - 1)
+    proposal.refresh_from_db()
+    assert proposal.contact_name == "Zhuang Li"
+
+    clock(5 * 365 + 1)
+    for row in (proposal, endorsement, version):
+        row.refresh_from_db()
+    is_gone = state == "closed"
+    assert (proposal.contact_name == "", endorsement.person_name == "") == (is_gone, is_gone)
+    assert ("Zhuang" not in json.dumps(version.content)) == is_gone
+    assert version.content["title_en" if "title_en" in version.content else "title"]

@@ -230,6 +230,7 @@ class DelegateAdmin(PlaceDecisions):
         "institution",
         "meeting",
         "place",
+        "place_in_line",
         "reason",
         "submitted_at",
     ]
@@ -237,6 +238,7 @@ class DelegateAdmin(PlaceDecisions):
     meeting = related_column("delegation__meeting", _("meeting"))
     submitted_at = related_column("delegation__submitted_at", pgettext_lazy("moment", "submitted"))
     list_select_related = ["delegation__institution", "delegation__meeting"]
+    show_facets = admin.ShowFacets.NEVER
     list_filter = [
         DelegateWaitsFilter,
         ("delegation__meeting", UsedFilter),
@@ -329,6 +331,10 @@ class DelegateAdmin(PlaceDecisions):
             key = delegate.delegation_id, delegate.place == PlaceState.DECLINED
             found.setdefault(key, []).append(delegate)
         return found.values()
+
+    @admin.display(description=_("position on the waiting list"), ordering="line")
+    def place_in_line(self, delegate):
+        return delegate.line if delegate.place == PlaceState.WAITING else None
 
     @admin.display(description=pgettext_lazy("of a person", "name"), ordering="family_name")
     def shown_name(self, delegate):

@@ -3,7 +3,8 @@
 from django.http import Http404, HttpResponseRedirect
 from django.utils.translation import gettext, ngettext
 
-from ..office.dry_run import mails_to
+from sscnet.outbox.to_many import mails_to
+
 from ..office.pages import MeetingPages, desk_page
 from . import mails
 

@@ -7,9 +7,7 @@ request. So the change itself is run, and what is shown is what happens.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext
 
@@ -18,15 +16,13 @@ from sscnet.changes.trial import trial
 from sscnet.core.personal_data.secret_addresses import without_secrets
 from sscnet.outbox import post, wordings
 from sscnet.outbox.models import Message
+from sscnet.outbox.to_many import page_of
 
 from ..models import Delegate, Delegation, Meeting, PlaceEvent
 from ..places import mails
 from ..places.persistence import in_transaction
 
 SKIPPED = PlaceEvent.Kind.SKIPPED
-MAILS_A_PAGE = 25
-# Which page of the mails is asked for, by the button of a form.
-PAGE = "mails"
 
 
 @dataclass
@@ -109,17 +105,6 @@ def shown(request, seen: DryRun) -> dict:
     page = page_of(request, seen.mails)
     hide_what_is_personal(page, request.user)
     return {"seen": seen, "mails": page}
-
-
-def mails_to[T](request, receivers: list[T], write: Callable[[list[T]], None]) -> Page:
-    """Return a page of the mails to many; only those on it are written, as each stands alone."""
-    page = page_of(request, receivers)
-    page.object_list = dry_run([], partial(write, page.object_list)).mails
-    return page
-
-
-def page_of(request, rows: list) -> Page:
-    return Paginator(rows, MAILS_A_PAGE).get_page(request.POST.get(PAGE))
 
 
 def hide_what_is_personal(mails: Iterable[Message], user) -> None:

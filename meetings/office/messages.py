@@ -1,18 +1,16 @@
 """A message of the officers to a group of delegations: shown first, then a mail to each."""
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import forms
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.functional import lazy
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.models import Affiliation
-from sscnet.core.forms.fields import LongText
+from sscnet.outbox.to_many import MessageForm
 from sscnet.outbox.wordings import register
 
 from ..models import ACTIVE, Delegate, Delegation, Meeting, PlaceState
@@ -57,32 +55,14 @@ def in_group(group: str, chosen: Iterable[Delegation]) -> Q:
     }[group]
 
 
-def of_language(english: str, chinese: str) -> str:
-    return chinese if get_language() == "zh-hans" else english
-
-
-# In the language in which the mail is being made.
-in_each_language = lazy(of_language, str)
-
-
-class MessageForm(forms.Form):
-    """A message in both languages to one group of delegations, or to those chosen in a list."""
+class DeskMessageForm(MessageForm):
+    """A message to one group of delegations, or to those chosen in a list."""
 
     group = forms.ChoiceField(label=pgettext_lazy("mail", "To"))
     chosen = forms.ModelMultipleChoiceField(
         Delegation.objects.none(), required=False, widget=forms.MultipleHiddenInput
     )
-    subject = forms.CharField(max_length=150, label=_("Subject in English"))
-    subject_zh_hans = forms.CharField(max_length=150, label=_("Subject in Chinese"))
-    text = LongText(
-        max_length=5000,
-        rows=8,
-        label=_("Text in English"),
-        help_text=_("A blank line begins a new paragraph."),
-    )
-    text_zh_hans = LongText(max_length=5000, rows=8, label=_("Text in Chinese"))
-    # Made with the form: what is sent twice by mistake is one sending.
-    sending = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+    field_order = ["group"]
 
     def __init__(self, *args, meeting, **kwargs):
         super().__init__(*args, **kwargs)
@@ -91,14 +71,6 @@ class MessageForm(forms.Form):
         if self["chosen"].value():
             groups = {CHOSEN: GROUPS[CHOSEN]} | groups
         self.fields["group"].choices = groups.items()
-
-    @property
-    def words(self) -> dict:
-        data = self.cleaned_data
-        return {
-            "subject": in_each_language(data["subject"], data["subject_zh_hans"]),
-            "text": in_each_language(data["text"], data["text_zh_hans"]),
-        }
 
 
 @dataclass(frozen=True)

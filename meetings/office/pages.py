@@ -12,12 +12,13 @@ from members.models import Institution
 from sscnet.admin.pages import AdminPages, admin_page, officer, paths_of
 from sscnet.core.pages.qr import qr_code
 from sscnet.figures.figure import Figure, Number
+from sscnet.outbox.to_many import mails_to
 
 from ..models import Delegation, Meeting
 from ..programme.mail_details import for_wechat
 from ..registration.entry import may_enter
 from . import messages, occupancy, waiting
-from .dry_run import hide_what_is_personal, mails_to
+from .dry_run import hide_what_is_personal
 from .timeline import story
 
 
@@ -110,7 +111,7 @@ class DeskPages(MeetingPages):
         """Write to a group: show the mail and every receiver first, then send."""
         chosen = [key for key in request.GET.getlist("chosen") if key.isdecimal()]
         initial = {"group": request.GET.get("group", "all"), "chosen": chosen}
-        form = messages.MessageForm(request.POST or None, meeting=meeting, initial=initial)
+        form = messages.DeskMessageForm(request.POST or None, meeting=meeting, initial=initial)
         context = {"form": form}
         if form.is_valid() and "_edit" not in request.POST:
             data = form.cleaned_data

@@ -37,7 +37,7 @@ from ..models import Delegate, Delegation, IssuedDocument, ReturnSlip
 from ..office.lists.columns import COLUMNS as LISTED
 from ..persons.consents import asked_of
 from ..places.mails import WORDS, write
-from ..registration.entry import entry_to_edit, entry_to_read
+from ..registration.entry import entry_to_edit
 from .people import travellers
 
 TRAVEL, SLIP = "travel-missing", "slip-missing"
@@ -160,13 +160,13 @@ class SlipForm(forms.Form):
 
 
 @takes_files(SEVERAL_DOCUMENTS_BYTES)
-@entry_to_read
+@entry_to_edit
 @require_http_methods(["GET", "HEAD", "POST"])
 def ready(request, entry):
     """Show what is missing of each person, and take the return slip."""
     if entry.is_new:
         return redirect(entry.address())
-    is_sent = request.method == "POST" and entry.may_edit
+    is_sent = request.method == "POST"
     form = SlipForm(*((request.POST, request.FILES) if is_sent else ()))
     if is_sent and form.is_valid():
         keep_slip(entry.delegation, form.cleaned_data["files"], request.user)
@@ -181,7 +181,6 @@ def ready(request, entry):
         "form": form,
         "forms": [form],
         "slips": entry.delegation.return_slips.all(),
-        "may_edit": entry.may_edit,
     }
     return render(request, "meetings/travel/ready.html", context)
 
@@ -197,7 +196,7 @@ def keep_slip(delegation: Delegation, files: list, by) -> None:
         ReturnSlip.objects.create(delegation=delegation, file=file, uploaded_by=by)
 
 
-@entry_to_read
+@entry_to_edit
 @require_safe
 def slip_file(request, entry, pk):
     found = get_object_or_404(ReturnSlip, pk=pk, delegation=entry.delegation.pk)

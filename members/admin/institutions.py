@@ -59,7 +59,8 @@ from ..models import (
     User,
 )
 from ..similar import similar_to
-from .merging import FocalPointPages, MergePages, focal_points, merge
+from .focal_points import FocalPointPages, focal_points
+from .merging import MergePages, merge
 
 # ------------------------------------------------------------------ institutions
 

@@ -1,22 +1,18 @@
-"""For the admin of institutions: merging two of them, and the people to write to."""
+"""For the admin of institutions: merging two of them."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin.pages import AdminPages, admin_page, officer
-from sscnet.core.personal_data.security_log import log_security
-from sscnet.exchange.writing.formats import FORMATS
 from sscnet.outbox.wordings import with_hidden_address
 
 from .. import merging
-from ..directory.filters import InstitutionFilter
-from ..models import Affiliation, Institution
+from ..models import Institution
 
 
 @admin.action(description=_("Merge two records of one institution"), permissions=["publish"])
@@ -99,71 +95,3 @@ def parts_of(merged: merging.Merged) -> list[tuple]:
 def merge_address(into: int, from_: int) -> str:
     query = urlencode({"into": into, "from": from_})
     return f"{reverse('admin:members_institution_merge')}?{query}"
-
-
-@admin.action(description=_("List their focal points, for an email"), permissions=["view"])
-def focal_points(model_admin, request, queryset):
-    keys = queryset.order_by().values_list("pk", flat=True)
-    query = urlencode({"pk": list(keys)}, doseq=True)
-    address = reverse("admin:members_institution_focal_points")
-    return HttpResponseRedirect(f"{address}?{query}")
-
-
-class FocalPointPages(AdminPages):
-    """The people of the institutions of any list, to write to; whoever opens it is noted."""
-
-    def views(self):
-        return [("focal-points/", self.focal_points_view, "focal_points")]
-
-    @officer("members.view_affiliation", "members.view_user")
-    def focal_points_view(self, request):
-        heading, keys = self.listed(request.GET)
-        affiliations = (
-            Affiliation.objects.receiving_mail()
-            .filter(institution__in=keys)
-            .select_related("user", "institution")
-            .order_by("institution__name", "institution", "-role", "user__email")
-        )
-        self.note(request, heading, len(affiliations))
-        if request.GET.get("as") == "csv":
-            return as_csv(affiliations)
-        params = request.GET.copy()
-        params["as"] = "csv"
-        context = {
-            "subtitle": heading,
-            "affiliations": affiliations,
-            "addresses": list(dict.fromkeys(a.user.email for a in affiliations)),
-            "heading": heading,
-            "csv_query": params.urlencode(),
-        }
-        title, page = gettext("Focal points"), "members/institution/focal_points"
-        return admin_page(self.admin, request, page, title, **context)
-
-    def listed(self, params):
-        """Return the institutions of a list of the directory, or those chosen in the admin."""
-        if "pk" not in params:
-            listing = InstitutionFilter.listing(params)
-            return listing.heading, list(listing.ids)
-        keys = [int(key) for key in params.getlist("pk") if key.isascii() and key.isdigit()]
-        rows = Institution.objects.filter(pk__in=[key for key in keys if key < 2**63])
-        n = rows.count()
-        return ngettext("%(n)d institution", "%(n)d institutions", n) % {"n": n}, rows
-
-    def note(self, request, heading, n):
-        LogEntry.objects.create(
-            user=request.user,
-            action_flag=CHANGE,
-            object_repr=str(heading)[:200],
-            change_message=f"Focal points read: {n}.",
-        )
-        log_security("focal_points_read", rows=n)
-
-
-def as_csv(affiliations) -> HttpResponse:
-    headers = ["institution_en", "institution_zh", "name", "email", "role"]
-    rows = [
-        [place.name, place.name_zh_hans, one.user.name, one.user.email, one.role]
-        for one in affiliations
-        for place in [one.institution]
-    ]
-    return FORMATS["csv"].download(FORMATS["csv"].write("", headers, rows), "focal-points")

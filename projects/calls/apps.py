@@ -12,7 +12,7 @@ class CallsConfig(AppConfig):
 
         from . import privacy  # noqa: F401
         from .handling import mails as mails_of_secretariat  # noqa: F401
-        from .handling import reports  # noqa: F401
+        from .handling import reports, retention  # noqa: F401
         from .proposals import mails  # noqa: F401
         from .public import cache_expiry, fields, search_documents  # noqa: F401
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution, User
 from sscnet.codelists.models import PGTFArea, Sector
-from sscnet.core.personal_data.fields import Ground, declare, no_one
+from sscnet.core.personal_data.fields import Ground, days, declare, no_one
 
 from ..models import Project
 from .models import Call, Endorsement, Proposal, ProposalVersion, Reading, ReportDue
@@ -21,6 +21,13 @@ declare_for_proposals = partial(
     stays=_("it is part of what was proposed and decided"),
     permission=DECIDES,
 )
+ERASED = {
+    "kept": days(
+        _("{days} days after the last step of the proposal, when the portal deletes it"),
+        "PROPOSAL_PEOPLE_DAYS",
+    ),
+    "stays": "",
+}
 declare_for_proposals(
     Proposal,
     "contact_name",
@@ -29,12 +36,14 @@ declare_for_proposals(
     "contact_phone",
     whose=_("contact persons of proposals"),
     why=_("to ask and answer questions about the proposal; the Fund’s form asks for them"),
+    **ERASED,
 )
 declare_for_proposals(
     ProposalVersion,
     "content",
     whose=_("contact persons of proposals"),
     why=_("what was sent is kept as it was, with its contact person and who endorsed it"),
+    **ERASED | {"stays": _("the people in it are taken out; the rest identifies nobody")},
 )
 declare_for_proposals(
     Endorsement,
@@ -43,6 +52,7 @@ declare_for_proposals(
     "person_position",
     whose=_("people who sign endorsements"),
     why=_("the Fund asks who endorsed the proposal, and as what"),
+    **ERASED,
 )
 declare_for_proposals(
     ReportDue,

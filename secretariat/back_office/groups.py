@@ -71,6 +71,8 @@ CODE_LISTS = [
 TOPICS = ["codelists.topic"]
 # Public as soon as they are saved, so they are for those who publish.
 FIGURES = ["secretariat.datedfigure", "secretariat.redirect"]
+# Written by the pages.
+COUNTS = ["secretariat.dailycount"]
 # Everybody sees a report once it is released, and it stays.
 REPORTS = ["secretariat.reportsection", "secretariat.yearlyreport"]
 # Words that the search takes for the same, and those it found nothing for.
@@ -111,7 +113,7 @@ READER_MAY = can(
     "view",
     [
         *(*RECORDS, *PARTS, *CODE_LISTS, *TOPICS, *FIGURES, *REPORTS, *SYNONYMS),
-        *(*QUOTAS, *VERSIONS, *QUESTIONS, *UNMET_WORDS),
+        *(*QUOTAS, *VERSIONS, *QUESTIONS, *UNMET_WORDS, *COUNTS),
     ],
 ) | can("view change", ["calls.reading"])
 HELPER_MAY = (

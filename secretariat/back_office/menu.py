@@ -46,7 +46,12 @@ FIRST_OF_SETTINGS = [
 ]
 LOGS = [
     *("meetings.speakerpaper", "meetings.personexport", "meetings.erasure"),
-    *("core.retentionrun", "search.unmetword", "django_tasks_database.dbtaskresult"),
+    *(
+        "secretariat.dailycount",
+        "core.retentionrun",
+        "search.unmetword",
+        "django_tasks_database.dbtaskresult",
+    ),
 ]
 CODE_LISTS = "codelists"
 # What an empty list says: what it is for, and how things come into it.
@@ -87,6 +92,7 @@ PURPOSES = {
     "secretariat.datedfigure": _("Totals the Network stated, each with day and source. Add one."),
     "secretariat.redirect": _("Old addresses that lead to pages of today. Add one."),
     "outbox.message": _("Emails written by the portal, kept until they are sent, and after."),
+    "secretariat.dailycount": _("How often pages, files and feeds are asked for, by month."),
     "search.unmetword": _("Words that visitors searched for and found nothing."),
     "search.synonym": _("Words that the search takes for the same. Add a group."),
 }

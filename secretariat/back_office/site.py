@@ -19,6 +19,9 @@ from .today.sections import what_waits
 FIRST_ROWS = 8
 
 
+FOCAL_POINTS = "admin:members_institution_focal_points"
+
+
 class SecretariatSite(AdminSite):
     site_title = _("Secretariat")
     site_header = _("China South-South Cooperation Network")
@@ -47,6 +50,9 @@ class SecretariatSite(AdminSite):
         if request.user.has_perm("secretariat.view_yearlyreport"):
             title, address = _("The Network in figures"), reverse("secretariat:figures")
             pages["records"] = [menu.page("figures", title, address)]
+        if request.user.has_perms(["members.view_affiliation", "members.add_invitation"]):
+            title, address = _("Write to focal points"), reverse(FOCAL_POINTS)
+            pages["mail"] = [menu.page("focal_points", title, address)]
         pages["settings"] = pages_of_settings(request)
         return menu.by_task(apps, request, pages)
 

@@ -14,6 +14,7 @@ from ..models import DatedFigure, SectionName
 from .activities import ActivityFigures
 from .meetings import MeetingFigures
 from .projects import ProjectFigures
+from .seen import seen_by_month
 
 
 class NetworkFigures:
@@ -34,12 +35,13 @@ class NetworkFigures:
             SectionName.MEETINGS: self.meetings.section,
             SectionName.ACTIVITIES: lambda: ActivityFigures(self.meetings).section(),
             SectionName.STATEMENTS: partial(statements, self.until),
+            SectionName.SEEN: partial(seen_by_month, self.until),
         }
         parts = made[name]() if name in made else self.projects.divided(name)
         return FigureSection(name, str(SectionName(name).label), **parts)
 
     def sections(self) -> list[FigureSection]:
-        return [self.section(name) for name in SectionName]
+        return [self.section(name) for name in SectionName if name != SectionName.SEEN]
 
 
 def statements(until: int | None = None) -> dict:

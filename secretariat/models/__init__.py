@@ -24,6 +24,7 @@ from ..enquiries.models import Enquiry, EnquiryStep
 from .publications import Publication, PublicationInstitution
 from .redirects import Redirect
 from .reports import ReportSection, SectionName, YearlyReport
+from .seen import DailyCount
 
 # The slug of the page that stands at /about/ itself.
 ABOUT = "about"

@@ -46,6 +46,8 @@ class SectionName(models.TextChoices):
     GOAL = "sdg", _("By goal (SDG)")
     INSTITUTION = "institution", _("By institution")
     STATEMENTS = "statements", _("As stated by others")
+    # In a report alone.
+    SEEN = "seen", _("What visitors asked for")
 
 
 class YearlyReportQuerySet(models.QuerySet):

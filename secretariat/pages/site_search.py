@@ -149,7 +149,7 @@ def search(request):
 
 def note_unmet(request, words: list[str]) -> None:
     """Count words without an answer: each time, so the page is not kept."""
-    request.is_provisional = True
+    request.is_provisional = request.is_unanswered = True
     # A replica is not written to.
     if database_for_reads.get() == DEFAULT_DB_ALIAS:
         UnmetWord.note(words)

@@ -42,6 +42,7 @@ NOT_PUBLIC = {
     "core.ProposedVersion": "not public before it is released",
     "core.RetentionRun": "for the Secretariat",
     "search.UnmetWord": "for the Secretariat",
+    "secretariat.DailyCount": "for the Secretariat; a report keeps its own",
     "secretariat.Redirect": "looked up after a 404, which nobody keeps",
     "outbox.Message": "mails",
     "outbox.Attachment": "mails",

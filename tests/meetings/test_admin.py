@@ -35,7 +35,7 @@ def test_an_officer_enters_a_whole_meeting_and_publishes_it(client):
         "capacity": "120",
         "quota": "5",
         "giving": "offers",
-        "asks": ["email", "diet"],
+        "asks": ["mobile", "diet"],
         "registration_contact": "office@example.org",
     }
     add_row(
@@ -52,7 +52,7 @@ def test_an_officer_enters_a_whole_meeting_and_publishes_it(client):
 
     assert response.status_code == 302, errors(response)
     meeting = Meeting.objects.get()
-    assert (meeting.year, meeting.quota, meeting.asks) == (2030, 5, ["email", "diet"])
+    assert (meeting.year, meeting.quota, meeting.asks) == (2030, 5, ["mobile", "diet"])
     assert meeting.registration_closes_at == datetime(2030, 4, 1, 10, tzinfo=UTC)
     assert meeting.workshops.get().starts_at == datetime(2030, 5, 2, 1, tzinfo=UTC)
     assert meeting.agenda_items.get().begins == time(8, 30)

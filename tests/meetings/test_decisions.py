@@ -1,10 +1,11 @@
 """Officers look at delegations, decide on them, and answer changes that were asked for."""
 
 import pytest
+from django.contrib.admin import site
 from django.core.files.base import ContentFile
 
 from meetings import places
-from meetings.models import ChangeRequest, PlaceEvent, PlaceState
+from meetings.models import ChangeRequest, Delegate, PlaceEvent, PlaceState
 from secretariat.back_office import groups
 from tests import make
 from tests.meetings.desk import act, address, change, states, submitted, text_of
@@ -33,7 +34,14 @@ def test_delegations_are_counted_and_found_and_nobody_writes_in_them_here(client
         address("delegate_changelist"), {"delegation__meeting__id__exact": other.meeting_id}
     )
     assert list(found) == [delegation]
-    assert list(of_meeting.context["cl"].result_list) == list(other.delegates.all())
+    submitted(delegation.meeting, people=2)
+    admin_of = site.get_model_admin(Delegate)
+    column = admin_of.get_list_display(of_meeting.wsgi_request).index("place_in_line") + 1
+    page = client.get(address("delegate_changelist"), {"place": "waiting", "o": f"-{column}"})
+    shown = [admin_of.place_in_line(person) for person in page.context["cl"].result_list]
+
+    assert len(shown) > 2
+    assert shown == sorted(shown, reverse=True)
 
     for row, model in ((delegation, "delegation"), (delegation.delegates.first(), "delegate")):
         page = client.get(address(f"{model}_change", row.pk))

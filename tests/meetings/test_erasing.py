@@ -49,6 +49,11 @@ PERSON = {
     "diet": "zhuangdiet",
     "access_needs": "zhuangneeds",
     "gender": "woman",
+    "mobile": "13900001111",
+    "nationality": "CN",
+    "refused": ["passport"],
+    "consent_version": "2026-11-29",
+    "consent_scan": "documents/zhuangscan.pdf",
 }
 OF_A_MEETING = (Delegate, Delegation, DelegateLink, ChangeRequest, Attendance, PaperRequest)
 HIDDEN = [

@@ -698,6 +698,30 @@ def test_the_focal_points_of_chosen_rows(client, publisher):
     assert other.user.email not in text_of(page)
 
 
+def test_a_mail_to_all_focal_points_is_shown_and_sent_once_and_names_who_has_no_address(
+    client, publisher
+):
+    lead, other = make.Affiliation(institution=make.Member()), make.Affiliation()
+    silent = make.Member(name="Silent Institute")
+    page = f"{FOCAL_POINTS}?standing=member"
+    assert FOCAL_POINTS in text_of(client.get("/admin/members/invitation/"))
+    words = {"subject": "News", "subject_zh_hans": "通知", "text": "Hello", "text_zh_hans": "您好"}
+    words["sending"] = str(client.get(page).context["form"]["sending"].value())
+
+    shown = client.post(page, words)
+    assert [mail.to for mail in shown.context["mails"]] == [lead.user.email]
+    assert list(shown.context["unreachable"]) == [silent]
+    assert "【通知】\n您好" in shown.content.decode()
+    assert not Message.objects.filter(kind="circular").exists()
+    assert "text" in client.post(page, words | {"text": ""}).context["form"].errors
+
+    for _ in range(2):
+        client.post(page, words | {"_confirmed": "1"})
+    mail = Message.objects.get(kind="circular")
+    assert (mail.to, "Hello" in mail.text, "您好" in mail.text) == (lead.user.email, True, True)
+    assert other.user.email not in text_of(client.get(page))
+
+
 def test_the_focal_points_are_not_for_others(client):
     assert client.get(FOCAL_POINTS).status_code == 302
     sign_in(client, groups.READER)

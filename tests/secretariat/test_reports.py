@@ -13,8 +13,9 @@ from openpyxl import load_workbook
 
 from projects.models import Project
 from secretariat.back_office import groups
+from secretariat.figures import seen
 from secretariat.figures.reports import freezing
-from secretariat.models import DatedFigure, YearlyReport
+from secretariat.models import DailyCount, DatedFigure, YearlyReport
 from tests import make
 from tests.admin_forms import errors, filled
 from tests.secretariat.test_figures_checker import first_numbers
@@ -141,6 +142,46 @@ def test_what_is_frozen_cannot_be_changed_by_anybody(client, released, officer):
     assert client.post(form, {"year": 2018}).status_code == 403
     with pytest.raises(ValidationError):
         freezing.publish(released, officer)
+
+
+def test_what_visitors_asked_for_is_counted_by_day_and_told_by_month(
+    client, settings, monkeypatch, report
+):
+    settings.COUNTS_SEEN = True
+    reader = {"headers": {"sec-fetch-dest": "document"}}
+    # By a reader, by a program, by who reads too fast; what is no page of the public's.
+    for address in ("/", "/projects/feed/", "/search/?q=yaks", "/search/?q=yaks"):
+        client.get(address, **reader)
+    client.get("/projects/")
+    for _n in range(seen.MOST_READ + 2):
+        client.get("/meetings/", REMOTE_ADDR="192.0.2.9", **reader)
+    for address in ("/nowhere/", "/person/secret/", "/accounts/login/", "/robots.txt", "/healthz"):
+        client.get(address, **reader)
+    assert not DailyCount.objects.exists()
+    monkeypatch.setattr(seen, "SECONDS", 0)
+    client.get(reverse("projects:file", args=["csv"]), **reader)
+
+    rows = DailyCount.objects.values_list("kind", "by_robots", "count")
+    read = 3 + seen.MOST_READ
+    assert set(rows) == {
+        *(("page", False, read), ("page", True, 3), ("file", False, 1), ("feed", False, 1)),
+        ("unanswered", False, 2),
+    }
+    client.get("/", **reader)
+    assert DailyCount.objects.get(kind="page", by_robots=False).count == read + 1
+    client.force_login(make.Officer(group=groups.OFFICER))
+    client.get("/", **reader)
+    assert DailyCount.objects.get(kind="page", by_robots=False).count == read + 1
+
+    address = reverse("admin:secretariat_dailycount_changelist")
+    page = client.get(address, follow=True).content.decode()
+    assert re.findall(r"<td>\s*(\d+)\s*</td>", page) == [str(n) for n in (read + 1, 1, 1, 2, 3)]
+    DailyCount.objects.update(day="2019-05-31")
+    report.sections.create(section="seen")
+    freezing.publish(report, make.Administrator())
+    told = page_of(client, report.get_absolute_url())
+    assert "May 2019" in told
+    assert "What visitors asked for" not in page_of(client, "/figures/")
 
 
 def test_a_new_version_begins_with_the_same_words_and_the_old_one_stays(client, released):

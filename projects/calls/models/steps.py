@@ -1,6 +1,5 @@
 """What happens to a proposal: versions that were sent, steps, remarks, reports that are due."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -15,6 +14,7 @@ from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from ..form import FormSection
 from .proposal import Proposal, ProposalState
+from .triggers import frozen
 
 
 class ProposalVersion(models.Model):
@@ -30,7 +30,7 @@ class ProposalVersion(models.Model):
         verbose_name = _("version of a proposal")
         verbose_name_plural = _("versions of proposals")
         ordering = ["number"]
-        triggers = [pgtrigger.ReadOnly(name="frozen", fields=["number", "sent_at", "content"])]
+        triggers = [frozen()]
         constraints = [
             models.UniqueConstraint(fields=["proposal", "number"], name="proposal_version_once")
         ]

@@ -10,6 +10,9 @@ from pgtrigger import Trigger
 from members.models.acting import CONFLICT_DAYS
 
 OPEN = "('draft', 'returned')"
+# Whom a proposal names; erased on a day, in frozen versions too (`handling/retention.py`).
+CONTACTS = ("contact_name", "contact_position", "contact_email", "contact_phone")
+ENDORSERS = ("file", "person_name", "person_position")
 
 BROKEN_RULES = """
 SELECT * INTO the_call FROM calls_call WHERE id = NEW.call_id;
@@ -82,7 +85,7 @@ def refuse_broken_rules() -> Trigger:
 def kept_after_sending(*fields: str, but: tuple[str, ...] = ()) -> Trigger:
     """Refuse to change what was sent; without fields: to write rows of a proposal that was sent.
 
-    Columns named by `but` may change at any time.
+    Columns named by `but` may change at any time, those of people (`ENDORSERS`) be emptied.
     """
     message = "RAISE EXCEPTION 'the proposal was sent' USING ERRCODE = 'check_violation';"
     if fields:
@@ -98,8 +101,11 @@ def kept_after_sending(*fields: str, but: tuple[str, ...] = ()) -> Trigger:
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         func=f"""
-            IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{{{",".join(but)}}}'::text[]
-                = to_jsonb(OLD) - '{{{",".join(but)}}}'::text[]
+            IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{{{",".join((*but, *ENDORSERS))}}}'::text[]
+                = to_jsonb(OLD) - '{{{",".join((*but, *ENDORSERS))}}}'::text[]
+                AND (to_jsonb(NEW) - '{{{",".join(but)}}}'::text[]
+                    = to_jsonb(OLD) - '{{{",".join(but)}}}'::text[]
+                    OR ({empty("to_jsonb(NEW)", ENDORSERS)}))
             THEN
                 RETURN NEW;
             END IF;
@@ -110,6 +116,40 @@ def kept_after_sending(*fields: str, but: tuple[str, ...] = ()) -> Trigger:
             RETURN coalesce(NEW, OLD);
         """,
     )
+
+
+def frozen() -> Trigger:
+    """Refuse to change a version that was sent, but for emptying what names people in it."""
+    contacts, endorsers = ",".join(CONTACTS), ",".join(ENDORSERS)
+
+    def rest(content: str) -> str:
+        return f"""({content} - '{{{contacts},endorsements}}'::text[] || (
+            SELECT jsonb_build_object('endorsements', jsonb_agg(one - '{{{endorsers}}}'::text[]))
+            FROM jsonb_array_elements(coalesce({content} -> 'endorsements', '[]')) one))"""  # noqa: S608
+
+    return Trigger(
+        name="frozen",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange("number", "sent_at", "content"),
+        func=f"""
+            IF (NEW.number, NEW.sent_at, {rest("NEW.content")})
+                IS DISTINCT FROM (OLD.number, OLD.sent_at, {rest("OLD.content")})
+                OR NOT ({empty("NEW.content", CONTACTS)})
+                OR EXISTS (
+                    SELECT FROM jsonb_array_elements(NEW.content -> 'endorsements') one
+                    WHERE NOT ({empty("one", ENDORSERS)})
+                )
+            THEN
+                RAISE EXCEPTION 'what was sent stays' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def empty(row: str, names: tuple[str, ...]) -> str:
+    return " AND ".join(f"coalesce({row} ->> '{name}', '') = ''" for name in names)
 
 
 def refuse_conflicts() -> Trigger:
