@@ -193,7 +193,7 @@ prepare_files_of_release() {
         # shellcheck disable=SC2086 # The words of a command.
         quietly env SECRET_KEY=only-now ALLOWED_HOSTS=localhost \
             DATABASE_URL=postgresql://nobody@/none \
-            "$python" "$RELEASE/manage.py" $command
+            "$python" "$RELEASE/manage.py" $command --skip-checks
     done
     quietly "$python" -m compileall -q -x '/\.venv/' "$RELEASE"
 }
@@ -326,7 +326,10 @@ remove_units() {
         quietly systemctl disable --now "$unit"
         rm -rf "/etc/systemd/system/$unit" "/etc/systemd/system/$unit.d"
     done
-    [ $# = 0 ] || systemctl daemon-reload
+    [ $# != 0 ] || return 0
+    systemctl daemon-reload
+    # Who was stopped in the middle.
+    systemctl reset-failed "$@" 2>/dev/null || true
 }
 
 start_units() {

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
 
 from sscnet.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline
 from sscnet.admin.pages import admin_page
@@ -27,6 +28,9 @@ from .models import (
     PublicationInstitution,
     Redirect,
 )
+
+# Jobs are the operator's, in English; what failed stands in the log and on the page of the state.
+admin.site.unregister(DBTaskResult)
 
 OF_ALL_RECORDS = [
     (_("For staff"), {"fields": ["note"]}),

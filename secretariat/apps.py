@@ -1,4 +1,4 @@
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -9,9 +9,6 @@ class SecretariatConfig(AppConfig):
     verbose_name = _("Secretariat")
 
     def ready(self):
-        # The package says it in English alone; the admin's menu shows it.
-        apps.get_app_config("django_tasks_database").verbose_name = _("Background jobs")
-
         # They register fields, wordings and documents of the search.
         from sscnet.core.database.stamps import NEWS
         from sscnet.core.pages import sections

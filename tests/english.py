@@ -119,16 +119,20 @@ def english_on(page, names=()) -> list[str]:
     return page.evaluate(LOOK, [SENTENCE, ADDRESS, ", ".join(LEFT_OUT), [*names], [*labels()]])
 
 
-def english_of(html, names=()) -> list[str]:
-    """Name what is English on a page as it is sent: without a browser."""
+def texts_of(html) -> set[str]:
+    """Give what a page says, as it is sent, but for what is marked as another language."""
     marked = f"ancestor-or-self::*[{WITHOUT_BROWSER}]"
     spoken = " or ".join(f"name() = '{name}'" for name in SPOKEN)
     texts = html.xpath(f"//body//text()[not(parent::*/{marked})]")
     texts += html.xpath(f"//body//@*[({spoken}) and not(parent::*/{marked})]")
     texts += html.xpath("//input[@type='submit' or @type='button']/@value")
     texts += re.split(" [–|] ", html.findtext("head/title") or "")
-    lines = (" ".join(text.split()) for text in texts)
-    return sorted({line for line in lines if is_english(line, names)})
+    return {" ".join(text.split()) for text in texts}
+
+
+def english_of(html, names=()) -> list[str]:
+    """Name what is English on a page as it is sent: without a browser."""
+    return sorted(line for line in texts_of(html) if is_english(line, names))
 
 
 def english_in(text: str, names=()) -> list[str]:
@@ -139,5 +143,10 @@ def english_in(text: str, names=()) -> list[str]:
 def is_english(text: str, names=()) -> bool:
     if not re.search("[A-Za-z]", text):
         return False
+    return text in labels() or bool(re.search(SENTENCE, rest_of(text, names)))
+
+
+def rest_of(text: str, names) -> str:
+    """Return a text without names and addresses."""
     rest = functools.reduce(lambda rest, name: rest.replace(name, ""), names, text)
-    return text in labels() or bool(re.search(SENTENCE, re.sub(ADDRESS, "", rest)))
+    return re.sub(ADDRESS, "", rest)

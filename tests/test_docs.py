@@ -286,6 +286,16 @@ def test_each_row_says_how_it_stands_and_why(asvs):
     assert [row[0] for row in asvs if not row[3] and row[2] not in ("n.a.", "operator")] == []
 
 
+@pytest.mark.parametrize("name", ["mlps", "gbt37668"])
+def test_each_row_of_the_tables_for_china_says_how_it_stands_and_why(name):
+    text = (ROOT / f"docs/{name}.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:-1] for line in text.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 20
+    assert {row[2].strip() for row in rows} <= STANDINGS
+    assert [row[1] for row in rows if len(row) != 4 or not row[3].strip()] == []
+    assert " not met " in text
+
+
 def test_tests_that_documents_name_are_there(code):
     named = [text.split("::") for text in code if re.fullmatch(r"tests/\S+\.py::\w+", text)]
     assert [

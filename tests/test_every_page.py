@@ -263,6 +263,43 @@ def test_no_english_stands_in_chinese(pages):
     on_none(pages, english_of)
 
 
+# What Chinese writes in Latin letters too: codes, formats, keys, examples, cities of time zones.
+LATIN = re.compile(
+    r"(?<![A-Za-z])([A-Z]{2,4}|[0-9a-f]{64}|English|UTF-8|SHA-256|CC BY(-SA|-NC)? 4\.0|Excel"
+    r"|Word|Markdown|Control|Mac|Command|slug|who can|xlsx|docx|CICETE|Mail|mail|LibreOffice"
+    r"|Li|Wei|CN0)(?![A-Za-z])"
+    r"|/page/aboutus.html|/about/|Director of the Secretariat|^.*时间$"
+)
+# For operators: it names commands and settings.
+OF_OPERATORS = {"/admin/status/"}
+
+
+@pytest.mark.django_db
+def test_the_admin_speaks_chinese_to_every_role(portal):
+    """Ask every page as everybody who may open it for a word that is no name and in no list."""
+    records, _others, people = portal
+    addresses = [
+        example(row["example"], records)
+        for row in TABLE
+        if row["method"] == "GET" and row["pattern"].startswith("admin/")
+    ]
+    addresses += [page_below(pattern, records) for pattern in PAGES]
+    names, found, opened_by = names_in_english(), {}, Counter()
+    for address in set(addresses) - OF_OPERATORS:
+        for who in test_addresses.GROUPS_OF:
+            response = answer(people[who], "GET", f"/zh-hans{address}")
+            assert response.status_code < 500, (address, who)
+            if response.status_code != 200 or "html" not in response["Content-Type"]:
+                continue
+            opened_by[who] += 1
+            for text in english.texts_of(lxml.html.fromstring(response.content.decode())):
+                if re.search("[A-Za-z]{2,}", LATIN.sub("", english.rest_of(text, names))):
+                    found.setdefault(text, f"{address} as {who}")
+
+    assert min(opened_by.values()) > 1, opened_by
+    assert found == {}, "\n".join(f"{text[:99]!r}: {where}" for text, where in found.items())
+
+
 def test_no_browser_keeps_what_somebody_signed_in_reads(pages):
     signed_in = [page for page in pages if page.who != "visitor"]
 

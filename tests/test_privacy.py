@@ -46,6 +46,7 @@ from sscnet.core.personal_data.sealed import SealedTextField
 from sscnet.outbox import wordings
 from sscnet.outbox.models import Attachment, Message
 from sscnet.outbox.wordings import MailText, Wording
+from sscnet.papers.models import Paper
 from tests import make
 
 PEOPLE = [*groups.GROUPS, "administrator", "no group"]
@@ -136,6 +137,7 @@ def make_row(n):
         IssuedDocument.objects.create(
             kind="letter", meeting=delegation.meeting, delegate=delegate, issued_at=timezone.now()
         ),
+        Paper.objects.create(kind="letter", language="en", series="a", year=2027, number=n),
         make.Enquiry(),
         Alert.objects.create(email=f"any{n}@example.org", language="en"),
         DelegateLink.objects.create(delegate=delegate),

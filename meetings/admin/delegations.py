@@ -266,9 +266,10 @@ class DelegateAdmin(PlaceDecisions):
         ("on_paper", "consent_entered_by"),
         ("place", "reason", "line"),
         ("approved_at", "declined_at", "decision"),
-        "erased_at",
+        ("erased_at", "erasing"),
     ]
     readonly_fields = [
+        "erasing",
         "place",
         "reason",
         "line",
@@ -289,6 +290,11 @@ class DelegateAdmin(PlaceDecisions):
             ("<int:pk>/consent/", self.consent_view, "consent"),
             ("<int:pk>/consent/scan/", self.scan_view, "scan"),
         ]
+
+    @admin.display(description=_("at the person’s request"))
+    def erasing(self, delegate):
+        page = reverse("admin:meetings_erasure_person", args=[delegate.pk])
+        return link(page, gettext("Erase this person")) if not delegate.erased_at else "–"
 
     @admin.display(description=_("consent on paper"))
     def on_paper(self, delegate):

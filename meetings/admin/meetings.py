@@ -1,21 +1,19 @@
 """Meetings in the admin: all their settings, what hangs on them, and what is done with them."""
 
 from dataclasses import replace
-from functools import cache
-from itertools import groupby
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten, unquote
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import PublicRecordAdmin, RecordAdmin, SourceInline, Tab
 from sscnet.admin.pages import admin_page, officer
 from sscnet.core.forms.formsets import RecordForm
+from sscnet.core.i18n.dates import zones_named
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.fields import parts_of_form
@@ -108,14 +106,6 @@ OF_ACTIVITIES = {
 }
 
 
-@cache
-def zones_by_area() -> list:
-    """List the time zones under the names that calendars know, grouped by their first word."""
-    names = sorted(available_timezones(), key=lambda name: ("/" not in name, name))
-    areas = groupby(names, key=lambda name: name.split("/")[0] if "/" in name else "UTC")
-    return [(area, [(name, name) for name in zones]) for area, zones in areas]
-
-
 def without(left_out: set, sections: tuple) -> tuple:
     """Return sections of a form without some fields and inlines, and those that are empty then."""
     kept = []
@@ -179,24 +169,22 @@ class MeetingAdmin(PublicRecordAdmin):
     readonly_fields = ["taken", *PublicRecordAdmin.readonly_fields]
     tabs = (
         Tab("desk", _("Desk"), page="desk", right="meetings.view_delegate"),
-        Tab("basics", _("Basics"), (PARTS[""], SourceInline, PARTS["when"])),
+        Tab("basics", _("Basics"), (PARTS[""], SourceInline)),
+        Tab("when", _("When and where"), (PARTS["when"],)),
         Tab(
             "who",
             _("Who"),
-            (
-                *(MeetingInstitutionInline, MeetingCountryInline, ProjectInline),
-                PARTS["who"],
-            ),
+            (MeetingInstitutionInline, MeetingCountryInline, ProjectInline, PARTS["who"]),
         ),
-        Tab("programme", _("Programme"), (WorkshopInline, AgendaInline)),
-        Tab("places", _("Registration"), (JOINING, REGISTRATION, TRAVEL)),
-        Tab("questions", _("Questions"), (QuestionInline, QuotaInline)),
+        Tab("programme", pgettext_lazy("meeting", "Programme"), (WorkshopInline, AgendaInline)),
+        Tab("places", _("Registration"), (JOINING, REGISTRATION)),
+        Tab("questions", _("Travel and questions"), (TRAVEL, QuestionInline, QuotaInline)),
         Tab(
             "papers",
             _("Texts and papers"),
             (PARTS["texts"], MeetingDocumentInline, MeetingPictureInline),
         ),
-        Tab("afterwards", _("Afterwards"), (PARTS["afterwards"], ActionPointInline)),
+        Tab("afterwards", SECTIONS["afterwards"], (PARTS["afterwards"], ActionPointInline)),
         Tab("publication", _("Publication"), (STAFF, PARTS["publication"])),
     )
 
@@ -237,7 +225,10 @@ class MeetingAdmin(PublicRecordAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "time_zone":
             # A select has no longest length; the model's validators know the zones.
-            kwargs |= {"widget": forms.Select(choices=zones_by_area()), "max_length": None}
+            kwargs |= {
+                "widget": forms.Select(choices=zones_named(get_language())),
+                "max_length": None,
+            }
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):

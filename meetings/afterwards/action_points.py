@@ -20,7 +20,6 @@ from ..models import ActionPoint, ActionReport
 
 # Days before an action point is due, and after (as a negative number), on which is written.
 REMIND_DAYS = (14, -1)
-DAYS_A_WEEK = 7
 WORDS = ("action", "meeting", "institution", "due")
 register("action-point-due", *WORDS, is_weekly=True)
 register("action-point-late", *WORDS)
@@ -70,19 +69,16 @@ def remind_of_action_points() -> None:
         left = (action_point.due_on - today).days
         reached = min(number for number in REMIND_DAYS if left <= number)
         kind = "action-point-late" if reached < 0 else "action-point-due"
-        # A mail of the week might come too late.
-        at_once = {"due_at": timezone.now()} if left < DAYS_A_WEEK else {}
-        tell(kind, action_point, f"{action_point.due_on}:{reached}", **at_once)
+        tell(kind, action_point, f"{action_point.due_on}:{reached}")
 
 
 @transaction.atomic
-def tell(kind: str, action_point: ActionPoint, key: str, **options) -> None:
+def tell(kind: str, action_point: ActionPoint, key: str) -> None:
     institution = action_point.institution
     write_to_institution(
         kind,
         institution,
         f"{action_point.pk}:{key}",
-        **options,
         link=reverse("meetings:my_action_point", args=[institution.slug, action_point.pk]),
         words={
             "action": text_of(action_point),

@@ -1,9 +1,9 @@
 """The page on which an officer sees, and then sends, the mail after a meeting."""
 
 from django.http import Http404, HttpResponseRedirect
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
-from sscnet.outbox.to_many import mails_to
+from sscnet.outbox.to_many import show_or_send
 
 from ..office.pages import MeetingPages, desk_page
 from . import mails
@@ -21,16 +21,9 @@ class AfterwardsPages(MeetingPages):
             raise Http404
         found, unreachable = mails.receivers(meeting)
         contents = mails.contents_of(meeting)
-        if "_confirmed" in request.POST and contents:
-            mails.write(found)
-            n = len(found)
-            text = ngettext("%(n)d email is being sent.", "%(n)d emails are being sent.", n)
-            self.admin.message_user(request, text % {"n": n})
+        written = show_or_send(self.admin, request, found if contents else [], mails.write)
+        if written is None:
             return HttpResponseRedirect(request.path)
-        context = {
-            "contents": contents,
-            "mails": mails_to(request, found, mails.write),
-            "unreachable": unreachable,
-        }
+        context = {"contents": contents, "mails": written, "unreachable": unreachable}
         title = gettext("Tell institutions what is on the page")
         return self.show_desk(request, meeting, "afterwards", title, context)

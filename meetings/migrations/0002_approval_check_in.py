@@ -4,7 +4,6 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
-import meetings.models.approval
 import sscnet.core.personal_data.sealed
 import sscnet.core.uploads.validators
 
@@ -73,7 +72,7 @@ class Migration(migrations.Migration):
                 ('decided_on', models.DateField(blank=True, null=True, verbose_name='day of the approval')),
                 ('valid_until', models.DateField(blank=True, help_text='Empty: without an end.', null=True, verbose_name='valid until')),
                 ('budget', models.TextField(blank=True, help_text='For the dossier: an item and its amount a line, such as “Rooms: 12,000”.', verbose_name='budget')),
-                ('scan', sscnet.core.personal_data.sealed.SealedFileField(blank=True, upload_to=meetings.models.approval.approval_path, validators=[sscnet.core.uploads.validators.validate_letter], verbose_name='scan')),
+                ('scan', sscnet.core.personal_data.sealed.SealedFileField(blank=True, verbose_name='scan')),
                 ('override_reason', models.CharField(blank=True, help_text='Only an administrator can decide that. It stands in the history.', max_length=500, verbose_name='why people are invited without it')),
                 ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='permit', to='meetings.meeting', verbose_name='meeting')),
             ],
@@ -96,7 +95,7 @@ class Migration(migrations.Migration):
                 ('decided_on', models.DateField(blank=True, null=True, verbose_name='day of the approval')),
                 ('valid_until', models.DateField(blank=True, help_text='Empty: without an end.', null=True, verbose_name='valid until')),
                 ('budget', models.TextField(blank=True, help_text='For the dossier: an item and its amount a line, such as “Rooms: 12,000”.', verbose_name='budget')),
-                ('scan', sscnet.core.personal_data.sealed.SealedFileField(blank=True, upload_to=meetings.models.approval.approval_path, validators=[sscnet.core.uploads.validators.validate_letter], verbose_name='scan')),
+                ('scan', sscnet.core.personal_data.sealed.SealedFileField(blank=True, verbose_name='scan')),
                 ('override_reason', models.CharField(blank=True, help_text='Only an administrator can decide that. It stands in the history.', max_length=500, verbose_name='why people are invited without it')),
                 ('meeting', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='meetings.meeting', verbose_name='meeting')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),

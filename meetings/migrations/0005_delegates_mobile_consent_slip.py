@@ -6,8 +6,6 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-import meetings.models.delegation
-import meetings.models.question
 import sscnet.core.forms.persons
 import sscnet.core.personal_data.sealed
 import sscnet.core.uploads.validators
@@ -29,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='delegate',
             name='consent_scan',
-            field=sscnet.core.personal_data.sealed.SealedFileField(blank=True, upload_to=meetings.models.delegation.consent_path, validators=[sscnet.core.uploads.validators.validate_letter], verbose_name='scan of the signed consent'),
+            field=sscnet.core.personal_data.sealed.SealedFileField(blank=True, verbose_name='scan of the signed consent'),
         ),
         migrations.AddField(
             model_name='delegate',
@@ -104,12 +102,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='delegateanswer',
             name='file',
-            field=sscnet.core.personal_data.sealed.SealedFileField(blank=True, upload_to=meetings.models.question.answer_path, validators=[sscnet.core.uploads.validators.validate_letter], verbose_name='file'),
+            field=sscnet.core.personal_data.sealed.SealedFileField(blank=True, verbose_name='file'),
         ),
         migrations.AlterField(
             model_name='delegation',
             name='nomination_letter',
-            field=sscnet.core.personal_data.sealed.SealedFileField(blank=True, upload_to=meetings.models.delegation.letter_path, validators=[sscnet.core.uploads.validators.validate_letter], verbose_name='nomination letter'),
+            field=sscnet.core.personal_data.sealed.SealedFileField(blank=True, verbose_name='nomination letter'),
         ),
         migrations.AlterField(
             model_name='meeting',
@@ -150,7 +148,7 @@ class Migration(migrations.Migration):
             name='ReturnSlip',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', sscnet.core.personal_data.sealed.SealedFileField(upload_to=meetings.models.delegation.slip_path, validators=[sscnet.core.uploads.validators.validate_letter], verbose_name='file')),
+                ('file', sscnet.core.personal_data.sealed.SealedFileField(verbose_name='file')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('delegation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='return_slips', to='meetings.delegation')),
                 ('uploaded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
@@ -161,5 +159,10 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
                 'default_permissions': [],
             },
+        ),
+        migrations.AlterField(
+            model_name='passport',
+            name='sealed',
+            field=sscnet.core.personal_data.sealed.SealedTextField(editable=False, verbose_name='passport: name, number, nationality, expiry'),
         ),
     ]

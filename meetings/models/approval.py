@@ -1,7 +1,7 @@
 """The approval that a meeting with people of several countries needs before anybody is invited.
 
-The rule has one home: `COUNTRIES` says of how many countries people come, `MeetingApproval` whether
-they may be invited. Triggers refuse for every way of writing what pages refuse with a message.
+The rule has one home: `COUNTRIES` says from where people come, `GIVEN` whether they may be invited.
+Triggers refuse for every way of writing what pages refuse with a message.
 """
 
 import pghistory
@@ -9,11 +9,9 @@ import pgtrigger
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.personal_data.sealed import SealedFileField
-from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 TODAY = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"
 # The country of the place counts as one.
@@ -29,27 +27,30 @@ COUNTRIES = """
     WHERE delegation.meeting_id = {meeting} AND delegate.place IN ('confirmed', 'offered')
     AND delegate.nationality <> ''
 """
+# Whether people may be invited today, however many countries they come from.
+GIVEN = f"""
+    EXISTS (
+        SELECT FROM meetings_meetingapproval WHERE meeting_id = {{meeting}} AND (
+            override_reason <> '' OR state = 'not_needed'
+            OR (state = 'approved' AND COALESCE(valid_until >= {TODAY}, TRUE))
+        )
+    )
+"""
 NOT_APPROVED = _(
     "People of several countries come, so it needs an approval before anybody is invited: record "
     "it on the page “Approval” of the meeting’s desk."
 )
 
 
-def countries_of(meeting) -> set[int]:
-    """Return the countries from which people come, as far as they are known."""
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTRIES.format(meeting="%(meeting)s"), {"meeting": meeting.pk})
-        return {country for (country,) in cursor.fetchall()}
-
-
 def reason_not_to_invite(meeting, more=()) -> str:
     """Return why nobody may be invited yet, with `more` countries; empty where people may."""
-    countries = (countries_of(meeting) | {meeting.country_id, *more}) - {None}
-    if len(countries) < settings.APPROVAL_COUNTRIES:
-        return ""
-    if MeetingApproval.objects.given().filter(meeting=meeting.pk).exists():
-        return ""
-    return str(NOT_APPROVED)
+    question = f"SELECT {GIVEN}, ARRAY({COUNTRIES})".format(meeting="%(meeting)s")
+    with connection.cursor() as cursor:
+        cursor.execute(question, {"meeting": meeting.pk})
+        is_given, known = cursor.fetchone()
+    countries = {*known, meeting.country_id, *more} - {None}
+    is_refused = len(countries) >= settings.APPROVAL_COUNTRIES and not is_given
+    return str(NOT_APPROVED) if is_refused else ""
 
 
 def refuse_without_approval(meeting: str, refused: str, operation, condition=None):
@@ -65,12 +66,7 @@ def refuse_without_approval(meeting: str, refused: str, operation, condition=Non
         func=f"""
             IF {refused} AND {settings.APPROVAL_COUNTRIES} <= (
                 SELECT count(*) FROM ({COUNTRIES.format(meeting=meeting)}) AS countries
-            ) AND NOT EXISTS (
-                SELECT FROM meetings_meetingapproval WHERE meeting_id = {meeting}
-                AND (override_reason <> '' OR state = 'not_needed' OR (
-                    state = 'approved' AND COALESCE(valid_until >= {TODAY}, TRUE)
-                ))
-            ) THEN
+            ) AND NOT {GIVEN.format(meeting=meeting)} THEN
                 RAISE EXCEPTION 'Meeting % has no approval yet.', {meeting}
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'meeting_approval';
             END IF;
@@ -88,19 +84,6 @@ def is_open(row: str) -> str:
 
 
 OPENS = ["state", "capacity", "registration_opens_at", "registration_closes_at", "country"]
-
-
-def approval_path(approval, filename):
-    return document_name(check_letter(approval.scan.file))
-
-
-class MeetingApprovalQuerySet(models.QuerySet):
-    def given(self):
-        """Keep those under which people may be invited today."""
-        in_force = Q(valid_until=None) | Q(valid_until__gte=timezone.localdate())
-        approved = Q(in_force, state=MeetingApproval.State.APPROVED)
-        not_needed = Q(state=MeetingApproval.State.NOT_NEEDED)
-        return self.filter(approved | not_needed | ~Q(override_reason=""))
 
 
 @pghistory.track()
@@ -130,17 +113,13 @@ class MeetingApproval(models.Model):
         blank=True,
         help_text=_("For the dossier: an item and its amount a line, such as “Rooms: 12,000”."),
     )
-    scan = SealedFileField(
-        _("scan"), upload_to=approval_path, validators=[validate_letter], blank=True
-    )
+    scan = SealedFileField(_("scan"), blank=True)
     override_reason = models.CharField(
         _("why people are invited without it"),
         max_length=500,
         blank=True,
         help_text=_("Only an administrator can decide that. It stands in the history."),
     )
-
-    objects = MeetingApprovalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("approval of an international meeting")

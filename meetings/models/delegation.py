@@ -23,7 +23,6 @@ from sscnet.core.forms.persons import validate_mobile, validate_name
 from sscnet.core.i18n.names import both_names
 from sscnet.core.models.fields import by_user
 from sscnet.core.personal_data.sealed import SealedFileField, SealedTextField
-from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from .meeting import Meeting
 from .programme import Workshop
@@ -41,15 +40,6 @@ def new_reference():
     """Return a reference that can be read out and not be guessed: K7QM-3XWD."""
     signs = "".join(secrets.choice(REFERENCE_SIGNS) for _ in range(8))
     return f"{signs[:4]}-{signs[4:]}"
-
-
-def letter_path(delegation, filename):
-    """Return a path of our own: nothing of the sender's file name is kept."""
-    return document_name(check_letter(delegation.nomination_letter.file))
-
-
-def consent_path(delegate, filename):
-    return document_name(check_letter(delegate.consent_scan.file))
 
 
 class PlaceState(models.TextChoices):
@@ -187,9 +177,7 @@ class Delegation(models.Model):
     rule = models.CharField(
         _("rule for the waiting list"), max_length=15, choices=Rule, default=Rule.AS_MANY_AS_FIT
     )
-    nomination_letter = SealedFileField(
-        _("nomination letter"), upload_to=letter_path, validators=[validate_letter], blank=True
-    )
+    nomination_letter = SealedFileField(_("nomination letter"), blank=True)
     submitted_at = models.DateTimeField(
         pgettext_lazy("moment", "submitted"), null=True, editable=False
     )
@@ -243,16 +231,11 @@ class Delegation(models.Model):
         return self.rule == self.Rule.ALL_TOGETHER
 
 
-def slip_path(slip, filename):
-    """Return a path of our own: nothing of the sender's file name is kept."""
-    return document_name(check_letter(slip.file.file))
-
-
 class ReturnSlip(models.Model):
     """A page of the return slip: the delegation on paper, signed and sealed, as a photograph."""
 
     delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="return_slips")
-    file = SealedFileField(_("file"), upload_to=slip_path, validators=[validate_letter])
+    file = SealedFileField(_("file"))
     uploaded_at = models.DateTimeField(_("uploaded"), db_default=Now(), editable=False)
     uploaded_by = by_user(_("uploaded by"), editable=False)
 
@@ -401,12 +384,7 @@ class Delegate(Place):
         _("version of the text agreed to"), max_length=10, blank=True, editable=False
     )
     # On paper: the signed sheet, and the officer who entered it.
-    consent_scan = SealedFileField(
-        _("scan of the signed consent"),
-        upload_to=consent_path,
-        validators=[validate_letter],
-        blank=True,
-    )
+    consent_scan = SealedFileField(_("scan of the signed consent"), blank=True)
     consent_entered_by = by_user(_("entered by"), editable=False)
     approved_at = models.DateTimeField(
         pgettext_lazy("moment", "approved"), null=True, editable=False

@@ -1,7 +1,7 @@
 """A meeting: what it is about, when and where, and how an institution may register for it."""
 
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import pghistory
 import pgtrigger
@@ -19,6 +19,7 @@ from modeltrans.fields import TranslationField
 
 from sscnet.core.database.stamps import MEETINGS, REGISTRATIONS
 from sscnet.core.database.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
+from sscnet.core.i18n.dates import ZONES
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet, State
 from sscnet.core.models.fields import Bound
 
@@ -50,7 +51,7 @@ INTERNAL = [*COUNTED, "unannounced_change", "opening_announced_at"]
 
 
 def validate_time_zone(value):
-    if value not in available_timezones():
+    if value not in ZONES:
         raise ValidationError(_("This is not the name of a time zone, such as Asia/Shanghai."))
 
 

@@ -16,7 +16,6 @@ from sscnet.core.models import TranslatedModel
 from sscnet.core.models.fields import InSomeLanguage
 from sscnet.core.personal_data.fields import emptied
 from sscnet.core.personal_data.sealed import SealedFileField
-from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from .delegation import Delegate
 from .meeting import Meeting
@@ -108,11 +107,6 @@ def lines(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
-def answer_path(answer, filename):
-    """Return a path of our own: nothing of the sender's file name is kept."""
-    return document_name(check_letter(answer.file.file))
-
-
 class DelegateAnswerQuerySet(models.QuerySet):
     def erase(self):
         """Empty texts and files; the choice stays, as it names nobody and figures count it."""
@@ -139,9 +133,7 @@ class DelegateAnswer(models.Model):
     )
     text = models.TextField(_("answer"), max_length=1000, blank=True)
     chosen = models.PositiveSmallIntegerField(_("choice"), null=True)
-    file = SealedFileField(
-        _("file"), upload_to=answer_path, validators=[validate_letter], blank=True
-    )
+    file = SealedFileField(_("file"), blank=True)
 
     objects = DelegateAnswerQuerySet.as_manager()
 

@@ -9,7 +9,6 @@ from datetime import date
 from functools import partial
 
 import pgtrigger
-from cryptography.fernet import InvalidToken
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import Q
@@ -19,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from sscnet.core.models.fields import by_user
-from sscnet.core.personal_data import encryption, erasure_log
+from sscnet.core.personal_data import erasure_log
+from sscnet.core.personal_data.sealed import SealedTextField
 from sscnet.papers.models import Paper
 
 from .approval import refuse_without_approval
@@ -91,13 +91,6 @@ class PassportQuerySet(models.QuerySet):
         count, _numbers = self.delete()
         return count
 
-    def encrypt_again(self):
-        """Encrypt all with the first of the keys; return how many that was."""
-        for passport in (rows := list(self.select_for_update())):
-            passport.sealed = encryption.encrypt_again(passport.sealed)
-        self.bulk_update(rows, ["sealed"])
-        return len(rows)
-
 
 def refuse_without_consent():
     """Refuse a passport of a person who did not agree that it is kept."""
@@ -122,7 +115,7 @@ class Passport(models.Model):
     """A traveller's passport: what is in it can be read with a key of the settings only."""
 
     delegate = models.OneToOneField(Delegate, models.CASCADE, related_name="passport")
-    sealed = models.TextField(_("passport: name, number, nationality, expiry"), editable=False)
+    sealed = SealedTextField(_("passport: name, number, nationality, expiry"), editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 
     objects = PassportQuerySet.as_manager()
@@ -140,15 +133,14 @@ class Passport(models.Model):
     @property
     def data(self):
         """Return what is in the passport; None where none of the keys opens it."""
-        try:
-            values = json.loads(encryption.decrypt(self.sealed))
-        except InvalidToken:
+        if not self.sealed:
             return None
+        values = json.loads(self.sealed)
         return PassportData(**values | {"expires_on": date.fromisoformat(values["expires_on"])})
 
     @data.setter
     def data(self, data):
-        self.sealed = encryption.encrypt(json.dumps(asdict(data), default=str))
+        self.sealed = json.dumps(asdict(data), default=str)
 
 
 class PassportLook(models.Model):

@@ -29,7 +29,6 @@ def due(institution: Institution) -> list[Due]:
         *offers(institution),
         *names(institution),
         *journeys(institution),
-        *slips(institution),
         *registrations(institution),
         *action_points(institution),
         *exchange_visits(institution),
@@ -79,40 +78,26 @@ def names(institution: Institution) -> list[Due]:
 
 
 def journeys(institution: Institution) -> list[Due]:
-    """The people who lack something to travel, a row a meeting."""
-    rows = [(row, number_missing(row)) for row in to_travel().filter(institution=institution)]
-    return [
-        {
-            "label": ngettext(
+    """What people lack to travel, and the sealed return slip: a row a meeting each."""
+    lacking = institution.delegations.lacking_slip().select_related("meeting")
+    slip = _("Upload the sealed return slip for %(meeting)s")
+    rows = [(one, slip, 0, one.meeting.slip_due_on) for one in lacking if not one.meeting.is_over]
+    for one in to_travel().filter(institution=institution):
+        if n := number_missing(one):
+            text = ngettext(
                 "Complete what %(n)d person needs for %(meeting)s",
                 "Complete what %(n)d people need for %(meeting)s",
                 n,
             )
-            % {"n": n, "meeting": row.meeting},
-            "url": ready_page(row, institution),
-            "by": row.meeting.freeze_on or row.meeting.starts_on,
-        }
-        for row, n in rows
-        if n
-    ]
-
-
-def slips(institution: Institution) -> list[Due]:
-    """The return slips to be signed, sealed and uploaded."""
-    rows = institution.delegations.lacking_slip().select_related("meeting")
+            rows.append((one, text, n, one.meeting.freeze_on or one.meeting.starts_on))
     return [
         {
-            "label": _("Upload the sealed return slip for %(meeting)s") % {"meeting": row.meeting},
-            "url": ready_page(row, institution),
-            "by": row.meeting.slip_due_on,
+            "label": text % {"n": n, "meeting": one.meeting},
+            "url": reverse("meetings:register_ready", args=[one.meeting.slug, institution.slug]),
+            "by": by,
         }
-        for row in rows
-        if not row.meeting.is_over
+        for one, text, n, by in rows
     ]
-
-
-def ready_page(row: Delegation, institution: Institution) -> str:
-    return reverse("meetings:register_ready", args=[row.meeting.slug, institution.slug])
 
 
 def offers(institution: Institution) -> list[Due]:

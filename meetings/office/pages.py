@@ -6,13 +6,13 @@ from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext, override
 
 from members.models import Institution
 from sscnet.admin.pages import AdminPages, admin_page, officer, paths_of
 from sscnet.core.pages.qr import qr_code
 from sscnet.figures.figure import Figure, Number
-from sscnet.outbox.to_many import mails_to
+from sscnet.outbox.to_many import show_or_send
 
 from ..models import Delegation, Meeting
 from ..programme.mail_details import for_wechat
@@ -117,22 +117,16 @@ class DeskPages(MeetingPages):
             data = form.cleaned_data
             found, unreachable = messages.receivers(meeting, data["group"], data["chosen"])
             write = partial(messages.write, words=form.words, sending=str(data["sending"]))
-            if "_confirmed" in request.POST:
-                return self.send_messages(request, meeting, found, write)
+            mails = show_or_send(self.admin, request, found, write)
+            if mails is None:
+                return HttpResponseRedirect(self.desk_address(meeting))
             context |= {
                 "is_preview": True,
                 "group_label": messages.GROUPS[data["group"]],
-                "mails": mails_to(request, found, write),
+                "mails": mails,
                 "unreachable": unreachable,
             }
         return self.show_desk(request, meeting, "message", gettext("Write to delegations"), context)
-
-    def send_messages(self, request, meeting, receivers, write):
-        write(receivers)
-        n = len(receivers)
-        text = ngettext("%(n)d email is being sent.", "%(n)d emails are being sent.", n)
-        self.admin.message_user(request, text % {"n": n})
-        return HttpResponseRedirect(self.desk_address(meeting))
 
     @desk_page("meetings.view_delegation")
     def story_view(self, request, meeting, delegation):

@@ -4,15 +4,12 @@ from functools import partial
 
 from django import forms
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
 from sscnet.papers import issuing, tasks
-from sscnet.papers.fields import Kind
-from sscnet.papers.files import download
+from sscnet.papers.fields import PaperKind
 from sscnet.papers.models import Paper
 
 from ..models import MeetingPaper
@@ -20,11 +17,11 @@ from ..models.approval import reason_not_to_invite
 from ..programme.times import days_of
 from .pages import MeetingPages, desk_page
 
-KINDS = [Kind.NOTICE, Kind.COVER]
+KINDS = [PaperKind.NOTICE, PaperKind.COVER]
 MAY = "meetings.issue_issueddocument"
 
 
-class PaperForm(forms.Form):
+class MeetingPaperForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=[(one.value, one.label) for one in KINDS])
     language = forms.ChoiceField(label=_("Language"), choices=Paper.language.field.choices)
     subject = forms.CharField(label=_("Subject"), max_length=200)
@@ -45,52 +42,36 @@ class PaperForm(forms.Form):
 
     def clean_kind(self):
         kind = self.cleaned_data["kind"]
-        if kind == Kind.NOTICE and (reason := reason_not_to_invite(self.meeting)):
+        if kind == PaperKind.NOTICE and (reason := reason_not_to_invite(self.meeting)):
             raise forms.ValidationError(reason)
         return kind
 
 
 class PaperPages(MeetingPages):
     def views(self):
-        return [
-            ("papers/", self.papers_view, "desk_papers"),
-            ("papers/<int:paper>/", require_safe(self.paper_view), "desk_paper"),
-        ]
+        return [("papers/", self.papers_view, "desk_papers")]
 
     @desk_page(MAY)
     def papers_view(self, request, meeting):
-        """List the papers of the meeting, and issue one; without a change it is not done twice."""
-        form = PaperForm(request.POST or None, initial=first_values(meeting), meeting=meeting)
+        """List the papers of the meeting, and issue one."""
+        first = {
+            "language": get_language(),
+            "subject": gettext("Notice of “%(meeting)s”") % {"meeting": meeting},
+            "to": gettext("Members of the Network"),
+        }
+        form = MeetingPaperForm(request.POST or None, initial=first, meeting=meeting)
         if form.is_valid():
-            paper = issue(meeting, form.cleaned_data, request.user)
+            typed = form.cleaned_data
+            values = partial(values_of, meeting, typed)
+            paper = issuing.issue(typed["kind"], typed["language"], values, request.user)
+            MeetingPaper.objects.create(meeting=meeting, paper=paper)
+            tasks.make_pdfs_on_commit()
             text = gettext("%(paper)s is issued. Print it, have it sealed, and add the scan.")
             self.admin.message_user(request, text % {"paper": paper})
             return HttpResponseRedirect(request.path)
         papers = Paper.objects.defer(*Paper.FILES).filter(meeting_paper__meeting=meeting)
         context = {"form": form, "papers": papers}
         return self.show_desk(request, meeting, "papers", gettext("Papers of the meeting"), context)
-
-    @desk_page("meetings.view_meeting")
-    def paper_view(self, request, meeting, paper):
-        found = get_object_or_404(meeting.papers, paper=paper)
-        return download(found.paper, request.GET.get("as", ""))
-
-
-def first_values(meeting) -> dict:
-    language = get_language()
-    return {
-        "kind": Kind.NOTICE,
-        "language": language,
-        "subject": gettext("Notice of “%(meeting)s”") % {"meeting": meeting},
-        "to": gettext("Members of the Network"),
-    }
-
-
-def issue(meeting, typed: dict, by) -> Paper:
-    paper = issuing.issue(typed["kind"], typed["language"], partial(values_of, meeting, typed), by)
-    MeetingPaper.objects.create(meeting=meeting, paper=paper)
-    tasks.make_pdfs_on_commit()
-    return paper
 
 
 def values_of(meeting, typed: dict) -> dict:

@@ -192,7 +192,7 @@ def erase(meeting: Meeting, by=None) -> Erasure | None:
 
 
 @transaction.atomic
-def erase_person(delegate: Delegate, reason: str = Reason.REQUEST) -> Erasure | None:
+def erase_person(delegate: Delegate, reason: str = Reason.REQUEST, by=None) -> Erasure | None:
     """Erase all that is held of one delegate; None where it is done already. Raise Busy.
 
     A place that the person still has goes to the first in line; the mail of it names nobody.
@@ -204,7 +204,7 @@ def erase_person(delegate: Delegate, reason: str = Reason.REQUEST) -> Erasure | 
         return None
     gender = found.gender
     RosterEntry.objects.filter(delegates=found).forget()
-    protocol = empty(of_person(found), Erasure(meeting=meeting, reason=reason))
+    protocol = empty(of_person(found), Erasure(meeting=meeting, reason=reason, by=by))
     if meeting.takes_changes and found.is_active:
         places.withdraw(found)
     # In the figures the person counts as what came of the place.

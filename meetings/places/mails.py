@@ -9,7 +9,7 @@ own place only.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from functools import partial
 
 from django.db import transaction
 from django.urls import reverse
@@ -26,7 +26,7 @@ from ..models import Delegate, DelegateLink, Delegation, Offer, PlaceEvent, Plac
 from ..models.delegation import SEES_NEEDS
 from ..programme import calendars
 from ..programme.mail_details import details_of
-from .status import PlaceStatus, statuses
+from .status import statuses
 
 WORDS = ("meeting", "institution", "people", "facts")
 register("place-registered", *WORDS)
@@ -145,7 +145,7 @@ def tell_delegation(allocation, delegation, events: list[PlaceEvent]) -> None:
         "answer_by": min((e.answer_by for e in events if e.answer_by), default=""),
         "decision": next(filter(None, decisions), no_reason),
     }
-    changed = Changed(events, allocation.changes.swapped_out)
+    changed = partial(changes_in_words, events, allocation.changes.swapped_out)
     write_to_all(delegation, kind, f"{delegation.pk}:{events[0].pk}", touched, words, changed)
 
 
@@ -204,49 +204,25 @@ def confirm(delegation: Delegation) -> None:
     write_to_all(delegation, "place-registered", key, touched, {})
 
 
-@dataclass(frozen=True)
-class Changed:
-    """What happened to places, with those in whose place others come now."""
-
-    events: Iterable[PlaceEvent] = ()
-    former: dict[int, Delegate] = field(default_factory=dict)
-
-    def lines(self, found: list[PlaceStatus]) -> Iterator[str]:
-        """Say what happened to the places of these people, each once."""
-        places = {(one.delegate.pk, one.workshop and one.workshop.pk): one for one in found}
-        for event in self.events:
-            if not (status := places.get((event.delegate_id, event.workshop_id))):
-                continue
-            former = self.former.get(event.delegate_id)
-            if event.kind == Kind.SWAPPED and former:
-                words = {"person": status.delegate, "former": former}
-                yield gettext("%(person)s comes instead of %(former)s") % words
-            elif event.kind not in NOT_MAILED:
-                is_moved_up = event.kind == Kind.CONFIRMED
-                moved_up = gettext("moved up from the waiting list")
-                yield in_a_line(status, moved_up if is_moved_up else Kind(event.kind).label)
-
-
 def write_to_all(
-    delegation, kind: str, key: str, touched: set[int], words: dict, changed: Changed | None = None
+    delegation, kind: str, key: str, touched: set[int], words: dict, changed=lambda found: ""
 ) -> None:
     """Write to those who act for the institution, and to the delegates whose place it is about."""
-    found, changed = statuses(delegation), changed or Changed()
-    words = words | {"changes": changes_in_words(changed, found)}
-    officers = write(delegation, kind, key, found, **words)
+    found = statuses(delegation)
+    officers = write(delegation, kind, key, found, **words, changes=changed(found))
     for delegate in {status.delegate for status in found}:
         if delegate.pk in touched and delegate.email and delegate.email not in officers:
             own = [status for status in found if status.delegate == delegate]
-            write_to_delegate(delegation, delegate, key, own, changed)
+            write_to_delegate(delegation, delegate, key, own, changed(own))
 
 
-def write_to_delegate(delegation, delegate, key: str, own, changed: Changed) -> None:
+def write_to_delegate(delegation, delegate, key: str, own, changes) -> None:
     kind = "place-yours" if delegate.is_active else "place-ended-yours"
     delegate.delegation = delegation
     link = DelegateLink.path_for_mail(delegate)
     key, language = f"{key}:{delegate.pk}", language_of(delegate)
-    words, files = {"changes": changes_in_words(changed, own)}, own_calendar(delegate)
-    receiver = {"language": language, "name": str(delegate)}
+    words, files = {"changes": changes}, own_calendar(delegate)
+    receiver = {"language": language, "name": delegate}
     send(delegation, kind, delegate.email, key, own, link, words, files, **receiver)
 
 
@@ -256,7 +232,7 @@ def tell_swapped_out(delegation, former, key: str) -> None:
     files = own_calendar(former, left=True)
     link = delegation.meeting.get_absolute_url()
     key, language = f"{key}:{former.pk}", language_of(former)
-    receiver = {"language": language, "name": str(former)}
+    receiver = {"language": language, "name": former}
     send(delegation, "place-passed-on", former.email, key, [], link, {}, files, **receiver)
 
 
@@ -321,8 +297,20 @@ def by_person(found) -> str:
     return "\n".join(line(status) for status in found)
 
 
-def by_change(changed: Changed, found) -> str:
-    return "\n".join(dict.fromkeys(changed.lines(found)))
+def by_change(events: list[PlaceEvent], former: dict[int, Delegate], found) -> str:
+    """Return what happened to these places, each once, and in whose place somebody comes."""
+    places = {(one.delegate.pk, one.workshop and one.workshop.pk): one for one in found}
+    lines = []
+    for event in events:
+        status = places.get((event.delegate_id, event.workshop_id))
+        if status and event.kind == Kind.SWAPPED:
+            words = {"person": status.delegate, "former": former[event.delegate_id]}
+            lines.append(gettext("%(person)s comes instead of %(former)s") % words)
+        elif status:
+            moved_up = gettext("moved up from the waiting list")
+            label = moved_up if event.kind == Kind.CONFIRMED else Kind(event.kind).label
+            lines.append(in_a_line(status, label))
+    return "\n".join(dict.fromkeys(lines))
 
 
 # In the language in which the mail is being made.

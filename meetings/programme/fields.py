@@ -1,6 +1,7 @@
 """The fields of a meeting, each once: for files, the API, the admin and completeness."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.columns import LanguagesColumn
 from members.files.lookups import institution_codes
@@ -39,7 +40,7 @@ SECTIONS = {
     "who": _("Who"),
     "joining": _("How to take part"),
     "texts": _("Texts"),
-    "afterwards": _("Afterwards"),
+    "afterwards": pgettext_lazy("meeting", "Afterwards"),
 }
 
 

@@ -11,7 +11,7 @@ def check_fonts(app_configs, **kwargs):
     if typesetting.has_font():
         return []
     message = (
-        f"Letters and name tags cannot be made: {settings.CJK_FONTS} has no {typesetting.CHINESE}."
+        f"Name tags cannot be made: {settings.CJK_FONTS} has no {typesetting.CHINESE}."
         " Install fonts-noto-cjk, or set CJK_FONTS."
     )
     return [Warning(message, id="meetings.W001")]

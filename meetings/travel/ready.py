@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import HttpResponse
@@ -18,23 +18,16 @@ from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sscnet.core.i18n.names import latin_name
 from sscnet.core.pages.views import private_download, private_file
-from sscnet.core.uploads import (
-    DOCX,
-    LETTER_HINT,
-    SEVERAL_DOCUMENTS_BYTES,
-    safe_download_name,
-    takes_files,
-    validate_letter,
-)
+from sscnet.core.uploads import DOCX, SEVERAL_DOCUMENTS_BYTES, safe_download_name, takes_files
 from sscnet.outbox import due
 from sscnet.outbox.wordings import register
-from sscnet.papers.fields import Kind as PaperKind
+from sscnet.papers.fields import PaperKind
 from sscnet.papers.filling import fill, in_both
+from sscnet.papers.forms import ScansField
 
 from ..models import Delegate, Delegation, IssuedDocument, ReturnSlip
-from ..office.lists.columns import COLUMNS as LISTED
+from ..office.lists.columns import people_of_paper
 from ..persons.consents import asked_of
 from ..places.mails import WORDS, write
 from ..registration.entry import entry_to_edit
@@ -45,7 +38,6 @@ register(TRAVEL, *WORDS, "facts")
 register(SLIP, *WORDS, "day")
 # So long before a meeting those are reminded of whom something is missing.
 BEFORE = timedelta(days=21)
-MOST_SLIPS = 10
 COLUMNS = {
     "consent": _("Consent"),
     "passport": _("Passport"),
@@ -132,31 +124,8 @@ def to_travel() -> Iterator[Delegation]:
 # ------------------------------------------------------------------ the page
 
 
-class SlipWidget(forms.FileInput):
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data, files, name):
-        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
-
-
-class SlipField(forms.FileField):
-    """Several pictures or pages at once."""
-
-    widget = SlipWidget
-
-    def clean(self, data, initial=None):
-        files = [super(SlipField, self).clean(one, initial) for one in data or [None]]
-        if len(files) > MOST_SLIPS:
-            raise ValidationError(_("At most %(n)d files."), params={"n": MOST_SLIPS})
-        for file in files:
-            validate_letter(file)
-        return files
-
-
 class SlipForm(forms.Form):
-    files = SlipField(
-        label=_("Photographs or scan of the sealed return slip"), help_text=LETTER_HINT
-    )
+    files = ScansField(label=_("Photographs or scan of the sealed return slip"))
 
 
 @takes_files(SEVERAL_DOCUMENTS_BYTES)
@@ -192,7 +161,8 @@ def keep_slip(delegation: Delegation, files: list, by) -> None:
     for name in delegation.return_slips.values_list("file", flat=True):
         transaction.on_commit(partial(default_storage.delete, name))
     delegation.return_slips.all().delete()
-    for file in files:
+    for name, _extension, content in files:
+        file = ContentFile(content, name)
         ReturnSlip.objects.create(delegation=delegation, file=file, uploaded_by=by)
 
 
@@ -219,7 +189,6 @@ def slip_paper(request, entry):
 
 def slip_values(delegation: Delegation) -> dict:
     meeting = delegation.meeting
-    listed = ("institution", "country", "gender", "mobile", "email")
     people = delegation.delegates.active().filter(to_be_named=False, erased_at=None)
     people = people.select_related("traveller", "delegation__institution__country")
     return {
@@ -227,20 +196,7 @@ def slip_values(delegation: Delegation) -> dict:
         "subject": meeting,
         "institution": delegation.institution,
         "number": delegation.reference,
-        "people": [
-            {
-                "no": n,
-                "name": one.chinese_name or one.name,
-                "latin": latin_name(one),
-                "position": one.role,
-                "arrival": LISTED["arrival"].value(one),
-                "departure": LISTED["departure"].value(one),
-                "room": LISTED["hotel"].value(one),
-                "workshops": LISTED["workshops"].value(one),
-            }
-            | {name: LISTED[name].value(one) for name in listed}
-            for n, one in enumerate(people, 1)
-        ],
+        "people": people_of_paper(people),
     }
 
 

@@ -25,6 +25,4 @@ def delete_again(erased: erasure_log.Erased) -> int:
     return count
 
 
-@encryption.rotates(_("passports, letters and certificates"))
-def encrypt_again() -> int:
-    return Passport.objects.encrypt_again() + Paper.objects.encrypt_again()
+encryption.rotates(_("letters and certificates"))(Paper.objects.encrypt_again)

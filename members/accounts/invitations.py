@@ -64,7 +64,7 @@ def send(invitation: Invitation) -> None:
             "inviter": inviter_of(invitation),
             "days": INVITATION_DAYS,
         },
-        language="zh-hans" if is_in_china(invitation) else "",
+        language="zh-hans" if invitation.institution.country_id == "CN" else "",
         link=reverse("members:invitation", args=[token]),
     )
 
@@ -75,13 +75,6 @@ def inviter_of(invitation: Invitation):
     if by is None or by.is_staff:
         return _("The Secretariat of the China South-South Cooperation Network")
     return str(by)
-
-
-def is_in_china(invitation: Invitation) -> bool:
-    """Return whether a newcomer is written to in Chinese first."""
-    country = invitation.institution.country
-    is_new = not User.objects.filter(email=invitation.email).exclude(language="").exists()
-    return is_new and bool(country) and country.iso2 == "CN"
 
 
 @transaction.atomic

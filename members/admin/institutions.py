@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext
@@ -20,6 +21,7 @@ from sscnet.admin import (
     SourceInline,
     Tab,
     UsedFilter,
+    link,
 )
 from sscnet.core.forms.formsets import RecordForm, RowFormSet
 from sscnet.core.i18n.labels import each_language
@@ -273,13 +275,13 @@ class UserAdmin(AsksAnew, RecordAdmin, DjangoUserAdmin):
     list_filter = ["is_staff", "is_superuser", "is_active", "groups"]
     search_fields = ["email", "name"]
     ordering = ["email"]
-    readonly_fields = ["last_login", "created_at"]
+    readonly_fields = ["last_login", "created_at", "leaves"]
     filter_horizontal = []
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
         (
             _("Rights"),
-            {"fields": RIGHTS},
+            {"fields": [*RIGHTS, "leaves"]},
         ),
         (_("Dates and times"), {"fields": ["last_login", "created_at"]}),
     ]
@@ -382,6 +384,11 @@ class UserAdmin(AsksAnew, RecordAdmin, DjangoUserAdmin):
                 "help_text": "",
             }
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=_("leaves the Secretariat"))
+    def leaves(self, user):
+        words = gettext("See what is still theirs, and hand it over")
+        return link(reverse("admin:leaving", args=[user.pk]), words) if user.is_staff else "–"
 
     def changeable(self, request, users):
         return [user for user in users if self.has_change_permission(request, user)]

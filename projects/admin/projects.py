@@ -41,6 +41,7 @@ class FundNumberInline(PartInline, admin.TabularInline):
 class CountryInline(PartInline, admin.TabularInline):
     model = ProjectCountry
     rows_at_first = 3
+    first_row = {"role": ProjectCountry.Role.LEAD}
     fields = ["country", "role"]
     radio_fields = {"role": admin.HORIZONTAL}
     autocomplete_fields = ["country"]
@@ -49,6 +50,7 @@ class CountryInline(PartInline, admin.TabularInline):
 class ProjectInstitutionInline(PartInline, admin.TabularInline):
     model = ProjectInstitution
     rows_at_first = 1
+    first_row = {"role": ProjectInstitution.Role.SUBMITTER}
     fields = ["institution", "role"]
     radio_fields = {"role": admin.HORIZONTAL}
     autocomplete_fields = ["institution"]

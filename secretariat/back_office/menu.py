@@ -26,11 +26,6 @@ TASKS = [
     ),
     ("calls", _("Calls"), ["calls.call", "calls.proposal", "calls.reading"]),
     (
-        "papers",
-        _("Papers"),
-        ["papers.paper", "papers.papertemplate", "papers.papersettings"],
-    ),
-    (
         "mail",
         _("Letters and mails"),
         [
@@ -46,12 +41,7 @@ FIRST_OF_SETTINGS = [
 ]
 LOGS = [
     *("meetings.speakerpaper", "meetings.personexport", "meetings.erasure"),
-    *(
-        "secretariat.dailycount",
-        "core.retentionrun",
-        "search.unmetword",
-        "django_tasks_database.dbtaskresult",
-    ),
+    *("secretariat.dailycount", "core.retentionrun", "search.unmetword"),
 ]
 CODE_LISTS = "codelists"
 # What an empty list says: what it is for, and how things come into it.
@@ -62,6 +52,9 @@ PURPOSES = {
     ),
     "projects.project": _("Projects of the catalogue. Add one, import a sheet, or award a call."),
     "members.institution": _("Members, partners and hosts. Add one, or import a sheet."),
+    "papers.paper": _("Letters, notices and certificates with their numbers, as issued."),
+    "papers.papertemplate": _("Word files that papers are made from. Add one to replace ours."),
+    "papers.papersettings": _("Issuer, letterhead and codes of numbers. Add them once."),
     "members.invitation": _("Invitations to act for an institution. Add one to send it by email."),
     "members.user": _("People who sign in. A colleague is added; others come by invitation."),
     "meetings.meeting": _("Meetings and activities. Add one, or make next year’s from a former."),

@@ -13,6 +13,7 @@ from sscnet.monitoring.views import STATUS, status_page
 
 from . import change_log, menu
 from .handbook import handbook
+from .leaving import leaving
 from .today.sections import what_waits
 
 # What the start page shows; the rest stands on a page of its own.
@@ -34,9 +35,10 @@ class SecretariatSite(AdminSite):
         pages = {"changes": change_log.changes, "waiting": self.waiting}
         pages |= {"settings": self.settings, "status": status_page}
         own = [path(f"{name}/", self.admin_view(view), name=name) for name, view in pages.items()]
+        leaves = path("members/user/<int:pk>/leave/", self.admin_view(leaving), name="leaving")
         for route in ("help/", "help/<slug:page>/"):
             own.append(path(route, self.admin_view(self.handbook), name="handbook"))
-        return [*own, *super().get_urls()]
+        return [*own, leaves, *super().get_urls()]
 
     def get_app_list(self, request, app_label=None):
         """Return the lists by task; those of one app, for its own page, as Django does."""

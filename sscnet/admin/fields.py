@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.contenttypes.admin import GenericStackedInline
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -20,6 +21,7 @@ from sscnet.core.i18n.labels import (
     translated_fields,
 )
 from sscnet.core.i18n.numbers import read_number
+from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import Source
 from sscnet.core.personal_data import fields as privacy
 from sscnet.core.records.basis import names_of
@@ -109,17 +111,40 @@ def adapted(field, db_field, model):
     return field
 
 
-def visible_fieldsets(request, model, fieldsets, *, is_new=False):
+def in_words(model, name):
+    """Return a list of codes, of languages or fields, as a column of names; others as they are."""
+    if not isinstance(name, str):
+        return tuple(in_words(model, one) for one in name)
+    field = next((one for one in model._meta.concrete_fields if one.name == name), None)
+    if not isinstance(field, ArrayField):
+        return name
+    choices = dict(field.base_field.flatchoices)
+    for one in () if choices else model._meta.get_fields():
+        named = one.related_model._meta if one.auto_created and one.is_relation else one
+        choices[one.name] = getattr(named, "verbose_name", one.name)
+
+    @admin.display(description=field.verbose_name)
+    def shown(record):
+        return comma_separated(choices.get(code, code) for code in getattr(record, name) or [])
+
+    shown.__name__ = name
+    return shown
+
+
+def visible_fieldsets(request, model, fieldsets, *, is_new=False, is_fixed=False):
     """Return the fieldsets as this person may see them, the own language first.
 
-    What somebody enters anew is hidden from nobody.
+    What somebody enters anew is hidden from nobody; what cannot be changed is shown in words.
     """
     kept = []
     for title, options in fieldsets:
         fields = options["fields"]
         fields = fields if is_new else privacy.visible_fields(request.user, model, fields)
+        fields = own_language_first(fields)
+        if is_fixed:
+            fields = [in_words(model, name) for name in fields]
         if fields:
-            kept.append((title, options | {"fields": own_language_first(fields)}))
+            kept.append((title, options | {"fields": fields}))
     return kept
 
 
@@ -132,6 +157,8 @@ class PartInline:
     extra = 0
     # Empty rows of a new record, so that nobody has to ask for them.
     rows_at_first = 0
+    # What the first row of a new record is, unless something else is chosen.
+    first_row: dict = {}
     # Right after the first section of the form, instead of after the last.
     is_near_top = False
     # The records one may add without leaving the form.
@@ -145,7 +172,15 @@ class PartInline:
         return rows.select_related(*self.autocomplete_fields) if self.autocomplete_fields else rows
 
     def get_fieldsets(self, request, obj=None):
-        return visible_fieldsets(request, self.model, super().get_fieldsets(request, obj))
+        fieldsets = super().get_fieldsets(request, obj)
+        is_fixed = not self.has_change_permission(request, obj)
+        return visible_fieldsets(request, self.model, fieldsets, is_fixed=is_fixed)
+
+    def get_formset(self, request, obj=None, **kwargs):
+        if "fields" not in kwargs:
+            names = flatten_fieldsets(self.get_fieldsets(request, obj))
+            kwargs["fields"] = [name for name in names if isinstance(name, str)]
+        return super().get_formset(request, obj, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -170,7 +205,7 @@ class SourceInline(PartInline, GenericStackedInline):
     """Near the top: without a source nothing is published."""
 
     model = Source
-    rows_at_first = 1
+    rows_at_first = 2
     is_near_top = True
     form = GenericStackedInline.form
     formset = GenericStackedInline.formset

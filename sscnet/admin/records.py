@@ -91,7 +91,10 @@ class RecordAdmin(admin.ModelAdmin):
         fieldsets = super().get_fieldsets(request, obj)
         if self.tabs:
             fieldsets = [one for tab in self.shown_tabs(request, obj) for one in tab.fieldsets]
-        return visible_fieldsets(request, self.model, fieldsets, is_new=obj is None)
+        is_fixed = obj is not None and not self.has_change_permission(request, obj)
+        return visible_fieldsets(
+            request, self.model, fieldsets, is_new=obj is None, is_fixed=is_fixed
+        )
 
     # -------------------------------------------------------------- tabs
 
@@ -317,6 +320,11 @@ class RecordAdmin(admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         return request.stale.form(form) if hasattr(request, "stale") else form
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        is_new = not obj.pk and inline.first_row
+        return kwargs | ({"initial": [inline.first_row]} if is_new else {})
 
     def get_formsets_with_inlines(self, request, obj=None):
         stale = getattr(request, "stale", None)

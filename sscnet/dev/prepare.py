@@ -9,15 +9,15 @@ import sys
 import django
 from django.core.management import CommandError, call_command
 
-from sscnet.dev.steps import dots, echo
+from sscnet.dev.steps import echo
 
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sscnet.settings")
     django.setup()
     echo("Bringing the tables up to date ...")
-    with dots():
-        call_command("migrate", verbosity=0)
+    # The first time it takes a minute or two: its lines are a sign of life.
+    call_command("migrate")
     echo("Loading the Network's records ...")
     call_command("load_network")
     echo("Making demo accounts ...")

@@ -3,36 +3,16 @@
 import contextlib
 import subprocess
 import sys
-import threading
 
 from sscnet.dev import CHECKOUT, DevError, no_room
 
 LOG = CHECKOUT / ".local" / "last-failure.log"
-DOT_SECONDS = 10
 
 
 def echo(text=""):
     """Print, even when the terminal is already gone: what follows must still be cleaned up."""
     with contextlib.suppress(OSError):
         print(text, flush=True)
-
-
-@contextlib.contextmanager
-def dots():
-    """Print a dot each few seconds as a sign of life."""
-    is_over = threading.Event()
-
-    def go_on():
-        while not is_over.wait(DOT_SECONDS):
-            echo(".")
-
-    thread = threading.Thread(target=go_on)
-    thread.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        thread.join()
 
 
 def manage(*arguments):

@@ -9,8 +9,9 @@ import os
 import ssl
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -20,6 +21,7 @@ from django.core.cache import cache
 from django.core.mail import mailers
 from django.db import DatabaseError, connection
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from prometheus_client import REGISTRY, CollectorRegistry
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -32,12 +34,11 @@ from . import state
 HOUR, DAY = 3600, 24 * 3600
 WORK_IS_LATE = ARCHIVE_IS_LATE = HOUR / 4
 BACKUP_IS_LATE = 1.5 * DAY
-DRILL_IS_LATE, CERTIFICATE_ENDS, RELEASE_IS_OLD = 40 * DAY, 21 * DAY, 120 * DAY
+DRILL_IS_LATE, CERTIFICATE_ENDS, RELEASE_IS_OLD = 40 * DAY, 21 * DAY, timedelta(days=120)
 ROOM_NEEDED = 0.1
 # In a day; an office mistypes fewer.
-MANY_SIGN_INS, MANY_ODD = 100, 300
-# What PostgreSQL confirmed is kept when the power goes.
-SAFE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
+MANY_EVENTS = 100
+SAFE_SETTINGS = ["fsync", "synchronous_commit", "full_page_writes"]
 FAILED_SIGN_INS = {"password_wrong", "code_wrong", "second_factor_wrong"}
 ODD_REQUESTS = {"refused", "form_forged_or_old"}
 # Where gunicorn's processes count (gunicorn.conf.py), for who is none of them.
@@ -100,12 +101,8 @@ def lines() -> Iterator[Line]:
 def release() -> Line:
     """A release is named by its day (deploy/lib.sh)."""
     name = settings.BASE_DIR.resolve().name
-    shows = f"{name}; Django {django.get_version()}"
-    try:
-        made = date(*map(int, name.partition("-")[0].split(".")))
-    except (TypeError, ValueError):
-        return Line(shows)
-    if timezone.localdate() - made > timedelta(seconds=RELEASE_IS_OLD):
+    shows, oldest = f"{name}; Django {django.get_version()}", timezone.localdate() - RELEASE_IS_OLD
+    if name[:1].isdigit() and name < f"{oldest:%Y.%m.%d}":
         advice = _("It is old, and security fixes come with releases: ask for a newer one.")
         return Line(shows, advice, is_wrong=False)
     return Line(shows)
@@ -113,40 +110,17 @@ def release() -> Line:
 
 @look(_("Database"))
 def database() -> Line:
-    """Ask what /readyz asks: migrations and triggers."""
-    reason = why_not_ready()
-    if not reason:
-        return Line(_("answers, and fits this release"))
-    if "waiting" in reason:
-        return Line(reason, "sscnet migrate")
-    return Line(reason, "systemctl status 'postgresql@*'")
-
-
-@look(_("Settings of the database"), asks_database=True)
-def database_settings() -> Line:
-    encoding, zone = shown("server_encoding"), settings.TIME_ZONE
+    """Ask what /readyz asks, and whether what PostgreSQL confirmed is kept when the power goes."""
+    if reason := why_not_ready():
+        is_old = "waiting" in reason
+        return Line(reason, "sscnet migrate" if is_old else "systemctl status 'postgresql@*'")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_timezone_names WHERE name = %s", [zone])
-        knows_zone = cursor.fetchone()
-        cursor.execute("SELECT clock_timestamp()")
-        apart = abs((timezone.now() - cursor.fetchone()[0]).total_seconds())
-    if off := [name for name in SAFE_SETTINGS if shown(name) == "off"]:
+        unsafe = "SELECT name FROM pg_settings WHERE name = ANY(%s) AND setting = 'off'"
+        off = [name for (name,) in cursor.execute(unsafe, [SAFE_SETTINGS])]
+    if off:
         advice = _("What was confirmed may get lost: turn on %(settings)s.")
-        return Line(encoding, advice % {"settings": ", ".join(off)})
-    if encoding != "UTF8":
-        return Line(encoding, _("Make the database anew with UTF8."))
-    if not knows_zone:
-        return Line(encoding, _("It does not know %(zone)s: install tzdata.") % {"zone": zone})
-    if apart > 2:
-        advice = _("Its clock and the portal's are %(n)d seconds apart: timedatectl")
-        return Line(encoding, advice % {"n": apart})
-    return Line(encoding)
-
-
-def shown(setting: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting(%s)", [setting])
-        return cursor.fetchone()[0]
+        return Line(_("answers"), advice % {"settings": ", ".join(off)}, cause="unsafe")
+    return Line(_("answers, and fits this release"))
 
 
 @look(_("Pages"))
@@ -188,19 +162,25 @@ def certificate() -> Line:
 @look(_("Slowest pages"))
 def slowest_pages() -> Line:
     """By how long answers took to begin on average, since the pages were started."""
-    seconds, counts = Counter(), Counter()
+    seconds, counts, errors = Counter(), Counter(), 0
     for family in counted().collect():
         for sample in family.samples:
             if sample.name == "sscnet_request_seconds_sum":
                 seconds[sample.labels["view"]] += sample.value
             elif sample.name == "sscnet_request_seconds_count":
                 counts[sample.labels["view"]] += sample.value
+            elif sample.name == "sscnet_requests_total" and sample.labels["status"] == "500":
+                errors += sample.value
     means = Counter({view: seconds[view] / counts[view] for view in counts if counts[view] >= 10})
     told = (
         _("%(view)s %(ms)d ms") % {"view": view, "ms": mean * 1000}
         for view, mean in means.most_common(SLOWEST)
     )
-    return Line(", ".join(told) or _("too few requests"))
+    shows = ", ".join(told) or _("too few requests")
+    if errors:
+        advice = _("%(n)d requests ended with an error of ours: journalctl -u sscnet -g exception")
+        return Line(shows, advice % {"n": errors}, is_wrong=False)
+    return Line(shows)
 
 
 def counted() -> CollectorRegistry:
@@ -219,12 +199,11 @@ def counted() -> CollectorRegistry:
 
 @look(_("Worker"), asks_database=True)
 def worker() -> Line:
-    last = cache.get(LAST_RUN)
+    last, to_do = cache.get(LAST_RUN), "systemctl restart sscnet-worker"
     since = timezone.now().timestamp() - last if last else None
-    shows = _("never ran") if since is None else _("ran %(n)d seconds ago") % {"n": since}
-    if since is None or since > WORK_IS_LATE or state.task_oldest_seconds() > WORK_IS_LATE:
-        return Line(shows, "systemctl restart sscnet-worker; journalctl -u sscnet-worker")
-    return Line(shows)
+    if state.task_oldest_seconds() > WORK_IS_LATE:
+        return Line(_("Tasks wait."), to_do)
+    return aged(since, WORK_IS_LATE, to_do)
 
 
 @look(_("Mail"), asks_database=True)
@@ -296,11 +275,7 @@ def aged(seconds: float | None, limit: float, to_do: str) -> Line:
 
 
 def ago(seconds: float) -> str:
-    if seconds > 2 * DAY:
-        return _("%(n)d days ago") % {"n": seconds // DAY}
-    if seconds > HOUR:
-        return _("%(n)d hours ago") % {"n": seconds // HOUR}
-    return _("%(n)d minutes ago") % {"n": seconds // 60}
+    return _("%(time)s ago") % {"time": timesince(timezone.now() - timedelta(seconds=seconds))}
 
 
 # ------------------------------------------------------------------ the machine, and who came
@@ -317,30 +292,31 @@ def disk() -> Line:
 
 @look(_("Yesterday's sign-ins"))
 def sign_ins() -> Line:
-    failed, odd = events_of_yesterday()
-    shows = _("%(failed)d failed, from %(addresses)d addresses; %(odd)d odd requests")
-    shows %= {"failed": failed.total(), "addresses": len(failed), "odd": odd.total()}
-    if failed.total() < MANY_SIGN_INS and odd.total() < MANY_ODD:
+    found = Counter(events_of_yesterday())
+    failed = sum(n for (event, _address), n in found.items() if event in FAILED_SIGN_INS)
+    shows = _("%(failed)d failed, %(odd)d odd requests")
+    shows %= {"failed": failed, "odd": found.total() - failed}
+    if found.total() < MANY_EVENTS:
         return Line(shows)
-    [(address, n)] = (failed + odd).most_common(1)
+    addresses = Counter()
+    for (_event, address), n in found.items():
+        addresses[address] += n
+    [(address, n)] = addresses.most_common(1)
     advice = _("Somebody tries passwords or pages: %(address)s did %(n)d times (docs/operate.md).")
     return Line(shows, advice % {"address": address, "n": n}, is_wrong=False)
 
 
-def events_of_yesterday() -> tuple[Counter, Counter]:
-    """Count failed sign-ins and odd requests of the security log, by address."""
-    failed, odd = Counter(), Counter()
+def events_of_yesterday() -> Iterator[tuple[str, str]]:
+    """Yield what of the security log should be rare, and from which address it came."""
     yesterday = timezone.localdate() - timedelta(days=1)
     # The one before is that which logrotate moved away last.
-    for path in (settings.SECURITY_LOG, f"{settings.SECURITY_LOG}.1"):
-        if settings.SECURITY_LOG and Path(path).exists():
-            for text in Path(path).read_text(errors="replace").splitlines():
-                line = json.loads(text) if text.startswith("{") and text.endswith("}") else {}
-                counts = failed if line.get("event") in FAILED_SIGN_INS else odd
-                if line.get("event") in FAILED_SIGN_INS | ODD_REQUESTS:
-                    day = timezone.localdate(datetime.fromisoformat(line["at"]))
-                    counts[line.get("address")] += day == yesterday
-    return +failed, +odd
+    paths = [Path(f"{settings.SECURITY_LOG or 'none'}{end}") for end in ("", ".1")]
+    for text in "".join(path.read_text() for path in paths if path.exists()).splitlines():
+        with suppress(ValueError):
+            line = json.loads(text)
+            day = timezone.localdate(datetime.fromisoformat(line["at"]))
+            if day == yesterday and line["event"] in FAILED_SIGN_INS | ODD_REQUESTS:
+                yield line["event"], line.get("address")
 
 
 @look(_("Clocks"))

@@ -24,8 +24,8 @@ logger = logging.getLogger(__name__)
 DAILY_HOUR = 9
 
 
-def look() -> list[str]:
-    """Tell what is new, and return what is wrong; raise CommandError where nobody could be told."""
+def look() -> None:
+    """Tell what is new; raise CommandError where nobody could be told."""
     file = settings.OPERATIONS_FOLDER / "watch.json"
     known = json.loads(file.read_text() or "{}") if file.exists() else {}
     before, wrong = known.get("wrong", {}), troubles()
@@ -43,7 +43,6 @@ def look() -> list[str]:
     # Written last: what nobody could be told is tried again.
     file.write_text(json.dumps({"wrong": wrong, "day": known.get("day")}))
     ask(settings.HEARTBEAT_URL)
-    return [*wrong.values()]
 
 
 def troubles() -> dict[str, str]:

@@ -37,8 +37,7 @@ class MessageQuerySet(models.QuerySet):
         """A first try waits for its own moment alone: the clock may have been ahead before."""
         now = timezone.now()
         first = models.Q(attempts=0) & (models.Q(due_at=None) | models.Q(due_at__lte=now))
-        of_now = self.waiting().filter(models.Q(next_try_at__lte=now) | first)
-        return of_now.filter(is_weekly=False)
+        return self.waiting().filter(models.Q(next_try_at__lte=now) | first)
 
     def about(self, record):
         kind = ContentType.objects.get_for_model(record)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -65,16 +66,15 @@ def write(
     attachments: Iterable[Attached] = (),
     due_at: datetime | None = None,
     language: str = "",
-    name: str = "",
+    name: Any = "",
 ) -> Message | None:
     """Write a mail that is sent once this transaction is committed, not before `due_at`.
 
-    The same key again gives the message that is there. What is due once a week goes at once where
-    `due_at` is given. `words` has a value for each placeholder of
+    The same key again gives the message that is there. `words` has a value for each placeholder of
     the wording, plain text; records and lazy strings come out in each language. `link` is a path of
     the portal or a full address. `reply_to` is the Secretariat's mailbox unless given.
-    `language` comes first in the mail; unless given, the one in which the receiver signed in last,
-    or Chinese at a Chinese address. `name` is greeted; unless given, the owner of the account.
+    First in the mail comes the language in which the receiver signed in last, else `language`, else
+    Chinese at a Chinese address. `name` is greeted; unless given, the owner of the account.
     None where the receiver gets no more of what anybody can have sent today.
     """
     if not connection.in_atomic_block:
@@ -93,8 +93,10 @@ def write(
         validate_email(reply_to)
     reference = rendering.one_line(reference, 100)
     account = get_user_model().objects.filter(email=to.lower()).first()
-    language = language or (account and account.language) or language_of(to)
-    is_weekly = wording.is_weekly and due_at is None
+    language = (account and account.language) or language or language_of(to)
+    # What is due by then would come too late.
+    day = words.get("due")
+    is_weekly = wording.is_weekly and not (day and day <= next_week().date())
     due_at = next_week() if is_weekly else due_at
     parts = rendering.render_parts(
         wording,

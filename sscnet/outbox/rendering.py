@@ -1,6 +1,7 @@
 """A mail in both languages, as plain text and as HTML."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -60,7 +61,7 @@ def render_parts(
     reply_to: str = "",
     override: WordingOverride | None = None,
     first: str = "",
-    name: str = "",
+    name: Any = "",
 ) -> list[MailPart]:
     """Write the mail in each language, `first` before the others, to the person of this `name`.
 
@@ -126,7 +127,7 @@ def blocks(text: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def greeting(name: str) -> str:
+def greeting(name) -> str:
     return gettext("Dear %(name)s,") % {"name": name} if name else gettext("Dear Sir or Madam,")
 
 

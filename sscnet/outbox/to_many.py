@@ -7,7 +7,7 @@ from django import forms
 from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.utils.functional import lazy
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.changes.trial import trial
@@ -53,8 +53,17 @@ class MessageForm(forms.Form):
 
 
 @transaction.atomic
-def mails_to[T](request, receivers: list[T], write: Callable[[list[T]], None]) -> Page:
-    """Return a page of the mails to many; only those on it are written, as each stands alone."""
+def show_or_send[T](model_admin, request, receivers: list[T], write: Callable) -> Page | None:
+    """Return a page of the mails, to be looked at; None once they are confirmed and written.
+
+    Only those on the page are written and rolled back, as each stands alone.
+    """
+    if "_confirmed" in request.POST:
+        write(receivers)
+        n = len(receivers)
+        text = ngettext("%(n)d email is being sent.", "%(n)d emails are being sent.", n)
+        model_admin.message_user(request, text % {"n": n})
+        return None
     page = page_of(request, receivers)
     with trial(), post.collecting() as written:
         write(page.object_list)

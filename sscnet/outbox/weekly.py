@@ -30,23 +30,18 @@ def gather() -> None:
         for message in waiting.select_for_update(skip_locked=True).order_by("pk"):
             found[message.to].append(message)
         for address, messages in found.items():
-            say_together(address, messages)
-
-
-def say_together(address: str, messages: list[Message]) -> None:
-    rows = Message.objects.filter(pk__in=[message.pk for message in messages])
-    if len(messages) == 1:
-        rows.update(is_weekly=False)
-        return
-    said_in = post.write(
-        DUE,
-        to=address,
-        key=f"{DUE}:{messages[-1].pk}",
-        words={"items": subjects(messages)},
-        link=reverse(settings.LOGIN_REDIRECT_URL),
-        language=messages[0].first_language,
-    )
-    rows.update(said_in=said_in, sent_at=timezone.now(), is_weekly=False)
+            rows = Message.objects.filter(pk__in=[message.pk for message in messages])
+            if len(messages) > 1:
+                said_in = post.write(
+                    DUE,
+                    to=address,
+                    key=f"{DUE}:{messages[-1].pk}",
+                    words={"items": subjects(messages)},
+                    link=reverse(settings.LOGIN_REDIRECT_URL),
+                    language=messages[0].first_language,
+                )
+                rows.update(said_in=said_in, sent_at=timezone.now())
+            rows.update(is_weekly=False)
 
 
 def subjects_of(messages: list[Message]) -> str:

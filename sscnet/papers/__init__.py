@@ -1,7 +1,7 @@
 """Papers of the house: Word files filled from templates, numbers, sealed copies; PDFs.
 
-`filling.fill(kind, values, language)` returns the bytes of a Word file. `kind` is a `Kind` of
-`fields.py`, whose `FIELDS` say what each kind can hold; `values` are texts, lists of rows (each a
+`filling.fill(kind, values, language)` returns the bytes of a Word file. `kind` is a `PaperKind` of
+`fields.py`; `fields.csv` says what each kind can hold; `values` are texts, lists of rows (each a
 dictionary) and pictures (bytes) by the name of their field, and what is not given stays empty.
 The template is the one that officers keep (`PaperTemplate`), or ours (`templates/papers/`).
 

@@ -1,5 +1,6 @@
 """The register of papers, the templates and the settings of papers."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -10,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sscnet.admin import RecordAdmin
+from sscnet.admin import RecordAdmin, link
 from sscnet.admin.pages import admin_page, officer
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.pages.views import private_download
@@ -18,7 +19,7 @@ from sscnet.core.personal_data import encryption
 from sscnet.exchange.writing.formats import FORMATS
 
 from . import pdf, scans
-from .fields import FIELDS
+from .fields import PaperKind, fields_of
 from .files import TYPES, download
 from .forms import ScanForm, ScansForm, SettingsForm, TakeBackForm, TemplateForm
 from .issuing import take_back
@@ -58,15 +59,14 @@ class PaperAdmin(RecordAdmin):
     @admin.display(description=_("files"))
     def links(self, paper):
         address = reverse("admin:papers_paper_file", args=[paper.pk])
-        names = [(address, name, label) for name, label, _type in paper.files()]
-        return format_html_join(" ", '<a href="{}?as={}">{}</a>', names) or "–"
+        links = ((link(f"{address}?as={name}", label),) for name, label, _type in paper.files())
+        return format_html_join(" ", "{}", links) or "–"
 
     def own_pages(self):
         return [
             ("<int:pk>/file/", require_safe(self.file_view), "file"),
             ("<int:pk>/take-back/", require_POST(self.take_back_view), "take_back"),
             ("table/<slug:name>/", require_safe(self.table_view), "table"),
-            ("print/", require_safe(self.print_view), "print"),
             ("sealed/", self.sealed_view, "sealed"),
             ("scan/<int:pk>/", require_safe(self.scan_view), "scan"),
         ]
@@ -116,12 +116,6 @@ class PaperAdmin(RecordAdmin):
             raise Http404
         title = str(self.opts.verbose_name_plural)
         return FORMATS[name].download(FORMATS[name].write(title, *self.rows(request)), "papers")
-
-    @officer(VIEWS)
-    def print_view(self, request):
-        headers, rows = self.rows(request)
-        title = self.opts.verbose_name_plural
-        return admin_page(self, request, "papers/print", title, headers=headers, rows=rows)
 
     # -------------------------------------------------------------- sealed copies
 
@@ -204,7 +198,7 @@ class PaperTemplateAdmin(RecordAdmin):
 
     def render_change_form(self, request, context, *args, **kwargs):
         context |= {
-            "kinds": [(kind, fields) for kind, fields in FIELDS.items()],
+            "kinds": [(kind, fields_of(kind)) for kind in PaperKind],
             "has_pdf": pdf.program(),
         }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -221,7 +215,7 @@ class PaperTemplateAdmin(RecordAdmin):
     @officer("papers.view_papertemplate")
     def current_view(self, request, kind, language):
         """Give the template that is used now: the officers' newest, or ours."""
-        if kind not in FIELDS or language not in dict(PaperTemplate.language.field.choices):
+        if kind not in PaperKind.values or language not in dict(settings.LANGUAGES):
             raise Http404
         content = PaperTemplate.objects.content_of(kind, language)
         return word(content, f"{kind}-{language}")

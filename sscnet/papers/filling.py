@@ -20,7 +20,7 @@ from sscnet.core.i18n.texts import per_language
 from sscnet.core.parsing.limited import run_limited
 from sscnet.core.uploads import DOCX, read_document
 
-from .fields import FIELDS, Field, Kind, sample
+from .fields import names_of, sample
 
 MAX_BYTES = 5 * 1024**2
 MAX_UNPACKED_BYTES = 20 * 1024**2
@@ -139,12 +139,12 @@ def too_large(limit: int) -> ValidationError:
 def filled(content: bytes, kind: str, values: dict) -> bytes:
     """Return the template with these values. Raise ValidationError if it asks for anything else."""
     template = DocxTemplate(BytesIO(content))
-    fields = FIELDS[Kind(kind)]
-    context = {field.name: [] if field.rows else "" for field in fields}
+    names, lists = names_of(kind)
+    context = dict.fromkeys(names, "") | {name: [] for name in lists}
     for name, value in values.items():
         context[name] = ready(template, name, value)
     try:
-        template.render(context, FieldsOnly(fields))
+        template.render(context, FieldsOnly(names, lists))
     except TemplateError as error:
         message = _("The template cannot be read: %(problem)s.")
         raise ValidationError(message, code="syntax", params={"problem": str(error)}) from error
@@ -180,15 +180,10 @@ def describe_pictures(template: DocxTemplate, address: str) -> None:
 class FieldsOnly(SandboxedEnvironment):
     """Takes templates that only fill in: fields, a loop over a list, a condition on a field."""
 
-    def __init__(self, fields: tuple[Field, ...]):
+    def __init__(self, names: set[str], lists: dict[str, set[str]]):
         super().__init__(autoescape=True)
         self.filters, self.tests, self.globals = {}, {}, {}
-        self.names = {name for field in fields for name in field.names()}
-        self.lists = {
-            field.name: {name for one in field.rows for name in one.names()}
-            for field in fields
-            if field.rows
-        }
+        self.names, self.lists = names, lists
 
     def from_string(self, source, *arguments, **options):
         """Make a template of what docxtpl read, every part of a file, or refuse it."""

@@ -25,7 +25,7 @@ from sscnet.core.models.fields import by_user
 from sscnet.core.personal_data import encryption
 
 from . import layout
-from .fields import Kind
+from .fields import PaperKind
 
 # Without those that look alike.
 CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -47,7 +47,7 @@ class PaperTemplateQuerySet(models.QuerySet):
 class PaperTemplate(models.Model):
     """A Word template that officers uploaded; the newest of a kind and language is used."""
 
-    kind = models.CharField(_("kind"), max_length=15, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=15, choices=PaperKind)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     content = models.BinaryField(_("Word file"))
     uploaded_by = by_user(_("uploaded by"))
@@ -110,9 +110,9 @@ class PaperSettings(models.Model):
         return cls.objects.filter(pk=1).first() or cls(pk=1, issuer_zh_hans="中国南南合作网秘书处")
 
     def series_of(self, kind: str) -> str:
-        if kind in {Kind.NOTICE, Kind.REQUEST}:
+        if kind in {PaperKind.NOTICE, PaperKind.REQUEST}:
             return self.notices
-        return self.certificates if kind == Kind.CERTIFICATE else self.letters
+        return self.certificates if kind == PaperKind.CERTIFICATE else self.letters
 
 
 # ------------------------------------------------------------------ the register
@@ -187,7 +187,7 @@ class Paper(models.Model):
 
     FILES = ["word", "pdf", "sealed"]
 
-    kind = models.CharField(_("kind"), max_length=15, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=15, choices=PaperKind)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     series = models.CharField(_("code"), max_length=20)
     year = models.PositiveSmallIntegerField(_("year"))

@@ -90,7 +90,7 @@ def test_the_language_of_the_last_sign_in_is_noted_and_comes_first_in_mails(clie
     assert wang.language == "zh-hans"
 
     Client().post("/zh-hans/accounts/login/code/", {"email": wang.email})
-    assert Message.objects.get(kind="sign-in-code").text.startswith("您的")
+    assert Message.objects.get(kind="sign-in-code").text.startswith("您好！\n\n您的")
 
 
 def test_what_is_no_new_address_is_said_at_the_field(client, wang):

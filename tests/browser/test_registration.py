@@ -1,6 +1,7 @@
 """A delegation in a real browser: a draft, a colleague, sent, waiting, offered, confirmed."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
@@ -131,8 +132,11 @@ def test_four_known_people_take_six_pages_and_ten_clicks_in_chinese(
     open_page, meeting, institution
 ):
     focal_point = person(institution, Affiliation.Role.FOCAL_POINT)
+    meeting.asks = ["mobile"]
+    meeting.save()
+    known = {"mobile": "138 0000 0000", "nationality": "CN"}
     for n in range(4):
-        institution.roster.create(chinese_name=f"张{n}", family_name=f"Zhang{n}")
+        institution.roster.create(chinese_name=f"张{n}", family_name=f"Zhang{n}", **known)
     page = open_page(locale="zh-CN")
     pages, clicks = [], []
     page.on("load", lambda page: pages.append(page.url))
@@ -157,7 +161,59 @@ def test_four_known_people_take_six_pages_and_ten_clicks_in_chinese(
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
     names = Delegate.objects.taken().values_list("chinese_name", flat=True)
     assert sorted(names) == ["张0", "张1", "张2", "张3"]
+    assert {one.mobile for one in Delegate.objects.all()} == {known["mobile"]}
     assert (len(pages), len(clicks)) == (6, 9)
+
+
+@pytest.mark.usefixtures("media")
+def test_a_delegation_with_numbers_slip_consent_and_passport_on_a_phone_in_chinese(
+    open_page, meeting, institution, tmp_path
+):
+    make.Country(iso2="KE", name="Kenya", name_zh_hans="肯尼亚")
+    meeting.asks, meeting.travel_asks = ["mobile", "diet"], ["passport", "journey", "room"]
+    meeting.slip_due_on = meeting.starts_on
+    meeting.save()
+    phone = {"locale": "zh-CN", "java_script_enabled": False}
+    phone["viewport"] = {"width": 390, "height": 800}
+    page = open_page(person(institution, Affiliation.Role.FOCAL_POINT), **phone)
+    page.goto(f"/zh-hans/meetings/{meeting.slug}/register/")
+    page.get_by_label("中文姓名").fill("单吕")
+    page.get_by_label("国籍（国家和地区）").select_option("肯尼亚")
+    follow(page.get_by_role("button", name="保存并继续"))
+    expect(page.get_by_role("alert")).to_contain_text("手机号码")
+    expect(page.get_by_label("姓（拼音）")).to_have_value("Shan")
+    page.get_by_label("手机号码").fill("13800001234")
+    follow(page.get_by_role("button", name="保存并继续"))
+    follow(page.get_by_role("button", name="为1人提交报名"))
+
+    # The sealed slip, and the link that the person gets.
+    page.get_by_role("link", name="行前资料").click()
+    sealed = tmp_path / "slip.pdf"
+    sealed.write_bytes(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n")
+    page.get_by_label("盖章回执").set_input_files([sealed, sealed])
+    follow(page.get_by_role("button", name="上传"))
+    expect(page.get_by_role("link", name="第2页")).to_be_visible()
+    page.get_by_role("link", name="尚未转交链接").click()
+    follow(page.get_by_role("button", name="生成链接"))
+    link = page.locator("#address").input_value()
+
+    own = open_page(**phone)
+    own.goto(urlsplit(link).path)
+    own.get_by_role("link", name="请表明您是否同意").click()
+    for box in own.get_by_label("我同意", exact=True).all():
+        box.check()
+    own.locator("#id_diet").fill("清真")
+    follow(own.get_by_role("button", name="保存我的答复"))
+    follow(own.get_by_role("link", name="行程与文件"))
+    own.get_by_label("护照号码").fill("E12345678")
+    own.get_by_label("护照上的姓名").fill("SHAN LYU")
+    own.get_by_label("国籍").select_option("肯尼亚")
+    own.get_by_label("有效期").fill("2040-01-01")
+    follow(own.get_by_role("button", name="保存", exact=True))
+
+    delegate = Delegate.objects.get()
+    assert delegate.consented_to == ["passport", "diet"]
+    assert (delegate.diet, delegate.passport.data.number) == ("清真", "E12345678")
 
 
 ON_PAPER = {

@@ -127,6 +127,50 @@ def hidden(client, reading, officers_page):
     ]
 
 
+def test_a_conflict_declared_by_mistake_is_taken_back_by_another_officer(client, reading):
+    head = officer_of(client, name="Head")
+    own = make.Reading(proposal=reading.proposal, reader=head, has_conflict=True)
+    of_proposal = reverse("admin:calls_proposal_change", args=[reading.proposal_id])
+    take_back = reverse("admin:calls_proposal_conflict", args=[reading.proposal_id, own.pk])
+    # Who declared it sees the proposal no more, and an empty list says why.
+    assert client.post(take_back).status_code == 404
+    assert "no conflict of interest" in text_of(client.get("/admin/calls/proposal/"))
+
+    officer_of(client, name="Other")
+    assert "Declared by mistake" in text_of(client.get(of_proposal))
+    client.post(take_back)
+
+    own.refresh_from_db()
+    assert own.has_conflict is None
+    client.force_login(head)
+    assert client.get(of_proposal).status_code == 200
+    assert client.post(take_back).status_code == 404
+
+
+def test_a_colleague_who_leaves_hands_over_what_is_still_theirs(client, reading):
+    project = make.Project(contact=reading.reader)
+    held = make.Affiliation(user=reading.reader)
+    client.force_login(make.Administrator(name="Head"))
+    address = reverse("admin:leaving", args=[reading.reader_id])
+    page = text_of(client.get(address))
+    assert "Readings not finished: 1" in page
+    assert project.title in page
+    concerned = make.Affiliation(institution=reading.proposal.institution, user__is_staff=True).user
+    refused = client.post(address, {"successor": concerned.pk})
+    assert "cannot assess it" in text_of(refused)
+
+    successor = officer_of(name="New")
+    client.post(address, {"successor": successor.pk})
+
+    user = type(successor).objects.get(pk=reading.reader_id)
+    assert (user.is_active, user.groups.count(), user.readings.count()) == (False, 0, 0)
+    assert successor.readings.get().proposal == reading.proposal
+    assert list(successor.projects.all()) == [project]
+    assert not user.affiliations.current().filter(pk=held.pk).exists()
+    client.force_login(successor)
+    assert client.get(reverse("admin:leaving", args=[concerned.pk])).status_code == 403
+
+
 def test_who_joins_an_institution_of_the_proposal_later_loses_it_at_once(client, reading):
     client.post(page(reading), {"has_conflict": "no"})
     assert client.get(page(reading)).status_code == 200

@@ -31,7 +31,7 @@ from sscnet.core.database.triggers import LogsChange
 from sscnet.core.models import LoggedChange
 from tests import make
 
-OUR_APPS = ("core", "outbox", "search", "codelists")
+OUR_APPS = ("core", "outbox", "papers", "search", "codelists")
 OUR_APPS += ("members", "projects", "meetings", "secretariat")
 # What no public page shows anything of, or what is made from records that are logged.
 NOT_PUBLIC = {

@@ -227,6 +227,7 @@ def test_who_withdraws_or_is_swapped_is_told_and_leaves_the_calendar(meeting, wo
         ("zhao@example.org", "place-yours"),
         ("p@example.org", "place-passed-on"),
     }
+    assert "ZHAO comes instead of " in last_to("i@example.org").text
     assert set(states(last_to("p@example.org")).values()) == {"CANCELLED"}
     assert "Zhao" not in last_to("p@example.org").text
     assert set(states(last_to("zhao@example.org")).values()) == {"CONFIRMED"}

@@ -86,7 +86,7 @@ def test_a_delegation_is_noted_in_one_step_but_for_who_is_absent(client, doorkee
     assert states(delegation) == ["absent", "absent", "present"]
 
 
-def test_a_note_is_taken_back_by_anybody_and_the_last_press_undone(client, doorkeeper, delegation):
+def test_a_note_is_taken_back_by_anybody(client, doorkeeper, delegation):
     address = page(delegation.meeting)
     client.post(address, {"present": delegation.delegates.first().pk})
     client.post(address, LIN)
@@ -94,14 +94,6 @@ def test_a_note_is_taken_back_by_anybody_and_the_last_press_undone(client, doork
     for key in [*Attendance.objects.values_list("pk", flat=True)] * 2:
         assert client.post(address, {"taken_back": key}).status_code == 302
     assert not Attendance.objects.exists()
-
-    client.post(address, {"present": delegation.delegates.first().pk})
-    client.post(address, {"delegation": delegation.pk})
-    last = re.search(r'name="undo" value="([^"]+)"', text_of(client.get(address)))[1]
-    arrivals.note(delegation.delegates.last(), "absent", make.Officer(group=groups.DOOR))
-    for _twice in range(2):
-        client.post(address, {"undo": last})
-    assert states(delegation) == ["present", "absent"]
 
 
 def test_only_who_has_a_place_comes_and_certificates_go_with_the_note(client, doorkeeper):
@@ -145,7 +137,7 @@ def test_people_are_noted_from_the_day_before_on(client, doorkeeper, days, is_ca
 
 def test_what_no_button_sends_notes_nothing_and_typed_words_stay(client, doorkeeper, delegation):
     for sent in (
-        *({}, {"present": "x"}, {"delegation": "9" * 30}, {"late": "1"}, {"undo": "now"}),
+        *({}, {"present": "x"}, {"delegation": "9" * 30}, {"late": "1"}),
         {"taken_back": "7"},
     ):
         assert client.post(page(delegation.meeting), sent).status_code == 302, sent

@@ -368,3 +368,26 @@ def test_a_letter_that_is_replaced_is_thrown_away():
     throw_away_letter(delegation)
 
     assert not default_storage.exists(name)
+
+
+def test_an_officer_erases_a_person_who_asked_by_telephone(client, caplog):
+    person = make.Delegation(people=1).delegates.get()
+    address = reverse("admin:meetings_erasure_person", args=[person.pk])
+    client.force_login(make.Officer(group=groups.HELPER))
+    assert client.get(address).status_code == 403
+    officer = make.Officer(group=groups.OFFICER)
+    client.force_login(officer)
+    assert (
+        address
+        in client.get(reverse("admin:meetings_delegate_change", args=[person.pk])).content.decode()
+    )
+    assert client.post(address, {"word": "erase"}).context["form"].errors.keys() == {"asked"}
+
+    with caplog.at_level("INFO", logger="security"):
+        client.post(address, {"word": "erase", "asked": "by telephone, 29 November"})
+
+    protocol = Erasure.objects.get()
+    assert (protocol.by, protocol.reason) == (officer, "request")
+    person.refresh_from_db()
+    assert (person.family_name, bool(person.erased_at)) == ("", True)
+    assert "by telephone, 29 November" in caplog.text

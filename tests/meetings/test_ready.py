@@ -151,7 +151,7 @@ def test_no_mobile_number_is_in_clear_in_dump_log_or_file(client, page, person, 
 
 
 def test_keys_change_for_texts_and_files_too(person, settings):
-    ready.keep_slip(person.delegation, [SimpleUploadedFile("a.pdf", PDF)], None)
+    ready.keep_slip(person.delegation, [("a.pdf", "pdf", PDF)], None)
     settings.ENCRYPTION_KEYS = ["a new one", *settings.ENCRYPTION_KEYS]
 
     call_command("encrypt_again", stdout=io.StringIO())
@@ -164,7 +164,7 @@ def test_keys_change_for_texts_and_files_too(person, settings):
 
 @pytest.mark.django_db(transaction=True)
 def test_erasing_takes_number_consents_and_slip_along(person):
-    ready.keep_slip(person.delegation, [SimpleUploadedFile("a.pdf", PDF)], None)
+    ready.keep_slip(person.delegation, [("a.pdf", "pdf", PDF)], None)
     name = ReturnSlip.objects.get().file.name
 
     erasing.erase_person(person)

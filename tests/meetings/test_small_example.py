@@ -116,7 +116,9 @@ def test_withdrawing_elsewhere_moves_the_first_in_line_with_mail_and_log(hydropo
     places.withdraw(first_holder(hydropower), now=NOW)
 
     assert in_workshop(delegation) == [("confirmed", "", None)] * 3 + [("waiting", "full", 1)]
-    assert [m.kind for m in Message.objects.filter(to=focal_point.email)] == ["place-moved-up"]
+    (mail,) = Message.objects.filter(to=focal_point.email)
+    assert mail.kind == "place-moved-up"
+    assert mail.text.count("Small hydropower: moved up from the waiting list") == 1
     last = PlaceEvent.objects.last()
     assert (last.kind, last.delegation, last.workshop) == ("confirmed", delegation, hydropower)
 

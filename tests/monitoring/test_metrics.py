@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import DatabaseError, connection
 from django.utils import timezone
 from prometheus_client import REGISTRY
@@ -110,11 +110,11 @@ def troubles(monkeypatch):
 
 def test_the_operator_is_told_once_and_when_it_is_over(troubles):
     troubles["mail late"] = "Mail: one waits"
-    call_command("watch")
-    call_command("watch")
+    watch.look()
+    watch.look()
     troubles.clear()
-    call_command("watch")
-    call_command("watch")
+    watch.look()
+    watch.look()
 
     begun, over = mail.outbox
     assert begun.to == ["operator@example.org"]
@@ -141,7 +141,7 @@ def test_another_fault_is_another_cause_and_both_languages_name_it(settings, tmp
 def test_what_is_not_known_is_not_over(troubles, operations):
     (operations / "watch.json").write_text(json.dumps({"wrong": {"mail failed": "One failed."}}))
     troubles["database"] = "Database: it does not answer"
-    call_command("watch")
+    watch.look()
 
     [told] = mail.outbox
     assert "One failed." not in told.body
@@ -170,8 +170,8 @@ def test_a_robot_hears_of_troubles_where_no_mail_goes_out(
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
     settings.MAILERS["default"]["OPTIONS"] = {"host": "127.0.0.1", "port": 1}
     troubles["mail server"] = "Mail server: cannot be reached"
-    call_command("watch")
-    call_command("watch")
+    watch.look()
+    watch.look()
 
     texts = [json.loads(body)["text"]["content"] for path, body in robot.heard if body]
     assert len(texts) == 1
@@ -181,7 +181,7 @@ def test_a_robot_hears_of_troubles_where_no_mail_goes_out(
     robot.answer = b'{"errcode": 93000}'
     troubles["disk"] = "Disk: full"
     with pytest.raises(CommandError, match="could not be told"):
-        call_command("watch")
+        watch.look()
     assert "disk" not in json.loads((operations / "watch.json").read_text())["wrong"]
     assert "93000" in caplog.text
     assert "secret-of-it" not in caplog.text
@@ -189,8 +189,8 @@ def test_a_robot_hears_of_troubles_where_no_mail_goes_out(
 
 def test_a_robot_hears_once_a_day_that_all_is_well(robot, troubles, monkeypatch):
     monkeypatch.setattr(watch, "DAILY_HOUR", 0)
-    call_command("watch")
-    call_command("watch")
+    watch.look()
+    watch.look()
 
     texts = [json.loads(body)["text"]["content"] for _path, body in robot.heard if body]
     assert [text.partition("\n")[2] for text in texts] == ["All is well. / 一切正常。"]

@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from sscnet.core.counters import REQUESTS
 from sscnet.monitoring import status
 from sscnet.outbox import due
 from sscnet.outbox.delivery import tasks
@@ -36,7 +37,9 @@ def healthy(settings, tmp_path, monkeypatch):
     note(settings, "backup", places=2, elsewhere_at=timezone.now().isoformat())
     note(settings, "drill", equal=True)
     due.run_registered()
-    monkeypatch.setattr(status, "SAFE_SETTINGS", ("enable_seqscan",))
+    # What other tests made of the portal.
+    REQUESTS.clear()
+    monkeypatch.setattr(status, "SAFE_SETTINGS", ["enable_seqscan"])
     monkeypatch.setattr(status, "ROOM_NEEDED", 0)
     with https_server(certificate(tmp_path)[0]) as (server, settings.PORTAL_ADDRESS):
         yield server
@@ -89,7 +92,7 @@ TROUBLES = {
         lambda **_: MigrationRecorder.Migration.objects.filter(app="sessions").delete(),
     ),
     "what is confirmed may get lost": (
-        "Settings of the database",
+        "Database",
         lambda **_: connection.cursor().execute("SET LOCAL enable_seqscan = off"),
     ),
     "pages answer 503": ("Pages", lambda server, **_: setattr(server, "status", 503)),
@@ -193,7 +196,6 @@ def test_a_task_that_waits_names_the_worker(healthy, settings, monkeypatch):
     tasks.nudge()
     assert to_do() == set()
     monkeypatch.setattr(status, "WORK_IS_LATE", 0)
-    monkeypatch.setattr(status.cache, "get", lambda name: time.time() + 60)
     assert to_do() == {"Worker"}
 
 
@@ -215,6 +217,12 @@ def test_the_slowest_pages_are_named(healthy, client):
         client.get("/about/")
     [line] = [line for line in said()[0] if "Slowest" in line]
     assert re.search(r"\w+ \d+ ms", line)
+
+
+def test_an_error_of_ours_is_counted(healthy):
+    REQUESTS.labels("home", 500).inc()
+    assert to_do() == {"Slowest pages"}
+    REQUESTS.clear()
 
 
 def test_an_administrator_sees_the_same_page(healthy, settings, client):

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
 from sscnet.outbox import post, weekly, wordings
+from sscnet.outbox.delivery import sending
 from sscnet.outbox.delivery.sending import as_email
 from sscnet.outbox.models import Message, WordingOverride
 from sscnet.outbox.post import Attached, write
@@ -88,19 +89,23 @@ def test_what_is_due_waits_for_one_mail_on_monday(reminder, monkeypatch):
     for key in ("one", "two"):
         mail(key=key, kind="test_reminder", words={"institution": f"Institute {key}"})
     alone = mail(key="three", kind="test_reminder", to="li@example.org")
-    urgent = mail(key="urgent", kind="test_reminder", due_at=timezone.now())
-    at_once = mail(key="other")
+    at_once = {
+        mail(key="urgent", kind="test_reminder", words={"due": timezone.localdate()}),
+        mail(key="other"),
+    }
     weekly.gather()
-    assert {*Message.objects.due()} == {urgent, at_once}
+    sending.send_due()
+    assert {*Message.objects.sent()} == at_once
 
     monday = post.next_week()
     assert (monday.weekday(), monday.hour) == (0, 8)
     monkeypatch.setattr(timezone, "now", lambda: monday)
-    assert {*Message.objects.due()} == {urgent, at_once}
+    sending.send_due()
+    assert {*Message.objects.sent()} == at_once
     for _ in range(2):
         weekly.gather()
     together = Message.objects.get(kind=weekly.DUE)
-    assert {*Message.objects.due()} == {urgent, at_once, alone, together}
+    assert {*Message.objects.due()} == {alone, together}
     assert "Institute one" in together.text
     assert "Institute two" in together.text
     said = Message.objects.filter(said_in=together)

@@ -8,15 +8,16 @@ import zipfile
 import pytest
 from django.core.exceptions import ValidationError
 from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from sscnet.papers import layout
-from sscnet.papers.fields import Kind, sample
+from sscnet.papers.fields import PaperKind, sample
 from sscnet.papers.filling import check_template, fill, filled, in_both
 from tests.papers.word_files import words
 
-NOTICE = Kind.NOTICE
+NOTICE = PaperKind.NOTICE
 
 
 def template(*lines: str, header: str = "") -> bytes:
@@ -64,28 +65,27 @@ def test_our_papers_have_the_page_of_the_national_standard():
     signs = Mm(210 - 28 - 26).pt / (16 + int(grid.get(qn("w:charSpace"))) / 4096)
     assert (round(lines, 1), round(signs, 1)) == (22, 28)
 
-    order = [one.text for one in document.paragraphs]
-    parts = ["{{ issuer }}", "{{ number }}", "{{ subject }}", "{{ to }}：", "附件：", "{{ date }}"]
-    assert [one for one in order if one in parts] == [*parts[:5], "{{ issuer }}", "{{ date }}"]
-    by_text = {one.text: one for one in document.paragraphs}
-    assert font_of(by_text["{{ subject }}"]) == ("方正小标宋简体", 22)
-    assert font_of(by_text["{{ costs }}"]) == ("仿宋_GB2312", 16)
-    assert font_of(by_text["一、时间和地点"]) == ("黑体", 16)
+    lines = [one for one in document.paragraphs if "%" not in one.text]
+    order = [one.style.name for one in lines]
+    assert order[1:6] == ["letterhead", "number", "rule", "Heading 1", "to"]
+    assert order[-4:] == ["issuer", "date", "note", "small"]
+    fonts = {one.style.name: font_of(one.style) for one in lines if one.style.name != "rule"}
+    assert fonts["Heading 1"] == ("方正小标宋简体", 22)
+    assert fonts["text"] == ("仿宋_GB2312", 16)
+    assert fonts["heading"] == ("黑体", 16)
+    styles = {one.style.name: one.style.paragraph_format for one in lines}
     # The issuer above the date, both at the right, where the seal goes over both.
-    for text in ("{{ issuer }}", "{{ date }}"):
-        assert by_text[text].paragraph_format.right_indent.pt == 64
-    assert by_text["{{ costs }}"].paragraph_format.first_line_indent.pt == 32
-    assert by_text["{{ to }}："].paragraph_format.first_line_indent.pt == 0
-    fonts = document.part.part_related_by(f"{layout.RELATIONSHIP_TYPE.FONT_TABLE}").blob.decode()
-    assert 'w:altName w:val="FangSong,仿宋,STFangsong,Noto Serif CJK SC"' in fonts
+    assert (styles["issuer"].right_indent.pt, styles["date"].right_indent.pt) == (64, 64)
+    assert (styles["text"].first_line_indent.pt, styles["to"].first_line_indent.pt) == (32, 0)
+    names = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE).blob.decode()
+    assert 'w:altName w:val="FangSong,仿宋,STFangsong,Noto Serif CJK SC"' in names
 
 
-def font_of(paragraph):
-    run = paragraph.runs[0]
-    return run.element.rPr.rFonts.get(qn("w:eastAsia")), run.font.size.pt
+def font_of(style):
+    return style.element.rPr.rFonts.get(qn("w:eastAsia")), style.font.size.pt
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in layout.TEXTS.iterdir()))
+@pytest.mark.parametrize("name", sorted(path.name for path in layout.TEXTS.glob("*.txt")))
 def test_each_of_our_texts_fills_in_every_field_it_has(name):
     kind, language, _txt = name.split(".")
     made = words(filled(layout.ours(kind, language), kind, sample(kind)))
@@ -102,7 +102,7 @@ def test_values_are_text_in_both_scripts_and_never_markup():
         return {"name": "#<w:p/> {{ code }} & 李伟", "costs": "one\ntwo", "days": "3\x00\x07日"}
 
     values = in_both(make, "en") | {"signer": "王丽\n主任"}
-    made = words(fill(Kind.LETTER, values, "en"))
+    made = words(fill(PaperKind.LETTER, values, "en"))
 
     assert "#<w:p/> {{ code }} & 李伟" in made
     assert "Costs: one\ntwo" in made

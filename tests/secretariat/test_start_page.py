@@ -214,7 +214,7 @@ def test_an_empty_list_says_what_it_is_for(client, officer):
     labels = {model._meta.label_lower for model in admin.site._registry}
     shown = {label for label in labels if not label.startswith(menu.CODE_LISTS)}
     told = {*menu.PURPOSES, "meetings.meetingseries", "outbox.wordingoverride"}
-    assert shown <= told | {"django_tasks_database.dbtaskresult"}
+    assert shown <= told
 
 
 def test_numbers_leave_out_what_does_not_wait(today):
@@ -485,8 +485,8 @@ def test_the_menu_goes_by_task(client, officer):
     ]
     assert [str(task["name"]) for task in menu if task["is_current"]] == ["Meetings"]
     lists = [one["object_name"] for task in menu for one in task["models"]]
-    # With the log of changes and the figures.
-    assert len(lists) == len(set(lists)) == len(admin.site._registry) + 2
+    # With the log of changes, the figures, mails to focal points and the state of the portal.
+    assert len(lists) == len(set(lists)) == len(admin.site._registry) + 4
     # Every list that no door names stands on the page of settings.
     groups_of = client.get(reverse("admin:settings")).context["app_list"]
     settings = [one["object_name"] for group in groups_of for one in group["models"]]

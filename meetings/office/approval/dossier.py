@@ -6,29 +6,33 @@ from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language, gettext
 
-from meetings.models import Delegate, Delegation, Meeting, MeetingApproval
+from meetings.models import Delegation, Meeting, MeetingApproval
 from meetings.programme.times import days_of
 from sscnet.codelists.models import Country
-from sscnet.papers.fields import Kind
+from sscnet.papers.fields import PaperKind
 from sscnet.papers.filling import fill, in_both
 from sscnet.papers.models import PaperSettings
+
+from ..lists.columns import everybody, people_of_paper
 
 
 def dossier(meeting: Meeting) -> bytes:
     """Return the request as a Word file, in the language of the page."""
     language = get_language()
-    return fill(Kind.REQUEST, in_both(lambda: values_of(meeting), language), language)
+    return fill(PaperKind.REQUEST, in_both(lambda: values_of(meeting), language), language)
 
 
 def values_of(meeting: Meeting) -> dict:
     approval = MeetingApproval.objects.filter(meeting=meeting).first() or MeetingApproval()
     house = PaperSettings.load()
-    people = list(people_of(meeting))
-    home = meeting.country_id
-    closes = meeting.registration_closes_at
+    people = everybody(meeting).active().filter(to_be_named=False, erased_at=None)
+    people = list(people.filter(delegation__state=Delegation.State.SUBMITTED))
+    counted = Counter(one.delegation.institution.country_id for one in people)
+    named = {*meeting.meeting_countries.values_list("country", flat=True), *counted} - {None}
+    home = (meeting.country_id or "CN", None)
+    subject = gettext("Request for approval of the international meeting “%(meeting)s”")
     return {
-        "subject": gettext("Request for approval of the international meeting “%(meeting)s”")
-        % {"meeting": meeting},
+        "subject": subject % {"meeting": meeting},
         "issuer": house.issuer_i18n,
         "contact": house.contact_i18n or meeting.registration_contact,
         "date": date_format(timezone.localdate(), "DATE_FORMAT"),
@@ -39,35 +43,17 @@ def values_of(meeting: Meeting) -> dict:
         "city": meeting.city_i18n or "",
         "venue": meeting.venue_i18n or "",
         "costs": meeting.costs_i18n or "",
-        "register_by": date_format(timezone.localtime(closes, meeting.zone)) if closes else "",
         "purpose": meeting.description_i18n or meeting.theme_i18n or "",
         "total": meeting.capacity or len(people),
-        "foreign": sum(country_of(one) not in (home, None) for one in people),
-        "countries": countries_in(meeting, people),
+        "foreign": sum(n for country, n in counted.items() if country not in home),
+        "countries": [
+            {"name": country, "count": counted[country.pk] or ""}
+            for country in Country.objects.filter(pk__in=named)
+        ],
         "budget": [budget_row(line) for line in approval.budget.splitlines() if line.strip()],
         "programme": [programme_row(item) for item in meeting.agenda_items.all()],
-        "people": [person_row(n, one) for n, one in enumerate(people, 1)],
+        "people": people_of_paper(people),
     }
-
-
-def people_of(meeting: Meeting):
-    """Return who is registered, by delegation."""
-    rows = Delegate.objects.active().filter(delegation__meeting=meeting, erased_at=None)
-    rows = rows.filter(delegation__state=Delegation.State.SUBMITTED, to_be_named=False)
-    rows = rows.select_related("delegation__institution__country")
-    return rows.order_by("delegation", "position", "pk")
-
-
-def country_of(delegate: Delegate):
-    return delegate.delegation.institution.country_id
-
-
-def countries_in(meeting: Meeting, people: list[Delegate]) -> list[dict]:
-    """Return the countries that are named, and those of the people, each with how many come."""
-    counted = Counter(country_of(one) for one in people)
-    named = meeting.meeting_countries.values_list("country", flat=True)
-    found = Country.objects.filter(pk__in={*named, *counted} - {None})
-    return [{"name": country, "count": counted[country.pk] or ""} for country in found]
 
 
 def budget_row(line: str) -> dict:
@@ -82,15 +68,4 @@ def programme_row(item) -> dict:
         "time": time_format(item.begins, "H:i") if item.begins else "",
         "title": item.title_i18n,
         "speakers": item.speakers_i18n or "",
-    }
-
-
-def person_row(number: int, delegate: Delegate) -> dict:
-    institution = delegate.delegation.institution
-    return {
-        "no": number,
-        "name": delegate,
-        "institution": institution,
-        "position": delegate.role,
-        "country": institution.country or "",
     }

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from meetings.models import MeetingApproval
-from meetings.models.approval import countries_of, reason_not_to_invite
+from meetings.models.approval import reason_not_to_invite
 from sscnet.core.forms.formsets import RecordForm
 from sscnet.core.pages.views import private_download, private_file
 from sscnet.core.uploads import DOCX
@@ -52,7 +52,6 @@ class ApprovalPages(MeetingPages):
             return HttpResponseRedirect(request.path)
         context = {
             "form": form,
-            "countries": len(countries_of(meeting)),
             "reason": reason_not_to_invite(meeting),
             "has_scan": bool(approval and approval.scan),
         }

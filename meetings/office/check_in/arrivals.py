@@ -6,11 +6,11 @@ Rows are written in the order of their people, or two who note many would lock e
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from meetings.models import Attendance, Delegate, Delegation, IssuedDocument, Meeting, PlaceState
@@ -22,7 +22,6 @@ State = Attendance.State
 MAY_NOTE = "meetings.change_attendance"
 # Who comes the evening before is noted too.
 DAYS_BEFORE = 1
-UNDONE_WITHIN = timedelta(minutes=15)
 
 
 def opens_on(meeting: Meeting) -> date | None:
@@ -130,18 +129,6 @@ def take_back(noted: QuerySet[Attendance]) -> int:
     IssuedDocument.objects.filter(attendance__in=keys).delete()
     Attendance.objects.filter(pk__in=keys).delete()
     return len(keys)
-
-
-def last_noted(meeting: Meeting, by) -> QuerySet[Attendance]:
-    """Return what this person noted last, all of one press, if that was a moment ago."""
-    since = timezone.now() - UNDONE_WITHIN
-    mine = meeting.attendances.filter(noted_by=by, noted_at__gte=since, erased_at=None)
-    return mine.filter(noted_at=mine.aggregate(last=Max("noted_at"))["last"])
-
-
-def undo(meeting: Meeting, moment: datetime, by) -> int:
-    """Take back what this person noted at that moment and nobody noted anew; return how many."""
-    return take_back(meeting.attendances.filter(noted_by=by, noted_at=moment))
 
 
 # ------------------------------------------------------------------ whom it is about

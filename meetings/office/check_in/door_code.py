@@ -5,6 +5,7 @@ picture of it sent to a colleague at home is soon worth nothing.
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.utils import timezone
@@ -42,24 +43,18 @@ def session_at(meeting: Meeting, now: datetime) -> datetime | None:
         return None
     if not meeting.starts_on <= day <= meeting.ends_on:
         return None
-    begins, until = hours_of(meeting, day)
-    begun = [moment for moment in begins if moment - EARLY <= now]
-    return max(begun) if begun and now <= until else None
+    times = times_on(meeting, day)
+    begun = [at for at, _ends in times if at - EARLY <= now]
+    return max(begun) if begun and now <= max(ends for _at, ends in times) else None
 
 
-def hours_of(meeting: Meeting, day: date) -> tuple[list[datetime], datetime]:
-    """Return when the sessions of a day begin, and until when the door is open."""
-
-    def at(moment: time) -> datetime:
-        return datetime.combine(day, moment, meeting.zone)
-
-    workshops = meeting.workshops.filter(cancelled_at=None, starts_at__isnull=False)
-    times = [(w.starts_at, w.ends_at) for w in workshops]
-    times = [(starts.astimezone(meeting.zone), ends) for starts, ends in times]
-    times = [(starts, ends) for starts, ends in times if starts.date() == day]
+def times_on(meeting: Meeting, day: date) -> list[tuple[datetime, datetime]]:
+    """Return when the sessions of a day begin and end, by the programme."""
+    at = partial(datetime.combine, day, tzinfo=meeting.zone)
     items = meeting.agenda_items.filter(day=day, begins__isnull=False)
-    times += [(at(item.begins), item.ends and at(item.ends)) for item in items]
-    if not times:
-        return [at(FROM)], at(UNTIL)
-    ends = [ends for _starts, ends in times]
-    return [starts for starts, _ends in times], max(ends) if all(ends) else at(UNTIL)
+    times = [(at(item.begins), at(item.ends or UNTIL)) for item in items]
+    for workshop in meeting.workshops.filter(cancelled_at=None, starts_at__isnull=False):
+        starts = workshop.starts_at.astimezone(meeting.zone)
+        if starts.date() == day:
+            times.append((starts, workshop.ends_at or at(UNTIL)))
+    return times or [(at(FROM), at(UNTIL))]

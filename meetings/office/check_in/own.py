@@ -77,9 +77,10 @@ def at_the_door(request, code):
     """Remember the code of the door that was scanned, for the own page."""
     held = (one for one in arrivals.held_now() if door_code.is_right(one, code))
     meeting = next(held, None)
-    is_slowed = not meeting and count_wrong(request, "door") > settings.WRONG_CODES_AN_HOUR
     if meeting:
-        request.session[REMEMBERED] = code
-    context = {"meeting": meeting, "code": code, "is_slowed": is_slowed, "forms": []}
-    status = 200 if meeting else 429 if is_slowed else 404
+        request.session[REMEMBERED], status = code, 200
+    else:
+        is_slowed = count_wrong(request, "door") > settings.WRONG_CODES_AN_HOUR
+        status = 429 if is_slowed else 404
+    context = {"meeting": meeting, "code": code, "forms": []}
     return render(request, "meetings/own/door.html", context, status=status)

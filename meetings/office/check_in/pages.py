@@ -63,7 +63,6 @@ class PressForm(forms.Form):
     absent = number()
     # The number of what was noted, not of a person.
     taken_back = number()
-    undo = forms.DateTimeField(required=False)
 
 
 class CheckInPages(MeetingPages):
@@ -120,7 +119,6 @@ class CheckInPages(MeetingPages):
             "walk_in": walk_in,
             "walk_ins": meeting.attendances.walk_ins().filter(erased_at=None),
             "present": meeting.attendances.present().count(),
-            "last": list(arrivals.last_noted(meeting, request.user).select_related("delegate")),
             "may_erase": request.user.has_perm(MAY_ERASE),
         }
         return self.show_check_in(request, meeting, "check_in", gettext("Check-in"), context)
@@ -160,8 +158,6 @@ class CheckInPages(MeetingPages):
                 one = get_object_or_404(people, pk=pressed[state])
                 arrivals.note(one, state, request.user)
                 return f"#delegation-{one.delegation_id}"
-        if pressed["undo"]:
-            arrivals.undo(meeting, pressed["undo"], request.user)
         noted = meeting.attendances.filter(pk=pressed["taken_back"], erased_at=None)
         one = noted.select_related("delegate").first()
         arrivals.take_back(noted)

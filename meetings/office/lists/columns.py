@@ -3,7 +3,7 @@
 Names are sorted as people expect, Chinese ones by pinyin.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -30,6 +30,7 @@ from members.models import Institution
 from sscnet.codelists.models import Country
 from sscnet.codelists.nationalities import nationality_in_words
 from sscnet.core.i18n.collation import sort_key
+from sscnet.core.i18n.names import latin_name
 from sscnet.core.personal_data.fields import may_see
 
 
@@ -105,6 +106,26 @@ COLUMNS = {
     "hotel": ListColumn(_("hotel"), hotel_of, (Traveller, "hotel")),
     "room": ListColumn(_("room"), room_of, (Traveller, "room")),
 }
+
+
+def people_of_paper(people: Iterable[Delegate]) -> list[dict]:
+    """Return the rows of a paper's list of people."""
+    same = [
+        "institution",
+        "country",
+        "gender",
+        "mobile",
+        "email",
+        "arrival",
+        "departure",
+        "workshops",
+    ]
+    listed = dict(zip(same, same, strict=True)) | {"position": "role", "room": "hotel"}
+    return [
+        {"no": n, "name": one.chinese_name or one.name, "latin": latin_name(one)}
+        | {field: COLUMNS[name].value(one) for field, name in listed.items()}
+        for n, one in enumerate(people, 1)
+    ]
 
 
 def columns_of(meeting: Meeting) -> dict[str, ListColumn]:

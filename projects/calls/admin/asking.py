@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext, ngettext
 
+from members.mails import people_to_write_to
 from sscnet.admin.pages import AdminPages, admin_page
 from sscnet.changes.trial import trial
 from sscnet.core.forms import kept_posts
@@ -44,6 +45,10 @@ class AskingPages(AdminPages):
         n = len(mails)
         text = ngettext("Done. %(n)d email is being sent.", "Done. %(n)d emails are being sent.", n)
         self.admin.message_user(request, text % {"n": n})
+        institution = getattr(record, "institution", None)
+        if institution and not n and not people_to_write_to(institution):
+            text = gettext("Nobody could be informed by email: %(institution)s has no account.")
+            self.admin.message_user(request, text % {"institution": institution}, "WARNING")
         return self.go_back(record)
 
     def perform(self, request, record, work, about="", confirm=""):

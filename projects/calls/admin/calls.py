@@ -38,10 +38,10 @@ class CallAdmin(PublicRecordAdmin):
     search_help_text = _("Title or summary.")
     tabs = (
         Tab("basics", _("Basics"), (PARTS[""], SourceInline, PARTS["when"])),
-        Tab("rules", _("Rules"), (PARTS["rules"], PARTS["reports"])),
+        Tab("rules", _("Rules"), (PARTS["rules"],)),
         Tab("asked", _("Papers and criteria"), (RequiredPaperInline, CriterionInline)),
         Tab("papers", _("Documents and answers"), (CallDocumentInline, CallAnswerInline)),
-        Tab("publication", _("Publication"), (STAFF, PARTS["publication"])),
+        Tab("publication", _("Publication"), (PARTS["reports"], STAFF, PARTS["publication"])),
         Tab("decisions", _("Decisions of the Committee"), page="decisions", right=MAY_DECIDE),
         Tab("comparison", _("Proposals compared"), page="comparison", right=MAY_DECIDE),
         Tab("round", _("The round in figures"), page="round", right=MAY_DECIDE),

@@ -5,11 +5,12 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from members.models import Affiliation, User
 from sscnet.admin.pages import officer
 
-from ..handling.readings import assign
+from ..handling.readings import assign, take_back_conflict
 from ..models import Proposal
 from .asking import AskingPages
 
@@ -41,12 +42,28 @@ class ReadersForm(forms.Form):
 
     def __init__(self, *args, proposal, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["readers"].queryset = readers_for(proposal)
+        readers = self.fields["readers"]
+        readers.queryset = readers_for(proposal)
+        if not readers.queryset:
+            readers.help_text = _(
+                "Nobody is free: who may read is assigned already, declared a conflict of interest"
+                " or acts for an institution of the proposal."
+            )
 
 
 class AssigningPages(AskingPages):
     def views(self):
-        return [("<int:pk>/readers/", self.readers_view, "readers")]
+        return [
+            ("<int:pk>/readers/", self.readers_view, "readers"),
+            ("<int:pk>/readings/<int:reading>/", require_POST(self.conflict_view), "conflict"),
+        ]
+
+    @officer("calls.decide_proposal", "calls.add_reading")
+    def conflict_view(self, request, pk, reading):
+        """Take back a conflict that a reader declared by mistake; it is another officer's to do."""
+        proposal = get_object_or_404(self.admin.get_queryset(request), pk=pk)
+        declared = get_object_or_404(proposal.readings.filter(has_conflict=True), pk=reading)
+        return self.perform(request, proposal, lambda: take_back_conflict(declared))
 
     @officer("calls.decide_proposal", "calls.add_reading")
     def readers_view(self, request, pk):

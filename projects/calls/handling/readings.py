@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import User
+from sscnet.core.personal_data.security_log import log_security
 
 from ..models import Criterion, Proposal, Reading
 from . import mails
@@ -39,6 +40,16 @@ def declare(reading: Reading, *, has_conflict: bool) -> None:
     reading.has_conflict, reading.declared_at = has_conflict, timezone.now()
     reading.finished_at = None
     reading.save(update_fields=["has_conflict", "declared_at", "finished_at"])
+
+
+def take_back_conflict(reading: Reading) -> None:
+    """Let a reader who declared a conflict by mistake declare again.
+
+    An officer with a conflict sees no proposal, so nobody takes back a declaration of his own.
+    """
+    reading.has_conflict = reading.declared_at = None
+    reading.save(update_fields=["has_conflict", "declared_at"])
+    log_security("conflict_taken_back", account=reading.reader_id, reading=reading.pk)
 
 
 @transaction.atomic

@@ -26,13 +26,12 @@ def words_about(report: ReportDue, words: str) -> dict:
     }
 
 
-def tell_institution(kind: str, report: ReportDue, key: str, **options) -> None:
+def tell_institution(kind: str, report: ReportDue, key: str) -> None:
     proposal = report.proposal
     write_to_institution(
         kind,
         proposal.institution,
         key,
-        **options,
         reference=proposal.reference,
         link=reverse("calls:reports", args=[proposal.institution.slug, proposal.pk]),
         words=words_about(report, report.answer),

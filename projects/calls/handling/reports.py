@@ -20,7 +20,6 @@ from . import report_mails
 Kind = ReportDue.Kind
 # Days before a report is due, and after (as a negative number), on which is written about it.
 REMIND_DAYS = (60, 14, 0, -14)
-DAYS_A_WEEK = 7
 BEGUN = (ProposalState.UNDER_WAY, ProposalState.EXTENDED, ProposalState.COMPLETED)
 
 
@@ -149,9 +148,7 @@ def remind(report: ReportDue, day: date) -> None:
     reached = min(number for number in REMIND_DAYS if left <= number)
     key = f"{report.pk}:{report.due_on}:{reached}"
     kind = "report-overdue" if reached < 0 else "report-due"
-    # A mail of the week might come too late.
-    at_once = {"due_at": timezone.now()} if left < DAYS_A_WEEK else {}
-    report_mails.tell_institution(kind, report, key, **at_once)
+    report_mails.tell_institution(kind, report, key)
     if reached < 0:
         report_mails.tell_secretariat("report-missing", report, key)
 

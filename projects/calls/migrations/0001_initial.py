@@ -7,8 +7,6 @@ import modeltrans.fields
 from django.conf import settings
 from django.db import migrations, models
 
-import projects.calls.models.papers
-import projects.calls.models.steps
 import sscnet.core.models.fields
 import sscnet.core.models.files
 import sscnet.core.uploads.validators
@@ -417,7 +415,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('progress', 'progress report'), ('final', 'final report'), ('extension', 'request for an extension')], max_length=15, verbose_name='kind')),
                 ('due_on', models.DateField(verbose_name='due on')),
-                ('file', models.FileField(blank=True, upload_to=projects.calls.models.steps.report_path, validators=[sscnet.core.uploads.validators.validate_letter], verbose_name='file')),
+                ('file', models.FileField(blank=True, validators=[sscnet.core.uploads.validators.validate_letter], verbose_name='file')),
                 ('words', models.TextField(blank=True, verbose_name='message from the institution')),
                 ('uploaded_at', models.DateTimeField(null=True, verbose_name='uploaded')),
                 ('returned_at', models.DateTimeField(null=True, verbose_name='returned')),
@@ -456,7 +454,7 @@ class Migration(migrations.Migration):
             name='Endorsement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(blank=True, upload_to=projects.calls.models.papers.paper_path, validators=[sscnet.core.uploads.validators.validate_letter], verbose_name='file')),
+                ('file', models.FileField(blank=True, validators=[sscnet.core.uploads.validators.validate_letter], verbose_name='file')),
                 ('institution_name', models.CharField(blank=True, max_length=300, verbose_name='institution that endorses')),
                 ('person_name', models.CharField(blank=True, max_length=150, verbose_name='signed by')),
                 ('person_position', models.CharField(blank=True, max_length=150, verbose_name='position')),

@@ -2,8 +2,6 @@
 
 from django.db import migrations
 
-import projects.calls.models.papers
-import projects.calls.models.steps
 import sscnet.core.personal_data.sealed
 import sscnet.core.uploads.validators
 
@@ -18,11 +16,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='endorsement',
             name='file',
-            field=sscnet.core.personal_data.sealed.SealedFileField(blank=True, upload_to=projects.calls.models.papers.paper_path, validators=[sscnet.core.uploads.validators.validate_letter], verbose_name='file'),
+            field=sscnet.core.personal_data.sealed.SealedFileField(blank=True, verbose_name='file'),
         ),
         migrations.AlterField(
             model_name='reportdue',
             name='file',
-            field=sscnet.core.personal_data.sealed.SealedFileField(blank=True, upload_to=projects.calls.models.steps.report_path, validators=[sscnet.core.uploads.validators.validate_letter], verbose_name='file'),
+            field=sscnet.core.personal_data.sealed.SealedFileField(blank=True, verbose_name='file'),
         ),
     ]

@@ -9,16 +9,10 @@ from django.utils.translation import pgettext_lazy
 from sscnet.codelists.models import Country
 from sscnet.core.models.fields import by_user
 from sscnet.core.personal_data.sealed import SealedFileField
-from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from .call import RequiredPaper, at_most
 from .proposal import Proposal
 from .triggers import kept_after_sending
-
-
-def paper_path(paper, filename):
-    """Return a path of our own: nothing of the sender's file name is kept."""
-    return document_name(check_letter(paper.file))
 
 
 class Endorsement(models.Model):
@@ -36,9 +30,7 @@ class Endorsement(models.Model):
         Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("country")
     )
     # Empty while only what stands in the paper is known.
-    file = SealedFileField(
-        _("file"), upload_to=paper_path, validators=[validate_letter], blank=True
-    )
+    file = SealedFileField(_("file"), blank=True)
     institution_name = models.CharField(_("institution that endorses"), max_length=300, blank=True)
     person_name = models.CharField(_("signed by"), max_length=150, blank=True)
     person_position = models.CharField(

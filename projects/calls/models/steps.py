@@ -10,7 +10,6 @@ from sscnet.core.database.stamps import CALLS
 from sscnet.core.database.triggers import LogsChange
 from sscnet.core.models.fields import by_user
 from sscnet.core.personal_data.sealed import SealedFileField
-from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from ..form import FormSection
 from .proposal import Proposal, ProposalState
@@ -102,11 +101,6 @@ class Remark(models.Model):
         return self.text
 
 
-def report_path(report, filename):
-    """Return a path of our own: nothing of the sender's file name is kept."""
-    return document_name(check_letter(report.file))
-
-
 class ReportDueQuerySet(models.QuerySet):
     def missing(self):
         """Keep those that the institution still has to upload, for the first time or again."""
@@ -128,9 +122,7 @@ class ReportDue(models.Model):
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="reports_due")
     kind = models.CharField(_("kind"), max_length=15, choices=Kind)
     due_on = models.DateField(_("due on"))
-    file = SealedFileField(
-        _("file"), upload_to=report_path, validators=[validate_letter], blank=True
-    )
+    file = SealedFileField(_("file"), blank=True)
     words = models.TextField(_("message from the institution"), blank=True)
     uploaded_at = models.DateTimeField(_("uploaded"), null=True)
     uploaded_by = by_user(_("uploaded by"))

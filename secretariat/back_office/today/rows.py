@@ -11,6 +11,11 @@ from django.db.models import Count, DateTimeField, F, Min, Model, QuerySet, Valu
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .. import groups
+
+OFFICER = _(groups.OFFICER)
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +29,7 @@ class WaitingRow:
     verb: str = "change"
     filters: dict[str, str] = field(default_factory=dict)
     # Who has to do something, in words.
-    waits_for: Any = ""
+    waits_for: Any = OFFICER
     # The day or moment from which a row waits: a field or a way to it; empty where none is known.
     since: str = ""
     # The column that puts the oldest first, where it is not `since`.

@@ -31,9 +31,9 @@ from sscnet.core.records.completeness import lacking
 from sscnet.outbox.models import Message
 
 from .. import groups
-from .rows import CountedRow, Section, WaitingRow, counted
+from .rows import OFFICER, CountedRow, Section, WaitingRow, counted
 
-OFFICER, HELPER = _(groups.OFFICER), _(groups.HELPER)
+HELPER = _(groups.HELPER)
 INSTITUTION, READER, DELEGATE = _("the institution"), _("the reader"), _("the delegate")
 FUND = _("the Fund")
 
@@ -45,27 +45,25 @@ def real(model) -> QuerySet:
     return model.objects.filter(is_sample=False)
 
 
-def ready(label, model, waits_for=OFFICER) -> WaitingRow:
+def ready(label, model) -> WaitingRow:
     return WaitingRow(
         label,
         model,
         lambda: real(model).filter(state=State.READY),
         "publish",
         {"state__exact": State.READY} | REAL,
-        waits_for,
-        "updated_at",
+        since="updated_at",
     )
 
 
-def versions(label, model, waits_for=OFFICER) -> WaitingRow:
+def versions(label, model) -> WaitingRow:
     return WaitingRow(
         label,
         ProposedVersion,
         lambda: ProposedVersion.objects.waiting().of_kind(model),
         "publish",
         {"kind": model._meta.label_lower},
-        waits_for,
-        "made_at",
+        since="made_at",
         permission_of=model,
     )
 
@@ -136,7 +134,6 @@ DECIDE = Section(
             ActionPoint,
             ActionPoint.objects.reported,
             filters={"waits": "decision"},
-            waits_for=OFFICER,
             since="due_on",
         ),
         WaitingRow(
@@ -152,7 +149,6 @@ DECIDE = Section(
             SpeakerPaper,
             SpeakerPaper.objects.all,
             "publish",
-            waits_for=OFFICER,
             since="uploaded_at",
             permission_of=Meeting,
         ),
@@ -180,15 +176,13 @@ ANSWER = Section(
             Message.objects.failed,
             "send_again",
             {"state": Message.State.FAILED},
-            OFFICER,
-            "created_at",
+            since="created_at",
         ),
         WaitingRow(
             _("Invitations that nobody accepted in time"),
             Invitation,
             lambda: Invitation.objects.in_state(Invitation.State.EXPIRED),
             filters={"standing": Invitation.State.EXPIRED},
-            waits_for=OFFICER,
             since="expires_at",
         ),
         WaitingRow(
@@ -196,7 +190,6 @@ ANSWER = Section(
             Erasure,
             meetings_due,
             "add",
-            waits_for=OFFICER,
             since="retain_until",
             page="admin:meetings_erasure_due",
         ),
@@ -248,7 +241,6 @@ REGISTRATIONS = Section(
             Delegate,
             registrations.to_be_approved,
             filters={"waits": "approval"},
-            waits_for=OFFICER,
             since="delegation__submitted_at",
             oldest="submitted_at",
         ),
@@ -257,7 +249,6 @@ REGISTRATIONS = Section(
             ChangeRequest,
             ChangeRequest.objects.open,
             filters={"state__exact": ChangeRequest.State.OPEN},
-            waits_for=OFFICER,
             since="asked_at",
         ),
         WaitingRow(

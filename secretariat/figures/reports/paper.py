@@ -8,6 +8,7 @@ from secretariat.models import YearlyReport
 from sscnet.core.i18n.texts import Text, translated
 from sscnet.figures.figure import Figure
 from sscnet.figures.section import FigureSection, FigureTable
+from sscnet.papers.models import PaperSettings
 from sscnet.papers.typesetting import make_pdf
 
 from .page import parts_of, state_in_words
@@ -15,12 +16,14 @@ from .page import parts_of, state_in_words
 
 def make(report: YearlyReport) -> bytes:
     """Return the PDF. Raise what `make_pdf` raises."""
+    house = PaperSettings.load()
     lang, _hyphen, script = (get_language() or "").partition("-")
     data = {
         "lang": lang,
         "region": "cn" if script else None,
         "title": str(report),
-        "author": gettext("China South-South Cooperation Network"),
+        "author": str(house.issuer_i18n),
+        "logo": list(bytes(house.logo)),
         "state": state_in_words(report),
         "introduction": paragraphs(translated(report, "introduction")),
         "sections": [section(*part) for part in parts_of(report)],
@@ -57,7 +60,8 @@ def table(found: FigureTable) -> dict:
     if found.lacking:
         blank = [""] * (len(found.columns) - 1)
         rows.append([gettext("not stated"), str(found.lacking), *blank])
-    return {"head": [found.heading, *found.columns], "rows": rows}
+    bars = [[row.label, float(row.numbers[0].value or 0)] for row in found.drawn]
+    return {"head": [found.heading, *found.columns], "rows": rows, "bars": bars}
 
 
 def statements(found: FigureSection) -> dict:

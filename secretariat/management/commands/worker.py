@@ -1,13 +1,12 @@
 """The one process beside the pages: what it does, it does without starting Django anew."""
 
 import logging
-import os
 import signal
-import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import Error, connections
@@ -28,18 +27,10 @@ class Command(BaseCommand):
 
     def handle(self, *, verbosity, **options):
         is_over = threading.Event()
-
-        def is_stopping() -> bool:
-            tell_systemd("WATCHDOG=1")
-            return is_over.is_set()
-
+        passes = (DUE, partial(one_pass, is_over.is_set)), (WATCH, watch.look)
         clocks = [
             threading.Thread(target=repeat, args=(is_over, *times, function))
-            for times, function in (
-                (DUE, lambda: is_stopping() or one_pass(is_stopping)),
-                (WATCH, watch.look),
-                (BUNDLE, bundle.make_if_due),
-            )
+            for times, function in (*passes, (BUNDLE, bundle.make_if_due))
         ]
         for clock in clocks:
             clock.start()
@@ -79,10 +70,3 @@ def repeat(is_over: threading.Event, first: int, seconds: int, function: Callabl
             logger.exception("%s failed", function)
         finally:
             connections.close_all()
-
-
-def tell_systemd(text: str) -> None:
-    """Tell what started us that we are alive (sd_notify), where it wants to know."""
-    if address := os.environ.get("NOTIFY_SOCKET"):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-            channel.sendto(text.encode(), address.replace("@", "\0", 1))

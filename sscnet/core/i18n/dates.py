@@ -1,12 +1,27 @@
 """Dates as their sources state them: a year, a month or a day; moments in two times."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
+from babel.core import get_global
+from babel.dates import get_timezone_location
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, to_locale
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+# Without the former names and those of no place.
+ZONES = (available_timezones() & set(get_global("zone_territories"))) | {"UTC"}
+
+
+@cache
+def zones_named(language: str) -> list[tuple[str, str]]:
+    """Return the time zones with their country and city, that of the Secretariat first."""
+    names = {zone: get_timezone_location(zone, locale=to_locale(language)) for zone in ZONES}
+    # The country's own usage, which the package does not follow.
+    names["Asia/Taipei"] = gettext("Taiwan, China")
+    names["UTC"] = "UTC"
+    return sorted(names.items(), key=lambda one: (one[0] != BEIJING.key, one[1]))
 
 
 def partial_date(value):

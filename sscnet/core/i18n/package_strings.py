@@ -15,6 +15,7 @@ DJANGO = [
     gettext_noop("Add %(name)s"),
     gettext_noop("Add another %(verbose_name)s"),
     gettext_noop("Change %s"),
+    gettext_noop("Filter by %(field_name)s"),
     gettext_noop("Log out"),
     gettext_noop("My actions"),
     gettext_noop("None available"),
@@ -26,7 +27,6 @@ DJANGO = [
     gettext_noop("View %s"),
     gettext_noop("View site"),
 ]
-DJANGO_TASKS_DB = [gettext_noop("Task Result"), gettext_noop("Task Results")]
 # Signing in, in the words of our own pages: 验证码, 通行密钥, 您.
 SIGNING_IN = [
     gettext_noop("Two-Factor Authentication"),

@@ -15,6 +15,7 @@ from django.db import models
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
+from ..uploads import check_letter, document_name, validate_letter
 from . import encryption
 
 
@@ -69,7 +70,9 @@ class SealedStorage(Storage):
 
 
 class SealedFileField(models.FileField):
-    """An uploaded file that names people: a letter, an endorsement, a signed slip."""
+    """An uploaded letter that names people; nothing of the sender's file name is kept."""
+
+    default_validators = [validate_letter]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs | {"storage": SealedStorage()})
@@ -78,6 +81,9 @@ class SealedFileField(models.FileField):
         name, path, args, kwargs = super().deconstruct()
         del kwargs["storage"]
         return name, path, args, kwargs
+
+    def generate_filename(self, instance, filename):
+        return document_name(check_letter(getattr(instance, self.attname).file))
 
 
 def fields_of(kind: type) -> Iterator[tuple[type[models.Model], str]]:

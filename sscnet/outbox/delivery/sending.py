@@ -50,7 +50,9 @@ def send_due(is_stopping: Callable[[], bool] = lambda: False) -> int:
 def send_next(mailer: BaseEmailBackend) -> Message | None:
     """Send what somebody waits for, else what has been due for longest; no other sender has it."""
     with transaction.atomic(durable=True):
-        waiting = within_hour(Message.objects.due()).order_by("-holds_secret", "next_try_at", "id")
+        # What waits for the mail of the week goes there.
+        due = Message.objects.due().filter(is_weekly=False)
+        waiting = within_hour(due).order_by("-holds_secret", "next_try_at", "id")
         message = waiting.select_for_update(skip_locked=True).first()
         if message:
             open_connection(mailer)

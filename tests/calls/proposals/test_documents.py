@@ -13,6 +13,7 @@ from projects.calls.models import Proposal, RequiredPaper
 from projects.calls.proposals.documents import check_docx, package, proposal_docx
 from tests import make
 from tests.calls.proposals.complete import complete_proposal, scan
+from tests.papers.word_files import words
 
 pytestmark = pytest.mark.django_db
 
@@ -130,10 +131,14 @@ def test_the_zip_holds_all_papers_in_the_order_of_the_call():
     with file, zipfile.ZipFile(file) as archive:
         names = archive.namelist()
         assert archive.testzip() is None
-        checklist = Document(BytesIO(archive.read(names[1])))
-        assert archive.read(names[2]).startswith(b"%PDF")
+        letter = words(archive.read(names[0]))
+        checklist = Document(BytesIO(archive.read(names[2])))
+        assert archive.read(names[3]).startswith(b"%PDF")
 
+    for said in ("的函", str(proposal.institution), "中国南南合作网秘书处：", "附件：", "Plan.pdf"):
+        assert said in letter
     assert names == [
+        "00 Covering letter.docx",
         "01 Proposal.docx",
         "02 Check of the Secretariat.docx",
         "03 Plan.pdf",
