@@ -1,11 +1,10 @@
-"""python -m benchmarks [--sizes 1000,10000] [--before CHECKOUT]: see `make bench`."""
+"""python -m benchmarks [--sizes 1000,10000]: see `make bench`."""
 
 import argparse
 import os
 import sys
 import tempfile
 import time
-from pathlib import Path
 
 from benchmarks.servers import COMPARED, PORTAL, UNKEPT, running, set_environment
 from sscnet.dev import DevError, processes, steps
@@ -23,7 +22,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="bench-static-") as static_root:
         set_environment(f"{static_root}/now")
         try:
-            run(options, static_root)
+            run(options)
         except DevError as problem:
             print(problem, file=sys.stderr)
             return 1
@@ -35,10 +34,7 @@ def parse_arguments():
     parser.add_argument("--sizes", default="1000,10000", help="projects, 1000,10000 unless given")
     parser.add_argument("--rounds", default=3, type=int, help="turns of each contender and kind")
     parser.add_argument("--seconds", default=0.8, type=float, help="length of a turn")
-    parser.add_argument(
-        "--before", type=Path, metavar="CHECKOUT", help="the code of before, with its .venv"
-    )
-    parser.add_argument("--port", default=8201, type=int, help="the first of five free ports")
+    parser.add_argument("--port", default=8201, type=int, help="the first of three free ports")
     parser.add_argument(
         "--reuse", action="store_true", help="use a database that holds records already"
     )
@@ -46,22 +42,19 @@ def parse_arguments():
     return parser.parse_args()
 
 
-def run(options, static_root):
+def run(options):
     if "DATABASE_URL" not in os.environ:
         raise DevError("Run `make bench`, which brings a database of its own, or set DATABASE_URL.")
     import django
 
     django.setup()
-    from benchmarks import mix, report, timing
+    from benchmarks import report, timing
 
-    before = options.before and mix.Before(options.before.resolve(), f"{static_root}/before")
     prepare_database(options.reuse)
-    if before:
-        before.prepare()
     plan = timing.TimingPlan(options.seconds, options.rounds)
     began = time.monotonic()
     sizes = sorted(map(int, options.sizes.split(",")))
-    results = [at_size(size, options.port, plan, before) for size in sizes]
+    results = [at_size(size, options.port, plan) for size in sizes]
     text = report.write(results, plan, time.monotonic() - began, dry=options.dry)
     steps.echo(text)
 
@@ -78,25 +71,25 @@ def prepare_database(reuse):
         steps.run_quietly(words[0], steps.manage(*words), os.environ)
 
 
-def at_size(size, port, plan, before):
+def at_size(size, port, plan):
     """Measure everything at one size."""
     from benchmarks import kinds, mix, report, timing
 
-    make_records(size, before)
+    make_records(size)
     addresses = kinds.addresses()
     programs = [(program, {}) for program in (COMPARED, UNKEPT, PORTAL)]
-    with running(programs + (before.programs if before else []), port) as servers:
+    with running(programs, port) as servers:
         steps.echo(f"Timing at {size:,} ...")
         ports = {name: server.port for name, server in servers.items()}
         return report.Measurement(
             size=size,
             times=timing.time_all(ports, addresses, plan),
             after_edit=timing.after_edits(ports["portal"], kinds.EVERYTHING),
-            mix=mix.measure(ports, before, addresses, plan.rounds),
+            mix=mix.measure(ports["portal"], addresses, plan.rounds),
         )
 
 
-def make_records(size, before):
+def make_records(size):
     """Bring the projects to this number, and PostgreSQL's knowledge of them up to date."""
     from django.db import connection
 
@@ -107,8 +100,6 @@ def make_records(size, before):
     with connection.cursor() as cursor:
         cursor.execute(TRIM)
         cursor.execute("VACUUM (ANALYZE)")
-    if before:
-        before.make_records(size)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import count, cycle
 from typing import NamedTuple
 
@@ -46,9 +46,9 @@ def request_of(path: str, lines: dict[str, str], method: str = "GET") -> bytes:
     return f"{method} {path} HTTP/1.1\r\n{sent}\r\n".encode()
 
 
-def exchange(port: int, request: bytes, timeout: float | None = None) -> bytes:
+def exchange(port: int, request: bytes, timeout: float | None = None, source="") -> bytes:
     """Send a request, and read until the server closes the connection."""
-    with socket.create_connection((HOST, port), timeout) as connection:
+    with socket.create_connection((HOST, port), timeout, (source, 0)) as connection:
         connection.sendall(request)
         parts = []
         while part := connection.recv(1 << 17):
@@ -130,6 +130,9 @@ class Turn:
     once: bool = False
     # Posts nothing to each path, and keeps what was answered.
     posts: bool = False
+    # Seconds before each request, and the addresses from which the askers ask.
+    pause: float = 0
+    sources: list[str] = field(default_factory=lambda: [""])
 
 
 @dataclass
@@ -164,6 +167,7 @@ class Load:
         method = "POST" if turn.posts else "GET"
         requests = [(path, request_of(path, lines, method)) for path in turn.paths]
         self.requests = iter(requests) if turn.once else cycle(requests)
+        self.sources = cycle(turn.sources)
         self.lock = threading.Lock()
         self.answers = Answers(0, [], {}, {})
 
@@ -179,9 +183,10 @@ class Load:
 
     def work(self) -> None:
         while following := self.next_request():
-            path, request = following
+            path, request, source = following
+            time.sleep(self.turn.pause)
             began = time.perf_counter()
-            answer = exchange(self.turn.port, request)
+            answer = exchange(self.turn.port, request, source=source)
             took = time.perf_counter() - began
             status = answer[9:12].decode()
             with self.lock:
@@ -190,13 +195,14 @@ class Load:
                 if self.turn.posts:
                     self.answers.bodies[path] = [status, body_of(answer.decode())]
 
-    def next_request(self) -> tuple[str, bytes] | None:
+    def next_request(self) -> tuple[str, bytes, str] | None:
         with self.lock:
             is_late = time.perf_counter() - self.started > self.turn.seconds
             is_enough = len(self.answers.latencies) >= self.turn.at_least
             if is_late and is_enough and not self.turn.once:
                 return None
-            return next(self.requests, None)
+            following = next(self.requests, None)
+            return following and (*following, next(self.sources))
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ http {{
   proxy_http_version 1.1; proxy_buffers 16 16k; proxy_buffer_size 16k; proxy_connect_timeout 1s;
   proxy_set_header Host $host; proxy_set_header X-Forwarded-Proto https;
   proxy_set_header X-Forwarded-For $remote_addr;
-  upstream portal {{ {nodes} }}
-  server {{ listen {listen}; location / {{ proxy_pass http://portal; }} }}
+  upstream portal {{ {nodes} }} {zones}
+  server {{ listen {listen}; location / {{ {limits} proxy_pass http://portal; }} }}
 }}
 """
 
@@ -79,12 +79,16 @@ def make_meeting(institutions):
 
 
 @contextlib.contextmanager
-def nginx(port, ports):
-    """Start an nginx before some nodes: it asks another where one left something open."""
+def nginx(port, ports, limits=("", "")):
+    """Start an nginx before some nodes: it asks another where one left something open.
+
+    `limits` are its zones, and what heeds them.
+    """
     nodes = " ".join(f"server {HOST}:{node} max_fails=1 fail_timeout=2s;" for node in ports)
     with tempfile.TemporaryDirectory() as home:
         file, user = Path(home, "nginx.conf"), "user root;" if os.geteuid() == 0 else ""
-        file.write_text(NGINX.format(home=home, user=user, nodes=nodes, listen=f"{HOST}:{port}"))
+        given = dict(zip(("zones", "limits"), limits, strict=True), listen=f"{HOST}:{port}")
+        file.write_text(NGINX.format(home=home, user=user, nodes=nodes, **given))
         process = processes.start(["nginx", "-p", home, "-c", str(file)], os.environ)
         try:
             wait_for_answer(port)

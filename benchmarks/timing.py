@@ -1,7 +1,6 @@
 """Turns: each server is asked for a moment, in rotation, and only medians are kept. Edits."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -17,13 +16,11 @@ PAUSE = 0.2
 # The same few addresses, where pages are asked for again.
 AGAIN = 8
 WARM = 8 * AGAIN
-# What is asked, and of which server: LIMIT; a page made anew, today and by the code of before; one
-# that was made before.
-LIMIT, ANEW, BEFORE, KEPT = "limit", "anew", "before", "kept"
+# What is asked, and of which server: LIMIT; a page made anew; one that was made before.
+LIMIT, ANEW, KEPT = "limit", "anew", "kept"
 SERVER_OF = {
     LIMIT: "compared",
     ANEW: "unkept",
-    BEFORE: "before unkept",
     KEPT: "portal",
 }
 
@@ -62,7 +59,7 @@ def time_all(ports: dict[str, int], addresses: dict[str, list[str]], plan: Timin
     times: Times = {}
     for part in range(plan.rounds + 1):
         for kind in kinds.ALL:
-            for way in ways(kind, has_before=SERVER_OF[BEFORE] in ports):
+            for way in (LIMIT, ANEW, *([KEPT] if kind in kinds.KEPT else [])):
                 answers = take(turn_of(kind, way, part, ports[SERVER_OF[way]], addresses, plan))
                 if set(answers.statuses) != {"200"}:
                     raise DevError(f"{kind.label} ({way}) was answered with {answers.statuses}.")
@@ -74,21 +71,13 @@ def time_all(ports: dict[str, int], addresses: dict[str, list[str]], plan: Timin
     return times
 
 
-def ways(kind: Kind, *, has_before: bool) -> Iterator[str]:
-    yield from (LIMIT, ANEW)
-    if has_before:
-        yield BEFORE
-    if kind in kinds.KEPT:
-        yield KEPT
-
-
 def turn_of(kind: Kind, way: str, part: int, port: int, addresses, plan: TimingPlan) -> Turn:
     """Make a turn of a moment, or longer until there are enough answers for a median.
 
     Only new words are asked for once each: another part of them in every round.
     """
     paths = addresses[kind.name]
-    is_once = kind is kinds.NEW_WORD and way in (ANEW, BEFORE)
+    is_once = kind is kinds.NEW_WORD and way == ANEW
     if way == LIMIT:
         paths = ["/bench/limit/"]
     elif way == KEPT:

@@ -64,7 +64,6 @@ own_pages = [
     path("", own_data.own_data, name="own_data"),
     path("correct/", own_data.correct, name="own_data_correct"),
     path("consent/", own_data.withdraw, name="own_data_consent"),
-    path("calendar.ics", own_data.calendar, name="own_calendar"),
     path("agree/", own_data.agree, name="own_data_agree"),
     path("erase/", own_data.erase, name="own_data_erase"),
     path("answers/", own_data.own_answers, name="own_answers"),

@@ -124,7 +124,6 @@ class RetentionRunAdmin(RecordAdmin):
     is_read_only = True
     # Django would take the one of the app's folder, which is for public records.
     change_form_template = "admin/change_form.html"
-    show_facets = admin.ShowFacets.ALLOW
     list_display = ["kind_label", "count", "at"]
     list_filter = ["kind"]
     actions = None
@@ -146,5 +145,5 @@ class DailyCountAdmin(RecordAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         title = DailyCount._meta.verbose_name_plural
-        section = FigureSection("seen", title, **seen_by_month() | {"figures": []})
+        section = FigureSection("seen", title, **seen_by_month())
         return admin_page(self, request, "secretariat/seen", title, section=section)

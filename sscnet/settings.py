@@ -544,11 +544,7 @@ COUNTS_SEEN = not DEBUG
 
 SECURITY_LOG = env.str("SECURITY_LOG", "")
 # Instead of the console: each request with the whole address, which the portal itself cannot read.
-REQUEST_LOG = (
-    env.str("REQUEST_LOG", "" if DEBUG else "/var/log/sscnet-requests/requests.log")
-    if MAINLAND
-    else ""
-)
+REQUEST_LOG = MAINLAND and env.str("REQUEST_LOG", "/var/log/sscnet-requests/requests.log")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -597,10 +593,10 @@ if REQUEST_LOG:
     LOGGING["handlers"]["requests"] = {
         "class": "sscnet.monitoring.json_lines.RequestLogFile",
         "filename": REQUEST_LOG,
+        "delay": True,
         "formatter": "json",
     }
-    whatever_level = {"handlers": ["requests"], "level": "INFO", "propagate": False}
-    LOGGING["loggers"]["requests"] = whatever_level
+    LOGGING["loggers"]["requests"] = {"handlers": ["requests"], "level": "INFO", "propagate": False}
 
 if SENTRY_DSN := env.str("SENTRY_DSN", ""):
     from sscnet.monitoring import sentry

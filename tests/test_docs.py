@@ -28,6 +28,8 @@ NAME = re.compile(r"(?<![\w/.&?%-])(?:[A-Z]\w*[a-z]\w*[A-Z]\w*|\w+_\w+)")
 IN_FILE = re.compile(r"`([\w.]+)` in `([\w/]+\.py)`")
 # What the reader makes, and what other programs bring.
 NOT_OURS = {
+    "APT_MIRROR",
+    "PIP_INDEX_URL",
     "RecordModifiedError",
     "axe.min.js",
     "locale/fr/LC_MESSAGES",

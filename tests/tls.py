@@ -11,13 +11,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 
-def certificate(folder, days=300):
+def certificate(folder, days=300, issuer="localhost"):
     """Return the context of a server, and the file by which a client trusts it."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.NameAttribute
-    name = x509.Name([name(x509.NameOID.COMMON_NAME, "localhost")])
+    key, kind = ec.generate_private_key(ec.SECP256R1()), x509.NameOID.COMMON_NAME
+    name, issuer = (x509.Name([x509.NameAttribute(kind, one)]) for one in ("localhost", issuer))
     now = datetime.now(UTC)
     made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        x509.CertificateBuilder(issuer, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)

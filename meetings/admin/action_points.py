@@ -5,7 +5,6 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from sscnet.admin import UsedFilter
 from sscnet.core.i18n.labels import each_language
 
 from ..afterwards import action_points
@@ -30,14 +29,13 @@ class ActionPointWaitsFilter(WaitsFilter):
 @admin.register(ActionPoint)
 class ActionPointAdmin(SentAdmin):
     none_waits = _("None of them has a report waiting.")
-    show_facets = admin.ShowFacets.ALLOW
     list_display = ["__str__", "meeting", "institution", "due_on", "state", "shown_report"]
     list_select_related = ["meeting", "institution"]
     list_filter = [
         ActionPointWaitsFilter,
         "state",
-        ("meeting", UsedFilter),
-        ("institution", UsedFilter),
+        ("meeting", admin.RelatedOnlyFieldListFilter),
+        ("institution", admin.RelatedOnlyFieldListFilter),
     ]
     search_fields = [*each_language("text"), *each_language("institution__name")]
     search_help_text = _("What is to be done, or institution.")

@@ -47,7 +47,6 @@ class Decisions(RecordAdmin):
     """Actions that show first what they would do, ask for the reason, and then do it."""
 
     is_read_only = True
-    show_facets = admin.ShowFacets.ALLOW
 
     def has_decide_permission(self, request):
         return request.user.has_perm(f"meetings.change_{self.opts.model_name}")

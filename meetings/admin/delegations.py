@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import ReadOnlyInline, UsedFilter, link, related_column
+from sscnet.admin import ReadOnlyInline, link, related_column
 from sscnet.admin.pages import admin_page
 from sscnet.core.pages.views import private_file
 from sscnet.core.personal_data.fields import may_see
@@ -73,7 +73,7 @@ class DelegationAdmin(PlaceDecisions):
         "submitted_at",
     ]
     list_select_related = ["institution", "meeting"]
-    list_filter = [DelegationWaitsFilter, ("meeting", UsedFilter), "state"]
+    list_filter = [DelegationWaitsFilter, ("meeting", admin.RelatedOnlyFieldListFilter), "state"]
     search_fields = [
         "reference",
         "institution__name",
@@ -129,7 +129,7 @@ class DelegationAdmin(PlaceDecisions):
     @admin.display(description=_("return slip"))
     def slips(self, delegation):
         if delegation.slip_waived_at:
-            return gettext("accepted without one by %(who)s") % {"who": delegation.slip_waived_by}
+            return gettext("accepted without one")
         page = "admin:meetings_delegation_slip"
         found = delegation.return_slips.all()
         pages = [(reverse(page, args=[delegation.pk, one.pk]), one) for one in found]
@@ -140,8 +140,8 @@ class DelegationAdmin(PlaceDecisions):
         """Take delegations as they are, though the slip that the meeting wants is not there."""
         found = Delegation.objects.lacking_slip().filter(pk__in=queryset.values("pk"))
         for row in (rows := list(found)):
-            row.slip_waived_at, row.slip_waived_by = timezone.now(), request.user
-            row.save(update_fields=["slip_waived_at", "slip_waived_by"])
+            row.slip_waived_at = timezone.now()
+            row.save(update_fields=["slip_waived_at"])
             self.log_change(request, row, gettext("Accepted without a return slip."))
         n = len(rows)
         self.message_user(request, ngettext("%(n)d accepted.", "%(n)d accepted.", n) % {"n": n})
@@ -238,10 +238,9 @@ class DelegateAdmin(PlaceDecisions):
     meeting = related_column("delegation__meeting", _("meeting"))
     submitted_at = related_column("delegation__submitted_at", pgettext_lazy("moment", "submitted"))
     list_select_related = ["delegation__institution", "delegation__meeting"]
-    show_facets = admin.ShowFacets.NEVER
     list_filter = [
         DelegateWaitsFilter,
-        ("delegation__meeting", UsedFilter),
+        ("delegation__meeting", admin.RelatedOnlyFieldListFilter),
         WorkshopFilter,
         "place",
     ]
@@ -263,7 +262,7 @@ class DelegateAdmin(PlaceDecisions):
         ("gender", "diet", "access_needs"),
         ("may_be_listed", "may_be_kept"),
         ("consented_to", "refused", "consented_at", "consent_version"),
-        ("on_paper", "consent_entered_by"),
+        "on_paper",
         ("place", "reason", "line"),
         ("approved_at", "declined_at", "decision"),
         ("erased_at", "erasing"),
@@ -279,7 +278,6 @@ class DelegateAdmin(PlaceDecisions):
         "consented_at",
         "consent_version",
         "on_paper",
-        "consent_entered_by",
         "erased_at",
     ]
     inlines = [WorkshopPlaceInline, OfferInline, AnswerInline]
@@ -316,7 +314,8 @@ class DelegateAdmin(PlaceDecisions):
         form = ConsentForm(*sent, delegate=delegate, is_on_paper=True)
         back = reverse("admin:meetings_delegate_change", args=[pk])
         if form.is_valid():
-            form.save(officer=request.user)
+            form.save()
+            self.log_change(request, delegate, gettext("Consent entered from paper."))
             return redirect(back)
         context = {"form": form, "delegate": delegate, "back": back}
         return admin_page(self, request, "meetings/consent", str(delegate), **context)
@@ -381,7 +380,7 @@ class ChangeRequestAdmin(Decisions):
     institution = related_column("delegation__institution", _("institution"))
     meeting = related_column("delegation__meeting", _("meeting"))
     list_select_related = ["delegation__institution", "delegation__meeting", "delegate"]
-    list_filter = ["state", ("delegation__meeting", UsedFilter)]
+    list_filter = ["state", ("delegation__meeting", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["delegation__reference", "delegation__institution__name", "words"]
     fields = [
         ("delegation", "delegate", "change"),

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import RecordAdmin, UsedFilter
+from sscnet.admin import RecordAdmin
 
 from ..models import PersonExport
 
@@ -13,9 +13,8 @@ class PersonExportAdmin(RecordAdmin):
     """Who took which list of people: written by the pages alone."""
 
     is_read_only = True
-    show_facets = admin.ShowFacets.ALLOW
     list_display = ["what", "meeting", "by", "at", "format", "people", "columns"]
     list_select_related = ["meeting", "by"]
-    list_filter = [("meeting", UsedFilter)]
+    list_filter = [("meeting", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["what", "by__email"]
     search_help_text = _("Name of the list, or email of the person who exported it.")

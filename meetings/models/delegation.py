@@ -195,7 +195,6 @@ class Delegation(models.Model):
     slip_waived_at = models.DateTimeField(
         _("accepted without a return slip"), null=True, editable=False
     )
-    slip_waived_by = by_user(_("accepted by"), editable=False)
     slip_reminded_at = models.DateTimeField(null=True, editable=False)
     travel_reminded_at = models.DateTimeField(null=True, editable=False)
     # Since when people asked for places without a mail that confirms it.
@@ -383,9 +382,8 @@ class Delegate(Place):
     consent_version = models.CharField(
         _("version of the text agreed to"), max_length=10, blank=True, editable=False
     )
-    # On paper: the signed sheet, and the officer who entered it.
+    # What was signed on paper; an officer entered it.
     consent_scan = SealedFileField(_("scan of the signed consent"), blank=True)
-    consent_entered_by = by_user(_("entered by"), editable=False)
     approved_at = models.DateTimeField(
         pgettext_lazy("moment", "approved"), null=True, editable=False
     )

@@ -135,7 +135,7 @@ class ChangeRequest(models.Model):
     @property
     def differences(self):
         """Return what is asked for, field by field: its label, the value before and after."""
-        names = [name for name in self.after if name not in ("keys", "consented_to")]
+        names = [name for name in self.after if name != "keys"]
         return [
             (label_of(name), in_words(self.before, name), in_words(self.after, name))
             for name in names

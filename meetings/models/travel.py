@@ -362,4 +362,4 @@ def forget_travel(delegates):
     signed = Delegate.objects.filter(pk__in=delegates).exclude(consent_scan="")
     for name in signed.values_list("consent_scan", flat=True):
         transaction.on_commit(partial(default_storage.delete, name))
-    signed.update(consent_scan="", consent_entered_by=None)
+    signed.update(consent_scan="")

@@ -1,11 +1,11 @@
 """A message of the officers to a group of delegations: shown first, then a mail to each."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django import forms
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -73,42 +73,23 @@ class DeskMessageForm(MessageForm):
         self.fields["group"].choices = groups.items()
 
 
-@dataclass(frozen=True)
-class Receiver:
-    delegation: Delegation
-    address: str
-
-
-def delegations_in(
-    meeting: Meeting, group: str, chosen: Iterable[Delegation]
-) -> QuerySet[Delegation]:
-    rows = meeting.delegations.filter(in_group(group, chosen))
-    rows = rows.select_related("institution", "meeting")
-    return rows.order_by("submitted_at", "pk")
-
-
 def receivers(
     meeting: Meeting, group: str, chosen: Iterable[Delegation] = ()
-) -> tuple[list[Receiver], list[Delegation]]:
+) -> tuple[list[tuple[Delegation, str]], list[Delegation]]:
     """Return all who would get the mail, and the delegations of which no one would."""
-    delegations = list(delegations_in(meeting, group, chosen))
-    acting = Affiliation.objects.receiving_mail()
-    acting = acting.filter(institution__in=[d.institution_id for d in delegations])
-    addresses: dict[int, set[str]] = {}
+    rows = meeting.delegations.filter(in_group(group, chosen))
+    rows = rows.select_related("institution", "meeting").order_by("submitted_at", "pk")
+    acting = Affiliation.objects.receiving_mail().filter(institution__delegations__in=rows)
+    addresses = defaultdict(set)
     for institution, address in acting.values_list("institution", "user__email"):
-        addresses.setdefault(institution, set()).add(address)
-    found = [
-        Receiver(delegation, address)
-        for delegation in delegations
-        for address in sorted(addresses.get(delegation.institution_id, []))
-    ]
-    return found, [d for d in delegations if d.institution_id not in addresses]
+        addresses[institution].add(address)
+    found = [(row, address) for row in rows for address in sorted(addresses[row.institution_id])]
+    return found, [row for row in rows if not addresses[row.institution_id]]
 
 
 @transaction.atomic
-def write(receivers: Iterable[Receiver], words: dict, sending: str) -> None:
+def write(receivers: Iterable[tuple[Delegation, str]], words: dict, sending: str) -> None:
     """Write one mail to each receiver; the same sending again writes none twice."""
-    for receiver in receivers:
-        delegation = receiver.delegation
+    for delegation, address in receivers:
         key, link = f"{sending}:{delegation.pk}", link_of(delegation, KIND)
-        send(delegation, KIND, receiver.address, key, [], link, words)
+        send(delegation, KIND, address, key, [], link, words)

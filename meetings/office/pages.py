@@ -89,9 +89,6 @@ class DeskPages(MeetingPages):
             ],
             "may_check_in": request.user.has_perm("meetings.change_attendance"),
             "may_write": request.user.has_perm("meetings.change_delegate"),
-            "people_list": reverse("admin:meetings_delegate_changelist"),
-            "delegations_list": reverse("admin:meetings_delegation_changelist"),
-            "meeting_filter": occupancy.MEETING_FILTER,
             **self.for_wechat(meeting),
             "enters_for": institutions_to_enter(meeting) if may_enter(request.user) else None,
         }

@@ -4,7 +4,6 @@ from functools import partial
 
 from django import forms
 from django.http import HttpResponseRedirect
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +13,7 @@ from sscnet.papers.models import Paper
 
 from ..models import MeetingPaper
 from ..models.approval import reason_not_to_invite
-from ..programme.times import days_of
+from ..programme.mail_details import on_papers
 from .pages import MeetingPages, desk_page
 
 KINDS = [PaperKind.NOTICE, PaperKind.COVER]
@@ -76,14 +75,12 @@ class PaperPages(MeetingPages):
 
 def values_of(meeting, typed: dict) -> dict:
     """Return what the paper says in the active language; what was typed is the same in each."""
-    closes = meeting.registration_closes_at
     lines = typed["attachments"].splitlines()
-    return {name: typed[name] for name in ("subject", "to", "signer", "text")} | {
-        "attachments": [{"name": one.strip()} for one in lines if one.strip()],
-        "meeting": meeting,
-        "days": days_of(meeting),
-        "city": meeting.city_i18n,
-        "venue": meeting.venue_i18n,
-        "costs": meeting.costs_i18n,
-        "register_by": date_format(closes, "DATE_FORMAT") if closes else "",
-    }
+    said = {name: typed[name] for name in ("subject", "to", "signer", "text")}
+    return (
+        on_papers(meeting)
+        | said
+        | {
+            "attachments": [{"name": one.strip()} for one in lines if one.strip()],
+        }
+    )

@@ -3,9 +3,6 @@
 What is held by a consent goes with it. A changed text gets another version.
 """
 
-from dataclasses import dataclass
-from typing import Any
-
 from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,37 +17,32 @@ KEPT = "kept"
 VERSION = "2026-11-29"
 
 
-@dataclass(frozen=True)
-class ConsentText:
-    """What is asked for, why, to whom it goes abroad, and until when it is kept."""
-
-    what: Any
-    why: Any
-    abroad: Any
-    until: Any
-
-
+# What is asked for; then why, to whom it goes abroad, and until when it is kept.
 TEXTS = {
-    "passport": ConsentText(
+    "passport": (
         _("Name, number, nationality and expiry of your passport"),
-        _("To write your letter of invitation, and for the visa where you need one."),
         _(
-            "The letter shows the number: you hand it to the embassy and the border police of the "
-            "country of the meeting. The Secretariat sends it to nobody else abroad."
+            "To write your letter of invitation, and for the visa where you need one. The letter "
+            "shows the number: you hand it to the embassy and the border police of the country of "
+            "the meeting. The Secretariat sends it to nobody else abroad. Encrypted, until a few "
+            "days after the meeting; then the portal deletes it."
         ),
-        _("Encrypted, until a few days after the meeting; then the portal deletes it."),
     ),
-    "diet": ConsentText(
+    "diet": (
         _("Your diet"),
-        _("For your meals at this meeting. It may tell of health or belief."),
-        _("The host, the hotel and the caterer in the country of the meeting."),
-        _("Until the retention day of the meeting; then the portal deletes it."),
+        _(
+            "For your meals at this meeting. It may tell of health or belief. It goes to the host, "
+            "the hotel and the caterer in the country of the meeting, and is kept until the "
+            "retention day of the meeting; then the portal deletes it."
+        ),
     ),
-    "access_needs": ConsentText(
+    "access_needs": (
         _("Your access needs"),
-        _("To provide rooms and help at this meeting. It may tell of health."),
-        _("The host and the hotel in the country of the meeting."),
-        _("Until the retention day of the meeting; then the portal deletes it."),
+        _(
+            "To provide rooms and help at this meeting. It may tell of health. It goes to the host "
+            "and the hotel in the country of the meeting, and is kept until the retention day of "
+            "the meeting; then the portal deletes it."
+        ),
     ),
 }
 ANSWERS = [("yes", _("I agree")), ("no", _("I do not agree"))]
@@ -70,14 +62,14 @@ class ConsentForm(forms.Form):
         super().__init__(data, files)
         self.delegate = delegate
         for name in asked_of(delegate):
-            text = TEXTS[name]
+            what, text = TEXTS[name]
             given = "yes" if name in delegate.consented_to else "no"
             self.fields[f"agrees_{name}"] = forms.ChoiceField(
-                label=text.what,
+                label=what,
                 choices=ANSWERS,
                 widget=forms.RadioSelect,
                 initial=given if name in [*delegate.consented_to, *delegate.refused] else None,
-                help_text=_("%(why)s %(abroad)s %(until)s") % vars(text),
+                help_text=text,
             )
             if name in SENSITIVE:
                 label = Delegate._meta.get_field(name).verbose_name
@@ -100,7 +92,7 @@ class ConsentForm(forms.Form):
         return data
 
     @transaction.atomic
-    def save(self, officer=None) -> None:
+    def save(self) -> None:
         data = self.cleaned_data
         asked = asked_of(self.delegate)
         agreed = [name for name in asked if data[f"agrees_{name}"] == "yes"]
@@ -111,7 +103,7 @@ class ConsentForm(forms.Form):
         found.consented_to, found.refused = agreed, [name for name in asked if name not in agreed]
         for name in set(SENSITIVE) & set(agreed):
             setattr(found, name, data[name])
-        found.consent_version, found.consent_entered_by = VERSION, officer
+        found.consent_version = VERSION
         if data.get("scan"):
             found.consent_scan = data["scan"]
         found.save()

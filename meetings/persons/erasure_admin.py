@@ -35,7 +35,6 @@ class ErasureAdmin(RecordAdmin):
     change_list_template = "admin/meetings/erasures.html"
     list_display = ["meeting", "at", "by", "reason", *Erasure.COUNTED]
     list_select_related = ["meeting", "by"]
-    show_facets = admin.ShowFacets.ALLOW
     actions = None
     fields = ["meeting", ("at", "by", "reason"), *Erasure.COUNTED]
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -15,15 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sscnet.codelists.nationalities import nationality_in_words
 from sscnet.core.forms.confirmation import ConfirmationForm
-from sscnet.core.pages.views import ask_first, private_download
-from sscnet.core.personal_data.fields import PersonalField, declared
+from sscnet.core.pages.views import ask_first
+from sscnet.core.personal_data.fields import declared
 from sscnet.core.personal_data.personal_links import opened_by
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 from sscnet.outbox.models import Message
 
 from .. import places
 from ..models import Delegate, DelegateLink
-from ..places.mails import own_calendar
 from ..registration import changes
 from ..registration.entry import DelegationEntry
 from ..registration.forms import SentPersonForm
@@ -70,8 +68,6 @@ def own_data(request, link):
         "looks": delegate.passport_looks.select_related("by"),
         "traveller": getattr(delegate, "traveller", None),
         "papers": [one for one in papers.select_related("meeting") if one.is_valid],
-        "has_calendar": bool(own_calendar(delegate)),
-        "calendar_address": link.path("own_calendar"),
         "statuses": [s for s in places.statuses(delegate.delegation) if s.delegate == delegate],
         "answers": delegate.answers.select_related("question"),
         "address_of_file": address_of_file(link),
@@ -90,16 +86,6 @@ def own_data(request, link):
         "forms": [],
     }
     return render(request, "meetings/own/data.html", context)
-
-
-@by_link
-@require_safe
-def calendar(request, link):
-    """Give the meeting and the person's own workshops as a calendar file."""
-    if not (files := own_calendar(link.delegate)):
-        raise Http404
-    response = HttpResponse(files[0].content, content_type=files[0].content_type)
-    return private_download(response, files[0].name)
 
 
 @by_link
@@ -206,18 +192,11 @@ def erase(request, link):
 # ------------------------------------------------------------------ what is held
 
 
-@dataclass(frozen=True)
-class Held:
-    field: PersonalField
-    label: Any
-    value: Any
-
-
-def held(delegate: Delegate) -> list[Held]:
-    """Return the declared fields that hold something of this person."""
+def held(delegate: Delegate) -> list[tuple[Any, Any]]:
+    """Return the declared fields that hold something of this person: label and value."""
     fields = [field for field in declared(Delegate) if field.name not in CONSENTS]
-    found = [Held(f, f.column.verbose_name, shown(delegate, f.name)) for f in fields]
-    return [one for one in found if one.value]
+    found = [(field.column.verbose_name, shown(delegate, field.name)) for field in fields]
+    return [(label, value) for label, value in found if value]
 
 
 def shown(delegate: Delegate, name: str):
@@ -237,7 +216,7 @@ class ConsentGiven:
 
 def consents(delegate: Delegate) -> list[ConsentGiven]:
     found = [
-        ConsentGiven(name, TEXTS[name].what, delegate.consented_at, delegate.consent_version)
+        ConsentGiven(name, TEXTS[name][0], delegate.consented_at, delegate.consent_version)
         for name in delegate.consented_to
     ]
     if delegate.may_be_listed:
@@ -253,7 +232,7 @@ def to_answer(delegate: Delegate) -> list:
     """Return what the person is asked to agree to and has not answered."""
     answered = {*delegate.consented_to, *delegate.refused}
     open_now = asked_of(delegate) if may_correct(delegate) else []
-    return [TEXTS[name].what for name in open_now if name not in answered]
+    return [TEXTS[name][0] for name in open_now if name not in answered]
 
 
 def mails_to(delegate: Delegate) -> QuerySet[Message]:

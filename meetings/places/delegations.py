@@ -32,9 +32,6 @@ PERSON = {
     "gender": "",
     "diet": "",
     "access_needs": "",
-    "consented_to": (),
-    "refused": (),
-    "consent_version": "",
     "may_be_listed": False,
     "may_be_kept": False,
     "roster_entry": None,
@@ -225,10 +222,9 @@ def rename(allocation: Allocation, delegate: Delegate, person: dict, kind: str) 
     if kind == Kind.SWAPPED:
         allocation.changes.swapped_out[found.pk] = copy(found)
     details = {part: person.get(part, empty) for part, empty in PERSON.items()}
-    details |= {name: list(details[name]) for name in ("consented_to", "refused")}
-    # The consent of this person, though the one before agreed to the same.
-    consented_at = allocation.now if details["consented_to"] else None
-    allocation.change(found, **details, consented_at=consented_at, to_be_named=False)
+    # The person before may have agreed to the same: this one is asked.
+    details |= {"consented_to": [], "refused": [], "consent_version": ""}
+    allocation.change(found, **details, to_be_named=False)
     allocation.note(kind, found)
 
 

@@ -1,4 +1,4 @@
-"""When and where a meeting is, its page and whom to ask, one a line, for mails."""
+"""When and where a meeting is, its page and whom to ask: a line each for mails, and for papers."""
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -26,6 +26,19 @@ def for_wechat(meeting, address: str) -> str:
         words = {"closes": date_format(closes.astimezone(meeting.zone), "DATETIME_FORMAT")}
         lines.append(gettext("Please register until %(closes)s.") % words)
     return "\n".join([*filter(None, lines), address])
+
+
+def on_papers(meeting) -> dict:
+    """Return what papers of the house can say of a meeting."""
+    closes = meeting.registration_closes_at
+    return {
+        "meeting": meeting,
+        "days": days_of(meeting),
+        "city": meeting.city_i18n or "",
+        "venue": meeting.venue_i18n or "",
+        "costs": meeting.costs_i18n or "",
+        "register_by": date_format(closes, "DATE_FORMAT") if closes else "",
+    }
 
 
 def when(meeting) -> str:

@@ -238,7 +238,7 @@ def add_people(entry: DelegationEntry, people: Iterable[dict]) -> None:
     delegation = lock(entry)
     first = next_position(delegation.delegates)
     for position, values in enumerate(people, first):
-        values[PROPOSED] = values[PROPOSED] or entry.country
+        values[PROPOSED] = entry.country
         Delegate.objects.create(delegation=delegation, position=position, **values)
     stamp(delegation, entry.user)
 

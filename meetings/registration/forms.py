@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings.models import Delegate, Delegation, Meeting, Workshop
 from meetings.registration import roster
 from sscnet.codelists.choices import CHINA
-from sscnet.codelists.nationalities import nationalities, with_none
+from sscnet.codelists.nationalities import nationalities
 from sscnet.core.i18n.latin_names import latin_of
 from sscnet.core.uploads import LETTER_HINT
 
@@ -35,9 +35,7 @@ class DelegateForm(forms.ModelForm):
     """One person of a delegation, or a place kept for one to be named."""
 
     delegate = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    nationality = forms.ChoiceField(
-        label=_("Nationality"), required=False, choices=with_none(nationalities)
-    )
+    nationality = forms.ChoiceField(label=_("Nationality"), required=False, choices=nationalities)
 
     class Meta:
         model = Delegate
@@ -103,7 +101,9 @@ class DelegateForm(forms.ModelForm):
         has_name = any(data.get(name) or name in self.errors for name in names)
         is_open = data.get("to_be_named")
         if not has_name and not is_open:
-            self.add_error("chinese_name", _("Give a name, or mark the place to be named."))
+            text = _("Give a name, or mark the place to be named.")
+            may_wait = "to_be_named" in self.fields
+            self.add_error("chinese_name", text if may_wait else _("Give a name."))
         elif data.get("nationality") == CHINA and not is_open:
             self.require("chinese_name", _("Give the name in Chinese characters."))
         if self.fields["mobile"].is_needed and not is_open:

@@ -4,17 +4,12 @@ import csv
 import io
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from meetings.models import Delegate
-from sscnet.codelists.models import Country
-from sscnet.codelists.nationalities import OF_CHINA, nationalities
 from sscnet.core.parsing.sheet_rows import BadCell, column_name
 from sscnet.exchange.sheets import SheetRow, as_text, plain, read_sheet
-
-from .forms import ALWAYS
 
 # The columns by the names people give them, in either language.
 COLUMNS = {
@@ -41,18 +36,16 @@ COLUMNS = {
         "手机号码",
         "电话",
     ),
-    "nationality": ("nationality", "国籍", "国籍(国家和地区)", "国家和地区"),
 }
+FIELDS = tuple(COLUMNS)
 FIELD_OF = {name: field for field, names in COLUMNS.items() for name in names}
 # How the template names them, where the page is not in English: as the form does.
-HEADINGS = {
-    "zh-hans": ["中文姓名", "姓（拼音）", "名（拼音）", "职务", "电子邮箱", "手机号码", "国籍"]
-}
+HEADINGS = {"zh-hans": ["中文姓名", "姓（拼音）", "名（拼音）", "职务", "电子邮箱", "手机号码"]}
 
 
 def headings() -> list[str]:
-    """Return the columns of the template, in the order of `ALWAYS`, in the page's language."""
-    return HEADINGS.get(get_language(), list(ALWAYS))
+    """Return the columns of the template, in the order of `FIELDS`, in the page's language."""
+    return HEADINGS.get(get_language(), list(FIELDS))
 
 
 type People = tuple[list[dict[str, str]], list[str]]
@@ -61,7 +54,7 @@ type People = tuple[list[dict[str, str]], list[str]]
 def people_of_text(text: str, room: int) -> People:
     """Read rows pasted from a spreadsheet; without names of columns they are in the form's order.
 
-    Return a dict of the fields `ALWAYS` for each row, and what was passed over. Raise
+    Return a dict of the fields `FIELDS` for each row, and what was passed over. Raise
     ValidationError with what to do, also for more than `room` people.
     """
     text = text.strip("\r\n")
@@ -71,11 +64,11 @@ def people_of_text(text: str, room: int) -> People:
         text, first, between = text.replace(between, "\t"), first.replace(between, "\t"), "\t"
     if not any(column_name(cell) in FIELD_OF for cell in first.split(between)):
         rows = csv.reader(io.StringIO(text), delimiter=between)
-        if any(any(row[len(ALWAYS) :]) for row in rows):
+        if any(any(row[len(FIELDS) :]) for row in rows):
             raise ValidationError(
                 _("A row has more cells than columns. Put the column names in the first row.")
             )
-        text = between.join(ALWAYS) + "\n" + text
+        text = between.join(FIELDS) + "\n" + text
     return people_of_file(text.encode(), room)
 
 
@@ -95,20 +88,10 @@ def person(row: SheetRow) -> dict[str, str]:
     if bad := next((cell for cell in row.cells.values() if isinstance(cell, BadCell)), None):
         text = _("Row %(row)d: %(cure)s") % {"row": row.number, "cure": bad.cure}
         raise ValidationError(text)
-    values = dict.fromkeys(ALWAYS, "")
+    values = dict.fromkeys(FIELDS, "")
     for name, cell in row.cells.items():
         values[FIELD_OF[name]] = values[FIELD_OF[name]] or plain(as_text(cell)).strip()
-    values["nationality"] = code_of(values["nationality"])
     return values
-
-
-def code_of(written: str) -> str:
-    """Return the code of a nationality in either language; empty where it is not known."""
-    names = {code: code for code in OF_CHINA} | {str(name): code for code, name in nationalities()}
-    if written and written.upper() not in names and written not in names:
-        found = Country.objects.filter(Q(name__iexact=written) | Q(i18n__name_zh_hans=written))
-        return next(iter(found.values_list("pk", flat=True)), "")
-    return names.get(written.upper()) or names.get(written, "")
 
 
 def what_is_too_long(values: dict[str, str]) -> list[str]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.codelists.nationalities import nationalities, with_none
+from sscnet.codelists.nationalities import nationalities
 
 from ..models import Meeting, PassportData, Traveller
 
@@ -45,7 +45,7 @@ class PassportForm(forms.Form):
         help_text=_("Letters and digits."),
         widget=forms.TextInput(NOT_KEPT),
     )
-    nationality = forms.ChoiceField(label=_("Nationality"), choices=with_none(nationalities))
+    nationality = forms.ChoiceField(label=_("Nationality"), choices=nationalities)
     expires_on = DayField(label=_("The passport expires on"))
 
     def __init__(self, data=None, *, meeting: Meeting, passport: PassportData | None):

@@ -1,7 +1,6 @@
 """Ready to travel: what is missing of each person of a delegation, its return slip, reminders."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -11,10 +10,11 @@ from django.contrib import messages
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import TextChoices
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,7 +26,7 @@ from sscnet.papers.fields import PaperKind
 from sscnet.papers.filling import fill, in_both
 from sscnet.papers.forms import ScansField
 
-from ..models import Delegate, Delegation, IssuedDocument, ReturnSlip
+from ..models import Delegate, Delegation, ReturnSlip
 from ..office.lists.columns import people_of_paper
 from ..persons.consents import asked_of
 from ..places.mails import WORDS, write
@@ -45,8 +45,6 @@ COLUMNS = {
     "room": _("Room"),
     "letter": _("Letter"),
 }
-
-
 # What the meeting asks for, the column, and the field of the traveller.
 STATED = [
     ("journey", "arrival", "arrives_on"),
@@ -55,56 +53,55 @@ STATED = [
 ]
 
 
-@dataclass(frozen=True)
-class Cell:
-    """How a person stands in a column; `is_missing` where somebody has to do something."""
+class Ready(TextChoices):
+    """How a person stands in a column."""
 
-    words: Any
-    is_missing: bool = False
+    THERE = "there", _("stated")
+    GIVEN = "given", pgettext_lazy("consent", "given")
+    REFUSED = "refused", pgettext_lazy("consent", "refused")
+    MISSING = "missing", _("missing")
+    ASKED = "asked", pgettext_lazy("consent", "asked")
+    NOT_ASKED = "not_asked", pgettext_lazy("consent", "not asked")
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether somebody has to do something."""
+        return self in (Ready.MISSING, Ready.ASKED, Ready.NOT_ASKED)
 
 
-def cells(delegate: Delegate) -> dict[str, Cell]:
-    """Return the columns of one person, as far as the meeting asks for them."""
+def cells(delegate: Delegate) -> dict[str, Ready]:
+    """Return the columns of one person, as far as the meeting asks for them.
+
+    A consent is the person's own: here stands whether it was asked for, and the answer.
+    """
     meeting = delegate.delegation.meeting
     found = {}
-    if asked := asked_of(delegate):
-        found["consent"] = consent(delegate, asked)
+    if asked := {*asked_of(delegate)}:
+        found["consent"] = Ready.REFUSED if asked & {*delegate.refused} else Ready.GIVEN
+        if not asked <= {*delegate.consented_to, *delegate.refused}:
+            is_asked = delegate.links.valid().exists()
+            found["consent"] = Ready.ASKED if is_asked else Ready.NOT_ASKED
     if delegate.is_asked_for_passport:
-        found["passport"] = passport(delegate)
+        found["passport"] = there(hasattr(delegate, "passport"))
+        if "passport" in delegate.refused:
+            found["passport"] = Ready.REFUSED
         if meeting.gives_letters:
-            letter = delegate.issued_documents.letters().with_paper().first()
-            is_there = letter is not None and letter.state not in ("outdated", "withdrawn")
-            words = IssuedDocument.State(letter.state).label if letter else _("not asked for")
-            found["letter"] = Cell(words, not is_there)
+            found["letter"] = there(delegate.issued_documents.letters().current().exists())
     traveller = getattr(delegate, "traveller", None)
     for asks, column, name in STATED:
-        if asks in meeting.travel_asks:
-            value = getattr(traveller, name, None)
-            is_missing = not value or (column in found and found[column].is_missing)
-            found[column] = Cell(_("missing") if is_missing else _("stated"), is_missing)
+        if asks in meeting.travel_asks and found.get(column) != Ready.MISSING:
+            found[column] = there(getattr(traveller, name, None))
     return found
 
 
-def consent(delegate: Delegate, asked: list[str]) -> Cell:
-    """Return what the person answered, or whether the link was given: the person alone decides."""
-    if {*asked} <= {*delegate.consented_to, *delegate.refused}:
-        is_refused = {*asked} & {*delegate.refused}
-        return Cell(pgettext("consent", "refused") if is_refused else pgettext("consent", "given"))
-    link = delegate.links.valid().first()
-    return Cell(pgettext("consent", "asked") if link else pgettext("consent", "not asked"), True)
+def there(value: Any) -> Ready:
+    return Ready.THERE if value else Ready.MISSING
 
 
-def passport(delegate: Delegate) -> Cell:
-    if "passport" in delegate.refused:
-        return Cell(_("the person did not agree"))
-    is_there = hasattr(delegate, "passport")
-    return Cell(_("stated") if is_there else _("missing"), not is_there)
-
-
-def table(delegation: Delegation) -> list[tuple[Delegate, dict[str, Cell]]]:
+def table(delegation: Delegation) -> list[tuple[Delegate, dict[str, Ready]]]:
     """Return the people with a place and what is missing of each."""
     people = travellers(delegation.meeting).filter(delegation=delegation)
-    return [(one, cells(one)) for one in people.prefetch_related("links")]
+    return [(one, cells(one)) for one in people]
 
 
 def number_missing(delegation: Delegation) -> int:

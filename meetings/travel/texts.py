@@ -2,61 +2,55 @@
 
 from django.utils.translation import get_language, gettext
 
-from sscnet.codelists.models import Country
+from sscnet.codelists.nationalities import (
+    CHINA,
+    OF_CHINA,
+    crosses_border,
+    nationality_in_words,
+)
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.names import latin_name
 
 from ..models import Attendance, IssuedDocument
-from ..programme.times import days_of
+from ..programme.mail_details import on_papers
 from . import passports
 from .people import Holder
-
-# Who comes from there crosses no border that asks for a visa.
-CHINA = {"CN", "HK", "MO", "TW"}
 
 
 def values_of(document: IssuedDocument) -> dict:
     """Return what the paper says besides what all papers of the house do."""
     meeting, holder = document.meeting, document.person
-    values = {
+    values = on_papers(meeting) | {
         "subject": document.get_kind_display(),
         # The register shows nothing of a passport.
         "to": name_of(holder),
         "name": name_in_paper(document),
         "institution": institution_of(holder),
         "position": getattr(holder, "role", ""),
-        "meeting": meeting,
-        "days": days_of(meeting),
-        "city": meeting.city_i18n,
-        "venue": meeting.venue_i18n,
-        "costs": meeting.costs_i18n,
         "signer": meeting.signature_i18n,
     }
     return values | (passport_values(holder) if document.is_letter else {})
 
 
 def passport_values(delegate) -> dict:
-    iso2, data = nationality_of(delegate), passports.data_of(delegate)
-    values = {"needs_visa": "" if iso2 in CHINA else "visa"}
+    nationality, data = nationality_of(delegate), passports.data_of(delegate)
+    crosses = crosses_border(nationality, delegate.delegation.meeting.country_id)
+    values = {"needs_visa": "visa" if crosses else ""}
     if data:
         values["passport_name"], values["passport_number"] = data.name, data.number
-        values["nationality"] = Country.objects.filter(iso2=iso2).first() or iso2
+        values["nationality"] = nationality_in_words(nationality)
     return values
 
 
-def nationality_of(holder: Holder) -> str:
-    """Return the country of the passport, or else that of the institution."""
-    if isinstance(holder, Attendance):
-        return ""
-    if data := passports.data_of(holder):
-        return data.nationality
-    country = holder.delegation.institution.country
-    return country.iso2 if country else ""
+def nationality_of(delegate) -> str:
+    data = passports.data_of(delegate)
+    stated = data.nationality if data else delegate.nationality
+    return stated or delegate.delegation.institution.country_id or ""
 
 
 def language_for(document: IssuedDocument) -> str:
     """Return the language of a paper: Chinese within China; abroad English, then Chinese."""
-    is_chinese = nationality_of(document.person) in CHINA
+    is_chinese = document.delegate and nationality_of(document.delegate) in {CHINA, *OF_CHINA}
     return Language.CHINESE if is_chinese else Language.ENGLISH
 
 

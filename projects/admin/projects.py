@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PartInline, PublicRecordAdmin, SourceInline, Tab, UsedFilter
+from sscnet.admin import PartInline, PublicRecordAdmin, SourceInline, Tab
 from sscnet.core.forms.formsets import RowFormSet
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated
@@ -137,13 +137,13 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin):
         CompletenessFilter,
         "programme",
         "status",
-        ("area", UsedFilter),
+        ("area", admin.RelatedOnlyFieldListFilter),
         ("year_approved", admin.AllValuesFieldListFilter),
-        ("project_sdgs__sdg", UsedFilter),
-        ("project_sectors__sector", UsedFilter),
+        ("project_sdgs__sdg", admin.RelatedOnlyFieldListFilter),
+        ("project_sectors__sector", admin.RelatedOnlyFieldListFilter),
         ("classification_confirmed_on", admin.EmptyFieldListFilter),
         "is_sample",
-        ("project_countries__country", UsedFilter),
+        ("project_countries__country", admin.RelatedOnlyFieldListFilter),
     ]
     search_fields = [
         "code",

@@ -13,13 +13,6 @@ class DailyCount(models.Model):
         FEED = "feed", _("Feeds and calendars")
         UNANSWERED = "unanswered", _("Questions without a good answer")
 
-    ADD = """
-    INSERT INTO secretariat_dailycount (day, kind, by_robots, count)
-    VALUES (%(day)s, %(kind)s, %(by_robots)s, %(count)s)
-    ON CONFLICT (day, kind, by_robots)
-    DO UPDATE SET count = secretariat_dailycount.count + excluded.count
-    """
-
     day = models.DateField(_("day"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     by_robots = models.BooleanField(_("by robots"))

@@ -22,16 +22,6 @@ def related_column(path: str, label):
     return column
 
 
-class UsedFilter(admin.RelatedOnlyFieldListFilter):
-    """The related rows in use, read once a request: each count makes all filters anew."""
-
-    def field_choices(self, field, request, model_admin):
-        read = request.__dict__.setdefault("choices_of_filters", {})
-        if self.field_path not in read:
-            read[self.field_path] = list(super().field_choices(field, request, model_admin))
-        return read[self.field_path]
-
-
 class CaseFilter(admin.SimpleListFilter):
     """A filter of a few cases: of each its name, and what it keeps of the rows."""
 

@@ -1,6 +1,5 @@
 """The admin of records with a public page: their steps, gaps and versions."""
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
@@ -20,7 +19,7 @@ from sscnet.changes.publication import (
 )
 from sscnet.changes.versions import waits_for_release
 from sscnet.core.forms.formsets import RecordForm
-from sscnet.core.i18n.texts import comma_separated, per_language
+from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import Source, State
 
 from .pages import admin_page
@@ -45,7 +44,6 @@ class PublicRecordAdmin(RecordAdmin):
         if obj and obj.pk:
             may_change = self.has_change_permission(request, obj)
             context |= {
-                "pages": self.pages(obj),
                 "gaps": self.gaps_with_links(obj, request),
                 "warnings": self.warnings(obj),
                 "steps": steps_for(obj, request.user) if may_change else [],
@@ -58,11 +56,6 @@ class PublicRecordAdmin(RecordAdmin):
                 "refuses_delete": obj.was_public and super().has_delete_permission(request, obj),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def pages(self, record):
-        """Return the address of the record's page in each language."""
-        pages = per_language(record.get_absolute_url)
-        return [(code, name, pages[code]) for code, name in settings.LANGUAGES]
 
     def gaps_with_links(self, record, request=None):
         """Return each gap with the end of an address that leads to its field in the form."""

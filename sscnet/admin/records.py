@@ -43,7 +43,6 @@ class RecordAdmin(admin.ModelAdmin):
     page_classes = []
     # Parts of the form, each saved for itself; what is new is entered on one page.
     tabs: tuple[Tab, ...] = ()
-    show_facets = admin.ShowFacets.ALWAYS
     list_per_page = 50
 
     def __init__(self, model, admin_site):
@@ -153,7 +152,7 @@ class RecordAdmin(admin.ModelAdmin):
         """Stay in the tab that was saved."""
         response = super().response_change(request, obj)
         is_same_page = getattr(response, "url", "").partition("?")[0] == request.path
-        if request.tab and (is_same_page or "_save" in request.POST):
+        if (TAB in request.GET and is_same_page) or (request.tab and "_save" in request.POST):
             return HttpResponseRedirect(request.get_full_path())
         return response
 

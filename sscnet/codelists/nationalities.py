@@ -1,7 +1,5 @@
 """Whose citizen a person is: countries and regions, China first, with the state's own names."""
 
-from collections.abc import Callable
-
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.i18n.collation import sort_key
@@ -18,14 +16,10 @@ OF_CHINA = {
 
 
 def nationalities() -> list[tuple[str, str]]:
-    """Return the choices of a form: China and its regions, then the others as the page sorts."""
+    """Return the choices of a form: none, China and its regions, the others as the page sorts."""
     others = [(one.pk, str(one)) for one in Country.objects.exclude(pk__in=OF_CHINA)]
-    return [*OF_CHINA.items(), *sorted(others, key=lambda one: sort_key(one[1]))]
-
-
-def with_none(choices: Callable[[], list]) -> Callable[[], list]:
-    """Return the choices of a form that may leave it open."""
-    return lambda: [("", _("Choose a country or region")), *choices()]
+    first = [("", _("Choose a country or region")), *OF_CHINA.items()]
+    return [*first, *sorted(others, key=lambda one: sort_key(one[1]))]
 
 
 def nationality_in_words(code: str) -> str:

@@ -38,9 +38,6 @@ class JsonLines(logging.Formatter):
 class RequestLogFile(WatchedFileHandler):
     """The file to which the portal may only append; while logrotate changes it, a line is lost."""
 
-    def __init__(self, filename):
-        super().__init__(filename, encoding="utf-8", delay=True)
-
     def emit(self, record):
         try:
             super().emit(record)

@@ -65,12 +65,11 @@ class Line:
         return _("wrong") if self.is_wrong else _("to do")
 
 
-type Look = Callable[[], Line]
-_looks: list[tuple[str, Look, bool]] = []
+_looks: list[tuple[str, Callable[[], Line], bool]] = []
 
 
-def look(name, asks_database: bool = False) -> Callable[[Look], Look]:
-    def register(function: Look) -> Look:
+def look(name, asks_database: bool = False):
+    def register(function):
         _looks.append((name, function, asks_database))
         return function
 
@@ -126,21 +125,21 @@ def database() -> Line:
 @look(_("Pages"))
 def pages() -> Line:
     """Ask as visitors do, through the proxy; another fault is another cause."""
-    address = f"{settings.PORTAL_ADDRESS}/readyz"
+    address, to_do = f"{settings.PORTAL_ADDRESS}/readyz", "systemctl status sscnet nginx"
     context = ssl.create_default_context()
-    # Whether browsers trust it is another question.
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    if (found := state.certificate()) and found.issuer == found.subject:
+        # Self-signed: that is said once, below.
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:
         with urlopen(address, timeout=20, context=context):  # noqa: S310
             return Line(_("answers"))
     except OSError as error:
-        kind = getattr(error, "code", type(getattr(error, "reason", error)).__name__)
+        reason = getattr(error, "reason", error)
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            to_do = _("The file holds the certificate, then those of its issuers: does it?")
         shows = _("%(address)s does not answer as it should: %(error)s")
-        return Line(
-            shows % {"address": address, "error": error},
-            "systemctl status sscnet nginx",
-            cause=str(kind),
-        )
+        cause = str(getattr(error, "code", type(reason).__name__))
+        return Line(shows % {"address": address, "error": error}, to_do, cause=cause)
 
 
 @look(_("Certificate"))
@@ -185,12 +184,12 @@ def slowest_pages() -> Line:
 
 def counted() -> CollectorRegistry:
     """Return what all processes have counted; without a folder they share, what this one has."""
-    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
-    newest = max(COUNTS.glob("sscnet-metrics-*"), key=lambda one: one.stat().st_mtime, default=None)
-    if not (folder or newest):
+    of_gunicorn = map(str, COUNTS.glob("sscnet-metrics-*"))
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR") or next(of_gunicorn, None)
+    if not folder:
         return REGISTRY
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=folder or str(newest))
+    MultiProcessCollector(registry, path=folder)
     return registry
 
 
@@ -292,15 +291,14 @@ def disk() -> Line:
 
 @look(_("Yesterday's sign-ins"))
 def sign_ins() -> Line:
-    found = Counter(events_of_yesterday())
-    failed = sum(n for (event, _address), n in found.items() if event in FAILED_SIGN_INS)
+    addresses, failed = Counter(), 0
+    for event, address in events_of_yesterday():
+        addresses[address] += 1
+        failed += event in FAILED_SIGN_INS
     shows = _("%(failed)d failed, %(odd)d odd requests")
-    shows %= {"failed": failed, "odd": found.total() - failed}
-    if found.total() < MANY_EVENTS:
+    shows %= {"failed": failed, "odd": addresses.total() - failed}
+    if addresses.total() < MANY_EVENTS:
         return Line(shows)
-    addresses = Counter()
-    for (_event, address), n in found.items():
-        addresses[address] += n
     [(address, n)] = addresses.most_common(1)
     advice = _("Somebody tries passwords or pages: %(address)s did %(n)d times (docs/operate.md).")
     return Line(shows, advice % {"address": address, "n": n}, is_wrong=False)
@@ -311,7 +309,8 @@ def events_of_yesterday() -> Iterator[tuple[str, str]]:
     yesterday = timezone.localdate() - timedelta(days=1)
     # The one before is that which logrotate moved away last.
     paths = [Path(f"{settings.SECURITY_LOG or 'none'}{end}") for end in ("", ".1")]
-    for text in "".join(path.read_text() for path in paths if path.exists()).splitlines():
+    texts = (path.read_text(errors="replace") for path in paths if path.exists())
+    for text in "".join(texts).splitlines():
         with suppress(ValueError):
             line = json.loads(text)
             day = timezone.localdate(datetime.fromisoformat(line["at"]))

@@ -57,7 +57,6 @@ class MessageAdmin(RecordAdmin):
     """Read only: mails are written by the code of what they announce."""
 
     is_read_only = True
-    show_facets = admin.ShowFacets.ALLOW
     list_display = ["subject", "receiver", "kind_label", "state_label", "created_at", "sent_at"]
     list_filter = [MessageStateFilter, KindFilter]
     search_fields = ["subject", "=reference", "=key"]

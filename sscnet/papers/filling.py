@@ -21,11 +21,10 @@ from sscnet.core.parsing.limited import run_limited
 from sscnet.core.uploads import DOCX, read_document
 
 from .fields import names_of, sample
+from .layout import CONTROL_CHARACTERS
 
 MAX_BYTES = 5 * 1024**2
 MAX_UNPACKED_BYTES = 20 * 1024**2
-# XML has no place for these; docxtpl makes new paragraphs and pages of some.
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 # Fields of Word that show something of the document itself; others fetch files or run programs.
 WORD_FIELDS = {"PAGE", "NUMPAGES", "SECTIONPAGES", "HYPERLINK"}
 WORD_FIELD = re.compile(

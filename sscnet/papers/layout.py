@@ -6,14 +6,13 @@ of a Word file. Officers download what is made here, change it in Word, and uplo
 """
 
 import io
+import re
 import zipfile
 from functools import cache
 from itertools import groupby
 from xml.sax.saxutils import escape
 
 from django.conf import settings
-
-from .filling import CONTROL_CHARACTERS
 
 TEXTS = settings.BASE_DIR / "templates" / "papers"
 PARTS = {
@@ -23,6 +22,8 @@ PARTS = {
     "fontTable.xml": "word/fontTable.xml",
     "footer.xml": "word/footer.xml",
 }
+# XML has no place for these; docxtpl makes new paragraphs and pages of some.
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 # Lines of a table; `side` is a table of its own, without borders.
 ROWS = {"table", "row"}
 

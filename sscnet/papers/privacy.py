@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.personal_data.fields import Ground, days, declare
+from sscnet.core.personal_data.fields import Ground, days, declare, no_one
 
 from .models import Paper
 
@@ -23,8 +23,9 @@ declare(
     "word",
     "pdf",
     "sealed",
-    permission="meetings.see_passport",
-    seen_by=_("the person and the institution"),
+    # Read one at a time, and never searched.
+    permission=no_one,
+    seen_by=_("the person, the institution, and officers with the right to see passports"),
     kept=days(
         _(
             "letters {days} days after the meeting, as they show passports; other papers until the"

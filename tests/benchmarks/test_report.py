@@ -12,7 +12,7 @@ from django.test import Client
 from benchmarks import kinds, mix, report
 from benchmarks.load import Load, Turn
 from benchmarks.report import Measurement
-from benchmarks.timing import ANEW, BEFORE, KEPT, LIMIT, Timed, TimingPlan, ways
+from benchmarks.timing import ANEW, KEPT, LIMIT, Timed, TimingPlan
 from projects.catalogue.filters import ProjectFilter
 from sscnet.core.pages import page_cache
 from tests.many_records import make_many
@@ -26,15 +26,12 @@ def timed(rate):
 
 
 def result(size, rate, **others):
-    rates = {ANEW: rate, BEFORE: 80, KEPT: 390, LIMIT: 1000}
+    rates = {ANEW: rate, KEPT: 390, LIMIT: 1000}
     values = {
         "size": size,
-        "times": {
-            kind.name: {way: timed(rates[way]) for way in ways(kind, has_before=True)}
-            for kind in kinds.ALL
-        },
+        "times": {kind.name: {way: timed(one) for way, one in rates.items()} for kind in kinds.ALL},
         "after_edit": 0.06,
-        "mix": mix.Mix(new=[180, 200], old=[100, 100]),
+        "mix": [180, 200],
     }
     return Measurement(**values | others)
 
@@ -53,11 +50,6 @@ class TestReport:
         assert shares["a word not asked before, in a third of all"][-1] == "met"
         assert lines(report.share_rows(self.results, KEPT))["home"][-2:] == ["≥ 0.4", "**missed**"]
 
-    def test_pages_are_held_against_the_code_of_before(self):
-        assert lines(report.share_rows(self.results, ANEW, BEFORE))["home"] == [
-            *("1.125", "0.750", "≥ 0.9", "**missed**")
-        ]
-
     def test_growth_is_from_thousand(self):
         assert lines(report.time_rows(self.results))["home"] == [
             *("11.1 ms", "16.7 ms", "× 1.50 ≤ 1.4", "**missed**")
@@ -67,13 +59,13 @@ class TestReport:
         rows = lines(report.edit_rows(self.results))
 
         assert rows["the first list after an edit, ms"] == ["60", "60", "≤ 50 / 500", "**missed**"]
-        assert rows["the mix, over the code of before"][0] == "1.90"
+        assert rows["the mix, requests a second"][0] == "190"
 
     @pytest.mark.django_db
     def test_whole_text(self):
         text = report.write(self.results, TimingPlan(1, 3), 60, dry=True)
 
-        assert text.count("### ") == 5
+        assert text.count("### ") == 4
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -1,12 +1,12 @@
 """Two officers, two browsers, one project: the second save is refused and loses nothing."""
 
 import pytest
-from django.urls import reverse
 from playwright.sync_api import expect
 
 from projects.models import Project
 from tests import make
 from tests.browser.pages import fits
+from tests.pages import whole
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -16,7 +16,7 @@ def open_form(open_page):
     def create(project, name, **options):
         user = make.Administrator(name=name)
         page = open_page(user=user, **options)
-        page.goto(reverse("admin:projects_project_change", args=[project.pk]))
+        page.goto(whole(project))
         return page
 
     return create

@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from meetings import places
-from meetings.models import Delegate
 from meetings.office import messages
 from secretariat.back_office import groups
 from sscnet.outbox.models import Message
@@ -45,15 +44,6 @@ def test_every_number_and_group_is_what_it_is_called(client, meeting):
     assert [n.value for n in context["lines"][0].numbers] == [4, 0, 1, 0, 0]
     assert [n.value for n in context["lines"][1].numbers] == [1, 0, 1, 0, 0]
 
-    shown = text_of(client.get(page("desk", meeting.pk)))
-    person = Delegate.objects.filter(delegation__meeting=meeting).first()
-    address = reverse("admin:meetings_delegate_changelist")
-    found = client.get(
-        address, {"delegation__meeting__id__exact": meeting.pk, "q": person.family_name}
-    )
-    assert f'name="delegation__meeting__id__exact" value="{meeting.pk}"' in shown
-    assert list(found.context["cl"].queryset) == [person]
-
     expected = {
         "all": ["first", "second", "third"],
         "names": ["second"],
@@ -64,7 +54,7 @@ def test_every_number_and_group_is_what_it_is_called(client, meeting):
     }
     found = {group: messages.receivers(meeting, group)[0] for group in expected}
     assert {
-        group: [receiver.address.partition("@")[0] for receiver in receivers]
+        group: [address.partition("@")[0] for _row, address in receivers]
         for group, receivers in found.items()
     } == expected
 

@@ -271,6 +271,7 @@ def test_a_swap_outdates_the_letter_is_told_once_and_offers_the_next_version(mee
     paper = Paper.objects.get()
     assert (first.state, paper.state, paper.files()) == ("outdated", "outdated", [])
     assert Message.objects.filter(kind="letter-outdated").count() == 1
+    Delegate.objects.filter(pk=person.pk).update(consented_to=["passport"])
     passports.keep(person, PassportData("SUN YUE", "K7654321", *values_of(DATA)[1:]))
     second = issued(person)
     assert (second.paper.number, second.state) == (2, "valid")

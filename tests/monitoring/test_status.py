@@ -206,6 +206,12 @@ def test_a_certificate_that_ends_soon_is_wrong(healthy, settings, tmp_path):
     assert "wrong\tCertificate: 9 days left" in "\n".join(lines).replace("8 days", "9 days")
 
 
+def test_a_certificate_whose_issuers_are_missing_is_wrong(healthy, settings, tmp_path):
+    signed = certificate(tmp_path, issuer="Authority")[0]
+    with https_server(signed) as (_server, settings.PORTAL_ADDRESS):
+        assert to_do() == {"Pages"}
+
+
 def test_a_release_of_last_year_is_old(healthy, settings, tmp_path):
     settings.BASE_DIR = tmp_path / "2025.11.29-0123abcd"
     assert to_do() == {"Version of the portal"}

@@ -7,7 +7,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language, gettext
 
 from meetings.models import Delegation, Meeting, MeetingApproval
-from meetings.programme.times import days_of
+from meetings.programme.mail_details import on_papers
 from sscnet.codelists.models import Country
 from sscnet.papers.fields import PaperKind
 from sscnet.papers.filling import fill, in_both
@@ -23,7 +23,7 @@ def dossier(meeting: Meeting) -> bytes:
 
 
 def values_of(meeting: Meeting) -> dict:
-    approval = MeetingApproval.objects.filter(meeting=meeting).first() or MeetingApproval()
+    approval = MeetingApproval.of(meeting)
     house = PaperSettings.load()
     people = everybody(meeting).active().filter(to_be_named=False, erased_at=None)
     people = list(people.filter(delegation__state=Delegation.State.SUBMITTED))
@@ -31,18 +31,13 @@ def values_of(meeting: Meeting) -> dict:
     named = {*meeting.meeting_countries.values_list("country", flat=True), *counted} - {None}
     home = (meeting.country_id or "CN", None)
     subject = gettext("Request for approval of the international meeting “%(meeting)s”")
-    return {
+    return on_papers(meeting) | {
         "subject": subject % {"meeting": meeting},
         "issuer": house.issuer_i18n,
         "contact": house.contact_i18n or meeting.registration_contact,
         "date": date_format(timezone.localdate(), "DATE_FORMAT"),
         "to": approval.authority,
         "authority": approval.authority,
-        "meeting": meeting,
-        "days": days_of(meeting),
-        "city": meeting.city_i18n or "",
-        "venue": meeting.venue_i18n or "",
-        "costs": meeting.costs_i18n or "",
         "purpose": meeting.description_i18n or meeting.theme_i18n or "",
         "total": meeting.capacity or len(people),
         "foreign": sum(n for country, n in counted.items() if country not in home),

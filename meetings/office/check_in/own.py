@@ -19,7 +19,7 @@ from sscnet.core.personal_data.throttles import HOUR, count_wrong
 from . import arrivals, door_code
 
 REMEMBERED = "door_code"
-WRONG_AN_HOUR = 10
+TRIES_AN_HOUR = 10
 
 
 class DoorCodeForm(forms.Form):
@@ -36,14 +36,12 @@ class DoorCodeForm(forms.Form):
 
     def clean_code(self):
         typed = "".join(self.cleaned_data["code"].split())
-        name = f"wrong-door:{self.delegate.pk}"
-        if door_code.is_right(self.delegate.delegation.meeting, typed):
-            return typed
-        if count_up(name, HOUR) > WRONG_AN_HOUR:
-            text = _("Too many wrong codes. Please go to the desk.")
-        else:
+        if count_up(f"door:{self.delegate.pk}", HOUR) > TRIES_AN_HOUR:
+            raise forms.ValidationError(_("Too many wrong codes. Please go to the desk."))
+        if not door_code.is_right(self.delegate.delegation.meeting, typed):
             text = _("This is not the code shown now. Look at the door, and type that one.")
-        raise forms.ValidationError(text)
+            raise forms.ValidationError(text)
+        return typed
 
 
 @opened_by(DelegateLink)

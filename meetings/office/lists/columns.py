@@ -60,19 +60,14 @@ def of_traveller(*names: str) -> Callable[[Delegate], str]:
 
     def value(delegate: Delegate) -> str:
         traveller = getattr(delegate, "traveller", None)
-        return " ".join(str(getattr(traveller, name, None) or "") for name in names).strip()
+        return " ".join(in_words(traveller, name) for name in names).strip()
 
     return value
 
 
-def hotel_of(delegate: Delegate) -> str:
-    traveller = getattr(delegate, "traveller", None)
-    return f"{traveller.get_hotel_display()} {traveller.hotel_name}".strip() if traveller else ""
-
-
-def room_of(delegate: Delegate) -> str:
-    traveller = getattr(delegate, "traveller", None)
-    return traveller.get_room_display() if traveller else ""
+def in_words(traveller: Traveller | None, name: str) -> str:
+    display = getattr(traveller, f"get_{name}_display", None)
+    return str(display() if display else getattr(traveller, name, None) or "")
 
 
 def nationality_of(delegate: Delegate) -> str:
@@ -103,8 +98,8 @@ COLUMNS = {
     "departure": ListColumn(
         _("departure"), of_traveller("leaves_on", "leaves_by"), (Traveller, "leaves_on")
     ),
-    "hotel": ListColumn(_("hotel"), hotel_of, (Traveller, "hotel")),
-    "room": ListColumn(_("room"), room_of, (Traveller, "room")),
+    "hotel": ListColumn(_("hotel"), of_traveller("hotel", "hotel_name"), (Traveller, "hotel")),
+    "room": ListColumn(_("room"), of_traveller("room"), (Traveller, "room")),
 }
 
 

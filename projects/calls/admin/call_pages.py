@@ -22,25 +22,20 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(attrs={"step": "1"}, format="%Y-%m-%dT%H:%M:%S")
 
 
-class ExtendForm(forms.Form):
+class ClosingForm(forms.Form):
     closes_at = forms.DateTimeField(
         label=_("Closes for the Network"),
         help_text=_("Beijing time. Nothing can be sent after this."),
         widget=MomentInput,
     )
+
+
+class ExtendForm(ClosingForm):
     fund_closes_at = forms.DateTimeField(
         label=_("Closes at the Fund"),
         help_text=_("Beijing time. Empty: unchanged."),
         widget=MomentInput,
         required=False,
-    )
-
-
-class NextCallForm(forms.Form):
-    closes_at = forms.DateTimeField(
-        label=_("Closes for the Network"),
-        help_text=_("Beijing time. The other dates move by as many days; the year follows."),
-        widget=MomentInput,
     )
 
 
@@ -56,7 +51,7 @@ class CallPages(AskingPages):
         """Make the next call from this one, after saying what comes along."""
         call = get_object_or_404(Call, pk=pk)
         initial = {"closes_at": call.closes_at + timedelta(weeks=52)}
-        form = NextCallForm(request.POST or None, initial=initial)
+        form = ClosingForm(request.POST or None, initial=initial)
         if form.is_valid():
             new = next_call.make_next(call, **form.cleaned_data)
             text = gettext("“%(call)s” is a draft. Check its title and dates first.")

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
 from projects.catalogue.amounts import usd
-from sscnet.admin import RecordAdmin, UsedFilter
+from sscnet.admin import RecordAdmin
 from sscnet.admin.pages import admin_page
 from sscnet.core.i18n.labels import each_language
 
@@ -29,7 +29,6 @@ from .reading_pages import AssigningPages
 class ProposalAdmin(RecordAdmin):
     is_read_only = True
     page_classes = [ProposalPages, AssigningPages]
-    show_facets = admin.ShowFacets.ALLOW
     list_per_page = 100
     list_display = [
         "reference",
@@ -45,9 +44,9 @@ class ProposalAdmin(RecordAdmin):
     list_filter = [
         ProposalStatusFilter,
         ReportFilter,
-        ("call", UsedFilter),
+        ("call", admin.RelatedOnlyFieldListFilter),
         "state",
-        ("area", UsedFilter),
+        ("area", admin.RelatedOnlyFieldListFilter),
         ProposalCountryFilter,
         GroundFilter,
     ]

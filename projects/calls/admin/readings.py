@@ -76,7 +76,6 @@ class ReadingAdmin(RecordAdmin):
         ("finished_at", admin.EmptyFieldListFilter),
     ]
     search_fields = ["proposal__reference"]
-    show_facets = admin.ShowFacets.ALLOW
     actions = None
 
     def get_queryset(self, request):

@@ -120,21 +120,15 @@ def kept_after_sending(*fields: str, but: tuple[str, ...] = ()) -> Trigger:
 
 def frozen() -> Trigger:
     """Refuse to change a version that was sent, but for emptying what names people in it."""
-    contacts, endorsers = ",".join(CONTACTS), ",".join(ENDORSERS)
-
-    def rest(content: str) -> str:
-        return f"""({content} - '{{{contacts},endorsements}}'::text[] || (
-            SELECT jsonb_build_object('endorsements', jsonb_agg(one - '{{{endorsers}}}'::text[]))
-            FROM jsonb_array_elements(coalesce({content} -> 'endorsements', '[]')) one))"""  # noqa: S608
-
+    people = f"'{{{','.join(CONTACTS)},endorsements}}'::text[]"
     return Trigger(
         name="frozen",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
         condition=pgtrigger.AnyChange("number", "sent_at", "content"),
         func=f"""
-            IF (NEW.number, NEW.sent_at, {rest("NEW.content")})
-                IS DISTINCT FROM (OLD.number, OLD.sent_at, {rest("OLD.content")})
+            IF (NEW.number, NEW.sent_at, NEW.content - {people})
+                IS DISTINCT FROM (OLD.number, OLD.sent_at, OLD.content - {people})
                 OR NOT ({empty("NEW.content", CONTACTS)})
                 OR EXISTS (
                     SELECT FROM jsonb_array_elements(NEW.content -> 'endorsements') one

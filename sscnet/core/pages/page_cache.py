@@ -33,17 +33,7 @@ MADE_FROM = (
     "requirements.lock",
 )
 # Settings that pages show: who has a page of before gets it anew.
-SHOWN = (
-    "BACKUP_WEEKS",
-    "DATA_HANDLER",
-    "DATA_HANDLER_ZH",
-    "DATA_LICENCE_ADDRESS",
-    "DATA_LICENCE_NAME",
-    "ICP_NUMBER",
-    "POLICE_FILING_NUMBER",
-    "PUBLIC_MAILBOX",
-    "REQUEST_LOG",
-)
+SHOWN = ("DATA_HANDLER", "DATA_HANDLER_ZH", "ICP_NUMBER", "POLICE_FILING_NUMBER", "REQUEST_LOG")
 LARGEST_PAGE = 200_000
 MOST_BYTES = 10_000_000
 ENDINGS = {".py", ".html", ".css", ".js", ".svg", ".po", ".lock"}

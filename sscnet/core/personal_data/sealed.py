@@ -59,13 +59,11 @@ class SealedStorage(Storage):
         """Write the file with the first key; a copy lies beside it until that is certain."""
         copy = f"{name}.again"
         if not self.exists(copy):
-            with default_storage.open(name) as file:
-                sealed = encryption.fernet().rotate(file.read())
-            default_storage.save(copy, File(io.BytesIO(sealed), copy))
-        with default_storage.open(copy) as file:
-            sealed = file.read()
-        self.delete(name)
-        default_storage.save(name, File(io.BytesIO(sealed), name))
+            with self.open(name) as file:
+                self.save(copy, file)
+        with self.open(copy) as file:
+            self.delete(name)
+            self.save(name, file)
         self.delete(copy)
 
 

@@ -188,7 +188,7 @@ def test_what_a_sheet_has_too_much_of_is_said(client, at, ours, meeting, institu
     assert "x" * 151 in html
     assert not delegation_exists(meeting, institution)
 
-    html = paste(client, at, "\tZhang\tWei\tdirector\t\tvegetarian")
+    html = paste(client, at, "\tZhang\tWei\tdirector\t\t\tvegetarian")
     assert "A row has more cells than columns" in html
     assert not delegation_exists(meeting, institution)
 

@@ -1,0 +1,76 @@
+"""python -m benchmarks.crawler: 20 readers alone, then beside a crawler of 50,000 filter addresses.
+
+Before the portal stands nginx with the limits of deploy/nginx. Each reader has a network of its
+own; the crawler asks from many addresses of one, as fast as it is answered.
+"""
+
+import argparse
+import itertools
+import os
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from statistics import quantiles
+
+from benchmarks import stage
+from benchmarks.load import Turn, take
+from benchmarks.servers import PORTAL, headers, running
+from sscnet.dev import CHECKOUT, processes, steps
+
+PROJECTS, READERS, FILTERS, AT_A_TIME = 1000, 20, 50_000, 16
+READ = ("/projects/", "/projects/?sort=newest", "/members/", "/countries/", "/figures/", "/")
+MOST_TIMES = 1.5
+# Seconds between two pages of a reader, and of readers alone.
+PAUSE, SECONDS = 2, 30
+
+
+def main():
+    processes.end_on_signals()
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.crawler", description=__doc__)
+    parser.add_argument("--port", default=8241, type=int, help="the first of two free ports")
+    port = parser.parse_args().port
+    with tempfile.TemporaryDirectory() as home, stage.database() as server:
+        stage.prepare(home, DATABASE_URL=server.url("places"))
+        from tests.many_records import make_many
+
+        steps.run_quietly("The Network's records", steps.manage("load_network"), os.environ)
+        make_many(PROJECTS)
+        with running([(PORTAL, {})], port), stage.nginx(port + 1, [port], limits()):
+            return compare(port + 1)
+
+
+def limits() -> tuple[str, str]:
+    """Return what deploy/nginx says of limits: for all sites, and for a place."""
+    site = (CHECKOUT / "deploy/nginx/site.conf").read_text().partition("\nserver {")[0]
+    proxy = (CHECKOUT / "deploy/nginx/proxy.conf").read_text().splitlines()
+    place = "\n".join(line for line in proxy if line.startswith("limit_"))
+    return site[site.index("limit_conn_zone") :], place
+
+
+def compare(port: int) -> int:
+    paths = [f"{path}{'&' if '?' in path else '?'}samples=1" for path in READ]
+    readers = Turn(port, paths, headers(), SECONDS, concurrency=READERS, pause=PAUSE)
+    readers.sources = [f"127.0.{n}.1" for n in range(1, READERS + 1)]
+    take(readers)
+    alone = take(readers)
+    years, sectors = range(1995, 2026), range(1, 2000)
+    asked = itertools.islice(itertools.product(years, sectors), FILTERS)
+    filters = [f"/projects/?samples=1&year_from={year}&q=n{n}" for year, n in asked]
+    crawler = Turn(port, filters, headers(), concurrency=AT_A_TIME, once=True)
+    crawler.sources = [f"127.1.1.{n}" for n in range(1, 250)]
+    with ThreadPoolExecutor() as pool:
+        crawling, beside = pool.submit(take, crawler), []
+        while not crawling.done():
+            beside += take(readers).latencies
+    one, other = p95(alone.latencies), p95(beside)
+    print(f"p95 alone {one * 1000:.0f} ms, beside {other * 1000:.0f} ms: {other / one:.2f}")
+    print(f"The crawler was answered with {crawling.result().statuses}.")
+    return other > MOST_TIMES * one
+
+
+def p95(latencies: list[float]) -> float:
+    return quantiles(latencies, n=20)[-1]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
