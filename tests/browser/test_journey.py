@@ -1,11 +1,9 @@
 """The road to a meeting: registered, travel page, letter, swap, new letter, certificate."""
 
-import io
 import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-import pypdf
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +16,7 @@ from sscnet.outbox.models import Message
 from tests import make
 from tests.browser.pages import follow
 from tests.meetings.travellers import travel_meeting
+from tests.papers.word_files import words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN"}
@@ -113,10 +112,9 @@ class Road:
     def paper(self):
         """Give the text of the newest paper on the person's page, and its code."""
         self.person.reload()
-        link = self.person.locator("main li a", has_text="PDF").first
+        link = self.person.locator("main li a", has_text="Word").first
         content = self.person.request.get(link.get_attribute("href")).body()
-        pages = pypdf.PdfReader(io.BytesIO(content)).pages
-        text = " ".join(page.extract_text() for page in pages)
+        text = words(content)
         return text, re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}", text)[0]
 
     def check(self, code):
