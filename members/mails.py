@@ -25,7 +25,6 @@ CHANGES = {
         "the Secretariat entered another email address; this one can no longer be used to sign in"
     ),
     "factors_removed": _("the Secretariat removed the second factor"),
-    "password_entered": _("the Secretariat changed the password"),
     "rights_changed": _("the Secretariat changed what your account may do"),
     "password_changed": _("the password was changed"),
     "password_reset": _("the password was reset"),

@@ -118,7 +118,7 @@ TEMPLATES = [
             "context_processors": ["sscnet.core.forms.kept_posts.context_processor"],
             "filters": {
                 "days_of": "meetings.programme.times.days_of",
-                "markdown": "secretariat.pages.markdown.markdown",
+                "markdown": "sscnet.web.markdown.markdown",
                 "usd": "projects.catalogue.amounts.usd",
                 "zone_in_words": "meetings.programme.times.zone_in_words",
             },

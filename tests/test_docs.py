@@ -12,7 +12,7 @@ from tests.deploy.documented import code_blocks
 ROOT = settings.BASE_DIR
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()
-    for folder in ("", "docs/", "docs/zh/", "benchmarks/")
+    for folder in ("", "docs/", "docs/zh/", "docs/zh/officers/", "benchmarks/")
     for path in ROOT.glob(f"{folder}*.md")
 )
 FOLDERS = ("benchmarks", "bin", "deploy", "docs", "locale", "meetings", "members", "projects")

@@ -13,7 +13,7 @@ TAG = re.compile(r"(?<!\(\?P)</?[a-z][a-z0-9]*(?=[\s/>{]|$)")
 # Modules that write it all the same, and why.
 ALLOWED = {
     "sscnet/core/pages/structured_data.py": "the script element around JSON-LD",
-    "secretariat/pages/markdown.py": "what Markdown becomes: a frame around a table",
+    "sscnet/web/markdown.py": "what Markdown becomes: a frame around a table",
 }
 
 

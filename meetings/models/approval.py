@@ -145,3 +145,8 @@ class MeetingApproval(models.Model):
 
     def __str__(self):
         return f"{self.meeting}: {self.get_state_display()}"
+
+    @classmethod
+    def of(cls, meeting):
+        """Return the meeting's, or a new one."""
+        return cls.objects.filter(meeting=meeting).first() or cls(meeting=meeting)

@@ -51,8 +51,9 @@ def send_again(invitation: Invitation) -> bool:
 
 
 def send(invitation: Invitation) -> None:
-    token = invitation.new_token()
+    token, by = invitation.new_token(), invitation.invited_by
     invitation.save()
+    office = _("The Secretariat of the China South-South Cooperation Network")
     post.write(
         mails.INVITATION.key,
         to=invitation.email,
@@ -61,20 +62,12 @@ def send(invitation: Invitation) -> None:
         words={
             "institution": invitation.institution,
             "role": Affiliation.Role(invitation.role).label,
-            "inviter": inviter_of(invitation),
+            "inviter": office if by is None or by.is_staff else str(by),
             "days": INVITATION_DAYS,
         },
         language="zh-hans" if invitation.institution.country_id == "CN" else "",
         link=reverse("members:invitation", args=[token]),
     )
-
-
-def inviter_of(invitation: Invitation):
-    """Return who invites: the Secretariat, unless somebody of the institution does."""
-    by = invitation.invited_by
-    if by is None or by.is_staff:
-        return _("The Secretariat of the China South-South Cooperation Network")
-    return str(by)
 
 
 @transaction.atomic

@@ -2,18 +2,12 @@
 
 from contextlib import contextmanager
 
-from allauth.core import context
 from django import forms
-from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.personal_data.security_log import log_security
-
 from ..models import AccountChange, User
-from .security.notices import write_account_changed
 from .security.reauthentication import ask_anew
-from .sessions.ending import end_others
 
 # What makes an administrator, and what else gives rights.
 FLAGS = ["is_active", "is_staff", "is_superuser"]
@@ -46,8 +40,7 @@ class AsksAnew:
     """For the admin of what gives rights: who changes anything shows first who it is."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        # What is typed into a form with a password is not kept, so it is asked for before.
-        if request.method == "POST" or object_id is None:
+        if request.method == "POST":
             ask_anew(request, since_sign_in=True)
         with one_at_a_time(request):
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -88,7 +81,7 @@ class ColleagueForm(FreeAddress, forms.ModelForm):
         return super().save(commit)
 
 
-class UserForm(FreeAddress, UserChangeForm):
+class UserForm(FreeAddress, forms.ModelForm):
     """An account with its rights; `officer`, who changes it, is set by the admin."""
 
     officer = None
@@ -109,14 +102,3 @@ class UserForm(FreeAddress, UserChangeForm):
     def adds(self, name):
         new, old = self.cleaned_data.get(name), self.initial.get(name)
         return bool(new and not old) if name in FLAGS else bool(set(new or []) - set(old or []))
-
-
-class PasswordForm(AdminPasswordChangeForm):
-    """The password that an officer gives somebody."""
-
-    def save(self, commit=True):
-        user = super().save(commit)
-        log_security("password_entered", account=user.pk)
-        end_others(user, context.request)
-        write_account_changed(user, "password_entered")
-        return user

@@ -5,7 +5,6 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
@@ -38,12 +37,10 @@ from ..accounts.rights import (
     RIGHTS,
     AsksAnew,
     ColleagueForm,
-    PasswordForm,
     UserForm,
     none_stays,
 )
 from ..accounts.security.notices import tell_administrators, write_account_changed
-from ..accounts.security.reauthentication import ask_anew
 from ..accounts.sessions.ending import end, end_others, ended_text, others_of
 from ..affiliations import lacks_focal_point
 from ..fields import FIELDS, SECTIONS
@@ -265,26 +262,22 @@ class AffiliationOfUserInline(AffiliationInline):
 
 
 @admin.register(User)
-class UserAdmin(AsksAnew, RecordAdmin, DjangoUserAdmin):
+class UserAdmin(AsksAnew, RecordAdmin):
     form = UserForm
-    add_form = ColleagueForm
-    add_form_template = None
-    change_password_form = PasswordForm
     list_display = ["email", "name", "is_staff", "is_active", "shown_groups", "last_login"]
     list_filter = ["is_staff", "is_superuser", "is_active", "groups"]
     search_fields = ["email", "name"]
     ordering = ["email"]
     readonly_fields = ["last_login", "created_at", "leaves"]
-    filter_horizontal = []
     fieldsets = [
-        (None, {"fields": ["email", "name", "password"]}),
+        (None, {"fields": ["email", "name"]}),
         (
             _("Rights"),
             {"fields": [*RIGHTS, "leaves"]},
         ),
         (_("Dates and times"), {"fields": ["last_login", "created_at"]}),
     ]
-    # Who may only look sees who it is; rights and passwords are the business of those who set them.
+    # Who may only look sees who it is; rights are the business of those who set them.
     fieldsets_to_view = [(None, {"fields": ["email", "name", "is_active"]})]
     add_fieldsets = [
         (
@@ -305,6 +298,9 @@ class UserAdmin(AsksAnew, RecordAdmin, DjangoUserAdmin):
     def for_list(self, queryset):
         return queryset.prefetch_related("groups")
 
+    def lookup_allowed(self, lookup, value, request):
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
     # Rights are the business of administrators, and so is who is one.
     def has_add_permission(self, request):
         return request.user.is_superuser
@@ -322,13 +318,11 @@ class UserAdmin(AsksAnew, RecordAdmin, DjangoUserAdmin):
         return fields if request.user.is_superuser else [*fields, *RIGHTS]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
+        if obj is None:
+            kwargs["form"] = ColleagueForm
         form = super().get_form(request, obj, change=change, **kwargs)
         form.officer = request.user
         return form
-
-    def user_change_password(self, request, id, form_url=""):
-        ask_anew(request, since_sign_in=True)
-        return super().user_change_password(request, id, form_url)
 
     def get_deleted_objects(self, objs, request):
         to_delete, counts, permissions, protected = super().get_deleted_objects(objs, request)
@@ -367,7 +361,9 @@ class UserAdmin(AsksAnew, RecordAdmin, DjangoUserAdmin):
             self.message_user(request, text % words, messages.WARNING)
 
     def get_fieldsets(self, request, obj=None):
-        if obj and not self.has_change_permission(request, obj):
+        if obj is None:
+            return self.add_fieldsets
+        if not self.has_change_permission(request, obj):
             return self.fieldsets_to_view
         return super().get_fieldsets(request, obj)
 

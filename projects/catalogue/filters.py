@@ -214,7 +214,9 @@ class ProjectFilter(ListFilterSet):
             Cast("granted_usd", FloatField()),
             is_descending=True,
         ),
-        Order("code", _("Code"), _("Code (Z to A)"), "code", key=number_of),
+        Order(
+            "code", pgettext_lazy("of a project", "Code"), _("Code (Z to A)"), "code", key=number_of
+        ),
         CHANGED,
     ]
     # Best match first, equal ones newest first.

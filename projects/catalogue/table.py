@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sscnet.facets import table
 from sscnet.facets.table import Column
@@ -23,7 +24,13 @@ def choice(name: str) -> Callable[[Project], str]:
 
 
 ALL = [
-    Column("code", _("Code"), lambda project: project.code, "code", is_usual=False),
+    Column(
+        "code",
+        pgettext_lazy("of a project", "Code"),
+        lambda project: project.code,
+        "code",
+        is_usual=False,
+    ),
     Column("title", _("Title"), lambda project: project, "title", kind="title"),
     Column(
         "numbers",

@@ -3,6 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from .handbook import PAGE_OF
+
 TASKS = [
     ("today", _("Today"), ["core.proposedversion"]),
     (
@@ -124,9 +126,12 @@ def settings(apps: list[dict], pages: list[dict]) -> list[dict]:
 
 
 def lists_of(apps: list[dict]) -> dict[str, dict]:
-    """Return the lists by the labels of their models, each with what it is for."""
+    """Return the lists by the labels of their models, each with what it is for and its help."""
     lists = {one["model"]._meta.label_lower: one for app in apps for one in app["models"]}
-    return {label: one | {"purpose": PURPOSES.get(label, "")} for label, one in lists.items()}
+    return {
+        label: one | {"purpose": PURPOSES.get(label, ""), "help": PAGE_OF.get(label)}
+        for label, one in lists.items()
+    }
 
 
 def take(lists: dict[str, dict], labels: list[str]) -> list[dict]:

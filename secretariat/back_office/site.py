@@ -12,6 +12,7 @@ from meetings.office.coming import cards, check_ins_of_today
 from sscnet.monitoring.views import STATUS, status_page
 
 from . import change_log, menu
+from .handbook import handbook
 from .leaving import leaving
 from .today.sections import what_waits
 
@@ -35,6 +36,8 @@ class SecretariatSite(AdminSite):
         pages |= {"settings": self.settings, "status": status_page}
         own = [path(f"{name}/", self.admin_view(view), name=name) for name, view in pages.items()]
         leaves = path("members/user/<int:pk>/leave/", self.admin_view(leaving), name="leaving")
+        for route in ("help/", "help/<slug:page>/"):
+            own.append(path(route, self.admin_view(self.handbook), name="handbook"))
         return [*own, leaves, *super().get_urls()]
 
     def get_app_list(self, request, app_label=None):
@@ -77,6 +80,9 @@ class SecretariatSite(AdminSite):
         context = {"title": _("Everything that waits"), "sections": what_waits(request)}
         context |= self.each_context(request)
         return TemplateResponse(request, "admin/secretariat/waiting.html", context)
+
+    def handbook(self, request, **page):
+        return handbook(request, self.each_context(request), **page)
 
     def settings(self, request):
         groups = menu.settings(super().get_app_list(request), pages_of_settings(request))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -96,7 +96,8 @@ def write(
     language = (account and account.language) or language or language_of(to)
     # What is due by then would come too late.
     day = words.get("due")
-    is_weekly = wording.is_weekly and not (day and day <= next_week().date())
+    is_urgent = isinstance(day, date) and day <= next_week().date()
+    is_weekly = wording.is_weekly and not is_urgent
     due_at = next_week() if is_weekly else due_at
     parts = rendering.render_parts(
         wording,

@@ -79,7 +79,6 @@ def test_no_page_of_the_admin_breaks_the_rules_for_scripts_and_styles(
         "/admin/members/invitation/",
         "/admin/members/invitation/add/",
         f"/admin/members/user/{other.pk}/change/",
-        f"/admin/members/user/{other.pk}/password/",
         "/admin/secretariat/page/add/",
         "/admin/codelists/country/VN/change/",
         "/admin/password_change/",

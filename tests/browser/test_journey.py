@@ -1,11 +1,9 @@
 """The road to a meeting: registered, travel page, letter, swap, new letter, certificate."""
 
-import io
 import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-import pypdf
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +16,7 @@ from sscnet.outbox.models import Message
 from tests import make
 from tests.browser.pages import follow
 from tests.meetings.travellers import travel_meeting
+from tests.papers.word_files import words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN"}
@@ -60,6 +59,9 @@ class Road:
     def press(self, page, text):
         follow(page.get_by_role("button", name=self.say(text), exact=True))
 
+    def follow(self, page, text):
+        follow(page.get_by_role("link", name=self.say(text)))
+
     def go(self, page, name, *args):
         page.goto(self.path(name, *args))
 
@@ -81,8 +83,11 @@ class Road:
         self.press(self.focal, "Create a link")
         address = urlsplit(self.focal.locator("#address").input_value()).path
         self.person.goto(address)
-        way = self.say("Passport, travel and hotel; letters and certificates")
-        follow(self.person.get_by_role("link", name=way))
+        self.follow(self.person, "Travel and documents")
+        self.follow(self.person, "First say whether you agree that your passport is kept")
+        self.person.get_by_label(self.say("I agree"), exact=True).check()
+        self.press(self.person, "Save my answers")
+        self.follow(self.person, "Travel and documents")
 
     def state(self, name, number):
         page = self.person
@@ -107,10 +112,9 @@ class Road:
     def paper(self):
         """Give the text of the newest paper on the person's page, and its code."""
         self.person.reload()
-        link = self.person.locator("main li a", has_text="PDF").first
+        link = self.person.locator("main li a", has_text="Word").first
         content = self.person.request.get(link.get_attribute("href")).body()
-        pages = pypdf.PdfReader(io.BytesIO(content)).pages
-        text = " ".join(page.extract_text() for page in pages)
+        text = words(content)
         return text, re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}", text)[0]
 
     def check(self, code):

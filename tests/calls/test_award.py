@@ -467,6 +467,7 @@ def test_after_the_award_an_institution_reports_and_asks_for_an_extension(client
     assert not proposal.reports_due.exists()
 
     bring(proposal, State.UNDER_WAY, on=date(2026, 9, 1))
+    proposal.reports_due.filter(kind="progress").update(due_on=reports.today())
     my = text_of(client.get(f"/my/{institution.slug}/"))
     assert "Upload the progress report on “Biogas for villages”" in my
     data = {"report": "extension-new", "extension-new-words": "The rains came late."}

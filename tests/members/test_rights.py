@@ -10,7 +10,7 @@ from django.urls import reverse
 from members.models import User
 from sscnet.outbox.models import Message
 from tests import make
-from tests.accounts.steps import code_of_app, is_signed_in, later, with_password
+from tests.accounts.steps import code_of_app, is_signed_in, later
 from tests.admin_forms import errors, filled
 from tests.core.test_stale_at_once import at_once
 
@@ -53,7 +53,6 @@ def acts(user):
     return [
         (page_of(user), {"email": user.email, "is_superuser": "on"}),
         (page_of(user, "delete"), {"post": "yes"}),
-        (reverse("admin:auth_user_password_change", args=[user.pk]), {"usable_password": "false"}),
         (USERS, action),
         (reverse("admin:members_user_add"), {"email": "new@example.org"}),
     ]
@@ -108,21 +107,6 @@ def test_rights_given_are_told_to_the_person_and_to_the_other_administrators(cli
     assert "超级用户状态、" in told[colleague.email].text
     person = written("account-changed")[zhao.email]
     assert "changed what your account may do" in person.text
-
-
-def test_a_password_set_by_an_administrator_is_told_and_ends_sessions(client, wang):
-    li = make.User(email="li@example.org", password="bamboo-and-tea")
-    hers = Client()
-    with_password(hers, li.email, "bamboo-and-tea")
-    data = {"usable_password": "true", "password1": "tea-bamboo-1", "password2": "tea-bamboo-1"}
-
-    client.post(reverse("admin:auth_user_password_change", args=[li.pk]), data)
-
-    text = written("account-changed")[li.email].text
-    assert "the Secretariat changed the password" in text
-    assert "/accounts/take-back/" in text
-    assert not is_signed_in(hers)
-    assert client.get(USERS).status_code == 200
 
 
 def test_an_address_entered_by_an_administrator_is_told_to_the_old_one(client, wang):
@@ -209,10 +193,8 @@ def test_who_may_change_accounts_gives_no_rights(client, clerk, zhao):
 
 def test_nor_changes_an_administrator(client, clerk):
     wang = User.objects.get(is_superuser=True)
-    password = reverse("admin:auth_user_password_change", args=[wang.pk])
 
     assert client.post(page_of(wang), {"email": "mine@example.org"}).status_code == 403
-    assert client.post(password, {"usable_password": "false"}).status_code == 403
     assert client.post(page_of(wang, "delete"), {"post": "yes"}).status_code == 403
     client.post(USERS, {"action": "delete_selected", "_selected_action": [wang.pk], "post": "yes"})
     client.post(USERS, {"action": "take_away_second_factor", "_selected_action": [wang.pk]})

@@ -1,9 +1,11 @@
 """Today, the admin's start page: what waits for whom, and each number opens exactly its list."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.contrib import admin
+from django.contrib.staticfiles import finders
 from django.db import connection, transaction
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -12,12 +14,13 @@ from django.utils import timezone, translation
 
 from meetings import places
 from meetings.models import ChangeRequest, Meeting, SpeakerPaper
-from secretariat.back_office import groups, menu
+from secretariat.back_office import groups, handbook, menu
 from secretariat.back_office.today.sections import sections
 from sscnet.core.models import ProposedVersion, State
 from sscnet.outbox.models import Message
 from tests import make
 from tests.meetings.pages import days_from_now
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -504,3 +507,29 @@ def test_each_sees_the_tasks_he_or_she_may_do(client):
             *("Today", "Records", "Meetings", "Calls", "Letters and mails", "Settings"),
         ],
     }
+
+
+def test_the_handbook_opens_in_both_languages_and_each_list_leads_to_its_page(client, officer):
+    names = {path.stem for path in (handbook.DOCS / "zh" / "officers").glob("*.md")}
+    assert names == {handbook.FIRST, *handbook.PAGES}
+    pages = {reverse("admin:handbook")} | {
+        reverse("admin:handbook", args=[name]) for name in handbook.PAGES
+    }
+    chinese = {f"/zh-hans{address}" for address in pages}
+    text = {address: text_of(client.get(address)) for address in chinese}
+    for address, html in text.items():
+        links = set(re.findall(r'href="([^"?]*(?:/help/|[.]md)[^"?]*)"', html))
+        assert links <= chinese, address
+        for picture in re.findall(r'<img src="/static/([^"]+)"', html):
+            assert finders.find(picture), picture
+    english = text_of(client.get("/admin/help/"))
+    for name, (section, labels) in handbook.PAGES.items():
+        assert f'id="{section}"' in english or not section, name
+        answer = client.get(reverse("admin:handbook", args=[name]))
+        assert answer["Location"] == f"/admin/help/#{section}"
+        for label in labels:
+            listed = client.get(reverse(f"admin:{label.replace('.', '_')}_changelist"))
+            assert listed.status_code != 200 or f'href="/admin/help/{name}/"' in text_of(listed)
+    form = client.get("/zh-hans/admin/projects/project/add/")
+    assert 'href="/zh-hans/admin/help/record/"' in text_of(form)
+    assert client.get("/zh-hans/admin/help/nothing/").status_code == 404

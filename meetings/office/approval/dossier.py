@@ -23,7 +23,7 @@ def dossier(meeting: Meeting) -> bytes:
 
 
 def values_of(meeting: Meeting) -> dict:
-    approval = MeetingApproval.objects.filter(meeting=meeting).first() or MeetingApproval()
+    approval = MeetingApproval.of(meeting)
     house = PaperSettings.load()
     people = everybody(meeting).active().filter(to_be_named=False, erased_at=None)
     people = list(people.filter(delegation__state=Delegation.State.SUBMITTED))

@@ -21,12 +21,11 @@ class ApprovalForm(RecordForm):
     class Meta:
         model = MeetingApproval
         exclude = ["meeting"]
-        widgets = {"scan": forms.FileInput}
+        day = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        widgets = {"scan": forms.FileInput, "decided_on": day, "valid_until": day}
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("decided_on", "valid_until"):
-            self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         self.fields["override_reason"].disabled = not by.is_superuser
 
 
@@ -40,28 +39,20 @@ class ApprovalPages(MeetingPages):
 
     @desk_page(MAY)
     def approval_view(self, request, meeting):
-        approval = MeetingApproval.objects.filter(meeting=meeting).first()
-        form = ApprovalForm(
-            *((request.POST, request.FILES) if request.method == "POST" else ()),
-            instance=approval or MeetingApproval(meeting=meeting),
-            by=request.user,
-        )
+        approval = MeetingApproval.of(meeting)
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = ApprovalForm(*sent, instance=approval, by=request.user)
         if form.is_valid():
             form.save()
             self.admin.message_user(request, gettext("The approval is saved."))
             return HttpResponseRedirect(request.path)
-        context = {
-            "form": form,
-            "reason": reason_not_to_invite(meeting),
-            "has_scan": bool(approval and approval.scan),
-        }
+        context = {"form": form, "reason": reason_not_to_invite(meeting)}
         title = gettext("Approval of an international meeting")
         return self.show_desk(request, meeting, "approval", title, context)
 
     @desk_page(MAY)
     def scan_view(self, request, meeting):
-        approval = MeetingApproval.objects.filter(meeting=meeting).first()
-        return private_file(approval and approval.scan, f"approval-{meeting.slug}")
+        return private_file(MeetingApproval.of(meeting).scan, f"approval-{meeting.slug}")
 
     @desk_page(MAY, "meetings.view_delegate")
     def dossier_view(self, request, meeting):
