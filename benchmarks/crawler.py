@@ -64,9 +64,8 @@ def compare(port: int) -> int:
         while not crawling.done():
             beside += take(replace(readers, seconds=BESIDE)).latencies
     one, other = p95(alone.latencies), p95(beside)
-    print(
-        f"{len(beside)} pages beside: p95 alone {one * 1000:.0f} ms, beside {other * 1000:.0f} ms: {other / one:.2f}"
-    )
+    print(f"p95 of {len(alone.latencies)} pages alone: {one * 1000:.0f} ms")
+    print(f"p95 of {len(beside)} pages beside: {other * 1000:.0f} ms, {other / one:.2f} times")
     print(f"Readers: {alone.statuses}; the crawler: {crawling.result().statuses}.")
     return other > MOST_TIMES * one
 
