@@ -66,7 +66,7 @@ ENTERING = [
     who for who in STAFF if set(entry.ENTERING) <= groups.GROUPS.get(who, set(entry.ENTERING))
 ]
 REGISTRATION = "meetings/<slug:slug>/register/<slug:institution>/"
-OWN_PAGE = re.compile(r"(^|/)(link|travel|document)/|^letter/$")
+OWN_PAGE = re.compile(r"(^|/)(link|travel|document)/|^(letter|papers)/")
 SIGN_IN = re.compile(r"^(/zh-hans)?/(accounts|admin)/login/")
 SET_UP = re.compile(r"^(/zh-hans)?/accounts/2fa/$")
 # A page of a model in the admin, below its list.

@@ -209,7 +209,8 @@ def write_to_all(
 ) -> None:
     """Write to those who act for the institution, and to the delegates whose place it is about."""
     found = statuses(delegation)
-    officers = write(delegation, kind, key, found, **words, changes=changed(found))
+    # A request that was answered says its changes itself.
+    officers = write(delegation, kind, key, found, **{"changes": changed(found)} | words)
     for delegate in {status.delegate for status in found}:
         if delegate.pk in touched and delegate.email and delegate.email not in officers:
             own = [status for status in found if status.delegate == delegate]

@@ -237,13 +237,12 @@ def test_a_project_is_published_without_a_word_of_english(reader, officer, draft
     # From the start page to the draft. What cannot be saved is said, and put right.
     reader.goto("/zh-hans/admin/projects/project/")
     reader.follow("以竹代塑")
-    reader.fill("标题（中文）", "")
+    reader.follow("日期与资金")
     reader.page.locator("#id_year_approved").fill("1066")
-    reader.press("保存并继续编辑")
+    reader.press("保存")
     expect(reader.page.locator(".errornote").first).to_be_visible()
-    reader.fill("标题（中文）", "以竹代塑")
     reader.page.locator("#id_year_approved").fill("2019")
-    reader.press("保存并继续编辑")
+    reader.press("保存")
 
     # Ready, published, and what happened since.
     reader.press("标为待发布")
@@ -252,7 +251,7 @@ def test_a_project_is_published_without_a_word_of_english(reader, officer, draft
     assert Project.objects.get().state == State.PUBLISHED
     reader.follow("历史")
     reader.page.go_back()
-    reader.follow("查看中文页面")
+    reader.follow("在网站上查看")
     reader.reads("以竹代塑")
     assert re.search(r"/zh-hans/projects/[^/]+/$", reader.page.url)
 
