@@ -1,6 +1,7 @@
 """What the privacy page says from the declarations: what is held of whom, why, how long."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -57,47 +58,43 @@ def held_of_people() -> dict[str, list[HeldGroup]]:
 
 def in_logs_and_backups() -> list[PersonalField]:
     """Return what is held outside the tables, which only those see who run the server."""
-    only = {
-        "model": None,
-        "name": "",
-        "permission": no_one,
-        "ground": Ground.SAFETY,
-        "seen_by": _("those who run the server"),
-    }
-    requests = only | {"whose": _("visitors"), "why": _("to find faults and attacks")}
+    logs = partial(outside, whose=_("visitors"), why=_("to find faults and attacks"))
     if settings.REQUEST_LOG:
-        requests |= {
-            "called": _(
+        requests = logs(
+            called=_(
                 "log of requests: time, internet (IP) address, number of the account, address of "
                 "the page, answer"
             ),
-            "kept": _("190 days"),
-            "ground": Ground.LAW,
-        }
+            kept=_("190 days"),
+            ground=Ground.LAW,
+        )
     else:
-        requests |= {
-            "called": _(
+        requests = logs(
+            called=_(
                 "log of requests: time, the network of the internet (IP) address, number of the "
                 "account, address of the page, answer"
             ),
-            "kept": _("90 days"),
-        }
-    security = only | {
-        "whose": _("visitors"),
-        "called": _(
+            kept=_("90 days"),
+        )
+    security = logs(
+        called=_(
             "security log: sign-ins, refusals, changes of rights and downloads, with time, "
             "internet (IP) address and number of the account"
         ),
-        "why": _("to see who misused an account or tried to"),
-        "kept": _("a year"),
-    }
-    backups = only | {
-        "whose": _("everyone"),
-        "called": _("encrypted backups of all that is named above, without the log of requests"),
-        "why": _("to bring the portal back after a fault"),
-        "kept": days(_("{days} weeks, also of what was erased meanwhile"), "BACKUP_WEEKS"),
-    }
-    return [PersonalField(**said) for said in (requests, security, backups)]
+        kept=_("a year"),
+    )
+    backups = outside(
+        whose=_("everyone"),
+        called=_("encrypted backups of all that is named above, without the log of requests"),
+        why=_("to bring the portal back after a fault"),
+        kept=days(_("{days} weeks, also of what was erased meanwhile"), "BACKUP_WEEKS"),
+    )
+    return [requests, security, backups]
+
+
+def outside(*, ground=Ground.SAFETY, **said) -> PersonalField:
+    by = _("those who run the server")
+    return PersonalField(None, "", permission=no_one, ground=ground, seen_by=by, **said)
 
 
 def what_is_said(one: PersonalField) -> tuple:

@@ -3,7 +3,7 @@
 import json
 import logging
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import datetime
 from logging.handlers import WatchedFileHandler
 
 from django.utils import timezone
@@ -13,17 +13,12 @@ from sscnet.core.personal_data.secret_addresses import shown_path, without_secre
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
-def in_office_time(moment: datetime) -> str:
-    """Return a moment as people in the office read it, whatever the machine's clock shows."""
-    return timezone.localtime(moment, timezone.get_default_timezone()).isoformat(
-        timespec="milliseconds"
-    )
-
-
 class JsonLines(logging.Formatter):
     def format(self, record):
+        # As people in the office read it, whatever the machine's clock shows.
+        at = datetime.fromtimestamp(record.created, timezone.get_default_timezone())
         line = {
-            "time": in_office_time(datetime.fromtimestamp(record.created, UTC)),
+            "time": at.isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": without_secrets(record.getMessage()),
