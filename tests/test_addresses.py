@@ -71,7 +71,10 @@ SIGN_IN = re.compile(r"^(/zh-hans)?/(accounts|admin)/login/")
 SET_UP = re.compile(r"^(/zh-hans)?/accounts/2fa/$")
 # A page of a model in the admin, below its list.
 BELOW_A_LIST = re.compile(r"^admin/[a-z_]+/[a-z]+/.")
-LIST = re.compile(r"^admin/(?!password_change/)(?P<app>[a-z_]+)/(?P<model>[a-z]+)/")
+LIST = re.compile(
+    r"^admin/(?!password_change/|papers/papersettings/)"
+    r"(?P<app>[a-z_]+)/(?P<model>[a-z]+)/"
+)
 # There for those who may look at one of the app's lists.
 OF_AN_APP = "admin/^<app_label>/$"
 TOKEN = "a" * 32
