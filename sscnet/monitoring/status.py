@@ -47,7 +47,7 @@ SLOWEST = 3
 
 
 @dataclass(frozen=True)
-class Line:
+class Finding:
     """What was found; `to_do` is empty where all is well."""
 
     shows: str
@@ -65,7 +65,7 @@ class Line:
         return _("wrong") if self.is_wrong else _("to do")
 
 
-_looks: list[tuple[str, Callable[[], Line], bool]] = []
+_looks: list[tuple[str, Callable[[], Finding], bool]] = []
 
 
 def look(name, asks_database: bool = False):
@@ -76,7 +76,7 @@ def look(name, asks_database: bool = False):
     return register
 
 
-def lines() -> Iterator[Line]:
+def lines() -> Iterator[Finding]:
     """Look at everything; of what the database knows nothing is said while it is away."""
     is_away = False
     for name, function, asks_database in _looks:
@@ -88,7 +88,7 @@ def lines() -> Iterator[Line]:
             is_away = True
             continue
         except OSError as error:
-            found = Line(_("not known"), str(error))
+            found = Finding(_("not known"), str(error))
         cause = f"{function.__name__} {found.cause}".strip()
         yield replace(found, name=str(name), cause=cause)
 
@@ -97,33 +97,33 @@ def lines() -> Iterator[Line]:
 
 
 @look(_("Version of the portal"))
-def release() -> Line:
+def release() -> Finding:
     """A release is named by its day (deploy/lib.sh)."""
     name = settings.BASE_DIR.resolve().name
     shows, oldest = f"{name}; Django {django.get_version()}", timezone.localdate() - RELEASE_IS_OLD
     if name[:1].isdigit() and name < f"{oldest:%Y.%m.%d}":
         advice = _("It is old, and security fixes come with releases: ask for a newer one.")
-        return Line(shows, advice, is_wrong=False)
-    return Line(shows)
+        return Finding(shows, advice, is_wrong=False)
+    return Finding(shows)
 
 
 @look(_("Database"))
-def database() -> Line:
+def database() -> Finding:
     """Ask what /readyz asks, and whether what PostgreSQL confirmed is kept when the power goes."""
     if reason := why_not_ready():
         is_old = "waiting" in reason
-        return Line(reason, "sscnet migrate" if is_old else "systemctl status 'postgresql@*'")
+        return Finding(reason, "sscnet migrate" if is_old else "systemctl status 'postgresql@*'")
     with connection.cursor() as cursor:
         unsafe = "SELECT name FROM pg_settings WHERE name = ANY(%s) AND setting = 'off'"
         off = [name for (name,) in cursor.execute(unsafe, [SAFE_SETTINGS])]
     if off:
         advice = _("What was confirmed may get lost: turn on %(settings)s.")
-        return Line(_("answers"), advice % {"settings": ", ".join(off)}, cause="unsafe")
-    return Line(_("answers, and fits this release"))
+        return Finding(_("answers"), advice % {"settings": ", ".join(off)}, cause="unsafe")
+    return Finding(_("answers, and fits this release"))
 
 
 @look(_("Pages"))
-def pages() -> Line:
+def pages() -> Finding:
     """Ask as visitors do, through the proxy; another fault is another cause."""
     address, to_do = f"{settings.PORTAL_ADDRESS}/readyz", "systemctl status sscnet nginx"
     context = ssl.create_default_context()
@@ -132,34 +132,34 @@ def pages() -> Line:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:
         with urlopen(address, timeout=20, context=context):  # noqa: S310
-            return Line(_("answers"))
+            return Finding(_("answers"))
     except OSError as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLCertVerificationError):
             to_do = _("The file holds the certificate, then those of its issuers: does it?")
         shows = _("%(address)s does not answer as it should: %(error)s")
         cause = str(getattr(error, "code", type(reason).__name__))
-        return Line(shows % {"address": address, "error": error}, to_do, cause=cause)
+        return Finding(shows % {"address": address, "error": error}, to_do, cause=cause)
 
 
 @look(_("Certificate"))
-def certificate() -> Line:
+def certificate() -> Finding:
     found = state.certificate()
     if found is None:
-        return Line(_("none: the address is not https"))
+        return Finding(_("none: the address is not https"))
     left = (found.not_valid_after_utc - timezone.now()).total_seconds()
     shows = _("%(n)d days left") % {"n": left // DAY}
     if left < CERTIFICATE_ENDS:
         advice = _("Put the new one in its place: deploy/install --certificate FILE --key FILE")
-        return Line(shows, advice)
+        return Finding(shows, advice)
     if found.issuer == found.subject:
         advice = _("It is self-signed, and browsers warn of it: get one from an authority.")
-        return Line(shows, advice, is_wrong=False)
-    return Line(shows)
+        return Finding(shows, advice, is_wrong=False)
+    return Finding(shows)
 
 
 @look(_("Slowest pages"))
-def slowest_pages() -> Line:
+def slowest_pages() -> Finding:
     """By how long answers took to begin on average, since the pages were started."""
     seconds, counts, errors = Counter(), Counter(), 0
     for family in counted().collect():
@@ -178,8 +178,8 @@ def slowest_pages() -> Line:
     shows = ", ".join(told) or _("too few requests")
     if errors:
         advice = _("%(n)d requests ended with an error of ours: journalctl -u sscnet -g exception")
-        return Line(shows, advice % {"n": errors}, is_wrong=False)
-    return Line(shows)
+        return Finding(shows, advice % {"n": errors}, is_wrong=False)
+    return Finding(shows)
 
 
 def counted() -> CollectorRegistry:
@@ -197,80 +197,82 @@ def counted() -> CollectorRegistry:
 
 
 @look(_("Worker"), asks_database=True)
-def worker() -> Line:
+def worker() -> Finding:
     last, to_do = cache.get(LAST_RUN), "systemctl restart sscnet-worker"
     since = timezone.now().timestamp() - last if last else None
     if state.task_oldest_seconds() > WORK_IS_LATE:
-        return Line(_("Tasks wait."), to_do)
+        return Finding(_("Tasks wait."), to_do)
     return aged(since, WORK_IS_LATE, to_do)
 
 
 @look(_("Mail"), asks_database=True)
-def mail() -> Line:
+def mail() -> Finding:
     failed = int(state.mail_failed())
     shows = _("%(waiting)d wait, %(failed)d were given up within a day")
     shows %= {"waiting": state.mail_waiting(), "failed": failed}
     # Where the server takes so many an hour, what is more waits.
     if state.mail_oldest_seconds() > (DAY if settings.MAIL_AN_HOUR else WORK_IS_LATE):
-        return Line(shows, _("One waits too long: its page in the admin says why."), cause="late")
+        return Finding(
+            shows, _("One waits too long: its page in the admin says why."), cause="late"
+        )
     if failed:
         advice = _("Correct the address of each in the admin, and send it again.")
-        return Line(shows, advice, cause="failed")
-    return Line(shows)
+        return Finding(shows, advice, cause="failed")
+    return Finding(shows)
 
 
 @look(_("Mail server"))
-def mail_server() -> Line:
+def mail_server() -> Finding:
     mailer = mailers.default
     try:
         mailer.open()
     except OSError as error:
         shows = _("cannot be reached (%(error)s)") % {"error": error}
-        return Line(shows, _("See MAIL_HOST and the others in portal.env."))
+        return Finding(shows, _("See MAIL_HOST and the others in portal.env."))
     mailer.close()
-    return Line(_("answers"))
+    return Finding(_("answers"))
 
 
 # ------------------------------------------------------------------ backups
 
 
 @look(_("Backup here"))
-def backup() -> Line:
+def backup() -> Finding:
     return aged(state.backup_age_seconds(), BACKUP_IS_LATE, "journalctl -u sscnet-backup")
 
 
 @look(_("Backup elsewhere"))
-def backup_elsewhere() -> Line:
+def backup_elsewhere() -> Finding:
     if state.protocol("backup").get("places", 1) < 2:
         advice = _("Set a second place: with this machine everything would be lost.")
-        return Line(_("none"), advice, is_wrong=False)
+        return Finding(_("none"), advice, is_wrong=False)
     age = state.seconds_since("backup", "elsewhere_at")
     return aged(age, BACKUP_IS_LATE, "journalctl -u sscnet-backup")
 
 
 @look(_("Archive of the database's log"), asks_database=True)
-def archive() -> Line:
+def archive() -> Finding:
     age = state.archive_age_seconds()
     if age is None:
-        return Line(_("not in use"))
+        return Finding(_("not in use"))
     return aged(age, ARCHIVE_IS_LATE, "tail /var/log/postgresql/*.log")
 
 
 @look(_("Drill of a restore"))
-def drill() -> Line:
+def drill() -> Finding:
     age = state.drill_age_seconds()
     if age is None:
-        return Line(_("none was made"), "/opt/sscnet/current/deploy/drill", is_wrong=False)
+        return Finding(_("none was made"), "/opt/sscnet/current/deploy/drill", is_wrong=False)
     if not state.drill_equal():
         advice = _("It did not bring everything back: see drill.txt in %(folder)s.")
-        return Line(ago(age), advice % {"folder": settings.OPERATIONS_FOLDER}, cause="different")
+        return Finding(ago(age), advice % {"folder": settings.OPERATIONS_FOLDER}, cause="different")
     return aged(age, DRILL_IS_LATE, "systemctl start sscnet-drill")
 
 
-def aged(seconds: float | None, limit: float, to_do: str) -> Line:
+def aged(seconds: float | None, limit: float, to_do: str) -> Finding:
     if seconds is None:
-        return Line(_("none is known"), to_do)
-    return Line(ago(seconds), to_do if seconds > limit else "")
+        return Finding(_("none is known"), to_do)
+    return Finding(ago(seconds), to_do if seconds > limit else "")
 
 
 def ago(seconds: float) -> str:
@@ -281,16 +283,16 @@ def ago(seconds: float) -> str:
 
 
 @look(_("Disk"))
-def disk() -> Line:
+def disk() -> Finding:
     shares = state.disk_free_ratio()
     shows = ", ".join(f"{folder} {share:.0%}" for (folder,), share in shares.items())
     full = [folder for (folder,), share in shares.items() if share < ROOM_NEEDED]
     advice = _("Make room, never inside pg_wal.") if full else ""
-    return Line(_("free: %(shares)s") % {"shares": shows}, advice, cause=" ".join(full))
+    return Finding(_("free: %(shares)s") % {"shares": shows}, advice, cause=" ".join(full))
 
 
 @look(_("Yesterday's sign-ins"))
-def sign_ins() -> Line:
+def sign_ins() -> Finding:
     addresses, failed = Counter(), 0
     for event, address in events_of_yesterday():
         addresses[address] += 1
@@ -298,10 +300,10 @@ def sign_ins() -> Line:
     shows = _("%(failed)d failed, %(odd)d odd requests")
     shows %= {"failed": failed, "odd": addresses.total() - failed}
     if addresses.total() < MANY_EVENTS:
-        return Line(shows)
+        return Finding(shows)
     [(address, n)] = addresses.most_common(1)
     advice = _("Somebody tries passwords or pages: %(address)s did %(n)d times (docs/operate.md).")
-    return Line(shows, advice % {"address": address, "n": n}, is_wrong=False)
+    return Finding(shows, advice % {"address": address, "n": n}, is_wrong=False)
 
 
 def events_of_yesterday() -> Iterator[tuple[str, str]]:
@@ -319,9 +321,9 @@ def events_of_yesterday() -> Iterator[tuple[str, str]]:
 
 
 @look(_("Clocks"))
-def clocks() -> Line:
+def clocks() -> Finding:
     """Say whose time is whose: the machine's own may well be UTC."""
     link = Path("/etc/localtime")
     own = str(link.resolve()).partition("zoneinfo/")[2] if link.exists() else str(UTC)
     shows = _("backups and `restore --to` go by %(zone)s, `date` and `journalctl` by %(own)s")
-    return Line(shows % {"zone": settings.TIME_ZONE, "own": own})
+    return Finding(shows % {"zone": settings.TIME_ZONE, "own": own})
