@@ -132,8 +132,8 @@ class DelegationAdmin(PlaceDecisions):
             return gettext("accepted without one")
         page = "admin:meetings_delegation_slip"
         found = delegation.return_slips.all()
-        pages = [(reverse(page, args=[delegation.pk, one.pk]), one) for one in found]
-        return format_html_join(", ", '<a href="{}">{}</a>', pages) or "–"
+        links = [(link(reverse(page, args=[delegation.pk, one.pk]), one),) for one in found]
+        return format_html_join(", ", "{}", links) or "–"
 
     @admin.action(description=_("Accept without a return slip"), permissions=["decide"])
     def waive_slip(self, request, queryset):
