@@ -302,6 +302,10 @@ class IssuedDocument(models.Model):
         return self.kind == self.Kind.LETTER
 
     @property
+    def is_current(self):
+        return not (self.outdated_at or self.withdrawn_at)
+
+    @property
     def person(self):
         return self.delegate or self.attendance
 

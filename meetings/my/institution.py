@@ -13,7 +13,7 @@ from sscnet.outbox.models import Message
 
 from ..afterwards.visits import owes_statement
 from ..models import ACTIVE, ChangeRequest, Delegate, Delegation, Meeting, PlaceState
-from ..travel.ready import number_missing, to_travel
+from ..travel.ready import numbers_missing, to_travel
 from .activities import theirs
 
 Due = dict
@@ -82,8 +82,10 @@ def journeys(institution: Institution) -> list[Due]:
     lacking = institution.delegations.lacking_slip().select_related("meeting")
     slip = _("Upload the sealed return slip for %(meeting)s")
     rows = [(one, slip, 0, one.meeting.slip_due_on) for one in lacking if not one.meeting.is_over]
-    for one in to_travel().filter(institution=institution):
-        if n := number_missing(one):
+    coming = to_travel().filter(institution=institution)
+    missing = numbers_missing(coming)
+    for one in coming if missing else ():
+        if n := missing[one.pk]:
             text = ngettext(
                 "Complete what %(n)d person needs for %(meeting)s",
                 "Complete what %(n)d people need for %(meeting)s",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Attendance, Delegate, IssuedDocument, Meeting, PlaceState
+from ..models import Attendance, Delegate, Delegation, IssuedDocument, Meeting, PlaceState
 from ..models.approval import reason_not_to_invite
 from . import passports
 
@@ -16,8 +16,12 @@ type Holder = Delegate | Attendance
 
 def travellers(meeting: Meeting) -> QuerySet[Delegate]:
     """Return those who have a place and a name, with what they state."""
+    return travellers_of(meeting.delegations.all())
+
+
+def travellers_of(delegations: Iterable[Delegation]) -> QuerySet[Delegate]:
     people = Delegate.objects.filter(
-        delegation__meeting=meeting,
+        delegation__in=delegations,
         place=PlaceState.CONFIRMED,
         to_be_named=False,
         erased_at=None,

@@ -1,16 +1,18 @@
 """Ready to travel: what is missing of each person of a delegation, its return slip, reminders."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -31,13 +33,15 @@ from ..office.lists.columns import people_of_paper
 from ..persons.consents import asked_of
 from ..places.mails import WORDS, write
 from ..registration.entry import entry_to_edit
-from .people import travellers
+from .people import travellers_of
 
 TRAVEL, SLIP = "travel-missing", "slip-missing"
 register(TRAVEL, *WORDS, "facts")
 register(SLIP, *WORDS, "day")
 # So long before a meeting those are reminded of whom something is missing.
 BEFORE = timedelta(days=21)
+# In the cache: on which day it was last looked for what is due.
+LOOKED_ON = "meetings.ready.looked_on"
 COLUMNS = {
     "consent": _("Consent"),
     "passport": _("Passport"),
@@ -79,14 +83,15 @@ def cells(delegate: Delegate) -> dict[str, Ready]:
     if asked := {*asked_of(delegate)}:
         found["consent"] = Ready.REFUSED if asked & {*delegate.refused} else Ready.GIVEN
         if not asked <= {*delegate.consented_to, *delegate.refused}:
-            is_asked = delegate.links.valid().exists()
+            is_asked = any(link.is_valid for link in delegate.links.all())
             found["consent"] = Ready.ASKED if is_asked else Ready.NOT_ASKED
     if delegate.is_asked_for_passport:
         found["passport"] = there(hasattr(delegate, "passport"))
         if "passport" in delegate.refused:
             found["passport"] = Ready.REFUSED
         if meeting.gives_letters:
-            found["letter"] = there(delegate.issued_documents.letters().current().exists())
+            papers = delegate.issued_documents.all()
+            found["letter"] = there(any(one.is_letter and one.is_current for one in papers))
     traveller = getattr(delegate, "traveller", None)
     for asks, column, name in STATED:
         if asks in meeting.travel_asks and found.get(column) != Ready.MISSING:
@@ -98,18 +103,22 @@ def there(value: Any) -> Ready:
     return Ready.THERE if value else Ready.MISSING
 
 
-def table(delegation: Delegation) -> list[tuple[Delegate, dict[str, Ready]]]:
-    """Return the people with a place and what is missing of each."""
-    people = travellers(delegation.meeting).filter(delegation=delegation)
+def table(delegations: Iterable[Delegation]) -> list[tuple[Delegate, dict[str, Ready]]]:
+    """Return the people with a place and what is missing of each, in as many queries for all."""
+    people = travellers_of(delegations).prefetch_related("links", "issued_documents")
     return [(one, cells(one)) for one in people]
 
 
-def number_missing(delegation: Delegation) -> int:
-    rows = table(delegation)
-    return sum(any(cell.is_missing for cell in found.values()) for _one, found in rows)
+def numbers_missing(delegations: Iterable[Delegation]) -> Counter[int]:
+    """Count the people of whom something is missing, by the number of their delegation."""
+    return Counter(
+        one.delegation_id
+        for one, found in table(delegations)
+        if any(cell.is_missing for cell in found.values())
+    )
 
 
-def to_travel() -> Iterator[Delegation]:
+def to_travel() -> QuerySet[Delegation]:
     """Return the delegations that come to meetings which still ask for something."""
     today = timezone.localdate()
     rows = Delegation.objects.with_places().filter(
@@ -138,7 +147,7 @@ def ready(request, entry):
         keep_slip(entry.delegation, form.cleaned_data["files"], request.user)
         messages.success(request, gettext("The return slip is uploaded."))
         return redirect(entry.address("ready"))
-    rows = table(entry.delegation)
+    rows = table([entry.delegation])
     columns = [name for name in COLUMNS if any(name in found for _one, found in rows)]
     context = {
         "entry": entry,
@@ -202,16 +211,21 @@ def slip_values(delegation: Delegation) -> dict:
 
 @due.register
 def remind() -> None:
-    """Remind each delegation once of what its people lack, and once of a slip that is late."""
+    """Remind each delegation once of what its people lack, and once of a slip that is late.
+
+    What is due is looked for once a day, when the first worker of the day comes here.
+    """
     today = timezone.localdate()
-    for delegation in to_travel().filter(
-        travel_reminded_at=None, meeting__starts_on__lte=today + BEFORE
-    ):
-        if number_missing(delegation):
-            remind_once(delegation, "travel_reminded_at", TRAVEL)
+    if cache.get(LOOKED_ON) == str(today):
+        return
+    near = to_travel().filter(travel_reminded_at=None, meeting__starts_on__lte=today + BEFORE)
+    missing = numbers_missing(near)
+    for delegation in near.filter(pk__in=missing):
+        remind_once(delegation, "travel_reminded_at", TRAVEL)
     lacking = Delegation.objects.lacking_slip().filter(slip_reminded_at=None)
     for delegation in lacking.filter(meeting__slip_due_on__lt=today):
         remind_once(delegation, "slip_reminded_at", SLIP)
+    cache.set(LOOKED_ON, str(today), timeout=None)
 
 
 @transaction.atomic

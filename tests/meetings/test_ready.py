@@ -5,14 +5,18 @@ import logging
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 
 from meetings.models import ChangeRequest, Delegate, DelegateLink, Delegation, ReturnSlip, Traveller
+from meetings.my.institution import journeys
 from meetings.persons import erasing
 from meetings.registration import roster
 from meetings.registration.sheets import people_of_text
@@ -110,6 +114,7 @@ def test_the_slip_is_a_word_file_with_everybody_and_its_photographs_lie_encrypte
 def test_who_lacks_it_is_reminded_once_and_loses_nothing_until_an_officer_decides(client, person):
     make.Affiliation(institution=person.delegation.institution)
     for _again in range(2):
+        cache.clear()
         ready.remind()
 
     kinds = list(Message.objects.filter(kind__contains="missing").values_list("kind", flat=True))
@@ -123,6 +128,33 @@ def test_who_lacks_it_is_reminded_once_and_loses_nothing_until_an_officer_decide
     client.post(listed, {"action": "waive_slip", "_selected_action": [person.delegation_id]})
     assert Delegation.objects.get().slip_waived_at
     assert person.delegation.reference not in text_of(client.get(f"{listed}?waits=slip"))
+
+
+def test_more_people_are_no_more_queries_and_the_day_is_looked_at_once(
+    person, django_assert_num_queries
+):
+    institution = person.delegation.institution
+
+    def queries():
+        with CaptureQueriesContext(connection) as of_reminders:
+            ready.table(ready.to_travel())
+        with CaptureQueriesContext(connection) as of_my_page:
+            journeys(institution)
+        return len(of_reminders), len(of_my_page)
+
+    few = queries()
+    meeting = person.delegation.meeting
+    for _n in range(3):
+        other = person_with_place(meeting, passport=None, consented_to=[])
+        make.Delegate(delegation=other.delegation, place="confirmed", line=9)
+        make.Delegate(delegation=person.delegation, place="confirmed", line=9)
+
+    assert queries() == few == (3, 5)
+    ready.remind()
+    assert Delegation.objects.exclude(travel_reminded_at=None).count() == 4
+    # Of the cache, which is a table.
+    with django_assert_num_queries(1):
+        ready.remind()
 
 
 @pytest.mark.django_db(transaction=True)

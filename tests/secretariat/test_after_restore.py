@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
@@ -47,24 +48,35 @@ def test_mails_that_were_due_wait_for_an_officer():
 
 
 def test_reminders_of_the_time_since_an_earlier_state_are_held_too(monkeypatch):
-    monkeypatch.setattr(due, "_functions", [lambda: mail("reminder")])
+    cache.set("reminded", True)
+    monkeypatch.setattr(due, "_functions", [lambda: cache.get("reminded") or mail("reminder")])
 
     call_command("after_restore")
     assert not Message.objects.exists()
 
+    cache.set("reminded", True)
     call_command("after_restore", "--earlier")
     assert [message.state for message in Message.objects.all()] == ["failed"]
 
 
-def test_who_was_erased_is_erased_again_and_nobody_stays_signed_in():
+def test_who_was_erased_is_erased_again_and_nobody_stays_signed_in(
+    django_capture_on_commit_callbacks,
+):
     session = SessionStore()
     session.create()
-    erased, other = make.Delegate(), make.Delegate()
+    erased, other = make.Delegate(mobile="13912345678", nationality="CN"), make.Delegate()
+    slip = default_storage.save("slip.pdf", ContentFile(b"%PDF"))
+    erased.delegation.return_slips.create(file=slip)
     erasure_log.append(f'{{"kind": "delegate", "id": {erased.pk}, "at": "{timezone.now()}"}}')
 
-    call_command("after_restore")
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("after_restore")
 
     assert list(Delegate.objects.filter(erased_at=None)) == [other]
+    erased.refresh_from_db()
+    assert (erased.mobile, erased.nationality) == ("", "")
+    assert not erased.delegation.return_slips.exists()
+    assert not default_storage.exists(slip)
     assert not session.exists(session.session_key)
 
 

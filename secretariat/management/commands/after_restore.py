@@ -30,6 +30,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, earlier, incomplete, **options):
+        # The cache says of reminders that they were looked for, in a state that is no more.
+        end_sessions()
         if earlier:
             # Reminders of the time since are written now, to be held, and not at the next sweep.
             failed = due.run_registered()
@@ -38,7 +40,6 @@ class Command(BaseCommand):
             retention.run_all()
         held = Message.objects.hold(" ".join(per_language(REASON.__str__).values()))
         self.stdout.write(f"{held} mails are held back; what was erased is erased again.")
-        end_sessions()
         if failed:
             raise CommandError(f"Failed, the log says why: {', '.join(failed)}")
         try:
