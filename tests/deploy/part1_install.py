@@ -13,7 +13,7 @@ from PIL import Image
 from tests.deploy.documented import documented
 from tests.deploy.machine import wait_for
 from tests.deploy.portal import FILLED, MAIL_PORT, PASSWORD, certificate, query
-from tests.deploy.visitors import PORTAL, READ, Visitor, follow, register
+from tests.deploy.visitors import PORTAL, READ, Visitor, follow, one_person, register
 
 INSTALL = "/root/sscnet/deploy/install"
 LIST = "/projects/?samples=1"
@@ -284,8 +284,7 @@ def test_every_kind_of_form_takes_its_files(machine, people):
     send_files(nobody, made["speaker"], scan, title="Bamboo", kind="presentation")
     visitor = Visitor(tls, other["session"])
     page = follow(visitor.get(f"{other['path']}people/"))
-    names = {"people-0-family_name": "Li", "people-0-given_names": "Na"}
-    follow(visitor.submit(page, "people/", **names))
+    follow(visitor.submit(page, "people/", **one_person("Li")))
     send_files(visitor, f"{other['path']}questions/", scan)
     assert query(machine, FILES_KEPT) == "2|2|2|1|1"
 

@@ -51,13 +51,22 @@ LETTER = ("letter.pdf", b"%PDF-1.4\nstartxref\n9\n%%EOF\n")
 def register(visitor, path, letter=LETTER, family_name="Wang"):
     """Send a delegation of one; return the last page. Each answer must be as it should."""
     page = follow(visitor.get(f"{path}people/"))
-    names = {"people-0-family_name": family_name, "people-0-given_names": "Min"}
-    page = follow(visitor.submit(page, "people/", **names))
+    page = follow(visitor.submit(page, "people/", **one_person(family_name)))
     while not page.url.endswith("check/"):
         step = page.url.removeprefix(PORTAL + path)
         files = {"nomination_letter": letter} if step == "rule/" else None
         page = follow(visitor.submit(page, step, files=files))
     return follow(visitor.submit(page, "send/"))
+
+
+def one_person(family_name):
+    """Return what a delegation must say of one person at the sample meeting."""
+    return {
+        "people-0-chinese_name": "王敏",
+        "people-0-family_name": family_name,
+        "people-0-given_names": "Min",
+        "people-0-mobile": "138 0000 0000",
+    }
 
 
 def follow(answer):
