@@ -95,6 +95,7 @@ FIELDS = FieldList(
         PublicField(
             "title",
             example=("Sample: biogas for mountain villages", "示例：山村沼气"),
+            also_called={"title_zh": ("标题", "项目名称", "项目标题")},
             in_lists=True,
             description="Where neither language has one, it is not known: the code stands for it",
             requires=[
@@ -127,6 +128,7 @@ FIELDS = FieldList(
         PublicField(
             "status",
             example="ongoing",
+            also_called={"status": ("状态", "项目状态")},
             in_lists=True,
             requires=[missing(_("The status is not stated."), "status")],
         ),
@@ -176,6 +178,7 @@ FIELDS = FieldList(
         PublicField(
             "countries",
             how=how_countries_are_known,
+            also_called={"participating_countries": ("国家", "国别", "参与国家")},
             columns={
                 "participating_countries": LinkColumn(
                     COUNTRIES,

@@ -267,11 +267,12 @@ def test_no_english_stands_in_chinese(pages):
     on_none(pages, english_of)
 
 
-# What Chinese writes in Latin letters too: codes, formats, keys, examples, cities of time zones.
+# What Chinese writes in Latin letters too: codes, formats, words of templates, keys, examples,
+# cities of time zones.
 LATIN = re.compile(
     r"(?<![A-Za-z])([A-Z]{2,4}|[0-9a-f]{64}|English|UTF-8|SHA-256|CC BY(-SA|-NC)? 4\.0|Excel"
     r"|Word|Markdown|Control|Mac|Command|slug|who can|xlsx|docx|CICETE|Mail|mail|LibreOffice"
-    r"|Li|Wei|CN0)(?![A-Za-z])"
+    r"|libreoffice-writer-nogui|WebP|jpg|subject|zh|en|for|if|Li|Wei|CN0)(?![A-Za-z])"
     r"|/page/aboutus.html|/about/|Director of the Secretariat|^.*时间$"
 )
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from django import forms
 from django.http import HttpResponseRedirect
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.papers import issuing, tasks
@@ -24,7 +24,7 @@ class MeetingPaperForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=[(one.value, one.label) for one in KINDS])
     language = forms.ChoiceField(label=_("Language"), choices=Paper.language.field.choices)
     subject = forms.CharField(label=_("Subject"), max_length=200)
-    to = forms.CharField(label=_("To"), max_length=200)
+    to = forms.CharField(label=pgettext_lazy("paper", "To"), max_length=200)
     signer = forms.CharField(label=_("Signer"), max_length=200, required=False)
     text = forms.CharField(label=_("Text"), widget=forms.Textarea, max_length=5000, required=False)
     attachments = forms.CharField(

@@ -6,7 +6,7 @@ from hashlib import sha256
 from django import forms
 from django.conf import settings
 from django.utils.text import normalize_newlines
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation, Institution
@@ -198,7 +198,8 @@ class PassOnForm(StepForm):
 
 class CloseForm(StepForm):
     outcome = forms.ChoiceField(
-        label=_("Outcome"), choices=[("", "---------"), *Enquiry.Outcome.choices]
+        label=pgettext_lazy("decision", "Outcome"),
+        choices=[("", "---------"), *Enquiry.Outcome.choices],
     )
     text = words_field(
         _("Message to the person who asked"),

@@ -61,13 +61,13 @@ class CodeList:
     @classmethod
     def of_choices(cls, choices) -> "CodeList":
         """Take the choices of a field, with their labels in every language of the portal."""
-        words = [str(value) for value, _label in choices if value != ""]
-        text = _("“%(value)s” is not in the list. Write a code from the template.")
-        if len(words) <= MOST_CODES_NAMED:
-            text = _("“%(value)s” is not in the list. Write one of: %(codes)s.")
-        codes = cls(text % {"codes": comma_separated(words), "value": "%(value)s"})
+        codes = cls(_("“%(value)s” is not in the list. Write a code from the template."))
         for value, label in choices:
             codes.add(value, str(value), in_every_language(label), label)
+        words = [codes.word(value) for value, _label in choices if value != ""]
+        if len(words) <= MOST_CODES_NAMED:
+            text = _("“%(value)s” is not in the list. Write one of: %(codes)s.")
+            codes.unknown = text % {"codes": comma_separated(words), "value": "%(value)s"}
         return codes
 
     def name(self, value: Hashable, language: str) -> str | None:

@@ -66,6 +66,8 @@ class FieldColumn:
 
     empty = None
     how = ""
+    # What the first row of an office's own sheet may call it besides.
+    also_called = ()
     # Of columns that say something of a record's links: which ones.
     links = None
 
@@ -84,7 +86,7 @@ class FieldColumn:
         """List what the first row of a file may call it: its name, its label in each language."""
         name = self.column_name
         long = [f"{name}_hans"] if name.endswith("_zh") else []
-        return [name, *long, *in_every_language(self.label)]
+        return [name, *long, *in_every_language(self.label), *self.also_called]
 
     def read(self, cell, draft):
         raise NotImplementedError

@@ -100,6 +100,8 @@ class PublicField:
     value: Callable[[Any], Any] | None = None
     # Its columns in files, by name, or the one of its own name; {} for what they do not hold.
     columns: dict[str, FieldColumn] | FieldColumn | None = None
+    # What an office's own sheets call them besides.
+    also_called: dict[str, tuple[str, ...]] | None = None
     # Whether public files hold them; officers get them all.
     is_public: bool = True
     # Whether records in the API have it; those in lists too.
@@ -156,6 +158,7 @@ class PublicField:
             self.columns = {self.name: self.columns}
         for name, column in self.columns.items():
             column.column_name, column.model, column.is_public = name, model, self.is_public
+            column.also_called = (self.also_called or {}).get(name, ())
         if self.value is None:
             tied = {n: one for n, one in self.columns.items() if isinstance(one, LinkColumn)}
             tied = [tied[self.name]] if self.name in tied else list(tied.values())

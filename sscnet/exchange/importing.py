@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pghistory
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sscnet.changes.context import IMPORT_FILE, IMPORT_NUMBER, IS_BULK
@@ -172,8 +174,9 @@ class SheetImport:
         column = self.fields[name]
         new = column.get(row.draft)
         if not column.same(old, new):
-            # Nobody wrote the codes of a bulk change.
-            write = column.words if self.is_bulk else column.cell
+            # Nobody wrote the codes of a bulk change, and they are English words.
+            in_words = self.is_bulk or get_language() != settings.LANGUAGE_CODE
+            write = column.words if in_words else column.cell
             texts = [as_text(write(value, row.draft)) for value in (old, new)]
             row.changes.append(ColumnChange(name, self.resource.label_of(name), *texts))
 

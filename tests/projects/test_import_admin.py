@@ -133,6 +133,7 @@ MESSAGES = {
     48: "Cash and kind together are more than the other inputs.",
     49: "“%(value)s” is not in the list. Write one of: %(codes)s.",
 }
+STATUSES = ["pipeline", "ongoing", "completed", "cancelled"]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +155,7 @@ def test_the_preview_gives_each_cure_in_the_officers_language(
     for row, message in MESSAGES.items():
         with override(language):
             told = gettext(message)
-            statuses = comma_separated(["pipeline", "ongoing", "completed", "cancelled"])
+            statuses = comma_separated(Project.Status(one).label for one in STATUSES)
             values[49] = {"value": "finished", "codes": statuses}
         assert told % values.get(row, {}) in page
         assert (told == message) == (language == "en")
@@ -590,6 +591,25 @@ def test_the_template_without_its_example_takes_a_row_of_ones_own(network, clien
     preview = send(client, text.getvalue().encode()).context["preview"]
 
     assert [outcome.title for outcome in preview.new] == ["Mine"]
+
+
+def test_an_offices_own_sheet_with_chinese_headings_and_values_imports(network, client, officer):
+    heads = "项目名称,国家,牵头国,项目状态,项目类别,货币"
+    rows = [
+        "沼气,老挝；越南,中国,进行中,基金项目,美元",
+        "竹子,老挝,中国,办完了,无此类,美元",
+    ]
+    response = send(client, "\n".join([heads, *rows]).encode(), address=f"/zh-hans{IMPORT}")
+
+    preview = response.context["preview"]
+    assert preview.sheet.notices == ["无法识别的栏已忽略：货币。"]
+    [new], [refused] = preview.new, preview.refused
+    values = ["沼气", "基金项目", "进行中", "中国", "老挝人民民主共和国; 越南"]
+    assert [change.new for change in new.changes] == values
+    assert [refusal.message for refusal in refused.refusals] == [
+        "“无此类”不在列表中。请填写以下之一：基金项目、小型示范项目。",
+        "“办完了”不在列表中。请填写以下之一：筹备中、进行中、已完成、已取消。",
+    ]
 
 
 # ------------------------------------------------------------------ export

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin.pages import officer
@@ -32,7 +32,7 @@ def outcomes(proposals) -> list[tuple]:
 class OutcomeForm(forms.Form):
     """What was decided on one proposal; empty is what was decided on the others."""
 
-    after = forms.ChoiceField(label=_("Outcome"), required=False)
+    after = forms.ChoiceField(label=pgettext_lazy("decision", "Outcome"), required=False)
     granted_usd = forms.IntegerField(
         label=_("Granted, US$"), required=False, min_value=1, max_value=MOST_USD
     )

@@ -37,6 +37,11 @@ def describe(name, column, resource) -> list[str]:
     if example is None:
         # The first code of its list does exist.
         example = next(iter(codes.codes.values()), "")
+    if codes:
+        words = str(example).split("; ")
+        example = "; ".join(
+            codes.word(codes.find(one)) if codes.knows(one) else one for one in words
+        )
     return [name, label, str(column.how), words_of(codes) if codes else "", str(example)]
 
 
