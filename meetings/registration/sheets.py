@@ -51,6 +51,10 @@ def headings() -> list[str]:
 type People = tuple[list[dict[str, str]], list[str]]
 
 
+def sign_between(line: str) -> str:
+    return next((sign for sign in "\t,，;；、" if sign in line), ",")
+
+
 def people_of_text(text: str, room: int) -> People:
     """Read rows pasted from a spreadsheet; without names of columns they are in the form's order.
 
@@ -58,10 +62,12 @@ def people_of_text(text: str, room: int) -> People:
     ValidationError with what to do, also for more than `room` people.
     """
     text = text.strip("\r\n")
+    between = sign_between(text.split("\n", 1)[0])
+    # What is quoted may hold any sign, and the end of a line.
+    if between in "，；、" or '"' not in text:
+        lines = [line.replace(sign_between(line), "\t") for line in text.splitlines()]
+        text, between = "\n".join(lines), "\t"
     first = text.split("\n", 1)[0]
-    between = next((sign for sign in "\t,，;；" if sign in first), ",")
-    if between in "，；":
-        text, first, between = text.replace(between, "\t"), first.replace(between, "\t"), "\t"
     if not any(column_name(cell) in FIELD_OF for cell in first.split(between)):
         rows = csv.reader(io.StringIO(text), delimiter=between)
         if any(any(row[len(FIELDS) :]) for row in rows):

@@ -224,5 +224,11 @@ def test_chinese_names_get_their_pinyin_and_what_was_typed_stays(client, page, p
     assert names == [("Lyu", "Dan"), ("Li", ""), ("Dan", "")]
     swap = client.post(address(meeting, institution, "swap", person.pk), {})
     assert "mark the place" not in text_of(swap)
-    [pasted], _notices = people_of_text("解伟，Xie，Wei", 9)
-    assert (pasted["chinese_name"], pasted["family_name"]) == ("解伟", "Xie")
+    row = ("解伟", "Xie", "Wei")
+    ways = ["解伟，Xie，Wei", "解伟,Xie,Wei", "解伟\tXie\tWei", "解伟;Xie;Wei", "解伟、Xie、Wei"]
+    for first in ways:
+        pasted, _notices = people_of_text("\n".join([first, *ways]), 9)
+        assert {tuple(one.values())[:3] for one in pasted} == {row}
+        assert len(pasted) == 6
+    [quoted], _notices = people_of_text('解伟,Xie,Wei,"所长,教授"', 9)
+    assert (quoted["chinese_name"], quoted["role"]) == ("解伟", "所长,教授")
