@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
-from sscnet.core.forms.fields import LongText
+from sscnet.core.forms.fields import LongText, OwnLanguageFirst
+from sscnet.core.i18n.labels import own_language_first
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models.fields import validate_partial_date
 from sscnet.core.uploads import validate_picture
@@ -66,7 +67,7 @@ def several(choices=()) -> forms.MultipleChoiceField:
     )
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(OwnLanguageFirst, forms.Form):
     name = line("name", "organization")
     name_zh_hans = line("name_zh_hans")
     acronyms = LinesField(help_text=_("One per line."))
@@ -139,9 +140,9 @@ class ProfileForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        both = ("name", "name_zh_hans")
+        both = own_language_first(["name", "name_zh_hans"])
         if not any(data.get(name) or name in self.errors for name in both):
-            self.add_error("name", _("Give a name in English or in Chinese."))
+            self.add_error(both[0], _("Give a name in English or in Chinese."))
         if data.get("logo") and not (data.get("logo_alt") or data.get("logo_alt_zh_hans")):
             self.add_error("logo_alt", _("Say in a few words what the logo shows."))
         self.clean_names(data)
@@ -158,7 +159,7 @@ class ProfileForm(forms.Form):
                 seen.add(words)
 
 
-class ServiceForm(forms.Form):
+class ServiceForm(OwnLanguageFirst, forms.Form):
     """A service; a row without a title is none."""
 
     id = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)

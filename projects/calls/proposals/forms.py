@@ -7,9 +7,10 @@ are stored, and a rule of the call says so.
 from django import forms
 from django.db import models
 from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from sscnet.core.forms.fields import OwnLanguageFirst
 from sscnet.core.i18n.labels import each_language, field_label, translated_fields
 from sscnet.core.i18n.languages import Language
 
@@ -23,7 +24,7 @@ CLASSES = {models.TextField: ProseField, models.PositiveIntegerField: WholeNumbe
 CHINESE = "_zh_hans"
 
 
-class DraftForm(forms.ModelForm):
+class DraftForm(OwnLanguageFirst, forms.ModelForm):
     """A form that stores what is right in it, whatever else is wrong or missing."""
 
     # Fields that the database compares: with one of them wrong, none is stored.
@@ -33,12 +34,21 @@ class DraftForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name, form_field in self.fields.items():
             form_field.required = False
-            form_field.is_needed = name in IS_NEEDED
+            form_field.is_needed = self.is_main_language(name) and (
+                name.removesuffix(CHINESE) in IS_NEEDED
+            )
             form_field.label = capfirst(str(self.label_of(name, form_field)))
             if name.endswith(CHINESE):
                 form_field.widget.attrs["lang"] = "zh-Hans"
             if isinstance(form_field.widget, forms.TextInput):
                 form_field.widget.attrs.setdefault("autocomplete", "off")
+
+    def is_main_language(self, name) -> bool:
+        """Return whether it is no text, or the one in the language of the proposal or the page."""
+        main = getattr(self.instance, "language", get_language()) or get_language()
+        both = each_language(name.removesuffix(CHINESE))
+        is_text = not set(both) - set(self.fields)
+        return not is_text or name.endswith(CHINESE) == (main == Language.CHINESE)
 
     def label_of(self, name, form_field):
         """Return the label, of a text in two languages with its language."""

@@ -27,7 +27,7 @@ from ..models import (
 from ..models.rows import MOST_YEARS
 from .checks.papers import asked_papers
 from .fields import DayAsTypedField, ProseField, UsdField
-from .forms import CHINESE, DraftForm
+from .forms import DraftForm
 
 MOST_ROWS = 60
 
@@ -45,7 +45,7 @@ class ProposalRowForm(DraftForm):
         self.fields["id"].initial = self.instance.pk
         for name, form_field in self.fields.items():
             # In a row that is written, only the other language may well be missing.
-            form_field.is_needed = not name.endswith(CHINESE)
+            form_field.is_needed = self.is_main_language(name)
 
     @property
     def is_blank(self) -> bool:

@@ -1,6 +1,7 @@
 """The pages on which an institution writes its proposal."""
 
 import os
+import re
 from io import BytesIO
 
 import pytest
@@ -54,6 +55,22 @@ def test_every_page_opens(client, proposal, focal_point, prefix):
 
         assert response.status_code == 200, page
         assert "no-store" in response["Cache-Control"], page
+
+
+@pytest.mark.parametrize(("prefix", "second"), [("", "_zh_hans"), ("/zh-hans", "")])
+def test_the_box_in_the_language_of_the_page_stands_first(
+    client, proposal, focal_point, prefix, second
+):
+    Proposal.objects.update(language=prefix.strip("/") or "en")
+    profile = reverse("members:profile", args=[proposal.institution.slug])
+    addresses = [address(proposal, FormSection.COVER), profile]
+    cover, profile = (client.get(prefix + one).content.decode() for one in addresses)
+
+    for page, name in [(cover, "title"), (profile, "name"), (profile, "services-0-title")]:
+        boxes = re.findall(rf'id="id_({name}(?:_zh_hans)?)"', page)
+        assert (len(boxes), boxes[-1]) == (2, name + second)
+    own, other = re.findall(r'<label for="id_title(?:_zh_hans)?">(.*?)</label>', cover)
+    assert ("optional" in own, "optional" in other) == (False, True)
 
 
 def post(client, proposal, section, *, follow=False, **changes):
