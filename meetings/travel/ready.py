@@ -13,18 +13,18 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet, TextChoices
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sscnet.core.pages.views import private_download, private_file
+from sscnet.core.pages.views import private_file
 from sscnet.core.uploads import DOCX, SEVERAL_DOCUMENTS_BYTES, safe_download_name, takes_files
 from sscnet.outbox import due
 from sscnet.outbox.wordings import register
 from sscnet.papers.fields import PaperKind
+from sscnet.papers.files import word_download
 from sscnet.papers.filling import fill, in_both
 from sscnet.papers.forms import ScansField
 
@@ -188,9 +188,8 @@ def slip_paper(request, entry):
     language = get_language()
     values = in_both(lambda: slip_values(entry.delegation), language)
     content = fill(PaperKind.SLIP, values, language)
-    response = HttpResponse(content, content_type=DOCX.content_type)
     title = gettext("Return slip %(reference)s") % {"reference": entry.delegation.reference}
-    return private_download(response, safe_download_name(title, DOCX.extension))
+    return word_download(content, safe_download_name(title, DOCX.extension))
 
 
 def slip_values(delegation: Delegation) -> dict:

@@ -20,7 +20,7 @@ from sscnet.exchange.writing.formats import FORMATS
 
 from . import pdf, scans
 from .fields import PaperKind, fields_of
-from .files import TYPES, download
+from .files import TYPES, download, word_download
 from .forms import ScanForm, ScansForm, SettingsForm, TakeBackForm, TemplateForm
 from .issuing import take_back
 from .models import Paper, PaperSettings, PaperTemplate, Scan
@@ -210,7 +210,9 @@ class PaperTemplateAdmin(RecordAdmin):
     @officer("papers.view_papertemplate")
     def file_view(self, request, pk):
         template = get_object_or_404(PaperTemplate, pk=pk)
-        return word(bytes(template.content), f"{template.kind}-{template.language}-{pk}")
+        return word_download(
+            bytes(template.content), f"{template.kind}-{template.language}-{pk}.docx"
+        )
 
     @officer("papers.view_papertemplate")
     def current_view(self, request, kind, language):
@@ -218,12 +220,7 @@ class PaperTemplateAdmin(RecordAdmin):
         if kind not in PaperKind.values or language not in dict(settings.LANGUAGES):
             raise Http404
         content = PaperTemplate.objects.content_of(kind, language)
-        return word(content, f"{kind}-{language}")
-
-
-def word(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=TYPES["docx"].content_type)
-    return private_download(response, f"{name}.docx")
+        return word_download(content, f"{kind}-{language}.docx")
 
 
 @admin.register(PaperSettings)

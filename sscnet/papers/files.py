@@ -19,3 +19,7 @@ def download(paper: Paper, wanted: str = "") -> HttpResponse:
     kind = TYPES[there[name]]
     response = HttpResponse(paper.file(name), content_type=kind.content_type)
     return private_download(response, f"{paper.kind}-{paper.code}.{kind.extension}")
+
+
+def word_download(content: bytes, name: str) -> HttpResponse:
+    return private_download(HttpResponse(content, content_type=DOCX.content_type), name)

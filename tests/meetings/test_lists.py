@@ -12,8 +12,11 @@ from django.urls import reverse
 from meetings import places
 from meetings.models import Attendance, ChangeRequest, PersonExport, SavedList
 from secretariat.back_office import groups
+from sscnet.papers.models import PaperTemplate
 from tests import make
 from tests.pages import text_of
+from tests.papers.test_templates import template
+from tests.papers.word_files import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 
@@ -114,7 +117,7 @@ def test_every_export_is_noted_with_who_when_which_and_how_many(client, meeting,
     assert not PersonExport.objects.exists()
 
     sent = {"columns": ["family_name", "diet"], "diet": "yes", "what": "Hotel"}
-    for kind in ("csv", "xlsx", "tags", "signs", "sign-in"):
+    for kind in ("csv", "xlsx", "word", "tags", "signs", "sign-in"):
         assert take(client, meeting, kind, **sent).status_code == 200
     shown(client, meeting, **sent)
 
@@ -122,11 +125,13 @@ def test_every_export_is_noted_with_who_when_which_and_how_many(client, meeting,
     assert [(n.by, n.what, n.format, n.people) for n in noted] == [
         (officer, "Hotel", "csv", 1),
         (officer, "Hotel", "xlsx", 1),
+        (officer, "Hotel", "word", 1),
         (officer, "Hotel", "tags", 1),
         (officer, "Hotel", "signs", 1),
         (officer, "Hotel", "sign-in", 1),
     ]
     assert noted[0].columns == ["family_name", "diet"]
+    assert {"mobile", "institution"} <= {*noted[2].columns}
     listed = text_of(client.get(reverse("admin:meetings_personexport_changelist")))
     assert "Hotel" in listed
 
@@ -247,6 +252,10 @@ def test_needs_diet_and_email_are_for_officers_only(client, meeting):
     found = client.get(reverse("admin:meetings_delegate_changelist"), {"q": "wei@example.org"})
     assert found.context["cl"].queryset.count() == 0
 
+    content = template("{% for one in people %}{{ one.latin }} {{ one.email }}{% endfor %}")
+    PaperTemplate.objects.create(kind="delegates", language="en", content=content)
+    assert "ZHANG" in (made := words(take(client, meeting, "word").content))
+    assert "wei@example.org" not in made
     refused = take(client, meeting, "csv", columns=["diet"])
     filtered = take(client, meeting, "csv", columns=["family_name"], diet="yes")
     assert refused.status_code == 302

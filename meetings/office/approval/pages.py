@@ -1,15 +1,15 @@
 """The page of a meeting's approval: where it stands, its scan, the dossier for the authority."""
 
 from django import forms
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from meetings.models import MeetingApproval
 from meetings.models.approval import reason_not_to_invite
 from sscnet.core.forms.formsets import RecordForm
-from sscnet.core.pages.views import private_download, private_file
-from sscnet.core.uploads import DOCX
+from sscnet.core.pages.views import private_file
+from sscnet.papers.files import word_download
 
 from ..pages import MeetingPages, desk_page
 from .dossier import dossier
@@ -56,5 +56,4 @@ class ApprovalPages(MeetingPages):
 
     @desk_page(MAY, "meetings.view_delegate")
     def dossier_view(self, request, meeting):
-        response = HttpResponse(dossier(meeting), content_type=DOCX.content_type)
-        return private_download(response, f"request-{meeting.slug}.docx")
+        return word_download(dossier(meeting), f"request-{meeting.slug}.docx")

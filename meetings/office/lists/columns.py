@@ -103,8 +103,8 @@ COLUMNS = {
 }
 
 
-def people_of_paper(people: Iterable[Delegate]) -> list[dict]:
-    """Return the rows of a paper's list of people."""
+def people_of_paper(people: Iterable[Delegate], known=COLUMNS) -> list[dict]:
+    """Return the rows of a paper's list of people, without what is in none of these columns."""
     same = [
         "institution",
         "country",
@@ -118,7 +118,7 @@ def people_of_paper(people: Iterable[Delegate]) -> list[dict]:
     listed = dict(zip(same, same, strict=True)) | {"position": "role", "room": "hotel"}
     return [
         {"no": n, "name": one.chinese_name or one.name, "latin": latin_name(one)}
-        | {field: COLUMNS[name].value(one) for field, name in listed.items()}
+        | {field: known[name].value(one) for field, name in listed.items() if name in known}
         for n, one in enumerate(people, 1)
     ]
 

@@ -2,20 +2,24 @@
 
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import SENSITIVE, Delegate, Meeting, PersonExport
+from meetings.programme.mail_details import on_papers
 from sscnet.core.pages.views import DO_NOT_KEEP, private_download
 from sscnet.core.personal_data.security_log import log_security
 from sscnet.exchange.writing.formats import FORMATS as FILES
+from sscnet.papers.fields import PaperKind
+from sscnet.papers.files import word_download
+from sscnet.papers.filling import fill, in_both
 
 from . import name_tags
-from .columns import COLUMNS, NAMES, columns_of, headers_of, rows_of
+from .columns import COLUMNS, NAMES, columns_for, columns_of, headers_of, people_of_paper, rows_of
 
-CSV, XLSX, SHEET, TAGS, SIGNS = "csv", "xlsx", "sign-in", "tags", "signs"
+CSV, XLSX, WORD, SHEET, TAGS, SIGNS = "csv", "xlsx", "word", "sign-in", "tags", "signs"
 PRINTED = {SHEET: _("Sign-in sheet"), TAGS: _("Name tags"), SIGNS: _("Signs for the table")}
-FORMATS = [CSV, XLSX, *PRINTED]
+FORMATS = [CSV, XLSX, WORD, *PRINTED]
 TEMPLATES = {TAGS: "name_tags", SIGNS: "table_signs"}
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 # Everybody who signs reads the sheet.
@@ -29,7 +33,11 @@ def take(
     """Return the people as was wanted, and note who took them. Raise NoFont or NotShown."""
     if wanted in TEMPLATES:
         people = [p for p in people if p.is_confirmed and p.name and not p.to_be_named]
-    if wanted == SHEET:
+    if wanted == WORD:
+        people = [one for one in people if one.name and not one.to_be_named]
+        known = columns_for(request.user, COLUMNS)
+        columns, response = [*known], word(meeting, people, known)
+    elif wanted == SHEET:
         people = [one for one in people if not one.erased_at]
         columns = [name for name in columns if name in COLUMNS and name not in NOT_ON_SHEETS]
         response = sheet(request, meeting, people, columns)
@@ -51,6 +59,17 @@ def file(request, meeting, wanted, people, columns) -> HttpResponse:
     content = name_tags.make(TEMPLATES[wanted], PRINTED[wanted], meeting, people, paper)
     response = HttpResponse(content, content_type="application/pdf")
     return private_download(response, f"{wanted}.pdf")
+
+
+def word(meeting, people, known) -> HttpResponse:
+    """Return the list of delegates by the template of officers, with what the officer may see."""
+    language = get_language()
+
+    def values():
+        return on_papers(meeting) | {"people": people_of_paper(people, known)}
+
+    content = fill(PaperKind.DELEGATES, in_both(values, language), language)
+    return word_download(content, f"delegates-{meeting.slug}.docx")
 
 
 def sheet(request, meeting, people, columns) -> TemplateResponse:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from sscnet.admin.pages import officer
 from sscnet.core.pages.views import private_download, private_file
 from sscnet.core.personal_data.security_log import log_security
-from sscnet.core.uploads import DOCX
+from sscnet.papers.files import word_download
 
 from ..handling import award, deciding, outcome, reports
 from ..models import ProposalState
@@ -94,7 +94,7 @@ class ProposalPages(AskingPages):
         content = documents.proposal_docx(proposal, with_chinese="chinese" in request.GET)
         name = documents.name_of(proposal, "docx")
         log_security("proposal_taken", proposal=proposal.pk, format="docx")
-        return private_download(HttpResponse(content, content_type=DOCX.content_type), name)
+        return word_download(content, name)
 
     @officer("calls.view_proposal")
     def package_view(self, request, pk):

@@ -1,13 +1,13 @@
 """An institution's proposals: the list, one with its steps so far, its rules and its documents."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from members.affiliations import institution_to_edit, institution_to_read, may_edit
 from sscnet.core.pages.views import private_download, private_file
-from sscnet.core.uploads import DOCX
+from sscnet.papers.files import word_download
 
 from ..models import AWARDED, Call
 from ..my_institution import calls_for, proposals_of
@@ -108,8 +108,7 @@ def document(request, entry):
 @require_safe
 def docx(request, entry):
     content = documents.proposal_docx(entry.proposal, with_chinese=with_chinese(request))
-    response = HttpResponse(content, content_type=DOCX.content_type)
-    return private_download(response, documents.name_of(entry.proposal, "docx"))
+    return word_download(content, documents.name_of(entry.proposal, "docx"))
 
 
 @entry_to_read
