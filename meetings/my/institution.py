@@ -13,7 +13,7 @@ from sscnet.outbox.models import Message
 
 from ..afterwards.visits import owes_statement
 from ..models import ACTIVE, ChangeRequest, Delegate, Delegation, Meeting, PlaceState
-from ..travel.ready import numbers_missing, to_travel
+from ..travel.ready import lacking, to_travel
 from .activities import theirs
 
 Due = dict
@@ -79,19 +79,16 @@ def names(institution: Institution) -> list[Due]:
 
 def journeys(institution: Institution) -> list[Due]:
     """What people lack to travel, and the sealed return slip: a row a meeting each."""
-    lacking = institution.delegations.lacking_slip().select_related("meeting")
+    without = institution.delegations.lacking_slip().select_related("meeting")
     slip = _("Upload the sealed return slip for %(meeting)s")
-    rows = [(one, slip, 0, one.meeting.slip_due_on) for one in lacking if not one.meeting.is_over]
-    coming = to_travel().filter(institution=institution)
-    missing = numbers_missing(coming)
-    for one in coming if missing else ():
-        if n := missing[one.pk]:
-            text = ngettext(
-                "Complete what %(n)d person needs for %(meeting)s",
-                "Complete what %(n)d people need for %(meeting)s",
-                n,
-            )
-            rows.append((one, text, n, one.meeting.freeze_on or one.meeting.starts_on))
+    rows = [(one, slip, 0, one.meeting.slip_due_on) for one in without if not one.meeting.is_over]
+    for one, n in lacking(to_travel().filter(institution=institution)):
+        text = ngettext(
+            "Complete what %(n)d person needs for %(meeting)s",
+            "Complete what %(n)d people need for %(meeting)s",
+            n,
+        )
+        rows.append((one, text, n, one.meeting.freeze_on or one.meeting.starts_on))
     return [
         {
             "label": text % {"n": n, "meeting": one.meeting},

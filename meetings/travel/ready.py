@@ -32,6 +32,7 @@ from ..models import Delegate, Delegation, ReturnSlip
 from ..office.lists.columns import people_of_paper
 from ..persons.consents import asked_of
 from ..places.mails import WORDS, write
+from ..programme.mail_details import on_papers
 from ..registration.entry import entry_to_edit
 from .people import travellers_of
 
@@ -109,13 +110,14 @@ def table(delegations: Iterable[Delegation]) -> list[tuple[Delegate, dict[str, R
     return [(one, cells(one)) for one in people]
 
 
-def numbers_missing(delegations: Iterable[Delegation]) -> Counter[int]:
-    """Count the people of whom something is missing, by the number of their delegation."""
-    return Counter(
+def lacking(delegations: QuerySet[Delegation]) -> list[tuple[Delegation, int]]:
+    """Return the delegations of which people lack something, with the number of these people."""
+    counted = Counter(
         one.delegation_id
         for one, found in table(delegations)
         if any(cell.is_missing for cell in found.values())
     )
+    return [(one, counted[one.pk]) for one in delegations.filter(pk__in=counted)]
 
 
 def to_travel() -> QuerySet[Delegation]:
@@ -193,12 +195,10 @@ def slip_paper(request, entry):
 
 
 def slip_values(delegation: Delegation) -> dict:
-    meeting = delegation.meeting
     people = delegation.delegates.active().filter(to_be_named=False, erased_at=None)
     people = people.select_related("traveller", "delegation__institution__country")
-    return {
-        "meeting": meeting,
-        "subject": meeting,
+    return on_papers(delegation.meeting) | {
+        "subject": delegation.meeting,
         "institution": delegation.institution,
         "number": delegation.reference,
         "people": people_of_paper(people),
@@ -210,19 +210,15 @@ def slip_values(delegation: Delegation) -> dict:
 
 @due.register
 def remind() -> None:
-    """Remind each delegation once of what its people lack, and once of a slip that is late.
-
-    What is due is looked for once a day, when the first worker of the day comes here.
-    """
+    """Look once a day for what people lack and for late slips; each delegation hears of it once."""
     today = timezone.localdate()
     if cache.get(LOOKED_ON) == str(today):
         return
     near = to_travel().filter(travel_reminded_at=None, meeting__starts_on__lte=today + BEFORE)
-    missing = numbers_missing(near)
-    for delegation in near.filter(pk__in=missing):
+    for delegation, _people in lacking(near):
         remind_once(delegation, "travel_reminded_at", TRAVEL)
-    lacking = Delegation.objects.lacking_slip().filter(slip_reminded_at=None)
-    for delegation in lacking.filter(meeting__slip_due_on__lt=today):
+    without_slip = Delegation.objects.lacking_slip().filter(slip_reminded_at=None)
+    for delegation in without_slip.filter(meeting__slip_due_on__lt=today):
         remind_once(delegation, "slip_reminded_at", SLIP)
     cache.set(LOOKED_ON, str(today), timeout=None)
 

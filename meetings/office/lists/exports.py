@@ -64,11 +64,10 @@ def file(request, meeting, wanted, people, columns) -> HttpResponse:
 def word(meeting, people, known) -> HttpResponse:
     """Return the list of delegates by the template of officers, with what the officer may see."""
     language = get_language()
-
-    def values():
-        return on_papers(meeting) | {"people": people_of_paper(people, known)}
-
-    content = fill(PaperKind.DELEGATES, in_both(values, language), language)
+    values = in_both(
+        lambda: on_papers(meeting) | {"people": people_of_paper(people, known)}, language
+    )
+    content = fill(PaperKind.DELEGATES, values, language)
     return word_download(content, f"delegates-{meeting.slug}.docx")
 
 
