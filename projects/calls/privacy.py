@@ -41,6 +41,7 @@ declare_for_proposals(
 declare_for_proposals(
     ProposalVersion,
     "content",
+    called=_("content"),
     whose=_("contact persons of proposals"),
     why=_("what was sent is kept as it was, with its contact person and who endorsed it"),
     **ERASED | {"stays": _("the people in it are taken out; the rest identifies nobody")},

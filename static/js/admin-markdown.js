@@ -22,5 +22,8 @@ for (const box of bar ? document.querySelectorAll(bar.dataset.boxes) : []) {
     button.setAttribute("aria-controls", box.id);
     button.addEventListener("click", () => write(box, button.dataset));
   }
-  box.before(tools);
+  const both = document.createElement("div");
+  both.className = "markdown-box";
+  box.replaceWith(both);
+  both.append(tools, box);
 }

@@ -75,3 +75,6 @@ def test_a_text_of_a_page_is_formatted_by_buttons(open_page):
     bar.get_by_role("button", name="List").press("Enter")
     expect(box).to_have_value("- We **share**")
     expect(page.get_by_role("toolbar")).to_have_count(2)
+    for address, name in [(change(record), "body"), (change(a_call()), "description")]:
+        page.goto(address)
+        assert page.locator(f"#id_{name}").bounding_box()["width"] > 400, name

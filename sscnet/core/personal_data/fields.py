@@ -66,7 +66,7 @@ class PersonalField:
     seen_by: Any = ""
     # Whom it reaches outside the portal, perhaps in another country; empty: nobody.
     goes_to: Any = ""
-    # Tells of health or belief: held by a consent of its own.
+    # Tells of health or belief, or is a passport: held by a consent of its own.
     is_sensitive: bool = False
     # Why erasing leaves it; empty: erasing empties it.
     stays: Any = ""
