@@ -26,10 +26,11 @@ from django.contrib.auth.models import AnonymousUser, Group
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.http import Http404
 from django.test import Client, RequestFactory
-from django.urls import URLResolver, get_resolver, resolve
+from django.urls import URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 
 from meetings.models import IssuedDocument, SavedList
@@ -40,7 +41,9 @@ from projects.calls.models import Proposal
 from secretariat.back_office import groups
 from secretariat.figures.reports import freezing
 from secretariat.models import YearlyReport
+from sscnet.core.personal_data import encryption
 from sscnet.outbox.models import Message
+from sscnet.papers.models import Scan
 from tests import make
 from tests.calls.proposals.complete import complete_proposal
 from tests.meetings.travellers import DATA, NUMBER, issued, person_with_place, travel_meeting
@@ -484,3 +487,34 @@ def test_below_a_list_of_the_admin_nobody_reads_or_sends_whose_group_may_not_loo
     for who in with_different_rights(lookers, names[0]):
         got = ask_view(people[who], "GET", address)
         assert got in refused | {"200", "400"}, who
+
+
+SCANNED = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("media")
+def test_consents_slips_and_scans_on_file_are_for_those_who_work_with_them(portal):
+    records, _others, people = portal
+    delegate = records["delegate"]
+    slip = delegate.delegation.return_slips.create(file=ContentFile(SCANNED, "slip.pdf"))
+    type(delegate).objects.filter(pk=delegate.pk).update(consent_scan=slip.file.name)
+    scan = Scan.objects.create(
+        name="a.pdf", type="pdf", content=encryption.fernet().encrypt(b"%PDF")
+    )
+    enters = {*entry.ENTERING}
+    pages = [
+        ("meetings_delegate_consent", [delegate.pk], enters),
+        ("meetings_delegate_scan", [delegate.pk], enters),
+        ("meetings_delegation_slip", [slip.delegation_id, slip.pk], {"meetings.change_delegation"}),
+        ("papers_paper_scan", [scan.pk], {"papers.keep_paper"}),
+    ]
+
+    for name, args, rights in pages:
+        address = reverse(f"admin:{name}", args=args)
+        got = {who: ask_view(people[who], "GET", address) for who in GROUPS_OF}
+
+        may = {who for who in GROUPS_OF if rights <= groups.GROUPS.get(GROUPS_OF[who], rights)}
+        assert got == {who: "200" if who in may else "403" for who in GROUPS_OF}, name
+        assert "administrator" in may
+        assert len(may) < len(got)

@@ -138,6 +138,7 @@ def make_row(n):
             kind="letter", meeting=delegation.meeting, delegate=delegate, issued_at=timezone.now()
         ),
         Paper.objects.create(kind="letter", language="en", series="a", year=2027, number=n),
+        delegation.institution.roster.create(),
         make.Enquiry(),
         Alert.objects.create(email=f"any{n}@example.org", language="en"),
         DelegateLink.objects.create(delegate=delegate),
