@@ -148,7 +148,8 @@ def files_of(form):
     for name, field in form.base_fields.items():
         if isinstance(field, forms.FileField):
             model = getattr(form, "_meta", None) and form._meta.model
-            yield [*field.validators, *(model._meta.get_field(name).validators if model else [])]
+            of_model = [one for one in (model._meta.fields if model else ()) if one.name == name]
+            yield [*field.validators, *(of_model[0].validators if of_model else [])]
 
 
 def limit_of(form):

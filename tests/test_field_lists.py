@@ -45,7 +45,7 @@ OF_REGISTRATION = {
     ),
     "answer_hours",
     *("approval", "asks", "asks_for_letter", "registration_contact", "retain_until"),
-    *("travel_asks", "passport_months", "gives_letters", "signature"),
+    *("travel_asks", "passport_months", "gives_letters", "signature", "slip_due_on"),
 }
 
 

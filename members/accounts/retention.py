@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core import roles
 from sscnet.core.personal_data import erasure_log, retention
 from sscnet.outbox import due, post
+from sscnet.outbox.models import Message
 
 from .. import mails
 from ..models import (
@@ -120,6 +121,9 @@ def delete_accounts(users: QuerySet[User]) -> int:
     kind = ContentType.objects.get_for_model(User)
     logged = LogEntry.objects.filter(content_type=kind, object_id__in=map(str, numbers))
     logged.update(object_repr="", change_message="")
+    # They greet by name.
+    addresses = User.objects.filter(pk__in=numbers).values("email")
+    Message.objects.filter(to__in=addresses).delete()
     User.objects.filter(pk__in=numbers).delete()
     roles.forget_history(User, numbers)
     for number in numbers:

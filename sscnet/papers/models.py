@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.functions import Length, Now
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -169,12 +169,6 @@ class PaperQuerySet(models.QuerySet):
         return self.exclude(word=b"", pdf=b"", sealed=b"").update(word=b"", pdf=b"", sealed=b"")
 
 
-def size_of(name: str) -> models.GeneratedField:
-    return models.GeneratedField(
-        expression=Length(name), output_field=models.IntegerField(), db_persist=True
-    )
-
-
 class Paper(models.Model):
     """A paper that was issued. It keeps its number for ever, also when it is taken back."""
 
@@ -203,10 +197,11 @@ class Paper(models.Model):
     pdf = models.BinaryField(_("PDF"), default=b"")
     has_no_pdf = models.BooleanField(_("LibreOffice could not make the PDF"), default=False)
     sealed = models.BinaryField(_("sealed copy"), default=b"")
-    # Whether a file is there can be asked without reading it.
-    word_size = size_of("word")
-    pdf_size = size_of("pdf")
-    sealed_size = size_of("sealed")
+    # Whether a file is there can be asked without reading it; a trigger counts. Django's own field
+    # for this asks the database in each command, also where there is none.
+    word_size = models.IntegerField(default=0, editable=False)
+    pdf_size = models.IntegerField(default=0, editable=False)
+    sealed_size = models.IntegerField(default=0, editable=False)
     sealed_type = models.CharField(max_length=4, blank=True)
     sealed_at = models.DateTimeField(_("sealed copy since"), null=True)
     sealed_by = by_user(_("sealed copy by"))
@@ -231,6 +226,17 @@ class Paper(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="keep_number", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="count_bytes",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    NEW.word_size = length(NEW.word);
+                    NEW.pdf_size = length(NEW.pdf);
+                    NEW.sealed_size = length(NEW.sealed);
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.Trigger(
                 name="keep_as_issued",
                 when=pgtrigger.Before,
@@ -284,7 +290,8 @@ class Paper(models.Model):
     def set_file(self, name: str, content: bytes) -> None:
         if name == "word":
             self.sha256 = hashlib.sha256(content).hexdigest()
-        setattr(self, name, encryption.fernet().encrypt(content))
+        setattr(self, name, encrypted := encryption.fernet().encrypt(content))
+        setattr(self, f"{name}_size", len(encrypted))
 
 
 class Scan(models.Model):

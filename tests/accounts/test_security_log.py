@@ -50,7 +50,7 @@ def test_sign_in_and_out_say_who_when_and_from_where(client, li, log):
     signed_in, signed_out = log.take()
     assert (signed_in["event"], signed_in["account"]) == ("signed_in", li.pk)
     assert (signed_in["address"], signed_in["path"]) == ("192.0.2.7", LOGIN)
-    assert datetime.fromisoformat(signed_in["at"]).utcoffset() == timedelta(0)
+    assert datetime.fromisoformat(signed_in["at"]).utcoffset() == timedelta(hours=8)
     assert (signed_out["event"], signed_out["by"]) == ("signed_out", li.pk)
     sign_in_by_code(client, li.email)
     new = {"oldpassword": PASSWORD, "password1": "river-and-hill", "password2": "river-and-hill"}

@@ -79,4 +79,4 @@ def test_mails_of_a_delegation_go_to_those_who_may_act_today():
 
     told = Message.objects.about(delegation).values_list("kind", "to")
     assert {kind for kind, _to in told} == {"place-registered", "letter-ready", "meeting-moved"}
-    assert {to for _kind, to in told} | {one.address for one in asked} == {OFFICE}
+    assert {to for _kind, to in told} | {address for _delegation, address in asked} == {OFFICE}

@@ -73,7 +73,9 @@ def test_a_search_without_result_offers_to_leave_out_a_filter(client):
 
     page = text_of(client.get(f"{LIST}?q=bamboo&standing=member"))
 
-    assert 'href="/members/?q=bamboo">Remove the filter “Standing”: 1 result<' in page
+    assert (
+        'href="/members/?q=bamboo" rel="nofollow">Remove the filter “Standing”: 1 result<' in page
+    )
     assert 'href="/projects/?q=bamboo"' in page
 
 
@@ -320,7 +322,10 @@ def test_the_countries_it_worked_with_lead_to_the_projects(client):
     page = text_of(client.get(institution.get_absolute_url()))
 
     address = f"/projects/?institution={institution.slug}&amp;country={kenya.pk}"
-    assert f'"{address}"> <span class="code" aria-hidden="true">{kenya.pk}</span> Kenya' in page
+    assert (
+        f'"{address}" rel="nofollow"> <span class="code" aria-hidden="true">{kenya.pk}</span> Kenya'
+        in page
+    )
     assert 'Nepal <span class="count">2</span>' in page
 
 
@@ -461,7 +466,10 @@ def test_institution_page_shows_ten_projects_and_leads_to_all(client):
     page = text_of(client.get(institution.get_absolute_url()))
 
     assert page.count('<li class="event">') == 10
-    assert f'<a href="/projects/?institution={institution.slug}">All 12 projects' in page
+    assert (
+        f'<a href="/projects/?institution={institution.slug}" rel="nofollow">All 12 projects'
+        in page
+    )
 
 
 # ------------------------------------------------------------------ with whom it worked

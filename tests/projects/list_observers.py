@@ -21,7 +21,9 @@ LABEL = re.compile(
 RESULT = re.compile(r'<li class="result" id="([^"]+)"')
 HEADING = re.compile(r'<h2 id="found">(\d+) project')
 TILE = re.compile(r"<title>([^<]*): (\d+) projects?(?:, remove filter)?</title>")
-TILE_ROW = re.compile(r'"row"><a href="[^"]*">([^<]*)</a></th>\s*<td class="number">(\d+)</td>')
+TILE_ROW = re.compile(
+    r'"row"><a href="[^"]*" rel="nofollow">([^<]*)</a></th>\s*<td class="number">(\d+)</td>'
+)
 VALUE = re.compile(r'<li data-value="([^"]*)">.*?<span class="count">(\d+)</span>')
 API = "/api/v1/projects"
 LEFT_OUT = re.compile(r" (SSC-\d+) is left out\.")

@@ -67,4 +67,4 @@ def test_years_without_projects_stand_in_the_row_and_of_many_the_last_are_drawn(
     ]
     page = client.get(goal.get_absolute_url()).content.decode()
     assert "From 1999 to 2010; the table has all." in page
-    assert f'<a href="/projects/?sdg={goal.number}&amp;year=1995">1995</a>' in page
+    assert f'<a href="/projects/?sdg={goal.number}&amp;year=1995" rel="nofollow">1995</a>' in page

@@ -35,7 +35,7 @@ def test_it_leads_to_the_projects_of_a_goal_or_from_one_country_to_the_other(cli
         }
 
     page = client.get("/countries/VN/").content.decode()
-    assert page.count('href="/countries/VN/" aria-current="page"') == 1
+    assert page.count('href="/countries/VN/" rel="nofollow" aria-current="page"') == 1
     assert page.count('aria-current="page"') == 1
 
 
@@ -60,6 +60,6 @@ def test_institutions_beyond_the_first_ten_are_a_link_away(client):
     page = client.get("/countries/VN/")
 
     assert len(page.context["landing"].institutions) == 10
-    assert '<a href="/projects/values/institution/?country=VN">and 2 more</a>' in (
+    assert '<a href="/projects/values/institution/?country=VN" rel="nofollow">and 2 more</a>' in (
         page.content.decode()
     )

@@ -40,7 +40,7 @@ def test_kinds_lead_to_their_lists_and_spelling_is_looked_at_last(client):
     assert 'Activities <span class="count">1</span>' in page
     assert page.count('<li class="hit"') == 10
     page = search(client, "biogas", kind="project").content.decode()
-    assert '<a href="/projects/?q=biogas">Open as a list' in page
+    assert '<a href="/projects/?q=biogas" rel="nofollow">Open as a list' in page
     assert page.count('<li class="hit"') == 12
 
     make.Project(title="Bamboo")

@@ -137,7 +137,7 @@ def test_every_action_leaves_places_and_constraints_whole(officer):
     pressed = {}
     for model in registered():
         page, chosen = officer.get(listed(model)), rows_of(model)
-        form = page.context.get("action_form") if chosen else None
+        form = (page.context or {}).get("action_form") if chosen else None
         for action, _label in form.fields["action"].choices if form else ():
             if action:
                 with transaction.atomic():

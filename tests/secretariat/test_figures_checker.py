@@ -138,7 +138,9 @@ def test_the_page_and_its_file_have_the_same_numbers(records, client, db):
     assert of_file == [("" if v is None else str(v), a or "") for v, a in shown + statements]
     text = page.content.decode().replace("&amp;", "&")
     for number in first_numbers(sections[1]) + first_numbers(sections[5]):
-        assert number.value is None or f'href="{number.address}">{number}</a>' in text
+        assert (
+            number.value is None or f'href="{number.address}" rel="nofollow">{number}</a>' in text
+        )
 
 
 def first_numbers(section):

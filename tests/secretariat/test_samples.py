@@ -98,6 +98,10 @@ def everything_public():
     return found | {address: text(address) for address in (every if PROOF else every[::3])}
 
 
+# Of the sample institutions.
+SECTORS = ["agriculture", "renewable-energy", "clean-water", "environment-and-mountain-areas"]
+
+
 def make_samples():
     """Make samples, some of them tied to real records, as who tries the portal may tie them."""
     make_sample()
@@ -216,6 +220,8 @@ class TestWithSamples:
 @pytest.mark.parametrize("debug", [True, False])
 def test_home_names_the_sample_meeting_on_a_development_server_only(client, db, settings, debug):
     make.Country(iso2="CN")
+    for slug in SECTORS:
+        make.Sector(slug=slug)
     meeting, _is_new = make_sample_meeting()
     settings.DEBUG = debug
     response = client.get("/")
@@ -228,6 +234,8 @@ def test_home_names_the_sample_meeting_on_a_development_server_only(client, db, 
 def test_who_acts_for_a_sample_institution_still_finds_its_meeting(client, db, settings):
     settings.DEBUG = True
     make.Country(iso2="CN")
+    for slug in SECTORS:
+        make.Sector(slug=slug)
     meeting, _is_new = make_sample_meeting()
     user = User.objects.get()
     client.force_login(user)

@@ -79,8 +79,8 @@ def test_a_topic_shows_five_of_each_kind_and_the_way_to_the_others(client, tea):
     page = text_of(client.get("/topics/tea/"))
 
     assert page.count('<li class="card"') == page.count('<li class="event">') == 5
-    assert '<a href="/members/?q=Tea">and 2 more</a>' in page
-    assert '<a href="/projects/?q=Tea">and 2 more</a>' in page
+    assert '<a href="/members/?q=Tea" rel="nofollow">and 2 more</a>' in page
+    assert '<a href="/projects/?q=Tea" rel="nofollow">and 2 more</a>' in page
 
 
 @pytest.mark.parametrize("words", ["", ", ;", "the", "' | !x & (", "a'b:*, \\", "%_"])

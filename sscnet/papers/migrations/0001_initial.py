@@ -3,7 +3,6 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import django.db.models.functions.text
 import django.utils.timezone
 import modeltrans.fields
 from django.conf import settings
@@ -91,9 +90,9 @@ class Migration(migrations.Migration):
                 ('pdf', models.BinaryField(default=b'', verbose_name='PDF')),
                 ('has_no_pdf', models.BooleanField(default=False, verbose_name='LibreOffice could not make the PDF')),
                 ('sealed', models.BinaryField(default=b'', verbose_name='sealed copy')),
-                ('word_size', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Length('word'), output_field=models.IntegerField())),
-                ('pdf_size', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Length('pdf'), output_field=models.IntegerField())),
-                ('sealed_size', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Length('sealed'), output_field=models.IntegerField())),
+                ('word_size', models.IntegerField(default=0, editable=False)),
+                ('pdf_size', models.IntegerField(default=0, editable=False)),
+                ('sealed_size', models.IntegerField(default=0, editable=False)),
                 ('sealed_type', models.CharField(blank=True, max_length=4)),
                 ('sealed_at', models.DateTimeField(null=True, verbose_name='sealed copy since')),
                 ('outdated_at', models.DateTimeField(null=True, verbose_name='out of date since')),

@@ -24,8 +24,8 @@ class Command(BaseCommand):
     def handle(self, files, address, account, first, last, **options):
         with FileInput(files or ["-"], openhook=hook_compressed, encoding="utf-8") as texts:
             for text in texts:
-                # A line may have been cut short where the machine stopped.
-                with contextlib.suppress(ValueError):
+                # A line may have been cut short where the machine stopped, or be no request.
+                with contextlib.suppress(ValueError, KeyError):
                     line = json.loads(text)
                     time, by = line["time"], line["account"] == account
                     if address:
