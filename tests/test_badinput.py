@@ -109,8 +109,13 @@ def test_a_file_for_a_view_that_does_not_say_how_large_is_refused(client):
 
 # The views of each form with a file; those of the admin have one rule for all.
 VIEWS_OF_FORMS = {
+    "ApprovalForm": ["/admin/meetings/meeting/1/approval/"],
+    "ConsentForm": ["/admin/meetings/delegate/1/consent/"],
+    "SettingsForm": ["/admin/papers/papersettings/1/change/"],
+    "TemplateForm": ["/admin/papers/papertemplate/add/"],
     "AnswersForm": [
         "/meetings/any/register/any/questions/",
+        "/meetings/any/register/any/ready/",
         "/meetings/any/register/any/person/1/answers/",
         "/person/any/answers/",
     ],

@@ -33,7 +33,7 @@ def test_the_checklist_names_what_mail_lacks():
     done = manage("check", "--deploy", **PRODUCTION)
     assert "set SECRETARIAT_MAILBOX" in done.stderr
     assert "set BEHIND_PROXY" in done.stderr
-    assert "web.W001" not in done.stderr
+    assert "web.I001" not in done.stderr
 
 
 def test_the_checklist_names_what_a_host_in_mainland_china_asks_for(tmp_path):
@@ -42,7 +42,7 @@ def test_the_checklist_names_what_a_host_in_mainland_china_asks_for(tmp_path):
         done = manage("check", "--deploy", **PRODUCTION | said)
         assert all(f"set {name}." in done.stderr for name in asked), done.stderr
     given = dict.fromkeys(asked, "x") | {"REQUEST_LOG": str(tmp_path / "x"), "MAINLAND": "true"}
-    assert "web.W001" not in manage("check", "--deploy", **PRODUCTION, **given).stderr
+    assert "web.I001" not in manage("check", "--deploy", **PRODUCTION, **given).stderr
 
 
 def test_the_checklist_names_what_the_addresses_of_visitors_lack(settings):

@@ -99,7 +99,10 @@ def everything_public():
 
 
 # Of the sample institutions.
-SECTORS = ["agriculture", "renewable-energy", "clean-water", "environment-and-mountain-areas"]
+SECTORS = """
+    agriculture clean-water environment-and-mountain-areas fishery-and-aquaculture food-security
+    forestry-and-bamboo health industry-and-materials renewable-energy trade training-and-research
+""".split()
 
 
 def make_samples():
