@@ -99,10 +99,11 @@ def everything_public():
 
 
 # Of the sample institutions.
-SECTORS = """
-    agriculture clean-water environment-and-mountain-areas fishery-and-aquaculture food-security
-    forestry-and-bamboo health industry-and-materials renewable-energy trade training-and-research
-""".split()
+SECTORS = [
+    *("agriculture", "clean-water", "environment-and-mountain-areas", "fishery-and-aquaculture"),
+    *("food-security", "forestry-and-bamboo", "health", "industry-and-materials"),
+    *("renewable-energy", "trade", "training-and-research"),
+]
 
 
 def make_samples():
