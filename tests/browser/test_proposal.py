@@ -28,6 +28,15 @@ def letter():
     return {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": scan().read()}
 
 
+# What has to stand beside an endorsement.
+SIGNED = {
+    "institution_name": "Ministry of Energy",
+    "person_name": "Minister Example",
+    "person_position": "Minister",
+    "signed_on": "2027-03-01",
+}
+
+
 class Writer:
     """Fills in page after page, and notes which fields each asked for."""
 
@@ -90,7 +99,12 @@ def test_from_the_call_to_a_sent_proposal_on_a_phone_without_scripts(open_page, 
     writer.save(choices={"rows-1-country": "LA", "rows-2-country": "NP"})
     writer.save()
     paper = call.required_papers.get().pk
-    writer.save(files=[f"rows-{paper}-LA-file", f"rows-{paper}-NP-file"])
+    signed = {
+        f"rows__{paper}__{country}__{name}": text
+        for country in ("LA", "NP")
+        for name, text in SIGNED.items()
+    }
+    writer.save(files=[f"rows-{paper}-LA-file", f"rows-{paper}-NP-file"], **signed)
     writer.save(rows__0__fund_usd="35,000", rows__1__kind_usd="US$ 35 000")
     expect(page.locator("[name=contact_name]")).to_have_value("Wang Li")
     expect(page.locator("[name=contact_email]")).to_have_value(person.email)

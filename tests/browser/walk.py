@@ -216,7 +216,7 @@ REGISTRATION = stops(
     {guest}/workshops/ {waiting}/check/ {guest}/check/ {own}/ {own}/offers/ {own}/withdraw/
     {own}/person/{delegate}/ {own}/person/{delegate}/! {own}/person/{delegate}/swap/
     {own}/person/{delegate}/swap/! {own}/person/{delegate}/travel/
-    {own}/person/{delegate}/travel/! {own}/person/{delegate}/withdraw/
+    {own}/person/{delegate}/withdraw/
     """,
     "/meetings/{meeting}/register/",
     "focal point",

@@ -29,6 +29,7 @@ DJANGO = [
 ]
 # Signing in, in the words of our own pages: 验证码, 通行密钥, 您.
 SIGNING_IN = [
+    gettext_noop("Code"),
     gettext_noop("Two-Factor Authentication"),
     gettext_noop("Security Keys"),
     gettext_noop("Security key"),

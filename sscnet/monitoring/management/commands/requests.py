@@ -7,7 +7,7 @@ from ipaddress import ip_address, ip_interface
 
 from django.core.management.base import BaseCommand
 
-IN_WORDS = "{time:.19} {address} {account} {method} {path}?{query} {status}"
+IN_WORDS = "{time:.19} {address} {account} {method} {path}{query} {status}"
 
 
 class Command(BaseCommand):
@@ -30,5 +30,6 @@ class Command(BaseCommand):
                     time, by = line["time"], line["account"] == account
                     if address:
                         by = ip_address(line["address"]) in address.network
+                    line["query"] = line["query"] and f"?{line['query']}"
                     if by and first <= time[: len(first)] and time[: len(last)] <= last:
                         self.stdout.write(IN_WORDS.format(**line))
