@@ -20,7 +20,8 @@ class Migration(migrations.Migration):
 
 # A unit that only one of the versions has.
 TIMER = "[Timer]\nOnBootSec=1s\n[Install]\nWantedBy=timers.target\n"
-NEW_UNITS = "ls -d /etc/systemd/system/sscnet-new.*; systemctl is-active sscnet-new.{timer,service}"
+FILES_OF_NEW = "ls -d /etc/systemd/system/sscnet-new.* || true"
+NEW_UNITS = f"{FILES_OF_NEW}; systemctl is-active sscnet-new.{{timer,service}}"
 
 
 @pytest.fixture(scope="module")
