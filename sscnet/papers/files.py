@@ -17,7 +17,7 @@ def download(paper: Paper, wanted: str = "") -> HttpResponse:
     if name not in there:
         raise Http404
     kind = TYPES[there[name]]
-    response = HttpResponse(paper.file(name), content_type=kind.content_type)
+    response = HttpResponse(getattr(paper, name), content_type=kind.content_type)
     return private_download(response, f"{paper.kind}-{paper.code}.{kind.extension}")
 
 

@@ -1,5 +1,6 @@
 """Issuing papers: the next number, the Word file as it stays, then the PDF; and taking one back."""
 
+import hashlib
 import io
 from collections.abc import Callable
 
@@ -38,7 +39,8 @@ def issue(kind: str, language: str, values: Callable[[], dict], by=None) -> Pape
     found = in_both(make, language)
     paper.subject, paper.recipient = found.get("subject", "")[:300], found.get("to", "")[:300]
     paper.signer = found.get("signer", "")[:500]
-    paper.set_file("word", fill(kind, found, language))
+    paper.word = fill(kind, found, language)
+    paper.sha256 = hashlib.sha256(paper.word).hexdigest()
     paper.save()
     return paper
 
@@ -84,11 +86,9 @@ def make_pdfs() -> None:
 def make_some(lacking) -> int:
     papers = list(lacking.select_for_update(skip_locked=True)[:MOST_AT_ONCE])
     if papers:
-        for paper, made in zip(papers, pdf.make_pdfs([p.file("word") for p in papers]),
-                               strict=True):  # fmt: skip
-            paper.has_no_pdf = not made
-            if made:
-                paper.set_file("pdf", made)
+        made = pdf.make_pdfs([paper.word for paper in papers])
+        for paper, content in zip(papers, made, strict=True):
+            paper.pdf, paper.has_no_pdf = content, not content
             paper.save(update_fields=["pdf", "has_no_pdf"])
     return len(papers)
 

@@ -5,12 +5,11 @@ person takes them along in one transaction. Papers and templates have no history
 is not changed, and each step says when and by whom.
 """
 
-import hashlib
 import secrets
+from datetime import timedelta
 
 import pghistory
 import pgtrigger
-from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
@@ -22,13 +21,16 @@ from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
 from sscnet.core.models.fields import by_user
-from sscnet.core.personal_data import encryption
+from sscnet.core.personal_data import retention
+from sscnet.core.personal_data.sealed import SealedBinaryField
 
 from . import layout
 from .fields import PaperKind
 
 # Without those that look alike.
 CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+# So long a scan waits for who says which paper it is.
+SCAN_DAYS = 30
 
 
 # ------------------------------------------------------------------ what papers look like
@@ -154,16 +156,6 @@ class NumberSeries(models.Model):
 
 
 class PaperQuerySet(models.QuerySet):
-    def encrypt_again(self) -> int:
-        """Encrypt all files with the first of the keys; return how many papers that was."""
-        rows = list(self.exclude(word=b"", pdf=b"", sealed=b"").select_for_update())
-        for paper in rows:
-            for name in Paper.FILES:
-                if content := bytes(getattr(paper, name)):
-                    setattr(paper, name, encryption.fernet().rotate(content))
-        self.bulk_update(rows, Paper.FILES, batch_size=50)
-        return len(rows)
-
     def forget_files(self) -> int:
         """Delete the files of papers; that they were issued stays in the register."""
         return self.exclude(word=b"", pdf=b"", sealed=b"").update(word=b"", pdf=b"", sealed=b"")
@@ -193,10 +185,10 @@ class Paper(models.Model):
     issued_on = models.DateField(_("date"), default=timezone.localdate)
     issued_by = by_user(_("issued by"))
     sha256 = models.CharField(_("SHA-256 of the Word file"), max_length=64)
-    word = models.BinaryField(_("Word file"), default=b"")
-    pdf = models.BinaryField(_("PDF"), default=b"")
+    word = SealedBinaryField(_("Word file"), default=b"")
+    pdf = SealedBinaryField(_("PDF"), default=b"")
     has_no_pdf = models.BooleanField(_("LibreOffice could not make the PDF"), default=False)
-    sealed = models.BinaryField(_("sealed copy"), default=b"")
+    sealed = SealedBinaryField(_("sealed copy"), default=b"")
     # Whether a file is there can be asked without reading it; a trigger counts. Django's own field
     # for this asks the database in each command, also where there is none.
     word_size = models.IntegerField(default=0, editable=False)
@@ -279,27 +271,13 @@ class Paper(models.Model):
         ]
         return [tuple(rest) for size, *rest in found if size]
 
-    def file(self, name: str) -> bytes:
-        """Return the Word file, PDF or sealed copy; empty where there is none any more."""
-        try:
-            content = bytes(getattr(self, name))
-            return encryption.fernet().decrypt(content) if content else b""
-        except InvalidToken:
-            return b""
-
-    def set_file(self, name: str, content: bytes) -> None:
-        if name == "word":
-            self.sha256 = hashlib.sha256(content).hexdigest()
-        setattr(self, name, encrypted := encryption.fernet().encrypt(content))
-        setattr(self, f"{name}_size", len(encrypted))
-
 
 class Scan(models.Model):
     """A scan of a sealed paper, of which nobody has said yet which one it is."""
 
     name = models.CharField(_("name of the file"), max_length=200)
     type = models.CharField(max_length=4)
-    content = models.BinaryField(_("scan"))
+    content = SealedBinaryField(_("scan"))
     sent_by = by_user(_("sent by"))
     sent_at = models.DateTimeField(_("sent"), db_default=Now())
 
@@ -311,3 +289,10 @@ class Scan(models.Model):
 
     def __str__(self):
         return self.name
+
+
+@retention.rule("scans", Scan._meta.verbose_name_plural)
+def forget_scans() -> int:
+    """Delete scans of which nobody said the paper: a letter shows the number of a passport."""
+    past = timezone.now() - timedelta(days=SCAN_DAYS)
+    return Scan.objects.filter(sent_at__lt=past).delete()[0]

@@ -1,10 +1,11 @@
 """What papers hold of persons."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.personal_data.fields import Ground, days, declare, no_one
 
-from .models import Paper
+from .models import SCAN_DAYS, Paper, Scan
 
 OF_RECIPIENTS = {
     "whose": _("people with a letter of invitation or a certificate"),
@@ -32,6 +33,17 @@ declare(
             " person is erased"
         ),
         "PASSPORT_DAYS",
+    ),
+    **OF_RECIPIENTS,
+)
+declare(
+    Scan,
+    "name",
+    "content",
+    permission=no_one,
+    seen_by=_("officers who keep the register of papers"),
+    kept=format_lazy(
+        _("until an officer said which paper it is, at most {days} days"), days=SCAN_DAYS
     ),
     **OF_RECIPIENTS,
 )

@@ -15,7 +15,14 @@ from PIL import Image
 from meetings.models import DelegateLink, IssuedDocument
 from secretariat.back_office import groups
 from sscnet.papers import issuing, pdf
-from sscnet.papers.models import NumberSeries, Paper, PaperSettings, PaperTemplate, Scan
+from sscnet.papers.models import (
+    NumberSeries,
+    Paper,
+    PaperSettings,
+    PaperTemplate,
+    Scan,
+    forget_scans,
+)
 from tests import make
 from tests.admin_forms import filled
 from tests.meetings.pages import text_of
@@ -94,7 +101,7 @@ def test_a_number_is_counted_a_code_and_year_and_is_never_changed_or_deleted():
         f"南南网函〔{year}〕1号",
         f"商南〔{year}〕2号",
     ]
-    assert f"商南〔{year}〕2号" in words(second.file("word"))
+    assert f"商南〔{year}〕2号" in words(second.word)
     changes = ({"number": 9}, {"sha256": "0"}, {"code": "2222-2222-2222"}, {"series": "x"})
     for change in changes:
         with pytest.raises(DatabaseError), transaction.atomic():
@@ -136,7 +143,7 @@ def test_a_notice_is_issued_sealed_fetched_by_the_institution_and_checked(client
     client.post(papers, typed)
 
     paper = Paper.objects.get()
-    text = words(paper.file("word"))
+    text = words(paper.word)
     for said in (str(paper), "各成员单位：", "“年会”", "昆明", "回执", "中国南南合作网秘书处"):
         assert said in text
     client.post(SEALED, {"files": [scan(f"{paper.series} {paper.year} {paper.number} (1).JPG")]})
@@ -169,13 +176,21 @@ def test_several_scans_find_their_papers_or_ask_which_one_it_is(client, officer)
     assert "微信图片_20270101.jpg" in page
     picture = client.get(reverse("admin:papers_paper_scan", args=[waiting.pk]))
     assert picture.content.startswith(b"\xff\xd8")
-    assert not bytes(waiting.content).startswith(b"\xff\xd8"), "it lies encrypted"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM papers_scan")
+        assert not bytes(cursor.fetchone()[0]).startswith(b"\xff\xd8"), "it lies encrypted"
     for wrong in ("", "x", str(one.pk)):
         client.post(SEALED, {"scan": waiting.pk, "paper": wrong})
         assert Scan.objects.exists()
     client.post(SEALED, {"scan": waiting.pk, "paper": three.pk})
-    assert Paper.objects.get(pk=three.pk).file("sealed") == picture.content
+    assert Paper.objects.get(pk=three.pk).sealed == picture.content
     assert not Scan.objects.exists()
+
+    old = Scan.objects.create(name="x.jpg", type="jpg", content=b"x", sent_by=None)
+    for days, left in ((29, 1), (31, 0)):
+        Scan.objects.update(sent_at=timezone.now() - timedelta(days=days))
+        forget_scans()
+        assert Scan.objects.filter(pk=old.pk).count() == left
     assert client.post(SEALED, {"scan": "99999999999999999999"}).status_code == 404
 
     text = SimpleUploadedFile("notes.txt", b"any")
@@ -218,7 +233,7 @@ def test_officers_keep_templates_whose_versions_stay_and_read_why_one_is_refused
     upload("{{ subject }} 第一版")
     upload("{{ subject }} 第二版")
 
-    assert words(notice().file("word")) == "关于召开会议的通知 第二版\n"
+    assert words(notice().word) == "关于召开会议的通知 第二版\n"
     first, second = PaperTemplate.objects.order_by("pk")
     assert {first.uploaded_by, second.uploaded_by} == {officer}
     given = client.get(reverse("admin:papers_papertemplate_file", args=[first.pk]))
@@ -250,7 +265,7 @@ def test_the_settings_say_who_issues_under_which_codes_and_have_the_logo(client,
     saved = client.post(page, typed | {"picture": logo})
     assert saved.status_code == 302, saved.context["errors"]
 
-    text = words(notice().file("word"))
+    text = words(notice().word)
     for said in ("某某司", "商发〔", "王丽，010-1"):
         assert said in text
     assert bytes(PaperSettings.load().logo).startswith(b"\xff\xd8")
@@ -261,12 +276,11 @@ def test_the_settings_say_who_issues_under_which_codes_and_have_the_logo(client,
 
 def test_pdfs_are_made_with_bounds_and_one_that_cannot_be_is_said_once(libreoffice, monkeypatch):
     good, broken = notice(), notice()
-    broken.set_file("word", b"no Word file at all")
-    Paper.objects.filter(pk=broken.pk).update(word=broken.word)
+    Paper.objects.filter(pk=broken.pk).update(word=b"no Word file at all")
 
     issuing.make_pdfs()
 
     good.refresh_from_db()
-    assert good.file("pdf").startswith(b"%PDF")
+    assert good.pdf.startswith(b"%PDF")
     monkeypatch.setattr(pdf, "SECONDS", 0)
-    assert pdf.make_pdfs([good.file("word")]) == [b""], "it is ended when the time is over"
+    assert pdf.make_pdfs([good.word]) == [b""], "it is ended when the time is over"

@@ -5,6 +5,7 @@ from django.db.models import F
 
 from members.models import Institution, User
 from sscnet.core.i18n.languages import Language
+from sscnet.core.records.copying import copy_to
 from sscnet.drafts.page import stamp
 
 from ..form import FORM, PERIOD
@@ -61,12 +62,9 @@ def copy(earlier: Proposal, proposal: Proposal) -> None:
     for name in ("outputs", "proposal_countries", "partners", "budget_lines"):
         for row in getattr(earlier, name).all():
             was = row.pk
-            row.pk, row.proposal = None, proposal
             if name == "budget_lines":
                 row.output = outputs[row.output_id]
-            row.save(force_insert=True)
-            if name == "outputs":
-                outputs[was] = row
+            outputs[was] = copy_to(proposal, row, "proposal")
 
 
 @transaction.atomic

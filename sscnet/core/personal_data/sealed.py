@@ -11,7 +11,7 @@ from cryptography.fernet import InvalidToken
 from django.apps import apps
 from django.core.files.base import File
 from django.core.files.storage import Storage, default_storage
-from django.db import models
+from django.db import models, transaction
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +31,20 @@ class SealedTextField(models.TextField):
             return encryption.decrypt(value) if value else value
         except InvalidToken:
             return ""
+
+
+class SealedBinaryField(models.BinaryField):
+    """A file in the database, encrypted on its way there; empty stays empty."""
+
+    def get_prep_value(self, value):
+        content = super().get_prep_value(value)
+        return encryption.fernet().encrypt(bytes(content)) if content else content
+
+    def from_db_value(self, value, expression, connection):
+        try:
+            return encryption.fernet().decrypt(bytes(value)) if value else value
+        except InvalidToken:
+            return b""
 
 
 @deconstructible
@@ -99,8 +113,18 @@ def encrypt_again() -> int:
         for stored in model._base_manager.exclude(**{name: ""}).values_list(name, flat=True):
             SealedStorage().encrypt_again(stored)
             count += 1
-    for model, name in fields_of(SealedTextField):
-        for row in model._base_manager.exclude(**{name: ""}).only(name):
-            model._base_manager.filter(pk=row.pk).update(**{name: getattr(row, name)})
-            count += 1
+    for kind, empty in ((SealedTextField, ""), (SealedBinaryField, b"")):
+        for model, name in fields_of(kind):
+            rows = model._base_manager.exclude(**{name: empty})
+            count += sum(write_again(model, name, pk) for pk in rows.values_list("pk", flat=True))
     return count
+
+
+@transaction.atomic
+def write_again(model: type[models.Model], name: str, pk: int) -> bool:
+    """Write a value with the first key; what none of the keys reads stays as it is."""
+    # Locked: what is changed or erased meanwhile must not come back.
+    rows = model._base_manager.filter(pk=pk)
+    row = rows.select_for_update(no_key=True).only(name).first()
+    value = row and getattr(row, name)
+    return bool(value and rows.update(**{name: value}))

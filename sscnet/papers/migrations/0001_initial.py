@@ -8,6 +8,7 @@ import modeltrans.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import sscnet.core.personal_data.sealed
 import sscnet.papers.models
 
 
@@ -86,10 +87,10 @@ class Migration(migrations.Migration):
                 ('signer', models.TextField(blank=True, max_length=500, verbose_name='signer')),
                 ('issued_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='date')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256 of the Word file')),
-                ('word', models.BinaryField(default=b'', verbose_name='Word file')),
-                ('pdf', models.BinaryField(default=b'', verbose_name='PDF')),
+                ('word', sscnet.core.personal_data.sealed.SealedBinaryField(default=b'', verbose_name='Word file')),
+                ('pdf', sscnet.core.personal_data.sealed.SealedBinaryField(default=b'', verbose_name='PDF')),
                 ('has_no_pdf', models.BooleanField(default=False, verbose_name='LibreOffice could not make the PDF')),
-                ('sealed', models.BinaryField(default=b'', verbose_name='sealed copy')),
+                ('sealed', sscnet.core.personal_data.sealed.SealedBinaryField(default=b'', verbose_name='sealed copy')),
                 ('word_size', models.IntegerField(default=0, editable=False)),
                 ('pdf_size', models.IntegerField(default=0, editable=False)),
                 ('sealed_size', models.IntegerField(default=0, editable=False)),

@@ -7,6 +7,8 @@ import modeltrans.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import sscnet.core.personal_data.sealed
+
 
 class Migration(migrations.Migration):
 
@@ -43,7 +45,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='name of the file')),
                 ('type', models.CharField(max_length=4)),
-                ('content', models.BinaryField(verbose_name='scan')),
+                ('content', sscnet.core.personal_data.sealed.SealedBinaryField(verbose_name='scan')),
                 ('sent_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='sent')),
                 ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
             ],
