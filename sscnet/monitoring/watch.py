@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from sscnet.core.i18n.texts import per_language
+
 from . import status
 from .operator import mail_operator
 
@@ -50,19 +52,18 @@ def troubles() -> dict[str, str]:
     told = {}
     for code, _name in settings.LANGUAGES:
         with override(code):
-            for line in status.lines():
-                if line.to_do:
-                    text = f"{line.name}: {line.shows}\n-> {line.to_do}"
-                    told.setdefault(line.cause, []).append(text)
+            found = [line for line in status.lines() if line.to_do]
+            for line in found:
+                text = f"{line.name}: {line.shows}\n-> {line.to_do}"
+                told.setdefault(line.cause, []).append(text)
+        if not found:
+            # All is well: it is not looked at once more for the other language.
+            break
     return {cause: "\n".join(dict.fromkeys(texts)) for cause, texts in told.items()}
 
 
 def in_each_language(text) -> str:
-    said = []
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            said.append(str(text))
-    return " / ".join(said)
+    return " / ".join(per_language(lambda: str(text)).values())
 
 
 def tell(begun: list[str], over: list[str]) -> None:
