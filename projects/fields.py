@@ -128,7 +128,7 @@ FIELDS = FieldList(
         PublicField(
             "status",
             example="ongoing",
-            also_called={"status": ("状态", "项目状态")},
+            also_called={"status": ("项目状态",)},
             in_lists=True,
             requires=[missing(_("The status is not stated."), "status")],
         ),
