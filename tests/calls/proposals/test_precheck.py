@@ -153,6 +153,13 @@ def test_what_is_weak_is_named():
     assert "after" in found["start"].words
 
 
+def test_of_what_is_not_written_nothing_is_said():
+    proposal = make.Proposal(title="")
+    assert {"start", "texts"}.isdisjoint(rules_of(proposal))
+    Proposal.objects.update(title="Biogas", starts_in="2028-01")
+    assert {"start", "texts"} <= rules_of(proposal).keys()
+
+
 def test_what_was_handed_in_waits_for_an_officer():
     proposal = complete_proposal()
     assert "2 were handed in" in rules_of(proposal)["endorsements"].words

@@ -283,21 +283,26 @@ def group_of_77(proposal: Proposal) -> CheckedRule | None:
     )
 
 
-def start(proposal: Proposal) -> CheckedRule:
+def start(proposal: Proposal) -> CheckedRule | None:
+    if not proposal.starts_in:
+        return None
     closes = f"{localtime(proposal.call.closes_at):%Y-%m}"
     return checked(
         proposal,
         Rule.START,
         FormSection.COVER,
         _("A project starts after the call: the Fund approves in September."),
-        is_met=not proposal.starts_in or proposal.starts_in > closes,
+        is_met=proposal.starts_in > closes,
         met=_("It starts after the call has closed."),
         way_out=_("Choose a first month after %(month)s.") % {"month": partial_date(closes)},
     )
 
 
-def texts(proposal: Proposal) -> CheckedRule:
+def texts(proposal: Proposal) -> CheckedRule | None:
     least = proposal.call.least_characters
+    written = [one for one in written_texts(proposal) if one[2]]
+    if not written:
+        return None
     short = [
         MissingItem(one.section, f"{label_of(one.name)}: {n} / {least}")
         for one in FORM
@@ -305,7 +310,7 @@ def texts(proposal: Proposal) -> CheckedRule:
     ]
     seen: dict[str, str] = {}
     twice = []
-    for section, label, text in written_texts(proposal):
+    for section, label, text in written:
         words = " ".join(text.split()).casefold()
         if len(words) > SHORT_TEXT and words in seen:
             pair = _("%(one)s and %(other)s say the same") % {"one": seen[words], "other": label}
