@@ -42,7 +42,7 @@ class Machine:
         """`namespace` is a network of its own (`ip netns`), in place of this machine's."""
         self.base, self.root, self.namespace = base, base.parent / name, namespace
         # Of its own on this machine too, where another run's may be up or was killed.
-        self.name = f"{base.parent.name}-{name}"
+        self.name = f"{base.parent.name}-{name}".replace("_", "-")
         self.groups = control_groups(self.name)
         self.process = None
 
@@ -103,8 +103,10 @@ class Machine:
     def leader(self):
         """Return the number of the machine's own process 1, as this machine counts."""
         number = self.process.pid
-        children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
-        return children[0] if children else "none"
+        children = Path(f"/proc/{number}/task/{number}/children")
+        # A process that has ended leaves no such file.
+        numbers = children.read_text().split() if children.exists() else []
+        return numbers[0] if numbers else "none"
 
     def stop(self, gently=True):
         """Shut it down, or pull its plug; its folder stays."""
