@@ -113,7 +113,7 @@ VIEWS_OF_FORMS = {
     "ConsentForm": ["/admin/meetings/delegate/1/consent/"],
     "SettingsForm": ["/admin/papers/papersettings/1/change/"],
     "TemplateForm": ["/admin/papers/papertemplate/add/"],
-    "AnswersForm": [
+    "DelegateAnswersForm": [
         "/meetings/any/register/any/questions/",
         "/meetings/any/register/any/ready/",
         "/meetings/any/register/any/person/1/answers/",

@@ -120,6 +120,7 @@ class QuestionInline(PartInline, admin.StackedInline):
         ("position", "kind", "is_required", "is_asked"),
         each_language("text"),
         each_language("choices"),
+        ("takes_several", "length"),
     ]
 
 

@@ -51,7 +51,15 @@ LEFT_BEHIND = {
 }
 # An item's speakers and papers are people's, and so is a cancelling.
 OF_WORKSHOP = ["title", "description", "room", "capacity"]
-OF_QUESTION = ["position", "kind", "text", "choices", "is_required"]
+OF_QUESTION = [
+    "position",
+    "kind",
+    "text",
+    "choices",
+    "takes_several",
+    "length",
+    "is_required",
+]
 
 
 class NextMeetingForm(forms.Form):

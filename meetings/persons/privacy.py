@@ -141,7 +141,7 @@ ANSWERS = REGISTERED | {
     "why": _("to prepare the meeting, by its own questions to delegates"),
     "permission": "meetings.view_delegateanswer",
 }
-declare(DelegateAnswer, "text", "file", **ANSWERS)
+declare(DelegateAnswer, "text", "number", "day", "rows", "file", **ANSWERS)
 declare(
     DelegateAnswer,
     "chosen",

@@ -14,7 +14,7 @@ from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 
 from .delegation_views import sent_person
 from .entry import entry_to_edit, while_open
-from .questions.forms import AnswersForm, QuestionsPage
+from .questions.forms import DelegateAnswersForm, QuestionsPage
 from .views import sent_in, show_step
 
 
@@ -45,7 +45,7 @@ def answers_of(request, person, back, *, address, entry=None):
     if not asked or not person.delegation.meeting.takes_changes:
         raise Http404
     posted = sent_in(request)
-    form = AnswersForm(*posted, delegate=person, questions=asked)
+    form = DelegateAnswersForm(*posted, delegate=person, questions=asked)
     if posted and form.is_valid():
         form.save()
         messages.success(request, gettext("The answers are saved."))

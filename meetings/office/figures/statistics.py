@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import Count, Func, IntegerField
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext
@@ -141,7 +141,8 @@ class MeetingStatistics:
         answers = DelegateAnswer.objects.filter(
             question__meeting=self.meeting, delegate__place=CONFIRMED
         ).order_by()
-        rows = answers.values_list("question", "chosen").annotate(Count("pk"))
+        each = Func("chosen", function="unnest", output_field=IntegerField())
+        rows = answers.values_list("question", each).annotate(Count("pk"))
         counts = {(question, chosen): n for question, chosen, n in rows}
         columns = [gettext("People"), gettext("Share")]
 

@@ -145,7 +145,7 @@ def choices_in(meeting: Meeting) -> list[tuple[str, str]]:
 
 def answered(choice: str) -> Q:
     question, chosen = choice.split("-")
-    answers = DelegateAnswer.objects.filter(question=question, chosen=chosen)
+    answers = DelegateAnswer.objects.filter(question=question, chosen__contains=[chosen])
     return Q(pk__in=answers.values("delegate"))
 
 

@@ -11,7 +11,7 @@ from meetings.models import Delegate, Delegation, PlaceState, Workshop
 from ..drafts import PeoplePage
 from ..entry import DelegationEntry
 from ..forms import in_words, overlapping
-from .forms import AnswersForm
+from .forms import DelegateAnswersForm
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def problems(entry: DelegationEntry) -> list[EntryProblem]:
             text = _("Person %(n)d (%(name)s) is not complete.") % {"n": n, "name": delegate}
             found.append(EntryProblem(text, entry.address("people") + "?check=1"))
     for delegate in entry.unsent if entry.questions else ():
-        if not AnswersForm(delegate=delegate, questions=entry.questions).is_complete:
+        if not DelegateAnswersForm(delegate=delegate, questions=entry.questions).is_complete:
             text = _("Answers of %(name)s are missing.") % {"name": delegate}
             found.append(EntryProblem(text, entry.address("questions")))
     if entry.meeting.asks_for_letter and not entry.delegation.nomination_letter:

@@ -118,7 +118,7 @@ def test_answers_belong_to_the_person(
     first, second = registered(people=2).delegates.all()
     for delegate in (first, second):
         DelegateAnswer.objects.create(delegate=delegate, question=topic, text="Mine")
-        DelegateAnswer.objects.create(delegate=delegate, question=size, chosen=1)
+        DelegateAnswer.objects.create(delegate=delegate, question=size, chosen=[1])
         DelegateAnswer.objects.create(delegate=delegate, question=paper, file=a_file())
     files = list(DelegateAnswer.objects.exclude(file="").values_list("file", flat=True))
 
@@ -129,15 +129,15 @@ def test_answers_belong_to_the_person(
     # Of the erased person the choice stays, for the figures.
     left = DelegateAnswer.objects.values_list("delegate", "question", "text", "chosen", "file")
     assert sorted(left) == sorted(
-        (second.pk, q.pk, "", chosen, "") for q, chosen in ((topic, None), (size, 1), (paper, None))
+        (second.pk, q.pk, "", chosen, "") for q, chosen in ((topic, []), (size, [1]), (paper, []))
     )
     assert [default_storage.exists(name) for name in files] == [False, False]
 
 
 def test_officers_list_export_and_count_the_answers(client, registered, meeting, size, topic):
     one, two = registered(people=2).delegates.all()
-    DelegateAnswer.objects.create(delegate=one, question=size, chosen=1)
-    DelegateAnswer.objects.create(delegate=two, question=size, chosen=2)
+    DelegateAnswer.objects.create(delegate=one, question=size, chosen=[1])
+    DelegateAnswer.objects.create(delegate=two, question=size, chosen=[2])
     DelegateAnswer.objects.create(delegate=two, question=topic, text="Bamboo")
     Delegate.objects.filter(pk=two.pk).update(family_name="Twofamily")
     client.force_login(make.Officer(group=groups.OFFICER))
@@ -167,7 +167,7 @@ def test_officers_list_export_and_count_the_answers(client, registered, meeting,
 
 def test_an_answered_question_keeps_its_meaning(registered, meeting, size):
     delegate = registered(people=1).delegates.get()
-    DelegateAnswer.objects.create(delegate=delegate, question=size, chosen=2)
+    DelegateAnswer.objects.create(delegate=delegate, question=size, chosen=[2])
 
     def errors(**values):
         for name, value in values.items():

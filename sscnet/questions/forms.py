@@ -1,0 +1,101 @@
+"""The form of somebody's answers to questions of every kind."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.forms.fields import LongText
+from sscnet.core.uploads import LETTER_HINT, validate_letter
+
+from .models import FIELD_OF, Answer, Question
+from .tables import TableField
+
+Kind = Question.Kind
+EMPTY = (None, "", [])
+
+
+class AnswersForm(forms.Form):
+    """The answers of `owner`, who has `answers`; of drafts where `is_needed` is False.
+
+    Questions left open are named, but `save` stores what is right beside them.
+    """
+
+    def __init__(
+        self,
+        *args,
+        owner: models.Model,
+        questions: Iterable[Question],
+        is_needed: bool = True,
+        **options,
+    ):
+        super().__init__(*args, **options)
+        self.owner, self.is_needed = owner, is_needed
+        self.questions = {f"question-{question.pk}": question for question in questions}
+        self.known = {answer.question_id: answer for answer in owner.answers.all()}
+        for name, question in self.questions.items():
+            self.fields[name] = self.field_of(question, self.known.get(question.pk))
+
+    def field_of(self, question: Question, answer: Answer | None) -> forms.Field:
+        options = {
+            "label": str(question),
+            "required": question.is_required and self.is_needed,
+            "initial": answer.value if answer else None,
+        }
+        if question.kind == Kind.CHOICE and question.takes_several:
+            options |= {"coerce": int, "choices": question.options}
+            return forms.TypedMultipleChoiceField(**options, widget=forms.CheckboxSelectMultiple)
+        if question.kind == Kind.CHOICE:
+            choices = [("", "–"), *question.options]
+            return forms.TypedChoiceField(**options, coerce=int, empty_value=None, choices=choices)
+        if question.kind == Kind.NUMBER:
+            return forms.DecimalField(**options, max_digits=15, decimal_places=2)
+        if question.kind == Kind.DATE:
+            return forms.DateField(**options, widget=forms.DateInput({"type": "date"}))
+        if question.kind == Kind.TABLE:
+            return TableField(**options, columns=question.columns)
+        if question.kind == Kind.FILE:
+            text = LETTER_HINT
+            if options["initial"]:
+                options["required"] = False
+                text = _("There is already a file; a new one replaces it.")
+            options |= {"help_text": text, "validators": [validate_letter]}
+            return forms.FileField(**options, widget=forms.FileInput)
+        rows = 3 if question.length <= 1000 else 10
+        return LongText(**options, max_length=question.length, rows=rows)
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether all that is needed is answered."""
+        return all(
+            not field.required or field.initial not in EMPTY for field in self.fields.values()
+        )
+
+    @property
+    def lacks_answers_only(self) -> bool:
+        """Return whether nothing is wrong but that answers are missing, as in a draft."""
+        found = [error for errors in self.errors.as_data().values() for error in errors]
+        return all(error.code == "required" for error in found)
+
+    @transaction.atomic
+    def save(self) -> None:
+        """Store what is right of it."""
+        for name in self.questions.keys() & self.cleaned_data.keys():
+            self.save_answer(self.questions[name], self.cleaned_data[name])
+
+    def save_answer(self, question: Question, value) -> None:
+        own = self.owner.answers.filter(question=question)
+        is_file = question.kind == Kind.FILE
+        if value in EMPTY:
+            # No file chosen: the one that is there stays.
+            if not is_file:
+                own.delete()
+            return
+        if is_file:
+            own.throw_away_files()
+        if question.kind == Kind.CHOICE and not question.takes_several:
+            value = [value]
+        answer = own.first() or self.owner.answers.model(question=question)
+        setattr(answer, FIELD_OF[question.kind], value)
+        self.owner.answers.add(answer, bulk=False)

@@ -1,0 +1,204 @@
+"""What a question and an answer of every kind have: an app adds to whom they belong."""
+
+from functools import partial
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext_lazy as _
+from modeltrans.fields import TranslationField
+
+from sscnet.core.i18n.labels import each_language, own_language_first
+from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.models import TranslatedModel
+from sscnet.core.models.fields import InSomeLanguage
+from sscnet.core.personal_data.fields import emptied
+from sscnet.core.personal_data.sealed import SealedFileField
+
+from .tables import MOST_COLUMNS, Column, columns_of, in_words
+
+LONGEST = 10_000
+
+
+class QuestionQuerySet(models.QuerySet):
+    def asked(self):
+        return self.filter(is_asked=True)
+
+
+class Question(TranslatedModel):
+    """A question. Choices are known by their number: a line each, from 1 on.
+
+    A subclass adds what it is asked in.
+    """
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("text")
+        CHOICE = "choice", _("choice")
+        NUMBER = "number", _("number")
+        DATE = "date", _("date")
+        FILE = "file", _("file")
+        TABLE = "table", _("table")
+
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    kind = models.CharField(_("kind of answer"), max_length=10, choices=Kind, default=Kind.TEXT)
+    text = models.CharField(
+        _("question"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "Do not ask about health or belief: there are separate fields for diet and access"
+            " needs."
+        ),
+    )
+    choices = models.TextField(
+        _("choices or columns"),
+        max_length=2000,
+        blank=True,
+        help_text=_(
+            "One per line, as many in each language. Once answered, add at the end only. The"
+            " columns of a table say what they take: Year (number), Start (date), State (choice:"
+            " planned; finished); a column without it takes text."
+        ),
+    )
+    takes_several = models.BooleanField(_("several choices may be ticked"), default=False)
+    length = models.PositiveSmallIntegerField(
+        _("signs at most, for a text"),
+        default=1000,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST)],
+    )
+    is_required = models.BooleanField(_("answer required"), default=False)
+    is_asked = models.BooleanField(
+        _("is asked"),
+        default=True,
+        help_text=_(
+            "Untick this to stop asking; answers are kept. An answered question cannot be deleted."
+        ),
+    )
+    i18n = TranslationField(fields=["text", "choices"])
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "id"]
+        constraints = [InSomeLanguage(field="text", name="%(class)s_in_some_language")]
+
+    def __str__(self):
+        return self.text_i18n
+
+    def clean(self):
+        super().clean()
+        own = own_language_first(each_language("choices"))[0]
+        english, chinese = lines(self.choices), lines(self.choices_zh_hans)
+        number = len(english or chinese)
+        if self.kind == self.Kind.CHOICE and number < 2:
+            raise ValidationError({own: _("Give at least two choices, one per line.")})
+        if english and chinese and len(chinese) != len(english):
+            text = _("Give as many choices in Chinese as in English, in the same order.")
+            raise ValidationError({"choices_zh_hans": text})
+        if self.kind == self.Kind.TABLE:
+            self.check_columns(own, english, chinese)
+        self.check_answered(number)
+
+    def check_columns(self, own: str, english: list[str], chinese: list[str]) -> None:
+        kinds = [[column.kind for column in columns_of(texts)] for texts in (english, chinese)]
+        if not 1 <= len(english or chinese) <= MOST_COLUMNS:
+            text = _("Give the columns of the table, one per line, at most %(most)d.")
+            raise ValidationError({own: text % {"most": MOST_COLUMNS}})
+        if all(kinds) and kinds[0] != kinds[1]:
+            text = _("A column takes the same in both languages: text, number, date or choice.")
+            raise ValidationError({"choices_zh_hans": text})
+
+    def check_answered(self, number: int) -> None:
+        """Refuse what would change the meaning of answers that are there."""
+        stored = type(self).objects.filter(pk=self.pk, answers__isnull=False).first()
+        if stored and stored.kind != self.kind:
+            text = _("There are already answers, so the kind of answer cannot change.")
+            raise ValidationError({"kind": text})
+        if stored and number < len(lines(stored.choices or stored.choices_zh_hans)):
+            text = _("There are already answers: only add choices at the end, and remove none.")
+            raise ValidationError({"choices": text})
+
+    @property
+    def options(self) -> list[tuple[int, str]]:
+        """Return the choices by their numbers, in the page's language."""
+        return list(enumerate(lines(self.choices_i18n), 1))
+
+    @property
+    def columns(self) -> list[Column]:
+        """Return the columns of a table, in the page's language."""
+        return columns_of(lines(self.choices_i18n))
+
+
+def lines(text: str | None) -> list[str]:
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+class AnswerQuerySet(models.QuerySet):
+    def erase(self):
+        """Empty what may name people; the choice stays, as figures count it."""
+        self.throw_away_files()
+        self.update(**emptied(self.model))
+
+    def forget(self):
+        self.throw_away_files()
+        self.delete()
+
+    def throw_away_files(self):
+        for name in self.exclude(file="").values_list("file", flat=True):
+            transaction.on_commit(partial(default_storage.delete, name))
+
+
+class Answer(models.Model):
+    """An answer; of these fields one holds it. A subclass adds `question`, and whose it is."""
+
+    text = models.TextField(_("answer"), max_length=LONGEST, blank=True)
+    # The numbers of the choices ticked.
+    chosen = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("choice"), default=list)
+    number = models.DecimalField(_("number"), max_digits=15, decimal_places=2, null=True)
+    day = models.DateField(_("date"), null=True)
+    # A list a row: texts, as the table's columns take them.
+    rows = models.JSONField(_("rows"), default=list)
+    file = SealedFileField(_("file"), blank=True)
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["question", "id"]
+
+    def __str__(self):
+        kind, value = self.question.kind, self.value
+        if value is None:
+            return ""
+        if kind == Question.Kind.CHOICE:
+            options = dict(self.question.options)
+            return comma_separated(options.get(number, "") for number in self.chosen)
+        if kind == Question.Kind.FILE:
+            return self.file.name.rpartition(".")[2].upper()
+        if kind == Question.Kind.TABLE:
+            columns = self.question.columns
+            return "\n".join(" | ".join(in_words(columns, row)) for row in self.rows)
+        written = {Question.Kind.NUMBER: number_format, Question.Kind.DATE: date_format}
+        return str(written.get(kind, str)(value))
+
+    @property
+    def value(self):
+        """Return the answer as its form and a cell of a sheet take it; None where there is none."""
+        kind = self.question.kind
+        if kind == Question.Kind.CHOICE:
+            return self.chosen if self.question.takes_several else next(iter(self.chosen), None)
+        return getattr(self, FIELD_OF[kind]) or None
+
+
+FIELD_OF = {
+    Question.Kind.TEXT: "text",
+    Question.Kind.CHOICE: "chosen",
+    Question.Kind.NUMBER: "number",
+    Question.Kind.DATE: "day",
+    Question.Kind.FILE: "file",
+    Question.Kind.TABLE: "rows",
+}

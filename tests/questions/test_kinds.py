@@ -1,0 +1,132 @@
+"""Answers of every kind, as a form takes them and as they are written out."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
+from django.utils.translation import override
+
+from meetings.models import MeetingQuestion
+from sscnet.questions.forms import AnswersForm
+from tests import make
+
+pytestmark = pytest.mark.django_db
+COLUMNS = "Title\nYear (number)\nStart (date)\nState (choice: planned; finished)"
+COLUMNS_ZH = "标题\n年份（数字）\n开始（日期）\n状态（选项：计划中；已完成）"
+
+
+@pytest.fixture
+def asked():
+    meeting = make.Meeting()
+
+    def ask(kind, **values):
+        question = MeetingQuestion(meeting=meeting, kind=kind, text=f"Your {kind}?", **values)
+        question.full_clean()
+        question.save()
+        return question
+
+    return ask
+
+
+@pytest.fixture
+def table(asked):
+    return asked("table", choices=COLUMNS, choices_zh_hans=COLUMNS_ZH)
+
+
+@pytest.fixture
+def delegate():
+    return make.Delegate()
+
+
+def form_of(delegate, question, values="", files=None, **more):
+    name = f"question-{question.pk}"
+    data = QueryDict(mutable=True)
+    for key, value in more.items():
+        data[name + key] = value
+    if values:
+        data.setlist(name, values if isinstance(values, list) else [values])
+    return AnswersForm(data, files, owner=delegate, questions=[question])
+
+
+def saved(delegate, question, *sent, **more):
+    form = form_of(delegate, question, *sent, **more)
+    assert form.is_valid(), form.errors
+    form.save()
+    delegate.refresh_from_db()
+    return delegate.answers.filter(question=question).first()
+
+
+def row(n, *cells):
+    return {f"-{n}-{place}": cell for place, cell in enumerate(cells)}
+
+
+def test_each_kind_is_stored_as_what_it_is_and_shown_again(delegate, asked, table):
+    number, day = asked("number"), asked("date")
+    several = asked("choice", choices="Biogas\nBamboo\nWater", takes_several=True)
+
+    assert saved(delegate, number, "12.5").number == Decimal("12.5")
+    assert saved(delegate, day, "2027-03-01").day == date(2027, 3, 1)
+    assert str(saved(delegate, several, ["1", "3"])) == "Biogas, Water"
+    answer = saved(delegate, table, **row(0, "Digesters", "2019", "", "2"), **row(1, "", "", "", ""))
+    assert answer.rows == [["Digesters", "2019", "", "2"]]
+    assert str(answer) == "Digesters | 2019 |  | finished"
+    with override("zh-hans"):
+        assert str(answer) == "Digesters | 2019 |  | 已完成"
+    again = AnswersForm(owner=delegate, questions=[table, several])
+    assert 'value="Digesters"' in again.as_p()
+    assert again.as_p().count("checked") == 2
+    # Nothing given: the answer goes.
+    assert saved(delegate, number, "") is None
+
+
+def test_a_wrong_cell_is_named_by_its_row_and_column(delegate, table):
+    cells = row(0, "One", "about 2019", "2019-02-30", "") | row(1, "x" * 501, "", "", "")
+    form = form_of(delegate, table, **cells)
+    assert not form.is_valid()
+    (errors,) = form.errors.values()
+    assert [error.partition(": ")[0] for error in errors] == [
+        "Row 1, Year",
+        "Row 1, Start",
+        "Row 2, Title",
+    ]
+    # What was typed stands in its box again.
+    assert 'value="about 2019"' in form.as_p()
+
+
+def test_rows_come_from_a_sheet_in_either_language_and_at_most_a_hundred(delegate, table):
+    def sheet(text):
+        return {f"question-{table.pk}-sheet": SimpleUploadedFile("rows.csv", text.encode())}
+
+    with override("zh-hans"):
+        chinese = sheet("标题,状态,年份\n沼气,已完成,2018\n竹子,,\n")
+        answer = saved(delegate, table, "", chinese)
+        assert answer.rows == [["沼气", "2018", "", "2"], ["竹子", "", "", ""]]
+    for text, said in (
+        ("Title\n" + "one\n" * 101, "At most 100 rows."),
+        ("\x00", ""),
+        ("Name\nx\n", "column"),
+    ):
+        form = form_of(delegate, table, "", sheet(text))
+        assert not form.is_valid()
+        assert said in str(form.errors)
+    assert delegate.answers.get().rows[0][0] == "沼气"
+
+
+def test_a_table_needs_columns_that_take_the_same_in_both_languages(asked):
+    for values, field in (
+        ({}, "choices"),
+        ({"choices": "\n".join("abcdefghijklmnop")}, "choices"),
+        ({"choices": "Year (number)", "choices_zh_hans": "年份"}, "choices_zh_hans"),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            asked("table", **values)
+        assert list(refused.value.message_dict) == [field]
+
+
+def test_a_text_is_as_long_as_the_question_allows(delegate, asked):
+    text = asked("text", length=5)
+    assert not form_of(delegate, text, "123456").is_valid()
+    assert saved(delegate, text, "12345").text == "12345"
