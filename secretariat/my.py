@@ -18,6 +18,8 @@ from projects.calls import my_institution as calls
 from sscnet.outbox.models import Message
 from sscnet.outbox.rendering import text_by_language
 
+from .requests import my_views as requests
+
 LATEST = 10
 MAILS_A_PAGE = 50
 
@@ -52,7 +54,8 @@ def institution(request, slug):
         "due": due(institution),
         "without_picture": meetings.without_picture(institution),
         "sent": once_each(institution, request.user)[:LATEST],
-        "requests": meetings.requests(institution)[:LATEST],
+        "changes": meetings.requests(institution)[:LATEST],
+        "responses": institution.responses.for_list().order_by("-pk")[:LATEST],
         "delegations": meetings.with_counts(institution),
         "proposals": calls.proposals_of(institution),
         "affiliations": institution.affiliations.current().select_related("user"),
@@ -69,6 +72,7 @@ def due(institution):
         *calls.due(institution),
         *calls.reports_due(institution),
         *questions(institution),
+        *requests.due(institution),
     ]
     return sorted(rows, key=lambda row: (row["by"] is None, row["by"]))
 

@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.core.validators
-import sscnet.core.models.fields
 from django.db import migrations, models
+
+import sscnet.core.models.fields
 
 
 class Migration(migrations.Migration):

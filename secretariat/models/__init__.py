@@ -21,6 +21,13 @@ from sscnet.core.models.fields import InSomeLanguage, PartialDateField, partial_
 
 from ..alerts.models import Alert
 from ..enquiries.models import Enquiry, EnquiryStep
+from ..requests.models import (
+    Request,
+    RequestDocument,
+    RequestQuestion,
+    Response,
+    ResponseAnswer,
+)
 from .publications import Publication, PublicationInstitution
 from .redirects import Redirect
 from .reports import ReportSection, SectionName, YearlyReport

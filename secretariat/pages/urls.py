@@ -8,6 +8,7 @@ from ..enquiries import views as enquiries
 from ..figures import views as figures
 from ..figures.reports import views as reports
 from ..open_data import views as open_data
+from ..requests import my_views as my_requests
 from . import news, publications, site_search, topics, views
 
 app_name = "secretariat"
@@ -26,6 +27,21 @@ urlpatterns = [
     path("my/<slug:slug>/mails/<int:pk>/", my.mail, name="my_mail"),
     path("my/<slug:slug>/questions/", my_enquiries.questions, name="questions"),
     path("my/<slug:slug>/questions/<slug:reference>/", my_enquiries.question, name="question"),
+    path("my/<slug:slug>/requests/", my_requests.requests, name="my_requests"),
+    path("my/<slug:slug>/requests/<int:pk>/", my_requests.answer, name="my_request"),
+    path("my/<slug:slug>/requests/<int:pk>/decline/", my_requests.decline, name="my_decline"),
+    path("my/<slug:slug>/requests/<int:pk>/slip/", my_requests.slip, name="my_slip"),
+    path("my/<slug:slug>/requests/<int:pk>/answers/", my_requests.others, name="my_others"),
+    path(
+        "my/<slug:slug>/requests/<int:pk>/file/<int:question>/",
+        my_requests.answer_file,
+        name="my_answer_file",
+    ),
+    path(
+        "my/<slug:slug>/requests/<int:pk>/document/<int:key>/",
+        my_requests.document,
+        name="my_request_document",
+    ),
     path("ask/", enquiries.ask, name="ask"),
     path("ask/<slug:reference>/", enquiries.asked, name="asked"),
     path(

@@ -180,8 +180,7 @@ class Answer(models.Model):
         if kind == Question.Kind.FILE:
             return self.file.name.rpartition(".")[2].upper()
         if kind == Question.Kind.TABLE:
-            columns = self.question.columns
-            return "\n".join(" | ".join(in_words(columns, row)) for row in self.rows)
+            return "\n".join(" | ".join(row) for row in self.rows_in_words)
         written = {Question.Kind.NUMBER: number_format, Question.Kind.DATE: date_format}
         return str(written.get(kind, str)(value))
 
@@ -192,6 +191,11 @@ class Answer(models.Model):
         if kind == Question.Kind.CHOICE:
             return self.chosen if self.question.takes_several else next(iter(self.chosen), None)
         return getattr(self, FIELD_OF[kind]) or None
+
+    @property
+    def rows_in_words(self) -> list[list[str]]:
+        """Return the rows of a table with its choices in the page's language."""
+        return [in_words(self.question.columns, row) for row in self.rows]
 
 
 FIELD_OF = {

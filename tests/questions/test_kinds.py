@@ -70,7 +70,8 @@ def test_each_kind_is_stored_as_what_it_is_and_shown_again(delegate, asked, tabl
     assert saved(delegate, number, "12.5").number == Decimal("12.5")
     assert saved(delegate, day, "2027-03-01").day == date(2027, 3, 1)
     assert str(saved(delegate, several, ["1", "3"])) == "Biogas, Water"
-    answer = saved(delegate, table, **row(0, "Digesters", "2019", "", "2"), **row(1, "", "", "", ""))
+    rows = row(0, "Digesters", "2019", "", "2") | row(1, "", "", "", "")
+    answer = saved(delegate, table, **rows)
     assert answer.rows == [["Digesters", "2019", "", "2"]]
     assert str(answer) == "Digesters | 2019 |  | finished"
     with override("zh-hans"):

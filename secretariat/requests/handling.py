@@ -1,0 +1,226 @@
+"""The way of a request: opened to institutions, answered, returned, reminded, closed.
+
+Each step locks the row it moves, so that the second of two at once is refused or changes nothing,
+and is written together with its mails.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from members.mails import write_to_institution
+from members.models import Institution, User
+from sscnet.core.i18n.texts import guessed
+from sscnet.outbox import due
+
+from . import votes
+from .models import Request, RequestQuestion, Response
+
+State = Response.State
+CHOICES_OF_A_VOTE = ["Yes", "No", "Abstain"], ["同意", "不同意", "弃权"]
+
+
+class RequestRefused(Exception):
+    """A step that cannot be taken now; the text says why."""
+
+
+def lock(response: Response) -> Response:
+    """Return the response as it is stored, locked until the end of the transaction."""
+    rows = Response.objects.select_for_update(of=("self",))
+    return rows.select_related("request", "institution", "saved_by").get(pk=response.pk)
+
+
+def lock_request(request: Request) -> Request:
+    return Request.objects.select_for_update().get(pk=request.pk)
+
+
+# ------------------------------------------------------------------ the Secretariat
+
+
+@transaction.atomic
+def open_to(request: Request, institutions: Iterable[Institution]) -> list[Response]:
+    """Open a request to institutions, or to more of them later; each is told once.
+
+    Raise RequestRefused that says what the request lacks.
+    """
+    request = lock_request(request)
+    if request.state not in (Request.State.DRAFT, Request.State.OPEN):
+        raise RequestRefused(_("It is closed."))
+    if request.state == Request.State.DRAFT:
+        begin(request)
+    known = set(request.responses.values_list("institution", flat=True))
+    new = [one for one in institutions if one.pk not in known]
+    if not known and not new:
+        raise RequestRefused(_("Choose at least one institution."))
+    responses = [Response(request=request, institution=one) for one in new]
+    for response in Response.objects.bulk_create(responses):
+        tell(response, "request-opened")
+    return responses
+
+
+def begin(request: Request) -> None:
+    if not request.closes_at or request.closes_at <= timezone.now():
+        raise RequestRefused(_("Say until when answers are taken: a moment to come."))
+    if request.is_vote:
+        prepare_vote(request)
+    elif not request.questions.asked().exists():
+        raise RequestRefused(_("Ask at least one question."))
+    request.state, request.opened_at = Request.State.OPEN, timezone.now()
+    request.save(update_fields=["state", "opened_at"])
+
+
+def prepare_vote(request: Request) -> None:
+    """Give a vote its one question, where the officer wrote none."""
+    asked = list(request.questions.asked())
+    if not asked:
+        english, chinese = ("\n".join(choices) for choices in CHOICES_OF_A_VOTE)
+        RequestQuestion.objects.create(
+            request=request,
+            kind=RequestQuestion.Kind.CHOICE,
+            text=request.title,
+            text_zh_hans=request.title_zh_hans,
+            choices=english,
+            choices_zh_hans=chinese,
+            is_required=True,
+        )
+    elif len(asked) > 1 or asked[0].kind != RequestQuestion.Kind.CHOICE or asked[0].takes_several:
+        raise RequestRefused(
+            _("A vote has one question: a choice of yes, no and abstain, in this order.")
+        )
+
+
+@transaction.atomic
+def close(request: Request) -> Request:
+    """Close a request; of a vote, result, list and rule are kept as they are now."""
+    request = lock_request(request)
+    if request.state == Request.State.OPEN:
+        request.state, request.closed_at = Request.State.CLOSED, timezone.now()
+        request.result = votes.frozen(request) if request.is_vote else None
+        request.save(update_fields=["state", "closed_at", "result"])
+    return request
+
+
+@transaction.atomic
+def extend(request: Request, closes_at: datetime, only: Iterable[Response] = ()) -> None:
+    """Move the end for all, or for some alone, and tell who still has to answer.
+
+    An earlier end than the one told is refused.
+    """
+    request, only = lock_request(request), list(only)
+    if request.state != Request.State.OPEN or closes_at <= max(timezone.now(), request.closes_at):
+        raise RequestRefused(_("Choose a later moment; an open request never ends sooner."))
+    if only:
+        request.responses.filter(pk__in=[one.pk for one in only]).update(closes_at=closes_at)
+    else:
+        request.closes_at = closes_at
+        request.save(update_fields=["closes_at"])
+    waiting = request.responses.waiting().for_list()
+    for response in waiting.filter(pk__in=[one.pk for one in only]) if only else waiting:
+        tell(response, "request-extended", key=f"{closes_at:%Y%m%d%H%M}")
+
+
+@transaction.atomic
+def give_back(response: Response, remark: str) -> Response:
+    """Return an answer that was sent, with what is to be put right."""
+    response = lock(response)
+    if response.state != State.SENT or not response.is_open or response.request.is_vote:
+        raise RequestRefused(_("Only an answer that was sent can be returned, until the end."))
+    response.remark = remark
+    move(response, State.RETURNED, "remark")
+    tell(response, "request-returned", key=f"{response.since:%Y%m%d%H%M%S}")
+    return response
+
+
+def remind(response: Response) -> None:
+    """Remind an institution that has not answered; once a day at most."""
+    response.reminded_at = timezone.now()
+    response.save(update_fields=["reminded_at"])
+    tell(response, "request-reminder", key=f"{timezone.localdate()}")
+
+
+@due.register
+def remind_and_close() -> None:
+    """Remind on the days chosen, and close what is over."""
+    now, today = timezone.now(), timezone.localdate()
+    for request in Request.objects.open():
+        ends = request.responses.exclude(closes_at=None).values_list("closes_at", flat=True)
+        if max([request.closes_at, *ends]) <= now:
+            close(request)
+            continue
+        for response in request.responses.waiting().to_answer().for_list():
+            days = (timezone.localtime(response.until).date() - today).days
+            if days in request.remind_days:
+                with transaction.atomic():
+                    remind(lock(response))
+
+
+# ------------------------------------------------------------------ the institutions
+
+
+def seen(response: Response) -> None:
+    """Note that the institution has opened it."""
+    waiting = Response.objects.filter(pk=response.pk, state=State.ASKED)
+    waiting.update(state=State.OPENED, since=timezone.now())
+
+
+def saved(response: Response) -> None:
+    """Note that an answer was begun, of a locked response."""
+    if response.state in (State.ASKED, State.OPENED):
+        move(response, State.BEGUN)
+
+
+@transaction.atomic
+def send(response: Response, by: User, *, on_paper: bool = False) -> Response:
+    """Send the answers as they are stored; sent again before the end, they count anew.
+
+    Raise RequestRefused after the end. Whether all is answered is the form's to say.
+    """
+    response = lock(response)
+    refuse_late(response)
+    response.sent_by, response.sent_at, response.on_paper = by, timezone.now(), on_paper
+    move(response, State.SENT, "sent_by", "sent_at", "on_paper")
+    tell(response, "request-received", key=f"{response.sent_at:%Y%m%d%H%M%S}")
+    return response
+
+
+@transaction.atomic
+def decline(response: Response, reason: str, by: User) -> Response:
+    response = lock(response)
+    refuse_late(response)
+    response.reason, response.sent_by = reason, by
+    move(response, State.DECLINED, "reason", "sent_by")
+    return response
+
+
+def refuse_late(response: Response) -> None:
+    if not response.is_open:
+        until = date_format(timezone.localtime(response.until), "DATETIME_FORMAT")
+        raise RequestRefused(_("Answers were taken until %(until)s.") % {"until": until})
+
+
+def move(response: Response, state: str, *fields: str) -> None:
+    response.state, response.since = state, timezone.now()
+    response.save(update_fields=["state", "since", *fields])
+
+
+# ------------------------------------------------------------------ mails
+
+
+def tell(response: Response, kind: str, key: str = "") -> None:
+    institution, request = response.institution, response.request
+    write_to_institution(
+        kind,
+        institution,
+        f"{request.pk}:{key}",
+        link=response.address,
+        words={
+            "request": request,
+            "institution": institution,
+            "due": timezone.localtime(response.until).date(),
+            "words": guessed(response.remark),
+        },
+    )

@@ -1,0 +1,295 @@
+"""A request to institutions, its questions, and the response of each institution."""
+
+import pghistory
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from modeltrans.fields import TranslationField
+
+from members.models import Institution
+from sscnet.core.models import TranslatedModel, UploadedDocument
+from sscnet.core.models.fields import InSomeLanguage, by_user
+from sscnet.core.personal_data.sealed import SealedFileField
+from sscnet.papers.models import Paper
+from sscnet.questions.models import Answer, Question
+
+
+class RequestQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(state=Request.State.OPEN)
+
+
+@pghistory.track()
+class Request(TranslatedModel):
+    """What institutions are asked for by a day. With a rule it is a vote."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        OPEN = "open", pgettext_lazy("request", "open")
+        CLOSED = "closed", pgettext_lazy("request", "closed")
+        ARCHIVED = "archived", _("archived")
+
+    class SeenBy(models.TextChoices):
+        SECRETARIAT = "secretariat", _("the Secretariat alone")
+        ANSWERED = "answered", _("all that have answered")
+        MEMBERS = "members", _("all members")
+
+    class Rule(models.TextChoices):
+        NONE = "", _("no vote")
+        UNANIMOUS = "unanimous", _("unanimous: nobody says no")
+        TWO_THIRDS = "two_thirds", _("two thirds of those voting yes or no")
+        HALF = "half", _("more than half of those voting yes or no")
+        TWO_THIRDS_OF_ALL = "two_thirds_of_all", _("two thirds of all that may vote")
+        HALF_OF_ALL = "half_of_all", _("more than half of all that may vote")
+
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    text = models.TextField(_("text"), blank=True, help_text=_("Markdown; headings start with ##."))
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.DRAFT, editable=False
+    )
+    closes_at = models.DateTimeField(
+        _("until"), null=True, blank=True, help_text=_("In the time of Beijing.")
+    )
+    seen_by = models.CharField(
+        _("who may see the answers"), max_length=12, choices=SeenBy, default=SeenBy.SECRETARIAT
+    )
+    wants_slip = models.BooleanField(
+        _("asks for a sealed slip"),
+        default=False,
+        help_text=_("Answers are printed on one page, signed, sealed and sent back as a picture."),
+    )
+    remind_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("reminders"),
+        default=list,
+        blank=True,
+        help_text=_("So many days before the end: 7, 2. Who has sent or declined gets none."),
+    )
+    rule = models.CharField(
+        _("rule of the vote"),
+        max_length=20,
+        choices=Rule,
+        blank=True,
+        default=Rule.NONE,
+        help_text=_(
+            "Votes are open; no secret ballot is promised. Who has not voted is not a yes, who"
+            " abstains counts for the quorum only."
+        ),
+    )
+    quorum = models.PositiveSmallIntegerField(
+        _("quorum"),
+        default=0,
+        help_text=_("How many institutions have to vote for the vote to count."),
+    )
+    candidate = models.ForeignKey(
+        Institution,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("candidate"),
+        help_text=_("The institution whose admission is voted on."),
+    )
+    opened_at = models.DateTimeField(_("opened"), null=True, editable=False)
+    closed_at = models.DateTimeField(pgettext_lazy("moment", "closed"), null=True, editable=False)
+    # Of a vote that is closed: the numbers, who voted what, and the rule, as they were then.
+    result = models.JSONField(_("result"), null=True, editable=False)
+    paper = models.ForeignKey(
+        Paper,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("paper of the result"),
+    )
+    i18n = TranslationField(fields=["title", "text"])
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request to institutions")
+        verbose_name_plural = _("requests to institutions")
+        ordering = [F("closes_at").desc(nulls_first=True), "-id"]
+        constraints = [
+            InSomeLanguage(field="title", name="request_in_some_language"),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(closes_at__isnull=False, opened_at__isnull=False),
+                name="request_open_until_a_day",
+                violation_error_message=_("Say until when answers are taken."),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="result_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__closed_at__isnull=False)
+                & (
+                    pgtrigger.Q(old__result__df=pgtrigger.F("new__result"))
+                    | pgtrigger.Q(old__rule__df=pgtrigger.F("new__rule"))
+                ),
+            )
+        ]
+
+    def __str__(self):
+        return self.title_i18n
+
+    def clean(self):
+        super().clean()
+        if self.quorum and not self.rule:
+            raise ValidationError({"rule": _("A quorum needs the rule of a vote.")})
+
+    @property
+    def is_vote(self) -> bool:
+        return bool(self.rule)
+
+
+class RequestDocument(UploadedDocument):
+    """A file that goes with a request."""
+
+    request = models.ForeignKey(Request, models.CASCADE, related_name="documents")
+    belongs_to = "request"
+    i18n = TranslationField(fields=["title"])
+
+    class Meta(UploadedDocument.Meta):
+        ordering = ["id"]
+
+    def __str__(self):
+        return self.title_i18n or self.format
+
+    @property
+    def is_public(self):
+        return False
+
+
+@pghistory.track()
+class RequestQuestion(Question):
+    """A question of a request; rows of a table may become records."""
+
+    class Becomes(models.TextChoices):
+        NOTHING = "", _("nothing: the rows stay an answer")
+        PROJECTS = "projects", _("projects")
+        ACTIVITIES = "activities", _("activities")
+        SERVICES = "services", _("services")
+
+    request = models.ForeignKey(Request, models.CASCADE, related_name="questions")
+    becomes = models.CharField(
+        _("rows of the table become"),
+        max_length=12,
+        choices=Becomes,
+        blank=True,
+        default=Becomes.NOTHING,
+        help_text=_("Its columns are then named as in the sheets of these records."),
+    )
+
+    class Meta(Question.Meta):
+        verbose_name = _("question to institutions")
+        verbose_name_plural = _("questions to institutions")
+
+
+class ResponseQuerySet(models.QuerySet):
+    def waiting(self):
+        """Keep those that are neither sent nor declined."""
+        return self.filter(state__in=Response.WAITING)
+
+    def to_answer(self):
+        """Keep those that can be sent today."""
+        now = timezone.now()
+        late = Q(closes_at=None, request__closes_at__lte=now) | Q(closes_at__lte=now)
+        return self.filter(request__state=Request.State.OPEN).exclude(late)
+
+    def for_list(self):
+        return self.select_related("request", "institution", "sent_by", "saved_by")
+
+
+class Response(models.Model):
+    """What one institution answers: begun by any of its people, sent once, or declined."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("not opened")
+        OPENED = "opened", pgettext_lazy("response", "opened")
+        BEGUN = "begun", pgettext_lazy("response", "begun")
+        SENT = "sent", pgettext_lazy("response", "sent")
+        RETURNED = "returned", pgettext_lazy("response", "returned")
+        DECLINED = "declined", pgettext_lazy("response", "declined")
+
+    WAITING = (State.ASKED, State.OPENED, State.BEGUN, State.RETURNED)
+
+    request = models.ForeignKey(Request, models.CASCADE, related_name="responses")
+    institution = models.ForeignKey(
+        Institution,
+        models.PROTECT,
+        related_name="responses",
+        verbose_name=_("institution"),
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.ASKED)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    closes_at = models.DateTimeField(
+        _("until, for this institution"), null=True, blank=True, help_text=_("Empty: as for all.")
+    )
+    sent_at = models.DateTimeField(pgettext_lazy("moment", "sent"), null=True, editable=False)
+    sent_by = by_user(_("sent by"))
+    reason = models.TextField(_("reason for declining"), max_length=2000, blank=True)
+    remark = models.TextField(_("remark of the Secretariat"), max_length=2000, blank=True)
+    on_paper = models.BooleanField(_("entered from paper"), default=False)
+    slip = SealedFileField(_("sealed slip"), blank=True)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
+    lock_version = models.PositiveIntegerField(default=0, editable=False)
+    saved_by = by_user(_("saved by"), editable=False)
+    saved_at = models.DateTimeField(pgettext_lazy("moment", "saved"), null=True, editable=False)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("response of an institution")
+        verbose_name_plural = _("responses of institutions")
+        ordering = ["id"]
+        default_permissions = ["view", "change"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "institution"], name="response_once"),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent"),
+                name="response_sent_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | ~Q(reason=""), name="response_declined_why"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.institution}: {self.request}"
+
+    @property
+    def address(self) -> str:
+        return reverse("secretariat:my_request", args=[self.institution.slug, self.request_id])
+
+    @property
+    def until(self):
+        """Return the moment until which it can be sent."""
+        return self.closes_at or self.request.closes_at
+
+    @property
+    def is_open(self) -> bool:
+        return self.request.state == Request.State.OPEN and self.until > timezone.now()
+
+
+class ResponseAnswer(Answer):
+    """What an institution answers to one question."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(
+        RequestQuestion, models.PROTECT, related_name="answers", verbose_name=_("question")
+    )
+
+    class Meta(Answer.Meta):
+        verbose_name = _("answer of an institution")
+        verbose_name_plural = _("answers of institutions")
+        default_permissions = ["view"]
+        constraints = [
+            models.UniqueConstraint(fields=["response", "question"], name="response_answer_once")
+        ]
