@@ -16,7 +16,7 @@ class MeetingsConfig(AppConfig):
         from .my import activities  # noqa: F401
         from .office import messages, notices  # noqa: F401
         from .persons import privacy, retention, speaker_links  # noqa: F401
-        from .places import due, gauges, mails  # noqa: F401
+        from .places import due, mails  # noqa: F401
         from .programme import cache_expiry, fields, related, search_documents  # noqa: F401
         from .registration import invitations  # noqa: F401
         from .travel import checks, making, ready  # noqa: F401

@@ -422,15 +422,6 @@ def test_in_mainland_china_requests_are_kept_for_190_days_and_only_root_reads_th
     machine.run(f"sed -i /^MAINLAND=/d {env} && systemctl restart sscnet")
 
 
-def test_numbers_are_asked_on_the_machine_alone(machine, visitor):
-    visitor.get("/about/")
-    numbers = machine.run(documented("docs/machine.md", "curl http://127.0.0.1:9117")).stdout
-    assert re.search(r'^sscnet_requests_total\{.*status="200".*\} [1-9]', numbers, re.MULTILINE)
-    archived = re.search(r"^sscnet_archive_age_seconds ([\d.]+)$", numbers, re.MULTILINE)
-    assert float(archived[1]) < 15 * 60
-    assert visitor.get("/metrics").status_code == 404
-
-
 # ------------------------------------------------------------------ bad days
 
 
