@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from meetings import places
-from meetings.models import Meeting, MeetingSeries
+from meetings.models import Meeting
 from meetings.office.next_year import make_next
 from secretariat.back_office import groups
 from sscnet.core.records.copying import ending
@@ -36,7 +36,6 @@ def last_year():
         capacity=100,
         quota=5,
         asks=["diet"],
-        series=MeetingSeries.objects.create(name="Annual meetings"),
         cancelled_at=timezone.now(),
         note="Our own",
     )
