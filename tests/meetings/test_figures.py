@@ -136,7 +136,7 @@ def test_figures_count_and_each_number_opens_its_list(meeting, client):
     figures = client.get(page(meeting)).context["figures"]
     found = list(numbers_of(figures))
     opened = [number for number in found if number.value]
-    assert len(opened) == 26
+    assert len(opened) == 25
     for number in found:
         assert bool(number.address) == bool(number.value), number
     for number in opened:
