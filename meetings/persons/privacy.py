@@ -220,8 +220,10 @@ declare(
 declare(
     Traveller,
     "arrives_on",
+    "arrives_at",
     "arrives_by",
     "leaves_on",
+    "leaves_at",
     "leaves_by",
     "hotel",
     "hotel_name",

@@ -5,6 +5,7 @@ Names are sorted as people expect, Chinese ones by pinyin.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import time
 from functools import partial
 from typing import Any
 
@@ -66,7 +67,8 @@ def of_traveller(*names: str) -> Callable[[Delegate], str]:
 
 def in_words(traveller: Traveller | None, name: str) -> str:
     display = getattr(traveller, f"get_{name}_display", None)
-    return str(display() if display else getattr(traveller, name, None) or "")
+    value = display() if display else getattr(traveller, name, None)
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value or "")
 
 
 def nationality_of(delegate: Delegate) -> str:
@@ -92,10 +94,14 @@ COLUMNS = {
     "reference": ListColumn(_("reference"), lambda d: d.delegation.reference),
     "attendance": ListColumn(_("attendance"), attendance_of),
     "arrival": ListColumn(
-        _("arrival"), of_traveller("arrives_on", "arrives_by"), (Traveller, "arrives_on")
+        _("arrival"),
+        of_traveller("arrives_on", "arrives_at", "arrives_by"),
+        (Traveller, "arrives_on"),
     ),
     "departure": ListColumn(
-        _("departure"), of_traveller("leaves_on", "leaves_by"), (Traveller, "leaves_on")
+        _("departure"),
+        of_traveller("leaves_on", "leaves_at", "leaves_by"),
+        (Traveller, "leaves_on"),
     ),
     "hotel": ListColumn(_("hotel"), of_traveller("hotel", "hotel_name"), (Traveller, "hotel")),
     "room": ListColumn(_("room"), of_traveller("room"), (Traveller, "room")),
