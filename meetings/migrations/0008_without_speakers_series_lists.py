@@ -22,7 +22,7 @@ DROP_TRIGGERS = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0006_meeting_papers'),
+        ('meetings', '0007_issued_at_once_time_of_arrival'),
     ]
 
     operations = [
