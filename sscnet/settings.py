@@ -421,7 +421,6 @@ SECRET_ADDRESSES = [
     "check",
     r"my/[^/\s]+/questions",
     r"person(?!/\d+/)",
-    "speaker",
 ]
 # What was erased, by kind and number: after a restore it is erased again.
 ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / (".local" if DEBUG else "") / "erasures.jsonl")

@@ -219,9 +219,6 @@ CASES = {
         *("words", "words (English)", "report", "sections"),
     ),
     meetings.Meeting: Case(lambda: make.Meeting(title="Old words"), "title", "Title (English)"),
-    meetings.MeetingSeries: Case(
-        lambda: meetings.MeetingSeries.objects.create(name="Old words"), "name", "Name (English)"
-    ),
     meetings.MeetingQuestion: Case(
         lambda: meetings.MeetingQuestion.objects.create(meeting=make.Meeting(), text="Old words"),
         *("text", "question (English)", "meeting", "questions"),

@@ -229,7 +229,6 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 from meetings.models import Delegate, DelegateLink
-from meetings.persons import speaker_links
 from projects.calls.models import Call, Proposal
 
 person = Delegate.objects.get(delegation__institution__slug="sample-institute-1")
@@ -255,7 +254,6 @@ made = {
     "profile": f"/my/{institution.slug}/profile/",
     "answers": reverse("meetings:register_answers", args=[meeting.slug, institution.slug, key]),
     "own answers": link.path("own_answers"),
-    "speaker": speaker_links.make(meeting.agenda_items.first(), "Ada").path(),
 }
 print("MADE", json.dumps(made))
 """
@@ -263,7 +261,6 @@ FILES_KEPT = """
 SELECT (SELECT count(*) FROM calls_endorsement WHERE file <> ''),
 (SELECT count(*) FROM calls_reportdue WHERE file <> ''),
 (SELECT count(*) FROM meetings_delegateanswer WHERE file <> ''),
-(SELECT count(*) FROM meetings_speakerpaper),
 (SELECT count(*) FROM members_logo WHERE alt = 'A leaf')
 """
 
