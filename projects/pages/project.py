@@ -13,7 +13,6 @@ from sscnet.core.pages.statements import RecordReader, at_end_of, linked, row, r
 from sscnet.core.records.basis import Fact
 from sscnet.exchange import FieldList, PublicField
 
-from ..catalogue.summaries import from_stated
 from ..fields import FIELDS
 from ..iati.activity import lacking
 from ..models import (
@@ -50,11 +49,6 @@ class ProjectPage:
     def is_activity(self) -> bool:
         """Return whether the project can be an activity of IATI."""
         return not lacking(self.project)
-
-    @property
-    def in_short(self) -> str:
-        """Return what the facts say in a sentence or two, for a project without a summary."""
-        return from_stated(self.project, self.countries, self.institutions)
 
     def own_lines(self, *sections: str) -> list[tuple]:
         """Return label, value in words and fact of each stated fact that has a line of its own."""
