@@ -177,13 +177,6 @@ CASES = {
         *("sector", "sector", "project", "project_sectors"),
         new=target(make.Sector, name="New words"),
     ),
-    projects.ProjectPurpose: Case(
-        lambda: make.ProjectPurpose(purpose__code="23210", purpose__name="Old words"),
-        *("purpose", "DAC purpose", "project", "project_purposes"),
-        old="23210 Old words",
-        new=target(make.DACSector, code="23220", name="New words", level="purpose"),
-        shown="23220 New words",
-    ),
     projects.ProjectSDG: Case(
         lambda: make.ProjectSDG(reason="Old words"),
         *("reason", "why (English)", "project", "project_sdgs"),
