@@ -13,12 +13,11 @@ from sscnet.outbox.models import Message
 from sscnet.outbox.wordings import register
 
 from ..models import AgendaItem, SpeakerLink, SpeakerPaper
-from ..models.delegation import SEES_NEEDS
 
 MAIL = "speaker-link"
 # How many papers may wait at a link: each is a file that a visitor without an account stores.
 MOST_PAPERS = 10
-register(MAIL, "name", "item", "meeting", "day", holds_secret=True, address_right=SEES_NEEDS)
+register(MAIL, "name", "item", "meeting", "day", holds_secret=True)
 
 
 def key_of(pk: int) -> str:
