@@ -168,14 +168,6 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
         blank=True,
         help_text=_("28 for the 28th meeting. It does not depend on the year."),
     )
-    series = models.ForeignKey(
-        "MeetingSeries",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="meetings",
-        verbose_name=_("series"),
-    )
     title = models.CharField(_("title"), max_length=300, blank=True)
     theme = models.CharField(_("theme"), max_length=500, blank=True)
     description = models.TextField(_("description"), blank=True)
@@ -222,7 +214,6 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
     shows_action_points = models.BooleanField(
         _("action points are published"),
         default=False,
-        help_text=_("On the page of the meeting, and on that of the next annual meeting."),
     )
     shows_numbers = models.BooleanField(
         _("numbers of those present are published"),

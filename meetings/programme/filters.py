@@ -5,9 +5,7 @@ from datetime import date
 from functools import cache
 from itertools import groupby
 
-from django.db.models import Q, Value
-from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Q
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +30,7 @@ from sscnet.facets.filters import (
 from sscnet.facets.filterset import Group, ListFilterSet
 from sscnet.facets.listing import Listing
 
-from ..models import Meeting, MeetingSeries
+from ..models import Meeting
 from .numbers import numbers_of_each, people_of_each
 
 COMING, OPEN, PAST, CANCELLED = "coming", "open", "past", "cancelled"
@@ -126,21 +124,7 @@ def coming_first(meetings) -> dict[int, tuple | None]:
     return places
 
 
-# ---------------------------------------------------------------- the words of its values
-
-
-def words_of_series() -> dict[str, str]:
-    """Return the series of the meetings that are shown, by the numbers that addresses name."""
-    shown = Meeting.objects.public().exclude(series=None)
-    series = MeetingSeries.objects.filter(pk__in=shown.order_by().values("series"))
-    return {str(one.pk): str(one) for one in series}
-
-
-def words_of_cities() -> dict[str, str]:
-    """Return the cities by the name in English, else in Chinese."""
-    shown = Meeting.objects.public().order_by().only("city", "i18n")
-    named = ((one.city or one.city_zh_hans, one.city_i18n) for one in shown)
-    return {code: str(words) for code, words in named if code}
+# ---------------------------------------------------------------- the filters
 
 
 class MeetingFilter(ListFilterSet):
@@ -165,13 +149,6 @@ class MeetingFilter(ListFilterSet):
         labels=choices_of(Meeting.Kind),
         phrase=pgettext_lazy("meetings …, kind", "of the kind “%(values)s”"),
     )
-    city = ValuesFilter(
-        Coalesce(NullIf("city", Value("")), KT("i18n__city_zh_hans")),
-        label=_("City"),
-        labels=words_of_cities,
-        topics=(MEETINGS,),
-        phrase=pgettext_lazy("meetings …, cities", "in %(values)s"),
-    )
     sector = ValuesFilter(
         f"{PROJECT}__project_sectors__sector__slug",
         label=_("Sector"),
@@ -188,13 +165,6 @@ class MeetingFilter(ListFilterSet):
         phrase=pgettext_lazy(
             "meetings …, countries of their projects", "about projects in %(values)s"
         ),
-    )
-    series = ValuesFilter(
-        "series",
-        label=_("Series"),
-        labels=words_of_series,
-        topics=(MEETINGS,),
-        phrase=pgettext_lazy("meetings …, series", "of the series “%(values)s”"),
     )
     numbers = ComputedFilter(
         with_numbers,
@@ -224,8 +194,8 @@ class MeetingFilter(ListFilterSet):
         by_title("slug"),
         CHANGED,
     ]
-    panel = [Group(name) for name in ("status", "year", "kind", "city", "sector", "country")]
-    rare = ("series", "numbers")
+    panel = [Group(name) for name in ("status", "year", "kind", "sector", "country")]
+    rare = ("numbers",)
     shown_as = ()
 
     @classmethod

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from projects.models import Project
@@ -13,12 +13,9 @@ from sscnet.core.database.stamps import WORDS
 from sscnet.core.pages.statements import RecordReader, at_end_of, linked, row, rows_of, sources_of
 from sscnet.core.records import samples
 
-from ..models import ActionPoint, Delegation, Meeting, MeetingPicture
-from .related import SHOWN
+from ..models import Delegation, Meeting, MeetingPicture
 
-LAST_ACTION_POINTS = "last_action_points"
-SAME_SERIES = "same_series"
-OTHERS = ("delegations", "projects", LAST_ACTION_POINTS, SAME_SERIES)
+OTHERS = ("delegations", "projects")
 
 
 @dataclass(frozen=True)
@@ -29,10 +26,6 @@ class MeetingPage:
     delegations: list[Delegation]
     # The published ones.
     projects: list[Project]
-    # Published action points of the annual meeting before this one, if this is one.
-    last_action_points: list[ActionPoint]
-    # The published meetings of its series, the first one first, this one among them.
-    same_series: list[Meeting]
 
     def cover(self, stamps: dict[str, str]) -> tiles.Cover | None:
         """Draw the countries of the projects it dealt with, in the colours of their goals."""
@@ -46,9 +39,6 @@ def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
     meeting = reading(is_staff).of_slug(slug)
     if meeting is None:
         return None
-    for item in meeting.rows("agenda_items"):
-        own = [one for one in meeting.rows("documents") if one.agenda_item_id == item.pk]
-        item.rows_read = {"documents": own}
     return MeetingPage(meeting, *(meeting.rows_read[name] for name in OTHERS))
 
 
@@ -58,7 +48,6 @@ def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
 @cache
 def reading(is_staff: bool) -> RecordReader[Meeting]:
     meetings = Meeting.objects.all() if is_staff else Meeting.objects.with_address()
-    meetings = meetings.annotate(last_annual=last_annual_meeting())
     return RecordReader.by_slug(meetings, rows_of_page())
 
 
@@ -74,14 +63,12 @@ def rows_of_page() -> dict[str, QuerySet]:
     institutions = rows_of(Meeting, "meeting_institutions").filter(with_institution)
     return {
         "meeting_institutions": institutions.values_list(
-            row("role", "statement", "stated_on", "i18n", institution=institution)
+            row("role", "statement", "i18n", institution=institution)
         ),
         "country": at_end_of(Meeting, "country").values_list(row("iso2", "name", "i18n")),
         "meeting_countries": rows_of(Meeting, "meeting_countries").values_list(
             row(country=linked("country", "iso2", "region"))
         ),
-        "series": at_end_of(Meeting, "series").values_list(row("id", "name", "i18n")),
-        SAME_SERIES: same_series().values_list(row("id", *SHOWN)),
         "delegations": coming.filter(with_institution).values_list(
             row("id", institution=institution, delegates=ArraySubquery(people))
         ),
@@ -99,24 +86,13 @@ def rows_of_page() -> dict[str, QuerySet]:
             )
         ),
         "documents": rows_of(Meeting, "documents").values_list(
-            row("agenda_item_id", "kind", "file", "size", "title", "language", "dated", "i18n")
+            row("kind", "file", "size", "title", "language", "dated", "i18n")
         ),
         "pictures": rows_of(Meeting, "pictures").values_list(row(*MeetingPicture.SHOWN)),
         "projects": projects.values_list(project()),
         "sources": sources_of(Meeting),
         "action_points": rows_of(Meeting, "action_points").for_public().values_list(action_point()),
-        LAST_ACTION_POINTS: ActionPoint.objects.for_public()
-        .filter(meeting=OuterRef("last_annual"))
-        .values_list(action_point(meeting=linked_meeting())),
     }
-
-
-def same_series() -> QuerySet:
-    series = Meeting.objects.published().filter(series=OuterRef("series_id"))
-    of_kind = series.filter(is_sample=OuterRef("is_sample"))
-    return of_kind.order_by(
-        F("year").asc(nulls_first=True), F("starts_on").asc(nulls_last=True), "id"
-    )
 
 
 def project() -> JSONObject:
@@ -128,22 +104,7 @@ def project() -> JSONObject:
     )
 
 
-def action_point(**linked_records) -> JSONObject:
+def action_point() -> JSONObject:
     fields = ("text", "due_on", "state", "outcome", "i18n")
     institution = linked("institution", "id", "slug", "kind", "state")
-    return row(*fields, institution=institution, **linked_records)
-
-
-def linked_meeting() -> JSONObject:
-    fields = ("id", "slug", "kind", "capacity", "title", "i18n")
-    return JSONObject(**{field: f"meeting__{field}" for field in fields})
-
-
-def last_annual_meeting() -> Subquery:
-    """Return the key of the annual meeting held before an annual meeting; NULL for others."""
-    before = Q(year__lt=OuterRef("year")) | Q(starts_on__lt=OuterRef("starts_on"))
-    annual = Meeting.objects.published().filter(kind=Meeting.Kind.ANNUAL_MEETING)
-    of_kind = annual.filter(before, kind=OuterRef("kind"), is_sample=OuterRef("is_sample"))
-    newest = F("starts_on").desc(nulls_last=True)
-    held = of_kind.filter(cancelled_at=None).order_by("-year", newest, "-id")
-    return Subquery(held.values("pk")[:1])
+    return row(*fields, institution=institution)

@@ -13,7 +13,7 @@ from django.urls import resolve, reverse
 from django.utils import timezone, translation
 
 from meetings import places
-from meetings.models import ChangeRequest, Meeting, SpeakerPaper
+from meetings.models import ChangeRequest, Meeting
 from secretariat.back_office import groups, handbook, menu
 from secretariat.back_office.today.sections import sections
 from sscnet.core.models import ProposedVersion, State
@@ -151,10 +151,6 @@ def make_everything_wait():
     action_points.create(due_on=long_ago, state="done", **action)
     action_points.create(due_on=long_ago, **action).reports.create(words="It was sent.")
 
-    item = make.Meeting().agenda_items.create(day=long_ago, title="Bamboo")
-    link = item.speaker_links.create(name="Li Wei")
-    SpeakerPaper.objects.bulk_create([SpeakerPaper(link=link, file="documents/a.pdf", size=1)])
-
     by_officer = make.Meeting(approval="officer", asks_for_letter=True, **days_from_now(30))
     delegation = register(by_officer, people=2)
     ChangeRequest.objects.create(delegation=delegation, change="withdraw")
@@ -213,7 +209,7 @@ def test_an_empty_list_says_what_it_is_for(client, officer):
     assert "订阅" in page
     labels = {model._meta.label_lower for model in admin.site._registry}
     shown = {label for label in labels if not label.startswith(menu.CODE_LISTS)}
-    told = {*menu.PURPOSES, "meetings.meetingseries", "outbox.wordingoverride"}
+    told = {*menu.PURPOSES, "outbox.wordingoverride"}
     assert shown <= told
 
 
@@ -228,10 +224,8 @@ def test_numbers_leave_out_what_does_not_wait(today):
         "Questions passed on, not answered": 1,
         "Mails that failed": 1,
         "Invitations that nobody accepted in time": 1,
-        "Meetings with personal data to erase": 1,
         "Action points reported as done": 1,
         "Action points overdue": 1,
-        "Papers of speakers to release": 1,
         "Proposals to send to the Fund": 1,
         "Proposals at the Fund": 2,
         "People to approve": 3,
@@ -349,19 +343,15 @@ def test_each_officer_sees_what_he_or_she_may_do(client):
     to_publish = {f"{kind} ready to publish" for kind in records}
     to_release = {f"Changes of {kind.lower()} to release" for kind in records}
     of_meetings = {"Action points reported as done", "Action points overdue"}
-    to_release_of_meetings = {"Papers of speakers to release"}
     decide = {
         groups.HELPER: of_meetings,
-        groups.OFFICER: to_publish | to_release | of_meetings | to_release_of_meetings,
+        groups.OFFICER: to_publish | to_release | of_meetings,
     }
     questions = {"Questions overdue", "New questions", "Questions passed on, not answered"}
     answer = {
         groups.HELPER: questions,
         groups.OFFICER: questions
-        | {
-            *("Meetings with personal data to erase", "Mails that failed"),
-            "Invitations that nobody accepted in time",
-        },
+        | {"Mails that failed", "Invitations that nobody accepted in time"},
     }
     to_see = {
         *("People on waiting lists", "Places without a name", "Offers not answered"),
