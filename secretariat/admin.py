@@ -28,6 +28,7 @@ from .models import (
     PublicationInstitution,
     Redirect,
 )
+from .requests.admin import RequestAdmin
 
 # Jobs are the operator's, in English; what failed stands in the log and on the page of the state.
 admin.site.unregister(DBTaskResult)

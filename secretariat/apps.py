@@ -23,6 +23,7 @@ class SecretariatConfig(AppConfig):
         from .pages import publications
         from .pages.news import state
         from .requests import mails as mails_of_requests  # noqa: F401
+        from .requests import privacy as privacy_of_requests  # noqa: F401
 
         of_record = "secretariat/components/of_record.html"
         sections.add("institution", of_record, publications=publications.of_institution)

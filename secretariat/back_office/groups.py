@@ -88,6 +88,10 @@ ISSUED = ["papers.paper", "papers.papersettings", "papers.papertemplate"]
 VERSIONS = ["core.proposedversion"]
 # Who may only read them sees the question, and not who asked.
 QUESTIONS = ["secretariat.enquiry"]
+# What institutions are asked for in writing. Answers are written by pages.
+REQUESTS = ["secretariat.request"]
+OF_REQUESTS = ["secretariat.requestdocument", "secretariat.requestquestion"]
+RESPONSES = ["secretariat.response", "secretariat.responseanswer"]
 # Who comes to meetings: pages write them. Quotas are changed on a page that says what that does.
 DELEGATIONS = ["meetings.changerequest", "meetings.delegate", "meetings.delegation"]
 PLACES = ["meetings.offer", "meetings.workshopplace"]
@@ -112,12 +116,13 @@ READER_MAY = can(
     [
         *(*RECORDS, *PARTS, *CODE_LISTS, *TOPICS, *FIGURES, *REPORTS, *SYNONYMS),
         *(*QUOTAS, *VERSIONS, *QUESTIONS, *UNMET_WORDS, *COUNTS),
+        *(*REQUESTS, *OF_REQUESTS, *RESPONSES),
     ],
 ) | can("view change", ["calls.reading"])
 HELPER_MAY = (
     READER_MAY
     | can("add change", RECORDS)
-    | can("add change delete", [*PARTS, *REPORTS])
+    | can("add change delete", [*PARTS, *REPORTS, *OF_REQUESTS])
     | can("view", [*PEOPLE, *DELEGATIONS, *PLACES, *WORDINGS, *ISSUED])
     | can("change", QUESTIONS)
 )
@@ -125,7 +130,8 @@ OFFICER_MAY = (
     HELPER_MAY
     | can("publish delete", RECORDS)
     | can("add change delete", [*TOPICS, *FIGURES, *SYNONYMS, *WORDINGS])
-    | can("change", [*CODE_LISTS, *DELEGATIONS])
+    | can("change", [*CODE_LISTS, *DELEGATIONS, "secretariat.response"])
+    | can("add change delete", REQUESTS)
     | can("add change", ["members.affiliation", "members.invitation"])
     | can("view change", ATTENDANCE)
     # Erasing cannot be undone; its protocols nobody changes.

@@ -29,7 +29,7 @@ TASKS = [
         "mail",
         _("Letters and mails"),
         [
-            *("papers.paper", "secretariat.enquiry", "outbox.message"),
+            *("papers.paper", "secretariat.request", "secretariat.enquiry", "outbox.message"),
             *("members.invitation", "secretariat.alert"),
         ],
     ),
@@ -76,6 +76,9 @@ PURPOSES = {
         " interest; drafts stay with the institution."
     ),
     "calls.reading": _("Proposals given to readers, from the page of a proposal."),
+    "secretariat.request": _(
+        "What institutions are asked for in writing, and votes. Start from a ready-made one."
+    ),
     "secretariat.enquiry": _("Questions of visitors. They come from the pages of the portal."),
     "secretariat.alert": _("Addresses that get new projects by email; visitors subscribe."),
     "secretariat.page": _("Pages about the Network, news and notices. Add one."),

@@ -7,13 +7,14 @@ and is written together with its mails.
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from members.mails import write_to_institution
-from members.models import Institution, User
+from members.models import Institution, Membership, User
 from sscnet.core.i18n.texts import guessed
 from sscnet.outbox import due
 
@@ -22,10 +23,6 @@ from .models import Request, RequestQuestion, Response
 
 State = Response.State
 CHOICES_OF_A_VOTE = ["Yes", "No", "Abstain"], ["同意", "不同意", "弃权"]
-
-
-class RequestRefused(Exception):
-    """A step that cannot be taken now; the text says why."""
 
 
 def lock(response: Response) -> Response:
@@ -45,17 +42,17 @@ def lock_request(request: Request) -> Request:
 def open_to(request: Request, institutions: Iterable[Institution]) -> list[Response]:
     """Open a request to institutions, or to more of them later; each is told once.
 
-    Raise RequestRefused that says what the request lacks.
+    Raise ValidationError that says what the request lacks.
     """
     request = lock_request(request)
     if request.state not in (Request.State.DRAFT, Request.State.OPEN):
-        raise RequestRefused(_("It is closed."))
+        raise ValidationError(_("It is closed."))
     if request.state == Request.State.DRAFT:
         begin(request)
     known = set(request.responses.values_list("institution", flat=True))
     new = [one for one in institutions if one.pk not in known]
     if not known and not new:
-        raise RequestRefused(_("Choose at least one institution."))
+        raise ValidationError(_("Choose at least one institution."))
     responses = [Response(request=request, institution=one) for one in new]
     for response in Response.objects.bulk_create(responses):
         tell(response, "request-opened")
@@ -64,11 +61,11 @@ def open_to(request: Request, institutions: Iterable[Institution]) -> list[Respo
 
 def begin(request: Request) -> None:
     if not request.closes_at or request.closes_at <= timezone.now():
-        raise RequestRefused(_("Say until when answers are taken: a moment to come."))
+        raise ValidationError(_("Say until when answers are taken: a moment to come."))
     if request.is_vote:
         prepare_vote(request)
     elif not request.questions.asked().exists():
-        raise RequestRefused(_("Ask at least one question."))
+        raise ValidationError(_("Ask at least one question."))
     request.state, request.opened_at = Request.State.OPEN, timezone.now()
     request.save(update_fields=["state", "opened_at"])
 
@@ -88,7 +85,7 @@ def prepare_vote(request: Request) -> None:
             is_required=True,
         )
     elif len(asked) > 1 or asked[0].kind != RequestQuestion.Kind.CHOICE or asked[0].takes_several:
-        raise RequestRefused(
+        raise ValidationError(
             _("A vote has one question: a choice of yes, no and abstain, in this order.")
         )
 
@@ -112,7 +109,7 @@ def extend(request: Request, closes_at: datetime, only: Iterable[Response] = ())
     """
     request, only = lock_request(request), list(only)
     if request.state != Request.State.OPEN or closes_at <= max(timezone.now(), request.closes_at):
-        raise RequestRefused(_("Choose a later moment; an open request never ends sooner."))
+        raise ValidationError(_("Choose a later moment; an open request never ends sooner."))
     if only:
         request.responses.filter(pk__in=[one.pk for one in only]).update(closes_at=closes_at)
     else:
@@ -128,11 +125,18 @@ def give_back(response: Response, remark: str) -> Response:
     """Return an answer that was sent, with what is to be put right."""
     response = lock(response)
     if response.state != State.SENT or not response.is_open or response.request.is_vote:
-        raise RequestRefused(_("Only an answer that was sent can be returned, until the end."))
+        raise ValidationError(_("Only an answer that was sent can be returned, until the end."))
     response.remark = remark
     move(response, State.RETURNED, "remark")
     tell(response, "request-returned", key=f"{response.since:%Y%m%d%H%M%S}")
     return response
+
+
+@transaction.atomic
+def remind_all(request: Request) -> None:
+    """Remind who has neither sent nor declined."""
+    for response in request.responses.waiting().to_answer().for_list():
+        remind(lock(response))
 
 
 def remind(response: Response) -> None:
@@ -140,6 +144,23 @@ def remind(response: Response) -> None:
     response.reminded_at = timezone.now()
     response.save(update_fields=["reminded_at"])
     tell(response, "request-reminder", key=f"{timezone.localdate()}")
+
+
+@transaction.atomic
+def admit(request: Request) -> Membership:
+    """Make the candidate of a vote that was carried a member, admitted by that vote."""
+    request = lock_request(request)
+    if not (request.candidate and request.result and request.result["passes"]):
+        raise ValidationError(_("Only the candidate of a closed vote that passed is admitted."))
+    if request.candidate.memberships.current().exists():
+        raise ValidationError(_("It has a membership already."))
+    day = timezone.localdate(request.closed_at)
+    how = {
+        "admitted_how": f"Vote of the members, {day:%Y-%m-%d}",
+        "admitted_how_zh_hans": f"{day:%Y-%m-%d}成员表决",
+    }
+    since = timezone.localdate()
+    return Membership.objects.create(institution=request.candidate, since=since, **how)
 
 
 @due.register
@@ -177,7 +198,7 @@ def saved(response: Response) -> None:
 def send(response: Response, by: User, *, on_paper: bool = False) -> Response:
     """Send the answers as they are stored; sent again before the end, they count anew.
 
-    Raise RequestRefused after the end. Whether all is answered is the form's to say.
+    Raise ValidationError after the end. Whether all is answered is the form's to say.
     """
     response = lock(response)
     refuse_late(response)
@@ -199,7 +220,7 @@ def decline(response: Response, reason: str, by: User) -> Response:
 def refuse_late(response: Response) -> None:
     if not response.is_open:
         until = date_format(timezone.localtime(response.until), "DATETIME_FORMAT")
-        raise RequestRefused(_("Answers were taken until %(until)s.") % {"until": until})
+        raise ValidationError(_("Answers were taken until %(until)s.") % {"until": until})
 
 
 def move(response: Response, state: str, *fields: str) -> None:

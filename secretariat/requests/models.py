@@ -19,6 +19,8 @@ from sscnet.core.personal_data.sealed import SealedFileField
 from sscnet.papers.models import Paper
 from sscnet.questions.models import Answer, Question
 
+REMIND_DAYS = (1, 2, 3, 5, 7, 14, 21)
+
 
 class RequestQuerySet(models.QuerySet):
     def open(self):
@@ -65,11 +67,11 @@ class Request(TranslatedModel):
         help_text=_("Answers are printed on one page, signed, sealed and sent back as a picture."),
     )
     remind_days = ArrayField(
-        models.PositiveSmallIntegerField(),
+        models.PositiveSmallIntegerField(choices=[(days, str(days)) for days in REMIND_DAYS]),
         verbose_name=_("reminders"),
         default=list,
         blank=True,
-        help_text=_("So many days before the end: 7, 2. Who has sent or declined gets none."),
+        help_text=_("So many days before the end. Who has sent or declined gets none."),
     )
     rule = models.CharField(
         _("rule of the vote"),

@@ -3,8 +3,10 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,11 +27,11 @@ from .models import Request, Response
 
 
 class ResponseForm(AnswersForm):
-    """The answers, and the sealed slip where the request asks for one."""
+    """The answers, and the sealed slip where the request asks for one or it came `on_paper`."""
 
-    def __init__(self, *args, owner: Response, **options):
+    def __init__(self, *args, owner: Response, on_paper: bool = False, **options):
         super().__init__(*args, owner=owner, **options)
-        if owner.request.wants_slip:
+        if owner.request.wants_slip or on_paper:
             self.fields["slip"] = forms.FileField(
                 label=_("Photograph or scan of the sealed slip"),
                 required=not owner.slip,
@@ -53,13 +55,9 @@ class ResponsePage(DraftPage):
     @cached_property
     def forms(self) -> list[ResponseForm]:
         questions = self.draft.request.questions.asked()
-        return [ResponseForm(self.data, self.files, owner=self.draft, questions=questions)]
-
-    @property
-    def is_complete(self) -> bool:
-        """Return whether all that is needed is stored."""
-        [form] = self.remade(self.draft).forms
-        return form.is_complete
+        return [
+            ResponseForm(self.data, self.files, owner=self.draft, questions=questions, **self.asked)
+        ]
 
     def lock(self) -> Response:
         return handling.lock(self.draft)
@@ -123,8 +121,8 @@ def keep(request, response):
     if "send" in request.POST:
         try:
             handling.send(response, request.user)
-        except handling.RequestRefused as refusal:
-            messages.error(request, str(refusal))
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
         else:
             text = gettext("Sent. Until the end you can change it and send it again.")
             messages.success(request, text)
@@ -165,8 +163,8 @@ def decline(request, slug, pk):
     if form.is_valid():
         try:
             handling.decline(response, form.cleaned_data["reason"], request.user)
-        except handling.RequestRefused as refusal:
-            form.add_error(None, str(refusal))
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
         else:
             messages.success(request, gettext("The Secretariat is told that you do not answer."))
             return redirect("secretariat:my_request", slug, pk)
@@ -231,7 +229,7 @@ def due(institution) -> list[dict]:
         {
             "label": text % {"request": one.request},
             "url": one.address,
-            "by": one.until.date(),
+            "by": timezone.localdate(one.until),
         }
         for one in institution.responses.to_answer().waiting().for_list()
     ]

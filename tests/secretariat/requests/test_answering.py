@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -74,7 +75,7 @@ def test_after_the_end_nothing_is_taken_but_where_it_was_moved(
     type(request).objects.update(closes_at=late)
     page = text_of(client.post(response.address, typed(request, response, "Late", send="1")))
     assert "It has closed; nothing was saved." in page
-    with pytest.raises(handling.RequestRefused, match="Answers were taken until"):
+    with pytest.raises(ValidationError, match="Answers were taken until"):
         handling.send(response, focal_point)
     assert not response.answers.exists()
 

@@ -1,0 +1,336 @@
+"""Requests in the admin: written, opened, watched, taken away, and closed."""
+
+from functools import partial
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from meetings.models import Meeting
+from members.models import Institution
+from members.models.institution import Province
+from projects.calls.admin.asking import AskingPages
+from projects.calls.admin.call_pages import MomentInput
+from sscnet.admin import PartInline, RecordAdmin
+from sscnet.admin.pages import admin_page, officer
+from sscnet.admin.tabs import Tab
+from sscnet.codelists.models import Sector
+from sscnet.core.forms.fields import LongText
+from sscnet.core.i18n.labels import each_language
+from sscnet.core.pages.views import private_file
+
+from . import copies, exports, handling, taking_over, votes
+from .models import Request, RequestDocument, RequestQuestion, Response
+from .my_views import ResponsePage
+
+MAY = "secretariat.change_request"
+
+
+class QuestionInline(PartInline, admin.StackedInline):
+    model = RequestQuestion
+    fields = [
+        ("position", "kind", "is_required", "is_asked"),
+        each_language("text"),
+        each_language("choices"),
+        ("takes_several", "length", "becomes"),
+    ]
+
+
+class RequestDocumentInline(PartInline, admin.StackedInline):
+    model = RequestDocument
+    fields = ["file", each_language("title"), "language"]
+
+
+class ReadyForm(forms.Form):
+    number = forms.TypedChoiceField(coerce=int)
+
+    def __init__(self, *args, ready: list, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["number"].choices = [(n, one["title"]) for n, one in enumerate(ready)]
+
+
+class RecipientsForm(forms.Form):
+    """To whom a request goes: a group, narrowed, and single institutions besides."""
+
+    class Group:
+        MEMBERS, PARTNERS, NOBODY = "members", "partners", ""
+        LABELS = [
+            (MEMBERS, _("all members")),
+            (PARTNERS, _("members and partners")),
+            (NOBODY, _("only those named below")),
+        ]
+
+    group = forms.ChoiceField(label=_("To"), choices=Group.LABELS, required=False)
+    sector = forms.ModelChoiceField(Sector.objects.all(), label=_("Of the sector"), required=False)
+    province = forms.ChoiceField(
+        label=_("Of the province"), choices=[("", "–"), *Province.choices], required=False
+    )
+    meeting = forms.ModelChoiceField(
+        Meeting.objects.all(), label=_("With a delegation at"), required=False
+    )
+    institutions = forms.ModelMultipleChoiceField(
+        Institution.objects.listed(), label=_("And these"), required=False
+    )
+
+    def chosen(self) -> list[Institution]:
+        data, institutions = self.cleaned_data, Institution.objects.listed()
+        groups = {
+            self.Group.MEMBERS: institutions.members(),
+            self.Group.PARTNERS: institutions,
+            self.Group.NOBODY: institutions.none(),
+        }
+        rows = groups[data["group"]]
+        if data["sector"]:
+            rows = rows.filter(sectors=data["sector"])
+        if data["province"]:
+            rows = rows.filter(province=data["province"])
+        if data["meeting"]:
+            rows = rows.filter(delegations__meeting=data["meeting"])
+        named = data["institutions"].values("pk")
+        chosen = Q(pk__in=rows.order_by().values("pk")) | Q(pk__in=named)
+        return list(Institution.objects.filter(chosen).alphabetical())
+
+
+class ExtensionForm(forms.Form):
+    closes_at = forms.DateTimeField(
+        label=_("Until"), help_text=_("Beijing time."), widget=MomentInput
+    )
+    only = forms.ModelMultipleChoiceField(
+        Response.objects.none(),
+        label=_("For these alone"),
+        required=False,
+        help_text=_("None chosen: for all."),
+    )
+
+    def __init__(self, *args, asked: Request, **kwargs):
+        super().__init__(*args, **kwargs, initial={"closes_at": asked.closes_at})
+        field = self.fields["only"]
+        field.queryset = asked.responses.select_related("institution")
+        field.label_from_instance = lambda response: str(response.institution)
+
+
+class RemarkForm(forms.Form):
+    remark = LongText(label=_("What is to be put right"), max_length=2000, rows=4)
+
+
+class RequestPages(AskingPages):
+    def views(self):
+        return [
+            ("ready/", self.ready_view, "ready"),
+            ("<int:pk>/copy/", self.copy_view, "copy"),
+            ("<int:pk>/responses/", self.responses_view, "responses"),
+            ("<int:pk>/open/", self.open_view, "open"),
+            ("<int:pk>/remind/", self.remind_view, "remind"),
+            ("<int:pk>/extend/", self.extend_view, "extend"),
+            ("<int:pk>/close/", self.close_view, "close"),
+            ("<int:pk>/admit/", self.admit_view, "admit"),
+            ("<int:pk>/export.<str:kind>", require_safe(self.export_view), "export"),
+            ("response/<int:pk>/", self.response_view, "response"),
+            ("response/<int:pk>/return/", self.return_view, "return"),
+            ("response/<int:pk>/file/<int:question>/", require_safe(self.file_view), "file"),
+            ("response/<int:pk>/take/<int:question>/", self.take_view, "take"),
+        ]
+
+    def responses_address(self, asked):
+        return self.page_address("responses", asked.pk)
+
+    def go_back(self, record):
+        asked = record.request if isinstance(record, Response) else record
+        return HttpResponseRedirect(self.responses_address(asked))
+
+    # -------------------------------------------------------------- before it opens
+
+    @officer("secretariat.add_request")
+    def ready_view(self, request):
+        """Offer the ready-made requests, each of which becomes a draft to change."""
+        ready = copies.ready_made()
+        form = ReadyForm(request.POST or None, ready=ready)
+        if form.is_valid():
+            made = copies.from_ready_made(form.cleaned_data["number"])
+            return HttpResponseRedirect(self.admin.change_url(made))
+        context = {"ready": ready}
+        title = gettext("Ready-made requests")
+        return admin_page(self.admin, request, "secretariat/requests/ready", title, **context)
+
+    @officer("secretariat.add_request")
+    def copy_view(self, request, pk):
+        asked = get_object_or_404(Request, pk=pk)
+        if request.method == "POST":
+            return HttpResponseRedirect(self.admin.change_url(copies.copy(asked)))
+        return self.go_back(asked)
+
+    @officer(MAY)
+    def open_view(self, request, pk):
+        """Choose to whom it goes; show every mail, and who has no address, before it opens."""
+        asked = get_object_or_404(Request, pk=pk)
+        form = RecipientsForm(request.POST or None)
+        work = lambda: handling.open_to(asked, form.chosen())  # noqa: E731
+        title = gettext("Open to institutions")
+        return self.ask_first(request, asked, form, work, title)
+
+    # -------------------------------------------------------------- while it is open
+
+    @officer("secretariat.view_response")
+    def responses_view(self, request, pk):
+        """Show who has answered what, by institution and question."""
+        asked = get_object_or_404(Request, pk=pk)
+        questions = list(asked.questions.asked())
+        context = {
+            "original": asked,
+            "subtitle": str(asked),
+            "questions": questions,
+            "rows": exports.table(asked, questions),
+            "unreachable": exports.unreachable(asked),
+            "counts": asked.responses.order_by("state").values_list("state").annotate(Count("pk")),
+            "counted": votes.count(asked) if asked.is_vote and asked.opened_at else None,
+            "kinds": exports.LABELS,
+            "may_change": request.user.has_perm(MAY),
+        }
+        title = gettext("Responses")
+        return admin_page(self.admin, request, "secretariat/requests/responses", title, **context)
+
+    @officer(MAY)
+    def remind_view(self, request, pk):
+        """Remind who has not answered, after showing every mail."""
+        asked = get_object_or_404(Request, pk=pk)
+        form = forms.Form(request.POST if request.method == "POST" else None)
+        work = partial(handling.remind_all, asked)
+        return self.ask_first(request, asked, form, work, gettext("Remind who has not answered"))
+
+    @officer(MAY)
+    def extend_view(self, request, pk):
+        asked = get_object_or_404(Request, pk=pk)
+        form = ExtensionForm(request.POST or None, asked=asked)
+        work = lambda: handling.extend(asked, **form.cleaned_data)  # noqa: E731
+        return self.ask_first(request, asked, form, work, gettext("Move the end"))
+
+    @officer(MAY)
+    def close_view(self, request, pk):
+        asked = get_object_or_404(Request, pk=pk)
+        confirm = gettext("Close the request")
+        return self.perform(request, asked, partial(handling.close, asked), confirm=confirm)
+
+    @officer(MAY, "members.change_institution")
+    def admit_view(self, request, pk):
+        """Make the candidate a member, with the vote as how it was admitted."""
+        asked = get_object_or_404(Request, pk=pk)
+        confirm = gettext("Admit the candidate")
+        return self.perform(request, asked, partial(handling.admit, asked), confirm=confirm)
+
+    # -------------------------------------------------------------- one response
+
+    @officer("secretariat.view_response")
+    def response_view(self, request, pk):
+        """Show one response; enter what an institution sent on paper, with its scan."""
+        response = get_object_or_404(Response.objects.for_list(), pk=pk)
+        may_enter = request.user.has_perm(MAY) and response.is_open
+        sent = (request.POST, request.FILES) if request.method == "POST" and may_enter else ()
+        page = ResponsePage(response, *sent, by=request.user, on_paper=True)
+        if sent:
+            page = page.save(request.POST.get("version", ""))
+            if not page.conflict and page.is_valid():
+                handling.send(response, request.user, on_paper=True)
+                self.admin.message_user(request, gettext("The answer on paper is entered."))
+                return self.go_back(response)
+        context = {
+            "original": response.request,
+            "response": response,
+            "subtitle": str(response.institution),
+            "answers": response.answers.select_related("question"),
+            "form": page.forms[0],
+            "conflict": page.conflict,
+            "version": page.version(),
+            "may_enter": may_enter,
+            "back": self.responses_address(response.request),
+        }
+        title = gettext("Response")
+        return admin_page(self.admin, request, "secretariat/requests/response", title, **context)
+
+    @officer(MAY)
+    def return_view(self, request, pk):
+        response = get_object_or_404(Response.objects.for_list(), pk=pk)
+        form = RemarkForm(request.POST or None)
+        work = lambda: handling.give_back(response, **form.cleaned_data)  # noqa: E731
+        return self.ask_first(request, response, form, work, gettext("Return with a remark"))
+
+    @officer("secretariat.view_response")
+    def file_view(self, request, pk, question):
+        response = get_object_or_404(Response.objects.for_list(), pk=pk)
+        if not question and response.slip:
+            return private_file(response.slip, f"{response.institution}-{response.request}")
+        answer = get_object_or_404(response.answers.exclude(file=""), question=question)
+        return private_file(answer.file, f"{response.institution}-{answer.question}")
+
+    @officer("secretariat.view_response")
+    def take_view(self, request, pk, question):
+        """Show in the import's preview what rows of a table would become."""
+        answer = get_object_or_404(taking_over.answers().filter(response=pk, question=question))
+        try:
+            return taking_over.preview(request, answer)
+        except ValidationError as error:
+            self.admin.message_user(request, " ".join(error.messages), messages.ERROR)
+            return self.go_back(answer.response)
+
+    # -------------------------------------------------------------- away with it
+
+    @officer("secretariat.view_response")
+    def export_view(self, request, pk, kind):
+        asked = get_object_or_404(Request, pk=pk)
+        return exports.download(asked, kind, order=request.GET.get("order", ""))
+
+
+@admin.register(Request)
+class RequestAdmin(RecordAdmin):
+    list_display = ["__str__", "state", "closes_at", "answered"]
+    list_filter = ["state", "rule"]
+    search_fields = [*each_language("title"), *each_language("text")]
+    page_classes = [RequestPages]
+    change_list_template = "admin/secretariat/requests/list.html"
+    tabs = (
+        Tab(
+            "basics",
+            _("Basics"),
+            (
+                (
+                    None,
+                    {
+                        "fields": [
+                            each_language("title"),
+                            each_language("text"),
+                            ("closes_at", "remind_days"),
+                            ("seen_by", "wants_slip"),
+                        ]
+                    },
+                ),
+                (_("Vote"), {"fields": ["rule", "quorum", "candidate"], "classes": ["collapse"]}),
+                RequestDocumentInline,
+            ),
+        ),
+        Tab("questions", _("Questions"), (QuestionInline,)),
+        Tab("responses", _("Responses"), page="responses", right="secretariat.view_response"),
+    )
+    autocomplete_fields = ["candidate"]
+
+    def get_queryset(self, request):
+        sent = Count("responses", filter=Q(responses__state=Response.State.SENT))
+        rows = super().get_queryset(request)
+        return rows.annotate(asked_count=Count("responses"), sent_count=sent)
+
+    @admin.display(description=_("answered"))
+    def answered(self, asked):
+        return f"{asked.sent_count} / {asked.asked_count}" if asked.opened_at else ""
+
+    def get_readonly_fields(self, request, obj=None):
+        """What institutions were told stays: an open request changes by its own pages."""
+        fixed = ["closes_at", "rule", "quorum", "candidate"] if obj and obj.opened_at else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def has_delete_permission(self, request, obj=None):
+        is_draft = obj is None or obj.state == Request.State.DRAFT
+        return is_draft and super().has_delete_permission(request, obj)

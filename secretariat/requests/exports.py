@@ -1,0 +1,136 @@
+"""The responses to a request as a table, a workbook, a Word file and an archive of files."""
+
+import io
+import zipfile
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from docx import Document
+
+from members.models import Affiliation, Institution
+from sscnet.core.pages.views import private_download
+from sscnet.core.uploads import DOCX, XLSX, safe_download_name
+from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
+
+from .models import Request, RequestQuestion, Response
+
+Kind = RequestQuestion.Kind
+ORDERS = {"": "institution__name", "province": "institution__province"}
+
+
+def responses(asked: Request, order: str = ""):
+    rows = asked.responses.for_list().prefetch_related("answers__question")
+    return rows.order_by(ORDERS.get(order, ORDERS[""]), "institution__name", "pk")
+
+
+def table(asked: Request, questions: list[RequestQuestion], order: str = "") -> list[tuple]:
+    """Return each response with its answer to each question, None where there is none."""
+    rows = []
+    for response in responses(asked, order):
+        given = {answer.question_id: answer for answer in response.answers.all()}
+        rows.append((response, [given.get(question.pk) for question in questions]))
+    return rows
+
+
+def unreachable(asked: Request) -> list[Institution]:
+    """Return those that have not answered and of whom nobody gets mails."""
+    waiting = Institution.objects.filter(responses__in=asked.responses.waiting())
+    return list(waiting.exclude(affiliations__in=Affiliation.objects.receiving_mail()))
+
+
+def workbook(asked: Request, order: str) -> bytes:
+    questions = list(asked.questions.all())
+    rows = table(asked, questions, order)
+    headers = [gettext("Institution"), gettext("State"), gettext("Since")]
+    headers += [str(question) for question in questions]
+    cells = [
+        [
+            str(response.institution),
+            response.get_state_display(),
+            timezone.localdate(response.since),
+            *(cell_of(answer) for answer in given),
+        ]
+        for response, given in rows
+    ]
+    sheets = [WorkbookSheet(str(asked), headers, cells)]
+    for n, question in enumerate(questions):
+        if question.kind == Kind.TABLE:
+            names = [gettext("Institution"), *(column.name for column in question.columns)]
+            lines = [
+                [str(response.institution), *row]
+                for response, given in rows
+                if given[n]
+                for row in given[n].rows_in_words
+            ]
+            sheets.append(WorkbookSheet(f"{n + 1} {question}", names, lines))
+    return write_xlsx(*sheets)
+
+
+def cell_of(answer):
+    if answer is None:
+        return ""
+    return answer.value if answer.question.kind in (Kind.NUMBER, Kind.DATE) else str(answer)
+
+
+def word(asked: Request, order: str) -> bytes:
+    """Return a page an institution that has sent its answer."""
+    document = Document()
+    sent = [row for row in responses(asked, order) if row.state == Response.State.SENT]
+    for n, response in enumerate(sent):
+        if n:
+            document.add_page_break()
+        document.add_heading(str(response.institution), 1)
+        for answer in response.answers.all():
+            document.add_heading(str(answer.question), 2)
+            if answer.question.kind == Kind.TABLE:
+                add_table(document, answer)
+            else:
+                document.add_paragraph(str(answer))
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def add_table(document, answer) -> None:
+    names = [column.name for column in answer.question.columns]
+    made = document.add_table(rows=0, cols=len(names), style="Table Grid")
+    for row in [names, *answer.rows_in_words]:
+        for cell, text in zip(made.add_row().cells, row, strict=False):
+            cell.text = text
+
+
+def archive(asked: Request, order: str) -> bytes:
+    """Return the files by institution and question; the sealed slip is one of them."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as bundle:
+        for number, response in enumerate(responses(asked, order), 1):
+            files = [(str(one.question), one.file) for one in response.answers.all() if one.file]
+            if response.slip:
+                files.append((gettext("Sealed slip"), response.slip))
+            for title, stored in files:
+                extension = stored.name.rpartition(".")[2]
+                name = safe_download_name(f"{response.institution} {title}", extension)
+                with stored.open() as content:
+                    bundle.writestr(f"{number:02} {name}", content.read())
+    return file.getvalue()
+
+
+WRITERS = {
+    "xlsx": (workbook, XLSX.content_type),
+    "docx": (word, DOCX.content_type),
+    "zip": (archive, "application/zip"),
+}
+LABELS = [("xlsx", "Excel"), ("docx", "Word"), ("zip", _("Files (.zip)"))]
+
+
+def download(asked: Request, kind: str, order: str = "") -> HttpResponse:
+    """Return one of `WRITERS`; `order` is one of `ORDERS`."""
+    if kind not in WRITERS:
+        raise Http404
+    write, content_type = WRITERS[kind]
+    stem = slugify(str(asked), allow_unicode=True) or "request"
+    response = HttpResponse(write(asked, order), content_type=content_type)
+    return private_download(response, f"{stem}.{kind}")
