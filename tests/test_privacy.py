@@ -40,7 +40,6 @@ from meetings.models import (
 )
 from members.models import ProfileProposal, User
 from secretariat.back_office import groups
-from secretariat.models import Alert
 from sscnet.core.personal_data import fields as privacy
 from sscnet.core.personal_data.sealed import SealedTextField
 from sscnet.outbox import wordings
@@ -140,7 +139,6 @@ def make_row(n):
         Paper.objects.create(kind="letter", language="en", series="a", year=2027, number=n),
         delegation.institution.roster.create(),
         make.Enquiry(),
-        Alert.objects.create(email=f"any{n}@example.org", language="en"),
         DelegateLink.objects.create(delegate=delegate),
         SpeakerLink.objects.create(agenda_item=item),
         make.Invitation(institution=delegation.institution, invited_by=user),

@@ -25,7 +25,6 @@ LINK = "/person/secret-of-a-person/"
 TOKEN = "aB3-_kX9" * 4
 SECRETS = {
     "token": with_seal(TOKEN, "any"),
-    "seal": with_seal("", "any")[1:],
     "key": f"c7x1-{'0f' * 16}",
     "reference": "Q-7KXM-3WHD-9RTE",
     "code": "7KXM-3WHD-9RTE",
