@@ -18,7 +18,6 @@ urlpatterns = [
     path("publications/", publications.publication_list, name="publications"),
     path("sectors/", RedirectView.as_view(pattern_name="secretariat:topics", permanent=True)),
     path("sectors/<slug:slug>/", topics.sector, name="sector"),
-    path("site.webmanifest", views.manifest, name="manifest"),
     path("my/", my.choose, name="my"),
     path("my/<slug:slug>/", my.institution, name="my_institution"),
     path("my/<slug:slug>/mails/", my.mails, name="my_mails"),

@@ -183,7 +183,6 @@ PUBLIC = [
         /ask/ /ask/! /ask/project/{project}/ /check/
     """),
     *stops("/nowhere/ /check/2222-3333-4444/", status=404),
-    *stops("/members/compare/?id={institution}", status=410),
 ]
 ACCOUNTS = [
     *stops("""
