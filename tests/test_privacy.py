@@ -35,7 +35,6 @@ from meetings.models import (
     Passport,
     PassportLook,
     ReturnSlip,
-    SpeakerLink,
     Traveller,
 )
 from members.models import ProfileProposal, User
@@ -119,7 +118,6 @@ def make_row(n):
     ProfileProposal.objects.create(institution=delegation.institution, proposed_by=proposer)
     make.Affiliation(institution=delegation.institution, user=user)
     proposal = make.Proposal(call__binding_rules=[], state="received")
-    item = delegation.meeting.agenda_items.create(day=timezone.localdate(), title="Opening")
     return [
         proposal,
         make.Reading(proposal=proposal),
@@ -140,7 +138,6 @@ def make_row(n):
         delegation.institution.roster.create(),
         make.Enquiry(),
         DelegateLink.objects.create(delegate=delegate),
-        SpeakerLink.objects.create(agenda_item=item),
         make.Invitation(institution=delegation.institution, invited_by=user),
         Attachment.objects.create(message=mail, name="any.txt", content_type="text/plain"),
         Attendance.objects.create(meeting=delegation.meeting, name=f"Walk-in {n}"),

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import format_lazy
 
+from sscnet.outbox import due
 from sscnet.outbox.wordings import register
 
 from ..models import Delegate, DelegateLink, Delegation, IssuedDocument
@@ -29,6 +30,7 @@ READY = {Kind.LETTER: "letter-ready", Kind.CERTIFICATE: "certificate-ready"}
 YOURS = {Kind.LETTER: "letter-yours", Kind.CERTIFICATE: "certificate-yours"}
 
 
+@due.register
 def tell_of_documents() -> None:
     """Tell of what was issued, and of letters that are out of date; each once."""
     rows = IssuedDocument.objects.issued().filter(delegate__isnull=False)

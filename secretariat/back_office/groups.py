@@ -41,7 +41,6 @@ PARTS = [
     "meetings.meetingpicture",
     "meetings.meetingproject",
     "meetings.meetingquestion",
-    "meetings.meetingseries",
     "meetings.workshop",
     "members.institutionname",
     "members.institutionsector",
@@ -88,8 +87,6 @@ ISSUED = ["papers.paper", "papers.papersettings", "papers.papertemplate"]
 VERSIONS = ["core.proposedversion"]
 # Who may only read them sees the question, and not who asked.
 QUESTIONS = ["secretariat.enquiry"]
-# Written by others, until an officer releases it.
-PAPERS = ["meetings.speakerpaper"]
 # Who comes to meetings: pages write them. Quotas are changed on a page that says what that does.
 DELEGATIONS = ["meetings.changerequest", "meetings.delegate", "meetings.delegation"]
 PLACES = ["meetings.offer", "meetings.workshopplace"]
@@ -120,7 +117,7 @@ HELPER_MAY = (
     READER_MAY
     | can("add change", RECORDS)
     | can("add change delete", [*PARTS, *REPORTS])
-    | can("view", [*PEOPLE, *DELEGATIONS, *PLACES, *PAPERS, *MAILS, *WORDINGS, *ISSUED])
+    | can("view", [*PEOPLE, *DELEGATIONS, *PLACES, *MAILS, *WORDINGS, *ISSUED])
     | can("change", QUESTIONS)
 )
 OFFICER_MAY = (
@@ -130,7 +127,6 @@ OFFICER_MAY = (
     | can("change", [*CODE_LISTS, *DELEGATIONS])
     | can("add change", ["members.affiliation", "members.invitation"])
     | can("view change", ATTENDANCE)
-    | can("add change delete view", ["meetings.savedlist"])
     # Erasing cannot be undone; its protocols nobody changes.
     | can("add view", ["meetings.erasure"])
     | can("view", ["meetings.personexport", "meetings.delegateanswer", "core.retentionrun"])

@@ -17,7 +17,7 @@ from modeltrans.fields import TranslationField
 from pghistory.models import Event
 
 from meetings import places
-from meetings.models import Delegate, Delegation, Meeting, PlaceEvent, SavedList, WorkshopPlace
+from meetings.models import Delegate, Delegation, Meeting, PlaceEvent, WorkshopPlace
 from meetings.places.audit import disagreements
 from members.merging import ANSWERS, MergeRule, merge, name_of, preview
 from members.models import Affiliation, Institution, Membership, User
@@ -640,18 +640,6 @@ def test_a_draft_of_the_profile_loses_nothing_of_either(two, drafting):
     other = 1 - drafting
     assert draft.values["aliases"][:2] == ["Proposed", names[other].name]
     assert [one["id"] for one in draft.values["services"]] == [str(services[other].pk)]
-
-
-def test_lists_ask_for_the_record_that_stays(two):
-    winner, loser = two
-    saved = SavedList.objects.create(
-        name="Hotel", columns=[], filters={"institution": str(loser.pk)}
-    )
-
-    merge(winner, loser)
-
-    saved.refresh_from_db()
-    assert saved.filters == {"institution": str(winner.pk)}
 
 
 # ------------------------------------------------------------------ people to write to
