@@ -227,7 +227,6 @@ def test_numbers_leave_out_what_does_not_wait(today):
         "Meetings with personal data to erase": 1,
         "Action points reported as done": 1,
         "Action points overdue": 1,
-        "Papers of speakers to release": 1,
         "Proposals to send to the Fund": 1,
         "Proposals at the Fund": 2,
         "People to approve": 3,
@@ -345,10 +344,9 @@ def test_each_officer_sees_what_he_or_she_may_do(client):
     to_publish = {f"{kind} ready to publish" for kind in records}
     to_release = {f"Changes of {kind.lower()} to release" for kind in records}
     of_meetings = {"Action points reported as done", "Action points overdue"}
-    to_release_of_meetings = {"Papers of speakers to release"}
     decide = {
         groups.HELPER: of_meetings,
-        groups.OFFICER: to_publish | to_release | of_meetings | to_release_of_meetings,
+        groups.OFFICER: to_publish | to_release | of_meetings,
     }
     questions = {"Questions overdue", "New questions", "Questions passed on, not answered"}
     answer = {
