@@ -18,7 +18,7 @@ def ran(monkeypatch):
         return SimpleNamespace(returncode=0)
 
     monkeypatch.setattr(checks, "environment", lambda: contextlib.nullcontext({}))
-    monkeypatch.setattr(checks.steps, "run_check", lambda name, *_: names.append(name))
+    monkeypatch.setattr(checks.steps, "run_quietly", lambda name, *_: names.append(name))
     monkeypatch.setattr(checks, "tables_to_copy", lambda *_, **__: {})
     monkeypatch.setattr(checks.translations, "check", lambda: names.append("translations"))
     monkeypatch.setattr(checks.translations, "compile_all", lambda: None)
@@ -39,11 +39,6 @@ def test_lint_runs_the_checks_alone(ran):
 def test_named_tests_run_at_once(ran):
     assert checks.test("tests/members", "-x") == 0
     assert ran == [f"pytest {PARALLEL} tests/members -x"]
-
-
-def test_one_file_is_run_without_workers(ran):
-    checks.test("tests/dev/test_checks.py::test_it", "-x")
-    assert ran == ["pytest -n 0 tests/dev/test_checks.py::test_it -x"]
 
 
 def test_without_names_the_checks_come_first(ran):
