@@ -158,7 +158,6 @@ class InstitutionForm(RecordForm):
             "name": _("The official name in each language; other names are listed below."),
             "website": _("With https:// or http://."),
             "successor": _("The institution that goes on with its work."),
-            "working_languages": _("The languages in which it answers."),
             "description": _("What it does, and what it offers to other developing countries."),
         }
 

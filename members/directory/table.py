@@ -22,13 +22,6 @@ ALL = [
     Column("province", _("Province"), lambda i: i.get_province_display()),
     Column("sectors", _("Expertise"), lambda i: i.rows("sectors"), kind="names"),
     Column("services", _("Offers"), services, is_usual=False, kind="names"),
-    Column(
-        "languages",
-        _("Working languages"),
-        lambda i: i.working_language_names,
-        is_usual=False,
-        kind="names",
-    ),
     Column("website", _("Website"), lambda i: i, is_usual=False, kind="website"),
     Column("changed", _("Last changed"), lambda i: i.updated_at, "changed", False, kind="day"),
 ]

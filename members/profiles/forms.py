@@ -8,13 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
 from sscnet.core.forms.fields import LongText, OwnLanguageFirst
-from sscnet.core.i18n.labels import own_language_first
-from sscnet.core.i18n.languages import Language
+from sscnet.core.i18n.labels import field_label, own_language_first
 from sscnet.core.models.fields import validate_partial_date
 from sscnet.core.uploads import validate_picture
 
 from ..models import Institution, InstitutionName, Service
-from .fields import BY_NAME, SERVICE_TEXTS
+from .fields import SERVICE_TEXTS, TEXTS
 
 LONGEST_NAME = InstitutionName._meta.get_field("name").max_length
 MOST_LINES = 30
@@ -61,20 +60,15 @@ def line(name: str, autocomplete: str = "off") -> forms.CharField:
     return forms.CharField(required=False, max_length=length, widget=widget)
 
 
-def several(choices=()) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        choices=choices, required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-
 class ProfileForm(OwnLanguageFirst, forms.Form):
     name = line("name", "organization")
     name_zh_hans = line("name_zh_hans")
-    acronyms = LinesField(help_text=_("One per line."))
+    acronyms = LinesField(label=_("Acronyms"), help_text=_("One per line."))
     aliases = LinesField(
-        help_text=_("Names people use to search for the institution; one per line.")
+        label=_("Other spellings and names"),
+        help_text=_("Names people use to search for the institution; one per line."),
     )
-    former_names = LinesField(help_text=_("One per line."))
+    former_names = LinesField(label=_("Former names"), help_text=_("One per line."))
     kind = forms.ChoiceField(required=False, choices=KINDS)
     city = line("city", "address-level2")
     city_zh_hans = line("city_zh_hans")
@@ -104,9 +98,11 @@ class ProfileForm(OwnLanguageFirst, forms.Form):
     description_zh_hans = Prose()
     un_origin = Prose(help_text=_("How the United Nations helped to set it up."))
     un_origin_zh_hans = Prose()
-    sectors = several()
-    working_languages = several(Language.choices)
+    sectors = forms.MultipleChoiceField(
+        label=_("Fields of expertise"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     logo = forms.FileField(
+        label=_("Logo"),
         required=False,
         validators=[validate_picture],
         help_text=_(
@@ -134,9 +130,9 @@ class ProfileForm(OwnLanguageFirst, forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["sectors"].choices = [(s.slug, str(s)) for s in Sector.objects.all()]
-        for name, field in self.fields.items():
-            if name in BY_NAME:
-                field.label = capfirst(str(BY_NAME[name].label))
+        for name in TEXTS:
+            label = field_label(Institution._meta.get_field(name))
+            self.fields[name].label = capfirst(str(label))
 
     def clean(self):
         data = super().clean()
@@ -222,8 +218,8 @@ def filled_with(values: dict) -> tuple[ProfileForm, forms.BaseFormSet]:
 
 def said(form: ProfileForm, services: forms.BaseFormSet) -> dict:
     """Return what a sent form says, valid or not: a draft keeps whatever is there."""
-    values = {name: value_of(form, name) for name in form.fields if name in BY_NAME}
-    values.pop("logo")
+    names = (*TEXTS, *NAMES, "sectors")
+    values = {name: value_of(form, name) for name in names}
     rows = [row for row in services.forms if row not in services.deleted_forms]
     values["services"] = [row_of(row) for row in rows if row.has_changed()]
     return values

@@ -64,11 +64,18 @@ def check(request, slug):
         return act(request, institution, proposal)
     values = proposals.proposed_profile(institution)
     page = ProfilePage(institution).checked()
+    problems = [] if page.is_valid() else page.forms
+    differences = []
+    if not problems:
+        try:
+            differences = proposals.differences(proposal)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
     context = {
         "institution": institution,
         "proposal": proposal,
-        "differences": proposals.differences(proposal),
-        "problems": [] if page.is_valid() else page.forms,
+        "differences": differences,
+        "problems": problems,
         "similar": similar_to([values["name"], values["name_zh_hans"]], besides=institution),
     }
     return render(request, "members/my/profile_check.html", context)

@@ -1,4 +1,4 @@
-"""Languages of documents and names, and working languages of institutions."""
+"""Languages of documents and questions, and working languages of activities."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
