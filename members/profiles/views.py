@@ -11,7 +11,6 @@ from sscnet.core.pages.views import ask_first
 from sscnet.core.uploads import MAX_PICTURE_BYTES, takes_files
 
 from ..affiliations import institution_to_edit
-from ..similar import similar_to
 from . import proposals
 from .pages import ProfilePage
 
@@ -62,7 +61,6 @@ def check(request, slug):
     proposal = get_object_or_404(institution.proposals.select_related("logo", "version"))
     if request.method == "POST":
         return act(request, institution, proposal)
-    values = proposals.proposed_profile(institution)
     page = ProfilePage(institution).checked()
     problems = [] if page.is_valid() else page.forms
     differences = []
@@ -76,7 +74,6 @@ def check(request, slug):
         "proposal": proposal,
         "differences": differences,
         "problems": problems,
-        "similar": similar_to([values["name"], values["name_zh_hans"]], besides=institution),
     }
     return render(request, "members/my/profile_check.html", context)
 

@@ -133,7 +133,7 @@ def test_the_declaration_in_sql_says_the_same(records, db):
     walk(records, COMBINATIONS, seed=4, observers=[in_sql])
 
 
-@pytest.mark.parametrize("name", ["standing", "projects", "language"])
+@pytest.mark.parametrize("name", ["standing", "projects"])
 def test_the_checker_sees_a_query_that_is_broken(records, db, name):
     whole = InstitutionFilter.base_filters[name]
     half = copy(whole)

@@ -112,8 +112,7 @@ def test_rights_given_are_told_to_the_person_and_to_the_other_administrators(cli
 def test_an_address_entered_by_an_administrator_is_told_to_the_old_one(client, wang):
     li = make.User(email="li@example.org")
     hers = Client()
-    hers.force_login(li)
-    hers.get("/accounts/sessions/")
+    sign_in_by_code(hers, li.email)
 
     assert save(client, li, email="new@example.org").status_code == 302
 
