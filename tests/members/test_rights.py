@@ -10,7 +10,7 @@ from django.urls import reverse
 from members.models import User
 from sscnet.outbox.models import Message
 from tests import make
-from tests.accounts.steps import code_of_app, is_signed_in, later
+from tests.accounts.steps import code_of_app, is_signed_in, later, sign_in_by_code
 from tests.admin_forms import errors, filled
 from tests.core.test_stale_at_once import at_once
 
