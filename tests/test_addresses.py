@@ -171,7 +171,6 @@ def make_records():
     report.sections.create(section="money")
     freezing.publish(report, None)
     records = {
-        "visit": make.Meeting(kind="exchange_visit"),
         "meeting": make.Meeting(title="Exchange visit"),
         "registered": registered,
         "project": make.Project(title="Biogas"),
@@ -200,7 +199,6 @@ def make_records_of(institution, records, *, role, number, **of_invitation):
         project=make.Project(),
     )
     draft = complete_proposal(records["call"], institution=institution)
-    records["visit"].meeting_institutions.create(institution=institution, role=role)
     return {
         "institution": institution,
         "deputy": make.Affiliation(institution=institution, role="deputy"),
@@ -220,9 +218,6 @@ def make_records_of(institution, records, *, role, number, **of_invitation):
         "draft_proposal": draft,
         "endorsement": draft.endorsements.first(),
         "service": make.Service(institution=institution),
-        "action_point": registered.action_points.create(
-            institution=institution, text="Send the list", due_on=timezone.localdate()
-        ),
         "question": make.Enquiry(state="passed_on", passed_to=institution),
         "profile_draft": institution.proposals.create(),
     }
