@@ -153,7 +153,7 @@ def portal(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         records = make_records()
         others = records | make_records_of(
-            make.Institution(name="Tea Centre"), records, role="attended", number="K76543210"
+            make.Institution(name="Tea Centre"), records, number="K76543210"
         )
         yield records, others, {who: person_of(who, records, others) for who in [*PEOPLE, *STAFF]}
         transaction.set_rollback(True)
@@ -180,11 +180,11 @@ def make_records():
         "news": make.Page(title="News", kind="news", since="2026-11-01"),
     }
     return records | make_records_of(
-        make.Institution(name="Bamboo Centre"), records, role="host", number=NUMBER, token="abc"
+        make.Institution(name="Bamboo Centre"), records, number=NUMBER, token="abc"
     )
 
 
-def make_records_of(institution, records, *, role, number, **of_invitation):
+def make_records_of(institution, records, *, number, **of_invitation):
     registered = records["registered"]
     delegate = person_with_place(
         registered,
