@@ -217,7 +217,6 @@ def make_records_of(institution, records, *, number, **of_invitation):
         ),
         "draft_proposal": draft,
         "endorsement": draft.endorsements.first(),
-        "service": make.Service(institution=institution),
         "question": make.Enquiry(state="passed_on", passed_to=institution),
         "profile_draft": institution.proposals.create(),
     }

@@ -203,9 +203,9 @@ def test_the_start_page_has_at_most_40_links_however_much_waits(client):
 
 
 def test_an_empty_list_says_what_it_is_for(client, officer):
-    page = client.get("/zh-hans/admin/secretariat/alert/").content.decode()
+    page = client.get("/zh-hans/admin/members/invitation/").content.decode()
 
-    assert "订阅" in page
+    assert "邀请" in page
     labels = {model._meta.label_lower for model in admin.site._registry}
     shown = {label for label in labels if not label.startswith(menu.CODE_LISTS)}
     told = {*menu.PURPOSES, "outbox.wordingoverride"}
