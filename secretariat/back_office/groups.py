@@ -52,7 +52,6 @@ PARTS = [
     "projects.picture",
     "projects.projectcountry",
     "projects.projectinstitution",
-    "projects.projectpurpose",
     "projects.projectsdg",
     "projects.projectsector",
     "secretariat.pagepicture",

@@ -73,9 +73,6 @@ class ProposalQuerySet(models.QuerySet):
         """Keep those that were sent and not withdrawn."""
         return self.exclude(state__in=NEVER_SENT)
 
-    def awarded(self):
-        return self.filter(state__in=AWARDED)
-
     def concerning(self, user):
         """Keep those of an institution that the user acts or acted for, or that it takes part in.
 
@@ -107,26 +104,6 @@ class ProposalQuerySet(models.QuerySet):
                 "endorsements__confirmed_by",
             ),
         )
-
-    def taking_part(self, country):
-        """Keep those in which a country leads or takes part."""
-        rows = self.model._meta.get_field("proposal_countries").related_model
-        there = rows.objects.filter(country=country).exclude(role=rows.Role.BENEFICIARY)
-        return self.filter(pk__in=there.values("proposal"))
-
-    def without_country(self):
-        """Keep those in which no country leads or takes part."""
-        rows = self.model._meta.get_field("proposal_countries").related_model
-        there = rows.objects.exclude(role=rows.Role.BENEFICIARY)
-        return self.exclude(pk__in=there.values("proposal"))
-
-    def refused_for(self, ground):
-        """Keep those not recommended for this ground."""
-        steps = self.model._meta.get_field("steps").related_model
-        refused = steps.objects.filter(
-            after=ProposalState.NOT_RECOMMENDED, ground=ground, undone_at=None
-        )
-        return self.filter(pk__in=refused.values("proposal"))
 
     def with_readings(self):
         """Load the readings with their readers and scores."""
