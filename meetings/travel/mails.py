@@ -15,7 +15,6 @@ from sscnet.outbox import due
 from sscnet.outbox.wordings import register
 
 from ..models import Delegate, DelegateLink, Delegation, IssuedDocument
-from ..models.delegation import SEES_NEEDS
 from ..places.mails import acting_addresses, language_of, link_of, send
 
 Kind = IssuedDocument.Kind
@@ -24,8 +23,8 @@ register("letter-ready", *WORDS)
 register("letter-outdated", *WORDS)
 register("certificate-ready", *WORDS)
 # Who has the link acts for the person.
-register("letter-yours", *WORDS, address_right=SEES_NEEDS, holds_secret=True)
-register("certificate-yours", *WORDS, address_right=SEES_NEEDS, holds_secret=True)
+register("letter-yours", *WORDS, holds_secret=True)
+register("certificate-yours", *WORDS, holds_secret=True)
 READY = {Kind.LETTER: "letter-ready", Kind.CERTIFICATE: "certificate-ready"}
 YOURS = {Kind.LETTER: "letter-yours", Kind.CERTIFICATE: "certificate-yours"}
 

@@ -77,7 +77,8 @@ REPORTS = ["secretariat.reportsection", "secretariat.yearlyreport"]
 SYNONYMS = ["search.synonym"]
 UNMET_WORDS = ["search.unmetword"]
 # The words of mails, but for those that carry codes or links: they are the administrators'
-# (`sscnet.outbox.wordings.may_word`). The mails themselves nobody changes.
+# (`sscnet.outbox.wordings.may_word`). The mails themselves nobody changes; they name delegates
+# and who asked questions.
 WORDINGS = ["outbox.wordingoverride"]
 MAILS = ["outbox.message"]
 # The register of papers, and what they look like.
@@ -116,7 +117,7 @@ HELPER_MAY = (
     READER_MAY
     | can("add change", RECORDS)
     | can("add change delete", [*PARTS, *REPORTS])
-    | can("view", [*PEOPLE, *DELEGATIONS, *PLACES, *MAILS, *WORDINGS, *ISSUED])
+    | can("view", [*PEOPLE, *DELEGATIONS, *PLACES, *WORDINGS, *ISSUED])
     | can("change", QUESTIONS)
 )
 OFFICER_MAY = (
@@ -129,12 +130,10 @@ OFFICER_MAY = (
     # Erasing cannot be undone; its protocols nobody changes.
     | can("add view", ["meetings.erasure"])
     | can("view", ["meetings.personexport", "meetings.delegateanswer", "core.retentionrun"])
-    # Who asks for new projects by mail by other ways than the page is removed there.
-    | can("view delete", ["secretariat.alert"])
     # Which proposals is said by `Proposal.objects.handled_by`. Nobody changes what was sent.
     | can("view decide", ["calls.proposal"])
     | can("add", ["calls.reading"])
-    | can("send_again", MAILS)
+    | can("view send_again", MAILS)
     | {"papers.keep_paper", "papers.add_papertemplate", "papers.change_papersettings"}
     | {"secretariat.release_yearlyreport", "meetings.issue_issueddocument"}
     | {"meetings.see_needs_delegate", "meetings.enter_delegation"}
