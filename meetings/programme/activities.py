@@ -115,7 +115,7 @@ class ActivityFilter(MeetingFilter):
         Group("country", _("By region"), ("region",)),
         *(Group("institution"), Group("sector")),
     ]
-    rare = ("sdg", "language", "city", "series", "numbers")
+    rare = ("sdg", "language", "city", "numbers")
 
     @classmethod
     def listed(cls):

@@ -22,7 +22,6 @@ from django.utils.translation import get_language
 from django_filters import FilterSet
 from pyroaring import BitMap
 
-from sscnet.core.counters import INDEX_BUILDS
 from sscnet.core.database import stamps as changes
 from sscnet.core.database.sql import Statement, fetch
 from sscnet.core.i18n.collation import sort_key
@@ -178,7 +177,6 @@ def build(
     before: Index | None = None,
 ) -> Index:
     """Read all of a list. `stamps`, read before, name its state; `before` is the last index."""
-    INDEX_BUILDS.labels(filterset.__name__).inc()
     stamps = stamps or states_of(filterset.topics, changes.stamps())
     # Read once, and only where something is computed of them.
     records = SimpleLazyObject(lambda: list(filterset.listed()))
