@@ -86,7 +86,7 @@ def answers(portal, django_db_blocker):
 
 
 def ask(person, address):
-    page_cache.pages.forget()
+    page_cache.pages.clear()
     reset_queries()
     with CaptureQueriesContext(connection) as queries:
         response = answer(person, "GET", address)

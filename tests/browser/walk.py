@@ -237,8 +237,7 @@ CALLS = [
         """
         call/ call/{call_key}/change/ proposal/ proposal/{awarded}/change/
         call/{call_key}/extend/
-        call/{closed_key}/round/ call/{closed_key}/round/?print=1 call/{closed_key}/comparison/
-        call/{closed_key}/comparison/?print=1
+        call/{closed_key}/comparison/
         proposal/{awarded}/step/extended/ proposal/{awarded}/readers/ reading/{reading}/change/
         """,
         "/admin/calls/",
