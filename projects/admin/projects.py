@@ -25,7 +25,6 @@ from ..models import (
     ProjectSDG,
     ProjectSector,
 )
-from .bulk import ProjectBulkForm
 from .forms import ProjectForm
 
 COUNTRIES_SHOWN = 3
@@ -118,7 +117,6 @@ class ProjectPictureInline(PartInline, admin.StackedInline):
 class ProjectAdmin(ExchangeMixin, PublicRecordAdmin):
     form = ProjectForm
     resource_class = ProjectResource
-    bulk_form_class = ProjectBulkForm
     has_classification = True
     list_display = [
         "code",
@@ -131,7 +129,6 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin):
         "updated_at",
     ]
     list_display_links = ["code", "shown_title"]
-    actions = [*PublicRecordAdmin.actions, "change_many"]
     list_filter = [
         "state",
         CompletenessFilter,

@@ -12,7 +12,6 @@ from .context import (
     FILE,
     IMPORT_FILE,
     IMPORT_NUMBER,
-    IS_BULK,
     UNDONE_IMPORT,
     USER,
     VERSION_AUTHOR,
@@ -32,8 +31,6 @@ def who(context: Context | None, words: Words) -> str:
         person = words.of(get_user_model(), noted[USER])
         if noted.get(VERSION_NUMBER):
             return who_released(person, noted, words)
-        if noted.get(IS_BULK):
-            return who_changed_many(person, noted)
         if noted.get(UNDONE_IMPORT):
             text = gettext("%(person)s, by undoing import no. %(number)s")
             return text % {"person": person, "number": noted[UNDONE_IMPORT]}
@@ -51,14 +48,6 @@ def who(context: Context | None, words: Words) -> str:
     if noted.get(COMMAND):
         return gettext("the command %(command)s") % {"command": noted[COMMAND]}
     return gettext("not known: changed in the database")
-
-
-def who_changed_many(person: str, noted: dict) -> str:
-    if noted.get(UNDONE_IMPORT):
-        text = gettext("%(person)s, by undoing bulk change no. %(number)s")
-        return text % {"person": person, "number": noted[UNDONE_IMPORT]}
-    text = gettext("%(person)s, by bulk change no. %(number)s")
-    return text % {"person": person, "number": noted[IMPORT_NUMBER]}
 
 
 def who_released(person: str, noted: dict, words: Words) -> str:

@@ -4,7 +4,7 @@ import re
 from uuid import uuid4
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR
 from django.core.exceptions import ValidationError
@@ -24,12 +24,10 @@ from sscnet.core.models import ImportBatch
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
 from sscnet.core.personal_data.security_log import log_security
 
-from ..bulk import BulkChangeForm
 from ..resource import RecordResource
 from ..sheets import read_sheet
 from ..undo import reached
 from ..writing.formats import FORMATS
-from .bulk import BulkChangePages
 from .imports import ImportPages
 from .preview import ImportPreview
 from .templates import template_file
@@ -59,10 +57,9 @@ class SheetSourceForm(forms.ModelForm):
 
 
 class ExchangeMixin:
-    """For the admin of a public record; its classes read a file, and a bulk change."""
+    """For the admin of a public record; its class reads a file."""
 
     resource_class: type[RecordResource]
-    bulk_form_class: type[BulkChangeForm]
     change_list_template = "admin/exchange/list.html"
 
     def get_urls(self):
@@ -76,12 +73,7 @@ class ExchangeMixin:
             *((path, only_if(self.has_import_permission, v), name) for path, v, name in importing),
             ("export/", only_if(self.has_export_permission, self.export_action), "export"),
         ]
-        pages = ImportPages(self).urls() + BulkChangePages(self).urls()
-        return paths_of(self, views) + pages + super().get_urls()
-
-    @admin.action(description=_("Change several at once…"), permissions=["change"])
-    def change_many(self, request, queryset):
-        return BulkChangePages(self).chosen(request, queryset)
+        return paths_of(self, views) + ImportPages(self).urls() + super().get_urls()
 
     def changelist_view(self, request, extra_context=None):
         context = {
@@ -129,11 +121,11 @@ class ExchangeMixin:
     def import_title(self):
         return gettext("Import %(records)s") % {"records": self.opts.verbose_name_plural}
 
-    def preview(self, request, content, name, source_form=None, *, back="", confirms=None):
+    def preview(self, request, content, name, source_form=None):
         """Show what the file would do; raise ValidationError when it cannot be read as a whole."""
         resource = self.make_resource(request)
         sheet = read_sheet(content, resource.fields)
-        rows = resource.import_data(sheet, dry_run=True, confirms=confirms)
+        rows = resource.import_data(sheet, dry_run=True)
         preview = ImportPreview(sheet, rows)
         upload = Upload(
             batch=str(uuid4()),
@@ -143,29 +135,23 @@ class ExchangeMixin:
             user=str(request.user.pk),
             needs_source=preview.needs_source,
             digest=preview.digest(),
-            back=back or self.address("import"),
-            confirms=confirms,
         )
         upload.keep(content, preview.refused_file())
         context = {
             "subtitle": name,
             "preview": preview,
-            "upload": upload,
             "source_form": source_form or SheetSourceForm(is_needed=preview.needs_source),
             "token": upload.token(),
             "change_address": f"{self.opts.app_label}_{self.opts.model_name}_change",
         }
-        title = gettext("Change several at once") if upload.is_bulk else self.import_title()
-        return admin_page(self, request, "exchange/preview", title, **context)
+        return admin_page(self, request, "exchange/preview", self.import_title(), **context)
 
     def process_import(self, request):
-        back = self.address("import")
         try:
             upload = self.upload_of(request, request.POST)
-            back = upload.back
             content = upload.take()
         except Gone as gone:
-            return self.start_again(request, gone, back)
+            return self.start_again(request, gone)
         form = SheetSourceForm(request.POST, is_needed=upload.needs_source)
         if not form.is_valid():
             return self.preview(request, content, upload.name, form)
@@ -176,14 +162,8 @@ class ExchangeMixin:
                 "the preview again."
             )
             self.message_user(request, text, messages.WARNING)
-            if upload.is_bulk:
-                # What it says of each record was made of how that was.
-                return HttpResponseRedirect(upload.back)
             return self.preview(request, content, upload.name, form)
-        if upload.is_bulk:
-            BulkChangePages(self).say_what_was_changed(request, upload)
-        else:
-            self.say_what_was_imported(request, upload, preview)
+        self.say_what_was_imported(request, upload, preview)
         self.say_what_waits(request, len(preview.waits))
         return HttpResponseRedirect(self.address("changelist"))
 
@@ -191,9 +171,9 @@ class ExchangeMixin:
         user = str(request.user.pk)
         return Upload.of_token(sent.get("preview", ""), self.opts.label_lower, user)
 
-    def start_again(self, request, gone, back):
+    def start_again(self, request, gone):
         self.message_user(request, str(gone), messages.ERROR)
-        return HttpResponseRedirect(back)
+        return HttpResponseRedirect(self.address("import"))
 
     def store(self, request, upload, content, source):
         """Import the good rows; None when that is not what the preview showed, and nothing is.
@@ -212,9 +192,7 @@ class ExchangeMixin:
                     imported_by=request.user,
                     **source,
                 )
-                rows = resource.import_data(
-                    sheet, file_name=upload.name, batch=batch, confirms=upload.confirms
-                )
+                rows = resource.import_data(sheet, file_name=upload.name, batch=batch)
                 preview = ImportPreview(sheet, rows)
                 batch.new, batch.changed = len(preview.new), len(preview.changed)
                 if batch.new or batch.changed:
@@ -254,7 +232,7 @@ class ExchangeMixin:
             upload = self.upload_of(request, request.GET)
             content = upload.refused()
         except Gone as gone:
-            return self.start_again(request, gone, self.address("import"))
+            return self.start_again(request, gone)
         stem = slugify(upload.name.rpartition(".")[0], allow_unicode=True) or "import"
         return FORMATS[upload.format].download(content, f"{stem}-refused")
 
