@@ -226,7 +226,6 @@ class MeetingFilter(ListFilterSet):
     ]
     panel = [Group(name) for name in ("status", "year", "kind", "city", "sector", "country")]
     rare = ("series", "numbers")
-    shown_as = ()
 
     @classmethod
     def listed(cls):

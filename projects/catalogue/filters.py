@@ -221,6 +221,7 @@ class ProjectFilter(ListFilterSet):
     ]
     # Best match first, equal ones newest first.
     relevance = Order("relevance", _("Best match"), "", "year_approved", is_descending=True)
+    views = {"": _("List"), "table": _("Table"), "map": _("Map")}
     panel = [
         Group("country", _("By region"), ("region", "subregion", "group")),
         Group("sector"),

@@ -12,7 +12,7 @@ from projects.catalogue.filters import ProjectFilter
 from sscnet.core.i18n.languages import Language
 from sscnet.core.records import samples
 from sscnet.facets.listing import Listing
-from sscnet.facets.params import PAGE, SHOWN_AS, SORT
+from sscnet.facets.params import PAGE, SORT, VIEW
 
 WEEK = timedelta(days=7)
 # A project is in sight once its transaction has ended: the last minutes are left to the next look.
@@ -22,7 +22,7 @@ SETTLED = timedelta(minutes=10)
 def listing_of(params: QueryDict) -> Listing:
     """Return the list of an address, however it was sorted and shown, without samples."""
     params = params.copy()
-    for name in (SORT, PAGE, *SHOWN_AS, samples.SAMPLES):
+    for name in (SORT, PAGE, VIEW, samples.SAMPLES):
         params.pop(name, None)
     return ProjectFilter.listing(params)
 

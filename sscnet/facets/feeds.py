@@ -31,7 +31,7 @@ def feed_view(filterset, app: str, entry: Callable[..., dict]):
             title=listing.heading,
             path=reverse(f"{app}:feed"),
             # However the page shows its list, the feed is the same.
-            query=listing.query(**dict.fromkeys(filterset.shown_as, "")),
+            query=listing.query(view=""),
             list_path=reverse(f"{app}:list"),
             page=page,
             updated=last_change(listing),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from .engine import of_request
 from .filters import Order, ValuesFilter
 from .listing import Listing
-from .params import NOT_STATED, SHOWN_AS, Params, Text, read
+from .params import NOT_STATED, Params, Text, read
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ListFilterSet(django_filters.FilterSet):
     `topics` are those of the log of changes that the list depends on. `orders`: the first is the
     usual one; `relevance` is that of a search, if it has one. `panel` says which filter stands
     where, `rare` those asked for rarely, which stand last with all that `panel` leaves out.
-    `shown_as` are the parameters of how its page shows it.
+    `views` are the ways its page shows it, with their names; the first has none in the address.
     `counted` gives the pattern of the heading: `%(n)d` records, with `%(phrases)s` if described.
     """
 
@@ -45,7 +45,7 @@ class ListFilterSet(django_filters.FilterSet):
     relevance: Order | None = None
     panel: list[Group] = []
     rare: tuple[str, ...] = ()
-    shown_as: tuple[str, ...] = SHOWN_AS
+    views: dict[str, Text] = {}
 
     @classmethod
     def listed(cls) -> QuerySet:
