@@ -24,10 +24,10 @@ from sscnet.facets.filters import (
     Order,
     ValuesFilter,
     YearFilter,
-    Years,
     by_title,
     choices_of,
     rows_of,
+    years,
 )
 from sscnet.facets.filterset import Group, ListFilterSet
 from sscnet.facets.listing import Listing
@@ -155,7 +155,7 @@ class MeetingFilter(ListFilterSet):
     year = YearFilter(
         "year",
         label=_("Year"),
-        labels=Years,
+        labels=years,
         phrase=pgettext_lazy("meetings …, years", "in %(values)s"),
         order=lambda year: -int(year),
     )
@@ -169,7 +169,6 @@ class MeetingFilter(ListFilterSet):
         Coalesce(NullIf("city", Value("")), KT("i18n__city_zh_hans")),
         label=_("City"),
         labels=words_of_cities,
-        topics=(MEETINGS,),
         phrase=pgettext_lazy("meetings …, cities", "in %(values)s"),
     )
     sector = ValuesFilter(
@@ -193,7 +192,6 @@ class MeetingFilter(ListFilterSet):
         "series",
         label=_("Series"),
         labels=words_of_series,
-        topics=(MEETINGS,),
         phrase=pgettext_lazy("meetings …, series", "of the series “%(values)s”"),
     )
     numbers = ComputedFilter(

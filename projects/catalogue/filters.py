@@ -17,10 +17,10 @@ from sscnet.facets.filters import (
     Order,
     ValuesFilter,
     YearFilter,
-    Years,
     by_title,
     choices_of,
     rows_of,
+    years,
 )
 from sscnet.facets.filterset import Group, ListFilterSet
 
@@ -150,7 +150,6 @@ class ProjectFilter(ListFilterSet):
         "project_institutions__institution__slug",
         label=_("Institution"),
         labels=institutions,
-        topics=(INSTITUTIONS, PROJECTS),
         phrase=pgettext_lazy("projects …, institutions", "of %(values)s"),
     )
     role = ValuesFilter(
@@ -170,7 +169,7 @@ class ProjectFilter(ListFilterSet):
     year = YearFilter(
         "year_approved",
         label=_("Year of approval"),
-        labels=Years,
+        labels=years,
         phrase=pgettext_lazy("projects …, years", "approved in %(values)s"),
         order=lambda year: -int(year),
     )

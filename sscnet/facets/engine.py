@@ -86,9 +86,8 @@ class Index:
     `values` holds for each filter the records of each code, those *not stated* under `none`;
     `together`, for a filter that qualifies another and each of its codes, the records of the
     other's codes. `orders` are by name and language. `labels` and answers to searches are filled
-    when they are asked for. `sort_keys`, and labels that cannot have changed, are handed on to the
-    next index. `stamps` name the state by topics of the log of changes. `has_samples`: made-up
-    records are among them.
+    when they are asked for. `sort_keys` are handed on to the next index. `stamps` name the state by
+    topics of the log of changes. `has_samples`: made-up records are among them.
     """
 
     filterset: type[FilterSet]
@@ -127,7 +126,7 @@ class Index:
         """Return the words of a filter's codes in the language of the page, in their order."""
         key = values.name, get_language()
         if key not in self.words:
-            self.words[key] = in_order(values.words())
+            self.words[key] = in_order(values.labels())
         return self.words[key]
 
     def sorted_by(self, order: Order) -> "Sorted":
@@ -136,8 +135,6 @@ class Index:
 
 
 def in_order(labels: Mapping[str, str]) -> Mapping[str, str]:
-    if not isinstance(labels, dict):
-        return labels
     ordered = sorted(labels.items(), key=lambda item: sort_key(item[1]))
     return {code: Name(label) for code, label in ordered}
 
@@ -194,20 +191,8 @@ def build(
             values[one.name] = read_values(filterset, one, records)
         if lacking := everybody - union(values[one.name].values()):
             values[one.name][NOT_STATED] = lacking
-    words = labels_as_before(before, stamps) if before else {}
     shown = samples.are_shown()
-    return Index(filterset, stamps, everybody, values, together, orders, sort_keys, shown, words)
-
-
-def labels_as_before(before: Index, stamps: Mapping[str, str]) -> dict:
-    """Return the labels that depend on nothing that changed since."""
-    filters = before.filterset.base_filters
-    return {
-        (name, language): labels
-        for (name, language), labels in before.words.items()
-        if name in filters
-        and all(before.stamps[topic] == stamps[topic] for topic in filters[name].topics)
-    }
+    return Index(filterset, stamps, everybody, values, together, orders, sort_keys, shown)
 
 
 class PackedIds(Aggregate):

@@ -12,9 +12,6 @@ from django.db.models import F, Func, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.database.stamps import WORDS
-from sscnet.core.i18n.texts import Name
-
 from .params import NOT_STATED, Text
 
 
@@ -27,8 +24,7 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
     ("in %(values)s"). `is_name`: the words are names and keep their capital inside a sentence.
     `order` sorts the values, else the commonest stands first. `qualifies` names the filter whose
     values it narrows when both are ticked: an institution *in this role*, not a project of the
-    institution where another has the role. The paths of both begin with the same link. `topics` of
-    the log of changes are those that the labels depend on.
+    institution where another has the role. The paths of both begin with the same link.
     """
 
     is_range = False
@@ -44,18 +40,12 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
         is_name: bool = True,
         order: Callable[[str], object] | None = None,
         qualifies: str = "",
-        topics: tuple[str, ...] = (WORDS,),
     ):
         super().__init__(label=label, choices=lambda: labels().items())
         self.code = F(code) if isinstance(code, str) else code
         self.labels, self.where = labels, where
         self.phrase = phrase or _("with “%(filter)s”: %(values)s")
         self.is_name, self.order, self.qualifies = is_name, order, qualifies
-        self.topics = topics
-
-    def words(self) -> Mapping[str, str]:
-        """Return the words of all codes that may stand in the address, in the page's language."""
-        return self.labels()
 
     @property
     def name(self) -> str:
@@ -83,10 +73,6 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
     def is_not_stated(self, records: QuerySet) -> Q:
         return ~Q(pk__in=self.pairs(records).values("pk"))
 
-    def in_range(self, records: QuerySet, ends) -> Q:
-        """Return the condition of a code between two ends; only ranges have them."""
-        raise NotImplementedError
-
 
 class YearFilter(ValuesFilter):
     """A filter of years: ticked, or asked for as `<name>_from` and `<name>_to`; both widen."""
@@ -110,19 +96,9 @@ class YearFilter(ValuesFilter):
         return Q(pk__in=years.values("pk"))
 
 
-class Years(Mapping):
-    """Every year is its own label."""
-
-    def __getitem__(self, code):
-        if len(code) == 4 and code.isascii() and code.isdigit():
-            return Name(code)
-        raise KeyError(code)
-
-    def __iter__(self):
-        return iter(())
-
-    def __len__(self):
-        return 0
+def years() -> dict[str, str]:
+    """Return the labels of years: every one is its own."""
+    return {str(year): str(year) for year in range(1900, 2100)}
 
 
 class ArrayFilter(ValuesFilter):

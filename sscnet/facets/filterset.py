@@ -85,7 +85,7 @@ class ListFilterSet(django_filters.FilterSet):
     @property
     def qs(self) -> QuerySet:
         """Return the records of the queryset that match the parameters, in plain SQL."""
-        params, _unknown = read(self.data or {}, type(self), ValuesFilter.words)
+        params, _unknown = read(self.data or {}, type(self), lambda values: values.labels())
         return self.queryset.filter(self.condition(params))
 
     def condition(self, params: Params) -> Q:

@@ -1,4 +1,4 @@
-"""The rows of a CSV, XLSX or JSON file, whatever program wrote it.
+"""The rows of a CSV or XLSX file, whatever program wrote it.
 
 `read_rows` runs by `run_limited`: messages are lazy, and nothing here asks settings or records.
 """
@@ -6,7 +6,6 @@
 import codecs
 import csv
 import io
-import json
 import re
 import unicodedata
 import zipfile
@@ -65,8 +64,6 @@ def read_rows(content: bytes, columns: Collection[str]) -> tuple[str, list, list
     if content.startswith(b"PK"):
         return "xlsx", [], read_xlsx(content)
     text, notices = decode(content)
-    if text.lstrip()[:1] in ("{", "["):
-        return "json", notices, kept(read_json(text))
     return "csv", notices, kept(read_csv(text, columns))
 
 
@@ -160,33 +157,6 @@ def read_csv(text: str, columns: Collection[str]) -> Iterator[NumberedRow]:
 
 def known_names(line: str, delimiter: str, columns: Collection[str]) -> int:
     return sum(column_name(cell.strip('"\r ')) in columns for cell in line.split(delimiter))
-
-
-# ------------------------------------------------------------------ JSON
-
-
-def read_json(text: str) -> Iterator[NumberedRow]:
-    """Read objects by column name: a list of them, or the `rows` of an object as we write it."""
-    try:
-        found = json.loads(text)
-        # An escape may stand for half a character, which can be neither kept nor shown.
-        json.dumps(found, ensure_ascii=False).encode()
-        rows = found["rows"] if isinstance(found, dict) else found
-        names = list(dict.fromkeys(name for row in rows for name in {**row}))[:MOST_COLUMNS]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ValidationError(
-            _("The JSON is not a list of records. Download one from the portal to see its form.")
-        ) from None
-    yield 1, names
-    for number, row in enumerate(rows, 2):
-        yield number, [json_cell(row.get(name)) for name in names]
-
-
-def json_cell(value):
-    """Return a value as a cell; of a list each entry stands in a line of its own."""
-    if isinstance(value, list):
-        return "\n".join(str(one) for one in value)
-    return json.dumps(value) if isinstance(value, dict) else value
 
 
 # ------------------------------------------------------------------ XLSX

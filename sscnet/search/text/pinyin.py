@@ -1,8 +1,6 @@
 """Chinese names in Latin letters, as people type them: zhaoqi, zhao qi, zhǎo qì, zhao3qi4."""
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
@@ -29,25 +27,6 @@ def spelled(text: str) -> str:
     return " ".join(
         BREAK + BREAK.join(plain(s) for s in lazy_pinyin(simplify(r))) + BREAK for r in runs
     )
-
-
-def places(run: str, patterns: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Return where in a run of Chinese characters these patterns stand: from, and up to which."""
-    spelling = spelling_of(run)
-    for pattern in patterns:
-        for match in re.finditer(pattern, spelling):
-            start, end = match.span()
-            yield spelling.count(BREAK, 0, start), spelling.count(BREAK, 0, end - 1)
-
-
-@lru_cache(maxsize=4096)
-def spelling_of(run: str) -> str:
-    """Spell a run with a break before each character and after the last; empty if it cannot be.
-
-    The same names come again, and looking up a name's characters takes long.
-    """
-    syllables = [plain(s) for s in lazy_pinyin(run)]
-    return BREAK + BREAK.join(syllables) + BREAK if len(syllables) == len(run) else ""
 
 
 def plain(syllable: str) -> str:
