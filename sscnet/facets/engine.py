@@ -8,14 +8,15 @@ its own.
 """
 
 import threading
-from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from itertools import islice
 
 from django.conf import settings
-from django.db.models import Aggregate, BinaryField, TextField
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
@@ -86,8 +87,8 @@ class Index:
     `values` holds for each filter the records of each code, those *not stated* under `none`;
     `together`, for a filter that qualifies another and each of its codes, the records of the
     other's codes. `orders` are by name and language. `labels` and answers to searches are filled
-    when they are asked for. `sort_keys` are handed on to the next index. `stamps` name the state by
-    topics of the log of changes. `has_samples`: made-up records are among them.
+    when they are asked for. `stamps` name the state by topics of the log of changes. `has_samples`:
+    made-up records are among them.
     """
 
     filterset: type[FilterSet]
@@ -96,7 +97,6 @@ class Index:
     values: dict[str, Values]
     together: dict[str, dict[str, Values]]
     orders: dict[tuple[str, str], "Sorted"]
-    sort_keys: Mapping[str, str]
     has_samples: bool = False
     words: dict[tuple[str, str], Mapping[str, Name]] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -160,7 +160,7 @@ def current(filterset: type[FilterSet], looked: dict | None = None) -> Index:
         # Another thread may have been quicker.
         index = kept.get(key)
         if not index or index.stamps != stamps:
-            index = kept[key] = build(filterset, stamps, index)
+            index = kept[key] = build(filterset, stamps)
         return index
 
 
@@ -169,18 +169,13 @@ def of_request(request, filterset: type[FilterSet]) -> Index:
     return current(filterset, changes.of_request(request))
 
 
-def build(
-    filterset: type[FilterSet],
-    stamps: Mapping[str, str] | None = None,
-    before: Index | None = None,
-) -> Index:
-    """Read all of a list. `stamps`, read before, name its state; `before` is the last index."""
+def build(filterset: type[FilterSet], stamps: Mapping[str, str] | None = None) -> Index:
+    """Read all of a list. `stamps`, read before, name its state."""
     INDEX_BUILDS.labels(filterset.__name__).inc()
     stamps = stamps or states_of(filterset.topics, changes.stamps())
     # Read once, and only where something is computed of them.
     records = SimpleLazyObject(lambda: list(filterset.listed()))
-    known = before.sort_keys if before else {}
-    everybody, orders, sort_keys = read_orders(filterset, known, records)
+    everybody, orders = read_orders(filterset, records)
     values, together = {}, {}
     for one in filterset.values_filters():
         if one.qualifies:
@@ -191,23 +186,7 @@ def build(
             values[one.name] = read_values(filterset, one, records)
         if lacking := everybody - union(values[one.name].values()):
             values[one.name][NOT_STATED] = lacking
-    shown = samples.are_shown()
-    return Index(filterset, stamps, everybody, values, together, orders, sort_keys, shown)
-
-
-class PackedIds(Aggregate):
-    """The ids of a group as one string of bytes, four for each: a tenth of an array's time."""
-
-    template = "string_agg(int4send(%(expressions)s::int4), '')"
-    output_field = BinaryField()
-
-
-def unpacked(packed: bytes) -> BitMap:
-    ids = array("I")
-    ids.frombytes(packed)
-    # PostgreSQL sends the high byte first.
-    ids.byteswap()
-    return BitMap(ids)
+    return Index(filterset, stamps, everybody, values, together, orders, samples.are_shown())
 
 
 def read_values(filterset: type[FilterSet], values: ValuesFilter, records: Iterable) -> Values:
@@ -215,7 +194,7 @@ def read_values(filterset: type[FilterSet], values: ValuesFilter, records: Itera
         return {code: BitMap(ids) for code, ids in values.computed(records).items()}
     rows = fetch(*statement_of_values(filterset, values, samples.are_shown()))
     # An empty code is none: those records count as not stated.
-    return {code: unpacked(ids) for code, ids in rows if code}
+    return {code: BitMap(ids) for code, ids in rows if code}
 
 
 def read_both(filterset, values: ValuesFilter, other: ValuesFilter) -> dict[str, Values]:
@@ -223,7 +202,7 @@ def read_both(filterset, values: ValuesFilter, other: ValuesFilter) -> dict[str,
     both: dict[str, Values] = defaultdict(dict)
     statement = statement_of_both(filterset, values, other, samples.are_shown())
     for code, of_other, ids in fetch(*statement):
-        both[code][of_other] = unpacked(ids)
+        both[code][of_other] = BitMap(ids)
     return both
 
 
@@ -233,7 +212,7 @@ def read_both(filterset, values: ValuesFilter, other: ValuesFilter) -> dict[str,
 
 @cache
 def statement_of_values(filterset, values: ValuesFilter, _with_samples: bool) -> Statement:
-    rows = values.pairs(filterset.listed()).values_list("value").annotate(ids=PackedIds("pk"))
+    rows = values.pairs(filterset.listed()).values_list("value").annotate(ids=ArrayAgg("pk"))
     return rows.query.sql_with_params()
 
 
@@ -242,7 +221,7 @@ def statement_of_both(
     filterset, values: ValuesFilter, other: ValuesFilter, _with_samples: bool
 ) -> Statement:
     rows = values.pairs(filterset.listed()).annotate(other=Cast(other.code, TextField()))
-    rows = rows.values_list("value", "other").annotate(ids=PackedIds("pk"))
+    rows = rows.values_list("value", "other").annotate(ids=ArrayAgg("pk"))
     return rows.query.sql_with_params()
 
 
@@ -266,7 +245,7 @@ class Matches:
 
     def __getitem__(self, piece: slice) -> list[int]:
         start, stop, _step = piece.indices(len(self))
-        return self.cut(self.params.order, start, stop, downwards=self.params.is_downwards)
+        return list(islice(self, start, stop))
 
     def __iter__(self) -> Iterator[int]:
         return self.walk(self.params.order, downwards=self.params.is_downwards)
@@ -372,24 +351,6 @@ class Matches:
 
     # ------------------------------------------------------------ in order
 
-    def cut(self, order: Order, start: int, stop: int, *, downwards: bool) -> list[int]:
-        """Return the ids from place `start` to `stop` in an order."""
-        found: list[int] = []
-        for group in self.groups(order):
-            if start < len(group):
-                found += self.cut_group(group, order, start, stop, downwards=downwards)
-            start, stop = max(0, start - len(group)), stop - len(group)
-            if stop <= 0:
-                break
-        return found
-
-    def cut_group(self, group: BitMap, order: Order, start: int, stop: int, *, downwards: bool):
-        ids = self.index.sorted_by(order)
-        if not self.is_compared(group, order):
-            return ids.cut(group, start, stop, downwards=downwards)
-        usual = ids.cut(group, 0, len(group), downwards=downwards)
-        return self.answer.found.compared(usual)[start:stop]
-
     def is_compared(self, group: BitMap, order: Order) -> bool:
         if order is not self.index.filterset.relevance:
             return False
@@ -415,8 +376,7 @@ class Matches:
     def walk(self, order: Order, *, downwards: bool) -> Iterator[int]:
         """Go through all ids in an order."""
         for group in self.groups(order):
-            if self.is_compared(group, order):
-                yield from self.cut_group(group, order, 0, len(group), downwards=downwards)
-            else:
-                ids = self.index.sorted_by(order).walk(downwards=downwards)
-                yield from filter(group.__contains__, ids)
+            ids = self.index.sorted_by(order).walk(downwards=downwards)
+            found = filter(group.__contains__, ids)
+            is_compared = self.is_compared(group, order)
+            yield from self.answer.found.compared(list(found)) if is_compared else found
