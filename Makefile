@@ -6,7 +6,7 @@ PYTHON = .venv/bin/python
 DEV = $(PYTHON) -m sscnet.dev
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint machines proof bench docs manage format messages lock release audit
+.PHONY: help run test lint machines proof bench manage format messages lock release audit
 
 help:
 	@echo "make run [PORT=8010]             the portal, with its own database, on http://127.0.0.1:8000/"
@@ -16,7 +16,6 @@ help:
 	@echo "make machines [ARGS=...]         the portal on Debians of its own: installed to restored (root)"
 	@echo "make proof [ARGS=...]            make test with the full numbers of the long proofs, make machines"
 	@echo "make bench                       the figures of benchmarks/README.md"
-	@echo "make docs                        draw docs/architecture.mmd from the code"
 	@echo "make manage ARGS=\"shell\"         a command of manage.py, on the database of make run"
 	@echo "make format                      let ruff and djade put code and templates in order"
 	@echo "make messages                    collect the strings to translate"
@@ -44,9 +43,6 @@ proof:
 bench:
 	@bin/bootstrap test && PROOF=1 $(DEV) test tests/benchmarks && exec $(DEV) bench $(ARGS)
 
-docs:
-	@bin/bootstrap test && exec $(DEV).architecture
-
 manage:
 	@bin/bootstrap && exec $(DEV) manage $(ARGS)
 
@@ -63,7 +59,7 @@ release:
 	@bin/bootstrap release && exec $(DEV) release
 
 audit:
-	@bin/bootstrap release && exec $(DEV) audit
+	@bin/bootstrap release && exec .venv/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-header $(LOCK_ARGS)

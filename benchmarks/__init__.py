@@ -1,4 +1,4 @@
-"""What the portal costs to serve: `make bench`; and whether it holds: places, faults, scale.
+"""What the portal costs to serve: `make bench`; and whether it holds: places, faults.
 
 __main__.py  the options, and the order of things
 servers.py   the gunicorns
@@ -10,5 +10,5 @@ report.py    README.md from the figures
 unkept.py    the portal that keeps no page
 settings.py  the portal's settings with the views of views.py
 crawler.py   readers beside a crawler of filters
-stage.py     a database and a meeting in a rush, for places.py, faults/ and scale.py
+stage.py     a database and a meeting in a rush, for places.py and faults/
 """

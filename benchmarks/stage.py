@@ -1,4 +1,4 @@
-"""A database of its own, a meeting in a rush, and servers: for places.py, faults/ and scale.py."""
+"""A database of its own, a meeting in a rush, and servers: for places.py and faults/."""
 
 import contextlib
 import os

@@ -11,15 +11,15 @@ class MeetingsConfig(AppConfig):
         from sscnet.core.pages import page_cache, sections
 
         from . import merging  # noqa: F401
-        from .afterwards import action_points, visits  # noqa: F401
-        from .afterwards import mails as mails_afterwards  # noqa: F401
+        from .afterwards import action_points  # noqa: F401
         from .my import activities  # noqa: F401
         from .office import messages, notices  # noqa: F401
-        from .persons import privacy, retention, speaker_links  # noqa: F401
-        from .places import due, gauges, mails  # noqa: F401
+        from .persons import privacy, retention  # noqa: F401
+        from .places import due, mails  # noqa: F401
         from .programme import cache_expiry, fields, related, search_documents  # noqa: F401
         from .registration import invitations  # noqa: F401
-        from .travel import checks, making, ready  # noqa: F401
+        from .travel import checks, ready  # noqa: F401
+        from .travel import mails as travel_mails  # noqa: F401
         from .travel import retention as travel_retention  # noqa: F401
 
         page_cache.depends_on_time(stamps.MEETINGS, cache_expiry.state)

@@ -10,7 +10,7 @@ from members.models import Institution
 from sscnet.outbox.models import Message
 
 from . import places
-from .models import ChangeRequest, Delegation, PaperRequest, PlaceEvent, SavedList
+from .models import ChangeRequest, Delegation, PaperRequest, PlaceEvent
 from .places.mails import line, state
 
 
@@ -79,16 +79,9 @@ def others(delegation: Delegation, last: int) -> list[str]:
     ]
 
 
-def move_filters(winner: Institution, loser: Institution, merged: Merged) -> None:
-    for saved in SavedList.objects.filter(filters__institution=str(loser.pk)):
-        saved.filters["institution"] = str(winner.pk)
-        saved.save(update_fields=["filters"])
-
-
 on_merge(
     MergeRule.MOVES, "meetings.ActionPoint.institution", "meetings.InstitutionQuota.institution"
 )
 on_merge(MergeRule.ONCE, "meetings.MeetingInstitution.institution")
 on_merge(MergeRule.STAYS, "meetings.PlaceEvent.institution")
 on_merge(move_delegations, "meetings.Delegation.institution")
-on_merge(move_filters, "meetings.SavedList.filters")

@@ -1,27 +1,16 @@
 from django.urls import include, path, re_path
-from django.utils.translation import gettext_lazy as _
-
-from sscnet.core.pages.views import gone
 
 from . import views
 from .afterwards import views as my_views
 from .my import activities as own_activities
 from .office.check_in.own import at_the_door, own_check_in
-from .persons import own_data, speaker_views
+from .persons import own_data
 from .programme import feed
 from .programme.activities import ActivityFilter
 from .travel import checking, ready
 from .travel import views as travel
 
 app_name = "meetings"
-INSTITUTION_CALENDAR = {
-    "why": _(
-        "Institutions no longer have a calendar of their own. The list of meetings has the calendar"
-        " of all meetings, the page of each meeting its own."
-    ),
-    "to": "meetings:list",
-    "label": _("All meetings"),
-}
 ready_pages = [
     path("", ready.ready, name="register_ready"),
     path("slip/", ready.slip_paper, name="register_slip"),
@@ -47,7 +36,6 @@ meetings = [
     ),
     path("<slug:slug>/", views.meeting_detail, name="detail"),
     path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
-    re_path(r"^calendar/[-\w]+\.ics$", gone, INSTITUTION_CALENDAR),
 ]
 OF_ACTIVITIES = {"filterset": ActivityFilter, "name": "activities"}
 activities = [
@@ -76,12 +64,10 @@ urlpatterns = [
     path("meetings/", include(meetings)),
     path("activities/", include((activities, "activities"))),
     path("person/<slug:token>/", include(own_pages)),
-    path("speaker/<slug:token>/", speaker_views.speaker_papers, name="speaker_papers"),
     path("here/<str:code>/", at_the_door, name="at_the_door"),
     path("check/", checking.check, name="check"),
     path("check/<str:code>/", checking.check_code, name="check_code"),
     path("my/<slug:slug>/activities/", own_activities.activities, name="my_activities"),
     path("my/<slug:slug>/activities/<int:pk>/", own_activities.activities, name="my_activity"),
     path("my/<slug:slug>/action-points/<int:pk>/", my_views.action_point, name="my_action_point"),
-    path("my/<slug:slug>/visits/<slug:meeting>/", my_views.visit, name="my_visit"),
 ]

@@ -23,7 +23,6 @@ from sscnet.core.records import samples
 from sscnet.exchange.writing.lists import list_file
 from sscnet.facets.views import values_view
 
-from .afterwards.visits import sides_of
 from .models import Meeting
 from .programme import calendars
 from .programme.activities import ActivityFilter, regions_of
@@ -33,6 +32,7 @@ from .programme.filters import MeetingFilter, groups_of
 from .programme.linked_data import describe
 from .programme.numbers import numbers_of
 from .programme.page import read_page
+from .programme.related import role_label, sides_of
 from .programme.timetable import timetable
 
 
@@ -94,7 +94,7 @@ def meeting_detail(request, slug):
         # The sides of a visit are named by themselves.
         "attending": who_comes(page) if page.delegations or not sides else [],
         "sides": sides,
-        "same_series": page.same_series,
+        "role_label": role_label,
         "last_action_points": page.last_action_points,
     }
     return render(request, "meetings/meeting_detail.html", context)

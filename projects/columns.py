@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from members.files.lookups import institution_codes
-from sscnet.codelists.lists import country_codes, dac_purpose_codes, sdg_codes, sector_codes
+from sscnet.codelists.lists import country_codes, sdg_codes, sector_codes
 from sscnet.exchange import FieldColumn, LinkColumn, Links
 from sscnet.exchange.columns import line, tidy
 from sscnet.exchange.sheets import as_text, plain
@@ -24,7 +24,6 @@ INSTITUTIONS = links_of(
     "project_institutions", key=("institution_id", "role"), codes=institution_codes
 )
 SECTORS = links_of("project_sectors", key=("sector_id",), codes=sector_codes)
-PURPOSES = links_of("project_purposes", key=("purpose_id",), codes=dac_purpose_codes)
 GOAL = ("sdg_id", "place", "reason", "reason_zh_hans", "target")
 SDGS = links_of("project_sdgs", key=("sdg_id",), fields=GOAL, codes=sdg_codes)
 

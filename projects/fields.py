@@ -31,7 +31,6 @@ from .columns import (
     COUNTRIES,
     INSTITUTIONS,
     NUMBERS,
-    PURPOSES,
     SECTORS,
     FundNumbersColumn,
     GoalsColumn,
@@ -234,12 +233,6 @@ FIELDS = FieldList(
             columns=LinkColumn(SECTORS, label=_("sectors"), example=None),
             in_lists=True,
             requires=[missing(_("No sector is stated."), "project_sectors")],
-            how=classified,
-        ),
-        PublicField(
-            "dac_purposes",
-            value=lambda project: list(project.rows("dac_purposes")),
-            columns=LinkColumn(PURPOSES, label=_("DAC purposes"), example=None),
             how=classified,
         ),
         PublicField(

@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "secretariat.pages.redirects.RedirectOldAddresses",
 ]
 
-if DEBUG and not env.bool("TECHNICAL_404", False):
+if DEBUG:
     MIDDLEWARE.append("sscnet.web.errors.PortalNotFound")
 
 ROOT_URLCONF = "sscnet.urls"
@@ -157,30 +157,19 @@ INSTALLED_APPS.append("django.forms")
 DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
 # The role of the pages where another one, which owns the tables, migrates (docs/security.md).
 WEB_ROLE = env.str("WEB_ROLE", "")
-# Public pages are read from a streaming replica where there is one (docs/scale.md).
-if env.str("REPLICA_URL", ""):
-    DATABASES["replica"] = env.dj_db_url("REPLICA_URL")
-    # After it was promoted too.
-    read_only = {"options": "-c default_transaction_read_only=on"}
-    DATABASES["replica"]["OPTIONS"] = DATABASES["replica"].get("OPTIONS", {}) | read_only
-    DATABASE_ROUTERS = ["sscnet.core.database.routers.ReplicaRouter"]
 if not DEBUG:
-    for name, database in DATABASES.items():
-        options = database.setdefault("OPTIONS", {})
-        options["pool"] = {
-            "min_size": 1,
-            "max_size": env.int("DATABASE_POOL_SIZE", 4),
-            # The primary can stand in for the replica at once.
-            "timeout": 3 if name == "default" else 2,
-            # Given up early, it is begun anew by the next request; otherwise the pauses double.
-            "reconnect_timeout": 2,
-            "connection_class": LimitedConnection,
-        }
-        options.setdefault("connect_timeout", 3)
-        # After a restart of the database nobody gets a connection of before.
-        database["CONN_HEALTH_CHECKS"] = True
-# Where it is more behind than this, the primary is read from.
-REPLICA_LAG_SECONDS = env.int("REPLICA_LAG_SECONDS", 5)
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    options["pool"] = {
+        "min_size": 1,
+        "max_size": env.int("DATABASE_POOL_SIZE", 4),
+        "timeout": 3,
+        # Given up early, it is begun anew by the next request; otherwise the pauses double.
+        "reconnect_timeout": 2,
+        "connection_class": LimitedConnection,
+    }
+    options.setdefault("connect_timeout", 3)
+    # After a restart of the database nobody gets a connection of before.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # Throttles and counters must hold across processes, so the cache lives in the database, or in a
 # Valkey that several web nodes share; as JSON in both, so that what is read there runs no code.
@@ -359,7 +348,7 @@ ERROR_RESPONSES = {"/api/": "secretariat.api.middleware.unavailable"}
 IS_HTTPS = env.bool("HTTPS", not DEBUG)
 SECURE_SSL_REDIRECT = IS_HTTPS
 # Over HTTP the API refuses: a program that is led on would never learn that it asked in clear.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^api/(?!v1/docs)"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/(?!v1/docs)"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 # A browser takes a cookie of such a name from this host over HTTPS only, none from a neighbour.
 COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
@@ -432,7 +421,6 @@ SECRET_ADDRESSES = [
     "check",
     r"my/[^/\s]+/questions",
     r"person(?!/\d+/)",
-    "speaker",
 ]
 # What was erased, by kind and number: after a restore it is erased again.
 ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / (".local" if DEBUG else "") / "erasures.jsonl")
@@ -536,8 +524,6 @@ HEARTBEAT_URL = env.str("HEARTBEAT_URL", "")
 OPERATIONS_FOLDER = env.path(
     "OPERATIONS_FOLDER", BASE_DIR / ".local" if DEBUG else Path("/var/lib/sscnet")
 )
-# Who asks for /metrics from elsewhere shows it. Without one nobody may.
-METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
 # What visitors ask for is counted by day and kind (secretariat/figures/seen.py).
 COUNTS_SEEN = not DEBUG
@@ -597,8 +583,3 @@ if REQUEST_LOG:
         "formatter": "json",
     }
     LOGGING["loggers"]["requests"] = {"handlers": ["requests"], "level": "INFO", "propagate": False}
-
-if SENTRY_DSN := env.str("SENTRY_DSN", ""):
-    from sscnet.monitoring import sentry
-
-    sentry.start(SENTRY_DSN)

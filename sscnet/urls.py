@@ -7,7 +7,6 @@ from django.http import Http404
 from django.urls import include, path, re_path
 from django.views.defaults import page_not_found
 
-from sscnet.monitoring.views import metrics
 from sscnet.web import health
 
 handler403 = "sscnet.web.errors.permission_denied"
@@ -19,7 +18,6 @@ admin.site.login = secure_admin_login(admin.site.login)
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("metrics", metrics, name="metrics"),
     path("files/", include("sscnet.core.pages.urls")),
     path("", include("secretariat.pages.root_urls")),
     *i18n_patterns(

@@ -336,14 +336,6 @@ class ProjectSector(DjangoModelFactory):
     sector = factory.SubFactory(Sector)
 
 
-class ProjectPurpose(DjangoModelFactory):
-    class Meta:
-        model = projects.ProjectPurpose
-
-    project = factory.SubFactory(Project)
-    purpose = factory.SubFactory(DACSector, level=codelists.DACSector.Level.PURPOSE)
-
-
 class ProjectSDG(DjangoModelFactory):
     class Meta:
         model = projects.ProjectSDG

@@ -33,7 +33,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 
-from meetings.models import IssuedDocument, SavedList
+from meetings.models import IssuedDocument
 from meetings.registration import entry
 from members.accounts.second_factor import RequireSecondFactor
 from members.models import User
@@ -163,9 +163,6 @@ def make_records():
     """Make what is there once, and the records of an institution."""
     registered = travel_meeting(title="Annual meeting")
     make.Workshop(meeting=registered)
-    SavedList.objects.create(name="Hotel", columns=["name"])
-    item = registered.agenda_items.create(title="Hydropower", day=timezone.localdate())
-    item.speaker_links.create(name="Li", expires_at=timezone.now() + timedelta(days=9))
     call = make.Call(title="Seed money")
     make.RequiredPaper(call=call)
     make.Source(record=make.Topic(slug="x", words="Project, Institution, Meeting"))

@@ -89,10 +89,7 @@ def test_what_a_form_takes_is_let_through_for_who_has_signed_in(client, cookie):
 
 @pytest.mark.django_db
 def test_by_a_link_files_come_without_a_session(client):
-    for path, purpose, megabytes in (
-        ("/person/{}/answers/", "meetings.DelegateLink", 50),
-        ("/zh-hans/speaker/{}/", "meetings.SpeakerLink", 25),
-    ):
+    for path, purpose, megabytes in (("/person/{}/answers/", "meetings.DelegateLink", 50),):
         ours = path.format(with_seal("any", purpose))
         with pytest.raises(AssertionError, match="was read"):
             send(client, ours, (megabytes + 1) * 1024**2)
@@ -124,7 +121,6 @@ VIEWS_OF_FORMS = {
     "PeopleSheetForm": ["/meetings/any/register/any/people/sheet/"],
     "ProfileForm": ["/my/any/profile/"],
     "RuleForm": ["/meetings/any/register/any/rule/"],
-    "SpeakerPaperForm": ["/speaker/any/"],
     "UploadForm": ["/my/any/proposals/1/reports/"],
 }
 LIMITS = {

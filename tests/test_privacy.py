@@ -35,7 +35,6 @@ from meetings.models import (
     Passport,
     PassportLook,
     ReturnSlip,
-    SpeakerLink,
     Traveller,
 )
 from members.models import ProfileProposal, User
@@ -43,9 +42,7 @@ from secretariat.back_office import groups
 from secretariat.models import Alert
 from sscnet.core.personal_data import fields as privacy
 from sscnet.core.personal_data.sealed import SealedTextField
-from sscnet.outbox import wordings
 from sscnet.outbox.models import Attachment, Message
-from sscnet.outbox.wordings import MailText, Wording
 from sscnet.papers.models import Paper
 from tests import make
 
@@ -64,9 +61,6 @@ FIELDS = {
 }
 CONSENTS = ["diet", "access_needs", "passport"]
 LISTS = list(admin.site._registry.values())
-# Of other kinds of mail some see the receiver whom others do not.
-TEXTS = {"en": MailText({"Subject": "Any", "Kind": "kept close"}, "Any")}
-KEPT_CLOSE = Wording("kept-close", (), TEXTS, address_right="outbox.of_nobody")
 
 
 # ------------------------------------------------------------------ what is planted
@@ -109,7 +103,7 @@ def make_row(n):
     user = make.User(name="Somebody")
     mail = Message.objects.create(
         key=f"key {n}",
-        kind=KEPT_CLOSE.key,
+        kind="any",
         to="any@example.org",
         subject="Your place",
         holds_secret=True,
@@ -120,7 +114,6 @@ def make_row(n):
     ProfileProposal.objects.create(institution=delegation.institution, proposed_by=proposer)
     make.Affiliation(institution=delegation.institution, user=user)
     proposal = make.Proposal(call__binding_rules=[], state="received")
-    item = delegation.meeting.agenda_items.create(day=timezone.localdate(), title="Opening")
     return [
         proposal,
         make.Reading(proposal=proposal),
@@ -134,15 +127,12 @@ def make_row(n):
         Passport.objects.create(delegate=delegate),
         PassportLook.objects.create(delegate=delegate),
         ReturnSlip.objects.create(delegation=delegation, file="documents/any.pdf"),
-        IssuedDocument.objects.create(
-            kind="letter", meeting=delegation.meeting, delegate=delegate, issued_at=timezone.now()
-        ),
+        IssuedDocument.objects.create(kind="letter", meeting=delegation.meeting, delegate=delegate),
         Paper.objects.create(kind="letter", language="en", series="a", year=2027, number=n),
         delegation.institution.roster.create(),
         make.Enquiry(),
         Alert.objects.create(email=f"any{n}@example.org", language="en"),
         DelegateLink.objects.create(delegate=delegate),
-        SpeakerLink.objects.create(agenda_item=item),
         make.Invitation(institution=delegation.institution, invited_by=user),
         Attachment.objects.create(message=mail, name="any.txt", content_type="text/plain"),
         Attendance.objects.create(meeting=delegation.meeting, name=f"Walk-in {n}"),
@@ -155,8 +145,6 @@ def make_row(n):
 @pytest.fixture(scope="module")
 def rows(django_db_setup, django_db_blocker):
     """Two rows of each model, planted; gone after the module."""
-    patch = pytest.MonkeyPatch()
-    patch.setitem(wordings._wordings, KEPT_CLOSE.key, KEPT_CLOSE)
     with django_db_blocker.unblock(), transaction.atomic():
         two = make_row(1), make_row(2)
         for row, letter in zip(two, "mn", strict=True):
@@ -164,7 +152,6 @@ def rows(django_db_setup, django_db_blocker):
                 plant(record, letter)
         yield two
         transaction.set_rollback(True)
-    patch.undo()
 
 
 def person_of(name):

@@ -19,7 +19,7 @@ MOST_AT_ONCE = 50
 
 
 class SentAdmin(RecordAdmin):
-    """What institutions and speakers sent: to be released or given back."""
+    """What institutions sent: to be released or given back."""
 
     is_read_only = True
     none_waits = _("None of them is waiting.")

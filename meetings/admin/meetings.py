@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PublicRecordAdmin, RecordAdmin, SourceInline, Tab
+from sscnet.admin import PublicRecordAdmin, SourceInline, Tab
 from sscnet.admin.pages import admin_page, officer
 from sscnet.core.forms.formsets import RecordForm
 from sscnet.core.i18n.dates import zones_named
@@ -18,8 +18,7 @@ from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.fields import parts_of_form
 
-from ..afterwards.mails_admin import AfterwardsPages
-from ..models import Meeting, MeetingSeries
+from ..models import Meeting
 from ..office.approval.pages import ApprovalPages
 from ..office.capacity import (
     PlacesForm,
@@ -36,7 +35,6 @@ from ..office.next_year import NextMeetingForm, make_next
 from ..office.notices import SEEN, MailsToSee, look_at_mails
 from ..office.pages import DeskPages
 from ..office.papers import PaperPages
-from ..office.speakers import SpeakerPages
 from ..programme.fields import FIELDS, SECTIONS
 from ..programme.times import days_of
 from ..travel.desk import TravelPages
@@ -96,7 +94,7 @@ STAFF = (_("For staff"), {"fields": ["note"]})
 OF_OWN = {
     *(WorkshopInline, AgendaInline, QuestionInline, QuotaInline, ActionPointInline),
     *flatten(line for _, options in (REGISTRATION, TRAVEL) for line in options["fields"]),
-    *("ordinal", "series", "starts_on", "ends_on", "year", "time_zone"),
+    *("ordinal", "starts_on", "ends_on", "year", "time_zone"),
     *(*each_language("members_present_as_stated"), "shows_action_points", "shows_numbers"),
 }
 OF_ACTIVITIES = {
@@ -142,8 +140,8 @@ class MeetingForm(RecordForm):
 class MeetingAdmin(PublicRecordAdmin):
     form = MeetingForm
     page_classes = [
-        *(AfterwardsPages, ApprovalPages, CheckInPages, FiguresPages, ListPages, PaperPages),
-        *(SpeakerPages, TravelPages, DeskPages),
+        *(ApprovalPages, CheckInPages, FiguresPages, ListPages, PaperPages, TravelPages),
+        DeskPages,
     ]
     change_form_template = "admin/meetings/meeting_form.html"
     list_display = [
@@ -334,9 +332,3 @@ class MeetingAdmin(PublicRecordAdmin):
     def show(self, request, meeting, name, title, context):
         context |= {"original": meeting, "back": self.change_url(meeting)}
         return admin_page(self, request, f"meetings/{name}", title, **context)
-
-
-@admin.register(MeetingSeries)
-class MeetingSeriesAdmin(RecordAdmin):
-    fields = [each_language("name")]
-    search_fields = each_language("name")

@@ -1,4 +1,4 @@
-"""What follows a meeting: the mail, action points, exchange visits.
+"""What follows a meeting: action points.
 
 Attendance at the door is in `office.check_in`.
 """

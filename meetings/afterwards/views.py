@@ -1,21 +1,18 @@
-"""The institution's action points and exchange visits, below /my/."""
+"""The institution's action points, below /my/."""
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from members import affiliations
-from sscnet.changes import versions
 from sscnet.core.forms.fields import LongText
 
 from ..models import ActionPoint, Meeting
-from ..programme.related import role_label
-from . import action_points, visits
+from . import action_points
 
 LONGEST_WORDS = 10_000
 
@@ -53,53 +50,3 @@ def keep_report(request, found, form):
         return False
     messages.success(request, gettext("Your report is saved. The Secretariat will read it."))
     return True
-
-
-# ------------------------------------------------------------------ exchange visits
-
-
-class VisitStatementForm(forms.Form):
-    """What a side says of a visit, in one language or both."""
-
-    statement = LongText(
-        label=gettext_lazy("In English"), required=False, max_length=LONGEST_WORDS, rows=6
-    )
-    statement_zh_hans = LongText(
-        label=gettext_lazy("In Chinese"), required=False, max_length=LONGEST_WORDS, rows=6
-    )
-
-    def clean(self):
-        texts = super().clean()
-        if not any(texts.values()):
-            self.add_error("statement", gettext("Write it in English, in Chinese or in both."))
-        return texts
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def visit(request, slug, meeting):
-    """Let a side of an exchange visit write its statement, which confirms the visit."""
-    institution = affiliations.institution_of_page(request, slug)
-    sides = institution.meeting_institutions.of_visits().select_related("meeting", "institution")
-    side = sides.filter(meeting__slug=meeting).first()
-    if side is None:
-        raise Http404
-    version = visits.version_of(side)
-    for change in versions.read_changes(version) if version else ():
-        setattr(side, change.field, change.after)
-    initial = {name: getattr(side, name) for name in VisitStatementForm.base_fields}
-    form = VisitStatementForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid():
-        visits.send(side, request.user, **form.cleaned_data)
-        text = gettext("Your text is saved. The Secretariat will read and release it.")
-        messages.success(request, text)
-        return redirect("meetings:my_visit", slug, meeting)
-    context = {
-        "institution": institution,
-        "side": side,
-        "role": role_label(side.meeting, side.role),
-        "version": version,
-        "may_edit": affiliations.may_edit(request.user, institution),
-        "form": form,
-    }
-    return render(request, "meetings/my/visit.html", context)

@@ -17,15 +17,13 @@ from .links import (
     MeetingCountry,
     MeetingInstitution,
     MeetingProject,
-    MeetingSeries,
 )
 from .meeting import Meeting, MeetingQuerySet
-from .office import Attendance, PaperRequest, PersonExport, SavedList
+from .office import Attendance, PaperRequest, PersonExport
 from .personal_data import DelegateLink, Erasure, ErasureNotice
 from .places import ChangeRequest, Offer, PlaceEvent
 from .programme import AgendaItem, Workshop
 from .question import DelegateAnswer, MeetingQuestion
-from .speaker import SpeakerLink, SpeakerPaper
 from .travel import (
     IssuedDocument,
     MeetingPaper,

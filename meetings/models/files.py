@@ -10,7 +10,6 @@ from sscnet.core.database.triggers import LogsChange, touch
 from sscnet.core.models import UploadedDocument, UploadedPicture
 
 from .meeting import Meeting
-from .programme import AgendaItem
 
 TABLE = "meetings_meeting"
 
@@ -26,15 +25,6 @@ class MeetingDocument(UploadedDocument):
         OTHER = "other", _("other document")
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="documents")
-    agenda_item = models.ForeignKey(
-        AgendaItem,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="documents",
-        verbose_name=_("item of the agenda"),
-        editable=False,
-    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
     i18n = TranslationField(fields=["title"])
 

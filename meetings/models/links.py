@@ -12,7 +12,6 @@ from sscnet.codelists.models import Country
 from sscnet.core.database.stamps import MEETINGS
 from sscnet.core.database.triggers import LogsChange, touch
 from sscnet.core.models import TranslatedModel
-from sscnet.core.models.fields import InSomeLanguage
 from sscnet.core.records import samples
 
 from .approval import is_open, refuse_without_approval
@@ -28,20 +27,6 @@ class MeetingInstitutionQuerySet(models.QuerySet):
         published = self.filter(in_sight, meeting__state=Meeting.State.PUBLISHED)
         return published.select_related("meeting")
 
-    def of_visits(self):
-        """Return hosts and guests of published exchange visits that take or took place.
-
-        Samples ask nothing of anybody.
-        """
-        return self.filter(
-            role__in=MeetingInstitution.SIDES,
-            meeting__kind=Meeting.Kind.EXCHANGE_VISIT,
-            meeting__state=Meeting.State.PUBLISHED,
-            meeting__cancelled_at=None,
-            meeting__is_sample=False,
-            institution__is_sample=False,
-        )
-
 
 @pghistory.track()
 class MeetingInstitution(TranslatedModel):
@@ -53,9 +38,6 @@ class MeetingInstitution(TranslatedModel):
         PARTNER = "partner", _("co-organiser")
         ATTENDED = "attended", _("attended")
 
-    # Of an exchange visit: its host and its guests.
-    SIDES = (Role.HOST, Role.ATTENDED)
-
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="meeting_institutions")
     institution = models.ForeignKey(
         Institution,
@@ -64,9 +46,12 @@ class MeetingInstitution(TranslatedModel):
         verbose_name=_("institution"),
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.ATTENDED)
-    # What a side of an exchange visit says of it, which confirms the visit.
-    statement = models.TextField(_("statement"), blank=True, default="")
-    stated_on = models.DateField(_("confirmed on"), null=True, blank=True)
+    statement = models.TextField(
+        _("statement"),
+        blank=True,
+        default="",
+        help_text=_("What this side says of an exchange visit."),
+    )
     i18n = TranslationField(fields=["statement"])
 
     objects = MeetingInstitutionQuerySet.as_manager()
@@ -176,18 +161,3 @@ class InstitutionQuota(models.Model):
 
     def __str__(self):
         return f"{self.institution}: {self.quota}"
-
-
-@pghistory.track()
-class MeetingSeries(TranslatedModel):
-    """A series that meetings belong to; it is public with its first published meeting."""
-
-    name = models.CharField(_("name"), max_length=200, blank=True)
-    i18n = TranslationField(fields=["name"])
-
-    class Meta:
-        verbose_name = _("series of meetings")
-        verbose_name_plural = _("series of meetings")
-        ordering = ["id"]
-        triggers = [LogsChange(MEETINGS)]
-        constraints = [InSomeLanguage(field="name", name="series_name_in_some_language")]

@@ -168,14 +168,6 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
         blank=True,
         help_text=_("28 for the 28th meeting. It does not depend on the year."),
     )
-    series = models.ForeignKey(
-        "MeetingSeries",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="meetings",
-        verbose_name=_("series"),
-    )
     title = models.CharField(_("title"), max_length=300, blank=True)
     theme = models.CharField(_("theme"), max_length=500, blank=True)
     description = models.TextField(_("description"), blank=True)

@@ -1,4 +1,4 @@
-"""What officers keep of a meeting: attendance, lists of people, paper requests."""
+"""What officers keep of a meeting: attendance, who took lists of people, paper requests."""
 
 from datetime import timedelta
 
@@ -86,25 +86,6 @@ class Attendance(models.Model):
     def __str__(self):
         name = self.delegate or self.name or pgettext_lazy("person", "erased")
         return f"{name}: {self.get_state_display()}"
-
-
-class SavedList(models.Model):
-    """Columns and filters under a name, for any meeting. It holds no names of persons."""
-
-    name = models.CharField(_("name"), max_length=80, unique=True)
-    columns = ArrayField(models.CharField(max_length=30), verbose_name=_("columns"))
-    # Parameters of the address: {"diet": "has", "place": "confirmed"}.
-    filters = models.JSONField(_("filters"), default=dict, blank=True)
-    saved_at = models.DateTimeField(_("saved"), db_default=Now())
-    saved_by = by_user(_("saved by"))
-
-    class Meta:
-        verbose_name = _("saved list")
-        verbose_name_plural = _("saved lists")
-        ordering = ["name"]
-
-    def __str__(self):
-        return self.name
 
 
 class PersonExport(models.Model):

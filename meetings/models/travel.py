@@ -44,12 +44,14 @@ class Traveller(models.Model):
 
     delegate = models.OneToOneField(Delegate, models.CASCADE, related_name="traveller")
     arrives_on = models.DateField(_("arrives on"), null=True, blank=True)
+    arrives_at = models.TimeField(_("time of arrival"), null=True, blank=True)
     arrives_by = models.CharField(
-        _("arrives by"), max_length=100, blank=True, help_text=_("Flight or train, and the time.")
+        _("arrives by"), max_length=100, blank=True, help_text=_("Flight or train.")
     )
     leaves_on = models.DateField(_("leaves on"), null=True, blank=True)
+    leaves_at = models.TimeField(_("time of departure"), null=True, blank=True)
     leaves_by = models.CharField(
-        _("leaves by"), max_length=100, blank=True, help_text=_("Flight or train, and the time.")
+        _("leaves by"), max_length=100, blank=True, help_text=_("Flight or train.")
     )
     hotel = models.CharField(
         _("hotel"), max_length=10, choices=Hotel, blank=True, default=Hotel.NOT_STATED
@@ -172,11 +174,7 @@ class IssuedDocumentQuerySet(models.QuerySet):
         return self.filter(outdated_at=None, withdrawn_at=None)
 
     def issued(self):
-        return self.exclude(issued_at=None)
-
-    def queued(self):
-        """Return those that the worker has to make."""
-        return self.current().filter(issued_at=None).exclude(queued_at=None)
+        return self.exclude(paper=None)
 
     def with_paper(self):
         """Read each with what the register says of it, but for the files."""
@@ -184,16 +182,16 @@ class IssuedDocumentQuerySet(models.QuerySet):
 
     def outdate(self):
         """Mark what was issued as outdated, and forget what was only asked for."""
-        self.filter(issued_at=None).delete()
+        self.filter(paper=None).delete()
         return self.current().update(outdated_at=timezone.now())
 
     def withdraw(self):
-        self.filter(issued_at=None).delete()
+        self.filter(paper=None).delete()
         return self.current().update(withdrawn_at=timezone.now())
 
 
 class IssuedDocument(models.Model):
-    """A letter of invitation or a certificate of attendance: asked for, queued, issued.
+    """A letter of invitation or a certificate of attendance: asked for, issued.
 
     What was issued stands in the register of papers. Its files go as soon as this is out of date,
     withdrawn or deleted, as letters show the number of the passport; the number stays.
@@ -203,16 +201,8 @@ class IssuedDocument(models.Model):
         LETTER = "letter", _("letter of invitation")
         CERTIFICATE = "certificate", _("certificate of attendance")
 
-    class Problem(models.TextChoices):
-        """Why the worker could not make it."""
-
-        NONE = "", ""
-        MISSING = "missing", _("something required was missing")
-        FAILED = "failed", _("it could not be made; see the server’s log")
-
     class State(models.TextChoices):
         ASKED = "asked", _("asked for")
-        QUEUED = "queued", _("is being made")
         VALID = "valid", pgettext_lazy("letter or certificate", "valid")
         OUTDATED = "outdated", pgettext_lazy("letter or certificate", "out of date")
         WITHDRAWN = "withdrawn", pgettext_lazy("letter or certificate", "withdrawn")
@@ -231,14 +221,10 @@ class IssuedDocument(models.Model):
     )
     initials = models.CharField(_("initials"), max_length=20, blank=True)
     asked_at = models.DateTimeField(pgettext_lazy("moment", "asked for"), null=True)
-    queued_at = models.DateTimeField(_("decided"), null=True)
-    issued_by = by_user(_("issued by"))
-    issued_at = models.DateTimeField(_("issued"), null=True)
     sent_at = models.DateTimeField(_("told by mail"), null=True)
     outdated_at = models.DateTimeField(_("out of date since"), null=True)
     outdated_notified_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(pgettext_lazy("moment", "withdrawn"), null=True)
-    problem = models.CharField(_("problem"), max_length=10, choices=Problem, blank=True)
 
     objects = IssuedDocumentQuerySet.as_manager()
 
@@ -251,8 +237,8 @@ class IssuedDocument(models.Model):
         triggers = [
             refuse_without_approval(
                 "NEW.meeting_id",
-                "NEW.kind = 'letter' AND COALESCE(NEW.queued_at, NEW.issued_at) IS NOT NULL "
-                "AND (TG_OP = 'INSERT' OR COALESCE(OLD.queued_at, OLD.issued_at) IS NULL)",
+                "NEW.kind = 'letter' AND NEW.paper_id IS NOT NULL "
+                "AND (TG_OP = 'INSERT' OR OLD.paper_id IS NULL)",
                 pgtrigger.Insert | pgtrigger.Update,
             ),
             pgtrigger.Trigger(
@@ -315,9 +301,7 @@ class IssuedDocument(models.Model):
             return self.State.WITHDRAWN
         if self.outdated_at:
             return self.State.OUTDATED
-        if self.issued_at:
-            return self.State.VALID
-        return self.State.QUEUED if self.queued_at else self.State.ASKED
+        return self.State.VALID if self.paper_id else self.State.ASKED
 
     @property
     def is_valid(self):

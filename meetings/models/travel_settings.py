@@ -83,7 +83,7 @@ def outdate_letters_of_moved():
         condition=pgtrigger.AnyChange("starts_on", "ends_on"),
         func="""
             UPDATE meetings_issueddocument SET outdated_at = now()
-            WHERE meeting_id = NEW.id AND kind = 'letter' AND issued_at IS NOT NULL
+            WHERE meeting_id = NEW.id AND kind = 'letter' AND paper_id IS NOT NULL
             AND outdated_at IS NULL AND withdrawn_at IS NULL;
             RETURN NULL;
         """,
@@ -106,7 +106,7 @@ def outdate_documents_of_renamed():
             IF (NEW.family_name, NEW.given_names, NEW.chinese_name)
                 IS DISTINCT FROM (OLD.family_name, OLD.given_names, OLD.chinese_name) THEN
                 UPDATE meetings_issueddocument SET outdated_at = now()
-                WHERE delegate_id = NEW.id AND issued_at IS NOT NULL
+                WHERE delegate_id = NEW.id AND paper_id IS NOT NULL
                 AND outdated_at IS NULL AND withdrawn_at IS NULL;
             END IF;
             RETURN NULL;

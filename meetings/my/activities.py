@@ -32,7 +32,6 @@ from sscnet.core.records.basis import How
 from sscnet.outbox.version_mails import tell_author
 
 from ..models import Meeting, MeetingInstitution
-from ..programme.related import is_visit
 
 KINDS = [choice for choice in Meeting.Kind.choices if choice[0] not in Meeting.OWN_KINDS]
 ONLINE = {"online", "on line", "线上", "在线", "网上"}
@@ -175,7 +174,7 @@ def versions_of(institution: Institution):
 def after_decision(version: ProposedVersion, **kwargs) -> None:
     """Publish the record whose version was released, or refuse the release; tell who sent it."""
     meeting = version.record
-    if not isinstance(meeting, Meeting) or is_visit(meeting) or version.origin != PROFILE:
+    if not isinstance(meeting, Meeting) or version.origin != PROFILE:
         return
     if version.released and not meeting.was_public:
         publish = publication.TRANSITIONS["publish"]

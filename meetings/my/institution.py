@@ -11,7 +11,6 @@ from members.models import Institution
 from projects.models import Project, ProjectInstitution
 from sscnet.outbox.models import Message
 
-from ..afterwards.visits import owes_statement
 from ..models import ACTIVE, ChangeRequest, Delegate, Delegation, Meeting, PlaceState
 from ..travel.ready import lacking, to_travel
 from .activities import theirs
@@ -31,7 +30,6 @@ def due(institution: Institution) -> list[Due]:
         *journeys(institution),
         *registrations(institution),
         *action_points(institution),
-        *exchange_visits(institution),
     ]
 
 
@@ -130,20 +128,6 @@ def action_points(institution: Institution) -> list[Due]:
             "by": row.due_on,
         }
         for row in institution.action_points.to_do().select_related("meeting")
-    ]
-
-
-def exchange_visits(institution: Institution) -> list[Due]:
-    """The exchange visits to write a statement on, as their host or guest."""
-    sides = institution.meeting_institutions.of_visits().select_related("meeting")
-    return [
-        {
-            "label": _("Write your statement on %(meeting)s") % {"meeting": side.meeting},
-            "url": reverse("meetings:my_visit", args=[institution.slug, side.meeting.slug]),
-            "by": None if side.meeting.is_over else side.meeting.starts_on,
-        }
-        for side in sides
-        if owes_statement(side)
     ]
 
 

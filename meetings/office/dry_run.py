@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Max, QuerySet
-from django.utils.translation import gettext
 
 from members.models import Institution
 from sscnet.changes.trial import trial
 from sscnet.core.personal_data.secret_addresses import without_secrets
-from sscnet.outbox import post, wordings
+from sscnet.outbox import post
 from sscnet.outbox.models import Message
 from sscnet.outbox.to_many import page_of
 
@@ -103,14 +102,6 @@ def unconfirmed(meetings: Iterable[int]) -> QuerySet[Delegation]:
 def shown(request, seen: DryRun) -> dict:
     """Return the context of the pages: the people of a dry run, and its mails page by page."""
     page = page_of(request, seen.mails)
-    hide_what_is_personal(page, request.user)
-    return {"seen": seen, "mails": page}
-
-
-def hide_what_is_personal(mails: Iterable[Message], user) -> None:
-    """Hide personal links, and e-mail from those who may not see it, on mails only shown."""
-    hidden = wordings.with_hidden_address(user)
-    for mail in mails:
+    for mail in page:
         mail.text = without_secrets(mail.text)
-        if mail.kind in hidden and mail.to:
-            mail.to = gettext("the delegate’s own address")
+    return {"seen": seen, "mails": page}

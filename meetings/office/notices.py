@@ -22,7 +22,6 @@ from sscnet.outbox import due
 from sscnet.outbox.wordings import register
 
 from ..models import ACTIVE, Delegate, Delegation, Meeting, Workshop, WorkshopPlace
-from ..models.delegation import SEES_NEEDS
 from ..places import mails
 from ..programme import mail_details
 from .dry_run import dry_run, shown
@@ -57,7 +56,7 @@ PROGRAMME = "programme-changed"
 YOURS = "-delegate"
 for kind in (CANCELLED, REINSTATED, MOVED, PROGRAMME):
     register(kind, *mails.WORDS, "changes")
-    register(kind + YOURS, *mails.WORDS, "changes", address_right=SEES_NEEDS)
+    register(kind + YOURS, *mails.WORDS, "changes")
 
 
 @dataclass

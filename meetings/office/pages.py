@@ -18,7 +18,6 @@ from ..models import Delegation, Meeting
 from ..programme.mail_details import for_wechat
 from ..registration.entry import may_enter
 from . import messages, occupancy, waiting
-from .dry_run import hide_what_is_personal
 from .timeline import story
 
 
@@ -129,13 +128,7 @@ class DeskPages(MeetingPages):
     def story_view(self, request, meeting, delegation):
         rows = Delegation.objects.select_related("institution").filter(meeting=meeting)
         delegation = get_object_or_404(rows, pk=delegation)
-        happenings = story(delegation)
-        hide_what_is_personal((h.mail for h in happenings if h.mail), request.user)
-        context = {
-            "delegation": delegation,
-            "story": happenings,
-            "may_see_mails": request.user.has_perm("outbox.view_message"),
-        }
+        context = {"delegation": delegation, "story": story(delegation)}
         title = gettext("History of delegation %(reference)s")
         title = title % {"reference": delegation.reference}
         return self.show_desk(request, meeting, "story", title, context)

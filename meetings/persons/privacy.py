@@ -16,7 +16,6 @@ from ..models import (
     Passport,
     PassportLook,
     ReturnSlip,
-    SpeakerLink,
     Traveller,
 )
 from ..models.delegation import SEES_NEEDS
@@ -157,27 +156,6 @@ declare(
     ground=Ground.SAFETY,
     **OF_DELEGATES,
 )
-SPEAKERS = {
-    "whose": _("speakers"),
-    "kept": days(_("{days} days after the link was made"), "PERSONAL_LINK_DAYS"),
-}
-declare(
-    SpeakerLink,
-    "name",
-    why=_("to know who uploads documents through a link"),
-    permission="meetings.change_agendaitem",
-    ground=Ground.ASKED_FOR,
-    **SPEAKERS,
-)
-declare(
-    SpeakerLink,
-    "token",
-    called=_("part of the speaker’s link"),
-    why=_("to recognise the link through which a speaker uploads documents"),
-    permission=no_one,
-    ground=Ground.SAFETY,
-    **SPEAKERS,
-)
 declare(
     Delegation,
     "nomination_letter",
@@ -242,8 +220,10 @@ declare(
 declare(
     Traveller,
     "arrives_on",
+    "arrives_at",
     "arrives_by",
     "leaves_on",
+    "leaves_at",
     "leaves_by",
     "hotel",
     "hotel_name",

@@ -23,7 +23,6 @@ from sscnet.outbox.post import Attached
 from sscnet.outbox.wordings import register
 
 from ..models import Delegate, DelegateLink, Delegation, Offer, PlaceEvent, PlaceState, Reason
-from ..models.delegation import SEES_NEEDS
 from ..programme import calendars
 from ..programme.mail_details import details_of
 from .status import statuses
@@ -43,10 +42,10 @@ register("place-declined", *WORDS, "decision")
 register("place-decline-undone", *WORDS)
 register("place-withdrawn", *WORDS, "changes")
 # Who has the link acts for the person.
-register("place-yours", *WORDS, "changes", address_right=SEES_NEEDS, holds_secret=True)
-register("place-ended-yours", *WORDS, address_right=SEES_NEEDS, holds_secret=True)
+register("place-yours", *WORDS, "changes", holds_secret=True)
+register("place-ended-yours", *WORDS, holds_secret=True)
 # The link is the meeting's page: what is held here is another person's by now.
-register("place-passed-on", *WORDS, address_right=SEES_NEEDS)
+register("place-passed-on", *WORDS)
 register("place-merged", *WORDS)
 register("place-swapped", *WORDS, "changes")
 register("place-named", *WORDS)

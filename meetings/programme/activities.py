@@ -114,7 +114,7 @@ class ActivityFilter(MeetingFilter):
         Group("country", _("By region"), ("region",)),
         *(Group("institution"), Group("sector")),
     ]
-    rare = ("sdg", "language", "city", "series", "numbers")
+    rare = ("sdg", "language", "city", "numbers")
 
     @classmethod
     def listed(cls):

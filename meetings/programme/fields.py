@@ -85,7 +85,6 @@ FIELDS = FieldList(
         PublicField("slug", columns=SlugColumn("slug"), section=None, is_fact=False),
         PublicField("kind"),
         PublicField("ordinal", beside=True),
-        internal("series", columns={}, beside=True),
         PublicField(
             "title",
             requires=[

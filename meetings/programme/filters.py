@@ -32,7 +32,7 @@ from sscnet.facets.filters import (
 from sscnet.facets.filterset import Group, ListFilterSet
 from sscnet.facets.listing import Listing
 
-from ..models import Meeting, MeetingSeries
+from ..models import Meeting
 from .numbers import numbers_of_each, people_of_each
 
 COMING, OPEN, PAST, CANCELLED = "coming", "open", "past", "cancelled"
@@ -129,13 +129,6 @@ def coming_first(meetings) -> dict[int, tuple | None]:
 # ---------------------------------------------------------------- the words of its values
 
 
-def words_of_series() -> dict[str, str]:
-    """Return the series of the meetings that are shown, by the numbers that addresses name."""
-    shown = Meeting.objects.public().exclude(series=None)
-    series = MeetingSeries.objects.filter(pk__in=shown.order_by().values("series"))
-    return {str(one.pk): str(one) for one in series}
-
-
 def words_of_cities() -> dict[str, str]:
     """Return the cities by the name in English, else in Chinese."""
     shown = Meeting.objects.public().order_by().only("city", "i18n")
@@ -188,12 +181,6 @@ class MeetingFilter(ListFilterSet):
             "meetings …, countries of their projects", "about projects in %(values)s"
         ),
     )
-    series = ValuesFilter(
-        "series",
-        label=_("Series"),
-        labels=words_of_series,
-        phrase=pgettext_lazy("meetings …, series", "of the series “%(values)s”"),
-    )
     numbers = ComputedFilter(
         with_numbers,
         label=_("Numbers of those present"),
@@ -223,7 +210,7 @@ class MeetingFilter(ListFilterSet):
         CHANGED,
     ]
     panel = [Group(name) for name in ("status", "year", "kind", "city", "sector", "country")]
-    rare = ("series", "numbers")
+    rare = ("numbers",)
 
     @classmethod
     def listed(cls):

@@ -14,11 +14,9 @@ from sscnet.core.pages.statements import RecordReader, at_end_of, linked, row, r
 from sscnet.core.records import samples
 
 from ..models import ActionPoint, Delegation, Meeting, MeetingPicture
-from .related import SHOWN
 
 LAST_ACTION_POINTS = "last_action_points"
-SAME_SERIES = "same_series"
-OTHERS = ("delegations", "projects", LAST_ACTION_POINTS, SAME_SERIES)
+OTHERS = ("delegations", "projects", LAST_ACTION_POINTS)
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,6 @@ class MeetingPage:
     projects: list[Project]
     # Published action points of the annual meeting before this one, if this is one.
     last_action_points: list[ActionPoint]
-    # The published meetings of its series, the first one first, this one among them.
-    same_series: list[Meeting]
 
     def cover(self, stamps: dict[str, str]) -> tiles.Cover | None:
         """Draw the countries of the projects it dealt with, in the colours of their goals."""
@@ -46,9 +42,6 @@ def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
     meeting = reading(is_staff).of_slug(slug)
     if meeting is None:
         return None
-    for item in meeting.rows("agenda_items"):
-        own = [one for one in meeting.rows("documents") if one.agenda_item_id == item.pk]
-        item.rows_read = {"documents": own}
     return MeetingPage(meeting, *(meeting.rows_read[name] for name in OTHERS))
 
 
@@ -74,14 +67,12 @@ def rows_of_page() -> dict[str, QuerySet]:
     institutions = rows_of(Meeting, "meeting_institutions").filter(with_institution)
     return {
         "meeting_institutions": institutions.values_list(
-            row("role", "statement", "stated_on", "i18n", institution=institution)
+            row("role", "statement", "i18n", institution=institution)
         ),
         "country": at_end_of(Meeting, "country").values_list(row("iso2", "name", "i18n")),
         "meeting_countries": rows_of(Meeting, "meeting_countries").values_list(
             row(country=linked("country", "iso2", "region"))
         ),
-        "series": at_end_of(Meeting, "series").values_list(row("id", "name", "i18n")),
-        SAME_SERIES: same_series().values_list(row("id", *SHOWN)),
         "delegations": coming.filter(with_institution).values_list(
             row("id", institution=institution, delegates=ArraySubquery(people))
         ),
@@ -99,7 +90,7 @@ def rows_of_page() -> dict[str, QuerySet]:
             )
         ),
         "documents": rows_of(Meeting, "documents").values_list(
-            row("agenda_item_id", "kind", "file", "size", "title", "language", "dated", "i18n")
+            row("kind", "file", "size", "title", "language", "dated", "i18n")
         ),
         "pictures": rows_of(Meeting, "pictures").values_list(row(*MeetingPicture.SHOWN)),
         "projects": projects.values_list(project()),
@@ -109,14 +100,6 @@ def rows_of_page() -> dict[str, QuerySet]:
         .filter(meeting=OuterRef("last_annual"))
         .values_list(action_point(meeting=linked_meeting())),
     }
-
-
-def same_series() -> QuerySet:
-    series = Meeting.objects.published().filter(series=OuterRef("series_id"))
-    of_kind = series.filter(is_sample=OuterRef("is_sample"))
-    return of_kind.order_by(
-        F("year").asc(nulls_first=True), F("starts_on").asc(nulls_last=True), "id"
-    )
 
 
 def project() -> JSONObject:

@@ -48,13 +48,17 @@ def parts_in(meeting: Meeting) -> list[str]:
     parts = [role_label(meeting, role) for role in meeting.roles]
     if meeting.has_place and attended not in meeting.roles:
         parts.append(attended.label if meeting.is_over else _("takes part"))
-    if is_visit(meeting) and not meeting.is_confirmed and set(meeting.roles) & OF_VISIT.keys():
-        parts.append(_("not confirmed yet"))
     return parts
 
 
 def is_visit(meeting: Meeting) -> bool:
     return meeting.kind == Meeting.Kind.EXCHANGE_VISIT
+
+
+def sides_of(meeting: Meeting) -> list[MeetingInstitution]:
+    """Return host and guests of an exchange visit as its page read them; none of others."""
+    parts = meeting.rows("meeting_institutions") if is_visit(meeting) else []
+    return [one for one in parts if one.role in OF_VISIT]
 
 
 def role_label(meeting: Meeting, role: str):
@@ -66,7 +70,6 @@ def role_label(meeting: Meeting, role: str):
 def with_parts_of(institution_id: int) -> QuerySet[Meeting]:
     links = MeetingInstitution.objects.filter(institution=institution_id)
     coming = Delegation.objects.with_places().filter(institution=institution_id)
-    confirmed = links.exclude(stated_on=None)
     in_sight = samples.beside("institution", "meeting")
     theirs = Q(pk__in=links.of_published().order_by().values("meeting"))
     theirs |= Q(pk__in=coming.filter(in_sight).order_by().values("meeting"))
@@ -76,7 +79,6 @@ def with_parts_of(institution_id: int) -> QuerySet[Meeting]:
         .annotate(
             roles=ArraySubquery(links.filter(meeting=OuterRef("pk")).values("role")),
             has_place=Exists(coming.filter(meeting=OuterRef("pk"))),
-            is_confirmed=Exists(confirmed.filter(meeting=OuterRef("pk"))),
         )
     )
 

@@ -14,6 +14,7 @@ from meetings.models import Delegate, Delegation, Meeting, MeetingQuestion, Pape
 from meetings.models.delegation import SEES_NEEDS
 from members import affiliations
 from members.models import Institution, User
+from sscnet.codelists.nationalities import CHINA
 
 # An officer who enters a delegation reads and writes all that it holds.
 ENTERING = (
@@ -57,9 +58,17 @@ class DelegationEntry:
     @property
     def may_add(self) -> bool:
         """Whether people can be sent: in the window, and later by those who are registered."""
+        if self.lacks_approval:
+            return False
         if self.is_submitted:
             return self.meeting.takes_changes
         return self.meeting.is_open_for_registration
+
+    @cached_property
+    def lacks_approval(self) -> bool:
+        """Whether they come from abroad, and the approval was refused, taken back or has ended."""
+        is_at_home = self.country in ("", self.meeting.country_id or CHINA)
+        return not is_at_home and bool(self.meeting.reason_not_to_open())
 
     @property
     def needs_request(self) -> bool:

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +20,6 @@ from ..office.pages import MeetingPages, desk_page
 from . import documents, passports
 from .people import Holder, documents_of, meeting_of, missing, present, travellers
 from .texts import institution_of
-from .views import file_of
 
 Kind = IssuedDocument.Kind
 State = IssuedDocument.State
@@ -52,7 +50,7 @@ class HolderRow:
     @property
     def is_due(self) -> bool:
         """Whether it is ticked beforehand: certificates for all, letters for who asked."""
-        if self.missing or (self.document and (self.document.issued_at or self.document.queued_at)):
+        if self.missing or (self.document and self.document.paper):
             return False
         return self.document is not None or self.is_for_all
 
@@ -74,7 +72,6 @@ class TravelPages(MeetingPages):
             ("travel/", self.letters_view, "desk_travel"),
             ("certificates/", self.certificates_view, "desk_certificates"),
             ("passports/", require_safe(self.passports_view), "desk_passports"),
-            ("document/<int:document>/", require_safe(self.document_view), "desk_document"),
         ]
 
     @desk_page("meetings.view_delegate")
@@ -121,30 +118,20 @@ class TravelPages(MeetingPages):
             text = ngettext("%(n)d withdrawn.", "%(n)d withdrawn.", n)
             self.admin.message_user(request, text % {"n": n})
         else:
-            n = documents.issue(holders, kind, request.user)
-            text = ngettext(
-                "%(n)d is being made; it will appear here shortly.",
-                "%(n)d are being made; they will appear here shortly.",
-                n,
-            )
-            self.admin.message_user(request, text % {"n": n})
+            try:
+                n = documents.issue(holders, kind, request.user)
+            except ValidationError as error:
+                text = gettext("The template of these papers cannot be filled, so none is issued.")
+                self.admin.message_user(request, f"{text} {error.messages[0]}", "ERROR")
+            else:
+                text = ngettext("%(n)d is issued.", "%(n)d are issued.", n)
+                self.admin.message_user(request, text % {"n": n})
 
     @desk_page(MAY_SEE_PASSPORTS)
     def passports_view(self, request, meeting):
         """Show the passports, to those with this right only; each look is noted."""
         context = {"seen": passports.seen_of(travellers(meeting), meeting)}
         return self.show_desk(request, meeting, "passports", gettext("Passports"), context)
-
-    @desk_page(MAY_ISSUE)
-    def document_view(self, request, meeting, document):
-        """Give the paper; letters show the number of the passport."""
-        rows = meeting.issued_documents.issued().current().select_related("paper")
-        found = get_object_or_404(rows, pk=document)
-        if found.is_letter and not request.user.has_perm(MAY_SEE_PASSPORTS):
-            raise PermissionDenied
-        if not found.is_valid:
-            raise Http404
-        return file_of(request, found)
 
 
 def ask_to_withdraw(request):

@@ -1,19 +1,17 @@
-"""Letters of invitation and certificates: asked for, issued in bulk, withdrawn.
-
-Issuing only notes what is to be made; the worker makes it (`making.py`), so no page waits.
-"""
+"""Letters of invitation and certificates: asked for, issued in bulk, withdrawn."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
-from sscnet.papers import issuing
+from sscnet.papers import issuing, tasks
 
 from ..models import Attendance, Delegate, IssuedDocument
 from .people import Holder, documents_of, meeting_of, missing
-from .tasks import make_documents
+from .texts import initials_of, language_for, values_of
 
 Kind = IssuedDocument.Kind
 
@@ -21,32 +19,34 @@ Kind = IssuedDocument.Kind
 @transaction.atomic
 def ask(delegate: Delegate) -> None:
     """Ask for a letter, or for the next version of one that is outdated; twice is once."""
-    lock(delegate)
-    document = current_or_new(delegate, Kind.LETTER)
+    document = current_or_new(locked(delegate), Kind.LETTER)
     if document.asked_at is None:
         document.asked_at = timezone.now()
-        document.save(update_fields=["asked_at"])
+        document.save()
 
 
 @transaction.atomic
 def issue(holders: Iterable[Holder], kind: str, by) -> int:
-    """Note that the worker makes these now; return how many. Who lacks something is left out."""
-    count = 0
-    for holder in holders:
-        lock(holder)
-        if not missing(holder, kind):
-            count += queue(current_or_new(holder, kind), by)
+    """Issue these and return how many; who lacks something, or has a valid one, is left out.
+
+    Raise ValidationError, and issue none, where the officers' template cannot be filled.
+    """
+    count = sum(issue_to(locked(holder), kind, by) for holder in holders)
     if count:
-        transaction.on_commit(make_documents.enqueue, robust=True)
+        tasks.make_pdfs_on_commit()
     return count
 
 
-def queue(document: IssuedDocument, by) -> bool:
-    """Note that a document is to be made, unless it is; return whether it was new."""
-    if document.issued_at or document.queued_at:
+def issue_to(holder: Holder, kind: str, by) -> bool:
+    if missing(holder, kind):
         return False
-    document.queued_at, document.issued_by, document.problem = timezone.now(), by, ""
-    document.save(update_fields=["queued_at", "issued_by", "problem"])
+    document = current_or_new(holder, kind)
+    if document.paper:
+        return False
+    values = partial(values_of, document)
+    document.paper = issuing.issue(kind, language_for(document), values, by)
+    document.initials = initials_of(holder)
+    document.save()
     return True
 
 
@@ -56,21 +56,18 @@ def current_or_new(holder: Holder, kind: str) -> IssuedDocument:
     if found := rows.current().first():
         return found
     whose = {"attendance" if isinstance(holder, Attendance) else "delegate": holder}
-    return IssuedDocument.objects.create(kind=kind, meeting=meeting_of(holder), **whose)
+    return IssuedDocument(kind=kind, meeting=meeting_of(holder), **whose)
 
 
-def lock(holder: Holder) -> None:
-    """Lock the person's row first, as a swap does."""
-    type(holder).objects.select_for_update(no_key=True).get(pk=holder.pk)
+def locked(holder: Holder) -> Holder:
+    """Lock the person's row first, as a swap does, and return what stands in it."""
+    return type(holder).objects.select_for_update(no_key=True).get(pk=holder.pk)
 
 
 @transaction.atomic
 def withdraw(holders: Iterable[Holder], kind: str) -> int:
     """Take back what these people were given or asked for; return how many were given."""
-    holders = list(holders)
-    for holder in holders:
-        lock(holder)
-    return documents_of(holders, kind).withdraw()
+    return documents_of([locked(holder) for holder in holders], kind).withdraw()
 
 
 @receiver(issuing.taken_back)

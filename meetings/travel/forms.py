@@ -17,19 +17,18 @@ Asked = Meeting.AskedOfTravellers
 # The browser would keep it, and fill in the person who types.
 NOT_KEPT = {"autocomplete": "off"}
 FIELDS_OF = {
-    Asked.JOURNEY: ["arrives_on", "arrives_by", "leaves_on", "leaves_by"],
+    Asked.JOURNEY: [
+        *("arrives_on", "arrives_at", "arrives_by"),
+        *("leaves_on", "leaves_at", "leaves_by"),
+    ],
     Asked.HOTEL: ["hotel", "hotel_name"],
     Asked.ROOM: ["room"],
 }
+DAY = forms.DateInput({"type": "date", **NOT_KEPT}, format="%Y-%m-%d")
+TIME = forms.TimeInput({"type": "time", **NOT_KEPT}, format="%H:%M")
 # So long before and after a meeting a journey still belongs to it.
 AROUND = timedelta(days=30)
 NUMBER = re.compile(r"[A-Z0-9]{5,20}")
-
-
-class DayField(forms.DateField):
-    def __init__(self, **kwargs):
-        widget = forms.DateInput({"type": "date", **NOT_KEPT}, format="%Y-%m-%d")
-        super().__init__(widget=widget, **kwargs)
 
 
 class PassportForm(forms.Form):
@@ -46,7 +45,7 @@ class PassportForm(forms.Form):
         widget=forms.TextInput(NOT_KEPT),
     )
     nationality = forms.ChoiceField(label=_("Nationality"), choices=nationalities)
-    expires_on = DayField(label=_("The passport expires on"))
+    expires_on = forms.DateField(label=_("The passport expires on"), widget=DAY)
 
     def __init__(self, data=None, *, meeting: Meeting, passport: PassportData | None):
         initial = vars(passport) if passport else {}
@@ -104,14 +103,17 @@ def add_months(day: date, months: int) -> date:
 
 
 class JourneyForm(forms.ModelForm):
-    arrives_on = DayField(label=_("Arrives on"), required=False)
-    leaves_on = DayField(label=_("Leaves on"), required=False)
-
     class Meta:
         model = Traveller
-        fields = ["arrives_on", "arrives_by", "leaves_on", "leaves_by"]
-        fields += ["hotel", "hotel_name", "room"]
-        widgets = {"hotel": forms.RadioSelect, "room": forms.RadioSelect}
+        fields = [name for names in FIELDS_OF.values() for name in names]
+        widgets = {
+            "arrives_on": DAY,
+            "arrives_at": TIME,
+            "leaves_on": DAY,
+            "leaves_at": TIME,
+            "hotel": forms.RadioSelect,
+            "room": forms.RadioSelect,
+        }
 
     def __init__(self, data=None, *, meeting: Meeting, **kwargs):
         super().__init__(data, prefix="journey", **kwargs)

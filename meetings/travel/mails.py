@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import format_lazy
 
+from sscnet.outbox import due
 from sscnet.outbox.wordings import register
 
 from ..models import Delegate, DelegateLink, Delegation, IssuedDocument
-from ..models.delegation import SEES_NEEDS
 from ..places.mails import acting_addresses, language_of, link_of, send
 
 Kind = IssuedDocument.Kind
@@ -23,12 +23,13 @@ register("letter-ready", *WORDS)
 register("letter-outdated", *WORDS)
 register("certificate-ready", *WORDS)
 # Who has the link acts for the person.
-register("letter-yours", *WORDS, address_right=SEES_NEEDS, holds_secret=True)
-register("certificate-yours", *WORDS, address_right=SEES_NEEDS, holds_secret=True)
+register("letter-yours", *WORDS, holds_secret=True)
+register("certificate-yours", *WORDS, holds_secret=True)
 READY = {Kind.LETTER: "letter-ready", Kind.CERTIFICATE: "certificate-ready"}
 YOURS = {Kind.LETTER: "letter-yours", Kind.CERTIFICATE: "certificate-yours"}
 
 
+@due.register
 def tell_of_documents() -> None:
     """Tell of what was issued, and of letters that are out of date; each once."""
     rows = IssuedDocument.objects.issued().filter(delegate__isnull=False)

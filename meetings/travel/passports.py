@@ -7,9 +7,11 @@ from allauth.core import context
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.dispatch import receiver
 from django.utils import timezone
 
 from sscnet.core.personal_data.security_log import log_security
+from sscnet.papers.files import handed_out
 
 from ..models import Delegate, IssuedDocument, Passport, PassportData, PassportLook, PlaceState
 
@@ -63,6 +65,12 @@ def note_seen(delegates: list[int], meeting: int) -> None:
     user = getattr(context.request, "user", None)
     if user and user.is_authenticated:
         PassportLook.objects.bulk_create(PassportLook(delegate_id=pk, by=user) for pk in delegates)
+
+
+@receiver(handed_out)
+def note_letter_seen(paper, **kwargs) -> None:
+    for letter in IssuedDocument.objects.letters().filter(paper=paper):
+        note_seen([letter.delegate_id], letter.meeting_id)
 
 
 def no_longer_needed() -> QuerySet[Passport]:

@@ -163,12 +163,4 @@ def give_paper(request, delegate, pk):
     document = get_object_or_404(rows, pk=pk)
     if not document.is_valid:
         raise Http404
-    return file_of(request, document)
-
-
-def file_of(request, document):
-    """Give the sealed copy, the PDF or the Word file, as was asked; else the best there is."""
-    response = download(document.paper, request.GET.get("as", ""))
-    if document.is_letter:
-        passports.note_seen([document.delegate_id], document.meeting_id)
-    return response
+    return download(document.paper, request.GET.get("as", ""))

@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin.pages import AdminPages, admin_page, officer
-from sscnet.outbox.wordings import with_hidden_address
 
 from .. import merging
 from ..models import Institution
@@ -56,7 +55,6 @@ class MergePages(AdminPages):
             "merged": merged,
             "parts": parts_of(merged),
             "left": [self.place_of(request, row) for row in merged.left_rows],
-            "hidden": with_hidden_address(request.user),
             "other_way": merge_address(loser.pk, winner.pk),
         }
         title = gettext("Merge two records of one institution")

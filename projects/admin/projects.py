@@ -21,7 +21,6 @@ from ..models import (
     Project,
     ProjectCountry,
     ProjectInstitution,
-    ProjectPurpose,
     ProjectSDG,
     ProjectSector,
 )
@@ -60,11 +59,6 @@ class ProjectSectorInline(PartInline, admin.TabularInline):
     model = ProjectSector
     rows_at_first = 1
     fields = ["sector"]
-
-
-class PurposeInline(PartInline, admin.TabularInline):
-    model = ProjectPurpose
-    fields = ["purpose"]
 
 
 class SDGFormSet(RowFormSet):
@@ -169,10 +163,7 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin):
         Tab(
             "partners",
             _("Partners and goals"),
-            (
-                *(CountryInline, ProjectInstitutionInline, ProjectSectorInline, SDGInline),
-                PurposeInline,
-            ),
+            (CountryInline, ProjectInstitutionInline, ProjectSectorInline, SDGInline),
         ),
         Tab("money", _("Dates and money"), (PARTS["approval"], PARTS["amounts"])),
         Tab("texts", _("Texts"), (PARTS["texts"], PARTS["people"])),

@@ -1,7 +1,7 @@
-"""Up to four projects side by side, as a page and as a file: the columns of the list are the rows.
+"""Up to four projects side by side: the columns of the list are the rows.
 
 The address names the projects by their codes: `?id=SSC-0001&id=SSC-0002`. Nothing else is kept, so
-that a comparison can be sent, printed and taken away as a file.
+that a comparison can be sent and printed.
 """
 
 from functools import cached_property
@@ -13,19 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sscnet.core.database.stamps import SOURCES
 from sscnet.core.i18n.texts import comma_separated, translated
-from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.records import samples
 from sscnet.core.records.basis import is_blank
-from sscnet.exchange.writing.formats import is_for_readers, sheet
-from sscnet.facets.listing import index_for
-from sscnet.facets.params import MOST_SEARCH_CHARACTERS, SEARCH
 from sscnet.facets.table import Column
 
-from ..files.resources import ProjectResource
-from ..models import Project
 from .filters import ProjectFilter
 from .table import ALL
 
@@ -33,11 +26,10 @@ TEXTS = [
     Column("summary", _("In short"), lambda p: translated(p, "summary") or "", kind="text"),
     Column("outcome", _("What came of it"), lambda p: translated(p, "outcome") or "", kind="text"),
 ]
-ID, FIND = "id", "find"
+ID = "id"
 MOST = 4
 # So many ids of an address are looked at, so much of each is said.
 MOST_READ, LONGEST = 20, 60
-FOUND_AT_ONCE = 8
 
 
 class Comparison:
@@ -45,7 +37,6 @@ class Comparison:
 
     def __init__(self, data: QueryDict):
         self.asked = [one.strip() for one in data.getlist(ID)[:MOST_READ] if one.strip()]
-        self.find = data.get(FIND, "").strip()[:MOST_SEARCH_CHARACTERS]
 
     @cached_property
     def known(self) -> dict:
@@ -64,18 +55,12 @@ class Comparison:
         return list(self.known)[:MOST]
 
     @property
-    def is_full(self) -> bool:
-        return len(self.keys) == MOST
-
-    @property
     def problems(self) -> list[str]:
-        """Say what was asked for and is not shown, or only once."""
+        """Say what was asked for and is not shown."""
         unknown = self.in_words(one for one in self.asked if one not in self.known)
-        twice = self.in_words(one for one in self.known if self.asked.count(one) > 1)
         over = self.in_words(list(self.known)[MOST:])
         said = [
             (unknown, gettext("Not in the list, or no longer public: %(ids)s.")),
-            (twice, gettext("Named more than once, shown once: %(ids)s.")),
             (over, gettext("At most four are compared. Left out: %(ids)s.")),
         ]
         return [text % {"ids": ids} for ids, text in said if ids]
@@ -106,17 +91,6 @@ class Comparison:
             (one, self.query([key for key in self.keys if key != one.code])) for one in self.records
         ]
 
-    @cached_property
-    def found(self) -> list[tuple]:
-        """Return the projects that a search finds, each with the query that adds it."""
-        if not self.find or self.is_full:
-            return []
-        data = QueryDict(urlencode({SEARCH: self.find}))
-        listing = ProjectFilter.listing(data, index_for(ProjectFilter, data))
-        projects = listing.records(listing.page(size=FOUND_AT_ONCE).object_list)
-        others = [one for one in projects if one.code not in self.keys]
-        return [(one, self.query([*self.keys, one.code])) for one in others]
-
 
 @require_safe
 @keep_until_changed(*ProjectFilter.topics)
@@ -124,14 +98,3 @@ def compare(request):
     comparison = Comparison(request.GET)
     context = {"comparison": comparison, "rows": comparison.rows([*TEXTS, *ALL])}
     return render(request, "projects/project_compare.html", context)
-
-
-@for_harvesters(*ProjectFilter.topics, SOURCES)
-@require_safe
-def compare_file(request, extension):
-    keys = Comparison(request.GET).keys
-    resource = ProjectResource()
-    loaded = resource.for_exchange(Project.objects.all()).in_bulk(keys, field_name="code")
-    names, row_of = resource.table(for_readers=is_for_readers(request, extension))
-    name = "-".join(["projects", *keys]) if len(keys) == 1 else "projects-compared"
-    return sheet(name, extension, names, (row_of(loaded[key]) for key in keys))

@@ -19,7 +19,7 @@ from ..models.numbers import fund_number
 class ProjectResource(RecordResource):
     field_list, key = FIELDS, ("code",)
     shown_links = (
-        *("sectors", "dac_purposes", "project_countries__country", "project_sdgs__sdg"),
+        *("sectors", "project_countries__country", "project_sdgs__sdg"),
         "project_institutions__institution",
     )
 

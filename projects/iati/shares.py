@@ -57,7 +57,7 @@ def scope_of(project: Project, links: list) -> str | None:
 def add_sectors(element: Element, project: Project, base: str) -> None:
     """Write the DAC's codes and our own, in each vocabulary even parts that add up to 100 %."""
     sectors = list(project.sectors.all())
-    vocabulary, dac_sectors, note = dac_sectors_of(project, sectors)
+    vocabulary, dac_sectors, note = dac_sectors_of(sectors)
     for code, share, dac in with_shares(dac_sectors, lambda dac: dac.code):
         sector = {"vocabulary": vocabulary, "code": code, "percentage": share}
         add(element, "sector", joined((dac.name, ""), note) if note else (dac.name, ""), **sector)
@@ -67,14 +67,12 @@ def add_sectors(element: Element, project: Project, base: str) -> None:
         add(element, "sector", both(first, "name"), **ours, percentage=share)
 
 
-def dac_sectors_of(project: Project, sectors: list) -> tuple:
-    """Return the vocabulary and the DAC's codes of a project, and a note on them.
+def dac_sectors_of(sectors: list) -> tuple:
+    """Return the vocabulary and the DAC's codes of a project's sectors, and a note on them.
 
-    Its own purposes; else the usual ones of its sectors, if each has one, so that one vocabulary
-    tells of all of them; else their categories.
+    Their usual purposes, if each has one, so that one vocabulary tells of all of them; else their
+    categories.
     """
-    if purposes := list(project.dac_purposes.all()):
-        return words.DAC_PURPOSE, purposes, None
     if all(sector.dac_purpose for sector in sectors):
         return words.DAC_PURPOSE, [sector.dac_purpose for sector in sectors], words.OF_SECTOR
     return words.DAC_CATEGORY, [sector.dac_category for sector in sectors], None

@@ -3,7 +3,6 @@ from .links import (
     FundNumber,
     ProjectCountry,
     ProjectInstitution,
-    ProjectPurpose,
     ProjectSDG,
     ProjectSector,
 )

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
 from members.models import Institution
-from sscnet.codelists.models import SDG, Country, DACSector, Sector
+from sscnet.codelists.models import SDG, Country, Sector
 from sscnet.core.database.stamps import PROJECTS
 from sscnet.core.database.triggers import LogsChange, reset_confirmation, touch
 from sscnet.core.models import TranslatedModel
@@ -176,40 +176,6 @@ class ProjectSector(models.Model):
 
     def __str__(self):
         return str(self.sector)
-
-
-@pghistory.track()
-class ProjectPurpose(models.Model):
-    """A purpose code of the OECD's DAC: what the project is about, closer than its sectors say."""
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="project_purposes")
-    purpose = models.ForeignKey(
-        DACSector,
-        models.PROTECT,
-        related_name="project_purposes",
-        verbose_name=_("DAC purpose"),
-        limit_choices_to={"level": DACSector.Level.PURPOSE},
-    )
-
-    class Meta:
-        verbose_name = _("DAC purpose")
-        verbose_name_plural = _("DAC purposes")
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "purpose"],
-                name="project_purpose_once",
-                violation_error_message=_("This purpose has already been added."),
-            )
-        ]
-        triggers = [
-            touch("project", TABLE),
-            reset_confirmation("project", TABLE, "purpose_id"),
-            LogsChange(PROJECTS),
-        ]
-
-    def __str__(self):
-        return str(self.purpose)
 
 
 @pghistory.track()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from sscnet import search
-from sscnet.codelists.models import Country, DACSector, PGTFArea, Sector
+from sscnet.codelists.models import Country, PGTFArea, Sector
 from sscnet.core.database.stamps import PROJECTS
 from sscnet.core.database.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
 from sscnet.core.i18n.texts import comma_separated
@@ -117,7 +117,6 @@ class ProjectQuerySet(PublicRecordQuerySet):
         return self.select_related("area").prefetch_related(
             "fund_numbers",
             "sectors",
-            "dac_purposes",
             "sources",
             self.links("project_countries", "country"),
             self.links("project_institutions", "institution"),
@@ -243,12 +242,6 @@ class Project(PublicRecord):
     )
     sectors = models.ManyToManyField(
         Sector, through="ProjectSector", related_name="projects", verbose_name=_("sectors")
-    )
-    dac_purposes = models.ManyToManyField(
-        DACSector,
-        through="ProjectPurpose",
-        related_name="projects",
-        verbose_name=_("DAC purposes"),
     )
     institutions = models.ManyToManyField(
         "members.Institution",

@@ -6,14 +6,13 @@ from functools import cache
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 
-from sscnet.codelists.models import DACSector, PGTFArea, Sector
+from sscnet.codelists.models import PGTFArea, Sector
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.models import Source
 from sscnet.core.pages.statements import RecordReader, at_end_of, linked, row, rows_of, sources_of
 from sscnet.core.records.basis import Fact
 from sscnet.exchange import FieldList, PublicField
 
-from ..catalogue.summaries import from_stated
 from ..fields import FIELDS
 from ..iati.activity import lacking
 from ..models import (
@@ -41,7 +40,6 @@ class ProjectPage:
     documents: list[Document]
     pictures: list[Picture]
     sources: list[Source]
-    purposes: list[DACSector]
     # The facts by name, each with how it is known.
     facts: dict[str, Fact]
     fields: FieldList = FIELDS
@@ -50,11 +48,6 @@ class ProjectPage:
     def is_activity(self) -> bool:
         """Return whether the project can be an activity of IATI."""
         return not lacking(self.project)
-
-    @property
-    def in_short(self) -> str:
-        """Return what the facts say in a sentence or two, for a project without a summary."""
-        return from_stated(self.project, self.countries, self.institutions)
 
     def own_lines(self, *sections: str) -> list[tuple]:
         """Return label, value in words and fact of each stated fact that has a line of its own."""
@@ -83,7 +76,6 @@ LINKS = {
     "documents": "documents",
     "pictures": "pictures",
     "sources": "sources",
-    "purposes": "dac_purposes",
 }
 
 
@@ -111,7 +103,6 @@ def reading(is_staff: bool) -> RecordReader[Project]:
 def rows_of_page() -> dict[str, QuerySet]:
     countries = rows_of(Project, "project_countries").order_by(*LEAD_FIRST)
     sectors = rows_of(Project, "sectors").order_by("name")
-    purposes = rows_of(Project, "dac_purposes").order_by("project_purposes")
     return {
         "area": at_end_of(Project, "area").values_list(row("slug", "name", "i18n")),
         "fund_numbers": rows_of(Project, "fund_numbers").values_list(row("number")),
@@ -125,7 +116,6 @@ def rows_of_page() -> dict[str, QuerySet]:
             row("place", "reason", "target", "i18n", sdg=linked("sdg", "number", "color"))
         ),
         "sectors": sectors.values_list(row("slug", "name", "i18n")),
-        "dac_purposes": purposes.values_list(row("code", "name")),
         "documents": rows_of(Project, "documents").values_list(
             row("kind", "file", "size", "title", "language", "dated", "i18n")
         ),

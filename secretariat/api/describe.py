@@ -106,9 +106,6 @@ def project_row(project, home):
         ],
         "sdgs": [goal(link) for link in project.project_sdgs.all()],
         "institutions": [part(link) for link in project.project_institutions.all()],
-        "dac_purposes": [
-            {"code": purpose.code, "name": purpose.name} for purpose in project.dac_purposes.all()
-        ],
         **origin(project, PROJECTS),
         "links": links(home, "project", project.code, "projects:detail", project.slug),
     }

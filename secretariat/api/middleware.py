@@ -1,7 +1,6 @@
 """What holds for every answer of the API: language, limit, ETag, and who may read it."""
 
 import time
-from functools import partial
 from hashlib import blake2b
 
 from django.conf import settings
@@ -19,7 +18,6 @@ from django.utils.translation import (
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from sscnet.core.database.cache import count_up
-from sscnet.core.database.replica import from_replica
 from sscnet.core.i18n.texts import language_tag
 from sscnet.core.pages.harvesting import OPEN_TO_ALL, PREFLIGHT
 from sscnet.core.personal_data.throttles import counted_address
@@ -59,7 +57,6 @@ class Api:
         # The portal's own middleware has taken the language from the address meanwhile.
         if request.path_info.startswith(API):
             activate(language_of(request))
-            return from_replica(request, partial(view, request, *args, **kwargs))
 
 
 def language_of(request) -> str:

@@ -47,11 +47,6 @@ class Known(Schema):
     sources: list[int] = Field(description="The numbers of its sources")
 
 
-class Purpose(Schema):
-    code: str = Field(description="OECD DAC, five digits")
-    name: str = Field(description="In English: the DAC has no Chinese names")
-
-
 Bases = Annotated[dict[str, Known], Field(description="How each fact is known, by its name")]
 
 
@@ -140,7 +135,6 @@ class ProjectLinks(RecordLinks):
     countries: list[Place] = Field(description="The countries that take part")
     sdgs: list[Goal] = Field(description="The goals it serves, the primary one first")
     institutions: list[Part] = Field(description="Who took part, in which role")
-    dac_purposes: list[Purpose] = Field(description="OECD DAC purposes")
 
 
 class Service(Schema):

@@ -41,7 +41,6 @@ PARTS = [
     "meetings.meetingpicture",
     "meetings.meetingproject",
     "meetings.meetingquestion",
-    "meetings.meetingseries",
     "meetings.workshop",
     "members.institutionname",
     "members.institutionsector",
@@ -79,7 +78,8 @@ REPORTS = ["secretariat.reportsection", "secretariat.yearlyreport"]
 SYNONYMS = ["search.synonym"]
 UNMET_WORDS = ["search.unmetword"]
 # The words of mails, but for those that carry codes or links: they are the administrators'
-# (`sscnet.outbox.wordings.may_word`). The mails themselves nobody changes.
+# (`sscnet.outbox.wordings.may_word`). The mails themselves nobody changes; they name delegates
+# and who asked questions.
 WORDINGS = ["outbox.wordingoverride"]
 MAILS = ["outbox.message"]
 # The register of papers, and what they look like.
@@ -88,8 +88,6 @@ ISSUED = ["papers.paper", "papers.papersettings", "papers.papertemplate"]
 VERSIONS = ["core.proposedversion"]
 # Who may only read them sees the question, and not who asked.
 QUESTIONS = ["secretariat.enquiry"]
-# Written by others, until an officer releases it.
-PAPERS = ["meetings.speakerpaper"]
 # Who comes to meetings: pages write them. Quotas are changed on a page that says what that does.
 DELEGATIONS = ["meetings.changerequest", "meetings.delegate", "meetings.delegation"]
 PLACES = ["meetings.offer", "meetings.workshopplace"]
@@ -120,7 +118,7 @@ HELPER_MAY = (
     READER_MAY
     | can("add change", RECORDS)
     | can("add change delete", [*PARTS, *REPORTS])
-    | can("view", [*PEOPLE, *DELEGATIONS, *PLACES, *PAPERS, *MAILS, *WORDINGS, *ISSUED])
+    | can("view", [*PEOPLE, *DELEGATIONS, *PLACES, *WORDINGS, *ISSUED])
     | can("change", QUESTIONS)
 )
 OFFICER_MAY = (
@@ -130,7 +128,6 @@ OFFICER_MAY = (
     | can("change", [*CODE_LISTS, *DELEGATIONS])
     | can("add change", ["members.affiliation", "members.invitation"])
     | can("view change", ATTENDANCE)
-    | can("add change delete view", ["meetings.savedlist"])
     # Erasing cannot be undone; its protocols nobody changes.
     | can("add view", ["meetings.erasure"])
     | can("view", ["meetings.personexport", "meetings.delegateanswer", "core.retentionrun"])
@@ -139,7 +136,7 @@ OFFICER_MAY = (
     # Which proposals is said by `Proposal.objects.handled_by`. Nobody changes what was sent.
     | can("view decide", ["calls.proposal"])
     | can("add", ["calls.reading"])
-    | can("send_again", MAILS)
+    | can("view send_again", MAILS)
     | {"papers.keep_paper", "papers.add_papertemplate", "papers.change_papersettings"}
     | {"secretariat.release_yearlyreport", "meetings.issue_issueddocument"}
     | {"meetings.see_needs_delegate", "meetings.enter_delegation"}

@@ -33,7 +33,7 @@ PAGES = {
         "before-a-meeting",
         [
             *("meetings.meeting", "meetings.delegation", "meetings.delegate"),
-            *("meetings.changerequest", "meetings.actionpoint", "meetings.speakerpaper"),
+            *("meetings.changerequest", "meetings.actionpoint"),
         ],
     ),
     "papers": (

@@ -40,7 +40,7 @@ FIRST_OF_SETTINGS = [
     *("outbox.wordingoverride", "secretariat.redirect"),
 ]
 LOGS = [
-    *("meetings.speakerpaper", "meetings.personexport", "meetings.erasure"),
+    *("meetings.personexport", "meetings.erasure"),
     *("secretariat.dailycount", "core.retentionrun", "search.unmetword"),
 ]
 CODE_LISTS = "codelists"
@@ -67,7 +67,6 @@ PURPOSES = {
         "Changes that institutions ask for after the deadline, to approve or decline."
     ),
     "meetings.actionpoint": _("What was agreed at a meeting. They are entered with the meeting."),
-    "meetings.speakerpaper": _("Papers that speakers sent by their link, to release."),
     "meetings.personexport": _("Who took which list of people, and when. The portal writes it."),
     "meetings.erasure": _("Which personal data of meetings were erased. The portal writes it."),
     "core.retentionrun": _("What was erased when its time had come. The portal writes it."),

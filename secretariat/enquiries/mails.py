@@ -2,16 +2,12 @@
 
 from sscnet.outbox.wordings import register
 
-# Whose right it is to know who asked.
-HANDLES_QUESTIONS = "secretariat.change_enquiry"
-TO_ASKER = {"address_right": HANDLES_QUESTIONS}
-
 # It goes to an address that nobody has checked, so it repeats nothing that was typed: the form must
 # be no means to send words of one's own to others.
-register("enquiry-received", "subject", "due", is_for_anybody=True, **TO_ASKER)
+register("enquiry-received", "subject", "due", is_for_anybody=True)
 register("enquiry-arrived", "subject", "question")
 register("enquiry-passed-on", "subject", "question", "due", "institution", "note")
-register("enquiry-answered", "subject", "question", "answer", "answered_by", **TO_ASKER)
-register("enquiry-closed", "subject", "question", "outcome", "answer", **TO_ASKER)
+register("enquiry-answered", "subject", "question", "answer", "answered_by")
+register("enquiry-closed", "subject", "question", "outcome", "answer")
 register("enquiry-overdue", "subject", "question", "due", "institution")
 register("enquiry-waits", "subject", "question", "due")

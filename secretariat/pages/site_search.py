@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +19,6 @@ from projects.catalogue.filters import ProjectFilter
 from projects.catalogue.snippets import FoundLine
 from projects.models import Project
 from sscnet.codelists.models import SDG, Country, Topic
-from sscnet.core.database.routers import database_for_reads
 from sscnet.core.database.stamps import CALLS, MEETINGS, PAGES, REGISTRATIONS
 from sscnet.core.i18n.texts import Text, first_sentence, translated
 from sscnet.core.pages.page_cache import keep_until_changed
@@ -150,9 +148,7 @@ def search(request):
 def note_unmet(request, words: list[str]) -> None:
     """Count words without an answer: each time, so the page is not kept."""
     request.is_provisional = request.is_unanswered = True
-    # A replica is not written to.
-    if database_for_reads.get() == DEFAULT_DB_ALIAS:
-        UnmetWord.note(words)
+    UnmetWord.note(words)
 
 
 def with_whom_to_ask(order: list[tuple[str, Any]], words) -> list[tuple[str, Any]]:

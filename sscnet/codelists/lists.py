@@ -46,14 +46,6 @@ def dac_codes() -> CodeList:
     return CodeList.of_records(DACSector.objects.all(), unknown, "code")
 
 
-def dac_purpose_codes() -> CodeList:
-    return CodeList.of_records(
-        DACSector.objects.filter(level=DACSector.Level.PURPOSE),
-        _("“%(value)s” is not a DAC purpose in the list. Write five digits, such as 23220."),
-        "code",
-    )
-
-
 def sdg_codes() -> CodeList:
     codes = CodeList(_("“%(value)s” is not a goal. Write its number, 1 to 17."))
     for sdg in SDG.objects.all():

@@ -1,4 +1,4 @@
-"""What each process counts; `/metrics` adds it up over all of them (docs/machine.md)."""
+"""What each process counts; `sscnet.monitoring.status` adds it up over all of them."""
 
 from prometheus_client import Counter, Histogram
 
@@ -9,4 +9,3 @@ SECONDS = Histogram(
     ["view"],
     buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
-INDEX_BUILDS = Counter("sscnet_index_builds_total", "Indexes of lists read anew.", ["list"])

@@ -1,18 +1,9 @@
-"""python -m sscnet.dev run | test | lint | manage | bench | messages | release | audit"""
+"""python -m sscnet.dev run | test | lint | manage | bench | messages | release"""
 
 import os
 import sys
 
-from sscnet.dev import (
-    CHECKOUT,
-    DevError,
-    as_problem,
-    checks,
-    portal,
-    processes,
-    release,
-    translations,
-)
+from sscnet.dev import CHECKOUT, DevError, checks, portal, processes, release, translations
 
 COMMANDS = {
     "run": portal.run,
@@ -22,7 +13,6 @@ COMMANDS = {
     "bench": checks.bench,
     "messages": translations.collect,
     "release": release.release,
-    "audit": release.audit,
 }
 
 
@@ -36,10 +26,8 @@ def main(name="", *arguments):
     processes.end_on_signals()
     try:
         return COMMANDS[name](*arguments)
-    except DevError as problem:
+    except (DevError, OSError) as problem:
         return str(problem)
-    except OSError as error:
-        return str(as_problem(error))
 
 
 if __name__ == "__main__":

@@ -74,15 +74,15 @@ def environment():
 
 def run_checks(env):
     ruff = [sys.executable, "-m", "ruff"]
-    steps.run_check("ruff check", [*ruff, "check", "."], env)
-    steps.run_check("ruff format --check", [*ruff, "format", "--check", "."], env)
+    steps.run_quietly("ruff check", [*ruff, "check", "."], env)
+    steps.run_quietly("ruff format --check", [*ruff, "format", "--check", "."], env)
     templates = (CHECKOUT / "templates" / "django").rglob("*.html")
-    steps.run_check("djade --check", [program("djade"), "--check", *map(str, templates)], env)
+    steps.run_quietly("djade --check", [program("djade"), "--check", *map(str, templates)], env)
     linter = program("lint-imports")
-    steps.run_check("imports run one way", [linter, "--no-logo", "--no-cache"], env)
+    steps.run_quietly("imports run one way", [linter, "--no-logo", "--no-cache"], env)
     ours = [sys.executable, "-m", "sscnet.dev.django_checks"]
     deployed = {"SECRETARIAT_MAILBOX": "secretariat@example.org", "BEHIND_PROXY": "true"}
-    steps.run_check("settings and migrations", ours, env | deployed)
+    steps.run_quietly("settings and migrations", ours, env | deployed)
     translations.check()
     steps.echo("lines of the rooms ...")
     rooms.check()

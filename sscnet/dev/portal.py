@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 
-import dj_database_url
 import psycopg
 from environs import Env
 
@@ -77,37 +76,23 @@ def database(private_server, name=DATABASE):
 
 def check_reachable(url):
     """Connect once with a short patience, where Django and its pool would try for long."""
-    config = read_url(url)
-    keys = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-    parts = {"connect_timeout": 5, "dbname": config["NAME"]}
-    parts |= {name: config[key] for name, key in keys.items() if config[key]}
-    options = config.get("OPTIONS", {})
-    keywords = {one.keyword.decode() for one in psycopg.pq.Conninfo.get_defaults()}
-    parts |= {name: options[name] for name in options.keys() & keywords}
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise DevError("DATABASE_URL must begin with postgresql:// (see .env.example).")
     try:
-        psycopg.connect(**parts).close()
+        psycopg.connect(url, connect_timeout=5).close()
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()[0]
         raise DevError(
             f"The database that DATABASE_URL names cannot be reached ({reason}): "
-            "start it, correct the address, or unset DATABASE_URL for a private one."
-        ) from error
-
-
-def read_url(url):
-    if not url.startswith(("postgresql://", "postgres://")):
-        raise DevError("DATABASE_URL must begin with postgresql:// (see .env.example).")
-    try:
-        return dj_database_url.parse(url)
-    except ValueError as error:
-        raise DevError(
-            "DATABASE_URL cannot be read: write special characters of its password as %xx."
+            "start it, correct the address (special characters of its password as %xx), or unset "
+            "DATABASE_URL for a private one."
         ) from error
 
 
 def prepare(env):
     command = [sys.executable, "-m", "sscnet.dev.prepare"]
-    steps.run_openly("Preparing the records", command, env)
+    if subprocess.run(command, check=False, cwd=CHECKOUT, env=env).returncode != 0:
+        raise DevError("The records could not be prepared: the lines above say why.")
     translations.compile_all()
 
 

@@ -3,7 +3,6 @@
 Standard library only: bin/bootstrap runs this before there is a `.venv`.
 """
 
-import errno
 import os
 import socket
 import sys
@@ -30,19 +29,10 @@ def check_free(port):
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise DevError(_why_not(port, error)) from error
-
-
-def _why_not(port, error):
-    if error.errno == errno.EADDRINUSE:
-        other = port + 10 if port <= 65525 else port - 10
-        return (
-            f"Port {port} is taken by another program: stop that, "
-            f"or choose another port as in `make run PORT={other}`."
-        )
-    if error.errno == errno.EACCES:
-        return f"This user may not use port {port}: choose one above 1023, as in PORT=8010."
-    return f"Port {port} cannot be used ({error.strerror}): choose another, as in PORT=8010."
+            raise DevError(
+                f"Port {port} cannot be used ({error.strerror}): stop what uses it, or choose "
+                "another one above 1023 as in `make run PORT=8010`."
+            ) from error
 
 
 def answers(port):

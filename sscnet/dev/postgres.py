@@ -11,7 +11,6 @@ import importlib.metadata
 import importlib.util
 import os
 import pwd
-import re
 import shlex
 import shutil
 import stat
@@ -22,7 +21,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from sscnet.dev import CHECKOUT, DevError, no_room
+from sscnet.dev import CHECKOUT, DevError
 from sscnet.dev.processes import signals_ignored, wait_until
 
 ROOT_BASE = Path("/var/lib/sscnet-dev")
@@ -181,21 +180,12 @@ class Server:
         new.rename(self.data)
 
     def _run(self, failure, program, *arguments):
-        """Run a program of PostgreSQL's; say in a sentence why it failed."""
+        """Run a program of PostgreSQL's; what it says of a failure stands in the error."""
         with self.log.open("w+", errors="replace") as log:
             command = [programs() / program, *arguments]
-            if run_as_server(command, stdout=log, stderr=subprocess.STDOUT).returncode == 0:
-                return
-            log.seek(0)
-            output = log.read()
-        if "No space left" in output or "quota exceeded" in output:
-            raise no_room(self.home)
-        # A server's lines begin with time and process number, which help no reader.
-        reasons = re.findall(r"(?:FATAL|DETAIL|error): +(.+)", output)
-        reason = reasons[-1] if reasons else "no reason was given"
-        if "postmaster.pid" in reason:
-            reason += f"; if no PostgreSQL runs there, remove {self.data / 'postmaster.pid'}"
-        raise DevError(f"{failure}: {reason} (more in {self.log})")
+            if run_as_server(command, stdout=log, stderr=subprocess.STDOUT).returncode != 0:
+                log.seek(0)
+                raise DevError(f"{log.read()}{failure}.")
 
 
 # ------------------------------------------------------------ the programs and their user

@@ -59,6 +59,8 @@ def collected(folder):
     for _file, _line, message, _comments, context in found:
         flags = {"python-format"} if python_format(message) else set()
         fresh.add(message, flags=flags, context=context)
+    for message in read_catalogue(folder / "locale" / "packages.pot"):
+        fresh[message.id] = message
     return fresh
 
 

@@ -23,7 +23,6 @@ from django.utils.translation import get_language
 from django_filters import FilterSet
 from pyroaring import BitMap
 
-from sscnet.core.counters import INDEX_BUILDS
 from sscnet.core.database import stamps as changes
 from sscnet.core.database.sql import Statement, fetch
 from sscnet.core.i18n.collation import sort_key
@@ -171,7 +170,6 @@ def of_request(request, filterset: type[FilterSet]) -> Index:
 
 def build(filterset: type[FilterSet], stamps: Mapping[str, str] | None = None) -> Index:
     """Read all of a list. `stamps`, read before, name its state."""
-    INDEX_BUILDS.labels(filterset.__name__).inc()
     stamps = stamps or states_of(filterset.topics, changes.stamps())
     # Read once, and only where something is computed of them.
     records = SimpleLazyObject(lambda: list(filterset.listed()))

@@ -1,1 +1,1 @@
-"""What operators see of the running portal: metrics, status, watch, logs."""
+"""What operators see of the running portal: status, watch, logs."""

@@ -6,30 +6,36 @@ What settings say wrong is found by `check --deploy`.
 
 import json
 import os
+import shutil
 import ssl
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import django
+from cryptography import x509
 from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import mailers
 from django.db import DatabaseError, connection
+from django.db.models import Min, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
 from prometheus_client import REGISTRY, CollectorRegistry
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from sscnet.outbox.due import LAST_RUN
+from sscnet.outbox.models import Message
 from sscnet.web.health import why_not_ready
-
-from . import state
 
 HOUR, DAY = 3600, 24 * 3600
 WORK_IS_LATE = ARCHIVE_IS_LATE = HOUR / 4
@@ -39,6 +45,10 @@ ROOM_NEEDED = 0.1
 # In a day; an office mistypes fewer.
 MANY_EVENTS = 100
 SAFE_SETTINGS = ["fsync", "synchronous_commit", "full_page_writes"]
+LAST_ARCHIVED = """
+SELECT coalesce(last_archived_time, stats_reset) FROM pg_stat_archiver
+WHERE current_setting('archive_mode') <> 'off' AND NOT pg_is_in_recovery()
+"""
 FAILED_SIGN_INS = {"password_wrong", "code_wrong", "second_factor_wrong"}
 ODD_REQUESTS = {"refused", "form_forged_or_old"}
 # Where gunicorn's processes count (gunicorn.conf.py), for who is none of them.
@@ -127,7 +137,7 @@ def pages() -> Finding:
     """Ask as visitors do, through the proxy; another fault is another cause."""
     address, to_do = f"{settings.PORTAL_ADDRESS}/readyz", "systemctl status sscnet nginx"
     context = ssl.create_default_context()
-    if (found := state.certificate()) and found.issuer == found.subject:
+    if (found := certificate_shown()) and found.issuer == found.subject:
         # Self-signed: that is said once, below.
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:
@@ -144,7 +154,7 @@ def pages() -> Finding:
 
 @look(_("Certificate"))
 def certificate() -> Finding:
-    found = state.certificate()
+    found = certificate_shown()
     if found is None:
         return Finding(_("none: the address is not https"))
     left = (found.not_valid_after_utc - timezone.now()).total_seconds()
@@ -156,6 +166,15 @@ def certificate() -> Finding:
         advice = _("It is self-signed, and browsers warn of it: get one from an authority.")
         return Finding(shows, advice, is_wrong=False)
     return Finding(shows)
+
+
+def certificate_shown() -> x509.Certificate | None:
+    """Ask as a visitor would: the files may be root's alone. Raise OSError where nobody answers."""
+    address = urlsplit(settings.PORTAL_ADDRESS)
+    if address.scheme != "https":
+        return None
+    place = (address.hostname, address.port or 443)
+    return x509.load_pem_x509_certificate(ssl.get_server_certificate(place, timeout=5).encode())
 
 
 @look(_("Slowest pages"))
@@ -200,18 +219,22 @@ def counted() -> CollectorRegistry:
 def worker() -> Finding:
     last, to_do = cache.get(LAST_RUN), "systemctl restart sscnet-worker"
     since = timezone.now().timestamp() - last if last else None
-    if state.task_oldest_seconds() > WORK_IS_LATE:
+    if seconds_since(DBTaskResult.objects.ready(), "enqueued_at") > WORK_IS_LATE:
         return Finding(_("Tasks wait."), to_do)
     return aged(since, WORK_IS_LATE, to_do)
 
 
 @look(_("Mail"), asks_database=True)
 def mail() -> Finding:
-    failed = int(state.mail_failed())
+    now = timezone.now()
+    failed = Message.objects.filter(failed_at__gt=now - timedelta(days=1)).count()
     shows = _("%(waiting)d wait, %(failed)d were given up within a day")
-    shows %= {"waiting": state.mail_waiting(), "failed": failed}
-    # Where the server takes so many an hour, what is more waits.
-    if state.mail_oldest_seconds() > (DAY if settings.MAIL_AN_HOUR else WORK_IS_LATE):
+    shows %= {"waiting": Message.objects.due().count(), "failed": failed}
+    untried = Message.objects.waiting().filter(attempts=0)
+    # Where the server takes so many an hour, what is more waits; a fifth is left for codes.
+    sent = Message.objects.filter(sent_at__gt=now - timedelta(hours=1)).count()
+    is_full = 0 < settings.MAIL_AN_HOUR - settings.MAIL_AN_HOUR // 5 <= sent
+    if not is_full and seconds_since(untried, Coalesce("due_at", "created_at")) > WORK_IS_LATE:
         return Finding(
             shows, _("One waits too long: its page in the admin says why."), cause="late"
         )
@@ -233,40 +256,65 @@ def mail_server() -> Finding:
     return Finding(_("answers"))
 
 
+def seconds_since(rows: QuerySet, moment) -> float:
+    """Return how long ago the earliest moment of these rows was; 0 where there are none."""
+    return age(rows.aggregate(since=Min(moment))["since"]) or 0
+
+
+def age(moment: datetime | None) -> float | None:
+    return (timezone.now() - moment).total_seconds() if moment else None
+
+
 # ------------------------------------------------------------------ backups
+
+
+def protocol(name: str) -> dict:
+    """Read what the last backup or drill left, if there is anything to read."""
+    try:
+        return json.loads((settings.OPERATIONS_FOLDER / f"{name}.json").read_text())
+    except (ValueError, FileNotFoundError):
+        return {}
+
+
+def noted(name: str, field: str = "finished_at") -> float | None:
+    """Return how long ago a moment was that a protocol names."""
+    moment = protocol(name).get(field)
+    return age(moment and datetime.fromisoformat(moment))
 
 
 @look(_("Backup here"))
 def backup() -> Finding:
-    return aged(state.backup_age_seconds(), BACKUP_IS_LATE, "journalctl -u sscnet-backup")
+    return aged(noted("backup"), BACKUP_IS_LATE, "journalctl -u sscnet-backup")
 
 
 @look(_("Backup elsewhere"))
 def backup_elsewhere() -> Finding:
-    if state.protocol("backup").get("places", 1) < 2:
+    if protocol("backup").get("places", 1) < 2:
         advice = _("Set a second place: with this machine everything would be lost.")
         return Finding(_("none"), advice, is_wrong=False)
-    age = state.seconds_since("backup", "elsewhere_at")
-    return aged(age, BACKUP_IS_LATE, "journalctl -u sscnet-backup")
+    return aged(noted("backup", "elsewhere_at"), BACKUP_IS_LATE, "journalctl -u sscnet-backup")
 
 
 @look(_("Archive of the database's log"), asks_database=True)
 def archive() -> Finding:
-    age = state.archive_age_seconds()
-    if age is None:
+    """The portal writes each minute, so that there is always some to archive."""
+    with connection.cursor() as cursor:
+        row = cursor.execute(LAST_ARCHIVED).fetchone()
+    if row is None:
         return Finding(_("not in use"))
-    return aged(age, ARCHIVE_IS_LATE, "tail /var/log/postgresql/*.log")
+    return aged(age(row[0]), ARCHIVE_IS_LATE, "tail /var/log/postgresql/*.log")
 
 
 @look(_("Drill of a restore"))
 def drill() -> Finding:
-    age = state.drill_age_seconds()
-    if age is None:
+    since = noted("drill")
+    if since is None:
         return Finding(_("none was made"), "/opt/sscnet/current/deploy/drill", is_wrong=False)
-    if not state.drill_equal():
+    if not protocol("drill").get("equal"):
         advice = _("It did not bring everything back: see drill.txt in %(folder)s.")
-        return Finding(ago(age), advice % {"folder": settings.OPERATIONS_FOLDER}, cause="different")
-    return aged(age, DRILL_IS_LATE, "systemctl start sscnet-drill")
+        advice %= {"folder": settings.OPERATIONS_FOLDER}
+        return Finding(ago(since), advice, cause="different")
+    return aged(since, DRILL_IS_LATE, "systemctl start sscnet-drill")
 
 
 def aged(seconds: float | None, limit: float, to_do: str) -> Finding:
@@ -284,9 +332,11 @@ def ago(seconds: float) -> str:
 
 @look(_("Disk"))
 def disk() -> Finding:
-    shares = state.disk_free_ratio()
-    shows = ", ".join(f"{folder} {share:.0%}" for (folder,), share in shares.items())
-    full = [folder for (folder,), share in shares.items() if share < ROOM_NEEDED]
+    folders = (settings.MEDIA_ROOT, tempfile.gettempdir(), "/var/lib/postgresql")
+    usage = {str(one): shutil.disk_usage(one) for one in folders if Path(one).exists()}
+    shares = {folder: found.free / found.total for folder, found in usage.items()}
+    shows = ", ".join(f"{folder} {share:.0%}" for folder, share in shares.items())
+    full = [folder for folder, share in shares.items() if share < ROOM_NEEDED]
     advice = _("Make room, never inside pg_wal.") if full else ""
     return Finding(_("free: %(shares)s") % {"shares": shows}, advice, cause=" ".join(full))
 

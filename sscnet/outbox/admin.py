@@ -5,7 +5,6 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Q, When
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -57,17 +56,17 @@ class MessageAdmin(RecordAdmin):
     """Read only: mails are written by the code of what they announce."""
 
     is_read_only = True
-    list_display = ["subject", "receiver", "kind_label", "state_label", "created_at", "sent_at"]
+    list_display = ["subject", "to", "kind_label", "state_label", "created_at", "sent_at"]
     list_filter = [MessageStateFilter, KindFilter]
-    search_fields = ["subject", "=reference", "=key"]
+    search_fields = ["subject", "to", "=reference", "=key"]
     actions = ["send_again"]
     fields = [
-        ("state_label", "kind_label", "shown_reference"),
-        ("receiver", "reply_to"),
+        ("state_label", "kind_label", "reference"),
+        ("to", "reply_to"),
         "record",
         ("created_at", "due_at", "sent_at"),
         ("attempts", "next_try_at", "failed_at"),
-        "error",
+        "last_error",
         "subject",
         "shown_text",
         "files",
@@ -80,33 +79,7 @@ class MessageAdmin(RecordAdmin):
         return request.user.has_perm("outbox.send_again_message")
 
     def get_queryset(self, request):
-        """Annotate whether this officer may see each mail's receiver."""
-        hidden = Q(kind__in=wordings.with_hidden_address(request.user))
-        is_hidden = Case(When(hidden, then=True), default=False)
-        mails = super().get_queryset(request).shown_to(request.user).for_list()
-        return mails.annotate(address_is_hidden=is_hidden)
-
-    def get_search_results(self, request, queryset, search_term):
-        """Find receivers too, among the mails whose receivers are shown."""
-        found, has_duplicates = super().get_search_results(request, queryset, search_term)
-        if not search_term:
-            return found, has_duplicates
-        shown = Q(address_is_hidden=False, to__icontains=search_term)
-        return queryset.filter(Q(pk__in=found.order_by().values("pk")) | shown), has_duplicates
-
-    @admin.display(description=pgettext_lazy("mail", "to"), ordering="to")
-    def receiver(self, message):
-        return gettext("not shown") if message.address_is_hidden else message.to
-
-    # What a mail server answers may repeat the address.
-    @admin.display(description=_("last error"))
-    def error(self, message):
-        return gettext("not shown") if message.address_is_hidden else message.last_error
-
-    # That of a question opens its page.
-    @admin.display(description=_("reference"))
-    def shown_reference(self, message):
-        return gettext("not shown") if message.address_is_hidden else message.reference
+        return super().get_queryset(request).shown_to(request.user).for_list()
 
     @admin.display(description=_("kind of email"), ordering="kind")
     def kind_label(self, message):
@@ -127,11 +100,8 @@ class MessageAdmin(RecordAdmin):
     def record(self, message):
         if not message.about:
             return "–"
-        name = str(message.about)
-        # A question's name is its reference.
-        name = without_secrets(name) if message.address_is_hidden else name
         address = admin_address(message.about)
-        return link(address, name) if address else name
+        return link(address, str(message.about)) if address else str(message.about)
 
     @admin.display(description=_("attachments"))
     def files(self, message):

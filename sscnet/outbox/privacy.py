@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.personal_data.fields import Ground, days, declare, no_one
 
-from . import wordings
 from .models import Attachment, Message
 
 OF_RECEIVERS = {
@@ -13,18 +12,15 @@ OF_RECEIVERS = {
     "ground": Ground.ASKED_FOR,
     "goes_to": _("the mail servers of the recipient, whichever country they are in"),
 }
+SEES_MAILS = "outbox.view_message"
 TEXT_KEPT = days(_("{days} days after it was sent"), "MAIL_TEXT_DAYS")
 ROW_KEPT = days(_("{days} days after it was sent"), "MAIL_DAYS")
 
 
-def sees_all_addresses(user) -> bool:
-    return not wordings.with_hidden_address(user)
-
-
 # Keys of mails to many end in the address.
-declare(Message, "to", "key", permission=sees_all_addresses, kept=ROW_KEPT, **OF_RECEIVERS)
+declare(Message, "to", "key", permission=SEES_MAILS, kept=ROW_KEPT, **OF_RECEIVERS)
 # What a mail server answers may repeat the address.
-declare(Message, "last_error", permission=sees_all_addresses, kept=TEXT_KEPT, **OF_RECEIVERS)
+declare(Message, "last_error", permission=SEES_MAILS, kept=TEXT_KEPT, **OF_RECEIVERS)
 # Texts hold codes and links while they wait: they are shown mail by mail, and never searched.
 declare(
     Message,

@@ -64,8 +64,6 @@ class Wording:
     # The placeholders that are such a secret: they stand in the text, never in the subject, which
     # officers see.
     secrets: frozenset[str] = frozenset()
-    # The permission to see the receiver's address in the admin; empty: all who see mails.
-    address_right: str = ""
     # Which mails of this kind a person does not see in the admin: a condition; None hides nothing.
     hidden_from: Callable[[Any], Q | None] | None = None
     # Whoever types an address makes such a mail go there: see `post.may_go`.
@@ -147,15 +145,6 @@ def find(kind: str) -> Wording | None:
 
 def all_wordings() -> list[Wording]:
     return list(_wordings.values())
-
-
-def with_hidden_address(user) -> list[str]:
-    """Return the kinds of mail whose receivers' addresses the user may not see."""
-    return [
-        wording.key
-        for wording in all_wordings()
-        if wording.address_right and not user.has_perm(wording.address_right)
-    ]
 
 
 def hidden_mails(user) -> Q:

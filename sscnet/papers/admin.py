@@ -114,9 +114,13 @@ class PaperAdmin(RecordAdmin):
 
     @officer(VIEWS)
     def table_view(self, request, name):
+        title = str(self.opts.verbose_name_plural)
+        if name == "print":
+            headers, rows = self.rows(request)
+            context = {"headers": headers, "rows": rows, "year": request.GET.get("year", "")}
+            return admin_page(self, request, "papers/print", title, **context)
         if name not in FORMATS:
             raise Http404
-        title = str(self.opts.verbose_name_plural)
         return FORMATS[name].download(FORMATS[name].write(title, *self.rows(request)), "papers")
 
     # -------------------------------------------------------------- sealed copies

@@ -1,5 +1,6 @@
 """The files of a paper as downloads."""
 
+from django.dispatch import Signal
 from django.http import Http404, HttpResponse
 
 from sscnet.core.pages.views import private_download
@@ -7,6 +8,8 @@ from sscnet.core.uploads import DOCX, PDF, SCANS
 
 from .models import Paper
 
+# A letter shows the number of a passport: who keeps those notes each look.
+handed_out = Signal()
 TYPES = {kind.extension: kind for kind in (PDF, DOCX, *SCANS.values())}
 
 
@@ -16,6 +19,7 @@ def download(paper: Paper, wanted: str = "") -> HttpResponse:
     name = wanted or next(iter(there), "")
     if name not in there:
         raise Http404
+    handed_out.send(sender=Paper, paper=paper)
     kind = TYPES[there[name]]
     response = HttpResponse(getattr(paper, name), content_type=kind.content_type)
     return private_download(response, f"{paper.kind}-{paper.code}.{kind.extension}")

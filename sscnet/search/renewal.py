@@ -36,8 +36,7 @@ COMMIT = (
 STATE = f"""json_build_object(
     'stamps', (SELECT json_object_agg(topic, stamp) FROM ({changes.STAMPS}) AS log (topic, stamp)),
     'held', (SELECT json_object_agg(kind, stamp) FROM search_renewal),
-    'behind', (SELECT json_agg(kind) FROM search_renewal WHERE is_behind),
-    'is_read_only', current_setting('transaction_read_only') = 'on'
+    'behind', (SELECT json_agg(kind) FROM search_renewal WHERE is_behind)
 )::text"""  # noqa: S608
 
 # The newest change first. What is gone or no longer public goes at once, however much it is.
@@ -96,13 +95,12 @@ class RenewalState:
     stamps: dict[str, str]
     held: dict[str, str]
     behind: list[str]
-    is_read_only: bool
 
     @classmethod
     def read(cls, column: str) -> "RenewalState":
         given = json.loads(column)
         stamps = dict.fromkeys(changes.TOPICS, changes.NEVER_CHANGED) | (given["stamps"] or {})
-        return cls(stamps, given["held"] or {}, given["behind"] or [], given["is_read_only"])
+        return cls(stamps, given["held"] or {}, given["behind"] or [])
 
     def stamp(self, kind: str) -> str:
         return changes.stamp_of(kinds[kind].topics, self.stamps)
@@ -121,10 +119,8 @@ def refresh(asked: Iterable[str], state: RenewalState) -> bool:
     """Renew what changed in these kinds, for a search; return whether more is left to renew.
 
     Readers wait for the process that renews. Where more waits than one search renews, one at a time
-    renews and the others read what there is, as on a read-only copy of the database.
+    renews and the others read what there is.
     """
-    if state.is_read_only:
-        return True
     is_long = any(kind in state.behind for kind in state.stale(asked))
     with locked(is_waiting=not is_long) as is_ours:
         state = current_state()

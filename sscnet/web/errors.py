@@ -23,8 +23,8 @@ RETRY_AFTER = 120
 # Classes and codes of PostgreSQL: no connection, too many of them, shut down, starting up.
 AWAY = ("08", "53", "57P")
 
-# `/readyz` and `/metrics` say themselves how it is.
-WITHOUT_DATABASE = ("/healthz", "/readyz", "/metrics")
+# `/readyz` says itself how it is.
+WITHOUT_DATABASE = ("/healthz", "/readyz")
 
 
 def is_database_away(error: BaseException | None) -> bool:

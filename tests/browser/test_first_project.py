@@ -134,7 +134,7 @@ def test_save_and_sections_stay_in_sight_and_a_new_row_is_written_in_at_once(ope
     for key in ("End", "Home"):
         page.keyboard.press(key)
         expect(page.get_by_role("button", name="Save", exact=True)).to_be_in_viewport()
-    page.get_by_role("link", name="DAC purposes").click()
+    page.get_by_role("link", name="Goals (SDGs)").click()
     expect(page.get_by_role("navigation", name="Sections of the form")).to_be_in_viewport()
     page.get_by_role("button", name="Add another Number of the Fund").click()
     page.keyboard.type("INT/25/K99")

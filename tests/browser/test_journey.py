@@ -11,7 +11,7 @@ from django.utils.translation import gettext, override
 from playwright.sync_api import expect
 
 from meetings.models import Meeting
-from meetings.travel import making
+from sscnet.outbox import due
 from sscnet.outbox.models import Message
 from tests import make
 from tests.browser.pages import follow
@@ -107,7 +107,7 @@ class Road:
         self.go(self.office, f"admin:meetings_meeting_{page_name}", self.meeting.pk)
         self.office.locator("input[name=issue]").click()
         self.office.locator(".messagelist .success, .messagelist .info").wait_for()
-        making.make_queued()
+        due.run_registered()
 
     def paper(self):
         """Give the text of the newest paper on the person's page, and its code."""
@@ -166,7 +166,7 @@ def test_from_registering_to_a_checked_certificate(open_page, meeting, language,
     road.focal.locator("#id_family_name").fill("Sun")
     road.focal.locator("#id_given_names").fill("Yue")
     road.press(road.focal, "Swap the person")
-    making.make_queued()
+    due.run_registered()
     assert Message.objects.filter(kind="letter-outdated").count() == 1
     outdated = "This document is genuine but out of date: something in it has changed since."
     assert road.check(first) == road.say(outdated)

@@ -174,8 +174,8 @@ PUBLIC = [
     *stops("""
         / /projects/ /projects/?country=VN&country=XX&q=water /projects/?q=nothingofthekind
         /projects/?view=table /projects/?view=map /projects/values/country/ /projects/export/
-        /projects/{project}/ /projects/compare/?id={code}&id=none-such&find=a
-        /projects/{project}/galaxy/ /projects/{withdrawn}/ /members/ /members/{institution}/
+        /projects/{project}/ /projects/compare/?id={code}&id=none-such
+        /projects/{withdrawn}/ /members/ /members/{institution}/
         /countries/ /countries/VN/ /sdgs/ /sdgs/7/ /topics/ /topics/digital-government/
         /meetings/ /meetings/{meeting}/
         /figures/ /figures/{reported}/v1/ /figures/{reported}/v1/projects/
@@ -278,7 +278,7 @@ STOPS = {
 # Asked for English alone: pages that a reader meets on the way.
 MORE = [
     *stops("""
-        /projects/{project}/g77/ /members/values/sector/ /accounts/inactive/
+        /members/values/sector/ /accounts/inactive/
         /accounts/password/reset/done/ /accounts/password/reset/key/1-abc/
         /accounts/password/reset/key/done/
     """),

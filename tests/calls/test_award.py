@@ -57,7 +57,7 @@ NOT_OF_PROPOSALS = {
     "beneficiaries_bound",
     *("subtitle", "outcome", "final_report_on"),
     *("duration_as_stated", "classification_confirmed_on", "classification_confirmed_by"),
-    *("fund_numbers", "dac_purposes", "project_sdgs", "documents", "pictures", "proposal"),
+    *("fund_numbers", "project_sdgs", "documents", "pictures", "proposal"),
     *("gender_marker", "gender_evidence"),
     *("id", "code", "slug", "state", "published_at", "withdrawn_at", "created_at", "updated_at"),
     *("i18n", "events", "meetings", "enquiries", "publications"),
@@ -87,7 +87,7 @@ SEEN_IN_OTHERS = {
 
 # Rows of `countries`, `institutions` and the like of a project.
 TABLES_BETWEEN = {
-    *("project_countries", "project_institutions", "project_sectors", "project_purposes"),
+    *("project_countries", "project_institutions", "project_sectors"),
     "meeting_projects",
 }
 

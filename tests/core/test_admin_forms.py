@@ -14,7 +14,7 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import translation
 
-from meetings.models import MeetingSeries
+from meetings.models import Workshop
 from projects.models import Project
 from secretariat.back_office import groups
 from secretariat.models import YearlyReport
@@ -230,13 +230,13 @@ def test_the_own_language_stands_first_and_names_itself_to_who_only_reads(client
 
 
 def test_one_language_suffices_whichever_it_is(client):
-    address = reverse("admin:meetings_meetingseries_add")
-    for prefix, box in (("", "name"), ("/zh-hans", "name_zh_hans")):
-        refused = client.post(prefix + address, {"name": " ", "name_zh_hans": ""})
-        assert list(refused.context["adminform"].form.errors) == [box]
-
-    client.post(address, {"name": "", "name_zh_hans": "年会"})
-    assert str(MeetingSeries.objects.get()) == "年会"
+    address = reverse("admin:secretariat_datedfigure_add")
+    boxes = {"label", "label_zh_hans"}
+    for prefix, box in (("", "label"), ("/zh-hans", "label_zh_hans")):
+        for chinese, refused in (("", {box}), ("成员数", set())):
+            response = client.post(prefix + address, {"label": " ", "label_zh_hans": chinese})
+            errors = response.context["adminform"].form.errors
+            assert boxes & errors.keys() == refused
 
 
 def test_the_database_refuses_a_text_in_no_language():
@@ -246,11 +246,11 @@ def test_the_database_refuses_a_text_in_no_language():
         for constraint in model._meta.constraints
         if isinstance(constraint, InSomeLanguage)
     }
-    assert len(named) == 12
+    assert len(named) == 11
     assert make.Workshop(title="", title_zh_hans="竹子").title_i18n == "竹子"
     # A command may have no language.
     with translation.override(None), pytest.raises(ValidationError, match="one of the languages"):
-        MeetingSeries().full_clean()
+        Workshop().full_clean()
     with pytest.raises(IntegrityError, match="workshop_in_some_language"):
         make.Workshop(title="")
 

@@ -177,13 +177,6 @@ CASES = {
         *("sector", "sector", "project", "project_sectors"),
         new=target(make.Sector, name="New words"),
     ),
-    projects.ProjectPurpose: Case(
-        lambda: make.ProjectPurpose(purpose__code="23210", purpose__name="Old words"),
-        *("purpose", "DAC purpose", "project", "project_purposes"),
-        old="23210 Old words",
-        new=target(make.DACSector, code="23220", name="New words", level="purpose"),
-        shown="23220 New words",
-    ),
     projects.ProjectSDG: Case(
         lambda: make.ProjectSDG(reason="Old words"),
         *("reason", "why (English)", "project", "project_sdgs"),
@@ -219,9 +212,6 @@ CASES = {
         *("words", "words (English)", "report", "sections"),
     ),
     meetings.Meeting: Case(lambda: make.Meeting(title="Old words"), "title", "Title (English)"),
-    meetings.MeetingSeries: Case(
-        lambda: meetings.MeetingSeries.objects.create(name="Old words"), "name", "Name (English)"
-    ),
     meetings.MeetingQuestion: Case(
         lambda: meetings.MeetingQuestion.objects.create(meeting=make.Meeting(), text="Old words"),
         *("text", "question (English)", "meeting", "questions"),

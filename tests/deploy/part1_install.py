@@ -229,7 +229,6 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 from meetings.models import Delegate, DelegateLink
-from meetings.persons import speaker_links
 from projects.calls.models import Call, Proposal
 
 person = Delegate.objects.get(delegation__institution__slug="sample-institute-1")
@@ -255,7 +254,6 @@ made = {
     "profile": f"/my/{institution.slug}/profile/",
     "answers": reverse("meetings:register_answers", args=[meeting.slug, institution.slug, key]),
     "own answers": link.path("own_answers"),
-    "speaker": speaker_links.make(meeting.agenda_items.first(), "Ada").path(),
 }
 print("MADE", json.dumps(made))
 """
@@ -263,7 +261,6 @@ FILES_KEPT = """
 SELECT (SELECT count(*) FROM calls_endorsement WHERE file <> ''),
 (SELECT count(*) FROM calls_reportdue WHERE file <> ''),
 (SELECT count(*) FROM meetings_delegateanswer WHERE file <> ''),
-(SELECT count(*) FROM meetings_speakerpaper),
 (SELECT count(*) FROM members_logo WHERE alt = 'A leaf')
 """
 
@@ -420,15 +417,6 @@ def test_in_mainland_china_requests_are_kept_for_190_days_and_only_root_reads_th
     for act in (f"cat {log}/requests.log", f"mv {log}/requests.log /tmp", f"ls {log}"):
         assert machine.run(f"{as_portal} {act}", check=False).returncode != 0, act
     machine.run(f"sed -i /^MAINLAND=/d {env} && systemctl restart sscnet")
-
-
-def test_numbers_are_asked_on_the_machine_alone(machine, visitor):
-    visitor.get("/about/")
-    numbers = machine.run(documented("docs/machine.md", "curl http://127.0.0.1:9117")).stdout
-    assert re.search(r'^sscnet_requests_total\{.*status="200".*\} [1-9]', numbers, re.MULTILINE)
-    archived = re.search(r"^sscnet_archive_age_seconds ([\d.]+)$", numbers, re.MULTILINE)
-    assert float(archived[1]) < 15 * 60
-    assert visitor.get("/metrics").status_code == 404
 
 
 # ------------------------------------------------------------------ bad days

@@ -18,7 +18,7 @@ def ran(monkeypatch):
         return SimpleNamespace(returncode=0)
 
     monkeypatch.setattr(checks, "environment", lambda: contextlib.nullcontext({}))
-    monkeypatch.setattr(checks.steps, "run_check", lambda name, *_: names.append(name))
+    monkeypatch.setattr(checks.steps, "run_quietly", lambda name, *_: names.append(name))
     monkeypatch.setattr(checks, "tables_to_copy", lambda *_, **__: {})
     monkeypatch.setattr(checks.translations, "check", lambda: names.append("translations"))
     monkeypatch.setattr(checks.translations, "compile_all", lambda: None)

@@ -12,7 +12,7 @@ def taken_port():
 
 
 def test_a_taken_port_is_told_with_another_to_choose(taken_port):
-    with pytest.raises(DevError, match=rf"Port {taken_port} is taken .* `make run PORT=\d+`"):
+    with pytest.raises(DevError, match=rf"Port {taken_port} cannot be used .* `make run PORT=\d+`"):
         ports.check_free(taken_port)
 
 

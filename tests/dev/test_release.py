@@ -1,6 +1,4 @@
-"""What is released, and what is said of faults known in the locked packages."""
-
-import json
+"""What is released."""
 
 import pytest
 
@@ -19,16 +17,3 @@ def test_a_version_without_its_changes_is_not_released(tmp_path, monkeypatch):
 
     with pytest.raises(DevError, match=r"not “## 2027\.1\.4”"):
         release.released_version()
-
-
-def test_faults_and_what_nobody_was_asked_about():
-    def findings(**jinja2):
-        django = {"name": "django", "version": "6.1.3", "vulns": []}
-        packages = [{"name": "jinja2", **jinja2}, django]
-        return release.findings(json.dumps({"dependencies": packages}))
-
-    known = findings(version="3.0", vulns=[{"id": "PYSEC-1"}, {"id": "CVE-2"}])
-    assert known == ([("jinja2", "3.0", "PYSEC-1"), ("jinja2", "3.0", "CVE-2")], "")
-    assert findings(skip_reason="not found") == ([], "1 of 2 packages")
-    # No report is not a good one.
-    assert release.findings("") == ([], "the packages")

@@ -8,6 +8,7 @@ from meetings.models import PlaceState
 from tests.pages import text_of
 
 LIST = "/meetings/"
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"
 DAY = timedelta(days=1)
 
 

@@ -1,16 +1,13 @@
-"""After a meeting: numbers of those present, photos with credit, and the mail that tells of it."""
+"""After a meeting: numbers of those present, photos with credit."""
 
 import re
 from datetime import date
 
 import pytest
-from django.urls import reverse
 
 from meetings.models import Attendance, Erasure
-from sscnet.outbox.models import Message
 from tests import make
-from tests.meetings.desk import Written, listed
-from tests.meetings.pages import days_from_now, page_of, text_of, with_place
+from tests.meetings.pages import days_from_now, page_of, with_place
 
 pytestmark = pytest.mark.django_db
 
@@ -115,49 +112,3 @@ def test_a_past_meeting_begins_with_what_came_of_it_and_photos_have_a_credit(cli
     meeting = make.Meeting(**days_from_now(9))
     meeting.projects.add(make.Project())
     assert 'id="report"' not in page_of(client, meeting)
-
-
-# ------------------------------------------------------------------ the mail
-
-
-def tell(client, meeting, **data):
-    page = reverse("admin:meetings_meeting_desk_afterwards", args=[meeting.pk])
-    return client.post(page, data, follow=True) if data else client.get(page)
-
-
-def test_each_institution_that_took_part_is_told_once_after_it_was_seen(client, officer, meeting):
-    here = present(meeting, [""], name="Bamboo Centre").institution
-    make.Affiliation(institution=here, user__email="here@example.org")
-    host = make.Affiliation(user__email="host@example.org").institution
-    meeting.meeting_institutions.create(institution=host, role="host")
-    away = make.Delegation(meeting=meeting, people=1)
-    make.Affiliation(institution=with_place(away).institution, user__email="away@example.org")
-    present(meeting, [""], name="Nobody Acts")
-    written = Written()
-
-    seen = tell(client, meeting)
-    shown = listed(seen)
-    assert written.as_announced() == []
-    sent = [text_of(tell(client, meeting, _confirmed="1")) for _twice in range(2)]
-
-    assert "<li>Nobody Acts</li>" in text_of(seen)
-    assert written.as_announced() == shown
-    assert sorted(mail.to for mail in written.mails) == ["here@example.org", "host@example.org"]
-    text = Message.objects.get(to="here@example.org").text
-    assert "– the report\n– how many were present" in text
-    assert "Bamboo Centre" in text
-    assert "– 报告" in text
-    assert "2 emails are being sent." in sent[0]
-    assert "0 emails are being sent." in sent[1]
-
-
-def test_nothing_is_notified_before_the_end_or_where_nothing_is_there(client, officer, meeting):
-    make.Affiliation(institution=present(meeting, [""]).institution)
-    meeting.report, meeting.shows_numbers = "", False
-    meeting.save()
-    coming = make.Meeting(**days_from_now(3))
-    written = Written()
-
-    assert "There is nothing to tell yet" in text_of(tell(client, meeting, _confirmed="1"))
-    assert tell(client, coming).status_code == 404
-    assert written.as_announced() == []

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 
@@ -19,11 +20,12 @@ from meetings.models import (
 )
 from meetings.models.approval import NOT_APPROVED
 from meetings.registration.invitations import tell_of_openings
-from meetings.travel import documents, making
+from meetings.travel import documents
 from secretariat.back_office import groups
 from sscnet.changes.history import history_page
 from sscnet.core.models import State
 from sscnet.outbox.models import Message
+from sscnet.papers import issuing
 from tests import make
 from tests.admin_forms import filled
 from tests.meetings.desk import act, address, change
@@ -108,7 +110,7 @@ def test_registration_is_not_opened_nor_a_country_added_where_it_is_published(of
         with_countries(two, 1)
 
 
-def test_no_letter_is_issued_by_page_queue_or_sql(office, meeting):
+def test_no_letter_is_issued_by_page_or_sql(office, meeting):
     approve(office, meeting)
     Meeting.objects.filter(pk=meeting.pk).update(state=State.PUBLISHED)
     delegate = person_with_place(meeting)
@@ -122,15 +124,10 @@ def test_no_letter_is_issued_by_page_queue_or_sql(office, meeting):
     assert documents.issue([delegate], LETTER, None) == 0
     letters = IssuedDocument.objects.letters()
     with pytest.raises(IntegrityError, match="no approval"), transaction.atomic():
-        letters.update(queued_at=timezone.now())
-    assert not letters.exclude(queued_at=None).exists()
+        letters.update(paper=issuing.issue(LETTER, "en", dict))
 
     approve(office, meeting)
     assert documents.issue([delegate], LETTER, None) == 1
-    # Taken back while it waits for the worker.
-    approve(office, meeting, state="refused", reason="too many")
-    making.make_queued()
-    assert not letters.issued().exists()
 
 
 def test_an_institution_abroad_counts_as_a_country_and_commands_write_to_nobody(office):
@@ -144,6 +141,30 @@ def test_an_institution_abroad_counts_as_a_country_and_commands_write_to_nobody(
     assert approve(office, meeting, state="not_needed", reason="Held on line").status_code == 302
     tell_of_openings()
     assert opened.get().to == "member@example.org"
+
+
+def test_registration_closes_for_those_abroad_when_the_approval_is_taken_back(office):
+    meeting = with_countries(make.OpenMeeting(), 2)
+    abroad = make.Member(slug="abroad", country=make.Country(name="Viet Nam"))
+    at_home = make.Member(slug="home", country=make.Country(iso2="CN", name="China"))
+    page = {one.slug: reverse("meetings:register_people", args=[meeting.slug, one.slug])
+            for one in (abroad, at_home)}  # fmt: skip
+    for one in (abroad, at_home):
+        make.Delegation(meeting=meeting, institution=one)
+    focal = {
+        one.slug: signed_in(make.Affiliation(institution=one).user) for one in (abroad, at_home)
+    }
+    approve(office, meeting)
+    assert "People from abroad" not in text_of(focal["abroad"].get(page["abroad"]))
+
+    refused = approve(office, meeting, state="refused", reason="too many")
+
+    told = text_of(office.get(refused.url))
+    assert "Registration is open: institutions abroad can send nobody now." in told
+    assert "once the meeting has its approval" in text_of(focal["abroad"].get(page["abroad"]))
+    assert "once the meeting has its approval" not in text_of(focal["home"].get(page["home"]))
+    approve(office, meeting)
+    assert "People from abroad" not in text_of(focal["abroad"].get(page["abroad"]))
 
 
 def test_only_an_administrator_overrides_and_the_history_says_why(meeting):

@@ -19,8 +19,6 @@ from meetings.models import (
     Delegate,
     DelegateLink,
     Meeting,
-    PersonExport,
-    SavedList,
 )
 from meetings.office.check_in import arrivals, door_code
 from secretariat.back_office import groups
@@ -126,7 +124,6 @@ def test_people_are_noted_from_the_day_before_on(client, doorkeeper, days, is_ca
     Meeting.objects.filter(pk=meeting.pk).update(cancelled_at=cancelled_at)
 
     shown = text_of(client.get(page(meeting)))
-    client.post(page(meeting, "sheet"), {"signed": first.pk})
     for sent in ({"delegation": delegation.pk}, {"present": first.pk}, LIN):
         client.post(page(meeting), sent)
 
@@ -164,7 +161,6 @@ def test_the_door_finds_and_notes_people_of_its_meeting_alone(client, doorkeeper
     assert client.post(page(other), {"delegation": delegation.pk}).status_code == 404
     assert client.post(page(other), {"present": delegate.pk}).status_code == 404
     client.post(page(other), {"taken_back": Attendance.objects.get().pk})
-    client.post(page(other, "sheet"), {"signed": delegate.pk})
     assert states(delegation) == ["absent"]
 
     delegation_of(delegation.meeting, 1, name="Water Institute")
@@ -204,56 +200,6 @@ def test_who_may_erase_erases_a_walk_in_who_wishes_it(client, doorkeeper, delega
 
     assert ("Lin Example" in shown, "1 person is here." in shown) == (False, True)
     assert client.get(address).status_code == 404
-
-
-# ------------------------------------------------------------------ on paper
-
-
-def test_the_result_of_the_sheet_is_taken_in_one_form(client, doorkeeper, delegation):
-    first, second, third = delegation.delegates.all()
-    arrivals.note(first, "present", None)
-    arrivals.note(second, "absent", None)
-    address = page(delegation.meeting, "sheet")
-    boxes = re.findall(r'name="signed" value="(\d+)"', text_of(client.get(address)))
-    assert {int(key) for key in boxes} == {second.pk, third.pk}
-
-    sent = {"signed": [first.pk, second.pk, "x", "9" * 30, "٤"]}
-    said = text_of(client.post(address, sent, follow=True))
-
-    assert states(delegation) == ["present", "present"]
-    assert "1 person recorded." in said
-
-
-def columns_seen(client, address, sent=None):
-    """Give what door staff and meetings officers see of a page, or of what is sent there."""
-    for group in (groups.DOOR, groups.OFFICER):
-        client.force_login(make.Officer(group=group))
-        yield text_of(client.post(address, sent) if sent else client.get(address))
-
-
-def test_the_sheet_and_the_door_show_the_columns_of_a_saved_list(client, delegation):
-    SavedList.objects.create(name="Desk", columns=["name", "diet", "reference"])
-    address = f"{page(delegation.meeting)}?list=Desk"
-    assert ["Diet: no pork" in text for text in columns_seen(client, address)] == [False, True]
-
-    filters = {"place": "confirmed", "role": "Engineer"}
-    SavedList.objects.create(name="Paper", columns=["diet", "role", "reference"], filters=filters)
-    delegation.delegates.exclude(position=2).update(role="Engineer")
-    address = f"{page(delegation.meeting, 'sheet')}?list=Paper"
-
-    seen = list(columns_seen(client, address, {"print": "1", "what": "Paper", "paper": "letter"}))
-
-    for text in seen:
-        words = ["Family0", "Family1", "Signature", delegation.reference, "desk-print-letter"]
-        assert [word for word in words if word not in text] == []
-        assert "Family2" not in text
-        assert "no pork" not in text, "everybody who signs reads the sheet"
-    assert ["Engineer" in text for text in seen] == [False, True]
-    noted = PersonExport.objects.order_by("pk").values_list("what", "format", "people", "columns")
-    assert list(noted) == [
-        ("Paper", "sign-in", 2, ["reference"]),
-        ("Paper", "sign-in", 2, ["role", "reference"]),
-    ]
 
 
 # ------------------------------------------------------------------ who sees what
@@ -312,15 +258,13 @@ def test_two_at_the_door_at_once_note_nobody_twice():
         answers = set()
         try:
             for n, delegation in enumerate(delegations):
-                for view, sent in [
-                    ("check_in", {"delegation": delegation.pk}),
-                    ("check_in", LIN | {"name": f"Lin {n}" if number else f"LIN  {n}"}),
-                    ("check_in", {"absent": people[n][0]}),
-                    ("sheet", {"signed": people[n]}),
-                    ("check_in", {"absent": people[n][1]}),
+                for sent in [
+                    {"delegation": delegation.pk},
+                    LIN | {"name": f"Lin {n}" if number else f"LIN  {n}"},
+                    {"absent": people[n][1]},
                 ]:
                     start.wait()
-                    answers.add(doorkeepers[number].post(page(meeting, view), sent).status_code)
+                    answers.add(doorkeepers[number].post(page(meeting), sent).status_code)
         finally:
             # Else the other would wait for who failed.
             start.abort()

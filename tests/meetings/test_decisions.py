@@ -9,7 +9,7 @@ from meetings.models import ChangeRequest, Delegate, PlaceEvent, PlaceState
 from secretariat.back_office import groups
 from tests import make
 from tests.meetings.desk import act, address, change, states, submitted, text_of
-from tests.meetings.test_speakers import PDF
+from tests.meetings.pages import PDF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 

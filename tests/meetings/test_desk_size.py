@@ -12,7 +12,6 @@ from meetings.models import (
     Delegation,
     Offer,
     PlaceEvent,
-    SavedList,
     WorkshopPlace,
 )
 from members.models import Institution
@@ -96,7 +95,6 @@ def meeting():
         make.Country(name=name)
     meeting = make.Meeting(title="Annual meeting", asks_for_letter=True)
     make.Workshop(meeting=meeting, title="Hydropower")
-    SavedList.objects.create(name="Hotel", columns=["name", "diet"], filters={"place": "confirmed"})
     crowd(meeting, 0, FEW)
     return meeting
 
@@ -109,7 +107,6 @@ def pages(meeting):
             "desk_list",
             "desk_figures",
             "desk_check_in",
-            "desk_sheet",
             "desk_message",
         )
     }

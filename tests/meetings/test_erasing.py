@@ -38,7 +38,7 @@ from sscnet.dev.postgres import programs
 from sscnet.outbox.models import Attachment, Message
 from tests import make
 from tests.deploy.documented import documented
-from tests.meetings.test_speakers import PDF
+from tests.meetings.pages import PDF
 
 # Each stands for one place in which a name may hide.
 PERSON = {

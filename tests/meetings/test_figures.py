@@ -1,4 +1,4 @@
-"""Figures of a meeting: each opens its list, as a page, a file, on paper."""
+"""Figures of a meeting: each opens its list, as a page and a file."""
 
 import csv
 import io
@@ -11,15 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings import places
-from meetings.models import Attendance, Delegate, Meeting
+from meetings.models import Attendance, Meeting
 from meetings.office.figures.statistics import MeetingStatistics
 from meetings.persons.erasing import erase
+from members.models import Institution
 from secretariat.back_office import groups
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 
-TOTAL, INSTITUTIONS, COUNTRIES, ROLES, GENDERS = range(5)
+TOTAL, INSTITUTIONS, COUNTRIES, GENDERS = range(4)
 
 
 @pytest.fixture
@@ -109,15 +110,14 @@ def people_behind(client, address):
 # ------------------------------------------------------------------ numbers
 
 
-def test_figures_count_and_each_number_opens_its_list(meeting, client, institute):
+def test_figures_count_and_each_number_opens_its_list(meeting, client):
     assert divided(meeting) == [
         [("Bamboo Centre", 2), ("Water Institute", 2)],
         [("Kenya", 2), ("not stated", 2)],
-        [("Chair", 1), ("Director", 1), ("not stated", 2)],
         [("woman", 1), ("man", 1), ("not stated", 2)],
     ]
 
-    figures = sections_of(meeting)[ROLES].table.rows
+    figures = sections_of(meeting)[GENDERS].table.rows
     _people, shares, present = zip(*(figure.numbers for figure in figures), strict=True)
     assert [str(share) for share in shares] == ["25.0%", "25.0%", "50.0%"]
     assert [number.value for number in present] == [0, 1, 1]
@@ -136,16 +136,11 @@ def test_figures_count_and_each_number_opens_its_list(meeting, client, institute
     figures = client.get(page(meeting)).context["figures"]
     found = list(numbers_of(figures))
     opened = [number for number in found if number.value]
-    assert len(opened) == 32
+    assert len(opened) == 25
     for number in found:
         assert bool(number.address) == bool(number.value), number
     for number in opened:
         assert people_behind(client, number.address) == number.value, number
-
-    Delegate.objects.filter(delegation__institution=institute).update(role="R&D, 50% + x=1 主任")
-    table = client.get(page(meeting)).context["figures"].sections[ROLES].table
-    number = table.rows[0].number
-    assert number.value == people_behind(client, number.address) == 2
 
     assert "#walk-ins" in client.get(page(meeting)).content.decode()
     client.force_login(make.Officer(group=groups.HELPER))
@@ -208,20 +203,20 @@ def test_charts_say_what_they_show_without_style_and_that_the_table_has_all(clie
     for prefix in ("", "/zh-hans"):
         shown = client.get(prefix + address).content.decode()
         charts = re.findall(r"<svg class=\"chart[^>]*>", shown)
-        assert len(charts) == 4
+        assert len(charts) == 3
         assert all('role="img" aria-label="' in chart for chart in charts)
         assert "<title>Bamboo Centre: 2</title>" in shown
         assert "style=" not in shown.partition("<main")[2]
 
     for n in range(8):
-        make.Delegate(delegation__meeting=meeting, place="confirmed", line=10 + n, role=f"Role {n}")
+        make.Delegate(delegation__meeting=meeting, place="confirmed", line=10 + n)
     shown = client.get(address)
-    table = shown.context["figures"].sections[ROLES].table
-    assert (len(table.chart.bars), len(table.rows)) == (8, 11)
+    table = shown.context["figures"].sections[INSTITUTIONS].table
+    assert (len(table.chart.bars), len(table.rows)) == (8, 10)
     assert "the table has all" in shown.content.decode()
 
 
-# ------------------------------------------------------------------ as a file, on paper
+# ------------------------------------------------------------------ as a file
 
 
 def rows_of(client, meeting, kind):
@@ -245,22 +240,14 @@ def test_a_file_has_the_numbers_of_the_page(client, meeting):
 
     # What a spreadsheet would run is made safe.
     Meeting.objects.update(title="=1+1")
-    Delegate.objects.filter(role="Chair").update(role="@SUM(A1)")
+    Institution.objects.filter(name="Bamboo Centre").update(name="@SUM(A1)")
     for kind in ("csv", "xlsx"):
         rows = rows_of(client, meeting, kind)
         assert rows[0][2] == "'=1+1 (2025)", kind
         assert "'@SUM(A1)" in [row[1] for row in rows], kind
 
 
-def test_figures_are_printed_on_the_paper_asked_for_by_who_sees_who_comes(client, meeting):
-    for asked, paper in (("a4", "a4"), ("letter", "letter"), ("'x", "a4")):
-        printed = client.get(page(meeting, "figures_print"), {"paper": asked}).content.decode()
-        assert f"desk-print-{paper}" in printed
-        assert "Bamboo Centre" in printed
-        assert printed.count("<svg") == 4
-        assert "<a " not in printed
-        assert "style=" not in printed
-
+def test_figures_are_for_who_sees_who_comes(client, meeting):
     client.force_login(make.Officer(group=groups.DOOR))
-    views = [("figures",), ("figures_print",), ("figures_file", "csv")]
-    assert {client.get(page(meeting, *view)).status_code for view in views} == {403}
+    for view in (("figures",), ("figures_file", "csv")):
+        assert client.get(page(meeting, *view)).status_code == 403

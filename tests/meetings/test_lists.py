@@ -1,16 +1,15 @@
-"""Lists of people: columns and filters, saved by name, taken away and printed, each one noted."""
+"""Lists of people: columns and filters, taken away and printed, each one noted."""
 
 import csv
 import io
 import re
-from html import unescape
 
 import openpyxl
 import pytest
 from django.urls import reverse
 
 from meetings import places
-from meetings.models import Attendance, ChangeRequest, PersonExport, SavedList
+from meetings.models import Attendance, ChangeRequest, PersonExport
 from secretariat.back_office import groups
 from sscnet.papers.models import PaperTemplate
 from tests import make
@@ -85,7 +84,6 @@ def test_a_list_shows_whom_its_filters_keep_sorted_as_the_language_does(client, 
         ({"access_needs": "yes"}, {"Adams"}),
         ({"gender": "woman"}, {"Adams"}),
         ({"gender": "not_stated"}, {"Waits", "Östberg", ""}),
-        ({"role": "Director"}, {"Zhang"}),
         ({"with_country": "yes"}, {"Adams", "Zhang"}),
         ({"with_country": "no"}, {"Waits", "Östberg", ""}),
         ({"attendance": "present"}, {"Zhang"}),
@@ -116,36 +114,34 @@ def test_every_export_is_noted_with_who_when_which_and_how_many(client, meeting,
     assert take(client, meeting, "csv", place="x").status_code == 302
     assert not PersonExport.objects.exists()
 
-    sent = {"columns": ["family_name", "diet"], "diet": "yes", "what": "Hotel"}
+    sent = {"columns": ["family_name", "diet"], "diet": "yes"}
     for kind in ("csv", "xlsx", "word", "tags", "signs", "sign-in"):
         assert take(client, meeting, kind, **sent).status_code == 200
     shown(client, meeting, **sent)
 
     noted = PersonExport.objects.order_by("id")
-    assert [(n.by, n.what, n.format, n.people) for n in noted] == [
-        (officer, "Hotel", "csv", 1),
-        (officer, "Hotel", "xlsx", 1),
-        (officer, "Hotel", "word", 1),
-        (officer, "Hotel", "tags", 1),
-        (officer, "Hotel", "signs", 1),
-        (officer, "Hotel", "sign-in", 1),
+    assert [(n.by, n.format, n.people) for n in noted] == [
+        (officer, "csv", 1),
+        (officer, "xlsx", 1),
+        (officer, "word", 1),
+        (officer, "tags", 1),
+        (officer, "signs", 1),
+        (officer, "sign-in", 1),
     ]
     assert noted[0].columns == ["family_name", "diet"]
     assert {"mobile", "institution"} <= {*noted[2].columns}
     listed = text_of(client.get(reverse("admin:meetings_personexport_changelist")))
-    assert "Hotel" in listed
+    assert "sign-in" in listed
 
 
 def test_sheets_and_files_have_the_chosen_columns_and_are_safe(client, meeting):
     sent = {"columns": ["family_name", "role", "workshops"], "gender": "man"}
-    for paper in ("a4", "letter"):
-        sheet = text_of(take(client, meeting, "sign-in", paper=paper, **sent))
-        heads = re.findall('<th scope="col"[^>]*>([^<]+)</th>', sheet.partition("</table>")[0])
-        assert heads == ["No.", "Name", "Role", "Workshops with a place", "Signature"]
-        row = "<td>1</td> <td> 张伟 Wei Zhang </td> <td>Director</td><td>Hydropower</td> <td></td>"
-        assert row in sheet
-        assert f"desk-print-{paper}" in sheet
-        assert "style=" not in sheet
+    sheet = text_of(take(client, meeting, "sign-in", **sent))
+    heads = re.findall('<th scope="col"[^>]*>([^<]+)</th>', sheet.partition("</table>")[0])
+    assert heads == ["No.", "Name", "Role", "Workshops with a place", "Signature"]
+    row = "<td>1</td> <td> 张伟 Wei Zhang </td> <td>Director</td><td>Hydropower</td> <td></td>"
+    assert row in sheet
+    assert "style=" not in sheet
 
     sent = {"columns": ["family_name", "chinese_name", "diet"], "place": "confirmed"}
     content = take(client, meeting, "csv", **sent).content.decode("utf-8-sig")
@@ -167,67 +163,7 @@ def test_sheets_and_files_have_the_chosen_columns_and_are_safe(client, meeting):
     assert "'=1+1" in content
 
 
-# ------------------------------------------------------------------ saved lists
-
-
-def test_a_saved_list_is_deleted_after_a_question_and_lends_its_columns(client, meeting):
-    SavedList.objects.create(name="Hotel", columns=["name"])
-    sent = {"forget": "Hotel", "name": "Bus <1>", "columns": ["name", "diet"], "diet": "yes"}
-    asked = client.post(page("desk_forget", meeting.pk), sent)
-    assert SavedList.objects.exists()
-    assert "Delete “Hotel”?" in text_of(asked)
-    done = client.post(page("desk_forget", meeting.pk), sent | {"sure": "yes"}, follow=True)
-    assert not SavedList.objects.exists()
-    assert names(done) == ["Wei ZHANG"]
-    assert 'name="name" maxlength="80" value="Bus &lt;1&gt;"' in text_of(done)
-
-    SavedList.objects.create(name="Rooms", columns=["reference"])
-    workshop = meeting.workshops.get()
-    listed = f"{page('desk_list', meeting.pk)}?workshop={workshop.pk}"
-    assert f'<a href="{listed}">Hydropower</a>' in text_of(client.get(page("desk", meeting.pk)))
-    links = re.findall('href="([^"]+)">Rooms<', text_of(client.get(listed)))
-    response = client.get(unescape(links[0]))
-    assert (response.context["headers"], response.context["count"]) == (["reference"], 2)
-
-
-def test_a_list_is_saved_by_its_name_alone_and_replaced_by_the_same_name(client, meeting):
-    sent = {"name": " ", "columns": ["name"], "diet": "yes"}
-    unsaved = client.post(page("desk_save", meeting.pk), sent, follow=True)
-    assert not SavedList.objects.exists()
-    assert names(unsaved) == ["Wei ZHANG"]
-
-    save = page("desk_save", meeting.pk)
-    client.post(save, {"name": "Hotel", "columns": ["name"], "place": "waiting"})
-
-    response = client.post(
-        save, {"name": " Hotel ", "columns": ["family_name", "diet"], "diet": "yes"}, follow=True
-    )
-
-    saved = SavedList.objects.get()
-    assert (saved.name, saved.columns, saved.filters) == (
-        "Hotel",
-        ["family_name", "diet"],
-        {"diet": "yes"},
-    )
-    assert names(response) == ["Zhang"]
-    other = client.get(page("desk_list", make.Meeting().pk))
-    address = "what=Hotel&amp;columns=family_name&amp;columns=diet&amp;diet=yes"
-    assert address in other.content.decode()
-    assert '<input type="hidden" name="what" value="Hotel">' in text_of(response)
-
-
 # ------------------------------------------------------------------ who sees what
-
-
-def test_who_looks_at_lists_alone_neither_saves_nor_deletes_one(client, meeting):
-    SavedList.objects.create(name="Hotel", columns=["name"])
-    client.force_login(make.Officer(group=groups.HELPER))
-    sent = {"name": "Bus", "forget": "Hotel", "columns": ["name"], "sure": "yes"}
-
-    assert client.get(page("desk_list", meeting.pk)).status_code == 200
-    for view in ("desk_save", "desk_forget"):
-        assert client.post(page(view, meeting.pk), sent).status_code == 403
-    assert SavedList.objects.get().name == "Hotel"
 
 
 def test_needs_diet_and_email_are_for_officers_only(client, meeting):

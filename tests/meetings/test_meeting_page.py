@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import timezone
 
-from meetings.models import Meeting, MeetingSeries, PlaceState
+from meetings.models import Meeting, PlaceState
 from sscnet.core.models import State
 from sscnet.core.pages import page_cache
 from tests import make
@@ -222,20 +222,3 @@ def test_search_engines_are_told_of_the_event(client):
     assert told["location"]["address"]["addressLocality"] == "Kunming"
     assert told["organizer"] == [{"@type": "Organization", "name": "CICETE"}]
     assert told["subEvent"][0]["startDate"] == "2030-05-01T09:00:00+08:00"
-
-
-def test_a_meeting_names_the_others_of_its_series_and_the_list_shows_them_alone(client):
-    series = MeetingSeries.objects.create(name="Bamboo workshops", name_zh_hans="竹业研讨会")
-    first = make.Meeting(title="Bamboo 1", year=2016, series=series)
-    second = make.Meeting(title="Bamboo 2", year=2018, series=series)
-    make.Meeting(title="Bamboo draft", year=2020, series=series, state=State.DRAFT)
-    make.Meeting(title="Another meeting", year=2017)
-
-    page = page_of(client, second)
-    assert "Series: Bamboo workshops" in page
-    assert first.get_absolute_url() in page
-    assert "Bamboo draft" not in page
-    for query, shown in ((str(series.pk), False), ("x", True), ("9" * 30, True), ("", True)):
-        listed = text_of(client.get(LIST, {"series": query}))
-        assert "Bamboo 1" in listed
-        assert ("Another meeting" in listed) == shown

@@ -62,15 +62,6 @@ def test_each_who_comes_has_one_in_both_scripts_and_it_is_accessible(client, mee
     assert PersonExport.objects.get().people == 2
 
 
-def test_the_paper_is_as_asked_for(client, meeting):
-    sizes = [
-        tuple(round(side) for side in pypdf.PdfReader(io.BytesIO(file)).pages[0].mediabox[2:])
-        for file in (take(client, meeting, "tags", paper=p).content for p in ("a4", "letter"))
-    ]
-
-    assert sizes == [(595, 842), (612, 792)]
-
-
 def without_font(monkeypatch, people):
     monkeypatch.setattr(typesetting, "has_font", lambda: False)
 

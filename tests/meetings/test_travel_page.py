@@ -1,7 +1,7 @@
 """The travel page of a person, by the own link and from the delegation."""
 
 import json
-from datetime import date
+from datetime import date, time
 
 import pytest
 from django.urls import reverse
@@ -21,7 +21,8 @@ TYPED = {
     "passport-nationality": "CN",
     "passport-expires_on": "2027-09-05",
     "journey-arrives_on": "2027-03-02",
-    "journey-arrives_by": "MU 5801, 14:20",
+    "journey-arrives_at": "14:20",
+    "journey-arrives_by": "MU 5801",
     "journey-leaves_on": "2027-03-06",
     "journey-hotel": "wanted",
 }
@@ -110,6 +111,7 @@ def test_the_person_states_all_by_the_own_link_if_it_fits_the_meeting(client, pe
         ("journey-leaves_on", "2027-03-01", "does not fit the meeting"),
         ("journey-leaves_on", "9999-03-01", "does not fit the meeting"),
         ("journey-arrives_by", "x" * 101, "at most 100"),
+        ("journey-arrives_at", "in the evening", "Enter a valid time"),
     ]:
         response = client.post(own(person), TYPED | {field: value})
         found = errors(response)
@@ -128,7 +130,8 @@ def test_the_person_states_all_by_the_own_link_if_it_fits_the_meeting(client, pe
     assert (data.name, data.number, data.nationality) == ("Li Wei", "E98765432", "CN")
     assert data.expires_on == date(2027, 9, 5)
     traveller = Traveller.objects.get(delegate=person)
-    assert (traveller.arrives_by, traveller.hotel) == ("MU 5801, 14:20", "wanted")
+    assert (traveller.arrives_at, traveller.arrives_by) == (time(14, 20), "MU 5801")
+    assert traveller.hotel == "wanted"
     page = client.get(own(person))
     assert 'value="E98765432"' in text_of(page)
     assert "no-store" in page["Cache-Control"]

@@ -1,10 +1,11 @@
-"""What tests of travel share: people with a place, what they state, and the worker's work."""
+"""What tests of travel share: people with a place, what they state, and issuing papers."""
 
 from datetime import date
 
 from meetings import places
 from meetings.models import Passport, PassportData
-from meetings.travel import documents, making
+from meetings.travel import documents
+from sscnet.papers import issuing
 from tests import make
 
 LETTER, CERTIFICATE = "letter", "certificate"
@@ -47,7 +48,7 @@ def person_with_place(meeting, institution=None, *, passport=DATA, **values):
 
 
 def issued(holder, kind=LETTER):
-    """Issue a paper, and make it at once."""
+    """Issue a paper, and make its PDF at once."""
     documents.issue([holder], kind, None)
-    making.make_queued()
+    issuing.make_pdfs()
     return holder.issued_documents.filter(kind=kind).first()

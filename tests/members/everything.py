@@ -94,7 +94,7 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
         meeting=meeting, institution=institution, text="Do it", due_on="2027-01-01"
     )
     MeetingInstitution.objects.create(
-        meeting=meeting, institution=institution, statement="It went well.", stated_on="2026-01-01"
+        meeting=meeting, institution=institution, statement="It went well."
     )
     logo = Logo(institution=institution, alt="A flame", is_current=True, image=stored("logo.webp"))
     logo.width = logo.height = 1

@@ -17,7 +17,7 @@ from modeltrans.fields import TranslationField
 from pghistory.models import Event
 
 from meetings import places
-from meetings.models import Delegate, Delegation, Meeting, PlaceEvent, SavedList, WorkshopPlace
+from meetings.models import Delegate, Delegation, Meeting, PlaceEvent, WorkshopPlace
 from meetings.places.audit import disagreements
 from members.merging import ANSWERS, MergeRule, merge, name_of, preview
 from members.models import Affiliation, Institution, Membership, User
@@ -643,11 +643,8 @@ def test_a_draft_of_the_profile_loses_nothing_of_either(two, drafting):
     assert [one["id"] for one in draft.values["services"]] == [str(services[other].pk)]
 
 
-def test_lists_and_alerts_ask_for_the_record_that_stays(two):
+def test_alerts_ask_for_the_record_that_stays(two):
     winner, loser = two
-    saved = SavedList.objects.create(
-        name="Hotel", columns=[], filters={"institution": str(loser.pk)}
-    )
     query = f"?institution={loser.slug}&institution=other&country=VN"
     alert = Alert.objects.create(email="a@example.org", query=query, language="en")
     both = [
@@ -657,9 +654,7 @@ def test_lists_and_alerts_ask_for_the_record_that_stays(two):
 
     merge(winner, loser)
 
-    for one in (saved, alert):
-        one.refresh_from_db()
-    assert saved.filters == {"institution": str(winner.pk)}
+    alert.refresh_from_db()
     assert alert.query == f"?institution={winner.slug}&institution=other&country=VN"
     assert Alert.objects.filter(pk__in=[one.pk for one in both]).count() == 2
 

@@ -117,7 +117,7 @@ TROUBLES = {
     "the archive stopped": (
         "Archive of the database's log",
         lambda monkeypatch, **_: monkeypatch.setattr(
-            status.state, "archive_age_seconds", lambda: 1000
+            status, "LAST_ARCHIVED", "SELECT now() - interval '1000 seconds'"
         ),
     ),
     "the drill failed": (
@@ -197,6 +197,15 @@ def test_a_task_that_waits_names_the_worker(healthy, settings, monkeypatch):
     assert to_do() == set()
     monkeypatch.setattr(status, "WORK_IS_LATE", 0)
     assert to_do() == {"Worker"}
+
+
+def test_what_waits_for_its_hour_is_not_late(healthy, settings):
+    settings.MAIL_AN_HOUR = 5
+    write_late_mail()
+    assert to_do() == {"Mail"}
+    for _ in range(4):
+        write_late_mail(sent_at=timezone.now())
+    assert to_do() == set()
 
 
 def test_a_certificate_that_ends_soon_is_wrong(healthy, settings, tmp_path):

@@ -40,7 +40,7 @@ OURS = {"assessed", "proposed", "confirmed"}
 NO_BOX = "<div><dd><i class='not-stated'></i></dd></div>"
 PROGRAMMES = {"PGTF project": "pgtf", "Small demonstration project": "demonstration"}
 STATUSES = {"1": "pipeline", "2": "ongoing", "4": "completed", "5": "cancelled"}
-SEVERAL = {"fund_numbers", "countries", "sectors", "secondary_sdgs", "dac_purposes"}
+SEVERAL = {"fund_numbers", "countries", "sectors", "secondary_sdgs"}
 TEXTS = ("title", "approval_meeting", "duration_as_stated", "beneficiaries")
 STORY = ("summary", "challenge", "approach", "outcome")
 BOXES = {
@@ -391,12 +391,10 @@ def page_goals(page):
     items = section.xpath("ul[@class='goals']/li")
     numbers = [item.find("span").text for item in items]
     primary = [n for n, item in zip(numbers, items, strict=True) if "primary goal" in text_of(item)]
-    purposes = section.xpath("string(p[starts-with(normalize-space(.), 'DAC purposes:')])")
     values = {
         "primary_sdg": primary,
         "secondary_sdgs": set(numbers) - set(primary),
         "sectors": [code_in(href) for href in section.xpath("ul[@class='chips']//a/@href")],
-        "dac_purposes": re.findall(r"\b\d{5}\b", purposes),
     }
     return {name: page.told(name, value) for name, value in values.items()}
 
@@ -525,7 +523,6 @@ def of_api_project(answer: dict) -> dict:
         "lead_country": roles.get("lead"),
         "lead_institution": parts.get("submitter"),
         "sectors": [one["code"] for one in answer["sectors"]],
-        "dac_purposes": [one["code"] for one in answer["dac_purposes"]],
         "primary_sdg": [g["number"] for g in answer["sdgs"] if g["is_primary"]],
         "secondary_sdgs": [g["number"] for g in answer["sdgs"] if not g["is_primary"]],
     }
@@ -562,7 +559,6 @@ def of_iati(content: bytes) -> dict[str, Stated]:
             "participating-org[@role='2']/narrative[not(@xml:lang)]/text()"
         ),
         "sectors": activity.xpath("sector[@vocabulary='99']/@code"),
-        "dac_purposes": iati_purposes(activity),
         "primary_sdg": iati_goals(activity, is_primary=True),
         "secondary_sdgs": iati_goals(activity, is_primary=False),
         "approved_on": iati_approval(activity),
@@ -592,14 +588,6 @@ def iati_note(activity, head: str, language: str = "en") -> str:
 def iati_title(activity):
     title = activity.xpath("string(title/narrative[not(@xml:lang)])")
     return {"title_en": "" if title.endswith(", title not known") else title}
-
-
-def iati_purposes(activity):
-    return [
-        sector.get("code")
-        for sector in activity.findall("sector[@vocabulary='1']")
-        if "usual purpose" not in (sector.findtext("narrative") or "")
-    ]
 
 
 def iati_goals(activity, *, is_primary):

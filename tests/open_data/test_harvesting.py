@@ -11,7 +11,6 @@ FILES = [
     *(f"/projects/export.{kind}" for kind in ("csv", "xlsx", "json", "iati.xml")),
     "/zh-hans/projects/export.csv?country=VN",
     "/projects/tea/iati.xml",
-    "/projects/tea/g77.json",
     "/projects/organisation.iati.xml",
     "/projects/feed/",
     "/members/export.csv",

@@ -184,17 +184,13 @@ class TestAnActivity:
             "牵头国家：中国（CN）；其他参与方未说明",
         ]
 
-    def test_the_purposes_of_a_project_stand_before_those_of_its_sectors(self):
+    def test_the_usual_purpose_of_a_sector_is_said_to_be_that(self):
         usual = make.DACSector(code="23210", level="purpose", name="Energy generation")
         sector = make.Sector(dac_purpose=usual)
         project = create(sectors=[sector])
         [found] = of_project(project).findall("sector[@vocabulary='1']")
         told = "Energy generation; the usual purpose of its sector"
         assert (found.get("code"), found.findtext("narrative")) == ("23210", told)
-        for code in ("23220", "23270"):
-            make.ProjectPurpose(project=project, purpose=make.DACSector(code=code))
-        found = attributes(of_project(project), "sector[@vocabulary='1']", "code", "percentage")
-        assert found == [("23220", "50.00"), ("23270", "50.00")]
 
     def test_a_derived_day_of_approval_says_so(self):
         project = create(year_approved=2016)

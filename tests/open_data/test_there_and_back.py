@@ -38,8 +38,7 @@ FILES = {
     "/projects/export.xlsx?fields=all": ProjectResource,
     "/projects/export.json": ProjectResource,
     "/projects/export.csv?rows=country": ProjectResource,
-    "/projects/compare.csv?id={}": ProjectResource,
-    "/projects/compare.xlsx?id={}": ProjectResource,
+    "/projects/export.csv?q={}": ProjectResource,
     "/members/export.csv": InstitutionResource,
     "/members/export.xlsx": InstitutionResource,
     "/members/export.xlsx?fields=all": InstitutionResource,
@@ -110,7 +109,7 @@ class TestTheRealRecords:
         with override("zh-hans" if prefix else "en"):
             sheet = read_sheet(content(prefix + address.format(self.code)), resource.fields)
             rows = resource.import_data(sheet, dry_run=True)
-        assert len(rows) >= 15 or "compare" in address
+        assert len(rows) >= 15 or "q=" in address
         told = [(r.kind, r.changes, r.refusals, r.warnings) for r in rows]
         assert [one for one in told if one != ("same", [], [], [])] == []
         assert [n for n in sheet.notices if "country" not in n] == []

@@ -242,6 +242,25 @@ def test_a_server_that_takes_fifty_an_hour_gets_no_more_and_nothing_is_lost(
     assert not Message.objects.exclude(attempts=0, failed_at=None).exists()
 
 
+def test_while_the_database_is_away_a_pass_of_the_worker_logs_one_line(settings):
+    """By a process of its own, whose database does not answer."""
+    one_pass = """import threading, django; django.setup()
+from secretariat.management.commands import worker
+over = threading.Event()
+worker.repeat(over, 0, 0, lambda: (over.set(), worker.one_pass()))"""
+    values = {"DEBUG": "true", "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    done = subprocess.run(
+        [sys.executable, "-c", one_pass],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=settings.BASE_DIR,
+        env=os.environ | values | {"DJANGO_SETTINGS_MODULE": "sscnet.settings"},
+    )
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count(" WARNING ") == 1
+
+
 def test_an_unreachable_server_costs_no_mail_an_attempt_and_is_told(invitation, port):
     written(1)
 

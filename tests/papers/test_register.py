@@ -127,6 +127,12 @@ def test_a_letter_taken_back_keeps_number_and_note_and_is_withdrawn(client, offi
     table = client.get(reverse("admin:papers_paper_table", args=["xlsx"])).content
     rows = list(load_workbook(io.BytesIO(table)).active.values)
     assert "Sent to the wrong person" in rows[1]
+    table = reverse("admin:papers_paper_table", args=["print"])
+    assert f"{table}?year={paper.year}" in text_of(client.get(REGISTER, {"year": paper.year}))
+    for year, is_there in ((paper.year, True), (paper.year - 1, False)):
+        printed = text_of(client.get(table, {"year": year}))
+        assert (str(paper) in printed) == is_there
+        assert f"<p>{year}</p>" in printed
 
 
 # ------------------------------------------------------------------ out and back

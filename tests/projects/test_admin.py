@@ -207,8 +207,7 @@ def test_two_goals_change_places_and_a_new_one_takes_that_of_a_removed_one(clien
     assert sdg_rows(project) == [(13, 0)]
 
 
-def test_purposes_and_what_a_source_is_for_are_set_or_refused_beside_it(client):
-    make.DACSector(code="232")
+def test_what_a_source_is_for_is_set_or_refused_beside_it(client):
     project = make.Project()
     for prefix, values, words in [
         (SOURCES, {"fields": ["no_field"], "how": "from_list"}, CHOICE),
@@ -219,7 +218,6 @@ def test_purposes_and_what_a_source_is_for_are_set_or_refused_beside_it(client):
             {"how": "translated"},
             "Write a name, or choose how it is known and tick what it is for.",
         ),
-        ("project_purposes", {"purpose": "232"}, CHOICE),
     ]:
         data = filled(client.get(change(project)))
         add_row(data, prefix, **values)
@@ -228,11 +226,9 @@ def test_purposes_and_what_a_source_is_for_are_set_or_refused_beside_it(client):
         assert words in str(errors(response)), values
 
     data = filled(client.get(change(project)))
-    add_row(data, "project_purposes", purpose=make.DACSector(code="23220", level="purpose").pk)
     add_row(data, SOURCES, fields=["title_en", "zh"], how="from_list")
     response = client.post(change(project), data)
     assert response.status_code == 302, errors(response)
-    assert list(project.dac_purposes.values_list("code", flat=True)) == ["23220"]
     source = project.sources.get()
     assert (source.fields, source.how, source.name) == (["title_en", "zh"], "from_list", "")
 

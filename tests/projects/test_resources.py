@@ -40,8 +40,6 @@ def lists():
         make.Country(iso2=iso2, name=name, name_zh_hans=name_zh, g77=g77)
     for number in (7, 9, 13, 17):
         make.SDG(number=number)
-    for code in ("23220", "23270"):
-        make.DACSector(code=code, level="purpose")
     make.Sector(slug="trade", name="Trade", name_zh_hans="贸易")
     make.Sector(slug="renewable-energy", name="Renewable energy", name_zh_hans="可再生能源")
     make.PGTFArea(slug="energy", name="Energy", name_zh_hans="能源")
@@ -438,11 +436,6 @@ def test_a_source_that_cannot_be_read_is_refused(cell):
     assert why_refused(sources=cell)[0][0] == "sources"
 
 
-def test_a_category_is_no_purpose(lists):
-    make.DACSector(code="232")
-    assert why_refused(title_en="Biogas", dac_purposes="232")[0][0] == "dac_purposes"
-
-
 # ------------------------------------------------------------------ the model's own rules
 
 
@@ -599,7 +592,6 @@ def test_queries_of_an_export_do_not_grow_with_its_rows(lists, django_assert_num
 
 FULL_ROW = {
     "fund_numbers": "INT/31/K01; INT/32/K02",
-    "dac_purposes": "23220; 23270",
     "title_en": "=cmd|' /C calc'!A0",
     "title_zh": "+山村沼气",
     "subtitle_en": "'=already quoted",

@@ -349,18 +349,6 @@ class TestKinds:
         assert renewed == ["institution"]
 
 
-def test_a_copy_that_is_read_only_answers_from_what_it_has(project):
-    Project.objects.update(title="Zebrafish")
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL transaction_read_only = on")
-        found = search.matching("project", "project")
-        transaction.set_rollback(True)
-
-    assert found.ids == [project.pk]
-    assert found.is_behind
-
-
 def test_a_copy_that_catches_up_while_it_answers_says_that_it_was_behind(project, monkeypatch):
     def correct(*given):
         renewal.refresh_all()

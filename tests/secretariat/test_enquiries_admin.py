@@ -211,18 +211,6 @@ def test_a_question_that_is_not_there_leads_back(client, editor):
         assert client.get(f"{LIST}{key}/change/").status_code == 302
 
 
-def test_who_handles_no_questions_does_not_learn_from_mails_who_asked(client):
-    handling.ask(make.Enquiry.build(email="li.asker@example.org"))
-    mails = reverse("admin:outbox_message_changelist")
-
-    def seen():
-        found = client.get(mails, {"q": "li.asker"}).context["cl"].result_list
-        return "li.asker@example.org" in text_of(client.get(mails)), len(found)
-
-    sign_in(client, groups.HELPER)
-    assert seen() == (True, 1)
-
-
 # ------------------------------------------------------------------ an answer for everybody
 
 

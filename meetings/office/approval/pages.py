@@ -45,6 +45,9 @@ class ApprovalPages(MeetingPages):
         if form.is_valid():
             form.save()
             self.admin.message_user(request, gettext("The approval is saved."))
+            if meeting.is_open_for_registration and meeting.reason_not_to_open():
+                text = gettext("Registration is open: institutions abroad can send nobody now.")
+                self.admin.message_user(request, text, "WARNING")
             return HttpResponseRedirect(request.path)
         context = {"form": form, "reason": reason_not_to_invite(meeting)}
         title = gettext("Approval of an international meeting")

@@ -61,12 +61,6 @@ def note_delegation(delegation: Delegation, by) -> int:
     return len(rows)
 
 
-def note_signed(meeting: Meeting, people: QuerySet[Delegate], by) -> int:
-    """Note who signed the sheet, also after having been noted as absent; return how many."""
-    people = people.exclude(attendance__state=State.PRESENT)
-    return write(attendances(meeting.pk, people, State.PRESENT, by))
-
-
 def may_check_in(delegate: Delegate) -> bool:
     """Return whether a person may check in: with a place, of a delegation that was sent."""
     is_sent = delegate.delegation.state == Delegation.State.SUBMITTED
@@ -83,7 +77,12 @@ def note_oneself(delegate: Delegate) -> None:
 
 def note(delegate: Delegate, state: str, by) -> None:
     """Note that a delegate is present or absent; the last note counts."""
-    write(attendances(delegate.delegation.meeting_id, [delegate], state, by))
+    Attendance.objects.bulk_create(
+        attendances(delegate.delegation.meeting_id, [delegate], state, by),
+        update_conflicts=True,
+        unique_fields=["delegate"],
+        update_fields=["state", "noted_by", "noted_at", "by_self"],
+    )
 
 
 def attendances(meeting: int, people: Iterable[Delegate], state: str, by) -> list[Attendance]:
@@ -93,16 +92,6 @@ def attendances(meeting: int, people: Iterable[Delegate], state: str, by) -> lis
         Attendance(meeting_id=meeting, delegate=one, state=state, noted_by=by, noted_at=now)
         for one in sorted(people, key=lambda one: one.pk)
     ]
-
-
-def write(rows: list[Attendance]) -> int:
-    Attendance.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["delegate"],
-        update_fields=["state", "noted_by", "noted_at", "by_self"],
-    )
-    return len(rows)
 
 
 def note_walk_in(meeting: Meeting, name: str, institution: str, by) -> bool:

@@ -1,4 +1,4 @@
-"""The pages at the door: people noted by a press each, walk-ins, and the sheet of paper."""
+"""The pages at the door: people noted by a press each, and walk-ins."""
 
 from django import forms
 from django.conf import settings
@@ -11,14 +11,12 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from meetings.models import Attendance, Delegate, Delegation, Meeting, SavedList
+from meetings.models import Attendance, Delegation, Meeting
 from meetings.persons.erasing import erase_walk_in
 from sscnet.core.forms import kept_posts
 from sscnet.core.forms.confirmation import ConfirmationForm
 from sscnet.core.pages.qr import qr_code
 
-from ..lists.columns import COLUMNS, NAMES, columns_for, form_of, headers_of, rows_of
-from ..lists.exports import NOT_ON_SHEETS, SHEET, take
 from ..pages import MeetingPages, desk_page
 from . import arrivals, door_code
 
@@ -27,8 +25,6 @@ MAY_ERASE = "meetings.add_erasure"
 DELEGATIONS_A_PAGE = 25
 # A screen at the door asks for the code again after so long.
 SECONDS_SHOWN = 30
-# What the page says anyhow.
-SAID_ANYHOW = {*NAMES, "institution", "reference", "place", "attendance"}
 
 
 class WalkInForm(forms.Form):
@@ -69,7 +65,6 @@ class CheckInPages(MeetingPages):
     def views(self):
         return [
             ("door/", self.check_in_view, "desk_check_in"),
-            ("door/sheet/", self.sheet_view, "desk_sheet"),
             ("door/code/", require_safe(self.code_view), "desk_door_code"),
             ("door/walk-in/<int:walk_in>/", self.erase_view, "desk_walk_in"),
         ]
@@ -78,21 +73,15 @@ class CheckInPages(MeetingPages):
         context |= {
             "is_open": arrivals.is_open(meeting),
             "opens_on": arrivals.opens_on(meeting),
-            "saved_lists": SavedList.objects.all(),
-            "query": request.GET.urlencode(),
             "may_see_desk": request.user.has_perm("meetings.view_delegate"),
         }
         return self.show_desk(request, meeting, name, title, context)
 
-    def back_to(self, request, meeting, page="check_in", part=""):
-        """Lead to a page, with the search and the list that were chosen."""
-        address = reverse(f"admin:meetings_meeting_desk_{page}", args=[meeting.pk])
+    def back_to(self, request, meeting, part):
+        """Lead to the page of check-in, with the search that was typed."""
+        address = reverse("admin:meetings_meeting_desk_check_in", args=[meeting.pk])
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return HttpResponseRedirect(f"{address}{query}{part}")
-
-    def say_noted(self, request, n):
-        text = ngettext("%(n)d person recorded.", "%(n)d people recorded.", n)
-        self.admin.message_user(request, text % {"n": n})
 
     # -------------------------------------------------------------- by a press each
 
@@ -105,17 +94,13 @@ class CheckInPages(MeetingPages):
             # What was typed for a walk-in stays there when somebody else is noted.
             typed = [] if walk_in.is_bound else WalkInForm.base_fields
             kept_posts.keep_rest(request, typed, request.get_full_path())
-            return self.back_to(request, meeting, part=part)
-        form, saved = list_form(request, meeting)
-        columns = [name for name in form.chosen if saved and name not in SAID_ANYHOW]
+            return self.back_to(request, meeting, part)
         words = request.GET.get("q", "").strip()
         expected = arrivals.expected_delegations(meeting, words)
         page = Paginator(expected, DELEGATIONS_A_PAGE).get_page(request.GET.get("page"))
         context = {
             "q": words,
-            "saved": saved,
             "delegations": page,
-            "shown": [(one, with_cells(one.people, columns)) for one in page],
             "walk_in": walk_in,
             "walk_ins": meeting.attendances.walk_ins().filter(erased_at=None),
             "present": meeting.attendances.present().count(),
@@ -151,7 +136,9 @@ class CheckInPages(MeetingPages):
         if pressed["delegation"]:
             rows = meeting.delegations.filter(state=Delegation.State.SUBMITTED)
             one = get_object_or_404(rows, pk=pressed["delegation"])
-            self.say_noted(request, arrivals.note_delegation(one, request.user))
+            n = arrivals.note_delegation(one, request.user)
+            text = ngettext("%(n)d person recorded.", "%(n)d people recorded.", n)
+            self.admin.message_user(request, text % {"n": n})
             return f"#delegation-{one.pk}"
         for state in State:
             if pressed[state]:
@@ -182,31 +169,6 @@ class CheckInPages(MeetingPages):
         response["Refresh"] = str(SECONDS_SHOWN)
         return response
 
-    # -------------------------------------------------------------- on paper
-
-    @desk_page(arrivals.MAY_NOTE)
-    def sheet_view(self, request, meeting):
-        """Print the sheet to sign, and take its result: all who signed, ticked, at once."""
-        form, saved = list_form(request, meeting)
-        people = [one for one in form.people() if not one.erased_at] if form.is_valid() else []
-        chosen = form.chosen
-        if not saved and "mobile" in columns_for(request.user, COLUMNS):
-            chosen = [*chosen, "mobile"]
-        if "print" in request.POST:
-            return take(request, meeting, SHEET, people, chosen)
-        if request.method == "POST" and arrivals.is_open(meeting):
-            ticked = [key for key in request.POST.getlist("signed") if key.isdecimal()]
-            signed = arrivals.people_to_check_in(meeting).filter(pk__in=ticked)
-            self.say_noted(request, arrivals.note_signed(meeting, signed, request.user))
-            return self.back_to(request, meeting, "sheet")
-        columns = [name for name in chosen if name not in NOT_ON_SHEETS]
-        context = {
-            "saved": saved,
-            "headers": headers_of(columns),
-            "people": with_cells(people, columns),
-        }
-        return self.show_check_in(request, meeting, "sheet", gettext("Sign-in sheet"), context)
-
     # -------------------------------------------------------------- erasing
 
     @desk_page(arrivals.MAY_NOTE, MAY_ERASE)
@@ -217,21 +179,6 @@ class CheckInPages(MeetingPages):
         if form.is_valid():
             erase_walk_in(found, by=request.user)
             self.admin.message_user(request, gettext("The data are erased."))
-            return self.back_to(request, meeting, part="#walk-ins")
+            return self.back_to(request, meeting, "#walk-ins")
         context = {"form": form, "walk_in": found}
         return self.show_check_in(request, meeting, "walk_in", gettext("Erase a walk-in"), context)
-
-
-def list_form(request, meeting):
-    """Return the form of the saved list that the address names, and the list."""
-    saved = SavedList.objects.filter(name=request.GET.get("list", "")).first()
-    form = form_of(saved, meeting, request.user)
-    form.is_valid()
-    return form, saved
-
-
-def with_cells(people: list[Delegate], columns: list[str]) -> list[tuple]:
-    """Return each person with what stands in the columns."""
-    headers = headers_of(columns)
-    rows = [list(zip(headers, row, strict=True)) for row in rows_of(people, columns)]
-    return list(zip(people, rows, strict=True))

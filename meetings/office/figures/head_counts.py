@@ -61,14 +61,6 @@ COUNTRY = Division(
     _("People by country; the table gives the same numbers."),
     words_of_records(Country),
 )
-ROLE = Division(
-    "role",
-    "role",
-    _("By role"),
-    _("Role"),
-    _("People by role; the table gives the same numbers."),
-    lambda keys: {key: key for key in keys},
-)
 GENDER = Division(
     "gender",
     "gender",
@@ -77,7 +69,7 @@ GENDER = Division(
     _("People by gender; the table gives the same numbers."),
     lambda keys: {one.value: str(one.label) for one in Delegate.Gender if one in keys},
 )
-DIVISIONS = [INSTITUTION, COUNTRY, ROLE, GENDER]
+DIVISIONS = [INSTITUTION, COUNTRY, GENDER]
 
 
 class Counts:
@@ -114,37 +106,23 @@ class Counts:
 
 
 class CheckIn:
-    """How many were noted at the door, by meeting, place and state; of a walk-in the place is None.
+    """How many were noted at the door, by place and state; of a walk-in the place is None.
 
     `erased` says of how many of these no name is left.
     """
 
-    def __init__(self, meetings: list[Meeting]):
+    def __init__(self, meeting: Meeting):
         self.noted, self.erased = Counter(), Counter()
-        rows = Attendance.objects.filter(meeting__in=meetings).exclude(delegate__place="")
-        rows = rows.order_by().values_list("meeting", "delegate__place", "state")
+        rows = meeting.attendances.exclude(delegate__place="").order_by()
+        rows = rows.values_list("delegate__place", "state")
         for *key, n, erased in rows.annotate(Count("pk"), Count("erased_at")):
             self.noted[tuple(key)], self.erased[tuple(key)] = n, erased
 
     def __bool__(self):
         return bool(self.noted)
 
-    def is_kept_at(self, meeting: Meeting) -> bool:
-        """Return whether anybody was noted at this meeting."""
-        return any(pk == meeting.pk for pk, _place, _state in self.noted)
-
-    def of_places(self, meeting: Meeting, state: str) -> int:
-        return self.noted[meeting.pk, CONFIRMED, state]
-
-    def without_place(self, meeting: Meeting) -> int:
-        """Return how many came without a confirmed place; they had asked for one."""
-        return sum(
-            n
-            for (pk, place, state), n in self.noted.items()
-            if pk == meeting.pk and place not in (None, CONFIRMED) and state == PRESENT
-        )
-
-    def walk_ins(self, meeting: Meeting) -> tuple[int, bool]:
-        """Return how many came unannounced, and whether all of them are still named."""
-        key = (meeting.pk, None, PRESENT)
-        return self.noted[key], not self.erased[key]
+    @property
+    def without_place(self) -> int:
+        """How many came without a confirmed place; they had asked for one."""
+        present = [(place, n) for (place, state), n in self.noted.items() if state == PRESENT]
+        return sum(n for place, n in present if place not in (None, CONFIRMED))

@@ -1,6 +1,5 @@
-"""The pages of a meeting's figures: to look at, to print, to take away."""
+"""The pages of a meeting's figures: to look at, to take away."""
 
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -8,7 +7,6 @@ from meetings.models import DelegateAnswer
 from sscnet.core.personal_data.fields import may_see
 from sscnet.figures.files import short_answer
 
-from ..lists.exports import PAPERS
 from ..pages import MeetingPages, desk_page
 from .statistics import MeetingStatistics
 
@@ -19,7 +17,6 @@ class FiguresPages(MeetingPages):
     def views(self):
         return [
             ("figures/", self.figures_view, "desk_figures"),
-            ("figures/print/", self.figures_print_view, "desk_figures_print"),
             ("figures/export.<str:kind>", self.figures_file_view, "desk_figures_file"),
         ]
 
@@ -34,17 +31,6 @@ class FiguresPages(MeetingPages):
     def figures_view(self, request, meeting):
         context = {"figures": self.figures_of(request, meeting)}
         return self.show_desk(request, meeting, "figures", gettext("Figures"), context)
-
-    @desk_page("meetings.view_delegate")
-    def figures_print_view(self, request, meeting):
-        paper = request.GET.get("paper")
-        context = {
-            "meeting": meeting,
-            "title": gettext("Figures"),
-            "figures": self.figures_of(request, meeting),
-            "paper": paper if paper in PAPERS else "a4",
-        }
-        return TemplateResponse(request, "admin/meetings/desk/print_figures.html", context)
 
     @desk_page("meetings.view_delegate")
     def figures_file_view(self, request, meeting, kind):

@@ -36,7 +36,7 @@ class MeetingStatistics:
         self.meeting = meeting
         self.opens_check_in, self.opens_answers = opens_check_in, opens_answers
         self.counts = [(division, Counts(meeting, division)) for division in DIVISIONS]
-        self.check_in = CheckIn([meeting])
+        self.check_in = CheckIn(meeting)
         # Every one has an institution.
         self.people = self.counts[0][1].people.total()
 
@@ -88,23 +88,22 @@ class MeetingStatistics:
 
     def noted(self, state: str) -> Number:
         """Count who of those with a place was noted so."""
-        count = self.check_in.of_places(self.meeting, state)
+        count = self.check_in.noted[CONFIRMED, state]
         if state == NOT_NOTED:
-            noted = sum(self.check_in.of_places(self.meeting, one) for one in Attendance.State)
-            count = self.people - noted
+            count = self.people - sum(self.check_in.noted[CONFIRMED, x] for x in Attendance.State)
         return self.linked(count, attendance=state)
 
     @property
     def without_place(self) -> Number:
         filters = {"attendance": PRESENT, "place": NOT_CONFIRMED}
-        return self.linked(self.check_in.without_place(self.meeting), **filters)
+        return self.linked(self.check_in.without_place, **filters)
 
     @property
     def walk_ins(self) -> Number:
         """Walk-ins, listed by name at the check-in until they are erased."""
-        count, are_named = self.check_in.walk_ins(self.meeting)
+        count, erased = (one[None, PRESENT] for one in (self.check_in.noted, self.check_in.erased))
         check_in = reverse("admin:meetings_meeting_desk_check_in", args=[self.meeting.pk])
-        is_open = count and are_named and self.opens_check_in
+        is_open = count and not erased and self.opens_check_in
         return Number(count, f"{check_in}#walk-ins" if is_open else "")
 
     # -------------------------------------------------------------- divided

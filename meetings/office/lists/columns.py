@@ -5,6 +5,7 @@ Names are sorted as people expect, Chinese ones by pinyin.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import time
 from functools import partial
 from typing import Any
 
@@ -21,7 +22,6 @@ from meetings.models import (
     Meeting,
     MeetingQuestion,
     PlaceState,
-    SavedList,
     Traveller,
     Workshop,
     WorkshopPlace,
@@ -67,7 +67,8 @@ def of_traveller(*names: str) -> Callable[[Delegate], str]:
 
 def in_words(traveller: Traveller | None, name: str) -> str:
     display = getattr(traveller, f"get_{name}_display", None)
-    return str(display() if display else getattr(traveller, name, None) or "")
+    value = display() if display else getattr(traveller, name, None)
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value or "")
 
 
 def nationality_of(delegate: Delegate) -> str:
@@ -93,10 +94,14 @@ COLUMNS = {
     "reference": ListColumn(_("reference"), lambda d: d.delegation.reference),
     "attendance": ListColumn(_("attendance"), attendance_of),
     "arrival": ListColumn(
-        _("arrival"), of_traveller("arrives_on", "arrives_by"), (Traveller, "arrives_on")
+        _("arrival"),
+        of_traveller("arrives_on", "arrives_at", "arrives_by"),
+        (Traveller, "arrives_on"),
     ),
     "departure": ListColumn(
-        _("departure"), of_traveller("leaves_on", "leaves_by"), (Traveller, "leaves_on")
+        _("departure"),
+        of_traveller("leaves_on", "leaves_at", "leaves_by"),
+        (Traveller, "leaves_on"),
     ),
     "hotel": ListColumn(_("hotel"), of_traveller("hotel", "hotel_name"), (Traveller, "hotel")),
     "room": ListColumn(_("room"), of_traveller("room"), (Traveller, "room")),
@@ -183,8 +188,6 @@ CONDITIONS: dict[str, Callable[[Any], Q]] = {
     ),
     "institution": lambda institution: Q(delegation__institution=institution),
     "country": lambda country: Q(delegation__institution__country=country),
-    "role": lambda role: Q(role=role),
-    "with_role": stated(~Q(role="")),
     "with_country": stated(Q(delegation__institution__country__isnull=False)),
     "gender": lambda gender: Q(gender="" if gender == "not_stated" else gender),
     "named": lambda yes: Q(to_be_named=False),
@@ -216,9 +219,7 @@ class ListForm(forms.Form):
         Institution.objects.none(), required=False, label=_("institution")
     )
     country = forms.ModelChoiceField(Country.objects.none(), required=False, label=_("country"))
-    role = forms.CharField(required=False, max_length=150, label=_("role, in these words"))
     gender = forms.ChoiceField(required=False, label=_("gender"))
-    with_role = forms.ChoiceField(required=False, choices=STATED, label=_("a role is stated"))
     with_country = forms.ChoiceField(required=False, choices=STATED, label=_("a country is stated"))
     named = forms.ChoiceField(
         required=False,
@@ -275,6 +276,13 @@ class ListForm(forms.Form):
         wanted = set(self.cleaned_data["columns"])
         return [name for name in self.columns if name in wanted]
 
+    @property
+    def sent(self) -> list[tuple[str, Any]]:
+        """Return what the list's address says, to send it along with a button."""
+        values = {name: self[name].value() for name in ("columns", *CHOSEN, *self.filters)}
+        lists = {n: value if isinstance(value, list) else [value] for n, value in values.items()}
+        return [(name, value) for name, values in lists.items() for value in values if value]
+
     def people(self) -> list[Delegate]:
         rows = everybody(self.meeting)
         for name, path in CHOSEN.items():
@@ -285,25 +293,9 @@ class ListForm(forms.Form):
                 rows = rows.filter(CONDITIONS[name](value))
         return sorted(rows, key=by_name)
 
-    def parameters(self) -> dict:
-        """Return the filters of the address, to be saved under a name."""
-        return {name: self.data[name] for name in self.filters if self.data.get(name)}
-
 
 def columns_for(user, columns: dict[str, ListColumn]) -> dict[str, ListColumn]:
     return {name: one for name, one in columns.items() if one.may_be_seen_by(user, name)}
-
-
-def form_of(saved: SavedList | None, meeting: Meeting, user) -> ListForm:
-    """Return the form of a saved list, without columns that the user may not see; of those with a
-    place where none is given.
-    """
-    columns, filters = USUAL, {"place": PlaceState.CONFIRMED}
-    if saved:
-        columns, filters = saved.columns, saved.filters
-    known = columns_for(user, COLUMNS)
-    seen = [name for name in columns if name in known]
-    return ListForm({"columns": seen, **filters}, meeting=meeting, user=user)
 
 
 def everybody(meeting: Meeting):

@@ -21,7 +21,6 @@ CSV, XLSX, WORD, SHEET, TAGS, SIGNS = "csv", "xlsx", "word", "sign-in", "tags", 
 PRINTED = {SHEET: _("Sign-in sheet"), TAGS: _("Name tags"), SIGNS: _("Signs for the table")}
 FORMATS = [CSV, XLSX, WORD, *PRINTED]
 TEMPLATES = {TAGS: "name_tags", SIGNS: "table_signs"}
-PAPERS = {"a4": "a4", "letter": "us-letter"}
 # Everybody who signs reads the sheet.
 NOT_ON_SHEETS = {*NAMES, "email", *SENSITIVE}
 EMPTY_ROWS = 6
@@ -42,21 +41,20 @@ def take(
         columns = [name for name in columns if name in COLUMNS and name not in NOT_ON_SHEETS]
         response = sheet(request, meeting, people, columns)
     else:
-        response = file(request, meeting, wanted, people, columns)
+        response = file(meeting, wanted, people, columns)
     response["Cache-Control"] = DO_NOT_KEEP
     note_export(request, meeting, wanted, people, [] if wanted in TEMPLATES else columns)
     return response
 
 
-def file(request, meeting, wanted, people, columns) -> HttpResponse:
+def file(meeting, wanted, people, columns) -> HttpResponse:
     known = columns_of(meeting)
     headers, rows = headers_of(columns, known), rows_of(people, columns, known)
     if wanted not in TEMPLATES:
         return FILES[wanted].download(
             FILES[wanted].write(gettext("People"), headers, rows), "people"
         )
-    paper = PAPERS.get(request.POST.get("paper"), "a4")
-    content = name_tags.make(TEMPLATES[wanted], PRINTED[wanted], meeting, people, paper)
+    content = name_tags.make(TEMPLATES[wanted], PRINTED[wanted], meeting, people)
     response = HttpResponse(content, content_type="application/pdf")
     return private_download(response, f"{wanted}.pdf")
 
@@ -72,14 +70,12 @@ def word(meeting, people, known) -> HttpResponse:
 
 
 def sheet(request, meeting, people, columns) -> TemplateResponse:
-    paper = request.POST.get("paper")
     context = {
         "meeting": meeting,
         "title": PRINTED[SHEET],
         "headers": headers_of(columns),
         "people": list(zip(people, rows_of(people, columns), strict=True)),
         "empty_rows": range(EMPTY_ROWS),
-        "paper": paper if paper in PAPERS else "a4",
     }
     return TemplateResponse(request, "admin/meetings/desk/print_sign-in.html", context)
 
@@ -88,7 +84,7 @@ def note_export(request, meeting, wanted, people, columns) -> None:
     export = PersonExport.objects.create(
         by=request.user,
         meeting=meeting,
-        what=request.POST.get("what", "")[:80] or wanted,
+        what=wanted,
         format=wanted,
         columns=columns,
         people=len(people),

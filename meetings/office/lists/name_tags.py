@@ -7,13 +7,12 @@ from sscnet.core.i18n.texts import per_language
 from sscnet.papers.typesetting import make_pdf
 
 
-def make(template: str, title, meeting: Meeting, people: list[Delegate], paper: str) -> bytes:
+def make(template: str, title, meeting: Meeting, people: list[Delegate]) -> bytes:
     """Return the PDF of a template, a tag or sign for each. Raise what `make_pdf` raises."""
     data = {
         "title": f"{title}: {meeting}",
         "author": gettext("China South-South Cooperation Network"),
         "lang": script_of(get_language()),
-        "paper": paper,
         "meeting": in_each_language(meeting),
         "people": [of_person(one) for one in people],
     }

@@ -16,7 +16,6 @@ from meetings.models import (
     Delegation,
     Erasure,
     Meeting,
-    SpeakerPaper,
 )
 from meetings.office import waiting as registrations
 from meetings.persons.erasing import meetings_due
@@ -143,14 +142,6 @@ DECIDE = Section(
             filters={"waits": "report"},
             waits_for=INSTITUTION,
             since="due_on",
-        ),
-        WaitingRow(
-            _("Papers of speakers to release"),
-            SpeakerPaper,
-            SpeakerPaper.objects.all,
-            "publish",
-            since="uploaded_at",
-            permission_of=Meeting,
         ),
     ],
 )

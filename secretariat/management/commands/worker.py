@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import Error, connections
+from django.db import Error, OperationalError, connections
 
 from secretariat.open_data import bundle
 from sscnet.monitoring import watch
@@ -64,7 +64,7 @@ def repeat(is_over: threading.Event, first: int, seconds: int, function: Callabl
         delay = seconds
         try:
             function()
-        except CommandError as error:
+        except (CommandError, OperationalError) as error:
             logger.warning("%s", error)
         except Exception:
             logger.exception("%s failed", function)

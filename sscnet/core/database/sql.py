@@ -4,10 +4,8 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, connections
+from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, F, Func, Model, QuerySet, Value
-
-from .routers import database_for_reads
 
 # Stands in a statement for the id that it is run with, or in an array for several.
 ANY_ID = -1
@@ -75,8 +73,8 @@ def for_ids(statement: Statement, ids: list) -> Statement:
 
 
 def fetch(sql: str, params=None) -> list[tuple]:
-    """Run a statement where reads go now; return its rows."""
-    with connections[database_for_reads.get()].cursor() as cursor:
+    """Run a statement; return its rows."""
+    with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
 

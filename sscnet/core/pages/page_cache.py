@@ -19,7 +19,6 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language
 
 from ..database import stamps
-from ..database.replica import from_replica
 
 MADE_FROM = (
     "sscnet",
@@ -63,10 +62,7 @@ def keep_until_changed(*topics: str):
             # Under DEBUG templates change without a new release.
             if settings.DEBUG or settings.SESSION_COOKIE_NAME in request.COOKIES:
                 return view(request, *args, **kwargs)
-            make = partial(view, request, *args, **kwargs)
-            kept = partial(kept_or_made, request, shown, make)
-            # None where there is no replica, or it does not answer or lags behind.
-            return from_replica(request, kept) or kept()
+            return kept_or_made(request, shown, partial(view, request, *args, **kwargs))
 
         return answer
 

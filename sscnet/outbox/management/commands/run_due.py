@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from sscnet.outbox import due
 from sscnet.outbox.delivery import sending
@@ -15,6 +16,8 @@ class Command(BaseCommand):
 
 def one_pass(is_stopping: Callable[[], bool] = lambda: False) -> int:
     """Return how many mails were sent; raise CommandError with what failed, after all the rest."""
+    # While the database is away, that is said once, not by each function.
+    connection.ensure_connection()
     failed = due.run_registered()
     try:
         count = sending.send_due(is_stopping)

@@ -8,11 +8,11 @@ from sscnet.core.database.stamps import SOURCES
 from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.exchange.writing.lists import list_file
 
-from ..catalogue.filters import ProjectFilter
-from ..files.resources import ProjectResource
-from ..iati.activity import has_activities
-from ..iati.publisher import Publisher
-from ..models import Project
+from .catalogue.filters import ProjectFilter
+from .files.resources import ProjectResource
+from .iati.activity import has_activities
+from .iati.publisher import Publisher
+from .models import Project
 
 
 @require_safe
