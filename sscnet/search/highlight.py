@@ -17,8 +17,6 @@ from .text.words import HAN, HYPHEN, american, lexeme, simplify, tokens
 # Plain letters, Chinese characters, and signs: nothing that is compared in another spelling.
 PLAIN = re.compile(f"[\\x00-\\x7f\\u2010-\\u2027\\u3001-\\u301b{HAN}]*")
 BETWEEN = r"[\W_]"
-# Of a long text, how much is split first.
-MOST_OFTEN = 400
 
 # A piece of a text, and whether it is what was asked for.
 Pieces = list[tuple[str, bool]]
@@ -64,7 +62,7 @@ def snippet(text: str, query: str, length: int = 160) -> Pieces:
     if not may_show(text or "", query):
         return []
     text = " ".join((text or "").split())
-    first = first_place(text, marks_of(query or ""))
+    first, _end = next(spans(text, marks_of(query or "")), (None, None))
     if first is None:
         return []
     start = max(0, first - length // 3)
@@ -73,22 +71,6 @@ def snippet(text: str, query: str, length: int = 160) -> Pieces:
     cut = cut_at_word(text[start:], length)
     before, pieces, after = start > 0, highlights(cut, query), start + len(cut) < len(text)
     return [("…", False)] * before + pieces + [("…", False)] * after
-
-
-def first_place(text: str, marks: Marks) -> int | None:
-    """Find the first place that is marked; most often it is near the first that may be."""
-    start = 0
-    if text.isascii() and (found := marks.starts.search(text.lower())):
-        start = text.rfind(" ", 0, found.start()) + 1
-    for stretch in (up_to_space(text[start:]), text[start:]):
-        for first, _end in spans(stretch, marks):
-            return start + first
-    return None
-
-
-def up_to_space(text: str) -> str:
-    end = text.find(" ", MOST_OFTEN)
-    return text if end < 0 else text[:end]
 
 
 def may_show(text: str, query: str) -> bool:

@@ -52,7 +52,7 @@ def test_a_filtered_list_is_taken_away(officer):
     with officer.expect_download() as download:
         officer.get_by_role("button", name="Excel").click()
 
-    assert download.value.suggested_filename.startswith("projects-bamboo-1-rows-")
+    assert download.value.suggested_filename.startswith("projects-1-rows-")
     assert officer.complaints == []
 
 

@@ -1,12 +1,11 @@
 """Import and export in the admin: send a file, see what it would do, confirm; take a list away."""
 
-import re
 from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpResponseRedirect
@@ -32,8 +31,6 @@ from .imports import ImportPages
 from .preview import ImportPreview
 from .templates import template_file
 from .uploads import Gone, Upload
-
-NOT_A_FILTER = {ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR}
 
 
 class ImportSheetForm(forms.Form):
@@ -261,25 +258,8 @@ class ExchangeMixin:
             log_security("records_exported", kind=self.opts.label_lower, rows=len(rows))
             title = capfirst(str(self.opts.verbose_name_plural))
             content = file_format.write(title, list(resource.fields), rows)
-            return file_format.download(content, self.export_name(request, len(rows)))
-        context = {"count": queryset.count(), "filters": self.filter_values(request)}
+            stem = f"{self.plural_in_english()}-{len(rows)}-rows-{timezone.localdate().isoformat()}"
+            return file_format.download(content, stem)
+        context = {"count": queryset.count(), "formats": FORMATS}
         title = gettext("Export %(records)s") % {"records": self.opts.verbose_name_plural}
-        return admin_page(self, request, "exchange/export", title, formats=FORMATS, **context)
-
-    def filter_values(self, request):
-        """List what narrows the list, as its address says it."""
-        return [
-            value
-            for name, values in request.GET.lists()
-            if name not in NOT_A_FILTER
-            for value in values
-            if value
-        ]
-
-    def export_name(self, request, count):
-        """Name content, filter, number of rows and day: projects-VN-LK-12-rows-2026-11-25."""
-        hints = [re.sub(r"\W+", "-", value).strip("-") for value in self.filter_values(request)]
-        hint = "-".join(hint for hint in hints if hint)[:60].strip("-")
-        day = timezone.localdate().isoformat()
-        parts = [self.plural_in_english(), hint, f"{count}-rows", day]
-        return "-".join(part for part in parts if part)
+        return admin_page(self, request, "exchange/export", title, **context)

@@ -42,10 +42,6 @@ def without_tones(word: str) -> str:
     return word if word.isascii() and word.isalpha() else ""
 
 
-def is_syllable(word: str) -> bool:
-    return bool(ONE.fullmatch(without_tones(word)))
-
-
 def pattern(words: list[str], *, is_last: bool) -> str:
     """Return the regular expression that finds these words in what `spelled` gives, or nothing.
 
