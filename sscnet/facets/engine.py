@@ -11,7 +11,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import islice
 
 from django.conf import settings
@@ -24,7 +24,6 @@ from django_filters import FilterSet
 from pyroaring import BitMap
 
 from sscnet.core.database import stamps as changes
-from sscnet.core.database.sql import Statement, fetch
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.texts import Name
 from sscnet.core.pages.page_cache import states_of
@@ -114,11 +113,9 @@ class Index:
             found = self.filterset.search(text)
         # The ids are kept once, as a bitmap.
         answer = Answer(BitMap(found.ids), replace(found, ids=[]))
-        # While documents wait to be renewed, the same words may soon find more.
-        if not found.is_behind:
-            if len(self.answers) >= MOST_TEXTS:
-                self.answers.clear()
-            self.answers[text] = answer
+        if len(self.answers) >= MOST_TEXTS:
+            self.answers.clear()
+        self.answers[text] = answer
         return answer
 
     def labels(self, values: ValuesFilter) -> Mapping[str, Name]:
@@ -190,7 +187,7 @@ def build(filterset: type[FilterSet], stamps: Mapping[str, str] | None = None) -
 def read_values(filterset: type[FilterSet], values: ValuesFilter, records: Iterable) -> Values:
     if isinstance(values, ComputedFilter):
         return {code: BitMap(ids) for code, ids in values.computed(records).items()}
-    rows = fetch(*statement_of_values(filterset, values, samples.are_shown()))
+    rows = values.pairs(filterset.listed()).values_list("value").annotate(ids=ArrayAgg("pk"))
     # An empty code is none: those records count as not stated.
     return {code: BitMap(ids) for code, ids in rows if code}
 
@@ -198,29 +195,11 @@ def read_values(filterset: type[FilterSet], values: ValuesFilter, records: Itera
 def read_both(filterset, values: ValuesFilter, other: ValuesFilter) -> dict[str, Values]:
     """Read for each code of a filter the records of the codes of the one that it qualifies."""
     both: dict[str, Values] = defaultdict(dict)
-    statement = statement_of_both(filterset, values, other, samples.are_shown())
-    for code, of_other, ids in fetch(*statement):
-        both[code][of_other] = BitMap(ids)
-    return both
-
-
-# The ORM takes as long to write these statements as the database to run them. `listed` depends on
-# whether samples are shown, so they are kept for both.
-
-
-@cache
-def statement_of_values(filterset, values: ValuesFilter, _with_samples: bool) -> Statement:
-    rows = values.pairs(filterset.listed()).values_list("value").annotate(ids=ArrayAgg("pk"))
-    return rows.query.sql_with_params()
-
-
-@cache
-def statement_of_both(
-    filterset, values: ValuesFilter, other: ValuesFilter, _with_samples: bool
-) -> Statement:
     rows = values.pairs(filterset.listed()).annotate(other=Cast(other.code, TextField()))
     rows = rows.values_list("value", "other").annotate(ids=ArrayAgg("pk"))
-    return rows.query.sql_with_params()
+    for code, of_other, ids in rows:
+        both[code][of_other] = BitMap(ids)
+    return both
 
 
 # ---------------------------------------------------------------- what matches
@@ -299,11 +278,6 @@ class Matches:
     @property
     def answer(self) -> Answer:
         return self.index.answer(self.params.text)
-
-    @property
-    def is_behind(self) -> bool:
-        """Tell whether records wait to be searched that the words may find."""
-        return bool(self.params.text) and self.answer.found.is_behind
 
     # ------------------------------------------------------------ filters that qualify another
 

@@ -65,9 +65,7 @@ class ListFilterSet(django_filters.FilterSet):
     @classmethod
     def listing_of(cls, request, *, usual: str = "") -> Listing:
         """Return the list that a request asks for, of the state that all of its page shows."""
-        listing = cls.listing(request.GET, of_request(request, cls), usual=usual)
-        request.is_provisional = listing.matches.is_behind
-        return listing
+        return cls.listing(request.GET, of_request(request, cls), usual=usual)
 
     @classmethod
     def search(cls, text: str):
