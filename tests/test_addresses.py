@@ -219,7 +219,6 @@ def make_records_of(institution, records, *, role, number, **of_invitation):
         ),
         "draft_proposal": draft,
         "endorsement": draft.endorsements.first(),
-        "service": make.Service(institution=institution),
         "action_point": registered.action_points.create(
             institution=institution, text="Send the list", due_on=timezone.localdate()
         ),

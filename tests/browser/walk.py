@@ -180,10 +180,9 @@ PUBLIC = [
         /meetings/ /meetings/{meeting}/
         /figures/ /figures/{reported}/v1/ /figures/{reported}/v1/projects/
         /about/ /about/accessibility/ /about/data/
-        /ask/ /ask/! /ask/project/{project}/ /alerts/?country=VN /alerts/?country=VN! /check/
+        /ask/ /ask/! /ask/project/{project}/ /check/
     """),
     *stops("/nowhere/ /check/2222-3333-4444/", status=404),
-    *stops("/members/compare/?id={institution}", status=410),
 ]
 ACCOUNTS = [
     *stops("""

@@ -78,7 +78,6 @@ NOT_PUBLIC = {
     "meetings.PlaceEvent": "for the Secretariat; the place itself is logged",
     "meetings.ErasureNotice": "that officers were told",
     "meetings.Erasure": "for the Secretariat; the delegates erased are logged",
-    "secretariat.Alert": "addresses that get mails",
     "members.AccountChange": "accounts",
     "secretariat.Enquiry": "questions, answered by mail",
     "secretariat.EnquiryStep": "questions, answered by mail",

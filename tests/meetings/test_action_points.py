@@ -160,26 +160,6 @@ def test_officer_gives_back_or_closes_what_is_reported(client, officer, action_p
 # ------------------------------------------------------------------ public pages
 
 
-def test_next_annual_meeting_starts_with_those_of_the_last(client, institution, action_point):
-    before = make.Meeting(
-        starts_on=date(2025, 5, 3), ends_on=date(2025, 5, 4), shows_action_points=True
-    )
-    agreed(before, institution, text="Of long ago")
-    later = {"starts_on": date(2027, 5, 3), "ends_on": date(2027, 5, 4), "description": "About."}
-    # What is no annual meeting neither comes between nor shows them.
-    visit = make.Meeting(kind="exchange_visit", **later | {"starts_on": date(2027, 5, 2)})
-    sample = make.Meeting(is_sample=True, **later)
-    following = make.Meeting(title="21st annual meeting", **later)
-
-    text = page_of(client, following)
-
-    assert "Of long ago" not in text
-    assert text.index("Send the list of trainers") < text.index("About the meeting")
-    assert "20th annual meeting" in text
-    for other in (visit, sample):
-        assert "Send the list of trainers" not in page_of(client, other)
-
-
 def test_meeting_shows_its_action_points_as_they_are_if_it_says_so(client, action_point):
     made_up = make.Institution(name="Made up", is_sample=True)
     agreed(action_point.meeting, made_up, text="Of nobody")

@@ -296,7 +296,7 @@ def test_a_paper_is_uploaded_replaced_and_taken_out(client, focal_point, proposa
     not_a_letter = SimpleUploadedFile("letter.txt", b"Dear Secretariat")
     response = post(client, proposal, "endorsements", **{f"{name}-file": not_a_letter})
     page = response.content.decode()
-    assert f"{paper}: {escape(stored.country)}, File: What was found: plain text." in page
+    assert f"{paper}: {escape(stored.country)}, File: What was found: unknown content." in page
     assert "CSV" not in page
     assert proposal.endorsements.get().file == stored.file
     for size, said in (((1240, 1754), "it has one colour only"), ((999, 1754), "too few to read")):
