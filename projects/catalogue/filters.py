@@ -53,21 +53,15 @@ class GroupFilter(ArrayFilter):
     """The filter of the groups of the UN that the countries on a path belong to."""
 
     def __init__(self, country: str, **options):
-        self.flags = {code: f"{country}__{code}" for code in CountryGroup.values}
-        each = (Case(When(**{flag: True}, then=Value(code))) for code, flag in self.flags.items())
+        each = (
+            Case(When(**{f"{country}__{code}": True}, then=Value(code)))
+            for code in CountryGroup.values
+        )
         array = "%(function)s[%(expressions)s]"
         field = ArrayField(TextField())
         super().__init__(
             Func(*each, function="ARRAY", template=array, output_field=field), **options
         )
-
-    def carries(self, records, values, also=Q()):  # noqa: B008
-        groups = [Q(**{self.flags[code]: True}) for code in values if code in self.flags]
-        of_any = Q(*groups, _connector=Q.OR) if groups else Q(pk__in=[])
-        return Q(pk__in=records.filter(of_any, also).values("pk"))
-
-    def is_not_stated(self, records):
-        return ~self.carries(records, self.flags)
 
 
 def number_of(code: str) -> int | None:

@@ -208,7 +208,7 @@ def read_both(filterset, values: ValuesFilter, other: ValuesFilter) -> dict[str,
 class Matches:
     """The records of one index that match the parameters: ids in the order asked for.
 
-    Values of a filter widen, filters narrow. `ListFilterSet.condition` says the same in SQL.
+    Values of a filter widen, filters narrow.
     """
 
     def __init__(self, index: Index, params: Params):
