@@ -739,7 +739,7 @@ def test_an_unknown_column_is_passed_over_and_named():
 
 
 def test_rows_keep_the_numbers_that_the_sheet_shows():
-    content = workbook(["title_en"], [None], ["Sample"], ["# a remark"], ["Sample two"])
+    content = workbook(["title_en"], [None], ["Sample"], [None], ["Sample two"])
 
     assert [outcome.number for outcome in look_at_file(content).new] == [3, 5]
 

@@ -27,8 +27,6 @@ MOST_CHARACTERS = 20_000_000
 MOST_IN_CELL = 32_767
 # The last row of Excel.
 LAST_ROW = 1_048_576
-# A row that starts so explains; it is passed over.
-COMMENT = "# "
 
 OLE = b"\xd0\xcf\x11\xe0"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -82,13 +80,13 @@ def too_many_rows():
 
 
 def kept(rows: Iterable[NumberedRow]) -> list[NumberedRow]:
-    """Return the first row and those that hold something and do not explain."""
+    """Return the first row and those that hold something."""
     found, characters = [], 0
     for number, row in rows:
         characters += sum(len(cell) for cell in row if isinstance(cell, str))
         if characters > MOST_CHARACTERS:
             raise too_large()
-        if number == 1 or (not is_empty(row) and not str(row[0]).startswith(COMMENT)):
+        if number == 1 or not is_empty(row):
             found.append((number, row))
         if len(found) > MOST_ROWS + 1:
             raise too_many_rows()

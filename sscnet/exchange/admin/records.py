@@ -8,7 +8,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -63,7 +63,7 @@ class ExchangeMixin:
         importing = [
             ("import/", self.import_action, "import"),
             ("process_import/", require_POST(self.process_import), "process_import"),
-            ("import/template.<str:format>", require_safe(self.template_view), "import_template"),
+            ("import/template.xlsx", require_safe(self.template_view), "import_template"),
             ("import/refused/", require_safe(self.refused_view), "import_refused"),
         ]
         views = [
@@ -108,11 +108,7 @@ class ExchangeMixin:
                 return self.preview(request, file.read(MOST_BYTES + 1), file.name)
             except ValidationError as error:
                 form.add_error("file", error)
-        context = {
-            "form": form,
-            "formats": list(FORMATS),
-            "columns": self.make_resource(request).fields,
-        }
+        context = {"form": form, "columns": self.make_resource(request).fields}
         return admin_page(self, request, "exchange/import", self.import_title(), **context)
 
     def import_title(self):
@@ -233,11 +229,9 @@ class ExchangeMixin:
         stem = slugify(upload.name.rpartition(".")[0], allow_unicode=True) or "import"
         return FORMATS[upload.format].download(content, f"{stem}-refused")
 
-    def template_view(self, request, format):
-        if format not in FORMATS:
-            raise Http404
-        content = template_file(self.make_resource(request), format)
-        return FORMATS[format].download(content, f"{self.plural_in_english()}-template")
+    def template_view(self, request):
+        content = template_file(self.make_resource(request))
+        return FORMATS["xlsx"].download(content, f"{self.plural_in_english()}-template")
 
     def plural_in_english(self):
         with override("en"):
