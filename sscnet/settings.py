@@ -181,7 +181,13 @@ CACHES = {
         "OPTIONS": {"serializer": "django.core.signing.JSONSerializer"},
     }
     if CACHE_URL
-    else {"BACKEND": "sscnet.core.database.cache.JSONDatabaseCache"}
+    else {"BACKEND": "sscnet.core.database.cache.JSONDatabaseCache"},
+    # In the memory of each process alone (sscnet/core/pages/page_cache.py).
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
 }
 
 AUTH_USER_MODEL = "members.User"

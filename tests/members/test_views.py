@@ -445,7 +445,7 @@ def test_institution_page_asks_the_database_as_often_for_many_links_as_for_one(
         make.Institution(successor=member)
 
     client.get(member.get_absolute_url())  # Builds what is kept between requests.
-    page_cache.pages.forget()
+    page_cache.pages.clear()
 
     with django_assert_max_num_queries(6):
         client.get(member.get_absolute_url())
