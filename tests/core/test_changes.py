@@ -74,7 +74,6 @@ NOT_PUBLIC = {
     "meetings.PersonExport_delegates": "for the Secretariat",
     "meetings.Offer": "for the delegate; the place itself is logged",
     "meetings.ChangeRequest": "for the Secretariat; what is granted is logged",
-    "meetings.ActionReport": "for the Secretariat",
     "meetings.PlaceEvent": "for the Secretariat; the place itself is logged",
     "meetings.ErasureNotice": "that officers were told",
     "meetings.Erasure": "for the Secretariat; the delegates erased are logged",
