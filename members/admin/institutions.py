@@ -44,7 +44,6 @@ from ..accounts.security.notices import tell_administrators, write_account_chang
 from ..accounts.sessions.ending import end, end_others, ended_text, others_of
 from ..affiliations import lacks_focal_point
 from ..fields import FIELDS, SECTIONS
-from ..files.bulk import InstitutionBulkForm
 from ..files.resources import InstitutionResource
 from ..models import (
     Affiliation,
@@ -167,7 +166,6 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
     form = InstitutionForm
     page_classes = [MergePages, FocalPointPages]
     resource_class = InstitutionResource
-    bulk_form_class = InstitutionBulkForm
     change_form_template = "admin/members/institution/change_form.html"
     has_classification = True
     list_display = [
@@ -201,9 +199,9 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
         *PROFILE,
         *PublicRecordAdmin.readonly_fields,
     ]
-    actions = [*PublicRecordAdmin.actions, "change_many", focal_points, merge]
+    actions = [*PublicRecordAdmin.actions, focal_points, merge]
     tabs = (
-        Tab("basics", _("Basics"), (PARTS[""], SourceInline, NameInline)),
+        Tab("basics", _("Basics"), (PARTS[""], PARTS["seldom"], SourceInline, NameInline)),
         Tab("work", _("Fields and services"), (InstitutionSectorInline, ServiceInline)),
         Tab("texts", _("Texts"), (PARTS["texts"], LogoInline)),
         Tab("people", _("Membership and people"), (MembershipInline, AffiliationInline)),

@@ -237,8 +237,7 @@ CALLS = [
         """
         call/ call/{call_key}/change/ proposal/ proposal/{awarded}/change/
         call/{call_key}/extend/
-        call/{closed_key}/round/ call/{closed_key}/round/?print=1 call/{closed_key}/comparison/
-        call/{closed_key}/comparison/?print=1
+        call/{closed_key}/comparison/
         proposal/{awarded}/step/extended/ proposal/{awarded}/readers/ reading/{reading}/change/
         """,
         "/admin/calls/",
@@ -253,7 +252,7 @@ ADMIN = stops(
     projects/project/import/ projects/project/imports/ projects/project/export/
     members/institution/{institution_key}/change/ members/invitation/add/
     core/proposedversion/ meetings/meeting/ meetings/meeting/{meeting_key}/change/
-    meetings/meeting/{meeting_key}/desk/figures/ meetings/meeting/{meeting_key}/desk/figures/print/
+    meetings/meeting/{meeting_key}/desk/figures/
     meetings/meeting/{meeting_key}/desk/travel/ meetings/meeting/{meeting_key}/desk/certificates/
     meetings/meeting/{meeting_key}/desk/passports/ meetings/delegation/{delegation_key}/change/
     meetings/delegate/ secretariat/enquiry/{question_key}/change/ secretariat/page/add/

@@ -124,15 +124,6 @@ def test_every_number_is_that_of_the_slow_count(records, db):
     walk(records, COMBINATIONS, seed=3, observers=observers)
 
 
-def in_sql(asked):
-    listed = InstitutionFilter(QueryDict(asked.query), InstitutionFilter.listed()).qs
-    assert set(listed.values_list("slug", flat=True)) == set(asked.expected), asked.query
-
-
-def test_the_declaration_in_sql_says_the_same(records, db):
-    walk(records, COMBINATIONS, seed=4, observers=[in_sql])
-
-
 @pytest.mark.parametrize("name", ["standing", "projects"])
 def test_the_checker_sees_a_query_that_is_broken(records, db, name):
     whole = InstitutionFilter.base_filters[name]

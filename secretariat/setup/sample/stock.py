@@ -28,7 +28,7 @@ def make_sample() -> None:
     make_sample_meeting()
     make_sample_call()
     make_sample_news()
-    search_index.refresh_all()
+    search_index.refresh(search_index.kinds)
 
 
 @pgtrigger.ignore()
