@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sscnet.changes.hanging import hanging_on
 from sscnet.codelists.lists import sector_codes
 from sscnet.core.i18n.languages import Language
 from sscnet.exchange import CodeList, DateColumn, FieldColumn, LinkColumn, Links
@@ -14,7 +13,7 @@ from sscnet.exchange.columns import ChoiceColumn, tidy
 from sscnet.exchange.links import LinesColumn, SeveralColumn
 from sscnet.exchange.sheets import as_text, plain
 
-from .models import Membership, Service
+from .models import Service
 
 NAMES = Links("names", "institution", ("name",), ("name", "kind"))
 SECTORS = Links("institution_sectors", "institution", ("sector_id",), codes=sector_codes)
@@ -56,7 +55,7 @@ class ServicesColumn(LinesColumn):
         return tuple((texts | {"kind": draft.lists[KINDS].find(texts["kind"])}).values())
 
     def set(self, draft, value):
-        """Change the service of the same title, else one of the same kind: questions name it."""
+        """Change the service of the same title, else one of the same kind: texts stay with it."""
         old, new = list(draft.entries(SERVICES)), []
         for texts in sorted(value, key=lambda one: one not in self.get(draft)):
             alike = [entry for entry in old if entry["kind"] == texts[0]]
@@ -70,20 +69,6 @@ class ServicesColumn(LinesColumn):
 
     def same(self, old, new):
         return sorted(old) == sorted(new)
-
-
-def settle_services(draft):
-    """Refuse to take out a service that somebody asked about."""
-    if SERVICES not in draft.changed_links:
-        return
-    kept = {entry.get("id") for entry in draft.entries(SERVICES)}
-    gone = {
-        entry["id"]: entry["title"] or entry["title_zh_hans"]
-        for entry in draft.old_entries(SERVICES)
-    }
-    for pk in hanging_on(Service, gone.keys() - kept):
-        text = _("There are questions about “%(title)s”: keep this service, or change its title.")
-        yield "services", text % {"title": gone[pk]}
 
 
 def current(entries) -> dict | None:
@@ -112,7 +97,7 @@ class MembershipSinceColumn(OfMembership, DateColumn):
 
 
 def settle_membership(draft):
-    """Correct the membership of today, or end it and begin another when its state changes."""
+    """Begin a membership, or correct since when that of today is."""
     wishes, entries = draft.wishes, draft.entries(MEMBERSHIPS)
     if not wishes.keys() & {"state", "since"}:
         return
@@ -120,28 +105,12 @@ def settle_membership(draft):
     others = [entry for entry in entries if entry is not membership]
     state = wishes.get("state", membership.get("state"))
     since = wishes.get("since", membership.get("since"))
-    if not state and "state" in membership:
-        yield "membership_state", _("A file cannot remove a membership. Write former.")
-    elif not state:
+    if not (state or "state" in membership):
         yield "membership_since", _("Say in membership_state what its status is since that day.")
     elif state == membership.get("state", state):
         draft.replace(MEMBERSHIPS, [*others, membership | {"state": state, "since": since}])
-    elif not wishes.get("since"):
-        text = _(
-            "The status of the membership changes: give the day from which the new one applies."
-        )
-        yield "membership_since", text
     else:
-        ended = membership | {"until": since}
-        yield from before_it_began(ended)
-        begun = {"state": Membership.State(state).value, "since": since, "until": None}
-        draft.replace(MEMBERSHIPS, [*others, ended, begun])
-
-
-def before_it_began(ended: dict):
-    """Let the model's own rule say that a membership ends before its beginning."""
-    rule = next(c for c in Membership._meta.constraints if c.name == "membership_until_after_since")
-    try:
-        rule.validate(Membership, Membership(**ended))
-    except ValidationError as error:
-        yield "membership_since", error.messages[0]
+        text = _(
+            "A file does not change the status of a membership: the form of the institution does."
+        )
+        yield "membership_state", text

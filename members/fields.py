@@ -22,7 +22,6 @@ from sscnet.exchange import (
 
 from .columns import (
     SECTORS,
-    LanguagesColumn,
     MembershipSinceColumn,
     MembershipStateColumn,
     ServicesColumn,
@@ -30,7 +29,7 @@ from .columns import (
 )
 from .models import Institution, InstitutionName, Membership
 
-SECTIONS = {"": None, "texts": _("Texts"), "staff": _("For staff")}
+SECTIONS = {"": None, "seldom": _("Seldom needed"), "texts": _("Texts"), "staff": _("For staff")}
 NameKind = InstitutionName.Kind
 
 
@@ -107,6 +106,7 @@ FIELDS = FieldList(
         PublicField(
             "relation",
             example=("Led a project of the Fund", "曾牵头实施基金项目"),
+            section="seldom",
             how=How.IN_OUR_WORDS,
         ),
         PublicField(
@@ -151,7 +151,7 @@ FIELDS = FieldList(
         ),
         PublicField("phone", example="+86 28 0000 0000", beside=True),
         PublicField("founded", example="1979", beside=True),
-        PublicField("successor", columns={}, api=False),
+        PublicField("successor", columns={}, api=False, section="seldom"),
         PublicField(
             "sectors",
             kind=FieldKind.CODES,
@@ -178,11 +178,6 @@ FIELDS = FieldList(
                 label=_("services"), example="training | Courses on biogas | 沼气培训班"
             ),
             requires=[missing(_("No services are listed."), "services")],
-        ),
-        PublicField(
-            "working_languages",
-            columns=LanguagesColumn("working_languages", example="zh-hans; en"),
-            api=False,
         ),
         PublicField(
             "summary",

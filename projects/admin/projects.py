@@ -24,7 +24,6 @@ from ..models import (
     ProjectSDG,
     ProjectSector,
 )
-from .bulk import ProjectBulkForm
 from .forms import ProjectForm
 
 COUNTRIES_SHOWN = 3
@@ -112,7 +111,6 @@ class ProjectPictureInline(PartInline, admin.StackedInline):
 class ProjectAdmin(ExchangeMixin, PublicRecordAdmin):
     form = ProjectForm
     resource_class = ProjectResource
-    bulk_form_class = ProjectBulkForm
     has_classification = True
     list_display = [
         "code",
@@ -125,7 +123,6 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin):
         "updated_at",
     ]
     list_display_links = ["code", "shown_title"]
-    actions = [*PublicRecordAdmin.actions, "change_many"]
     list_filter = [
         "state",
         CompletenessFilter,
@@ -168,8 +165,9 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin):
             _("Partners and goals"),
             (CountryInline, ProjectInstitutionInline, ProjectSectorInline, SDGInline),
         ),
-        Tab("money", _("Dates and money"), (PARTS["approval"], PARTS["amounts"])),
-        Tab("texts", _("Texts"), (PARTS["texts"], PARTS["people"])),
+        Tab("money", _("Dates and money"), (PARTS["approval"], PARTS["amounts"], PARTS["seldom"])),
+        Tab("texts", _("Texts"), (PARTS["texts"],)),
+        Tab("people", SECTIONS["people"], (PARTS["people"],)),
         Tab("papers", _("Papers and pictures"), (ProjectDocumentInline, ProjectPictureInline)),
         Tab("publication", _("Publication"), (PARTS["staff"], PARTS["publication"])),
     )

@@ -29,8 +29,8 @@ TASKS = [
         "mail",
         _("Letters and mails"),
         [
-            *("papers.paper", "secretariat.request", "secretariat.enquiry", "outbox.message"),
-            *("members.invitation", "secretariat.alert"),
+            *("papers.paper", "secretariat.request", "secretariat.enquiry"),
+            *("outbox.message", "members.invitation"),
         ],
     ),
 ]
@@ -80,7 +80,6 @@ PURPOSES = {
         "What institutions are asked for in writing, and votes. Start from a ready-made one."
     ),
     "secretariat.enquiry": _("Questions of visitors. They come from the pages of the portal."),
-    "secretariat.alert": _("Addresses that get new projects by email; visitors subscribe."),
     "secretariat.page": _("Pages about the Network, news and notices. Add one."),
     "secretariat.publication": _("Reports, books and articles. Add one."),
     "secretariat.yearlyreport": _("Yearly reports, made of figures and your words. Add one."),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from projects.calls.models import Reading
 from projects.models import Project, ProjectCountry
 from secretariat.enquiries.models import Enquiry
-from secretariat.models import Alert, DatedFigure
+from secretariat.models import DatedFigure
 from sscnet.admin import RecordAdmin
 from sscnet.changes.parts import parts_in_form
 from sscnet.codelists.models import Country
@@ -341,7 +341,7 @@ def test_no_list_is_edited_in_place_which_would_carry_no_version():
 def test_whatever_a_form_can_overwrite_has_a_history():
     """All but questions, where a step is taken under a lock, and what is only added or removed."""
     admins = [a for a in admin.site._registry.values() if isinstance(a, RecordAdmin)]
-    left_out = (Enquiry, Alert, PaperTemplate)
+    left_out = (Enquiry, PaperTemplate)
 
     for one in (a for a in admins if not a.is_read_only and a.model not in left_out):
         # Of a reading nothing is written but by its reader.
@@ -360,26 +360,3 @@ def test_asking_costs_the_same_however_long_the_history_is(first):
         opened(first, project)
 
     assert len(many) == len(few)
-
-
-# ------------------------------------------------------------------ who else has it open
-
-
-def test_who_else_has_the_form_open_is_said_until_it_is_saved(first, second):
-    project = make.Project()
-    data = opened(first, project)
-
-    page = second.get(address(project)).content.decode()
-    assert "Also open: Wang Li, since" in page
-    assert "Also open" not in second.get(address(make.Project())).content.decode()
-
-    first.post(address(project), data | {"_save": "1"})
-    assert "Also open" not in second.get(address(project)).content.decode()
-
-
-def test_a_form_left_open_is_forgotten_after_half_an_hour(first, second, monkeypatch):
-    project = make.Project()
-    first.get(address(project))
-    monkeypatch.setattr("sscnet.changes.stale.OPEN_FOR", -1)
-
-    assert "Also open" not in second.get(address(project)).content.decode()

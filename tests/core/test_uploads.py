@@ -88,7 +88,7 @@ def cleaned(content):
 
 
 def picture_refusal(content):
-    return refusal(uploads.check_picture, content)
+    return refusal(uploads.clean_picture, content)
 
 
 def document_refusal(content):
@@ -305,7 +305,7 @@ def test_cut_off_or_too_tall_picture_and_a_palette_without_colours_are_refused()
 )
 def test_anything_else_is_no_picture_and_is_named(content, found):
     with pytest.raises(ValidationError) as caught:
-        uploads.check_picture(SimpleUploadedFile("photo.jpg", content, "image/jpeg"))
+        uploads.clean_picture(SimpleUploadedFile("photo.jpg", content, "image/jpeg"))
 
     assert caught.value.code == "not_a_picture"
     assert caught.value.messages == [
@@ -315,7 +315,7 @@ def test_anything_else_is_no_picture_and_is_named(content, found):
 
 def test_pictures_are_stored_under_random_names_side_by_side():
     # Their own name does not matter.
-    uploads.check_picture(SimpleUploadedFile("../evil.html", picture(), "text/html"))
+    uploads.clean_picture(SimpleUploadedFile("../evil.html", picture(), "text/html"))
     first, second = (
         [file.name for file in uploads.clean_picture(io.BytesIO(picture(size=(700, 9)))).values()]
         for _ in range(2)

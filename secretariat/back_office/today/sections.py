@@ -127,17 +127,10 @@ DECIDE = Section(
         versions(_("Changes of calls to release"), Call),
         versions(_("Changes of pages to release"), Page),
         WaitingRow(
-            _("Action points reported as done"),
-            ActionPoint,
-            ActionPoint.objects.reported,
-            filters={"waits": "decision"},
-            since="due_on",
-        ),
-        WaitingRow(
             _("Action points overdue"),
             ActionPoint,
             ActionPoint.objects.late,
-            filters={"waits": "report"},
+            filters={"waits": "institution"},
             waits_for=INSTITUTION,
             since="due_on",
         ),
