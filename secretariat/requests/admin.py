@@ -214,7 +214,9 @@ class RequestPages(AskingPages):
     def close_view(self, request, pk):
         asked = get_object_or_404(Request, pk=pk)
         confirm = gettext("Close the request")
-        return self.perform(request, asked, partial(handling.close, asked), confirm=confirm)
+        return self.perform(
+            request, asked, partial(handling.close, asked, request.user), confirm=confirm
+        )
 
     @officer(MAY, "members.change_institution")
     def admit_view(self, request, pk):

@@ -91,13 +91,14 @@ def prepare_vote(request: Request) -> None:
 
 
 @transaction.atomic
-def close(request: Request) -> Request:
-    """Close a request; of a vote, result, list and rule are kept as they are now."""
+def close(request: Request, by: User | None = None) -> Request:
+    """Close a request; of a vote, result, list and rule become a paper with a number."""
     request = lock_request(request)
     if request.state == Request.State.OPEN:
         request.state, request.closed_at = Request.State.CLOSED, timezone.now()
-        request.result = votes.frozen(request) if request.is_vote else None
-        request.save(update_fields=["state", "closed_at", "result"])
+        if request.is_vote:
+            request.result, request.paper = votes.frozen(request), votes.paper(request, by)
+        request.save(update_fields=["state", "closed_at", "result", "paper"])
     return request
 
 

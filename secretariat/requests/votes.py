@@ -3,6 +3,14 @@
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 
+from django.utils.translation import gettext
+
+from sscnet.core.i18n.languages import Language
+from sscnet.core.i18n.texts import comma_separated
+from sscnet.papers.fields import PaperKind
+from sscnet.papers.issuing import issue
+from sscnet.papers.models import Paper
+
 from .models import Request, Response, ResponseAnswer
 
 YES, NO, ABSTAIN = 1, 2, 3
@@ -68,3 +76,28 @@ def frozen(request: Request) -> dict:
     """Return result, list and rule as plain values, to be kept when the vote closes."""
     counted = count(request)
     return asdict(counted) | {"passes": counted.passes, "votes": votes(request)}
+
+
+def paper(request: Request, by) -> Paper:
+    """Issue the result with the rule and the vote of each institution, in Chinese."""
+
+    def values():
+        return {
+            "subject": gettext("Result of the vote: %(request)s") % {"request": request},
+            "to": gettext("the members"),
+            "text": "\n".join(result_in_words(request)),
+        }
+
+    return issue(PaperKind.COVER, Language.CHINESE, values, by)
+
+
+def result_in_words(request: Request) -> list[str]:
+    counted, chosen = count(request), votes(request)
+    outcome = gettext("Carried") if counted.passes else gettext("Not carried")
+    names = {row.institution_id: str(row.institution) for row in request.responses.for_list()}
+    lines = [f"{outcome}: {request.get_rule_display()}"]
+    for number, label in request.questions.asked().first().options:
+        voted = [names[int(key)] for key, vote in chosen.items() if vote == number]
+        lines.append(f"{label} ({len(voted)}): {comma_separated(voted)}")
+    silent = [name for key, name in names.items() if str(key) not in chosen]
+    return [*lines, f"{gettext('Not voted')} ({len(silent)}): {comma_separated(silent)}"]

@@ -10,6 +10,7 @@ from secretariat.models import ResponseAnswer
 from secretariat.requests import handling, votes
 from secretariat.requests.votes import ABSTAIN, NO, YES, Count
 from tests import make
+from tests.papers.word_files import words
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,12 @@ def test_a_vote_is_frozen_when_it_closes(vote, focal_point):
     assert kept["votes"] == {
         str(one.institution_id): n for one, n in ((first, YES), (second, YES), (third, ABSTAIN))
     }
+    # Numbered, with the rule and who voted what.
+    assert str(closed.paper).endswith("1号")
+    text = words(closed.paper.word)
+    assert "通过：一致同意" in text.replace(": ", "：")
+    assert f"弃权 (1): {third.institution}" in text
+    assert f"未投票 (1): {fourth.institution}" in text
     with pytest.raises(ValidationError, match="Answers were taken until"):
         handling.send(fourth, focal_point)
     closed.rule = "half"
