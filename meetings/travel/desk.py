@@ -40,12 +40,8 @@ class HolderRow:
     is_for_all: bool
 
     @property
-    def is_walk_in(self) -> bool:
-        return isinstance(self.holder, Attendance)
-
-    @property
     def key(self) -> str:
-        return f"{'walk-in' if self.is_walk_in else 'delegate'}-{self.holder.pk}"
+        return key_of(self.holder)
 
     @property
     def is_due(self) -> bool:
@@ -148,9 +144,7 @@ def ask_to_withdraw(request):
 def rows_of(holders: Iterable[Holder], kind: str) -> list[HolderRow]:
     holders = list(holders)
     approval = reason_not_to_invite(meeting_of(holders[0])) if holders else ""
-    newest: dict[tuple, IssuedDocument] = {}
-    for document in documents_of(holders, kind):
-        newest.setdefault((document.delegate_id, document.attendance_id), document)
+    newest = {key_of(one.person): one for one in reversed(documents_of(holders, kind))}
     return [
         HolderRow(
             holder,
@@ -171,6 +165,5 @@ def counts(rows: list[HolderRow]) -> list[tuple[str, str, int]]:
     ]
 
 
-def key_of(holder: Holder) -> tuple[int | None, int | None]:
-    """Return the keys of a delegate and of a walk-in, of which a person has one."""
-    return (None, holder.pk) if isinstance(holder, Attendance) else (holder.pk, None)
+def key_of(holder: Holder) -> str:
+    return f"{'walk-in' if isinstance(holder, Attendance) else 'delegate'}-{holder.pk}"

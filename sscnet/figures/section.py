@@ -67,6 +67,8 @@ class FigureSection:
     figures: list[Figure] = field(default_factory=list)
     table: FigureTable | None = None
     statements: list[Statement] = field(default_factory=list)
+    # What each project is about: title, countries, summary, picture (its file) and alt.
+    records: list[dict[str, str]] = field(default_factory=list)
 
     @classmethod
     def of_plain(cls, kept: dict[str, Any], address_of) -> Self:

@@ -82,7 +82,7 @@ class YearlyReportAdmin(RecordAdmin):
     change_form_template = "admin/secretariat/report_form.html"
     list_display = ["__str__", "year", "version", "frozen_at"]
     list_filter = ["year"]
-    fields = [("year", "since"), each_language("introduction"), "frozen_at"]
+    fields = ["year", each_language("introduction"), "frozen_at"]
     readonly_fields = ["frozen_at"]
     inlines = [ReportSectionInline]
 
