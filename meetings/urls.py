@@ -1,7 +1,6 @@
 from django.urls import include, path, re_path
 
 from . import views
-from .afterwards import views as my_views
 from .my import activities as own_activities
 from .office.check_in.own import at_the_door, own_check_in
 from .persons import own_data
@@ -69,5 +68,4 @@ urlpatterns = [
     path("check/<str:code>/", checking.check_code, name="check_code"),
     path("my/<slug:slug>/activities/", own_activities.activities, name="my_activities"),
     path("my/<slug:slug>/activities/<int:pk>/", own_activities.activities, name="my_activity"),
-    path("my/<slug:slug>/action-points/<int:pk>/", my_views.action_point, name="my_action_point"),
 ]

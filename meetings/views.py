@@ -95,7 +95,6 @@ def meeting_detail(request, slug):
         "attending": who_comes(page) if page.delegations or not sides else [],
         "sides": sides,
         "role_label": role_label,
-        "last_action_points": page.last_action_points,
     }
     return render(request, "meetings/meeting_detail.html", context)
 

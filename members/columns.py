@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sscnet.changes.hanging import hanging_on
 from sscnet.codelists.lists import sector_codes
 from sscnet.core.i18n.languages import Language
 from sscnet.exchange import CodeList, DateColumn, FieldColumn, LinkColumn, Links
@@ -56,7 +55,7 @@ class ServicesColumn(LinesColumn):
         return tuple((texts | {"kind": draft.lists[KINDS].find(texts["kind"])}).values())
 
     def set(self, draft, value):
-        """Change the service of the same title, else one of the same kind: questions name it."""
+        """Change the service of the same title, else one of the same kind: texts stay with it."""
         old, new = list(draft.entries(SERVICES)), []
         for texts in sorted(value, key=lambda one: one not in self.get(draft)):
             alike = [entry for entry in old if entry["kind"] == texts[0]]
@@ -70,20 +69,6 @@ class ServicesColumn(LinesColumn):
 
     def same(self, old, new):
         return sorted(old) == sorted(new)
-
-
-def settle_services(draft):
-    """Refuse to take out a service that somebody asked about."""
-    if SERVICES not in draft.changed_links:
-        return
-    kept = {entry.get("id") for entry in draft.entries(SERVICES)}
-    gone = {
-        entry["id"]: entry["title"] or entry["title_zh_hans"]
-        for entry in draft.old_entries(SERVICES)
-    }
-    for pk in hanging_on(Service, gone.keys() - kept):
-        text = _("There are questions about “%(title)s”: keep this service, or change its title.")
-        yield "services", text % {"title": gone[pk]}
 
 
 def current(entries) -> dict | None:

@@ -30,7 +30,7 @@ from .columns import (
 )
 from .models import Institution, InstitutionName, Membership
 
-SECTIONS = {"": None, "texts": _("Texts"), "staff": _("For staff")}
+SECTIONS = {"": None, "seldom": _("Seldom needed"), "texts": _("Texts"), "staff": _("For staff")}
 NameKind = InstitutionName.Kind
 
 
@@ -107,6 +107,7 @@ FIELDS = FieldList(
         PublicField(
             "relation",
             example=("Led a project of the Fund", "曾牵头实施基金项目"),
+            section="seldom",
             how=How.IN_OUR_WORDS,
         ),
         PublicField(
@@ -151,7 +152,7 @@ FIELDS = FieldList(
         ),
         PublicField("phone", example="+86 28 0000 0000", beside=True),
         PublicField("founded", example="1979", beside=True),
-        PublicField("successor", columns={}, api=False),
+        PublicField("successor", columns={}, api=False, section="seldom"),
         PublicField(
             "sectors",
             kind=FieldKind.CODES,

@@ -45,6 +45,7 @@ SECTIONS = {
     "approval": _("Approval and dates"),
     "amounts": _("Amounts"),
     "people": _("People reached"),
+    "seldom": _("Seldom needed"),
     "staff": _("For staff"),
 }
 CountryRole = ProjectCountry.Role
@@ -149,7 +150,7 @@ FIELDS = FieldList(
         PublicField("planned_end_on", example="2027-12-31", section="approval", beside=True),
         PublicField("actual_start_on", section="approval"),
         PublicField("actual_end_on", section="approval", beside=True),
-        PublicField("duration_as_stated", example=("24 months", "24个月"), section="approval"),
+        PublicField("duration_as_stated", example=("24 months", "24个月"), section="seldom"),
         PublicField(
             "final_report_on",
             section="approval",
@@ -202,7 +203,7 @@ FIELDS = FieldList(
                 )
             ],
         ),
-        PublicField("participants_as_stated", example="4", section="approval", beside=True),
+        PublicField("participants_as_stated", example="4", section="seldom"),
         PublicField(
             "lead_institution",
             label=_("lead institution"),

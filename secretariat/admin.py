@@ -14,7 +14,6 @@ from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.fields import PUBLICATION
 from sscnet.figures.section import FigureSection
 
-from .alerts.admin import AlertAdmin
 from .back_office.versions import ProposedVersionAdmin
 from .enquiries.admin import EnquiryAdmin
 from .figures.reports.admin import YearlyReportAdmin

@@ -16,8 +16,6 @@ class SecretariatConfig(AppConfig):
         from sscnet.web import checks  # noqa: F401
 
         from . import fields, search_documents  # noqa: F401
-        from .alerts import mails as mails_of_alerts  # noqa: F401
-        from .alerts import weekly  # noqa: F401 -- registers what falls due.
         from .back_office.groups import make_groups
         from .enquiries import handling, mails, merging, privacy  # noqa: F401
         from .pages import publications

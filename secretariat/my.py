@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from meetings.my import institution as meetings
-from members.accounts.second_factor import is_offered_second_factor
 from members.affiliations import institution_to_read, leading, may_edit
 from members.models import Institution
 from members.profiles.reminders import what_is_due
@@ -31,11 +30,7 @@ def choose(request):
         return redirect("secretariat:my_institution", institutions[0].slug)
     if not institutions and request.user.is_staff:
         return redirect("admin:index")
-    context = {
-        "institutions": institutions,
-        "offers_second_factor": bool(institutions) and is_offered_second_factor(request.user),
-    }
-    return render(request, "secretariat/my/choose.html", context)
+    return render(request, "secretariat/my/choose.html", {"institutions": institutions})
 
 
 @login_required
@@ -45,7 +40,6 @@ def institution(request, slug):
     others = Institution.objects.readable_by(request.user).exclude(pk=institution.pk)
     context = {
         "institution": institution,
-        "offers_second_factor": is_offered_second_factor(request.user),
         "has_others": others.exists(),
         "may_edit": may_edit(request.user, institution),
         "leading": leading(request.user, institution),

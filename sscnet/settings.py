@@ -181,7 +181,13 @@ CACHES = {
         "OPTIONS": {"serializer": "django.core.signing.JSONSerializer"},
     }
     if CACHE_URL
-    else {"BACKEND": "sscnet.core.database.cache.JSONDatabaseCache"}
+    else {"BACKEND": "sscnet.core.database.cache.JSONDatabaseCache"},
+    # In the memory of each process alone (sscnet/core/pages/page_cache.py).
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
 }
 
 AUTH_USER_MODEL = "members.User"
@@ -242,7 +248,6 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip",
     "reset_password": "20/m/ip",
     "enquiry": "20/h/ip,5/h/key",
-    "alert": "20/d/ip,5/d/key",
     "invitation": "10/h/key",
 }
 # Counted from signing in: use does not make a session longer.
@@ -250,6 +255,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 SESSION_SERIALIZER = "sscnet.core.personal_data.encryption.EncryptedSerializer"
 STAFF_IDLE_SECONDS = 12 * 60 * 60
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
+USERSESSIONS_ADAPTER = "members.accounts.adapters.SessionsAdapter"
 MFA_FORMS = {
     "add_webauthn": "members.accounts.forms.AddPasskeyForm",
     "edit_webauthn": "members.accounts.forms.EditPasskeyForm",
@@ -317,10 +323,6 @@ if S3_BUCKET := env.str("S3_BUCKET", ""):
             "verify": env.str("AWS_CA_BUNDLE", None),
         },
     }
-FILE_UPLOAD_HANDLERS = [
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "sscnet.core.uploads.storage.TemporaryUpload",
-]
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Without files; with them sscnet/web/bad_input.py says how large a form may be.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
@@ -336,7 +338,6 @@ SECURE_CSP = {
     "img-src": [CSP.SELF],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
-    "manifest-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
@@ -404,8 +405,6 @@ PROPOSAL_PEOPLE_DAYS = env.int("PROPOSAL_PEOPLE_DAYS", 5 * 365)
 # Who asked a question: after it was answered or closed; after it was asked, where it never was.
 ENQUIRY_RETENTION_DAYS = env.int("ENQUIRY_RETENTION_DAYS", 365)
 ENQUIRY_UNSETTLED_DAYS = env.int("ENQUIRY_UNSETTLED_DAYS", 730)
-# An address for new projects that was not confirmed.
-ALERT_CONFIRM_DAYS = env.int("ALERT_CONFIRM_DAYS", 2)
 # How long the link of a person without an account opens.
 PERSONAL_LINK_DAYS = env.int("PERSONAL_LINK_DAYS", 90)
 # Wrong ones from one address; more are answered with 429. The same for codes of papers.
@@ -416,8 +415,7 @@ WRONG_CODES_AN_HOUR = env.int("WRONG_CODES_AN_HOUR", 30)
 SECRET_ADDRESSES = [
     "accounts/invitation",
     "accounts/password/reset/key",
-    "alerts",
-    r"ask(?!/(?:project|institution|call|service)/)",
+    r"ask(?!/(?:project|institution|call)/)",
     "check",
     r"my/[^/\s]+/questions",
     r"person(?!/\d+/)",

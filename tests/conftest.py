@@ -168,7 +168,7 @@ def erasure_log(settings, tmp_path_factory):
 @pytest.fixture(autouse=True)
 def no_page_kept():
     """Make each test's pages anew: one kept from another test has no context to look at."""
-    page_cache.pages.forget()
+    page_cache.pages.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -153,7 +153,7 @@ def portal(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         records = make_records()
         others = records | make_records_of(
-            make.Institution(name="Tea Centre"), records, role="attended", number="K76543210"
+            make.Institution(name="Tea Centre"), records, number="K76543210"
         )
         yield records, others, {who: person_of(who, records, others) for who in [*PEOPLE, *STAFF]}
         transaction.set_rollback(True)
@@ -171,7 +171,6 @@ def make_records():
     report.sections.create(section="money")
     freezing.publish(report, None)
     records = {
-        "visit": make.Meeting(kind="exchange_visit"),
         "meeting": make.Meeting(title="Exchange visit"),
         "registered": registered,
         "project": make.Project(title="Biogas"),
@@ -181,11 +180,11 @@ def make_records():
         "news": make.Page(title="News", kind="news", since="2026-11-01"),
     }
     return records | make_records_of(
-        make.Institution(name="Bamboo Centre"), records, role="host", number=NUMBER, token="abc"
+        make.Institution(name="Bamboo Centre"), records, number=NUMBER, token="abc"
     )
 
 
-def make_records_of(institution, records, *, role, number, **of_invitation):
+def make_records_of(institution, records, *, number, **of_invitation):
     registered = records["registered"]
     delegate = person_with_place(
         registered,
@@ -200,7 +199,6 @@ def make_records_of(institution, records, *, role, number, **of_invitation):
         project=make.Project(),
     )
     draft = complete_proposal(records["call"], institution=institution)
-    records["visit"].meeting_institutions.create(institution=institution, role=role)
     return {
         "institution": institution,
         "deputy": make.Affiliation(institution=institution, role="deputy"),
@@ -219,10 +217,6 @@ def make_records_of(institution, records, *, role, number, **of_invitation):
         ),
         "draft_proposal": draft,
         "endorsement": draft.endorsements.first(),
-        "service": make.Service(institution=institution),
-        "action_point": registered.action_points.create(
-            institution=institution, text="Send the list", due_on=timezone.localdate()
-        ),
         "question": make.Enquiry(state="passed_on", passed_to=institution),
         "profile_draft": institution.proposals.create(),
     }

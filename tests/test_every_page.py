@@ -86,7 +86,7 @@ def answers(portal, django_db_blocker):
 
 
 def ask(person, address):
-    page_cache.pages.forget()
+    page_cache.pages.clear()
     reset_queries()
     with CaptureQueriesContext(connection) as queries:
         response = answer(person, "GET", address)
@@ -167,8 +167,8 @@ def names_in_english():
         for value in model._base_manager.values_list(name, flat=True)
         if isinstance(value, str) and re.search(r"[A-Z].{3}", value)
     }
-    # The kind of a mail that is made up, and who has not closed an action point.
-    values |= {*english.names_without_chinese(), "Mail", "None"}
+    # The kind of a mail that is made up.
+    values |= {*english.names_without_chinese(), "Mail"}
     return sorted(values, key=len, reverse=True)
 
 

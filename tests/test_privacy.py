@@ -39,7 +39,6 @@ from meetings.models import (
 )
 from members.models import ProfileProposal, User
 from secretariat.back_office import groups
-from secretariat.models import Alert
 from sscnet.core.personal_data import fields as privacy
 from sscnet.core.personal_data.sealed import SealedTextField
 from sscnet.outbox.models import Attachment, Message
@@ -135,7 +134,6 @@ def make_row(n):
         Paper.objects.create(kind="letter", language="en", series="a", year=2027, number=n),
         delegation.institution.roster.create(),
         make.Enquiry(),
-        Alert.objects.create(email=f"any{n}@example.org", language="en"),
         DelegateLink.objects.create(delegate=delegate),
         make.Invitation(institution=delegation.institution, invited_by=user),
         Attachment.objects.create(message=mail, name="any.txt", content_type="text/plain"),

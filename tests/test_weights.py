@@ -30,7 +30,7 @@ class Files(HTMLParser):
         attrs = dict(attrs)
         if tag in ("script", "img"):
             self.found.add(attrs.get("src"))
-        if tag == "link" and attrs.get("rel") in ("stylesheet", "icon", "manifest"):
+        if tag == "link" and attrs.get("rel") in ("stylesheet", "icon"):
             self.found.add(attrs["href"])
         self.found.discard(None)
 

@@ -1,4 +1,4 @@
-"""What officers do with rows chosen in a list: release them, or go on at their meeting's desk."""
+"""What officers do with rows chosen in a list: go on with them at their meeting's desk."""
 
 from urllib.parse import urlencode
 
@@ -8,34 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import RecordAdmin
-
 from ..models import Delegation
 from ..office.lists.columns import USUAL
 
 # Of what is decided on, others who want places wait while it is shown; of what is opened on the
 # desk, the address names each row.
 MOST_AT_ONCE = 50
-
-
-class SentAdmin(RecordAdmin):
-    """What institutions sent: to be released or given back."""
-
-    is_read_only = True
-    none_waits = _("None of them is waiting.")
-
-    def has_release_permission(self, request):
-        """What is published changes by those who publish."""
-        return request.user.has_perm("meetings.publish_meeting")
-
-    def has_give_back_permission(self, request):
-        return request.user.has_perm(f"meetings.change_{self.opts.model_name}")
-
-    def say(self, request, text, n):
-        if n:
-            self.message_user(request, text % {"n": n})
-        else:
-            self.message_user(request, self.none_waits, messages.WARNING)
 
 
 def are_too_many(request, rows) -> bool:

@@ -27,6 +27,16 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(DROP_TRIGGERS, migrations.RunSQL.noop),
+        migrations.AlterField(
+            model_name='meeting',
+            name='shows_action_points',
+            field=models.BooleanField(default=False, verbose_name='action points are published'),
+        ),
+        migrations.AlterField(
+            model_name='meetingevent',
+            name='shows_action_points',
+            field=models.BooleanField(default=False, verbose_name='action points are published'),
+        ),
         migrations.RemoveConstraint(
             model_name='meetingseries',
             name='series_name_in_some_language',

@@ -1,4 +1,4 @@
-from .afterwards import ActionPoint, ActionReport
+from .afterwards import ActionPoint
 from .approval import MeetingApproval
 from .delegation import (
     ACTIVE,

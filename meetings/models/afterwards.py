@@ -1,9 +1,7 @@
-"""What follows a meeting: action points with their reports."""
+"""What follows a meeting: action points."""
 
 import pghistory
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +12,7 @@ from sscnet.core.database.stamps import MEETINGS
 from sscnet.core.database.triggers import LogsChange, touch
 from sscnet.core.i18n.dates import BEIJING
 from sscnet.core.models import TranslatedModel
-from sscnet.core.models.fields import InSomeLanguage, by_user
+from sscnet.core.models.fields import InSomeLanguage
 from sscnet.core.records import samples
 
 from .meeting import Meeting
@@ -23,21 +21,13 @@ TABLE = "meetings_meeting"
 
 
 class ActionPointQuerySet(models.QuerySet):
-    def reported(self):
-        """Return the open ones of which the institution says that they are done."""
-        is_real = not_between_samples()
-        return self.filter(is_real, Exists(reports_in_force()), state=ActionPoint.State.OPEN)
-
     def to_do(self):
-        """Return those that wait for their institution, of published meetings.
-
-        One between a sample and a real record asks nothing of anybody, nor does one of a sample.
-        """
+        """Return the open ones of published meetings; those of samples ask nothing of anybody."""
         return self.filter(
-            ~Exists(reports_in_force()),
-            not_between_samples(),
             state=ActionPoint.State.OPEN,
             meeting__state=Meeting.State.PUBLISHED,
+            meeting__is_sample=False,
+            institution__is_sample=False,
         )
 
     def late(self, day=None):
@@ -47,14 +37,6 @@ class ActionPointQuerySet(models.QuerySet):
         """Return those whose meetings say that they are published; see `samples.beside`."""
         shown = samples.beside("meeting", "institution")
         return self.filter(shown, meeting__shows_action_points=True)
-
-
-def not_between_samples():
-    return Q(meeting__is_sample=False, institution__is_sample=False)
-
-
-def reports_in_force():
-    return ActionReport.objects.filter(action_point=OuterRef("pk"), returned_at=None)
 
 
 @pghistory.track()
@@ -94,39 +76,3 @@ class ActionPoint(TranslatedModel):
 
     def __str__(self):
         return Truncator(self.text_i18n).chars(80)
-
-    @property
-    def report(self):
-        """The report that stands, None where there is none or it was given back."""
-        return next((one for one in self.reports.all() if one.returned_at is None), None)
-
-    @property
-    def waits_for_institution(self):
-        return self.state == self.State.OPEN and self.report is None
-
-
-class ActionReport(models.Model):
-    """An institution's report that an action point is done; an officer changes its state."""
-
-    action_point = models.ForeignKey(ActionPoint, models.CASCADE, related_name="reports")
-    words = models.TextField(_("what was done"))
-    reported_by = by_user(_("reported by"))
-    reported_at = models.DateTimeField(_("reported"), db_default=Now(), editable=False)
-    returned_at = models.DateTimeField(_("given back"), null=True, editable=False)
-
-    class Meta:
-        verbose_name = _("report on an action point")
-        verbose_name_plural = _("reports on action points")
-        ordering = ["-reported_at", "-id"]
-        default_permissions = []
-        constraints = [
-            models.UniqueConstraint(
-                fields=["action_point"],
-                condition=Q(returned_at=None),
-                name="action_report_stands_once",
-                violation_error_message=_("This has already been reported."),
-            )
-        ]
-
-    def __str__(self):
-        return Truncator(self.words).chars(80)

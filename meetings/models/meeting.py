@@ -214,7 +214,6 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
     shows_action_points = models.BooleanField(
         _("action points are published"),
         default=False,
-        help_text=_("On the page of the meeting, and on that of the next annual meeting."),
     )
     shows_numbers = models.BooleanField(
         _("numbers of those present are published"),

@@ -119,12 +119,12 @@ def offers(institution: Institution) -> list[Due]:
 
 
 def action_points(institution: Institution) -> list[Due]:
-    """The action points of meetings that the institution has not reported as done."""
+    """The action points of meetings that are still open."""
     return [
         {
-            "label": _("Report as done: %(action)s (%(meeting)s)")
+            "label": _("Do, and tell the Secretariat: %(action)s (%(meeting)s)")
             % {"action": row, "meeting": row.meeting},
-            "url": reverse("meetings:my_action_point", args=[institution.slug, row.pk]),
+            "url": row.meeting.get_absolute_url(),
             "by": row.due_on,
         }
         for row in institution.action_points.to_do().select_related("meeting")

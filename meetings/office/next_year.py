@@ -5,13 +5,14 @@ from datetime import timedelta
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.i18n.labels import each_language, without_language
-from sscnet.core.models import State
+from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.copying import copy_to, next_numbers
 
-from ..models import AgendaItem, Meeting, MeetingInstitution, Workshop
+from ..models import Meeting, MeetingInstitution
+from ..models.meeting import TRANSLATED
 
 DAYS = ["starts_on", "ends_on", "name_by_on", "freeze_on", "retain_until"]
 MOMENTS = ["registration_opens_at", "registration_closes_at", "waiting_list_ends_at"]
@@ -49,13 +50,10 @@ LEFT_BEHIND = {
     "created_at",
     "updated_at",
 }
-# An item's speakers and papers are people's, and so is a cancelling.
-OF_WORKSHOP = ["title", "description", "room", "capacity"]
-OF_QUESTION = ["position", "kind", "text", "choices", "is_required"]
 
 
 class NextMeetingForm(forms.Form):
-    """When it is, and what is asked about: the rest is taken along or left behind as a rule."""
+    """When it is: the rest is taken along or left behind as a rule."""
 
     first_day = forms.DateField(
         label=_("First day"),
@@ -63,8 +61,6 @@ class NextMeetingForm(forms.Form):
         widget=AdminDateWidget,
         help_text=_("All other days and times move by as many days; the year follows."),
     )
-    theme = forms.BooleanField(label=_("Take the theme along"), required=False)
-    sources = forms.BooleanField(label=_("Take the sources along"), required=False)
 
     def __init__(self, data, meeting: Meeting):
         first = meeting.starts_on
@@ -74,7 +70,7 @@ class NextMeetingForm(forms.Form):
 
 
 @transaction.atomic
-def make_next(meeting: Meeting, first_day=None, theme=False, sources=False) -> Meeting:
+def make_next(meeting: Meeting, first_day=None) -> Meeting:
     """Make the draft of the next meeting: on this day, or a year later on the same weekdays.
 
     Workshops come along with their places, questions to delegates, the agenda without speakers and
@@ -82,30 +78,27 @@ def make_next(meeting: Meeting, first_day=None, theme=False, sources=False) -> M
     reports stay behind.
     """
     shift = first_day - meeting.starts_on if first_day else a_year(meeting)
-    new = Meeting(state=State.DRAFT, **values_for_next(meeting, shift))
-    if theme:
-        for name in each_language("theme"):
-            setattr(new, name, getattr(meeting, name))
+    new = meeting_for_next(meeting, shift)
     new.full_clean(exclude=["slug"])
     new.save()
-    for source in meeting.sources.all() if sources else ():
-        copy_to(new, source, "record")
     for link in meeting.meeting_institutions.filter(role=MeetingInstitution.Role.ORGANISER):
-        new.meeting_institutions.create(institution_id=link.institution_id, role=link.role)
-    workshops = {workshop.pk: copy(workshop, new, shift) for workshop in meeting.workshops.all()}
+        copy_to(new, link, "meeting")
+    workshops = {}
+    for workshop in meeting.workshops.all():
+        former = workshop.pk
+        move(workshop, ["starts_at", "ends_at"], shift)
+        workshop.taken = workshop.sequence = 0
+        workshop.cancelled_at = workshop.unannounced_change = None
+        workshops[former] = copy_to(new, workshop, "meeting")
     for question in meeting.questions.asked():
-        values = {name: getattr(question, name) for name in OF_QUESTION}
-        new.questions.create(i18n=question.i18n, **values)
+        copy_to(new, question, "meeting")
     for item in meeting.agenda_items.all():
-        AgendaItem.objects.create(
-            meeting=new,
-            workshop=workshops.get(item.workshop_id),
-            day=item.day + shift,
-            begins=item.begins,
-            ends=item.ends,
-            title=item.title,
-            i18n=only(item.i18n, ["title"]),
-        )
+        move(item, ["day"], shift)
+        item.workshop = workshops.get(item.workshop_id)
+        # They are people's.
+        for name in (*each_language("speakers"), *each_language("papers")):
+            setattr(item, name, "")
+        copy_to(new, item, "meeting")
     return new
 
 
@@ -116,34 +109,23 @@ def a_year(meeting: Meeting) -> timedelta:
     return timedelta(weeks=53 if stays else 52)
 
 
-def values_for_next(meeting: Meeting, shift: timedelta) -> dict:
-    names = [f.name for f in Meeting._meta.concrete_fields if f.name not in LEFT_BEHIND]
-    values = {name: getattr(meeting, name) for name in names}
-    values |= {name: values[name] and values[name] + shift for name in [*DAYS, *MOMENTS]}
+def meeting_for_next(meeting: Meeting, shift: timedelta) -> Meeting:
+    new = Meeting.objects.get(pk=meeting.pk)
+    new._state.adding = True
+    for name in LEFT_BEHIND:
+        setattr(new, name, Meeting._meta.get_field(name).get_default())
+        for translation in each_language(name)[1:] if name in TRANSLATED else ():
+            setattr(new, translation, None)
+    move(new, [*DAYS, *MOMENTS], shift)
     first = meeting.starts_on
-    values["year"] = (first + shift).year if first else meeting.year and meeting.year + 1
-    values["ordinal"] = meeting.ordinal and meeting.ordinal + 1
-    numbers = {meeting.ordinal: values["ordinal"], meeting.year: values["year"]}
-    values["title"] = next_numbers(meeting.title, numbers)
-    kept = {
-        name: text
-        for name, text in (meeting.i18n or {}).items()
-        if without_language(name) not in LEFT_BEHIND
-    }
+    new.year = (first + shift).year if first else meeting.year and meeting.year + 1
+    new.ordinal = meeting.ordinal and meeting.ordinal + 1
+    numbers = {meeting.ordinal: new.ordinal, meeting.year: new.year}
     for name in each_language("title"):
-        if name in kept:
-            kept[name] = next_numbers(kept[name], numbers)
-    return values | {"i18n": kept or None}
+        setattr(new, name, next_numbers(getattr(meeting, name) or "", numbers))
+    return new
 
 
-def copy(workshop: Workshop, meeting: Meeting, shift: timedelta) -> Workshop:
-    values = {name: getattr(workshop, name) for name in OF_WORKSHOP}
-    times = {name: getattr(workshop, name) for name in ("starts_at", "ends_at")}
-    values |= {name: at and at + shift for name, at in times.items()}
-    i18n = only(workshop.i18n, OF_WORKSHOP)
-    return Workshop.objects.create(meeting=meeting, i18n=i18n, **values)
-
-
-def only(i18n: dict | None, fields: list[str]) -> dict | None:
-    """Return the translations of these fields."""
-    return {k: v for k, v in (i18n or {}).items() if without_language(k) in fields} or None
+def move(row: Model, names: list[str], shift: timedelta) -> None:
+    for name in names:
+        setattr(row, name, (value := getattr(row, name)) and value + shift)

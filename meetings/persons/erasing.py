@@ -178,7 +178,7 @@ def keys_of(rows: QuerySet) -> Q:
 
 
 @transaction.atomic
-def erase(meeting: Meeting, by=None) -> Erasure | None:
+def erase(meeting: Meeting) -> Erasure | None:
     """Erase what the meeting still holds of persons; None where it must not be, or nothing is.
 
     The retention day is looked at again under the lock: an officer may just have moved it.
@@ -186,7 +186,7 @@ def erase(meeting: Meeting, by=None) -> Erasure | None:
     lock(meeting)
     if not meetings_due().filter(pk=meeting.pk).exists():
         return None
-    protocol = empty(of_meeting(meeting), Erasure(meeting=meeting, by=by))
+    protocol = empty(of_meeting(meeting), Erasure(meeting=meeting))
     erasure_log.note("meeting", meeting.pk)
     return protocol
 

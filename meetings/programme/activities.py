@@ -115,7 +115,7 @@ class ActivityFilter(MeetingFilter):
         Group("country", _("By region"), ("region",)),
         *(Group("institution"), Group("sector")),
     ]
-    rare = ("sdg", "language", "city", "numbers")
+    rare = ("sdg", "language", "numbers")
 
     @classmethod
     def listed(cls):

@@ -5,9 +5,7 @@ from datetime import date
 from functools import cache
 from itertools import groupby
 
-from django.db.models import Q, Value
-from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Q
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -126,14 +124,7 @@ def coming_first(meetings) -> dict[int, tuple | None]:
     return places
 
 
-# ---------------------------------------------------------------- the words of its values
-
-
-def words_of_cities() -> dict[str, str]:
-    """Return the cities by the name in English, else in Chinese."""
-    shown = Meeting.objects.public().order_by().only("city", "i18n")
-    named = ((one.city or one.city_zh_hans, one.city_i18n) for one in shown)
-    return {code: str(words) for code, words in named if code}
+# ---------------------------------------------------------------- the filters
 
 
 class MeetingFilter(ListFilterSet):
@@ -157,13 +148,6 @@ class MeetingFilter(ListFilterSet):
         label=_("Kind"),
         labels=choices_of(Meeting.Kind),
         phrase=pgettext_lazy("meetings …, kind", "of the kind “%(values)s”"),
-    )
-    city = ValuesFilter(
-        Coalesce(NullIf("city", Value("")), KT("i18n__city_zh_hans")),
-        label=_("City"),
-        labels=words_of_cities,
-        topics=(MEETINGS,),
-        phrase=pgettext_lazy("meetings …, cities", "in %(values)s"),
     )
     sector = ValuesFilter(
         f"{PROJECT}__project_sectors__sector__slug",
@@ -210,7 +194,7 @@ class MeetingFilter(ListFilterSet):
         by_title("slug"),
         CHANGED,
     ]
-    panel = [Group(name) for name in ("status", "year", "kind", "city", "sector", "country")]
+    panel = [Group(name) for name in ("status", "year", "kind", "sector", "country")]
     rare = ("numbers",)
     shown_as = ()
 

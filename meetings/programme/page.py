@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from projects.models import Project
@@ -13,10 +13,9 @@ from sscnet.core.database.stamps import WORDS
 from sscnet.core.pages.statements import RecordReader, at_end_of, linked, row, rows_of, sources_of
 from sscnet.core.records import samples
 
-from ..models import ActionPoint, Delegation, Meeting, MeetingPicture
+from ..models import Delegation, Meeting, MeetingPicture
 
-LAST_ACTION_POINTS = "last_action_points"
-OTHERS = ("delegations", "projects", LAST_ACTION_POINTS)
+OTHERS = ("delegations", "projects")
 
 
 @dataclass(frozen=True)
@@ -27,8 +26,6 @@ class MeetingPage:
     delegations: list[Delegation]
     # The published ones.
     projects: list[Project]
-    # Published action points of the annual meeting before this one, if this is one.
-    last_action_points: list[ActionPoint]
 
     def cover(self, stamps: dict[str, str]) -> tiles.Cover | None:
         """Draw the countries of the projects it dealt with, in the colours of their goals."""
@@ -51,7 +48,6 @@ def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
 @cache
 def reading(is_staff: bool) -> RecordReader[Meeting]:
     meetings = Meeting.objects.all() if is_staff else Meeting.objects.with_address()
-    meetings = meetings.annotate(last_annual=last_annual_meeting())
     return RecordReader.by_slug(meetings, rows_of_page())
 
 
@@ -96,9 +92,6 @@ def rows_of_page() -> dict[str, QuerySet]:
         "projects": projects.values_list(project()),
         "sources": sources_of(Meeting),
         "action_points": rows_of(Meeting, "action_points").for_public().values_list(action_point()),
-        LAST_ACTION_POINTS: ActionPoint.objects.for_public()
-        .filter(meeting=OuterRef("last_annual"))
-        .values_list(action_point(meeting=linked_meeting())),
     }
 
 
@@ -111,22 +104,7 @@ def project() -> JSONObject:
     )
 
 
-def action_point(**linked_records) -> JSONObject:
+def action_point() -> JSONObject:
     fields = ("text", "due_on", "state", "outcome", "i18n")
     institution = linked("institution", "id", "slug", "kind", "state")
-    return row(*fields, institution=institution, **linked_records)
-
-
-def linked_meeting() -> JSONObject:
-    fields = ("id", "slug", "kind", "capacity", "title", "i18n")
-    return JSONObject(**{field: f"meeting__{field}" for field in fields})
-
-
-def last_annual_meeting() -> Subquery:
-    """Return the key of the annual meeting held before an annual meeting; NULL for others."""
-    before = Q(year__lt=OuterRef("year")) | Q(starts_on__lt=OuterRef("starts_on"))
-    annual = Meeting.objects.published().filter(kind=Meeting.Kind.ANNUAL_MEETING)
-    of_kind = annual.filter(before, kind=OuterRef("kind"), is_sample=OuterRef("is_sample"))
-    newest = F("starts_on").desc(nulls_last=True)
-    held = of_kind.filter(cancelled_at=None).order_by("-year", newest, "-id")
-    return Subquery(held.values("pk")[:1])
+    return row(*fields, institution=institution)

@@ -1,10 +1,9 @@
-"""People out of a spreadsheet: pasted rows, a file, and the template to start from."""
+"""People out of a spreadsheet: pasted rows, or a file."""
 
 import csv
 import io
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from meetings.models import Delegate
@@ -39,13 +38,6 @@ COLUMNS = {
 }
 FIELDS = tuple(COLUMNS)
 FIELD_OF = {name: field for field, names in COLUMNS.items() for name in names}
-# How the template names them, where the page is not in English: as the form does.
-HEADINGS = {"zh-hans": ["中文姓名", "姓（拼音）", "名（拼音）", "职务", "电子邮箱", "手机号码"]}
-
-
-def headings() -> list[str]:
-    """Return the columns of the template, in the order of `FIELDS`, in the page's language."""
-    return HEADINGS.get(get_language(), list(FIELDS))
 
 
 type People = tuple[list[dict[str, str]], list[str]]

@@ -17,7 +17,6 @@ delegation = [
     path("paper/", paper.note_request, name="register_paper"),
     path("people/", views.people, name="register_people"),
     path("people/sheet/", views.sheet, name="register_sheet"),
-    path("people/template.<str:format>", views.template, name="register_template"),
     path("workshops/", views.workshops, name="register_workshops"),
     path("questions/", question_views.questions, name="register_questions"),
     path("rule/", views.rule, name="register_rule"),

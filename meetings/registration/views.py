@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
@@ -18,13 +17,12 @@ from sscnet.core.forms.kept_posts import typed_in
 from sscnet.core.pages.views import ask_first
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
 from sscnet.core.uploads import MAX_DOCUMENT_BYTES, takes_files
-from sscnet.exchange.writing.formats import FORMATS
 
 from . import changes, drafts
 from .entry import closed, entry_to_edit, find, may_enter, meetings_of_today, while_open
 from .forms import MOST_PEOPLE, PeopleSheetForm, RuleForm
 from .questions import answers
-from .sheets import headings, people_of_file, people_of_text
+from .sheets import people_of_file, people_of_text
 
 
 @login_required
@@ -128,16 +126,6 @@ def sheet(request, entry):
     return render(request, "meetings/register/sheet.html", context)
 
 
-@entry_to_edit
-@require_safe
-def template(request, entry, format):
-    """Return an empty sheet to fill in, with the names of its columns."""
-    if not (file_format := FORMATS.get(format)):
-        raise Http404
-    content = file_format.write(gettext("Delegates"), headings(), [])
-    return file_format.download(content, f"delegation-{entry.meeting.slug}")
-
-
 # ------------------------------------------------------------------ workshops
 
 
@@ -183,14 +171,14 @@ def show_answers(request, entry, refusal=None):
         "refusal": refusal,
         "before": entry.before("check"),
         "preview": [],
-        "could_be_more": False,
         "rule_form": None,
         "forms": [],
     }
     if entry.unsent and not context["problems"]:
         context["preview"] = places.preview(entry.delegation)
-        context["could_be_more"] = answers.could_be_more(entry, context["preview"])
-        if not entry.is_submitted and any(line.waiting for line in context["preview"]):
+        waits = any(line.waiting for line in context["preview"])
+        # How they wait is a question to several only.
+        if waits and len(entry.unsent) > 1 and not entry.is_submitted:
             posted = request.POST if "rule" in request.POST else None
             context["rule_form"] = RuleForm(posted, entry=entry, asks_for_rule=True)
     return render(request, "meetings/register/check.html", context)

@@ -5,6 +5,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect
@@ -24,7 +25,7 @@ from .security.events import log_failure
 from .security.notices import write, write_account_changed
 from .security.reauthentication import ask_anew, count_sign_in
 from .sessions import throttles
-from .sessions.ending import end_others
+from .sessions.ending import end, end_others
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -129,6 +130,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """Keep the last factor of those who need one."""
         others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS)
         return not authenticator.user.is_staff or others.exclude(pk=authenticator.pk).exists()
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    def end_sessions(self, sessions):
+        end(sessions)
 
 
 @transaction.atomic

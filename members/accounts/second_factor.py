@@ -1,22 +1,15 @@
-"""Two-factor authentication: people of the Secretariat must set it up before anything else opens.
-
-To people of institutions it is offered where they come after signing in.
-"""
-
-from datetime import timedelta
+"""Two-factor authentication: people of the Secretariat must set it up before all else."""
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 # Recovery codes are no factor of their own: they stand in for one that is lost.
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # Names of the addresses for signing in and out and for setting up the factor.
 OPEN = ("account_", "mfa_")
-OFFERED_AGAIN_AFTER = timedelta(days=120)
 
 
 def has_second_factor(user):
@@ -26,17 +19,6 @@ def has_second_factor(user):
 def needs_second_factor(user):
     """Return whether this person has to set up a second factor before anything else."""
     return user.is_staff and not has_second_factor(user)
-
-
-def is_offered_second_factor(user):
-    """Return whether to remind this person of a second factor, which may be set up or not."""
-    since = user.second_factor_offered_from
-    return (not since or since <= timezone.localdate()) and not has_second_factor(user)
-
-
-def offer_later(user):
-    user.second_factor_offered_from = timezone.localdate() + OFFERED_AGAIN_AFTER
-    user.save(update_fields=["second_factor_offered_from"])
 
 
 class RequireSecondFactor:

@@ -5,18 +5,15 @@ Registering stays, as a page that says who may invite.
 
 from allauth.account import views
 from allauth.account.decorators import reauthentication_required
+from allauth.usersessions.views import ListUserSessionsView
 from django.contrib.auth.decorators import login_required
-from django.urls import include, path, re_path
+from django.urls import include, path, re_path, reverse_lazy
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
-from .views import (
-    ReauthenticateByCodeView,
-    name,
-    second_factor_later,
-    sessions,
-    take_back,
-)
+from .views import ReauthenticateByCodeView, name, take_back
+
+sessions = ListUserSessionsView.as_view(success_url=reverse_lazy("account_sessions"))
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="account_login"), name="account_start"),
@@ -54,7 +51,10 @@ urlpatterns = [
     path("name/", name, name="account_name"),
     path("email/", views.email, name="account_email"),
     path("confirm-email/", views.email_verification_sent, name="account_email_verification_sent"),
-    path("sessions/", sessions, name="account_sessions"),
-    path("second-factor/later/", second_factor_later, name="second_factor_later"),
+    path(
+        "sessions/",
+        login_required(reauthentication_required(allow_get=True)(sessions)),
+        name="account_sessions",
+    ),
     path("2fa/", include("allauth.mfa.urls")),
 ]

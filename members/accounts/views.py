@@ -1,9 +1,7 @@
 """The pages of accounts that `django-allauth` does not have."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.decorators import reauthentication_required
 from allauth.account.views import BaseReauthenticateView
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -11,17 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from .. import mails
 from ..models import AccountChange, Invitation
 from . import invitations, taking_back
 from .forms import MailedCodeForm, NameForm, SignInForm
-from .second_factor import offer_later
 from .security import reauthentication
 from .security.notices import write
-from .sessions.devices import browser_of, system_of
-from .sessions.ending import end, ended_text, others_of, shown_network
 
 
 @never_cache
@@ -116,41 +111,3 @@ def take_back(request, token):
         return redirect("account_login")
     status = 200 if change else 404
     return render(request, "account/take_back.html", {"change": change}, status=status)
-
-
-@login_required
-@reauthentication_required(allow_get=True)
-def sessions(request):
-    """List where the person is signed in; end one of the other sessions, or all of them."""
-    if request.method == "POST":
-        chosen = request.POST.get("end")
-        others = others_of(request.user, request)
-        ended = end(one for one in others if chosen in ("others", str(one.pk)))
-        messages.success(request, ended_text(ended))
-        return redirect("account_sessions")
-    # The one of this request is listed in any case, and is seen now.
-    UserSession.objects.create_from_request(request)
-    found = UserSession.objects.purge_and_list(request.user)
-    rows = [row_of(one) for one in sorted(found, key=lambda one: one.last_seen_at, reverse=True)]
-    return render(request, "account/sessions.html", {"rows": rows, "has_others": len(rows) > 1})
-
-
-def row_of(session):
-    return {
-        "key": session.pk,
-        "browser": browser_of(session.user_agent),
-        "system": system_of(session.user_agent),
-        "since": session.created_at,
-        "seen": session.last_seen_at,
-        "network": shown_network(session.ip),
-        "is_this_one": session.is_current(),
-    }
-
-
-@login_required
-@require_POST
-def second_factor_later(request):
-    offer_later(request.user)
-    text = _("We will ask again in a few months. Until then you find it under “Security”.")
-    messages.success(request, text)
-    return redirect("secretariat:my")

@@ -204,7 +204,7 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
     ]
     actions = [*PublicRecordAdmin.actions, "change_many", focal_points, merge]
     tabs = (
-        Tab("basics", _("Basics"), (PARTS[""], SourceInline, NameInline)),
+        Tab("basics", _("Basics"), (PARTS[""], PARTS["seldom"], SourceInline, NameInline)),
         Tab("work", _("Fields and services"), (InstitutionSectorInline, ServiceInline)),
         Tab("texts", _("Texts"), (PARTS["texts"], LogoInline)),
         Tab("people", _("Membership and people"), (MembershipInline, AffiliationInline)),

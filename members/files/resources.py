@@ -8,7 +8,7 @@ from sscnet.core.parsing.sheet_rows import is_blank
 from sscnet.exchange import RecordResource, line
 from sscnet.exchange.codes import fold
 
-from ..columns import NAMES, settle_membership, settle_services
+from ..columns import NAMES, settle_membership
 from ..fields import FIELDS
 from ..models import Institution
 from .lookups import institution_codes
@@ -59,7 +59,6 @@ class InstitutionResource(RecordResource):
             text = gettext("These names are in two columns: %(names)s. Keep each in one.")
             yield "aliases", text % {"names": "; ".join(twice)}
         yield from settle_membership(draft)
-        yield from settle_services(draft)
 
     def warnings_of(self, draft):
         if not draft.is_new:

@@ -51,12 +51,7 @@ def refuse_officers_alone():
 
 
 # Neither secrets nor what somebody did last are part of anybody's history.
-@pghistory.track(
-    exclude=[
-        *("password", "last_login", "language"),
-        *("second_factor_offered_from", "unused_notified_at"),
-    ]
-)
+@pghistory.track(exclude=["password", "last_login", "language", "unused_notified_at"])
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in, known by e-mail address."""
 
@@ -75,8 +70,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     # In which the person signed in last: it comes first in mails.
     language = models.CharField(max_length=10, blank=True, editable=False)
-    # Who said "later" is left in peace until this day.
-    second_factor_offered_from = models.DateField(null=True, editable=False)
     # When a mail said that the account goes, as nobody makes use of it.
     unused_notified_at = models.DateTimeField(null=True, editable=False)
 

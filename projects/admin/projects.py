@@ -168,8 +168,9 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin):
             _("Partners and goals"),
             (CountryInline, ProjectInstitutionInline, ProjectSectorInline, SDGInline),
         ),
-        Tab("money", _("Dates and money"), (PARTS["approval"], PARTS["amounts"])),
-        Tab("texts", _("Texts"), (PARTS["texts"], PARTS["people"])),
+        Tab("money", _("Dates and money"), (PARTS["approval"], PARTS["amounts"], PARTS["seldom"])),
+        Tab("texts", _("Texts"), (PARTS["texts"],)),
+        Tab("people", SECTIONS["people"], (PARTS["people"],)),
         Tab("papers", _("Papers and pictures"), (ProjectDocumentInline, ProjectPictureInline)),
         Tab("publication", _("Publication"), (PARTS["staff"], PARTS["publication"])),
     )

@@ -41,7 +41,6 @@ class FormField:
     `is_own`: the Network asks it, not the Fund: it stands in the paper of the Secretariat.
     `label`, `help`: what the form says in place of the model.
     `becomes`: the field of the catalogue's project that takes its value.
-    `is_like_project`: that field has the same name, and the proposal's is made like it.
     """
 
     name: str
@@ -54,11 +53,6 @@ class FormField:
     label: Any = ""
     help: Any = ""
     becomes: str = ""
-    is_like_project: bool = False
-
-    @property
-    def project_field(self) -> str:
-        return self.name if self.is_like_project else self.becomes
 
 
 of_cover = partial(FormField, section=FormSection.COVER)
@@ -67,25 +61,20 @@ of_contact = partial(FormField, section=FormSection.CONTACT)
 one_page = partial(FormField, is_text=True, is_needed=True, is_one_page=True)
 FORM = [
     of_cover("title", is_text=True, is_needed=True, has_line=False, becomes="title"),
-    of_cover("scope", is_needed=True),
     of_cover(
         "applicant",
         is_own=True,
         help=_("National institutions and organisations attach different documents."),
     ),
+    of_cover("scope", is_needed=True),
     of_cover("language", has_line=False),
     of_cover("area", is_own=True, becomes="area"),
-    of_cover(
-        "sectors", has_line=False, help=_("Your project can be found by these in the catalogue.")
-    ),
     of_cover("starts_in", is_needed=True, has_line=False),
     of_cover("ends_in", is_needed=True, has_line=False),
-    of_cover("beneficiaries", is_text=True, is_needed=True, is_like_project=True),
-    of_cover("beneficiaries_number", is_needed=True, has_line=False, is_like_project=True),
-    of_cover("women_beneficiaries_number", has_line=False, is_like_project=True),
+    of_cover("beneficiaries_number", is_needed=True, becomes="beneficiaries_number"),
+    of_cover("beneficiaries", is_text=True, is_needed=True, becomes="beneficiaries"),
     one_page("situation", FormSection.SITUATION, becomes="challenge"),
     one_page("strategy", FormSection.STRATEGY, becomes="approach"),
-    FormField("modality", FormSection.STRATEGY, is_own=True, becomes="modality"),
     of_results("intended_outcome", is_text=True, is_needed=True, becomes="summary"),
     of_results("outcome_indicator", is_text=True, is_needed=True),
     of_contact(
@@ -105,9 +94,9 @@ ROWS = {
     FormSection.BUDGET: "budget_lines",
 }
 TEXTS = [one.name for one in FORM if one.is_text]
-# What changes only while the proposal is open; sectors are no column, a contact changes any time.
+# What changes only while the proposal is open; a contact changes any time.
 OTHERS = [one.name for one in FORM if not one.is_text and one.section != FormSection.CONTACT]
-KEPT = [*TEXTS, "i18n", *(name for name in OTHERS if name != "sectors")]
+KEPT = [*TEXTS, "i18n", *OTHERS]
 
 
 def fields_of(section: str) -> list[FormField]:

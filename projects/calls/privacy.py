@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution, User
-from sscnet.codelists.models import PGTFArea, Sector
+from sscnet.codelists.models import PGTFArea
 from sscnet.core.personal_data.fields import Ground, days, declare, no_one
 
 from ..models import Project
@@ -74,7 +74,6 @@ for model, name in (
     (Institution, "call_proposals"),
     (Call, "proposals"),
     (PGTFArea, "proposals"),
-    (Sector, "proposals"),
     (Project, "proposal"),
     (User, "readings"),
 ):

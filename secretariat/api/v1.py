@@ -8,7 +8,6 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.csp import CSP
-from django.utils.http import http_date
 from django.views.decorators.csp import csp_override
 from ninja import NinjaAPI, Path, Query, Schema
 from ninja.errors import ValidationError
@@ -125,18 +124,10 @@ def home_of(request) -> str:
     return request.build_absolute_uri("/").rstrip("/")
 
 
-def note_last_change(response: HttpResponse, records) -> None:
-    """Set Last-Modified to the last change of these records; only the ETag tells changes."""
-    moments = [record.updated_at for record in records]
-    if moments:
-        response["Last-Modified"] = http_date(max(moments).timestamp())
-
-
 def list_of(request, response, listing, paging, records, describe_row):
     """Answer with a page of a list; `records` is the queryset that it is read by."""
     page, about = page_of(request, response, listing.ids, paging, listing.query())
     found = listing.records(page.object_list, records)
-    note_last_change(response, found)
     home = home_of(request)
     # Which names are no parameters, the page of the API says.
     unknown = [one for one in listing.unknown if one.label]
@@ -167,7 +158,6 @@ def project(request, response: HttpResponse, at: Path[Key]):
     found = get_object_or_404(
         published.filter(code=at.key) if at.key.isupper() else published.for_slug(at.key)
     )
-    note_last_change(response, [found])
     return describe.project(found, home_of(request))
 
 
@@ -184,7 +174,6 @@ def institution(request, response: HttpResponse, at: Path[Slug]):
     """Return a member or partner."""
     published = Institution.objects.published().listed().for_file().prefetch_related("sources")
     found = get_object_or_404(published.for_slug(at.slug))
-    note_last_change(response, [found])
     return describe.institution(found, home_of(request))
 
 
@@ -208,7 +197,6 @@ def activities(request, response: HttpResponse, filters: Query[ActivityFilters])
 def meeting(request, response: HttpResponse, at: Path[Slug]):
     """Return a meeting, or an activity of institutions."""
     found = get_object_or_404(Meeting.objects.published().for_file().for_slug(at.slug))
-    note_last_change(response, [found])
     return describe.meeting(found, home_of(request))
 
 

@@ -52,7 +52,6 @@ PARTS = [
     "projects.picture",
     "projects.projectcountry",
     "projects.projectinstitution",
-    "projects.projectpurpose",
     "projects.projectsdg",
     "projects.projectsector",
     "secretariat.pagepicture",
@@ -131,8 +130,6 @@ OFFICER_MAY = (
     # Erasing cannot be undone; its protocols nobody changes.
     | can("add view", ["meetings.erasure"])
     | can("view", ["meetings.personexport", "meetings.delegateanswer", "core.retentionrun"])
-    # Who asks for new projects by mail by other ways than the page is removed there.
-    | can("view delete", ["secretariat.alert"])
     # Which proposals is said by `Proposal.objects.handled_by`. Nobody changes what was sent.
     | can("view decide", ["calls.proposal"])
     | can("add", ["calls.reading"])

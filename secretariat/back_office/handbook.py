@@ -44,7 +44,7 @@ PAGES = {
     "member": ("groups-and-rights", ["members.institution", "members.invitation"]),
     "mail": (
         "mail-and-wordings",
-        ["outbox.message", "outbox.wordingoverride", "secretariat.alert"],
+        ["outbox.message", "outbox.wordingoverride"],
     ),
     "complaint": ("questions", ["secretariat.enquiry", "meetings.erasure", "core.retentionrun"]),
     "head": ("figures-and-yearly-reports", ["secretariat.yearlyreport"]),

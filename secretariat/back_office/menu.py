@@ -29,8 +29,7 @@ TASKS = [
         "mail",
         _("Letters and mails"),
         [
-            *("papers.paper", "secretariat.enquiry", "outbox.message"),
-            *("members.invitation", "secretariat.alert"),
+            *("papers.paper", "secretariat.enquiry", "outbox.message", "members.invitation"),
         ],
     ),
 ]
@@ -77,7 +76,6 @@ PURPOSES = {
     ),
     "calls.reading": _("Proposals given to readers, from the page of a proposal."),
     "secretariat.enquiry": _("Questions of visitors. They come from the pages of the portal."),
-    "secretariat.alert": _("Addresses that get new projects by email; visitors subscribe."),
     "secretariat.page": _("Pages about the Network, news and notices. Add one."),
     "secretariat.publication": _("Reports, books and articles. Add one."),
     "secretariat.yearlyreport": _("Yearly reports, made of figures and your words. Add one."),

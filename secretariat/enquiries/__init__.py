@@ -1,4 +1,1 @@
-"""Questions to the Network: asked, passed on, answered, erased.
-
-Alerts about lists are in `secretariat.alerts`.
-"""
+"""Questions to the Network: asked, passed on, answered, erased."""

@@ -16,25 +16,18 @@ from sscnet.core.forms import kept_posts
 from sscnet.core.personal_data.fields import may_see
 
 from . import handling
-from .forms import AnswerForm, CloseForm, PassOnForm, PublishForm
+from .forms import AnswerForm, CloseForm, PassOnForm
 from .models import Enquiry, urgent_first
 
-FORMS = {
-    "pass_on": PassOnForm,
-    "answer": AnswerForm,
-    "publish": PublishForm,
-    "close": CloseForm,
-}
+FORMS = {"pass_on": PassOnForm, "answer": AnswerForm, "close": CloseForm}
 LABELS = {
     "pass_on": _("Pass on to an institution"),
     "answer": _("Answer it ourselves"),
-    "publish": _("Show the answer on the call’s page"),
     "close": _("Close it"),
 }
 BUTTONS = {
     "pass_on": _("Pass on and write to the institution"),
     "answer": _("Send the answer"),
-    "publish": _("Publish it"),
     "close": _("Close the question"),
 }
 
@@ -123,12 +116,8 @@ class EnquiryAdmin(RecordAdmin):
                 initial=typed_for(request, name),
             )
             for name, form in FORMS.items()
-            if name in [*enquiry.possible_steps, sent] and self.may_take(request, name)
+            if name in [*enquiry.possible_steps, sent]
         }
-
-    def may_take(self, request, name):
-        """Return whether the officer may: what the public sees at once is for who publishes."""
-        return name != "publish" or request.user.has_perm("calls.publish_call")
 
     def takes_step(self, request, enquiry, steps):
         """Take the step that was sent, if it can be taken; else its form says why not."""
@@ -143,12 +132,8 @@ class EnquiryAdmin(RecordAdmin):
         except handling.StepRefused as refusal:
             form.add_error(None, str(refusal))
             return False
-        if name == "publish":
-            text = gettext("The answer is on the page of the call.")
-        else:
-            text = gettext("The question is now in the state “%(state)s”.")
-            text %= {"state": step.get_state_display()}
-        self.message_user(request, text)
+        text = gettext("The question is now in the state “%(state)s”.")
+        self.message_user(request, text % {"state": step.get_state_display()})
         return True
 
     def show(self, request, enquiry, steps):

@@ -145,41 +145,6 @@ class AnswerForm(StepForm):
     language = forms.ChoiceField(label=_("Language of the answer"), choices=settings.LANGUAGES)
 
 
-class PublishForm(StepForm):
-    """A question about a call and its answer, in words for everybody."""
-
-    question = words_field(
-        _("The question as published"),
-        help_text=_("Everybody can read it: leave out who asked, and what only they need to know."),
-    )
-    text = words_field(_("The answer as published"))
-    language = forms.ChoiceField(
-        label=_("Language of both"),
-        choices=settings.LANGUAGES,
-        help_text=_("The other language is added on the call’s form."),
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        answers = self.enquiry.steps.filter(state=Enquiry.State.ANSWERED)
-        self.fields["question"].initial = self.enquiry.question
-        self.fields["text"].initial = answers.values_list("text", flat=True).last()
-
-    def clean_question(self):
-        return self.without_person(self.cleaned_data["question"])
-
-    def clean_text(self):
-        return self.without_person(self.cleaned_data["text"])
-
-    def without_person(self, text):
-        """Refuse words that name who asked."""
-        person = (self.enquiry.name, self.enquiry.email, self.enquiry.organisation)
-        if named := [word for word in person if word and word.lower() in text.lower()]:
-            message = _("“%(word)s” reveals who asked: leave it out.")
-            raise forms.ValidationError(message, params={"word": named[0]})
-        return text
-
-
 class PassOnForm(StepForm):
     institution = forms.ModelChoiceField(
         Institution.objects.none(),

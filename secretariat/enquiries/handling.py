@@ -11,11 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from modeltrans.utils import build_localized_fieldname
 
 from members.mails import people_to_write_to, write_to_institution
 from members.models import Institution, User
-from projects.calls.models import CallAnswer
 from sscnet.core.personal_data import erasure_log, fields, retention
 from sscnet.outbox import due, post
 from sscnet.outbox.models import Message
@@ -114,16 +112,6 @@ def close(
         words = {"outcome": ANSWERED_BY_MAIL.get(outcome, ""), "answer": step.words}
         tell_asker("enquiry-closed", enquiry, **words)
     return step
-
-
-@transaction.atomic
-def publish(enquiry: Enquiry, question: str, text: str, language: str, by: User) -> CallAnswer:
-    """Put question and answer on the page of the call it is about, for everybody."""
-    answer = CallAnswer(call=enquiry.call)
-    setattr(answer, build_localized_fieldname("question", language), question)
-    setattr(answer, build_localized_fieldname("answer", language), text)
-    answer.save()
-    return answer
 
 
 def take(enquiry: Enquiry, state: str, by: User, **words) -> EnquiryStep:

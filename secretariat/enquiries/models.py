@@ -16,7 +16,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.models import Institution, Service
+from members.models import Institution
 from projects.calls.models import Call
 from projects.models import Project
 from sscnet.codelists.models import Country
@@ -93,7 +93,7 @@ class EnquiryQuerySet(models.QuerySet):
         return self.order_by(*urgent_first())
 
     def for_list(self):
-        return self.select_related("project", "institution", "service", "call", "passed_to")
+        return self.select_related("project", "institution", "call", "passed_to")
 
     def for_page(self):
         steps = EnquiryStep.objects.select_related("by", "institution")
@@ -130,7 +130,6 @@ class Enquiry(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.QUESTION)
     project = points_to(Project, _("project"), "enquiries")
     institution = points_to(Institution, _("institution"), "enquiries")
-    service = points_to(Service, _("service"), "enquiries")
     call = points_to(Call, _("call"), "enquiries")
     subject = models.CharField(
         _("subject"),
@@ -168,11 +167,10 @@ class Enquiry(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="enquiry_about_one_record",
-                # Of four, three at least are empty.
-                condition=Q(project=None, institution=None, service=None)
-                | Q(project=None, institution=None, call=None)
-                | Q(project=None, service=None, call=None)
-                | Q(institution=None, service=None, call=None),
+                # Of three, two at least are empty.
+                condition=Q(project=None, institution=None)
+                | Q(project=None, call=None)
+                | Q(institution=None, call=None),
             ),
             models.CheckConstraint(
                 name="enquiry_closed_with_outcome",
@@ -199,7 +197,7 @@ class Enquiry(models.Model):
     @property
     def record(self):
         """Return the record it is about, or None."""
-        return self.project or self.institution or self.service or self.call
+        return self.project or self.institution or self.call
 
     @property
     def about(self):
@@ -208,17 +206,12 @@ class Enquiry(models.Model):
 
     @property
     def record_address(self):
-        """Return the address of the record's page; a service stands on its institution's."""
-        of_service = self.service and self.service.institution
-        page = self.project or self.institution or of_service or self.call
-        return page.get_absolute_url() if page else ""
+        return self.record.get_absolute_url() if self.record else ""
 
     @property
     def suggested_institution(self):
-        """Name who would know: the project's submitter, the institution, or whose service it is."""
-        if self.project:
-            return self.project.submitter
-        return self.institution or (self.service and self.service.institution)
+        """Name who would know: the project's submitter, or the institution."""
+        return self.project.submitter if self.project else self.institution
 
     @property
     def is_open(self):
@@ -227,14 +220,11 @@ class Enquiry(models.Model):
     @property
     def possible_steps(self):
         """Name the steps that can be taken: functions of `handling`, in the order one thinks."""
-        publish = ["publish"] if self.call else []
         if self.state == self.State.CLOSED:
-            return publish
+            return []
         if self.is_erased:
-            return [*publish, "close"]
-        if self.is_open:
-            return ["pass_on", "answer", *publish, "close"]
-        return [*publish, "pass_on", "close"]
+            return ["close"]
+        return ["pass_on", "answer", "close"] if self.is_open else ["pass_on", "close"]
 
     @property
     def is_overdue(self):

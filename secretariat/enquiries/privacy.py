@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.personal_data.fields import Ground, days, declare, no_one
 
-from ..alerts.models import Alert
 from .models import Enquiry
 
 OF_ASKERS = {
@@ -18,19 +17,6 @@ TO_INSTITUTION = {
     "goes_to": _("the institution that the question is passed on to, whichever country it is in"),
 }
 
-declare(
-    Alert,
-    "email",
-    "query",
-    whose=_("people who have new projects mailed to them"),
-    why=_("to write to them when new projects match their filter"),
-    ground=Ground.CONSENT,
-    kept=days(
-        _("until they stop the mails; {days} days where the address is never confirmed"),
-        "ALERT_CONFIRM_DAYS",
-    ),
-    permission="secretariat.view_alert",
-)
 declare(
     Enquiry,
     "name",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members.models import Institution, Service
+from members.models import Institution
 from projects.calls.models import Call
 from projects.models import Project
 from sscnet.codelists.models import Topic
@@ -23,7 +23,6 @@ Kind = Enquiry.Kind
 BEGUN = {
     Project: gettext_lazy("About the project “%(record)s”: we would like to know …"),
     Institution: gettext_lazy("We would like to learn from %(record)s about …"),
-    Service: gettext_lazy("We are interested in “%(record)s” and would like to know …"),
     Call: gettext_lazy("About the call “%(record)s”: we would like to know …"),
 }
 
@@ -38,12 +37,6 @@ def institution(slug):
     return found.merged_into or found
 
 
-def service(pk):
-    with_page = Institution.objects.with_address().listed()
-    services = Service.objects.filter(institution__in=with_page).select_related("institution")
-    return get_object_or_404(services, pk=pk)
-
-
 def call(slug):
     return get_object_or_404(Call.objects.with_address().for_slug(slug))
 
@@ -53,15 +46,13 @@ def call(slug):
 def ask(request, find=None, **key):
     """Show and take the form; from an address that a record had before, lead to the present one."""
     record = find and find(**key)
-    # On whose page it says what the question is about.
-    page = record.institution if isinstance(record, Service) else record
-    if "slug" in key and request.method != "POST":
+    if record and request.method != "POST":
         address = reverse(request.resolver_match.view_name, args=[record.slug])
         if request.path != address:
             query = request.GET.urlencode()
             return redirect(f"{address}?{query}" if query else address)
-    if page and not page.is_published:
-        return render(request, "secretariat/enquiry_withdrawn.html", {"record": page})
+    if record and not record.is_published:
+        return render(request, "secretariat/enquiry_withdrawn.html", {"record": record})
     status = 200
     kind = Kind.CORRECTION if request.GET.get("about") == Kind.CORRECTION else Kind.QUESTION
     begun = request.GET.get("question", "")[:LONGEST_TEXT]
@@ -78,7 +69,6 @@ def ask(request, find=None, **key):
         "forms": [form],
         "asks_about": record._meta.model_name if record else "",
         "record": record,
-        "page": page,
         "topics": topics_without_institution(record),
         "days": settings.ENQUIRY_DAYS,
         "retention_days": settings.ENQUIRY_RETENTION_DAYS,

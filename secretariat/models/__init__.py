@@ -19,7 +19,6 @@ from sscnet.core.models import (
 )
 from sscnet.core.models.fields import InSomeLanguage, PartialDateField, partial_date_check
 
-from ..alerts.models import Alert
 from ..enquiries.models import Enquiry, EnquiryStep
 from .publications import Publication, PublicationInstitution
 from .redirects import Redirect

@@ -2,7 +2,6 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from .. import my
-from ..alerts import views as alerts
 from ..enquiries import my_views as my_enquiries
 from ..enquiries import views as enquiries
 from ..figures import views as figures
@@ -19,7 +18,6 @@ urlpatterns = [
     path("publications/", publications.publication_list, name="publications"),
     path("sectors/", RedirectView.as_view(pattern_name="secretariat:topics", permanent=True)),
     path("sectors/<slug:slug>/", topics.sector, name="sector"),
-    path("site.webmanifest", views.manifest, name="manifest"),
     path("my/", my.choose, name="my"),
     path("my/<slug:slug>/", my.institution, name="my_institution"),
     path("my/<slug:slug>/mails/", my.mails, name="my_mails"),
@@ -38,7 +36,6 @@ urlpatterns = [
         name="ask_institution",
     ),
     path("ask/call/<slug:slug>/", enquiries.ask, {"find": enquiries.call}, name="ask_call"),
-    path("ask/service/<int:pk>/", enquiries.ask, {"find": enquiries.service}, name="ask_service"),
     path("figures/", figures.figures, name="figures"),
     path("figures/export.<str:kind>", figures.figures_file, name="figures_file"),
     path("figures/<int:year>/", reports.newest, name="newest_report"),
@@ -49,8 +46,6 @@ urlpatterns = [
         name="report_file",
     ),
     path("figures/<int:year>/v<int:version>/<str:key>/", reports.report_list, name="report_list"),
-    path("alerts/", alerts.ask, name="alerts"),
-    path("alerts/<int:pk>-<slug:seal>/", alerts.alert, name="alert"),
     path("news/", news.news_list, name="news"),
     path("news/feed/", news.news_feed, name="news_feed"),
     path("news/<slug:slug>/", views.page_detail, name="news_item"),

@@ -4,13 +4,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
@@ -29,7 +26,6 @@ from sscnet.core.database.stamps import (
     WORDS,
 )
 from sscnet.core.i18n.addresses import in_language
-from sscnet.core.i18n.texts import language_tag
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
@@ -44,7 +40,6 @@ NEXT = 2
 # Paths that are no use to a search engine, in any language; of queries, all but pages of lists.
 CLOSED_TO_ROBOTS = ["/admin/", "/ask/"]
 QUERIES = ["Disallow: /*?", "Allow: /*?page="]
-ICON_SIZES = (192, 512)
 SECURITY_TXT_HOLDS = timedelta(days=90)
 
 
@@ -68,7 +63,6 @@ def home(request):
         "figures": DatedFigure.objects.newest_of_each(),
         "sample_meeting": sample_to_try(Meeting.objects.open_for_registration()),
         "sample_call": sample_to_try(Call.objects.open()),
-        "linked_data": describe_network(request),
     }
     return render(request, "secretariat/home.html", context)
 
@@ -87,21 +81,6 @@ def sample_to_try(records):
     """Return the first sample, as `make run` makes one; only a development server names it."""
     samples = records.filter(is_sample=True)
     return samples.order_by("pk").first() if settings.DEBUG else None
-
-
-def describe_network(request):
-    """Return the Network in the words of schema.org, with the address of our search."""
-    search = request.build_absolute_uri(reverse("projects:list"))
-    return {
-        "@type": "WebSite",
-        "name": _("China South-South Cooperation Network"),
-        "url": request.build_absolute_uri(),
-        "potentialAction": {
-            "@type": "SearchAction",
-            "target": f"{search}?q={{words}}",
-            "query-input": "required name=words",
-        },
-    }
 
 
 @require_safe
@@ -158,29 +137,3 @@ def security_txt(request):
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-
-
-@require_safe
-def manifest(request):
-    """Return what a phone shows when somebody puts the portal on its first screen."""
-    return JsonResponse(
-        {
-            "name": _("China South-South Cooperation Network"),
-            "short_name": _("South-South Network"),
-            "lang": language_tag(get_language()),
-            "start_url": reverse("secretariat:home"),
-            "scope": "/",
-            "display": "minimal-ui",
-            "background_color": "#fbf9f4",
-            "theme_color": "#ffffff",
-            "icons": [
-                {
-                    "src": static(f"img/icon-{size}.png"),
-                    "sizes": f"{size}x{size}",
-                    "type": "image/png",
-                }
-                for size in ICON_SIZES
-            ],
-        },
-        content_type="application/manifest+json",
-    )

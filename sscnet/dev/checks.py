@@ -13,7 +13,6 @@ from sscnet.dev import CHECKOUT, portal, postgres, rooms, steps, tables, transla
 # and those records stay there for the tests below. Files in their order too: by the number of
 # tests, the walk through all pages in a browser would begin last and leave one processor idle.
 PARALLEL = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-ONE_PROCESS = ["-n", "0"]
 PRODUCTION = {
     "SECRET_KEY": "made-up-for-the-checks-b7Qm2xV9tLr4Wz8Kc1Yh6Nf3Jd5Gs0Pa",
     "ALLOWED_HOSTS": "portal.example.org",
@@ -33,19 +32,12 @@ def test(*pytest_arguments):
             run_checks(env)
         translations.compile_all()
         env |= copied.result()
-        workers = ONE_PROCESS if is_one_file(pytest_arguments) else PARALLEL
-        pytest = [sys.executable, "-m", "pytest", *workers, *pytest_arguments]
+        pytest = [sys.executable, "-m", "pytest", *PARALLEL, *pytest_arguments]
         # Without DEBUG every page would redirect to HTTPS and want collected static files.
         # Django turns settings.DEBUG off again in tests.
         return subprocess.run(
             pytest, check=False, cwd=CHECKOUT, env=env | {"DEBUG": "true"}
         ).returncode
-
-
-def is_one_file(pytest_arguments):
-    paths = {CHECKOUT / argument.partition("::")[0] for argument in pytest_arguments}
-    found = [path for path in paths if path.exists()]
-    return len(found) == 1 and found[0].is_file()
 
 
 def tables_to_copy(env, anew):

@@ -401,7 +401,9 @@ CONFIRMATION = ("classification_confirmed_on", "classification_confirmed_by")
 
 
 def parts_of_form(fields: FieldList, sections: dict[str, Any], publication: list = ()) -> dict:
-    """Return the fieldsets of an admin's form by name: those of the list, and `publication`."""
+    """Return the fieldsets of an admin's form by name, of which `seldom` is folded."""
     parts = {name: (label, {"fields": fields.lines(name)}) for name, label in sections.items()}
+    if "seldom" in parts:
+        parts["seldom"][1]["classes"] = ["collapse"]
     lines = [*PUBLICATION, *publication, "slug"]
     return parts | {"publication": (_("Publication"), {"fields": lines})}

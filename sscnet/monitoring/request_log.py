@@ -4,20 +4,18 @@ On the console a line names the network that asked. With `REQUEST_LOG` (docs/sec
 go to that file instead, with whole addresses and queries.
 """
 
-import ipaddress
 import logging
 import re
-from contextlib import ExitStack
 from time import perf_counter
 from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.db import connections
 
 from sscnet.core.counters import REQUESTS, SECONDS
 from sscnet.core.personal_data.secret_addresses import shown_path, shown_query
 from sscnet.core.personal_data.security_log import address_of
+from sscnet.core.personal_data.throttles import NETWORK, counted_address
 
 from .json_lines import request_id
 
@@ -37,10 +35,9 @@ class LogRequest:
         number = request_id_of(request)
         # Left set: Django logs some errors after this. The next request sets its own.
         request_id.set(number)
-        queries, began = CountQueries(), perf_counter()
-        with queries.counted():
-            response = self.get_response(request)
-        write_down(request, response, perf_counter() - began, queries.count)
+        began = perf_counter()
+        response = self.get_response(request)
+        write_down(request, response, perf_counter() - began)
         response.headers[HEADER] = number
         return response
 
@@ -51,36 +48,22 @@ def request_id_of(request) -> str:
     return given if WELL_FORMED.fullmatch(given) else uuid4().hex
 
 
-class CountQueries:
-    count = 0
-
-    def __call__(self, execute, sql, params, many, context):
-        self.count += 1
-        return execute(sql, params, many, context)
-
-    def counted(self) -> ExitStack:
-        stack = ExitStack()
-        for connection in connections.all():
-            stack.enter_context(connection.execute_wrapper(self))
-        return stack
-
-
-def write_down(request, response, seconds: float, queries: int) -> None:
+def write_down(request, response, seconds: float) -> None:
     view = view_of(request)
     REQUESTS.labels(view, response.status_code).inc()
     SECONDS.labels(view).observe(seconds)
-    path, address = shown_path(request.path), address_of(request)
+    path = shown_path(request.path)
+    is_whole = bool(settings.REQUEST_LOG)
     fields = {
         # A personal link and an account would tell of each other.
         "account": account_of(request, response) if path == request.path else None,
-        "address": address if settings.REQUEST_LOG else shortened(address),
+        "address": address_of(request) if is_whole else counted_address(request, NETWORK),
         "method": request.method,
         "path": path,
         "status": response.status_code,
         "milliseconds": round(seconds * 1000, 1),
-        "queries": queries,
     }
-    if settings.REQUEST_LOG:
+    if is_whole:
         fields["query"] = shown_query(request.META.get("QUERY_STRING", "")[:LONGEST_QUERY])
     message = "%(method)s %(path)s %(status)s"
     logger.info(message, fields, extra={"fields": fields})
@@ -99,12 +82,3 @@ def account_of(request, response) -> str | None:
     if session is None or not session.accessed or response.status_code == 503:
         return None
     return session.get(SESSION_KEY)
-
-
-def shortened(address: str | None) -> str | None:
-    """Leave of an address what names a network, not a person: /24, of IPv6 /48."""
-    try:
-        length = 24 if ipaddress.ip_address(address).version == 4 else 48
-    except ValueError:
-        return None
-    return str(ipaddress.ip_network((address, length), strict=False))

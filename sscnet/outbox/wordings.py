@@ -70,8 +70,6 @@ class Wording:
     is_for_anybody: bool = False
     # Says what is due, and is not urgent: what else is due goes with it, in one mail a week.
     is_weekly: bool = False
-    # Gives the path, of the record a mail is about, at which a POST stops such mails (RFC 8058).
-    stopped_at: Callable[[Any], str] | None = None
 
     @property
     def text(self) -> MailText:

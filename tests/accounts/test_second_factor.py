@@ -2,8 +2,6 @@
 
 import json
 import shlex
-from datetime import timedelta
-from unittest.mock import patch
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -13,7 +11,6 @@ from allauth.mfa.utils import decrypt
 from cryptography.fernet import InvalidToken
 from django.core.management import call_command
 from django.urls import reverse
-from django.utils import timezone
 
 from members.accounts.adapters import take_away_second_factor
 from members.models import User
@@ -226,48 +223,3 @@ def test_keys_are_changed_without_anybody_losing_the_second_factor(client, offic
     settings.ENCRYPTION_KEYS = former
     with pytest.raises(InvalidToken):
         decrypt(Authenticator.objects.get(user=officer, type="totp").data["secret"])
-
-
-# ------------------------------------------------------------------ people of institutions
-
-OFFER = "Make your account safer"
-LATER = "/accounts/second-factor/later/"
-
-
-@pytest.fixture
-def focal_point(client):
-    affiliation = make.Affiliation(institution__name="Bamboo Centre")
-    client.force_login(affiliation.user)
-    return affiliation.user
-
-
-def is_offered(client, page="/my/bamboo-centre/"):
-    return OFFER in client.get(page).content.decode()
-
-
-def test_a_second_factor_is_offered_to_people_of_institutions_and_later_for_months_not(
-    client, focal_point
-):
-    assert is_offered(client)
-    # Later is said by a button only.
-    assert client.get(LATER).status_code == 405
-    assert is_offered(client)
-
-    assert "in a few months" in client.post(LATER, follow=True).content.decode()
-
-    assert not is_offered(client)
-    for days, offered in [(119, False), (120, True)]:
-        today = timezone.localdate() + timedelta(days=days)
-        with patch("django.utils.timezone.localdate", return_value=today):
-            assert is_offered(client) is offered
-
-
-def test_who_has_one_or_acts_for_no_institution_is_offered_none(client, focal_point):
-    make.Affiliation(user=focal_point)
-    assert is_offered(client, "/my/")
-    TOTP.activate(focal_point, make.TOTP_SECRET)
-    assert not is_offered(client, "/my/")
-    assert not is_offered(client)
-
-    client.force_login(make.User())
-    assert not is_offered(client, "/my/")

@@ -42,11 +42,12 @@ def a_call():
     return call
 
 
+@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("made", [a_meeting, a_project, a_call, make.Member])
-def test_no_tab_of_a_desk_is_longer_than_two_screens(open_page, made):
+def test_no_tab_of_a_desk_is_longer_than_two_screens(open_page, made, width):
     record, found = made(), []
     kind = type(record)._meta.model_name
-    page = open_page(make.Administrator(), viewport={"width": 1280, "height": 800})
+    page = open_page(make.Administrator(), viewport={"width": width, "height": 800})
     complaints(page, found)
     for tab in admin.site.get_model_admin(type(record)).tabs:
         if tab.page:
@@ -56,10 +57,11 @@ def test_no_tab_of_a_desk_is_longer_than_two_screens(open_page, made):
             expect(page.locator(".tabs [aria-current]")).to_have_count(1)
             length = page.evaluate("document.documentElement.scrollHeight")
             if PICTURES:
-                name = f"{kind}-{tab.name}{language.replace('/', '-')}.png"
+                name = f"{kind}-{tab.name}{language.replace('/', '-')}-{width}.png"
                 page.screenshot(path=f"{PICTURES}/{name}", full_page=True)
-                print(kind, tab.name, language, length)
-            assert length <= LONGEST, (tab.name, language)
+                print(kind, tab.name, language, width, length)
+            if length > LONGEST:
+                found.append((tab.name, language, length))
     assert found == []
 
 

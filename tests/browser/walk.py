@@ -180,10 +180,9 @@ PUBLIC = [
         /meetings/ /meetings/{meeting}/
         /figures/ /figures/{reported}/v1/ /figures/{reported}/v1/projects/
         /about/ /about/accessibility/ /about/data/
-        /ask/ /ask/! /ask/project/{project}/ /alerts/?country=VN /alerts/?country=VN! /check/
+        /ask/ /ask/! /ask/project/{project}/ /check/
     """),
     *stops("/nowhere/ /check/2222-3333-4444/", status=404),
-    *stops("/members/compare/?id={institution}", status=410),
 ]
 ACCOUNTS = [
     *stops("""
@@ -238,8 +237,7 @@ CALLS = [
         """
         call/ call/{call_key}/change/ proposal/ proposal/{awarded}/change/
         call/{call_key}/extend/
-        call/{closed_key}/round/ call/{closed_key}/round/?print=1 call/{closed_key}/comparison/
-        call/{closed_key}/comparison/?print=1
+        call/{closed_key}/comparison/
         proposal/{awarded}/step/extended/ proposal/{awarded}/readers/ reading/{reading}/change/
         """,
         "/admin/calls/",

@@ -45,7 +45,6 @@ def full_proposal(call=None, **values):
         "beneficiaries": "Farmers",
         "beneficiaries_zh_hans": "农民",
         "beneficiaries_number": 400,
-        "women_beneficiaries_number": 250,
         "contact_email": "contact@example.org",
         "contact_name": "Lin Example",
         "asked": 30_000,
@@ -55,7 +54,6 @@ def full_proposal(call=None, **values):
     proposal = make.Proposal(call=call, **defaults | values)
     proposal.proposal_countries.create(country=make.Country(), role="beneficiary")
     proposal.budget_lines.create(purpose="Travel", cash_usd=4_000, year=2)
-    proposal.sectors.add(make.Sector())
     proposal.outputs.create(name="Ten digesters", activities="Build", inputs="Bricks")
     return proposal
 

@@ -41,7 +41,7 @@ TEXTS = {
     "beneficiaries": "beneficiaries",
 }
 SAME = [
-    *("area", "modality", "beneficiaries_number", "women_beneficiaries_number"),
+    *("area", "beneficiaries_number"),
     *("approved_on", "granted_usd"),
 ]
 # Of the proposal, under another name or from its rows: see `others_of`.
@@ -50,11 +50,11 @@ OTHERS = {
     *("other_inputs_usd", "other_cash_usd", "other_kind_usd", "participants_as_stated"),
     *("approval_meeting", "status", "status_declared_on", "contact", "note", "is_sample"),
     *("actual_start_on", "actual_end_on"),
-    *("countries", "institutions", "sectors", "sources"),
+    *("countries", "institutions", "sources"),
 }
 # What no proposal says: it comes later, or the portal writes it by itself.
 NOT_OF_PROPOSALS = {
-    "beneficiaries_bound",
+    *("beneficiaries_bound", "women_beneficiaries_number", "modality", "sectors"),
     *("subtitle", "outcome", "final_report_on"),
     *("duration_as_stated", "classification_confirmed_on", "classification_confirmed_by"),
     *("fund_numbers", "project_sdgs", "documents", "pictures", "proposal"),
@@ -79,7 +79,6 @@ SEEN_IN_OTHERS = {
         "starts_in",
         "ends_in",
         "contact_email",
-        "sectors",
     ),
     *("proposal_countries", "partners", "budget_lines"),
 }
@@ -161,7 +160,6 @@ def others_of(proposal, project):
             sorted([(proposal.institution_id, "submitter"), *partners]),
             sorted(project.project_institutions.values_list("institution", "role")),
         ),
-        "sectors": (set(proposal.sectors.all()), set(project.sectors.all())),
         "sources": (
             [f"Proposal {proposal.reference} of {proposal.institution}, as it was sent"],
             [source.name for source in project.sources.all()],
@@ -227,7 +225,7 @@ def test_the_checker_names_a_field_that_differs(officer):
     for here, there, value in [
         ("situation_zh_hans", "challenge_zh_hans", "另一个"),
         ("granted_usd", "granted_usd", 1),
-        ("women_beneficiaries_number", "women_beneficiaries_number", 1),
+        ("beneficiaries_number", "beneficiaries_number", 1),
     ]:
         project = Project.objects.get()
         setattr(project, there, value)

@@ -133,7 +133,7 @@ def test_a_page_of_a_call_takes_as_many_queries_for_much_as_for_little(
         make.RequiredPaper(call=call)
         make.Criterion(call=call)
     client.get(call.get_absolute_url())
-    page_cache.pages.forget()
+    page_cache.pages.clear()
 
     with django_assert_max_num_queries(11):
         client.get(call.get_absolute_url())

@@ -9,11 +9,11 @@ from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
-CSV = "country,participants\nChina,12\nKenya,9\n"
+PAPER = "%PDF-1.4\nstartxref\n0\n%%EOF\n"
 
 
 def document_of(project, **fields):
-    file = SimpleUploadedFile("passport of Mr X.csv", CSV.encode())
+    file = SimpleUploadedFile("passport of Mr X.pdf", PAPER.encode())
     return Document.objects.create(project=project, file=file, **fields)
 
 
@@ -42,11 +42,11 @@ def test_a_document_is_a_download_with_a_name_of_our_own(client):
 
     response = get(client, document.file.url)
 
-    assert response.body.decode() == CSV
-    assert response["Content-Type"] == "text/csv"
+    assert response.body.decode() == PAPER
+    assert response["Content-Type"] == "application/pdf"
     assert response["X-Content-Type-Options"] == "nosniff"
     disposition = response["Content-Disposition"]
-    assert disposition == 'attachment; filename="Participants by country.csv"'
+    assert disposition == 'attachment; filename="Participants by country.pdf"'
 
 
 def test_files_need_no_folder_of_this_machine(client, settings):
@@ -55,7 +55,7 @@ def test_files_need_no_folder_of_this_machine(client, settings):
     settings.MEDIA_ROOT = "/nowhere"
     document, picture = document_of(make.Project()), picture_of(make.Project())
 
-    assert get(client, document.file.url).body.decode() == CSV
+    assert get(client, document.file.url).body.decode() == PAPER
     assert get(client, picture.image.url).status_code == 200
     assert get(client, picture.address)["Content-Type"] == "image/jpeg"
 

@@ -48,8 +48,8 @@ FROM_DATABASE = "not known: changed in the database"
 
 
 def document(model, **owner):
-    table = ContentFile(b"country,year\nVN,2019\n", name="any.csv")
-    return model.objects.create(file=table, title="Old words", **owner)
+    paper = ContentFile(b"%PDF-1.4\nstartxref\n0\n%%EOF\n", name="any.pdf")
+    return model.objects.create(file=paper, title="Old words", **owner)
 
 
 def picture(model, kind="PNG", **owner):

@@ -159,7 +159,7 @@ def test_a_hostile_picture_is_refused(name):
     make, message = PICTURES[name]
     content = io.BytesIO(make())
 
-    assert refusal(uploads.check_picture, content).startswith(message)
+    assert refusal(uploads.clean_picture, content).startswith(message)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -148,15 +148,3 @@ def test_what_staff_see_is_never_kept_for_others(client, project):
     client.logout()
 
     assert client.get(draft.get_absolute_url()).status_code == 404
-
-
-def test_pages_that_are_kept_are_bounded(client, project, monkeypatch):
-    kept = page_cache.Pages()
-    monkeypatch.setattr(page_cache, "pages", kept)
-    monkeypatch.setattr(page_cache, "MOST_BYTES", 40_000)
-
-    for number in range(2000, 2010):
-        client.get(f"{LIST}?year_from={number}")
-
-    assert 0 < kept.size <= 40_000
-    assert kept.size == sum(len(content) for content, _type in kept.pages.values())

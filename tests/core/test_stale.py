@@ -13,7 +13,7 @@ from django.urls import reverse
 from projects.calls.models import Reading
 from projects.models import Project, ProjectCountry
 from secretariat.enquiries.models import Enquiry
-from secretariat.models import Alert, DatedFigure
+from secretariat.models import DatedFigure
 from sscnet.admin import RecordAdmin
 from sscnet.changes.parts import parts_in_form
 from sscnet.codelists.models import Country
@@ -341,7 +341,7 @@ def test_no_list_is_edited_in_place_which_would_carry_no_version():
 def test_whatever_a_form_can_overwrite_has_a_history():
     """All but questions, where a step is taken under a lock, and what is only added or removed."""
     admins = [a for a in admin.site._registry.values() if isinstance(a, RecordAdmin)]
-    left_out = (Enquiry, Alert, PaperTemplate)
+    left_out = (Enquiry, PaperTemplate)
 
     for one in (a for a in admins if not a.is_read_only and a.model not in left_out):
         # Of a reading nothing is written but by its reader.

@@ -41,11 +41,6 @@ def test_named_tests_run_at_once(ran):
     assert ran == [f"pytest {PARALLEL} tests/members -x"]
 
 
-def test_one_file_is_run_without_workers(ran):
-    checks.test("tests/dev/test_checks.py::test_it", "-x")
-    assert ran == ["pytest -n 0 tests/dev/test_checks.py::test_it -x"]
-
-
 def test_without_names_the_checks_come_first(ran):
     checks.lint()
     linted = list(ran)

@@ -11,7 +11,6 @@ from members.models import Institution
 from projects.catalogue.filters import ProjectFilter
 from projects.models import Project, ProjectSDG, ProjectSector
 from sscnet.codelists.models import Country, PGTFArea, Sector
-from sscnet.core.database import stamps
 from sscnet.core.models import State
 from sscnet.facets import engine
 from tests import make
@@ -185,16 +184,6 @@ class TestSeveral:
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE projects_project CASCADE")
         assert len(current().all) == 0
-
-    def test_what_no_trigger_saw_can_be_told_of(self):
-        project = make.Project(status="ongoing")
-        current()
-        run(connection, "SET session_replication_role = replica")
-        Project.objects.update(status="completed")
-        run(connection, "SET session_replication_role = DEFAULT")
-        assert codes("status") == {"ongoing": [project.pk]}
-        stamps.note(stamps.PROJECTS)
-        assert codes("status") == {"completed": [project.pk]}
 
     def test_threads_share_one_index(self):
         for _ in range(20):

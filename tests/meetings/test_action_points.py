@@ -49,16 +49,6 @@ def move(action_point, days):
     action_point.save()
 
 
-def address_of(action_point):
-    return reverse(
-        "meetings:my_action_point", args=[action_point.institution.slug, action_point.pk]
-    )
-
-
-def report(client, action_point, words="All was sent."):
-    return client.post(address_of(action_point), {"words": words})
-
-
 def kinds_of_mails():
     return list(Message.objects.order_by("pk").values_list("kind", flat=True))
 
@@ -66,32 +56,24 @@ def kinds_of_mails():
 # ------------------------------------------------------------------ the institution
 
 
-def test_focal_point_finds_it_due_and_reports_it_once(client, focal_point, action_point):
+def test_focal_point_finds_it_due_until_it_is_done(client, focal_point, action_point):
     client.force_login(focal_point)
     my = reverse("secretariat:my_institution", args=[action_point.institution.slug])
-    due = f'href="{address_of(action_point)}"'
-
+    due = "Send the list of trainers (20th annual meeting)"
     assert due in client.get(my).content.decode()
-    assert report(client, action_point, " \n").status_code == 200
-    assert action_point.reports.count() == 0
-    assert report(client, action_point).status_code == 302
-    again = report(client, action_point, "Twice")
 
-    assert "already been reported or closed" in again.content.decode()
-    assert list(action_point.reports.values_list("words", "reported_by")) == [
-        ("All was sent.", focal_point.pk)
-    ]
+    action_point.state = ActionPoint.State.DONE
+    action_point.save()
+
     assert due not in client.get(my).content.decode()
-    action_point.refresh_from_db()
-    assert action_point.state == ActionPoint.State.OPEN
 
 
-def test_nothing_is_due_of_what_is_not_public_reported_or_closed(institution, action_point):
+def test_nothing_is_due_of_what_is_not_public_or_closed(institution, action_point):
     hidden = [
         agreed(make.Meeting(**change), institution, -3)
         for change in ({"state": "draft"}, {"is_sample": True})
     ]
-    action_point.reports.create(words="Done")
+    action_point.delete()
     agreed(action_point.meeting, institution, -2, state="dropped")
 
     call_command("run_due", verbosity=0)
@@ -124,60 +106,16 @@ def with_today(day):
 # ------------------------------------------------------------------ officers
 
 
-def test_start_page_counts_what_is_late_and_what_is_reported(client, officer, action_point):
+def test_start_page_counts_what_is_late(client, officer, action_point):
     start = reverse("admin:index")
     assert "Action points overdue" not in client.get(start).content.decode()
     move(action_point, -1)
     assert "Action points overdue" in client.get(start).content.decode()
-    action_point.reports.create(words="All was sent.")
-    page = client.get(start).content.decode()
-
-    assert "Action points overdue" not in page
-    assert "Action points reported as done" in page
-
-
-def act(client, action, action_point):
-    address = reverse("admin:meetings_actionpoint_changelist") + "?waits=decision"
-    data = {"action": action, "_selected_action": [action_point.pk]}
-    return client.post(address, data, follow=True).content.decode()
-
-
-def test_officer_gives_back_or_closes_what_is_reported(client, officer, action_point):
-    action_point.reports.create(words="Soon")
-    act(client, "give_back", action_point)
-    act(client, "give_back", action_point)
-    assert list(ActionPoint.objects.to_do()) == [action_point]
-    assert kinds_of_mails() == ["action-point-returned"]
-
-    other = agreed(action_point.meeting, action_point.institution)
-    action_point.reports.create(words="All was sent.")
-    page = act(client, "close", action_point)
-    act(client, "close", other)
-    assert "1 action point is done." in page
-    assert [one.state for one in ActionPoint.objects.order_by("pk")] == ["done", "open"]
+    late = reverse("admin:meetings_actionpoint_changelist") + "?waits=institution"
+    assert client.get(late).context["cl"].queryset.get() == action_point
 
 
 # ------------------------------------------------------------------ public pages
-
-
-def test_next_annual_meeting_starts_with_those_of_the_last(client, institution, action_point):
-    before = make.Meeting(
-        starts_on=date(2025, 5, 3), ends_on=date(2025, 5, 4), shows_action_points=True
-    )
-    agreed(before, institution, text="Of long ago")
-    later = {"starts_on": date(2027, 5, 3), "ends_on": date(2027, 5, 4), "description": "About."}
-    # What is no annual meeting neither comes between nor shows them.
-    visit = make.Meeting(kind="exchange_visit", **later | {"starts_on": date(2027, 5, 2)})
-    sample = make.Meeting(is_sample=True, **later)
-    following = make.Meeting(title="21st annual meeting", **later)
-
-    text = page_of(client, following)
-
-    assert "Of long ago" not in text
-    assert text.index("Send the list of trainers") < text.index("About the meeting")
-    assert "20th annual meeting" in text
-    for other in (visit, sample):
-        assert "Send the list of trainers" not in page_of(client, other)
 
 
 def test_meeting_shows_its_action_points_as_they_are_if_it_says_so(client, action_point):

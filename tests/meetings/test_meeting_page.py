@@ -185,7 +185,7 @@ def test_page_takes_as_many_queries_for_many_as_for_few(client, django_assert_nu
             meeting.meeting_projects.create(project=make.Project())
             with_place(make.Delegation(meeting=meeting, people=2), may_be_listed=True)
         client.get(meeting.get_absolute_url())
-        page_cache.pages.forget()
+        page_cache.pages.clear()
         with django_assert_num_queries(2):
             client.get(meeting.get_absolute_url())
 

@@ -93,7 +93,7 @@ def test_the_slip_is_a_word_file_with_everybody_and_its_photographs_lie_encrypte
         client.get(reverse("secretariat:my"), follow=True)
     )
 
-    assert "plain text" in text_of(client.post(page, pages(b"no paper at all")))
+    assert "unknown content" in text_of(client.post(page, pages(b"no paper at all")))
     assert not ReturnSlip.objects.exists()
     for contents in ([PDF], [PDF, PDF]):
         assert client.post(page, pages(*contents)).status_code == 302

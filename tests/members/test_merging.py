@@ -26,7 +26,6 @@ from members.profiles.fields import profile_of
 from members.similar import similar_to
 from projects.calls.models import Proposal
 from projects.models import ProjectInstitution
-from secretariat.alerts.models import Alert
 from secretariat.back_office import groups
 from sscnet.changes import versions
 from sscnet.changes.hanging import generic_keys, keys_to
@@ -641,22 +640,6 @@ def test_a_draft_of_the_profile_loses_nothing_of_either(two, drafting):
     other = 1 - drafting
     assert draft.values["aliases"][:2] == ["Proposed", names[other].name]
     assert [one["id"] for one in draft.values["services"]] == [str(services[other].pk)]
-
-
-def test_alerts_ask_for_the_record_that_stays(two):
-    winner, loser = two
-    query = f"?institution={loser.slug}&institution=other&country=VN"
-    alert = Alert.objects.create(email="a@example.org", query=query, language="en")
-    both = [
-        Alert.objects.create(email="b@example.org", query=f"?institution={one.slug}", language="en")
-        for one in two
-    ]
-
-    merge(winner, loser)
-
-    alert.refresh_from_db()
-    assert alert.query == f"?institution={winner.slug}&institution=other&country=VN"
-    assert Alert.objects.filter(pk__in=[one.pk for one in both]).count() == 2
 
 
 # ------------------------------------------------------------------ people to write to

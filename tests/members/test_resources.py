@@ -127,8 +127,6 @@ def test_a_service_keeps_its_row_under_another_title_and_in_another_order():
     assert (rows["Picking"], rows["Tea!"]) == (picking.pk, tea.pk)
     for bad in ("training", "teaching | Tea", "training | Tea ||||soon", "training |||||| x"):
         assert why_refused(slug="tea", services=bad)[0][0] == "services"
-    make.Enquiry(service=tea)
-    assert why_refused(slug="tea", services="consultancy | Advice")[0][0] == "services"
 
 
 def test_an_address_that_is_none_is_refused():

@@ -293,7 +293,6 @@ def test_a_fault_of_ours_is_a_problem_too(monkeypatch):
 def test_who_has_it_is_told_that_nothing_changed():
     project = make.Project()
     first = get(PROJECTS)
-    assert first.headers["Last-Modified"].endswith("GMT")
     again = get(PROJECTS, **{"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["ETag"] == first.headers["ETag"]

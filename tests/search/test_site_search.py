@@ -19,7 +19,7 @@ CASES = list(csv.DictReader(FILE.read_text().splitlines()))
 
 def search(client, text, path="/search/", **others):
     # A page that was kept has no context.
-    pages.forget()
+    pages.clear()
     return client.get(path, {"q": text, **others})
 
 

@@ -54,10 +54,10 @@ def test_the_name_of_what_is_asked_about_is_marked_where_it_is_in_the_other_lang
 
 
 @pytest.mark.parametrize("prefix", ["", "/zh-hans"])
-@pytest.mark.parametrize("record", [make.Project, make.Institution, make.Service])
+@pytest.mark.parametrize("record", [make.Project, make.Institution])
 def test_a_question_is_kept_with_its_record_and_confirmed(client, record, prefix):
     kind, record = record.__name__.lower(), record()
-    address = reverse(f"secretariat:ask_{kind}", args=[getattr(record, "slug", record.pk)])
+    address = reverse(f"secretariat:ask_{kind}", args=[record.slug])
 
     response = send(client, prefix + address)
 
@@ -229,16 +229,15 @@ def test_drafts_have_no_form_not_even_for_staff(client):
 def test_a_question_is_begun_with_what_it_is_about_and_topics_stand_in_for_institutions(client):
     sector = make.Sector(topic=make.Topic(slug="tea", name="Tea"))
     project = make.Project(title="Tea for all", sectors=[sector])
-    service = make.Service(title="Tea courses")
+    institution = make.Institution()
     call = make.Call(title="Call for tea")
     for about, words in (
         (project, "About the project “Tea for all”: we would like to know …"),
-        (service, "We are interested in “Tea courses” and would like to know …"),
-        (service.institution, f"We would like to learn from {service.institution} about …"),
+        (institution, f"We would like to learn from {institution} about …"),
         (call, "About the call “Call for tea”: we would like to know …"),
     ):
         name = about._meta.model_name
-        address = reverse(f"secretariat:ask_{name}", args=[getattr(about, "slug", about.pk)])
+        address = reverse(f"secretariat:ask_{name}", args=[about.slug])
         assert words in html.unescape(text_of(client.get(address))), name
         assert words not in html.unescape(text_of(client.get(f"{address}?about=correction")))
     address = reverse("secretariat:ask_project", args=[project.slug])
@@ -250,29 +249,21 @@ def test_a_question_is_begun_with_what_it_is_about_and_topics_stand_in_for_insti
 
 def test_what_was_withdrawn_says_so_and_takes_no_question(client):
     institution = make.Institution(state=State.WITHDRAWN)
-    service = make.Service(institution=institution)
+    address = reverse("secretariat:ask_institution", args=[institution.slug])
 
-    for address in (
-        reverse("secretariat:ask_institution", args=[institution.slug]),
-        reverse("secretariat:ask_service", args=[service.pk]),
-    ):
-        assert "has been withdrawn" in client.get(address).content.decode()
-        assert "has been withdrawn" in client.post(address, LIN).content.decode()
+    assert "has been withdrawn" in client.get(address).content.decode()
+    assert "has been withdrawn" in client.post(address, LIN).content.decode()
     assert not Enquiry.objects.exists()
 
 
-def test_what_is_not_there_is_not_found_nor_supporters_and_services_of_drafts(client):
+def test_what_is_not_there_is_not_found_nor_supporters(client):
     supporter = make.Supporter()
-    service = make.Service(institution=make.Institution(state=State.DRAFT))
 
     for address in (
         "/ask/project/none/",
         "/ask/institution/none/",
-        "/ask/service/0/",
-        "/ask/service/99999999999999999999999/",
         "/ask/person/1/",
         f"/ask/institution/{supporter.slug}/",
-        f"/ask/service/{service.pk}/",
     ):
         assert client.get(address).status_code == 404, address
 
@@ -351,21 +342,16 @@ def test_who_is_slowed_keeps_what_was_typed_and_a_form_sent_twice_does_not_count
 @pytest.mark.parametrize("prefix", ["", "/zh-hans"])
 def test_public_pages_lead_to_the_form_and_hold_none(client, prefix):
     project = make.Project()
-    service = make.Service()
-    institution = service.institution
+    institution = make.Institution()
     pages = {
-        project.get_absolute_url(): [f"/ask/project/{project.slug}/"],
-        institution.get_absolute_url(): [
-            f"/ask/institution/{institution.slug}/",
-            f"/ask/service/{service.pk}/",
-        ],
+        project.get_absolute_url(): f"/ask/project/{project.slug}/",
+        institution.get_absolute_url(): f"/ask/institution/{institution.slug}/",
     }
-    for address, links in pages.items():
+    for address, link in pages.items():
         response = client.get(prefix + address)
         page = response.content.decode()
-        for link in links:
-            assert f'="{prefix}{link}"' in page
-        assert f'href="{prefix}{links[0]}?about=correction"' in page
+        assert f'="{prefix}{link}"' in page
+        assert f'href="{prefix}{link}?about=correction"' in page
         assert "csrf" not in page
         assert not response.cookies
 
@@ -408,10 +394,10 @@ def test_steps_are_only_added(sql):
 
 
 def test_a_question_stays_when_its_record_goes():
-    service = make.Service(title="Training")
-    enquiry = make.Enquiry(service=service, subject="Training")
+    project = make.Project(title="Training")
+    enquiry = make.Enquiry(project=project, subject="Training")
 
-    service.delete()
+    project.delete()
 
     enquiry.refresh_from_db()
     assert enquiry.record is None

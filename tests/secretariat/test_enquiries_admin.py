@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from projects.calls.models import CallAnswer
 from secretariat.back_office import groups
 from secretariat.enquiries import handling
 from secretariat.enquiries.models import Enquiry
@@ -209,35 +208,3 @@ def test_others_see_no_questions(client):
 def test_a_question_that_is_not_there_leads_back(client, editor):
     for key in ("0", "x", "99999999999999999999999"):
         assert client.get(f"{LIST}{key}/change/").status_code == 302
-
-
-# ------------------------------------------------------------------ an answer for everybody
-
-
-def test_an_answer_about_a_call_is_shown_to_everybody_without_the_name(client):
-    sign_in(client, groups.OFFICER)
-    call = make.Call()
-    enquiry = make.Enquiry(call=call, question="May Laos lead?", name="Lin Example")
-    words = {"question": "May any country lead?", "text": "Yes, Lin Example.", "language": "en"}
-
-    response = take(client, enquiry, "publish", **words)
-
-    assert errors(response, "publish") == ["“Lin Example” reveals who asked: leave it out."]
-    take(client, enquiry, "publish", **words | {"text": "Yes."})
-    client.logout()
-    page = text_of(client.get(call.get_absolute_url()))
-    assert "May any country lead?" in page
-    assert "Lin Example" not in page
-
-    # Only a question about a call can be shown.
-    sign_in(client, groups.OFFICER)
-    response = client.get(address(make.Enquiry()))
-    assert "publish" not in [name for name, *_rest in response.context["steps"]]
-
-
-def test_who_may_not_publish_calls_shows_no_answer_to_everybody(client, editor):
-    enquiry = make.Enquiry(call=make.Call())
-
-    take(client, enquiry, "publish", question="Who?", text="All.", language="en")
-
-    assert not CallAnswer.objects.exists()

@@ -215,10 +215,8 @@ def test_a_closed_question_stays_closed(officer, institute):
 
 def test_who_would_know_is_suggested(institute):
     project = make.Project(submitter=institute)
-    service = make.Service(institution=institute)
 
     assert make.Enquiry(project=project).suggested_institution == institute
-    assert make.Enquiry(service=service).suggested_institution == institute
     assert make.Enquiry(institution=institute).suggested_institution == institute
     assert make.Enquiry().suggested_institution is None
 

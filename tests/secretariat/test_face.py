@@ -1,6 +1,5 @@
 """What others show of the portal: its card and icons; and the page that stands in for it."""
 
-import json
 import re
 import struct
 
@@ -29,25 +28,6 @@ def test_a_page_that_is_passed_on_has_a_card_and_icon_of_the_size_it_says(client
         assert size == (1200, 630) == (int(said["image:width"]), int(said["image:height"]))
         touch = re.search('<link rel="apple-touch-icon" href="([^"]+)">', page)[1]
         assert size_of(touch) == (180, 180)
-
-
-@pytest.mark.parametrize(
-    ("path", "name", "start"),
-    [
-        ("/", "China South-South Cooperation Network", "/"),
-        ("/zh-hans/", "中国南南合作网", "/zh-hans/"),
-    ],
-)
-def test_the_manifest_names_the_portal_and_icons_of_the_sizes_it_says(client, path, name, start):
-    address = re.search('<link rel="manifest" href="([^"]+)">', client.get(path).content.decode())
-
-    response = client.get(address[1])
-
-    assert response.headers["Content-Type"] == "application/manifest+json"
-    manifest = json.loads(response.content)
-    assert (manifest["name"], manifest["start_url"]) == (name, start)
-    for icon in manifest["icons"]:
-        assert icon["sizes"] == "{}x{}".format(*size_of(icon["src"]))
 
 
 def test_the_page_while_the_portal_is_down_needs_nothing_else():

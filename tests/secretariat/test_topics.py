@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def nothing_is_kept():
-    page_cache.pages.forget()
+    page_cache.pages.clear()
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_the_directory_names_the_topics_of_today(client, tea):
     centre = make.Member(name="Green tea centre").pk
 
     def named():
-        page_cache.pages.forget()
+        page_cache.pages.clear()
         return client.get(reverse("members:list")).context["topics"].get(centre)
 
     assert named() == named() == [tea]
@@ -168,7 +168,7 @@ def test_a_page_asks_no_more_where_there_is_more(client, tea, django_assert_max_
         make.Source(record=project)
         make.Source(record=tea)
     client.get("/topics/tea/")
-    page_cache.pages.forget()
+    page_cache.pages.clear()
 
     with django_assert_max_num_queries(10):
         client.get("/topics/tea/")
@@ -261,7 +261,7 @@ class TestRealTopics:
     @pytest.mark.parametrize("slug", ["biogas", "digital-government", "women"])
     def test_a_page_takes_at_most_ten_queries(self, client, slug, django_assert_max_num_queries):
         client.get(f"/topics/{slug}/")
-        page_cache.pages.forget()
+        page_cache.pages.clear()
         with django_assert_max_num_queries(10):
             client.get(f"/topics/{slug}/")
 

@@ -74,7 +74,7 @@ def test_home_asks_the_database_as_often_for_many_rows_as_for_few(
         make.DatedFigure(as_of=f"20{n + 10}")
 
     client.get("/")  # Now the state of the records is known.
-    page_cache.pages.forget()
+    page_cache.pages.clear()
     with django_assert_num_queries(10):
         client.get("/")
 

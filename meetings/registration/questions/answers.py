@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from meetings import places
-from meetings.models import Delegate, Delegation, PlaceState, Workshop
+from meetings.models import Delegate, PlaceState, Workshop
 
 from ..drafts import PeoplePage
 from ..entry import DelegationEntry
@@ -94,15 +93,3 @@ def same_person(entry: DelegationEntry, delegate: Delegate):
     others = Delegate.objects.filter(delegation__meeting=entry.meeting).exclude(pk=delegate.pk)
     sent_or_ours = ~Q(place=PlaceState.NOT_ASKED) | Q(delegation=entry.delegation)
     return others.filter(same).filter(sent_or_ours) if same else others.none()
-
-
-def could_be_more(entry: DelegationEntry, preview: list[places.LinePreview]) -> bool:
-    """Return whether more people could have a place now if all need not come together."""
-    if not entry.delegation.is_all_together:
-        return False
-    as_many = places.preview(entry.delegation, rule=Delegation.Rule.AS_MANY_AS_FIT)
-    return places_in(as_many) > places_in(preview)
-
-
-def places_in(preview: list[places.LinePreview]) -> int:
-    return sum(len(line.given) for line in preview)

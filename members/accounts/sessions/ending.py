@@ -22,11 +22,6 @@ def shorten_address(instance, **kwargs):
     instance.ip = str(network.network_address)
 
 
-def shown_network(ip: str) -> str:
-    """Write a shortened address as people read it: `192.0.2.x`, `2001:db8:1::`."""
-    return f"{ip.rpartition('.')[0]}.x" if "." in ip else ip
-
-
 def others_of(user: User, request=None):
     """Return a person's sessions, without the one of this request."""
     this_one = request.session.session_key if request else None

@@ -13,9 +13,9 @@ from ..handling.calls import has_sent_proposals
 from ..models import Call
 from ..public.fields import FIELDS, SECTIONS
 from .call_pages import CallPages
+from .comparison_pages import ComparisonPages
 from .deciding_many import DecisionPages
 from .inlines import CallAnswerInline, CallDocumentInline, CriterionInline, RequiredPaperInline
-from .round_pages import RoundPages
 
 MAY_DECIDE = "calls.decide_proposal"
 PARTS = parts_of_form(FIELDS, SECTIONS)
@@ -24,7 +24,7 @@ STAFF = (_("For staff"), {"fields": ["note"]})
 
 @admin.register(Call)
 class CallAdmin(PublicRecordAdmin):
-    page_classes = [CallPages, DecisionPages, RoundPages]
+    page_classes = [CallPages, DecisionPages, ComparisonPages]
     change_form_template = "admin/calls/call_form.html"
     list_display = ["shown_title", "programme", "year", "shown_closing", "state", "updated_at"]
     list_filter = [
@@ -44,7 +44,6 @@ class CallAdmin(PublicRecordAdmin):
         Tab("publication", _("Publication"), (PARTS["reports"], STAFF, PARTS["publication"])),
         Tab("decisions", _("Decisions of the Committee"), page="decisions", right=MAY_DECIDE),
         Tab("comparison", _("Proposals compared"), page="comparison", right=MAY_DECIDE),
-        Tab("round", _("The round in figures"), page="round", right=MAY_DECIDE),
     )
 
     def get_tabs(self, request, obj=None):

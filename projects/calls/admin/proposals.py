@@ -14,12 +14,7 @@ from sscnet.admin.pages import admin_page
 from sscnet.core.i18n.labels import each_language
 
 from ..models import Proposal
-from .filters import (
-    GroundFilter,
-    ProposalCountryFilter,
-    ProposalStatusFilter,
-    ReportFilter,
-)
+from .filters import ReportFilter
 from .proposal_page import page_of
 from .proposal_pages import ProposalPages
 from .reading_pages import AssigningPages
@@ -42,13 +37,10 @@ class ProposalAdmin(RecordAdmin):
     ]
     list_display_links = ["reference", "shown_title"]
     list_filter = [
-        ProposalStatusFilter,
         ReportFilter,
         ("call", admin.RelatedOnlyFieldListFilter),
         "state",
         ("area", admin.RelatedOnlyFieldListFilter),
-        ProposalCountryFilter,
-        GroundFilter,
     ]
     search_fields = ["reference", *each_language("title"), *each_language("institution__name")]
     search_help_text = _("Reference, title or institution.")

@@ -1,4 +1,4 @@
-"""Readings in the admin: a reader declares, reads and scores; officers see the scores."""
+"""Readings in the admin: a reader reads and scores; officers see the scores."""
 
 from django import forms
 from django.contrib import admin
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import RecordAdmin
 from sscnet.admin.pages import admin_page
+from sscnet.core.pages.views import ask_first
 
 from ..handling import readings
 from ..models import MOST_POINTS, FormSection, Reading
@@ -17,23 +18,10 @@ from ..versions.differences import lines_of
 from .step_forms import text_field
 
 PROGRESS = {
-    "to_declare": _("to be declared"),
     "conflict": _("conflict of interest"),
     "reading": _("being read"),
     "finished": _("finished"),
 }
-
-
-class DeclareForm(forms.Form):
-    has_conflict = forms.TypedChoiceField(
-        label=_("Conflict of interest"),
-        coerce=lambda value: value == "yes",
-        choices=[
-            ("no", _("I have no conflict of interest with this proposal.")),
-            ("yes", _("I have one: give the proposal to somebody else.")),
-        ],
-        widget=forms.RadioSelect,
-    )
 
 
 class ScoreForm(forms.Form):
@@ -72,7 +60,7 @@ class ReadingAdmin(RecordAdmin):
     list_display = ["reference", "call", "reader", "progress", "assigned_at", "finished_at"]
     list_display_links = ["reference"]
     list_filter = [
-        ("declared_at", admin.EmptyFieldListFilter),
+        "has_conflict",
         ("finished_at", admin.EmptyFieldListFilter),
     ]
     search_fields = ["proposal__reference"]
@@ -108,52 +96,45 @@ class ReadingAdmin(RecordAdmin):
             return super().change_view(request, object_id, form_url, extra_context)
         if not self.has_view_permission(request, reading):
             raise PermissionDenied
-        form = self.form_of(request, reading)
-        if request.method == "POST" and (form is None or not form.is_bound):
-            raise PermissionDenied
-        if form and form.is_valid() and self.keep(request, reading, form):
-            return HttpResponseRedirect(self.back(reading, request))
+        form = None
+        if reading.reader == request.user and self.has_change_permission(request, reading):
+            form = ScoreForm(request.POST or None, reading=reading)
+        if request.method == "POST":
+            if form is None:
+                raise PermissionDenied
+            if "_conflict" in request.POST:
+                return self.declare_conflict(request, reading)
+            if form.is_valid() and self.keep(request, reading, form):
+                return HttpResponseRedirect("../../" if reading.finished_at else request.path)
         return self.show(request, reading, form)
 
-    def form_of(self, request, reading):
-        """Return the form that is next for the reader; for everybody else there is none."""
-        if reading.reader != request.user or not self.has_change_permission(request, reading):
-            return None
-        data = request.POST or None
-        if reading.has_conflict is None:
-            return DeclareForm(data)
-        return ScoreForm(data, reading=reading)
+    def declare_conflict(self, request, reading):
+        question = gettext("Do you have a conflict of interest with this proposal?")
+        gone = gettext("It is hidden from you at once. Another officer can take this back.")
+        answer = gettext("I have one: give the proposal to somebody else")
+        if asked := ask_first(request, question, gone, answer, request.path, reading.proposal):
+            return asked
+        readings.declare_conflict(reading)
+        self.message_user(request, gettext("Saved."))
+        return HttpResponseRedirect("../../")
 
     def keep(self, request, reading, form):
         """Keep what the reader sent, unless it cannot be; then the form says why."""
         try:
-            if isinstance(form, DeclareForm):
-                readings.declare(reading, **form.cleaned_data)
-            else:
-                is_finished = "_finish" in request.POST
-                note = form.cleaned_data["note"]
-                readings.score(reading, form.points(), note, is_finished=is_finished)
+            note, is_finished = form.cleaned_data["note"], "_finish" in request.POST
+            readings.score(reading, form.points(), note, is_finished=is_finished)
         except ValidationError as error:
             form.add_error(None, error)
             return False
         self.message_user(request, gettext("Saved."))
         return True
 
-    def back(self, reading, request):
-        """Return where to go on: to the list once there is nothing more to do here."""
-        if reading.has_conflict or reading.finished_at:
-            return "../../"
-        return request.get_full_path()
-
     def show(self, request, reading, form):
-        is_open = reading.has_conflict is False or reading.reader != request.user
-        version = reading.proposal.versions.last() if is_open else None
+        version = reading.proposal.versions.last()
         lines = lines_of(version) if version else []
         context = {
             "original": reading,
             "form": form,
-            "is_own": reading.reader == request.user,
-            "is_declaring": isinstance(form, DeclareForm),
             "lines": [one for one in lines if one.section != FormSection.CONTACT],
             "scores": reading.scores.select_related("criterion"),
         }

@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from ..handling.readings import Appraisal
-from ..models import Criterion
 from ..public.rounds import taking_part
 
 Column = tuple[Any, Callable[[Appraisal], Any]]
@@ -14,11 +13,6 @@ Column = tuple[Any, Callable[[Appraisal], Any]]
 
 def of_proposal(read: Callable) -> Callable[[Appraisal], Any]:
     return lambda row: read(row.proposal)
-
-
-def of_scores(read: Callable) -> Callable[[Appraisal], Any]:
-    """Return the value of finished readings; nothing where there is none."""
-    return lambda row: round(read(row.total), 2) if row.total else None
 
 
 COLUMNS: list[Column] = [
@@ -35,23 +29,14 @@ COLUMNS: list[Column] = [
     (_("ends in"), of_proposal(lambda p: p.ends_in)),
     (_("number of beneficiaries"), of_proposal(lambda p: p.beneficiaries_number)),
     (_("sent"), of_proposal(lambda p: p.sent_at.date() if p.sent_at else None)),
-    (_("readers"), lambda row: row.readers),
-    (_("lowest score"), of_scores(lambda spread: spread.lowest)),
-    (_("highest score"), of_scores(lambda spread: spread.highest)),
-    (_("mean score"), of_scores(lambda spread: spread.mean)),
+    (_("readers"), lambda row: len(row.totals)),
+    (_("lowest score"), lambda row: row.lowest),
+    (_("highest score"), lambda row: row.highest),
+    (_("mean score"), lambda row: row.mean),
 ]
 
 
-def of_criterion(criterion: Criterion) -> Column:
-    def lowest_to_highest(row: Appraisal):
-        spread = dict(row.by_criterion).get(criterion)
-        return f"{spread.lowest}–{spread.highest}" if spread else None
-
-    return str(criterion), lowest_to_highest
-
-
-def sheet_of(appraisals: list[Appraisal], criteria: list[Criterion]) -> tuple[list, list[list]]:
+def sheet_of(appraisals: list[Appraisal]) -> tuple[list, list[list]]:
     """Return the headers and the rows."""
-    columns = [*COLUMNS, *map(of_criterion, criteria)]
-    rows = [[value(one) for _label, value in columns] for one in appraisals]
-    return [str(label) for label, _value in columns], rows
+    rows = [[value(one) for _label, value in COLUMNS] for one in appraisals]
+    return [str(label) for label, _value in COLUMNS], rows

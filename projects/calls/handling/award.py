@@ -51,11 +51,11 @@ def make_project(proposal: Proposal, by: User) -> Project:
 def values_of(proposal: Proposal) -> dict:
     values = {name: getattr(proposal, name) for name in OF_APPROVAL}
     for one in FORM:
-        if one.project_field and one.is_text:
-            pairs = zip(each_language(one.name), each_language(one.project_field), strict=True)
+        if one.becomes and one.is_text:
+            pairs = zip(each_language(one.name), each_language(one.becomes), strict=True)
             values |= {there: getattr(proposal, here) or "" for here, there in pairs}
-        elif one.project_field:
-            values[one.project_field] = getattr(proposal, one.name)
+        elif one.becomes:
+            values[one.becomes] = getattr(proposal, one.name)
     return values | {
         field_for("approval_meeting", proposal.approval_meeting): proposal.approval_meeting,
         "programme": proposal.call.programme,
@@ -115,8 +115,6 @@ def link_rows(proposal: Proposal, project: Project) -> None:
     for row in proposal.partners.all():
         if row.institution:
             project.project_institutions.get_or_create(institution=row.institution, role=row.role)
-    for sector in proposal.sectors.all():
-        project.project_sectors.create(sector=sector)
 
 
 def source_of(proposal: Proposal) -> dict:

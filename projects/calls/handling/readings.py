@@ -1,4 +1,4 @@
-"""Readers of proposals: assigned, declared, scored; and how far their scores lie apart."""
+"""Readers of proposals: assigned, scored; and what their scores come to."""
 
 from dataclasses import dataclass
 
@@ -35,20 +35,19 @@ def conflict_of(reader: User) -> str:
     return text % {"reader": reader}
 
 
-def declare(reading: Reading, *, has_conflict: bool) -> None:
-    """Keep what a reader declares; with a conflict the proposal is hidden at once."""
-    reading.has_conflict, reading.declared_at = has_conflict, timezone.now()
-    reading.finished_at = None
-    reading.save(update_fields=["has_conflict", "declared_at", "finished_at"])
+def declare_conflict(reading: Reading) -> None:
+    """Keep that a reader has a conflict: the proposal is hidden at once."""
+    reading.has_conflict, reading.finished_at = True, None
+    reading.save(update_fields=["has_conflict", "finished_at"])
 
 
 def take_back_conflict(reading: Reading) -> None:
-    """Let a reader who declared a conflict by mistake declare again.
+    """Let a reader go on who declared a conflict by mistake.
 
     An officer with a conflict sees no proposal, so nobody takes back a declaration of his own.
     """
-    reading.has_conflict = reading.declared_at = None
-    reading.save(update_fields=["has_conflict", "declared_at"])
+    reading.has_conflict = False
+    reading.save(update_fields=["has_conflict"])
     log_security("conflict_taken_back", account=reading.reader_id, reading=reading.pk)
 
 
@@ -61,8 +60,6 @@ def score(
     is_finished: bool,
 ) -> None:
     """Keep points and notes a criterion, whatever is missing; finished, none may be missing."""
-    if reading.has_conflict is not False:
-        raise ValidationError(_("Declare first that there is no conflict of interest."))
     if is_finished and any(number is None for number, _note in points.values()):
         raise ValidationError(_("Give points for every criterion, then finish."))
     for criterion, (number, words) in points.items():
@@ -80,59 +77,38 @@ def score(
 
 
 @dataclass(frozen=True)
-class Spread:
-    """Scores of several readers on one matter, from 0 to 10."""
-
-    scores: list[float]
-
-    def __bool__(self):
-        return bool(self.scores)
-
-    @property
-    def mean(self) -> float:
-        return sum(self.scores) / len(self.scores)
-
-    @property
-    def lowest(self) -> float:
-        return min(self.scores)
-
-    @property
-    def highest(self) -> float:
-        return max(self.scores)
-
-    @property
-    def range(self) -> float:
-        return self.highest - self.lowest
-
-
-@dataclass(frozen=True)
 class Appraisal:
-    """What the finished readings of a proposal come to: in all, and a criterion."""
+    """What the finished readings of a proposal come to: a total each, from 0 to 10."""
 
     proposal: Proposal
-    total: Spread
-    by_criterion: list[tuple[Criterion, Spread]]
+    totals: list[float]
 
     @property
-    def readers(self) -> int:
-        return len(self.total.scores)
+    def mean(self) -> float | None:
+        return round(sum(self.totals) / len(self.totals), 2) if self.totals else None
+
+    @property
+    def lowest(self) -> float | None:
+        return min(self.totals, default=None)
+
+    @property
+    def highest(self) -> float | None:
+        return max(self.totals, default=None)
 
 
 def appraisal(proposal: Proposal, criteria: list[Criterion]) -> Appraisal:
-    """Return the scores of the finished readings; `proposal` was loaded by `with_readings`."""
-    finished = [one for one in proposal.readings.all() if one.finished_at]
-    points = [{score.criterion_id: score.points for score in one.scores.all()} for one in finished]
-    by_criterion = [
-        (criterion, Spread([given[criterion.pk] for given in points if criterion.pk in given]))
-        for criterion in criteria
-    ]
-    return Appraisal(
-        proposal, Spread([weighted(given, criteria) for given in points]), by_criterion
+    """Return the totals of the finished readings; `proposal` was loaded by `with_readings`."""
+    points = (
+        {score.criterion_id: score.points for score in one.scores.all()}
+        for one in proposal.readings.all()
+        if one.finished_at
     )
+    return Appraisal(proposal, [weighted(given, criteria) for given in points])
 
 
 def weighted(points: dict[int, int], criteria: list[Criterion]) -> float:
     """Return the mean of the points by the criteria's weights, from 0 to 10."""
     given = [one for one in criteria if one.pk in points]
     weights = sum(one.weight for one in given)
-    return sum(points[one.pk] * one.weight for one in given) / weights if weights else 0.0
+    total = sum(points[one.pk] * one.weight for one in given)
+    return round(total / weights, 2) if weights else 0.0

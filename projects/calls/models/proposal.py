@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
 from members.models import Institution
-from sscnet.codelists.models import PGTFArea, Sector
+from sscnet.codelists.models import PGTFArea
 from sscnet.core.database.stamps import CALLS
 from sscnet.core.database.triggers import LogsChange
 from sscnet.core.i18n.languages import Language
@@ -24,18 +24,11 @@ from sscnet.core.models import TranslatedModel
 from sscnet.core.models.fields import by_user
 
 from ...models import Project
-from ..form import FORM, KEPT, TEXTS
+from ..form import KEPT, TEXTS
 from .call import Call
 from .triggers import kept_after_sending, refuse_broken_rules
 
 MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
-
-
-def like_project(name: str) -> models.Field:
-    """Make a field as the project of the catalogue has it."""
-    field = Project._meta.get_field(name)
-    _name, _path, args, kwargs = field.deconstruct()
-    return type(field)(*args, **kwargs)
 
 
 class ProposalState(models.TextChoices):
@@ -80,9 +73,6 @@ class ProposalQuerySet(models.QuerySet):
         """Keep those that were sent and not withdrawn."""
         return self.exclude(state__in=NEVER_SENT)
 
-    def awarded(self):
-        return self.filter(state__in=AWARDED)
-
     def concerning(self, user):
         """Keep those of an institution that the user acts or acted for, or that it takes part in.
 
@@ -105,7 +95,7 @@ class ProposalQuerySet(models.QuerySet):
     def for_form(self):
         """Load what the form, its rules and its documents need, in one query a table."""
         return self.select_related("call", "institution__country", "area").prefetch_related(
-            *("call__areas", "call__required_papers", "sectors"),
+            *("call__areas", "call__required_papers"),
             *("proposal_countries__country", "partners__institution", "partners__country"),
             *(
                 "outputs",
@@ -114,26 +104,6 @@ class ProposalQuerySet(models.QuerySet):
                 "endorsements__confirmed_by",
             ),
         )
-
-    def taking_part(self, country):
-        """Keep those in which a country leads or takes part."""
-        rows = self.model._meta.get_field("proposal_countries").related_model
-        there = rows.objects.filter(country=country).exclude(role=rows.Role.BENEFICIARY)
-        return self.filter(pk__in=there.values("proposal"))
-
-    def without_country(self):
-        """Keep those in which no country leads or takes part."""
-        rows = self.model._meta.get_field("proposal_countries").related_model
-        there = rows.objects.exclude(role=rows.Role.BENEFICIARY)
-        return self.exclude(pk__in=there.values("proposal"))
-
-    def refused_for(self, ground):
-        """Keep those not recommended for this ground."""
-        steps = self.model._meta.get_field("steps").related_model
-        refused = steps.objects.filter(
-            after=ProposalState.NOT_RECOMMENDED, ground=ground, undone_at=None
-        )
-        return self.filter(pk__in=refused.values("proposal"))
 
     def with_readings(self):
         """Load the readings with their readers and scores."""
@@ -219,14 +189,9 @@ class Proposal(TranslatedModel):
         blank=True,
         validators=[RegexValidator(MONTH, _("Write a month like 2027-04."))],
     )
-    # What the form and the catalogue have alike.
-    vars().update({one.name: like_project(one.name) for one in FORM if one.is_like_project})
-    modality = models.CharField(
-        _("modality"),
-        max_length=20,
-        choices=Project.Modality,
-        blank=True,
-        default=Project.Modality.SOUTH_SOUTH,
+    beneficiaries = models.TextField(_("beneficiaries"), blank=True)
+    beneficiaries_number = models.PositiveIntegerField(
+        _("number of beneficiaries"), null=True, blank=True
     )
     situation = models.TextField(_("situation analysis"), blank=True)
     strategy = models.TextField(_("strategy"), blank=True)
@@ -240,9 +205,6 @@ class Proposal(TranslatedModel):
     contact_email = models.EmailField(_("email"), blank=True)
     contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
 
-    sectors = models.ManyToManyField(
-        Sector, blank=True, related_name="proposals", verbose_name=_("sectors")
-    )
     project = models.OneToOneField(
         Project,
         models.SET_NULL,
@@ -294,13 +256,6 @@ class Proposal(TranslatedModel):
                 | (~Q(reference="") & Q(sent_at__isnull=False)),
                 name="proposal_sent_has_reference",
                 violation_error_message=_("What was sent has a reference."),
-            ),
-            models.CheckConstraint(
-                condition=Q(women_beneficiaries_number=None)
-                | Q(beneficiaries_number=None)
-                | Q(women_beneficiaries_number__lte=F("beneficiaries_number")),
-                name="proposal_women_within_beneficiaries",
-                violation_error_message=_("There cannot be more women than beneficiaries."),
             ),
             models.CheckConstraint(
                 condition=Q(starts_in="") | Q(ends_in="") | Q(ends_in__gte=F("starts_in")),

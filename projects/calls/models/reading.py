@@ -19,7 +19,7 @@ MOST_POINTS = 10
 class ReadingQuerySet(models.QuerySet):
     def of_reader(self, user):
         """Keep those given to the user and still theirs: no conflict, declared or known."""
-        own = self.filter(reader=user).exclude(has_conflict=True)
+        own = self.filter(reader=user, has_conflict=False)
         return own.exclude(proposal__in=Proposal.objects.concerning(user))
 
     def shown_to(self, user):
@@ -31,7 +31,7 @@ class ReadingQuerySet(models.QuerySet):
 
 
 class Reading(models.Model):
-    """A proposal given to a reader. First the reader declares whether there is a conflict."""
+    """A proposal given to a reader, who declares a conflict of interest where there is one."""
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="readings")
     reader = models.ForeignKey(
@@ -42,8 +42,7 @@ class Reading(models.Model):
     )
     assigned_at = models.DateTimeField(_("assigned"), db_default=Now(), editable=False)
     assigned_by = by_user(_("assigned by"), editable=False)
-    declared_at = models.DateTimeField(_("declared"), null=True, editable=False)
-    has_conflict = models.BooleanField(_("conflict of interest"), null=True, editable=False)
+    has_conflict = models.BooleanField(_("conflict of interest"), db_default=False, editable=False)
     note = models.TextField(_("note"), blank=True)
     finished_at = models.DateTimeField(
         pgettext_lazy("moment", "finished"), null=True, editable=False
@@ -64,8 +63,7 @@ class Reading(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(finished_at=None) | Q(has_conflict=False),
-                name="reading_declared_first",
-                violation_error_message=_("Declare first that there is no conflict of interest."),
+                name="reading_finished_without_conflict",
             ),
         ]
 
@@ -77,8 +75,6 @@ class Reading(models.Model):
         """Name how far the reader is."""
         if self.has_conflict:
             return "conflict"
-        if self.has_conflict is None:
-            return "to_declare"
         return "finished" if self.finished_at else "reading"
 
 

@@ -52,11 +52,10 @@ def start(call: Call, institution: Institution, by: User, like: Proposal | None 
 
 def copy(earlier: Proposal, proposal: Proposal) -> None:
     for one in FORM:
-        if one.section != FormSection.CONTACT and one.name not in (*PERIOD, "sectors"):
+        if one.section != FormSection.CONTACT and one.name not in PERIOD:
             setattr(proposal, one.name, getattr(earlier, one.name))
     proposal.i18n = earlier.i18n
     proposal.save()
-    proposal.sectors.set(earlier.sectors.all())
     outputs = {None: None}
     # Outputs come before the budget lines that name them.
     for name in ("outputs", "proposal_countries", "partners", "budget_lines"):

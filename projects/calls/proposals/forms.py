@@ -107,13 +107,7 @@ class SectionForm(DraftForm):
 
 
 class CoverForm(SectionForm):
-    compared = (PERIOD, ("beneficiaries_number", "women_beneficiaries_number"))
-    # Others follow.
-    field_order = [
-        *each_language("title"),
-        *("applicant", "scope", "language", "area", "sectors", *PERIOD),
-        *("beneficiaries_number", "women_beneficiaries_number"),
-    ]
+    compared = (PERIOD,)
     starts_in = MonthField(
         label=_("Starts in"),
         help_text=_("Month and year, like 2027-12. The Fund approves in September."),
@@ -121,7 +115,7 @@ class CoverForm(SectionForm):
     ends_in = MonthField(label=_("Ends in"), help_text=_("Month and year, like 2028-11."))
 
     class Meta:
-        widgets = {"applicant": forms.RadioSelect, "sectors": forms.CheckboxSelectMultiple}
+        widgets = {"applicant": forms.RadioSelect}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -135,10 +129,6 @@ class CoverForm(SectionForm):
 
     def clean(self):
         data = super().clean()
-        number, women = (data.get(name) for name in self.compared[1])
-        if number is not None and women is not None and women > number:
-            text = _("There cannot be more women than beneficiaries.")
-            self.add_error("women_beneficiaries_number", text)
         if data.get("starts_in") and data.get("ends_in") and data["ends_in"] < data["starts_in"]:
             self.add_error("ends_in", _("The end is before the start."))
         return data

@@ -165,7 +165,6 @@ def cover(proposal: Proposal) -> FormPart:
         scope,
         Line(both(_("Title")), title),
         Line(both(_("Sector")), both(_("(UNDP fills it in)"))),
-        Line(both(_("Number of beneficiaries")), beneficiaries_of(proposal)),
         *others,
         Line(both(_("Duration")), both(lambda: duration_of(proposal))),
         Line(both(_("Estimated starting date")), both(lambda: month(proposal.starts_in))),
@@ -181,16 +180,6 @@ def signatures(proposal: Proposal) -> FormTable:
     headings = in_both(_("On behalf of"), _("Name, title and signature"), _("Date"))
     signing = in_both(_("Government"), proposal.institution, _("UNDP Resident Representative"))
     return FormTable(headings, [[one, Both(), Both()] for one in signing])
-
-
-def beneficiaries_of(proposal: Proposal) -> Both:
-    number, women = proposal.beneficiaries_number, proposal.women_beneficiaries_number
-    if number is None:
-        return Both()
-    if women is None:
-        return same(f"{number:,}")
-    words = {"n": f"{number:,}", "women": f"{women:,}"}
-    return both(lambda: _("%(n)s, of them %(women)s women") % words)
 
 
 def month(value: str) -> str:

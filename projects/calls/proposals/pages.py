@@ -102,10 +102,7 @@ class SectionPage(DraftPage):
     def store(self, proposal: Proposal) -> None:
         if self.form:
             for name, value in self.form.storable().items():
-                if proposal._meta.get_field(name).many_to_many:
-                    getattr(proposal, name).set(value)
-                else:
-                    setattr(proposal, name, value)
+                setattr(proposal, name, value)
             proposal.save()
         if self.rows:
             self.rows.store(self.removed, self.by)

@@ -7,8 +7,8 @@ from sscnet.core.database.stamps import CALLS, INSTITUTIONS, PROJECTS, WORDS
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.figures.files import short_answer
 
-from ..models import Call, Proposal
-from .rounds import ProposalGroup, Round, headers
+from ..models import Call
+from .rounds import Round, headers
 
 
 @require_safe
@@ -17,7 +17,7 @@ def round_page(request, slug):
     call = get_object_or_404(Call.objects.closed().order_by().for_slug(slug))
     if call.slug != slug:
         return redirect("calls:round", call.slug, permanent=True)
-    found = public_round(call)
+    found = Round(call)
     asked = {name: request.GET.get(name, "")[:20] for name in ("area", "country")}
     shown = found.approved_of(**asked)
     context = {
@@ -32,14 +32,4 @@ def round_page(request, slug):
 @require_safe
 def round_file(request, slug):
     call = get_object_or_404(Call.objects.closed().order_by().for_slug(slug))
-    return short_answer(f"round-{call.slug}", "csv", headers(), public_round(call).sections)
-
-
-def public_round(call: Call) -> Round:
-    return Round(call, Proposal.objects.all(), public_lists)
-
-
-def public_lists(group: ProposalGroup) -> list[str]:
-    """Only the approved ones are listed, below the figures."""
-    query = f"{group.table}={group.key}" if group.table else ""
-    return ["", f"?{query}#approved" if group.approved else "", "", ""]
+    return short_answer(f"round-{call.slug}", "csv", headers(), Round(call).sections)

@@ -1,20 +1,16 @@
-"""What a round of proposals looked like: counts, areas, countries, money. Each figure has its list.
-
-Of which proposals depends on who counts: the public of all, an officer of those that are handled.
-"""
+"""What a round of proposals looked like, for the public: counts, areas, countries, money."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from sscnet.figures.figure import Figure, Number
 from sscnet.figures.section import FigureSection, FigureTable
 
-from ..models import AWARDED, NEVER_SENT, Call, Proposal, ProposalCountry, ProposalState
+from ..models import AWARDED, Call, Proposal, ProposalCountry, ProposalState
 
 # What a figure without an area or a country is called in addresses.
 NONE = "none"
@@ -35,24 +31,14 @@ class ProposalGroup:
 
 
 class Round:
-    """The figures of one call over some of its proposals.
+    """The figures of one call; only the approved proposals are listed, below the figures."""
 
-    `lists` gives the addresses of the lists behind the four numbers of a group.
-    """
-
-    def __init__(
-        self,
-        call: Call,
-        proposals: QuerySet[Proposal],
-        lists: Callable[[ProposalGroup], list[str]],
-    ):
-        self.lists = lists
-        rows = proposals.filter(call=call).exclude(reference="").with_amounts()
+    def __init__(self, call: Call):
+        rows = Proposal.objects.filter(call=call).exclude(reference="").with_amounts()
         rows = rows.select_related("area", "institution", "project").prefetch_related(
-            "proposal_countries__country", "steps"
+            "proposal_countries__country"
         )
-        self.all = list(rows.order_by("reference"))
-        self.sent = [one for one in self.all if one.state not in NEVER_SENT]
+        self.sent = list(rows.sent().order_by("reference"))
         self.total = ProposalGroup(gettext("total"), self.sent)
         self.groups = {
             "area": grouped(self.sent, "area", lambda one: [one.area] if one.area else []),
@@ -87,7 +73,8 @@ class Round:
             sum(one.sum_asked_usd for one in group.proposals),
             sum(one.granted_usd or 0 for one in group.approved),
         ]
-        lists = self.lists(group)
+        query = f"{group.table}={group.key}" if group.table else ""
+        lists = ["", f"?{query}#approved" if group.approved else "", "", ""]
         return Figure(group.label, [Number(*one) for one in zip(values, lists, strict=True)])
 
     def approved_of(self, **keys: str) -> list[Proposal]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from sscnet.core.i18n.labels import field_label
 
-from ..form import PERIOD, ROWS, FormSection, fields_of, names_of
+from ..form import ROWS, FormSection, fields_of, names_of
 from ..models import Endorsement, Proposal, ProposalVersion
 
 AMOUNTS = {
@@ -22,8 +22,7 @@ AMOUNTS = {
 
 def names_in(section: FormSection) -> list[str]:
     """Return what a section of a version holds, in the order in which it is shown."""
-    # The period is the last thing on the cover.
-    names = names_of(sorted(fields_of(section), key=lambda one: one.name in PERIOD))
+    names = names_of(fields_of(section))
     rows = [ROWS[section]] if section in ROWS else []
     return [*names, *rows, *(AMOUNTS if section == FormSection.BUDGET else [])]
 
@@ -71,8 +70,6 @@ def lines_of_field(section, name: str, value) -> list[ContentLine]:
     label = label_of(name)
     if not isinstance(value, list):
         return [ContentLine(section, name, label, words_of(value))]
-    if name == "sectors":
-        return [ContentLine(section, name, label, "; ".join(words_of(one) for one in value))]
     rows = [(f"{name}-{row['id']}", row_in_words(name, row)) for row in value]
     return [ContentLine(section, key, label, words) for key, words in rows]
 

@@ -18,7 +18,6 @@ LEFT_OUT = {"lock_version", "saved_by", "saved_at", "owner", "project", "state",
 def frozen(proposal: Proposal) -> dict:
     """Return every field and row of the proposal."""
     content = values_of(proposal, LEFT_OUT)
-    content["sectors"] = [coded(sector) for sector in proposal.sectors.all()]
     for name in ROWS.values():
         rows = getattr(proposal, name).all()
         content[name] = [values_of(row, {"proposal", "uploaded_by"}) for row in rows]

@@ -14,11 +14,9 @@ from meetings.models import (
     ChangeRequest,
     Delegate,
     Delegation,
-    Erasure,
     Meeting,
 )
 from meetings.office import waiting as registrations
-from meetings.persons.erasing import meetings_due
 from members.models import Institution, Invitation
 from projects.calls.handling.reports import overdue
 from projects.calls.models import Call, Proposal, ProposalState, Reading, ReportDue
@@ -129,17 +127,10 @@ DECIDE = Section(
         versions(_("Changes of calls to release"), Call),
         versions(_("Changes of pages to release"), Page),
         WaitingRow(
-            _("Action points reported as done"),
-            ActionPoint,
-            ActionPoint.objects.reported,
-            filters={"waits": "decision"},
-            since="due_on",
-        ),
-        WaitingRow(
             _("Action points overdue"),
             ActionPoint,
             ActionPoint.objects.late,
-            filters={"waits": "report"},
+            filters={"waits": "institution"},
             waits_for=INSTITUTION,
             since="due_on",
         ),
@@ -175,14 +166,6 @@ ANSWER = Section(
             lambda: Invitation.objects.in_state(Invitation.State.EXPIRED),
             filters={"standing": Invitation.State.EXPIRED},
             since="expires_at",
-        ),
-        WaitingRow(
-            _("Meetings with personal data to erase"),
-            Erasure,
-            meetings_due,
-            "add",
-            since="retain_until",
-            page="admin:meetings_erasure_due",
         ),
     ],
 )

@@ -30,7 +30,6 @@ SENT = {
     "beneficiaries": "Sample: farmers of ten villages, and those who learn from them.",
     "beneficiaries_zh_hans": "示例：十个村庄的农民及其学习者。",
     "beneficiaries_number": 1200,
-    "women_beneficiaries_number": 700,
     "situation": "Sample: wood is short in the hills, and manure lies unused.",
     "situation_zh_hans": "示例：山区柴火不足，粪便未得到利用。",
     "strategy": "Sample: three institutes build digesters together and train masons.",

@@ -50,7 +50,6 @@ SELECT topic, concat_ws(
 )
 FROM core_change GROUP BY topic
 """
-NOTE = "INSERT INTO core_change (topic) SELECT unnest(%s::text[])"
 IS_LONG = f"SELECT count(*) > {FEW_ROWS} FROM core_change"  # noqa: S608
 TRIM = f"""
 DELETE FROM core_change WHERE id IN (
@@ -81,11 +80,6 @@ def of_request(request) -> dict[str, str]:
     if not hasattr(request, "stamps"):
         request.stamps = stamps()
     return request.stamps
-
-
-def note(*topics: str) -> None:
-    """Log a change that no trigger saw: a restore, a load with the triggers turned off."""
-    execute(NOTE, [list(topics)])
 
 
 def trim() -> int:

@@ -5,9 +5,7 @@ from functools import wraps
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import http_date
 
-from ..database import stamps
 from .page_cache import etag_of
 
 OPEN_TO_ALL = {
@@ -44,8 +42,6 @@ def for_harvesters(*topics: str):
             is_lasting = not getattr(request, "is_provisional", False)
             if etag and is_lasting and response.status_code == 200:
                 response.headers["ETag"] = etag
-                if changed := changed_at(request, topics):
-                    response.headers["Last-Modified"] = http_date(changed)
                 # Shared caches may keep it and must revalidate it before each use.
                 patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
                 response = get_conditional_response(request, etag=etag, response=response)
@@ -56,13 +52,3 @@ def for_harvesters(*topics: str):
         return answer
 
     return decorator
-
-
-def changed_at(request, topics) -> float:
-    """Return when the log saw the last change of these topics, in seconds; 0 where it saw none.
-
-    For information: only the ETag tells changes, as a transaction may commit after a later one.
-    """
-    looked = stamps.of_request(request)
-    moments = (looked[topic].split(".", 3)[3:] for topic in topics)
-    return max((float(moment) for [moment] in filter(None, moments)), default=0.0)

@@ -6,14 +6,13 @@ before the page is. The last pages made are kept by it: what everybody asks for 
 reading the log. Where visitors see an old page, its view names too few topics.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import cache, partial, wraps
 from hashlib import blake2b
 from pathlib import Path
-from threading import Lock
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language
@@ -34,10 +33,12 @@ MADE_FROM = (
 # Settings that pages show: who has a page of before gets it anew.
 SHOWN = ("DATA_HANDLER", "DATA_HANDLER_ZH", "ICP_NUMBER", "POLICE_FILING_NUMBER", "REQUEST_LOG")
 LARGEST_PAGE = 200_000
-MOST_BYTES = 10_000_000
 ENDINGS = {".py", ".html", ".css", ".js", ".svg", ".po", ".lock"}
 # Every page shows the Secretariat's pages in its footer.
 ON_EVERY_PAGE = (stamps.PAGES,)
+
+# The pages made last by their ETags, in the memory of each process.
+pages = caches["pages"]
 
 # How topics depend on the time, see `depends_on_time`.
 moments_of: dict[str, Callable[[dict[str, str]], str]] = {}
@@ -71,12 +72,16 @@ def keep_until_changed(*topics: str):
 
 def kept_or_made(request, topics: set[str], make: Callable[[], HttpResponse]) -> HttpResponse:
     etag = etag_of(request, topics)
-    response = get_conditional_response(request, etag=etag) or pages.get(etag)
+    response = get_conditional_response(request, etag=etag)
+    if response is None and (kept := pages.get(etag)):
+        content, content_type = kept
+        response = HttpResponse(content, content_type=content_type)
     if response is None:
         response = make()
         if getattr(request, "is_provisional", False):
             return response
-        pages.keep(etag, response)
+        if response.status_code == 200 and len(response.content) <= LARGEST_PAGE:
+            pages.set(etag, (response.content, response.headers["Content-Type"]))
     if response.status_code in (200, 304):
         response.headers["ETag"] = etag
         # Shared caches may keep it and must revalidate it before each use.
@@ -101,42 +106,6 @@ def states_of(topics: Iterable[str], looked: dict[str, str]) -> dict[str, str]:
         else looked[topic]
         for topic in topics
     }
-
-
-class Pages:
-    """The pages made last, by their ETags."""
-
-    def __init__(self):
-        self.lock = Lock()
-        self.pages: OrderedDict[str, tuple[bytes, str]] = OrderedDict()
-        self.size = 0
-
-    def get(self, etag: str) -> HttpResponse | None:
-        with self.lock:
-            if etag not in self.pages:
-                return None
-            self.pages.move_to_end(etag)
-            content, content_type = self.pages[etag]
-            return HttpResponse(content, content_type=content_type)
-
-    def forget(self) -> None:
-        with self.lock:
-            self.pages.clear()
-            self.size = 0
-
-    def keep(self, etag: str, response: HttpResponse) -> None:
-        if response.status_code != 200 or len(response.content) > LARGEST_PAGE:
-            return
-        with self.lock:
-            if etag not in self.pages:
-                self.pages[etag] = response.content, response.headers["Content-Type"]
-                self.size += len(response.content)
-            while self.size > MOST_BYTES:
-                _oldest, (content, _content_type) = self.pages.popitem(last=False)
-                self.size -= len(content)
-
-
-pages = Pages()
 
 
 @cache

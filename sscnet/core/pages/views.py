@@ -1,4 +1,4 @@
-"""What apps answer alike: files, what is withdrawn or gone, a question before deleting."""
+"""What apps answer alike: files, what is withdrawn, a question before deleting."""
 
 import io
 
@@ -9,7 +9,6 @@ from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -30,16 +29,6 @@ def withdrawn(request, template, record, name):
     if withdrawal and withdrawal.is_duplicate and withdrawal.replacement:
         return redirect(withdrawal.replacement, permanent=True)
     return render(request, template, {name: record})
-
-
-@require_safe
-def gone(request, why, to, label, **kwargs):
-    """Answer 410 in place of what was removed, with a link to the page named `to`.
-
-    What the address captures is passed on to the address of that page.
-    """
-    context = {"why": why, "way_on": reverse(to, kwargs=kwargs), "label": label}
-    return render(request, "gone.html", context, status=410)
 
 
 def ask_first(request, question, gone, answer, back, about="", keep=()):

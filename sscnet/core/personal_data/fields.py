@@ -14,6 +14,7 @@ from django.contrib.auth import get_permission_codename
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.db.models.constants import LOOKUP_SEP
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -36,19 +37,9 @@ class Ground:
     ACCOUNT_OF = _("the Secretariat has to be able to show what the portal did")
 
 
-class Setting:
-    """A setting's value, looked up each time it is written."""
-
-    def __init__(self, name: str):
-        self.name = name
-
-    def __str__(self):
-        return str(getattr(settings, self.name))
-
-
 def days(text: str, setting: str):
     """Return a period in words; `{days}` in the text is the number that a setting states."""
-    return format_lazy(text, days=Setting(setting))
+    return format_lazy(text, days=lazy(getattr, int)(settings, setting))
 
 
 @dataclass(frozen=True)

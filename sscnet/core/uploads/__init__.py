@@ -27,7 +27,6 @@ from .pictures import (
     MAX_PICTURE_BYTES,
     PICTURE_FOLDER,
     as_jpeg,
-    check_picture,
     clean_picture,
     on_white,
     picture_names,

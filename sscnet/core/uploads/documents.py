@@ -1,6 +1,5 @@
 """Documents and letters: which are taken, and under which names they are kept."""
 
-import csv
 import io
 import re
 import struct
@@ -8,7 +7,6 @@ import unicodedata
 import uuid
 import zipfile
 import zlib
-from contextlib import suppress
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -19,7 +17,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy
 
 from ..parsing.limited import run_limited
-from .contents import LOOKS, UNKNOWN, content_of, damage_refused, damaged, look_of
+from .contents import UNKNOWN, content_of, damage_refused, damaged, look_of
 from .pictures import MAX_PICTURE_BYTES, decoded
 
 MAX_DOCUMENT_BYTES = 25 * 1024**2
@@ -45,14 +43,13 @@ PPTX = DocumentKind(
     "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 )
 ODT = DocumentKind("odt", "application/vnd.oasis.opendocument.text")
-CSV = DocumentKind("csv", "text/csv")
 SCANS = {
     "JPEG": DocumentKind("jpg", "image/jpeg"),
     "PNG": DocumentKind("png", "image/png"),
 }
 LETTER_KINDS = (PDF, DOCX, ODT)
 LETTER_HINT = gettext_lazy("PDF, Word or a scanned picture (JPEG, PNG).")
-DOCUMENT_KINDS = {kind.extension: kind for kind in (PDF, DOCX, XLSX, PPTX, ODT, CSV)}
+DOCUMENT_KINDS = {kind.extension: kind for kind in (PDF, DOCX, XLSX, PPTX, ODT)}
 
 # The main part of an Office file has the type of the whole and ".main+xml".
 OFFICE_MAIN_PARTS = {f"{kind.content_type}.main+xml": kind for kind in (DOCX, XLSX, PPTX)}
@@ -75,16 +72,13 @@ SCAN_SHORT_SIDE, SCAN_LONG_SIDE = 1000, 1400
 # Between black on white, 255, and the noise of an empty page.
 LEAST_CONTRAST = 48
 
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-MARKUP = re.compile(r"(?i)^\s*<|^#!|<(?:script|svg|html|iframe|object|embed|!doctype|\?)")
 PDF_START = re.compile(rb"%PDF-[12]\.\d")
 PDF_END = re.compile(rb"startxref\s+\d+\s+%%EOF")
 MACRO_TYPE = re.compile(r"vbaproject|macroenabled")
-DELIMITERS = (",", ";", "\t", "|")
 
 
 def check_document(file: File) -> DocumentKind:
-    """Return which kind of document `file` is: PDF, DOCX, XLSX, PPTX, ODT or CSV.
+    """Return which kind of document `file` is: PDF, DOCX, XLSX, PPTX or ODT.
 
     Raises ValidationError for anything else, for macros, passwords and archives that unpack to too
     much. Unpacks no more than the table of contents. Leaves `file` rewound.
@@ -104,9 +98,7 @@ def read_document(content: bytes) -> DocumentKind:
             " password as DOCX, XLSX, PPTX or PDF."
         )
         raise ValidationError(message, code="old_office")
-    if found in LOOKS:
-        raise _not_a_document(found)
-    return _csv(content)
+    raise _not_a_document(found or UNKNOWN)
 
 
 def check_letter(file: File) -> DocumentKind:
@@ -121,8 +113,6 @@ def check_letter(file: File) -> DocumentKind:
     try:
         kind = check_document(file)
     except ValidationError as error:
-        if error.code == "not_a_table":
-            raise _not_a_letter(gettext_lazy("plain text")) from error
         if error.code == "not_a_document":
             raise _not_a_letter(error.params["found"]) from error
         raise
@@ -176,9 +166,7 @@ def safe_download_name(title: str, extension: str) -> str:
 
 
 def _not_a_document(found: str) -> ValidationError:
-    message = gettext_lazy(
-        "What was found: %(found)s. Accepted: PDF, DOCX, XLSX, PPTX, ODT and CSV."
-    )
+    message = gettext_lazy("What was found: %(found)s. Accepted: PDF, DOCX, XLSX, PPTX and ODT.")
     return ValidationError(message, code="not_a_document", params={"found": found})
 
 
@@ -279,36 +267,3 @@ def _has_macros() -> ValidationError:
         "The file contains macros. Please save it without them and send that copy."
     )
     return ValidationError(message, code="macros")
-
-
-def _csv(content: bytes) -> DocumentKind:
-    text = _text(content)
-    if MARKUP.search(text):
-        raise _not_a_document(gettext_lazy("text with markup or a script"))
-    if not any(_is_table(text, delimiter) for delimiter in DELIMITERS):
-        message = gettext_lazy(
-            "This is a text, not a document. Accepted: PDF, DOCX, XLSX, PPTX, ODT, and CSV with "
-            "the same number of columns in all its lines."
-        )
-        raise ValidationError(message, code="not_a_table")
-    return CSV
-
-
-def _text(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        with suppress(UnicodeDecodeError):
-            text = content.decode(encoding)
-            if not CONTROL_CHARACTERS.search(text):
-                # Blank lines at the top would be read again for each delimiter that is tried.
-                return text.lstrip("\r\n")
-    raise _not_a_document(UNKNOWN)
-
-
-def _is_table(text: str, delimiter: str) -> bool:
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows = (row for row in lines if row)
-    try:
-        columns = len(next(rows, []))
-        return columns > 1 and all(len(row) == columns for row in rows)
-    except csv.Error:
-        return False

@@ -48,11 +48,6 @@ PICTURE_ERRORS = (
 )
 
 
-def check_picture(file: File) -> None:
-    """Raise ValidationError unless `clean_picture` can make the portal's pictures of `file`."""
-    clean_picture(file)
-
-
 def clean_picture(file: File) -> dict[int, ContentFile]:
     """Re-encode a picture for the pages: upright, in sRGB, without metadata, as WebP.
 

@@ -3,7 +3,7 @@
 from django.core.files.base import File
 
 from .documents import check_document, check_letter
-from .pictures import check_picture
+from .pictures import clean_picture
 
 
 def is_stored(file: File) -> bool:
@@ -12,9 +12,9 @@ def is_stored(file: File) -> bool:
 
 
 def validate_picture(file: File) -> None:
-    """Refuse what `check_picture` refuses."""
+    """Refuse what `clean_picture` refuses."""
     if not is_stored(file):
-        check_picture(file)
+        clean_picture(file)
 
 
 def validate_document(file: File) -> None:

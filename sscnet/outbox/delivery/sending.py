@@ -18,8 +18,6 @@ from django.utils.translation import gettext, override
 from sscnet.core.i18n.texts import language_tag
 
 from ..models import Message, MessageQuerySet
-from ..rendering import full_address
-from ..wordings import find
 
 logger = logging.getLogger(__name__)
 
@@ -126,23 +124,10 @@ def as_email(message: Message) -> EmailMultiAlternatives:
             # So that no holiday notice answers it.
             "Auto-Submitted": "auto-generated",
             "Content-Language": ", ".join(language_tag(code) for code, _ in settings.LANGUAGES),
-            **headers_to_stop(message),
         },
     )
     mail.attach_alternative(message.html, "text/html")
     return mail
-
-
-def headers_to_stop(message: Message) -> dict[str, str]:
-    """Return the headers by which mail programs stop mails of this kind with one click."""
-    wording = find(message.kind)
-    if not (wording and wording.stopped_at and message.about):
-        return {}
-    path = wording.stopped_at(message.about)
-    return {
-        "List-Unsubscribe": f"<{full_address(path, settings.LANGUAGE_CODE)}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
 
 
 def message_id(key: str) -> str:

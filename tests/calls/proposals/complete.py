@@ -19,7 +19,6 @@ TEXTS = {
     "beneficiaries": "Farmers of ten villages",
     "beneficiaries_zh_hans": "十个村庄的农民",
     "beneficiaries_number": 1200,
-    "women_beneficiaries_number": 700,
     "situation": "Wood is short.",
     "situation_zh_hans": "柴火不足。",
     "strategy": "Digesters are built together.",

@@ -87,7 +87,7 @@ def test_the_form_has_the_funds_parts_and_fields_only(language):
     assert [p.text for p in above] == ["Members of the Group of 77", "Government of China"]
     lines = cells(document)
     assert lines["Title"] == ["INT/../... – Biogas for mountain villages"]
-    assert lines["Number of beneficiaries"] == ["1,200, of them 700 women"]
+    assert lines["Number of beneficiaries"] == ["1,200"]
     assert lines["Duration"] == ["December 2027 to November 2028"]
     assert lines["Contribution of the Fund"] == ["US$ 30,000"]
     assert lines["Total cost"] == ["US$ 60,000"]

@@ -20,7 +20,7 @@ DROP_TRIGGERS = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('secretariat', '0003_daily_counts'),
+        ('secretariat', '0004_fewer_ways'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0008_without_speakers_series_lists'),
+        ('meetings', '0009_without_action_reports'),
     ]
 
     operations = [

@@ -1,1 +1,0 @@
-"""Mails about new records of a list, to who asked for them."""
