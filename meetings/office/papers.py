@@ -76,10 +76,5 @@ def values_of(meeting, typed: dict) -> dict:
     """Return what the paper says in the active language; what was typed is the same in each."""
     lines = typed["attachments"].splitlines()
     said = {name: typed[name] for name in ("subject", "to", "signer", "text")}
-    return (
-        on_papers(meeting)
-        | said
-        | {
-            "attachments": [{"name": one.strip()} for one in lines if one.strip()],
-        }
-    )
+    attachments = [{"name": one.strip()} for one in lines if one.strip()]
+    return on_papers(meeting) | said | {"attachments": attachments}

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sscnet.core.pages.views import ask_first
 from sscnet.core.personal_data.fields import may_see
 from sscnet.papers import pdf
 
@@ -22,11 +20,9 @@ from .people import Holder, documents_of, meeting_of, missing, present, travelle
 from .texts import institution_of
 
 Kind = IssuedDocument.Kind
-State = IssuedDocument.State
 MAY_ISSUE = "meetings.issue_issueddocument"
 MAY_SEE_PASSPORTS = "meetings.see_passport"
 TITLES = {Kind.LETTER: _("Travellers and letters"), Kind.CERTIFICATE: _("Certificates")}
-PAGES = {Kind.LETTER: "desk_travel", Kind.CERTIFICATE: "desk_certificates"}
 
 
 @dataclass(frozen=True)
@@ -51,15 +47,6 @@ class HolderRow:
         return self.document is not None or self.is_for_all
 
 
-# What the page can be narrowed to.
-NARROWED = {
-    "asked": (_("asked for"), lambda row: row.document and row.document.state == State.ASKED),
-    "ready": (_("nothing is missing"), lambda row: not row.missing),
-    "missing": (_("something is missing"), lambda row: row.missing),
-    "outdated": (_("out of date"), lambda row: row.document and row.document.outdated_at),
-}
-
-
 class TravelPages(MeetingPages):
     """Ready to travel, and what those who came take home."""
 
@@ -79,24 +66,17 @@ class TravelPages(MeetingPages):
         return self.documents_view(request, meeting, Kind.CERTIFICATE, present(meeting))
 
     def documents_view(self, request, meeting, kind, holders):
-        """Show who may have a letter or certificate; issue and withdraw those that were ticked."""
+        """Show who may have a letter or certificate; issue those that were ticked."""
         may_issue = request.user.has_perm(MAY_ISSUE)
         rows = rows_of(holders, kind)
         if request.method == "POST":
             if not may_issue:
                 raise PermissionDenied
             ticked = set(request.POST.getlist("person"))
-            if ticked and "withdraw" in request.POST and (asked := ask_to_withdraw(request)):
-                return asked
-            self.act(request, [row.holder for row in rows if row.key in ticked], kind)
-            page = reverse(f"admin:meetings_meeting_{PAGES[kind]}", args=[meeting.pk])
-            return HttpResponseRedirect(f"{page}?{request.GET.urlencode()}")
-        show = request.GET.get("show", "")
+            self.issue(request, [row.holder for row in rows if row.key in ticked], kind)
+            return HttpResponseRedirect(request.path)
         context = {
-            "rows": [row for row in rows if show not in NARROWED or NARROWED[show][1](row)],
-            "counts": counts(rows),
-            "everybody": len(rows),
-            "show": show,
+            "rows": rows,
             "is_of_letters": kind == Kind.LETTER,
             "has_pdf": pdf.program(),
             "may_issue": may_issue,
@@ -105,40 +85,25 @@ class TravelPages(MeetingPages):
         }
         return self.show_desk(request, meeting, "documents", TITLES[kind], context)
 
-    def act(self, request, holders: list[Holder], kind: str):
-        """Do what the button says with those who were ticked, and say what was done."""
+    def issue(self, request, holders: list[Holder], kind: str):
+        """Issue to those who were ticked, and say what was done."""
         if not holders:
             self.admin.message_user(request, gettext("Nobody was ticked."), "WARNING")
-        elif "withdraw" in request.POST:
-            n = documents.withdraw(holders, kind)
-            text = ngettext("%(n)d withdrawn.", "%(n)d withdrawn.", n)
-            self.admin.message_user(request, text % {"n": n})
+            return
+        try:
+            n = documents.issue(holders, kind, request.user)
+        except ValidationError as error:
+            text = gettext("The template of these papers cannot be filled, so none is issued.")
+            self.admin.message_user(request, f"{text} {error.messages[0]}", "ERROR")
         else:
-            try:
-                n = documents.issue(holders, kind, request.user)
-            except ValidationError as error:
-                text = gettext("The template of these papers cannot be filled, so none is issued.")
-                self.admin.message_user(request, f"{text} {error.messages[0]}", "ERROR")
-            else:
-                text = ngettext("%(n)d is issued.", "%(n)d are issued.", n)
-                self.admin.message_user(request, text % {"n": n})
+            text = ngettext("%(n)d is issued.", "%(n)d are issued.", n)
+            self.admin.message_user(request, text % {"n": n})
 
     @desk_page(MAY_SEE_PASSPORTS)
     def passports_view(self, request, meeting):
         """Show the passports, to those with this right only; each look is noted."""
         context = {"seen": passports.seen_of(travellers(meeting), meeting)}
         return self.show_desk(request, meeting, "passports", gettext("Passports"), context)
-
-
-def ask_to_withdraw(request):
-    return ask_first(
-        request,
-        gettext("Withdraw for those ticked?"),
-        gettext("Their documents are no longer valid at once; new ones would have to be issued."),
-        gettext("Withdraw for those ticked"),
-        back=request.get_full_path(),
-        keep=["person"],
-    )
 
 
 def rows_of(holders: Iterable[Holder], kind: str) -> list[HolderRow]:
@@ -154,14 +119,6 @@ def rows_of(holders: Iterable[Holder], kind: str) -> list[HolderRow]:
             is_for_all=kind == Kind.CERTIFICATE,
         )
         for holder in holders
-    ]
-
-
-def counts(rows: list[HolderRow]) -> list[tuple[str, str, int]]:
-    """Count the rows that the page can be narrowed to."""
-    return [
-        (name, label, sum(bool(fits(row)) for row in rows))
-        for name, (label, fits) in NARROWED.items()
     ]
 
 

@@ -1,4 +1,4 @@
-"""Letters of invitation and certificates: asked for, issued in bulk, withdrawn."""
+"""Letters of invitation and certificates: asked for, issued in bulk, taken back."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -58,12 +58,6 @@ def current_or_new(holder: Holder, kind: str) -> IssuedDocument:
 def locked(holder: Holder) -> Holder:
     """Lock the person's row first, as a swap does, and return what stands in it."""
     return type(holder).objects.select_for_update(no_key=True).get(pk=holder.pk)
-
-
-@transaction.atomic
-def withdraw(holders: Iterable[Holder], kind: str) -> int:
-    """Take back what these people were given or asked for; return how many were given."""
-    return documents_of([locked(holder) for holder in holders], kind).withdraw()
 
 
 @receiver(issuing.taken_back)

@@ -46,18 +46,14 @@ def tell(documents, stamp: str, what: str) -> None:
         key = attrgetter("delegate.delegation", "kind")
         for (delegation, kind), group in groupby(found, key):
             mailed = list(group)
-            write_to_institution(delegation, f"{kind}-{what}", mailed)
+            people = [document.delegate for document in mailed]
+            link = link_of(delegation, f"{kind}-{what}")
+            for address in sorted(acting_addresses(delegation)):
+                write(delegation, f"{kind}-{what}", address, mailed[-1].pk, link, people)
             if what == "ready":
                 write_to_people(delegation, f"{kind}-yours", mailed)
             keys = [document.pk for document in mailed]
             IssuedDocument.objects.filter(pk__in=keys).update(**{stamp: timezone.now()})
-
-
-def write_to_institution(delegation: Delegation, kind: str, mailed: list[IssuedDocument]) -> None:
-    people = [document.delegate for document in mailed]
-    link = link_of(delegation, kind)
-    for address in sorted(acting_addresses(delegation)):
-        write(delegation, kind, address, mailed[-1].pk, link, people)
 
 
 def write_to_people(delegation: Delegation, kind: str, mailed: list[IssuedDocument]) -> None:

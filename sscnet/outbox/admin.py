@@ -5,17 +5,15 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils import translation
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from modeltrans.utils import build_localized_fieldname
 
 from sscnet.admin import RecordAdmin, link
 from sscnet.admin.pages import admin_page
 from sscnet.core.i18n.labels import each_language
+from sscnet.core.i18n.texts import per_language
 from sscnet.core.personal_data.secret_addresses import without_secrets
 
 from . import wordings
@@ -103,8 +101,7 @@ class MessageAdmin(RecordAdmin):
 
     @admin.display(description=_("attachments"))
     def files(self, message):
-        names = message.attachments.values_list("name", flat=True)
-        return render_to_string("admin/outbox/components/files.html", {"names": names})
+        return ", ".join(message.attachments.values_list("name", flat=True)) or "–"
 
     @admin.action(description=_("Send again"), permissions=["send_again"])
     def send_again(self, request, queryset):
@@ -219,11 +216,9 @@ class WordingOverrideAdmin(RecordAdmin):
 def our_texts(wording):
     """Return our texts by the field that holds the officers' own."""
     texts = {}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            for name in ("subject", "body"):
-                field = name if language == "en" else build_localized_fieldname(name, language)
-                texts[field] = getattr(wording, name)
+    for name in ("subject", "body"):
+        made = per_language(lambda name=name: getattr(wording, name))
+        texts |= zip(each_language(name), made.values(), strict=True)
     return texts
 
 

@@ -29,7 +29,7 @@ from meetings.travel.texts import initials_of
 from secretariat.back_office import groups
 from secretariat.back_office.groups import make_groups
 from sscnet.outbox.models import Message
-from sscnet.papers import pdf, typesetting
+from sscnet.papers import issuing, pdf, typesetting
 from sscnet.papers.fields import sample
 from sscnet.papers.filling import fill
 from sscnet.papers.issuing import qr_code
@@ -316,7 +316,7 @@ def test_a_swap_outdates_the_letter_is_told_once_and_offers_the_next_version(mee
         (lambda p: move(p, ends_on=date(2027, 3, 6)), "outdated"),
         (lambda p: move(p, note="any"), "valid"),
         (lambda p: move(p, cancelled_at="2027-01-01T00:00:00Z"), "withdrawn"),
-        (lambda p: documents.withdraw([p], LETTER), "withdrawn"),
+        (lambda p: issuing.take_back(p.issued_documents.get().paper, "any", None), "withdrawn"),
     ],
 )
 def test_what_makes_a_letter_invalid(meeting, change, state):
@@ -376,13 +376,6 @@ def test_certificates_are_for_those_who_were_there_walk_ins_too(meeting, client)
     text = words(given.content)
     assert "We certify that Fatou Example, University of Example, took part" in text
     assert "兹证明University of ExampleFatou Example于" in text
-
-    sent = {"person": keys, "withdraw": "1"}
-    asked = client.post(desk(meeting, "certificates"), sent)
-    assert "Their documents are no longer valid at once" in text_of(asked)
-    assert certificates().issued().current().count() == 2
-    client.post(desk(meeting, "certificates"), sent | {"sure": "yes"})
-    assert {one.state for one in certificates()} == {"withdrawn"}
     assert "no-store" in given["Cache-Control"]
 
 

@@ -242,15 +242,16 @@ def test_a_new_version_begins_with_the_same_words_and_the_old_one_stays(client, 
 def test_the_public_sees_it_once_a_publisher_published_it(client, report):
     address = report.get_absolute_url()
     files = [f"{address}report.{kind}" for kind in ("pdf", "csv")]
-    step = "admin:secretariat_yearlyreport_step"
+    step = reverse("admin:secretariat_yearlyreport_publish", args=[report.pk])
     client.force_login(make.Officer(group=groups.HELPER))
-    assert client.post(reverse(step, args=[report.pk, "publish"])).status_code == 403
+    assert client.post(step).status_code == 403
     assert "not published" in page_of(client, address)
     client.logout()
     assert {client.get(each).status_code for each in [address, f"{address}grant/", *files]} == {404}
 
     client.force_login(make.Officer(group=groups.OFFICER))
-    client.post(reverse(step, args=[report.pk, "publish"]))
+    assert "Publish the report?" in page_of(client, step)
+    client.post(step, {"sure": "yes"})
 
     client.logout()
     assert {client.get(each).status_code for each in [address, f"{address}grant/", *files]} == {200}

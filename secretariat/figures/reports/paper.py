@@ -105,8 +105,10 @@ def section(words: Text, found: FigureSection) -> dict:
 
 def record(kept: dict[str, str]) -> dict:
     """Return a project as the papers show it; a picture that was removed since is left out."""
-    is_there = kept["picture"] and default_storage.exists(kept["picture"])
-    picture = as_jpeg(default_storage.open(kept["picture"])) if is_there else b""
+    picture = b""
+    if kept["picture"] and default_storage.exists(kept["picture"]):
+        with default_storage.open(kept["picture"]) as file:
+            picture = as_jpeg(file)
     return kept | {"summary": paragraphs(Text(kept["summary"], "")), "picture": list(picture)}
 
 
