@@ -60,14 +60,14 @@ def register(request, meeting, institution):
 
 def submitted(delegation):
     try:
-        submission = places.submit(delegation)
+        asked = places.submit(delegation)
     except places.Busy as busy:
         return JsonResponse({"message": str(busy)}, status=503)
-    asked = [
+    given = [
         [getattr(row, "delegate_id", row.pk), getattr(row, "workshop_id", None), row.place]
-        for row in submission.asked
+        for row in asked
     ]
-    return JsonResponse({"reference": submission.delegation.reference, "places": asked})
+    return JsonResponse({"reference": delegation.reference, "places": given})
 
 
 def draft(delegations, workshops, people=4):

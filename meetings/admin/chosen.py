@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Delegation
-from ..office.lists.columns import USUAL
 
 # Of what is decided on, others who want places wait while it is shown; of what is opened on the
 # desk, the address names each row.
@@ -30,24 +29,8 @@ def delegation_of(row) -> Delegation:
 
 @admin.action(description=_("Write to the delegations"), permissions=["write"])
 def write(model_admin, request, queryset):
-    rows = with_delegations(model_admin, queryset)
-    keys = sorted({delegation_of(row).pk for row in rows})
-    return open_desk(request, rows, "message", group="chosen", chosen=keys)
-
-
-@admin.action(description=_("Export a list of people"), permissions=["view"])
-def take_list(model_admin, request, queryset):
-    rows = with_delegations(model_admin, queryset)
-    keys = {model_admin.name_in_list: sorted(row.pk for row in rows)}
-    return open_desk(request, rows, "list", columns=USUAL, **keys)
-
-
-def with_delegations(model_admin, queryset):
-    return queryset.select_related(*model_admin.list_select_related)
-
-
-def open_desk(request, rows, page, **query):
-    """Lead to the page of the desk with these rows, where they are of one meeting."""
+    """Lead to the message of the desk with these rows, where they are of one meeting."""
+    rows = queryset.select_related(*model_admin.list_select_related)
     if are_too_many(request, rows):
         return None
     meetings = {delegation_of(row).meeting_id for row in rows}
@@ -55,5 +38,7 @@ def open_desk(request, rows, page, **query):
         text = gettext("Nothing was done. Choose rows of one meeting only.")
         messages.warning(request, text)
         return None
-    address = reverse(f"admin:meetings_meeting_desk_{page}", args=meetings)
-    return HttpResponseRedirect(f"{address}?{urlencode(query, doseq=True)}")
+    keys = sorted({delegation_of(row).pk for row in rows})
+    query = urlencode({"group": "chosen", "chosen": keys}, doseq=True)
+    address = reverse("admin:meetings_meeting_desk_message", args=meetings)
+    return HttpResponseRedirect(f"{address}?{query}")

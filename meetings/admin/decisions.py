@@ -18,7 +18,7 @@ from sscnet.outbox import post
 from .. import places
 from ..models import PlaceEvent
 from ..office.dry_run import dry_run, shown
-from .chosen import are_too_many, delegation_of, take_list, write
+from .chosen import are_too_many, delegation_of, write
 
 LONGEST_REASON = 500
 
@@ -170,11 +170,9 @@ UNDO = Decision(
 
 
 class PlaceDecisions(Decisions):
-    actions = [*map(action_of, (APPROVE, DECLINE, UNDO)), write, take_list]
+    actions = [*map(action_of, (APPROVE, DECLINE, UNDO)), write]
     # Which key of the log's events is that of a row here.
     key_in_log = ""
-    # How the desk's list of people names these rows in its address.
-    name_in_list = ""
 
     def has_write_permission(self, request):
         return request.user.has_perm("meetings.change_delegate")

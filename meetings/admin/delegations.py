@@ -59,7 +59,6 @@ class DelegateInline(ReadOnlyInline):
 @admin.register(Delegation)
 class DelegationAdmin(PlaceDecisions):
     key_in_log = "delegation_id"
-    name_in_list = "delegation"
     actions = [*PlaceDecisions.actions, "waive_slip"]
     list_display = [
         "reference",
@@ -222,7 +221,6 @@ class AnswerInline(ReadOnlyInline):
 @admin.register(Delegate)
 class DelegateAdmin(PlaceDecisions):
     key_in_log = "delegate_id"
-    name_in_list = "person"
     list_display = [
         "shown_name",
         "chinese_name",

@@ -13,7 +13,6 @@ from .delegations import (
     NAMES,
     PERSON,
     LinePreview,
-    Submission,
     answer_offer,
     choose_workshops,
     name,

@@ -7,7 +7,7 @@ the allocation, and with `actor` and `now`.
 from collections import Counter
 from collections.abc import Collection, Iterable
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -39,48 +39,36 @@ PERSON = {
 NAMES = ("chinese_name", "family_name", "given_names")
 
 
-@dataclass(frozen=True)
-class Submission:
-    """What became of a form that was sent: `is_repeat` where it had been sent before.
-
-    `asked` are the delegates and workshop places that asked, as they stand now.
-    """
-
-    delegation: Delegation
-    is_repeat: bool = False
-    asked: list[Row] = field(default_factory=list)
-
-
 @operation
 def submit(
     allocation: Allocation, delegation: Delegation, *, token: UUID | None = None
-) -> Submission:
-    """Ask for the places of all delegates and workshops that have not asked yet.
+) -> list[Row]:
+    """Ask for the places of all delegates and workshops that have not asked yet; return these.
 
     Each gets a place where one is free and the delegation's rule fits, else waits in line; over
     the institution's quota it waits with that reason. For a submitted delegation this adds people
     and workshops. `token` is the `submission_token` the form was made with: spent, or with nothing
-    new to ask for, the form was sent before and nothing happens.
+    new to ask for, the form was sent before and nothing happens; the list is empty.
 
     Raise NotPossible where the meeting takes no registrations or a person has no name and is not
     to be named; Busy.
     """
     found = allocation.open_delegation(delegation.pk)
     if token is not None and token != found.submission_token:
-        return Submission(found, is_repeat=True)
+        return []
     if not allocation.meeting.takes_registrations:
         raise NotPossible(_("This meeting does not take registrations."))
     check_names(allocation.delegates_of(found))
     asked = allocation.ask_for_new(found)
     if not asked:
-        return Submission(found, is_repeat=True)
+        return []
     found.state, found.withdrawn_at = Delegation.State.SUBMITTED, None
     found.submitted_at = found.submitted_at or allocation.now
     # The form that was sent holds the old one: sent again, it is known by that.
     found.submission_token = uuid4()
     found.confirmation_due_at = found.confirmation_due_at or allocation.now
     allocation.mark_delegation(found)
-    return Submission(found, asked=asked)
+    return asked
 
 
 def check_names(delegates: Iterable[Delegate]) -> None:

@@ -66,7 +66,7 @@ def asked(params: Params) -> Params:
     """Return what is asked of figures: they say themselves who states what."""
     for name in MEASURES:
         params = params.without(name)
-    return replace(params, sort="", shown_as={})
+    return replace(params, sort="", view="")
 
 
 class ProjectFigures:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from datetime import timedelta
 
 import openpyxl
@@ -97,7 +96,7 @@ def numbers_of(figures):
         yield figure.number
     for section in divided:
         for figure in [*section.table.rows, section.table.total]:
-            people, _share, present = figure.numbers
+            people, present = figure.numbers
             yield people
             yield present
 
@@ -118,9 +117,7 @@ def test_figures_count_and_each_number_opens_its_list(meeting, client):
     ]
 
     figures = sections_of(meeting)[GENDERS].table.rows
-    _people, shares, present = zip(*(figure.numbers for figure in figures), strict=True)
-    assert [str(share) for share in shares] == ["25.0%", "25.0%", "50.0%"]
-    assert [number.value for number in present] == [0, 1, 1]
+    assert [figure.numbers[1].value for figure in figures] == [0, 1, 1]
 
     Attendance.objects.create(meeting=meeting, name="Anybody")
     assert in_all(meeting) == [
@@ -151,15 +148,14 @@ def test_figures_count_and_each_number_opens_its_list(meeting, client):
 
 def test_where_nobody_was_noted_or_comes_it_is_not_counted(client, centre):
     shown = client.get(page(make.Meeting(year=2025)))
-    assert "Nobody has a confirmed place yet" in shown.content.decode()
-    assert "<rect" not in shown.content.decode()
+    assert shown.status_code == 200
 
     meeting = make.Meeting(year=2025)
     send(meeting, centre, {}, {})
     figures = client.get(page(meeting)).context["figures"]
     total, *divided = figures.sections
     assert [counted(figure) for figure in total.figures] == [("Confirmed places", 2)]
-    assert {len(figure.numbers) for section in divided for figure in section.table.rows} == {2}
+    assert {len(figure.numbers) for section in divided for figure in section.table.rows} == {1}
 
 
 # ------------------------------------------------------------------ each number opens its list
@@ -195,27 +191,6 @@ def test_who_states_no_gender_after_an_erasing_has_no_list_apart_from_the_erased
     assert numbers == [("woman", 1, False), ("man", 1, True), ("not stated", 1, False)]
 
 
-# ------------------------------------------------------------------ the page
-
-
-def test_charts_say_what_they_show_without_style_and_that_the_table_has_all(client, meeting):
-    address = page(meeting)
-    for prefix in ("", "/zh-hans"):
-        shown = client.get(prefix + address).content.decode()
-        charts = re.findall(r"<svg class=\"chart[^>]*>", shown)
-        assert len(charts) == 3
-        assert all('role="img" aria-label="' in chart for chart in charts)
-        assert "<title>Bamboo Centre: 2</title>" in shown
-        assert "style=" not in shown.partition("<main")[2]
-
-    for n in range(8):
-        make.Delegate(delegation__meeting=meeting, place="confirmed", line=10 + n)
-    shown = client.get(address)
-    table = shown.context["figures"].sections[INSTITUTIONS].table
-    assert (len(table.chart.bars), len(table.rows)) == (8, 10)
-    assert "the table has all" in shown.content.decode()
-
-
 # ------------------------------------------------------------------ as a file
 
 
@@ -229,13 +204,13 @@ def rows_of(client, meeting, kind):
 def test_a_file_has_the_numbers_of_the_page(client, meeting):
     headers, *rows = rows_of(client, meeting, "csv")
     title = "Meeting of 2025 (2025)"
-    assert headers == ["Figures", "", title, "Share in percent", "Of these present"]
-    assert rows[0] == ["Total", "Confirmed places", "4", "100", "2"]
-    assert ["By institution", "Bamboo Centre", "2", "50", "1"] in rows
+    assert headers == ["Figures", "", title, "Of these present"]
+    assert rows[0] == ["Total", "Confirmed places", "4", "2"]
+    assert ["By institution", "Bamboo Centre", "2", "1"] in rows
     assert len(rows) == len(in_all(meeting)) + sum(map(len, divided(meeting)))
     headers, *rows = rows_of(client, meeting, "xlsx")
     assert headers[2] == title
-    assert ("By institution", "Bamboo Centre", 2, 50, 1) in rows
+    assert ("By institution", "Bamboo Centre", 2, 1) in rows
     assert client.get(page(meeting, "figures_file", "exe")).status_code == 404
 
     # What a spreadsheet would run is made safe.

@@ -27,8 +27,6 @@ class Division:
     field: str
     title: Any
     heading: Any
-    # The description of the chart for those who do not see it.
-    spoken: Any
     # Give the values met the words they are shown by.
     words: Callable[[set], dict]
 
@@ -50,7 +48,6 @@ INSTITUTION = Division(
     "delegation__institution",
     _("By institution"),
     _("Institution"),
-    _("People by institution; the table gives the same numbers."),
     words_of_records(Institution),
 )
 COUNTRY = Division(
@@ -58,7 +55,6 @@ COUNTRY = Division(
     "delegation__institution__country",
     _("By country"),
     _("Country"),
-    _("People by country; the table gives the same numbers."),
     words_of_records(Country),
 )
 GENDER = Division(
@@ -66,7 +62,6 @@ GENDER = Division(
     "gender",
     _("By gender"),
     _("Gender"),
-    _("People by gender; the table gives the same numbers."),
     lambda keys: {one.value: str(one.label) for one in Delegate.Gender if one in keys},
 )
 DIVISIONS = [INSTITUTION, COUNTRY, GENDER]

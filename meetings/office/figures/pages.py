@@ -37,6 +37,6 @@ class FiguresPages(MeetingPages):
         figures = self.figures_of(request, meeting)
         title = f"{meeting} ({meeting.year})" if meeting.year else str(meeting)
         came = [gettext("Of these present")] if figures.check_in else []
-        headers = [gettext("Figures"), "", title, gettext("Share in percent"), *came]
+        headers = [gettext("Figures"), "", title, *came]
         name = f"figures-{meeting.slug}-{timezone.localdate().isoformat()}"
         return short_answer(name, kind, headers, figures.sections)

@@ -5,13 +5,11 @@ erased.
 """
 
 from collections import Counter
-from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from meetings.models import Attendance, DelegateAnswer, Meeting, MeetingQuestion
@@ -24,7 +22,7 @@ from .head_counts import CONFIRMED, DIVISIONS, GENDER, PRESENT, CheckIn, Counts,
 
 
 class MeetingStatistics:
-    """All figures of a meeting: each a number, its share, and how many of these came if noted.
+    """All figures of a meeting: each a number, and how many of these came if noted.
 
     `opens_check_in` where the reader may see who walked in, `opens_answers` where who answered
     what.
@@ -53,9 +51,6 @@ class MeetingStatistics:
         divided = [self.divided(division, counts) for division, counts in self.counts]
         return [in_all, *divided, *self.answers()]
 
-    def figure(self, label: str, number: Number, *present: Number) -> Figure:
-        return Figure(label, [number, share(number.value, self.people), *present])
-
     def linked(self, count: int, **filters) -> Number:
         """Return the number with the list of these people, if there are any."""
         if not count:
@@ -71,9 +66,9 @@ class MeetingStatistics:
         figures = [self.total]
         if self.check_in:
             figures += [
-                self.figure(gettext("Of these present"), self.noted(PRESENT)),
-                self.figure(gettext("Of these absent"), self.noted(Attendance.State.ABSENT)),
-                self.figure(gettext("Of these not recorded"), self.noted(NOT_NOTED)),
+                Figure(gettext("Of these present"), [self.noted(PRESENT)]),
+                Figure(gettext("Of these absent"), [self.noted(Attendance.State.ABSENT)]),
+                Figure(gettext("Of these not recorded"), [self.noted(NOT_NOTED)]),
             ]
         others = [
             Figure(gettext("Present without a confirmed place"), [self.without_place]),
@@ -84,7 +79,7 @@ class MeetingStatistics:
     @cached_property
     def total(self) -> Figure:
         present = [self.noted(PRESENT)] if self.check_in else []
-        return self.figure(gettext("Confirmed places"), self.linked(self.people), *present)
+        return Figure(gettext("Confirmed places"), [self.linked(self.people), *present])
 
     def noted(self, state: str) -> Number:
         """Count who of those with a place was noted so."""
@@ -116,13 +111,11 @@ class MeetingStatistics:
             figures.sort(key=lambda one: (-one.number.value, sort_key(one.label)))
         if "" in counts.people:
             figures.append(self.of_value(division, counts, "", gettext("not stated")))
-        columns = [gettext("People"), gettext("Share")]
-        if self.check_in:
-            columns.append(gettext("Present"))
+        columns = [gettext("People"), *([gettext("Present")] if self.check_in else [])]
         table = FigureTable(
             division.name, str(division.heading), columns, figures, total=self.total
         )
-        return FigureSection(division.name, str(division.title), str(division.spoken), table=table)
+        return FigureSection(division.name, str(division.title), table=table)
 
     def of_value(self, division: Division, counts: Counts, key, label: str) -> Figure:
         def number(counted: Counter, **more) -> Number:
@@ -131,7 +124,7 @@ class MeetingStatistics:
             return self.linked(counted[key], **division.filters(key), **more)
 
         present = [number(counts.present, attendance=PRESENT)] if self.check_in else []
-        return self.figure(label, number(counts.people), *present)
+        return Figure(label, [number(counts.people), *present])
 
     # -------------------------------------------------------------- the meeting's own questions
 
@@ -142,12 +135,12 @@ class MeetingStatistics:
         ).order_by()
         rows = answers.values_list("question", "chosen").annotate(Count("pk"))
         counts = {(question, chosen): n for question, chosen, n in rows}
-        columns = [gettext("People"), gettext("Share")]
+        columns = [gettext("People")]
 
         def figure(question, chosen, label) -> Figure:
             count, key = counts.get((question.pk, chosen), 0), f"{question.pk}-{chosen}"
             number = self.linked(count, answer=key) if self.opens_answers else Number(count)
-            return self.figure(label, number)
+            return Figure(label, [number])
 
         return [
             FigureSection(
@@ -162,11 +155,3 @@ class MeetingStatistics:
             )
             for question in self.meeting.questions.filter(kind=MeetingQuestion.Kind.CHOICE)
         ]
-
-
-def share(count: int, whole: int) -> Number:
-    """Return the share of the whole in percent."""
-    if not whole:
-        return Number(None)
-    percent = (Decimal(100 * count) / whole).quantize(Decimal("0.1"))
-    return Number(percent, text=f"{number_format(percent, 1)}%")

@@ -18,7 +18,6 @@ from meetings.models import (
     Attendance,
     Delegate,
     DelegateAnswer,
-    Delegation,
     Meeting,
     MeetingQuestion,
     PlaceState,
@@ -197,19 +196,9 @@ CONDITIONS: dict[str, Callable[[Any], Q]] = {
 }
 
 
-# The rows chosen one by one in the list of people or of delegations: whom the list keeps of all.
-CHOSEN = {"person": "pk__in", "delegation": "delegation__in"}
-
-
 class ListForm(forms.Form):
     """The columns and filters of a list, as in its address."""
 
-    person = forms.ModelMultipleChoiceField(
-        Delegate.objects.none(), required=False, widget=forms.MultipleHiddenInput
-    )
-    delegation = forms.ModelMultipleChoiceField(
-        Delegation.objects.none(), required=False, widget=forms.MultipleHiddenInput
-    )
     columns = forms.MultipleChoiceField(
         required=False, widget=forms.CheckboxSelectMultiple, label=_("Columns")
     )
@@ -242,8 +231,6 @@ class ListForm(forms.Form):
         self.fields["place"].choices = [("", "–"), *states]
         genders = [(g or "not_stated", g.label) for g in Delegate.Gender]
         self.fields["gender"].choices = [("", "–"), *genders]
-        self.fields["person"].queryset = Delegate.objects.filter(delegation__meeting=meeting)
-        self.fields["delegation"].queryset = meeting.delegations.all()
         self.fields["workshop"].queryset = meeting.workshops.all()
         coming = Institution.objects.filter(delegations__meeting=meeting)
         self.fields["institution"].queryset = coming.alphabetical()
@@ -279,15 +266,12 @@ class ListForm(forms.Form):
     @property
     def sent(self) -> list[tuple[str, Any]]:
         """Return what the list's address says, to send it along with a button."""
-        values = {name: self[name].value() for name in ("columns", *CHOSEN, *self.filters)}
+        values = {name: self[name].value() for name in ("columns", *self.filters)}
         lists = {n: value if isinstance(value, list) else [value] for n, value in values.items()}
         return [(name, value) for name, values in lists.items() for value in values if value]
 
     def people(self) -> list[Delegate]:
         rows = everybody(self.meeting)
-        for name, path in CHOSEN.items():
-            if chosen := self.cleaned_data[name]:
-                rows = rows.filter(**{path: chosen})
         for name in self.filters:
             if value := self.cleaned_data[name]:
                 rows = rows.filter(CONDITIONS[name](value))

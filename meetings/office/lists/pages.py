@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from sscnet.papers.typesetting import NotMade
 
 from ..pages import MeetingPages, desk_page
-from .columns import CHOSEN, ListForm, headers_of, rows_of
+from .columns import ListForm, headers_of, rows_of
 from .exports import FORMATS, PRINTED, take
 
 MOST_SHOWN = 100
@@ -34,7 +34,6 @@ class ListPages(MeetingPages):
             "headers": headers_of(columns, form.columns),
             "rows": rows_of(people[:MOST_SHOWN], columns, form.columns),
             "most": MOST_SHOWN,
-            "is_of_chosen": any(form[name].value() for name in CHOSEN),
             "sent": form.sent,
             "printed": PRINTED.items(),
         }

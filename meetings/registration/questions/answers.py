@@ -9,7 +9,6 @@ from meetings.models import Delegate, PlaceState, Workshop
 
 from ..drafts import PeoplePage
 from ..entry import DelegationEntry
-from ..forms import in_words, overlapping
 from .forms import AnswersForm
 
 
@@ -48,10 +47,7 @@ def problems(entry: DelegationEntry) -> list[EntryProblem]:
 
 
 def warnings(entry: DelegationEntry) -> list[str]:
-    """Return who may be registered twice, or be at two places at once: warnings, no mistakes.
-
-    Two people may share a name.
-    """
+    """Return who may be registered twice: warnings, no mistakes, as two may share a name."""
     found = []
     for delegate in entry.unsent:
         others = same_person(entry, delegate)
@@ -65,17 +61,6 @@ def warnings(entry: DelegationEntry) -> list[str]:
         else:
             continue
         found.append(text % {"name": delegate})
-    return found + at_the_same_time(entry)
-
-
-def at_the_same_time(entry: DelegationEntry) -> list[str]:
-    """Return who is to be at two workshops at once."""
-    found = []
-    for delegate in entry.unsent:
-        chosen = [place.workshop for place in delegate.workshop_places.all()]
-        for pair in overlapping(chosen) if len(chosen) > 1 else ():
-            words = {"name": delegate, "workshops": in_words(pair)}
-            found.append(_("%(name)s: %(workshops)s") % words)
     return found
 
 
