@@ -1,7 +1,6 @@
 """The officers' pages: travellers with their letters, certificates, passports."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
@@ -23,28 +22,6 @@ Kind = IssuedDocument.Kind
 MAY_ISSUE = "meetings.issue_issueddocument"
 MAY_SEE_PASSPORTS = "meetings.see_passport"
 TITLES = {Kind.LETTER: _("Travellers and letters"), Kind.CERTIFICATE: _("Certificates")}
-
-
-@dataclass(frozen=True)
-class HolderRow:
-    """A person, what he or she was given or asked for, and what is missing for it."""
-
-    holder: Holder
-    institution: str
-    document: IssuedDocument | None
-    missing: list[str]
-    is_for_all: bool
-
-    @property
-    def key(self) -> str:
-        return key_of(self.holder)
-
-    @property
-    def is_due(self) -> bool:
-        """Whether it is ticked beforehand: certificates for all, letters for who asked."""
-        if self.missing or (self.document and self.document.paper):
-            return False
-        return self.document is not None or self.is_for_all
 
 
 class TravelPages(MeetingPages):
@@ -73,7 +50,7 @@ class TravelPages(MeetingPages):
             if not may_issue:
                 raise PermissionDenied
             ticked = set(request.POST.getlist("person"))
-            self.issue(request, [row.holder for row in rows if row.key in ticked], kind)
+            self.issue(request, [row["holder"] for row in rows if row["key"] in ticked], kind)
             return HttpResponseRedirect(request.path)
         context = {
             "rows": rows,
@@ -106,20 +83,21 @@ class TravelPages(MeetingPages):
         return self.show_desk(request, meeting, "passports", gettext("Passports"), context)
 
 
-def rows_of(holders: Iterable[Holder], kind: str) -> list[HolderRow]:
+def rows_of(holders: Iterable[Holder], kind: str) -> list[dict]:
+    """Return each person with what he or she was given or asked for, and what it still lacks.
+
+    Ticked beforehand (`is_due`) are certificates for all, letters for who asked.
+    """
     holders = list(holders)
     approval = reason_not_to_invite(meeting_of(holders[0])) if holders else ""
     newest = {key_of(one.person): one for one in reversed(documents_of(holders, kind))}
-    return [
-        HolderRow(
-            holder,
-            institution_of(holder),
-            newest.get(key_of(holder)),
-            missing(holder, kind, approval),
-            is_for_all=kind == Kind.CERTIFICATE,
-        )
-        for holder in holders
-    ]
+    rows = []
+    for holder in holders:
+        document, lacks = newest.get(key_of(holder)), missing(holder, kind, approval)
+        is_open = not document.paper if document else kind == Kind.CERTIFICATE
+        row = {"holder": holder, "key": key_of(holder), "institution": institution_of(holder)}
+        rows.append(row | {"document": document, "missing": lacks, "is_due": is_open and not lacks})
+    return rows
 
 
 def key_of(holder: Holder) -> str:

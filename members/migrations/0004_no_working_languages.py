@@ -2,6 +2,20 @@
 
 from django.db import migrations
 
+# Their conditions name the column that goes; `migrate` installs them anew afterwards.
+DROP_TRIGGERS = """
+    DO $$
+    DECLARE one record;
+    BEGIN
+        FOR one IN
+            SELECT tgname FROM pg_trigger WHERE tgname LIKE 'pgtrigger_%'
+            AND tgrelid = 'members_institution'::regclass
+        LOOP
+            EXECUTE format('DROP TRIGGER %I ON members_institution', one.tgname);
+        END LOOP;
+    END $$
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -10,6 +24,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(DROP_TRIGGERS, migrations.RunSQL.noop),
         migrations.RemoveField(
             model_name='institution',
             name='working_languages',
