@@ -38,10 +38,6 @@ class FigureTable:
         return self.rows[-MOST_YEARS:] if self.name == "year" else self.rows[:MOST_DRAWN]
 
     @property
-    def is_cut(self) -> bool:
-        return len(self.rows) > len(self.drawn)
-
-    @property
     def chart(self) -> Chart:
         """Draw the first column: years side by side, other values one below the other."""
         return (vertical_bars if self.name == "year" else horizontal_bars)(self.drawn)
