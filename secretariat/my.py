@@ -40,6 +40,7 @@ def choose(request):
 def institution(request, slug):
     institution = institution_to_read(request.user, slug)
     others = Institution.objects.readable_by(request.user).exclude(pk=institution.pk)
+    parts = institution.project_institutions.of_published()
     context = {
         "institution": institution,
         "has_others": others.exists(),
@@ -51,6 +52,7 @@ def institution(request, slug):
         "changes": meetings.requests(institution)[:LATEST],
         "responses": institution.responses.for_list().order_by("-pk")[:LATEST],
         "delegations": meetings.with_counts(institution),
+        "parts": parts.select_related("project__proposal"),
         "proposals": calls.proposals_of(institution),
         "affiliations": institution.affiliations.current().select_related("user"),
         "invitations": institution.invitations.open(),
