@@ -110,7 +110,7 @@ VIEWS_OF_FORMS = {
     "ConsentForm": ["/admin/meetings/delegate/1/consent/"],
     "SettingsForm": ["/admin/papers/papersettings/1/change/"],
     "TemplateForm": ["/admin/papers/papertemplate/add/"],
-    "DelegateAnswersForm": [
+    "AnswersForm": [
         "/meetings/any/register/any/questions/",
         "/meetings/any/register/any/ready/",
         "/meetings/any/register/any/person/1/answers/",
@@ -120,6 +120,7 @@ VIEWS_OF_FORMS = {
     "PaperForm": ["/my/any/proposals/1/endorsements/"],
     "PeopleSheetForm": ["/meetings/any/register/any/people/sheet/"],
     "ProfileForm": ["/my/any/profile/"],
+    "ResponseForm": ["/my/any/requests/1/", "/admin/secretariat/request/response/1/"],
     "RuleForm": ["/meetings/any/register/any/rule/"],
     "UploadForm": ["/my/any/proposals/1/reports/"],
 }

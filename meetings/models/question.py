@@ -6,25 +6,25 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.database.stamps import MEETINGS, REGISTRATIONS
 from sscnet.core.database.triggers import LogsChange
-from sscnet.questions.models import Answer, Question
+from sscnet.questions.models import AbstractAnswer, AbstractQuestion
 
 from .delegation import Delegate
 from .meeting import Meeting
 
 
 @pghistory.track()
-class MeetingQuestion(Question):
+class MeetingQuestion(AbstractQuestion):
     """A question of one meeting."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="questions")
 
-    class Meta(Question.Meta):
+    class Meta(AbstractQuestion.Meta):
         verbose_name = _("question to delegates")
         verbose_name_plural = _("questions to delegates")
         triggers = [LogsChange(MEETINGS)]
 
 
-class DelegateAnswer(Answer):
+class DelegateAnswer(AbstractAnswer):
     """What a delegate answers to one question."""
 
     delegate = models.ForeignKey(
@@ -34,7 +34,7 @@ class DelegateAnswer(Answer):
         MeetingQuestion, models.PROTECT, related_name="answers", verbose_name=_("question")
     )
 
-    class Meta(Answer.Meta):
+    class Meta(AbstractAnswer.Meta):
         verbose_name = _("answer of a delegate")
         verbose_name_plural = _("answers of delegates")
         default_permissions = ["view"]

@@ -32,7 +32,7 @@ from .my_views import ResponsePage
 MAY = "secretariat.change_request"
 
 
-class QuestionInline(PartInline, admin.StackedInline):
+class RequestQuestionInline(PartInline, admin.StackedInline):
     model = RequestQuestion
     fields = [
         ("position", "kind", "is_required", "is_asked"),
@@ -314,7 +314,7 @@ class RequestAdmin(RecordAdmin):
                 RequestDocumentInline,
             ),
         ),
-        Tab("questions", _("Questions"), (QuestionInline,)),
+        Tab("questions", _("Questions"), (RequestQuestionInline,)),
         Tab("responses", _("Responses"), page="responses", right="secretariat.view_response"),
     )
     autocomplete_fields = ["candidate"]

@@ -17,7 +17,7 @@ from sscnet.core.models import TranslatedModel, UploadedDocument
 from sscnet.core.models.fields import InSomeLanguage, by_user
 from sscnet.core.personal_data.sealed import SealedFileField
 from sscnet.papers.models import Paper
-from sscnet.questions.models import Answer, Question
+from sscnet.questions.models import AbstractAnswer, AbstractQuestion
 
 REMIND_DAYS = (1, 2, 3, 5, 7, 14, 21)
 
@@ -170,7 +170,7 @@ class RequestDocument(UploadedDocument):
 
 
 @pghistory.track()
-class RequestQuestion(Question):
+class RequestQuestion(AbstractQuestion):
     """A question of a request; rows of a table may become records."""
 
     class Becomes(models.TextChoices):
@@ -189,7 +189,7 @@ class RequestQuestion(Question):
         help_text=_("Its columns are then named as in the sheets of these records."),
     )
 
-    class Meta(Question.Meta):
+    class Meta(AbstractQuestion.Meta):
         verbose_name = _("question to institutions")
         verbose_name_plural = _("questions to institutions")
 
@@ -280,7 +280,7 @@ class Response(models.Model):
         return self.request.state == Request.State.OPEN and self.until > timezone.now()
 
 
-class ResponseAnswer(Answer):
+class ResponseAnswer(AbstractAnswer):
     """What an institution answers to one question."""
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
@@ -288,7 +288,7 @@ class ResponseAnswer(Answer):
         RequestQuestion, models.PROTECT, related_name="answers", verbose_name=_("question")
     )
 
-    class Meta(Answer.Meta):
+    class Meta(AbstractAnswer.Meta):
         verbose_name = _("answer of an institution")
         verbose_name_plural = _("answers of institutions")
         default_permissions = ["view"]

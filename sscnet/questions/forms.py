@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.forms.fields import LongText
 from sscnet.core.uploads import LETTER_HINT, validate_letter
 
-from .models import FIELD_OF, Answer, Question
+from .models import FIELD_OF, AbstractAnswer, AbstractQuestion, Kind
 from .tables import TableField
 
-Kind = Question.Kind
 EMPTY = (None, "", [])
 
 
@@ -26,7 +25,7 @@ class AnswersForm(forms.Form):
         self,
         *args,
         owner: models.Model,
-        questions: Iterable[Question],
+        questions: Iterable[AbstractQuestion],
         is_needed: bool = True,
         **options,
     ):
@@ -37,7 +36,7 @@ class AnswersForm(forms.Form):
         for name, question in self.questions.items():
             self.fields[name] = self.field_of(question, self.known.get(question.pk))
 
-    def field_of(self, question: Question, answer: Answer | None) -> forms.Field:
+    def field_of(self, question: AbstractQuestion, answer: AbstractAnswer | None) -> forms.Field:
         options = {
             "label": str(question),
             "required": question.is_required and self.is_needed,
@@ -84,7 +83,7 @@ class AnswersForm(forms.Form):
         for name in self.questions.keys() & self.cleaned_data.keys():
             self.save_answer(self.questions[name], self.cleaned_data[name])
 
-    def save_answer(self, question: Question, value) -> None:
+    def save_answer(self, question: AbstractQuestion, value) -> None:
         own = self.owner.answers.filter(question=question)
         is_file = question.kind == Kind.FILE
         if value in EMPTY:

@@ -18,9 +18,18 @@ from sscnet.core.models.fields import InSomeLanguage
 from sscnet.core.personal_data.fields import emptied
 from sscnet.core.personal_data.sealed import SealedFileField
 
-from .tables import MOST_COLUMNS, Column, columns_of, in_words
+from .tables import MOST_COLUMNS, TableColumn, columns_of, in_words
 
 LONGEST = 10_000
+
+
+class Kind(models.TextChoices):
+    TEXT = "text", _("text")
+    CHOICE = "choice", _("choice")
+    NUMBER = "number", _("number")
+    DATE = "date", _("date")
+    FILE = "file", _("file")
+    TABLE = "table", _("table")
 
 
 class QuestionQuerySet(models.QuerySet):
@@ -28,19 +37,13 @@ class QuestionQuerySet(models.QuerySet):
         return self.filter(is_asked=True)
 
 
-class Question(TranslatedModel):
+class AbstractQuestion(TranslatedModel):
     """A question. Choices are known by their number: a line each, from 1 on.
 
     A subclass adds what it is asked in.
     """
 
-    class Kind(models.TextChoices):
-        TEXT = "text", _("text")
-        CHOICE = "choice", _("choice")
-        NUMBER = "number", _("number")
-        DATE = "date", _("date")
-        FILE = "file", _("file")
-        TABLE = "table", _("table")
+    Kind = Kind
 
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     kind = models.CharField(_("kind of answer"), max_length=10, choices=Kind, default=Kind.TEXT)
@@ -128,7 +131,7 @@ class Question(TranslatedModel):
         return list(enumerate(lines(self.choices_i18n), 1))
 
     @property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[TableColumn]:
         """Return the columns of a table, in the page's language."""
         return columns_of(lines(self.choices_i18n))
 
@@ -152,7 +155,7 @@ class AnswerQuerySet(models.QuerySet):
             transaction.on_commit(partial(default_storage.delete, name))
 
 
-class Answer(models.Model):
+class AbstractAnswer(models.Model):
     """An answer; of these fields one holds it. A subclass adds `question`, and whose it is."""
 
     text = models.TextField(_("answer"), max_length=LONGEST, blank=True)
@@ -174,21 +177,21 @@ class Answer(models.Model):
         kind, value = self.question.kind, self.value
         if value is None:
             return ""
-        if kind == Question.Kind.CHOICE:
+        if kind == Kind.CHOICE:
             options = dict(self.question.options)
             return comma_separated(options.get(number, "") for number in self.chosen)
-        if kind == Question.Kind.FILE:
+        if kind == Kind.FILE:
             return self.file.name.rpartition(".")[2].upper()
-        if kind == Question.Kind.TABLE:
+        if kind == Kind.TABLE:
             return "\n".join(" | ".join(row) for row in self.rows_in_words)
-        written = {Question.Kind.NUMBER: number_format, Question.Kind.DATE: date_format}
+        written = {Kind.NUMBER: number_format, Kind.DATE: date_format}
         return str(written.get(kind, str)(value))
 
     @property
     def value(self):
         """Return the answer as its form and a cell of a sheet take it; None where there is none."""
         kind = self.question.kind
-        if kind == Question.Kind.CHOICE:
+        if kind == Kind.CHOICE:
             return self.chosen if self.question.takes_several else next(iter(self.chosen), None)
         return getattr(self, FIELD_OF[kind]) or None
 
@@ -199,10 +202,10 @@ class Answer(models.Model):
 
 
 FIELD_OF = {
-    Question.Kind.TEXT: "text",
-    Question.Kind.CHOICE: "chosen",
-    Question.Kind.NUMBER: "number",
-    Question.Kind.DATE: "day",
-    Question.Kind.FILE: "file",
-    Question.Kind.TABLE: "rows",
+    Kind.TEXT: "text",
+    Kind.CHOICE: "chosen",
+    Kind.NUMBER: "number",
+    Kind.DATE: "day",
+    Kind.FILE: "file",
+    Kind.TABLE: "rows",
 }

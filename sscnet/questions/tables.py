@@ -20,7 +20,7 @@ COLUMN = re.compile(r"(.+?)\s*[(（]({})\s*(?:[:：](.*))?[)）]".format("|".joi
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     name: str
     kind: str = "text"
     options: tuple[str, ...] = ()
@@ -40,22 +40,22 @@ class Column:
         return [(str(n), option) for n, option in enumerate(self.options, 1)]
 
 
-def columns_of(lines: list[str]) -> list[Column]:
+def columns_of(lines: list[str]) -> list[TableColumn]:
     return [column_of(line) for line in lines]
 
 
-def in_words(columns: list[Column], row: list[str]) -> list[str]:
+def in_words(columns: list[TableColumn], row: list[str]) -> list[str]:
     """Return the cells of a row with the options in the page's language."""
     cells = zip(columns, row, strict=False)
     return [dict(column.numbered()).get(cell, cell) for column, cell in cells]
 
 
-def column_of(line: str) -> Column:
+def column_of(line: str) -> TableColumn:
     match = COLUMN.fullmatch(line)
     if not match:
-        return Column(line)
-    options = re.split("[;；]", match[3] or "")
-    return Column(match[1], KINDS[match[2]], tuple(one.strip() for one in options if one.strip()))
+        return TableColumn(line)
+    options = [one.strip() for one in re.split("[;；]", match[3] or "")]
+    return TableColumn(match[1], KINDS[match[2]], tuple(filter(None, options)))
 
 
 class TableWidget(forms.Widget):
@@ -65,7 +65,7 @@ class TableWidget(forms.Widget):
     needs_multipart_form = True
     use_fieldset = True
 
-    def __init__(self, columns: list[Column]):
+    def __init__(self, columns: list[TableColumn]):
         super().__init__()
         self.columns = columns
         self.cells = [column.field() for column in columns]
@@ -105,7 +105,7 @@ class TableField(forms.Field):
     Of a choice the number is kept. Rows without any text are left out.
     """
 
-    def __init__(self, *, columns: list[Column], **options):
+    def __init__(self, *, columns: list[TableColumn], **options):
         self.columns = columns
         super().__init__(widget=TableWidget(columns), **options)
 
@@ -146,7 +146,7 @@ class TableField(forms.Field):
             ]
         )
 
-    def cell_of(self, column: Column, cell) -> str:
+    def cell_of(self, column: TableColumn, cell) -> str:
         text = as_text(cell).strip()
         numbers = {option: number for number, option in column.numbered()}
         return numbers.get(text, text)

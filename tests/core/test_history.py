@@ -28,6 +28,8 @@ from secretariat.models import (
     PublicationInstitution,
     Redirect,
     ReportSection,
+    Request,
+    RequestQuestion,
     YearlyReport,
 )
 from sscnet.changes.authors import last_changed_by
@@ -198,6 +200,11 @@ CASES = {
         ),
         *("institution", "institution", "publication", "publication_institutions"),
         new=target(make.Institution, name="New words"),
+    ),
+    Request: Case(lambda: Request.objects.create(title="Old words"), "title", "Title (English)"),
+    RequestQuestion: Case(
+        lambda: Request.objects.create(title="Any").questions.create(text="Old words"),
+        *("text", "question (English)", "request", "questions"),
     ),
     DatedFigure: Case(lambda: make.DatedFigure(label="Old words"), "label", "Label (English)"),
     YearlyReport: Case(
