@@ -91,14 +91,6 @@ class Slug(Schema):
     slug: Word = Field(description="The last part of the page's address")
 
 
-class Iso2(Schema):
-    iso2: Word = Field(description="ISO 3166-1 alpha-2, in capital or small letters")
-
-
-class GoalNumber(Schema):
-    number: int = Field(description="1 to 17")
-
-
 def filters(name: str, filterset) -> type[RecordPaging]:
     """Make the parameters of a list from its declaration, so that they are those of its page."""
     text = f"Words to search for, at most {MOST_SEARCH_CHARACTERS} characters"
@@ -151,7 +143,7 @@ def projects(request, response: HttpResponse, filters: Query[ProjectFilters]):
 
 
 @reads("/projects/{key}", schemas.Project, "project", 404)
-def project(request, response: HttpResponse, at: Path[Key]):
+def project(request, at: Path[Key]):
     """Return a project by its code, which never changes, or by the last part of its address."""
     published = Project.objects.published().with_links()
     # Codes are written in capitals, slugs in small letters.
@@ -170,7 +162,7 @@ def institutions(request, response: HttpResponse, filters: Query[InstitutionFilt
 
 
 @reads("/institutions/{slug}", schemas.Institution, "institution", 404)
-def institution(request, response: HttpResponse, at: Path[Slug]):
+def institution(request, at: Path[Slug]):
     """Return a member or partner."""
     published = Institution.objects.published().listed().for_file().prefetch_related("sources")
     found = get_object_or_404(published.for_slug(at.slug))
@@ -194,7 +186,7 @@ def activities(request, response: HttpResponse, filters: Query[ActivityFilters])
 
 
 @reads("/meetings/{slug}", schemas.Meeting, "meeting", 404)
-def meeting(request, response: HttpResponse, at: Path[Slug]):
+def meeting(request, at: Path[Slug]):
     """Return a meeting, or an activity of institutions."""
     found = get_object_or_404(Meeting.objects.published().for_file().for_slug(at.slug))
     return describe.meeting(found, home_of(request))
@@ -210,22 +202,13 @@ SDGS = SDG.objects.all(), "project_sdgs", describe.sdg
 
 
 def code_list(request, response, paging, rows, link, describe_row):
-    page, about = page_of(request, response, counted(rows, link), paging, samples.keep(""))
-    home = home_of(request)
-    return about | {"items": [describe_row(row, home, row.projects_here) for row in page]}
-
-
-def counted(rows, link):
     public = Q(**{f"{link}__project__in": Project.objects.public()})
     # Grouped, the rows would stand in no order.
-    return rows.order_by("pk").annotate(
+    counted = rows.order_by("pk").annotate(
         projects_here=Count(f"{link}__project", public, distinct=True)
     )
-
-
-def one_of(request, rows, link, describe_row, **key):
-    row = get_object_or_404(counted(rows, link), **key)
-    return describe_row(row, home_of(request), row.projects_here)
+    page, about = page_of(request, response, counted, paging, samples.keep(""))
+    return about | {"items": [describe_row(row, row.projects_here) for row in page]}
 
 
 @reads("/countries", schemas.Countries, "countries")
@@ -234,36 +217,16 @@ def countries(request, response: HttpResponse, paging: Query[RecordPaging]):
     return code_list(request, response, paging, *COUNTRIES)
 
 
-@reads("/countries/{iso2}", schemas.Country, "country", 404)
-def country(request, at: Path[Iso2]):
-    """Return a country."""
-    return one_of(request, *COUNTRIES, iso2=at.iso2.upper())
-
-
 @reads("/sectors", schemas.Sectors, "sectors")
 def sectors(request, response: HttpResponse, paging: Query[RecordPaging]):
     """List the Network's own sectors."""
     return code_list(request, response, paging, *SECTORS)
 
 
-@reads("/sectors/{slug}", schemas.Sector, "sector", 404)
-def sector(request, at: Path[Slug]):
-    """Return a sector."""
-    return one_of(request, *SECTORS, slug=at.slug)
-
-
 @reads("/sdgs", schemas.SDGs, "sdgs")
 def sdgs(request, response: HttpResponse, paging: Query[RecordPaging]):
     """List the Sustainable Development Goals."""
     return code_list(request, response, paging, *SDGS)
-
-
-@reads("/sdgs/{number}", schemas.SDG, "sdg", 404)
-def sdg(request, at: Path[GoalNumber]):
-    """Return a goal."""
-    if not 1 <= at.number <= 17:
-        raise Http404
-    return one_of(request, *SDGS, number=at.number)
 
 
 @reads("/figures", schemas.Figures, "figures")

@@ -186,10 +186,8 @@ def test_code_lists_institutions_meetings_and_figures_are_there():
     figure = make.DatedFigure()
     make.Source(record=figure, name="Report")
     assert read(f"{API}/countries")["items"][0]["projects"] == 1
-    assert read(f"{API}/countries/vn")["code"] == "VN"
-    assert read(f"{API}/sectors/{sector.slug}")["projects"] == 1
-    assert read(f"{API}/sdgs/7")["projects"] == 1
-    assert read(f"{API}/sectors")["total"] == read(f"{API}/sdgs")["total"] == 1
+    for name in ("sectors", "sdgs"):
+        assert [one["projects"] for one in read(f"{API}/{name}")["items"]] == [1]
     assert read(f"{API}/institutions")["items"] == [read(f"{API}/institutions/{institution.slug}")]
     assert read(f"{API}/meetings")["items"] == [read(f"{API}/meetings/{meeting.slug}")]
     [told] = read(f"{API}/figures")["items"]
@@ -243,8 +241,6 @@ def test_the_parameter_goes_before_the_header(query, header, language):
     [
         (f"{PROJECTS}/no-such", 404, "/api/v1/docs"),
         (f"{API}/no-such", 404, "/api/v1/docs"),
-        (f"{API}/sdgs/18", 404, "/api/v1/docs"),
-        (f"{API}/sdgs/x", 422, "number"),
         (f"{PROJECTS}?page=0", 422, "page"),
         (f"{PROJECTS}?per_page=10000&page=x", 422, "per_page"),
         (f"{PROJECTS}?country=%00", 400, "NUL"),
