@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
@@ -116,9 +116,9 @@ def home_of(request) -> str:
     return request.build_absolute_uri("/").rstrip("/")
 
 
-def list_of(request, response, listing, paging, records, describe_row):
+def list_of(request, listing, paging, records, describe_row):
     """Answer with a page of a list; `records` is the queryset that it is read by."""
-    page, about = page_of(request, response, listing.ids, paging, listing.query())
+    page, about = page_of(request, listing.ids, paging, listing.query())
     found = listing.records(page.object_list, records)
     home = home_of(request)
     # Which names are no parameters, the page of the API says.
@@ -135,11 +135,11 @@ def list_of(request, response, listing, paging, records, describe_row):
 
 
 @reads("/projects", schemas.Projects, "projects")
-def projects(request, response: HttpResponse, filters: Query[ProjectFilters]):
+def projects(request, filters: Query[ProjectFilters]):
     """List projects: the parameters, the order and the number of the page /projects/."""
     listing = ProjectFilter.listing(request.GET)
     records = Project.objects.published().with_links()
-    return list_of(request, response, listing, filters, records, describe.project_row)
+    return list_of(request, listing, filters, records, describe.project_row)
 
 
 @reads("/projects/{key}", schemas.Project, "project", 404)
@@ -154,11 +154,11 @@ def project(request, at: Path[Key]):
 
 
 @reads("/institutions", schemas.Institutions, "institutions")
-def institutions(request, response: HttpResponse, filters: Query[InstitutionFilters]):
+def institutions(request, filters: Query[InstitutionFilters]):
     """List members and partners: the parameters, order and number of the page /members/."""
     listing = InstitutionFilter.listing(request.GET)
     records = Institution.objects.published().for_file().prefetch_related("sources")
-    return list_of(request, response, listing, filters, records, describe.institution)
+    return list_of(request, listing, filters, records, describe.institution)
 
 
 @reads("/institutions/{slug}", schemas.Institution, "institution", 404)
@@ -170,19 +170,19 @@ def institution(request, at: Path[Slug]):
 
 
 @reads("/meetings", schemas.Meetings, "meetings")
-def meetings(request, response: HttpResponse, filters: Query[MeetingFilters]):
+def meetings(request, filters: Query[MeetingFilters]):
     """List meetings: the parameters, order and number of the page /meetings/."""
     listing = MeetingFilter.listing(request.GET)
     records = Meeting.objects.published().for_file()
-    return list_of(request, response, listing, filters, records, describe.meeting)
+    return list_of(request, listing, filters, records, describe.meeting)
 
 
 @reads("/activities", schemas.Meetings, "activities")
-def activities(request, response: HttpResponse, filters: Query[ActivityFilters]):
+def activities(request, filters: Query[ActivityFilters]):
     """List activities of institutions and meetings: the parameters of the page /activities/."""
     listing = ActivityFilter.listing(request.GET)
     records = Meeting.objects.published().for_file()
-    return list_of(request, response, listing, filters, records, describe.meeting)
+    return list_of(request, listing, filters, records, describe.meeting)
 
 
 @reads("/meetings/{slug}", schemas.Meeting, "meeting", 404)
@@ -201,37 +201,37 @@ SECTORS = Sector.objects.all(), "project_sectors", describe.sector
 SDGS = SDG.objects.all(), "project_sdgs", describe.sdg
 
 
-def code_list(request, response, paging, rows, link, describe_row):
+def code_list(request, paging, rows, link, describe_row):
     public = Q(**{f"{link}__project__in": Project.objects.public()})
     # Grouped, the rows would stand in no order.
     counted = rows.order_by("pk").annotate(
         projects_here=Count(f"{link}__project", public, distinct=True)
     )
-    page, about = page_of(request, response, counted, paging, samples.keep(""))
+    page, about = page_of(request, counted, paging, samples.keep(""))
     return about | {"items": [describe_row(row, row.projects_here) for row in page]}
 
 
 @reads("/countries", schemas.Countries, "countries")
-def countries(request, response: HttpResponse, paging: Query[RecordPaging]):
+def countries(request, paging: Query[RecordPaging]):
     """List the countries and areas of the UN's list."""
-    return code_list(request, response, paging, *COUNTRIES)
+    return code_list(request, paging, *COUNTRIES)
 
 
 @reads("/sectors", schemas.Sectors, "sectors")
-def sectors(request, response: HttpResponse, paging: Query[RecordPaging]):
+def sectors(request, paging: Query[RecordPaging]):
     """List the Network's own sectors."""
-    return code_list(request, response, paging, *SECTORS)
+    return code_list(request, paging, *SECTORS)
 
 
 @reads("/sdgs", schemas.SDGs, "sdgs")
-def sdgs(request, response: HttpResponse, paging: Query[RecordPaging]):
+def sdgs(request, paging: Query[RecordPaging]):
     """List the Sustainable Development Goals."""
-    return code_list(request, response, paging, *SDGS)
+    return code_list(request, paging, *SDGS)
 
 
 @reads("/figures", schemas.Figures, "figures")
-def figures(request, response: HttpResponse, paging: Query[Paging]):
+def figures(request, paging: Query[Paging]):
     """List the dated figures of the Network, each right on its date, with their sources."""
     rows = DatedFigure.objects.prefetch_related("sources").order_by("position", "-as_of", "pk")
-    page, about = page_of(request, response, rows, paging, "")
+    page, about = page_of(request, rows, paging, "")
     return about | {"items": [describe.figure(figure) for figure in page]}
