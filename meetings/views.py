@@ -42,7 +42,7 @@ def meeting_list(request, filterset=MeetingFilter, name="meetings"):
     listing = filterset.listing_of(request)
     page = listing.page(request.GET.get("page"))
     groups = groups_of(listing, page)
-    context = {"listing": listing, "page": page, "groups": groups, "unknown": listing.unknown}
+    context = {"listing": listing, "page": page, "groups": groups}
     context["area"] = "meetings"
     if filterset is ActivityFilter:
         context |= {"area": "meetings:activities", "regions": regions_of(listing)}

@@ -3,7 +3,6 @@
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
@@ -13,12 +12,13 @@ from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
 from sscnet.facets.engine import of_request
 from sscnet.facets.params import SEARCH
-from sscnet.facets.views import values_view, view_of
+from sscnet.facets.table import Table
+from sscnet.facets.views import values_view
 
 from .catalogue import tilemap
 from .catalogue.filters import ProjectFilter
 from .catalogue.results import results, searched_for
-from .catalogue.table import ProjectTable
+from .catalogue.table import COLUMNS
 from .iati.publisher import Publisher
 from .models import Project
 from .pages import citation
@@ -28,7 +28,6 @@ from .pages.related import related_results
 
 # The parameter of a project's page that holds the list it was reached from.
 LIST = "list"
-VIEWS = {"": _("List"), "table": _("Table"), "map": _("Map")}
 
 
 @require_safe
@@ -38,22 +37,17 @@ def project_list(request):
     if project := asked_for_by_number(request.GET, listing):
         return redirect(project)
     page = listing.page(request.GET.get("page"))
-    view, unknown = view_of(listing, VIEWS)
     context = {
         "listing": listing,
         "page": page,
         "way_back": way_back(listing, page),
-        "view": view,
-        "views": [(name, label, listing.query(view=name)) for name, label in VIEWS.items()],
     }
-    if view == "map":
+    if listing.params.view == "map":
         context["map"] = tilemap.draw_listing(listing)
-    elif view == "table":
-        context["table"] = ProjectTable(listing, page.object_list)
-        unknown += context["table"].unknown
+    elif listing.params.view == "table":
+        context["table"] = Table(listing, page.object_list, COLUMNS)
     else:
         context["results"] = results(listing.index, page.object_list, searched_for(listing))
-    context["unknown"] = [*listing.unknown, *unknown]
     return render(request, "projects/project_list.html", context)
 
 

@@ -73,7 +73,7 @@ def make_many(projects: int) -> None:
         }
         for numbers in batched(range(there, projects), BATCH):
             write_projects(numbers, institutions, **lists)
-    renewal.refresh_all()
+    renewal.refresh(renewal.kinds)
 
 
 def made_institutions() -> list[Institution]:

@@ -11,7 +11,7 @@ from projects.catalogue.filters import institutions
 from sscnet.codelists.choices import CHINA, Region
 from sscnet.codelists.models import SDG, Country, Sector
 from sscnet.codelists.regions import by_region
-from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS
+from sscnet.core.database.stamps import INSTITUTIONS
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import State
 from sscnet.core.records import samples
@@ -94,7 +94,6 @@ class ActivityFilter(MeetingFilter):
         f"{INSTITUTION}__slug",
         label=_("Institution"),
         labels=institutions,
-        topics=(INSTITUTIONS, PROJECTS),
         where=OF_PUBLISHED_INSTITUTION,
         phrase=pgettext_lazy("activities …, institutions", "of %(values)s"),
     )

@@ -22,10 +22,10 @@ from sscnet.facets.filters import (
     Order,
     ValuesFilter,
     YearFilter,
-    Years,
     by_title,
     choices_of,
     rows_of,
+    years,
 )
 from sscnet.facets.filterset import Group, ListFilterSet
 from sscnet.facets.listing import Listing
@@ -139,7 +139,7 @@ class MeetingFilter(ListFilterSet):
     year = YearFilter(
         "year",
         label=_("Year"),
-        labels=Years,
+        labels=years,
         phrase=pgettext_lazy("meetings …, years", "in %(values)s"),
         order=lambda year: -int(year),
     )
@@ -196,7 +196,6 @@ class MeetingFilter(ListFilterSet):
     ]
     panel = [Group(name) for name in ("status", "year", "kind", "sector", "country")]
     rare = ("numbers",)
-    shown_as = ()
 
     @classmethod
     def listed(cls):

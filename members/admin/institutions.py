@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -44,7 +44,6 @@ from ..accounts.security.notices import tell_administrators, write_account_chang
 from ..accounts.sessions.ending import end, end_others, ended_text, others_of
 from ..affiliations import lacks_focal_point
 from ..fields import FIELDS, SECTIONS
-from ..files.bulk import InstitutionBulkForm
 from ..files.resources import InstitutionResource
 from ..models import (
     Affiliation,
@@ -158,7 +157,6 @@ class InstitutionForm(RecordForm):
             "name": _("The official name in each language; other names are listed below."),
             "website": _("With https:// or http://."),
             "successor": _("The institution that goes on with its work."),
-            "working_languages": _("The languages in which it answers."),
             "description": _("What it does, and what it offers to other developing countries."),
         }
 
@@ -168,7 +166,6 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
     form = InstitutionForm
     page_classes = [MergePages, FocalPointPages]
     resource_class = InstitutionResource
-    bulk_form_class = InstitutionBulkForm
     change_form_template = "admin/members/institution/change_form.html"
     has_classification = True
     list_display = [
@@ -202,7 +199,7 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
         *PROFILE,
         *PublicRecordAdmin.readonly_fields,
     ]
-    actions = [*PublicRecordAdmin.actions, "change_many", focal_points, merge]
+    actions = [*PublicRecordAdmin.actions, focal_points, merge]
     tabs = (
         Tab("basics", _("Basics"), (PARTS[""], PARTS["seldom"], SourceInline, NameInline)),
         Tab("work", _("Fields and services"), (InstitutionSectorInline, ServiceInline)),
@@ -240,19 +237,9 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
 # ------------------------------------------------------------------ accounts
 
 
-class GroupChoices(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, group):
-        return gettext(group.name)
-
-
-class NamedRights(forms.ModelMultipleChoiceField):
-    """The rights that a person gets by name; all others come with a role."""
-
-    def __init__(self, queryset, **options):
-        super().__init__(queryset.filter(codename="see_passport"), **options)
-
-    def label_from_instance(self, permission):
-        return gettext(permission.name)
+class RightsChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, right):
+        return gettext(right.name)
 
 
 class AffiliationOfUserInline(AffiliationInline):
@@ -371,13 +358,11 @@ class UserAdmin(AsksAnew, RecordAdmin):
         return super().get_inlines(request, obj) if obj else []
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        forms_of = {"groups": GroupChoices, "user_permissions": NamedRights}
-        if db_field.name in forms_of:
-            kwargs |= {
-                "form_class": forms_of[db_field.name],
-                "widget": forms.CheckboxSelectMultiple,
-                "help_text": "",
-            }
+        kwargs |= {"form_class": RightsChoices, "widget": forms.CheckboxSelectMultiple}
+        if db_field.name == "user_permissions":
+            # All other rights come with a role.
+            kwargs["queryset"] = Permission.objects.filter(codename="see_passport")
+        kwargs["help_text"] = ""
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.display(description=_("leaves the Secretariat"))

@@ -1,19 +1,12 @@
-"""The directory as a table."""
+"""The columns of the directory's table."""
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.facets import table
 from sscnet.facets.table import Column
 
 from ..models import Standing
 
-
-def services(institution):
-    """Name each kind of service once."""
-    return list(dict.fromkeys(s.get_kind_display() for s in institution.rows("services")))
-
-
-ALL = [
+COLUMNS = [
     Column("name", _("Name"), lambda i: i, "name", kind="title"),
     Column("acronym", _("Acronym"), lambda i: i.acronym),
     Column("standing", _("Standing"), lambda i: i.standing and Standing(i.standing).label),
@@ -21,19 +14,4 @@ ALL = [
     Column("city", _("City"), lambda i: i.city_i18n or ""),
     Column("province", _("Province"), lambda i: i.get_province_display()),
     Column("sectors", _("Expertise"), lambda i: i.rows("sectors"), kind="names"),
-    Column("services", _("Offers"), services, is_usual=False, kind="names"),
-    Column(
-        "languages",
-        _("Working languages"),
-        lambda i: i.working_language_names,
-        is_usual=False,
-        kind="names",
-    ),
-    Column("website", _("Website"), lambda i: i, is_usual=False, kind="website"),
-    Column("changed", _("Last changed"), lambda i: i.updated_at, "changed", False, kind="day"),
 ]
-
-
-class InstitutionTable(table.Table):
-    all_columns = ALL
-    title = "name"

@@ -21,7 +21,7 @@ def with_topics(request, *kinds: str, **which) -> list[tuple[Topic, dict[str, se
     topics = Topic.objects.filter(**which).annotate(in_any=in_any, known=known)
     topics = topics.order_by("position", "id")
     groups = [(one.words, [f"sector={pk}" for pk in one.in_any]) for one in topics]
-    found, request.is_provisional = having_any(groups, kinds)
+    found = having_any(groups, kinds)
     return list(zip(topics, found, strict=True))
 
 
@@ -39,6 +39,5 @@ def topics_of_institutions(request) -> dict[int, list[Topic]]:
     for topic, ids in found:
         for pk in ids["institution"]:
             topics.setdefault(pk, []).append(topic)
-    if not request.is_provisional:
-        _kept[samples.are_shown()] = stamp, topics
+    _kept[samples.are_shown()] = stamp, topics
     return topics

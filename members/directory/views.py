@@ -2,7 +2,6 @@
 
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
@@ -21,19 +20,19 @@ from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
 from sscnet.exchange.writing.lists import list_file
-from sscnet.facets.views import values_view, view_of
+from sscnet.facets.table import Table
+from sscnet.facets.views import values_view
 
 from ..fields import FIELDS
 from ..files.resources import InstitutionResource
-from . import table
 from .filters import InstitutionFilter
 from .linked_data import describe
 from .page import read_page
 from .results import results
+from .table import COLUMNS
 from .topics import topics_of_institutions
 
 PER_PAGE = 50
-VIEWS = {"": _("List"), "table": _("Table")}
 
 
 @require_safe
@@ -41,23 +40,18 @@ VIEWS = {"": _("List"), "table": _("Table")}
 def institution_list(request):
     listing = InstitutionFilter.listing_of(request)
     page = listing.page(request.GET.get("page"), PER_PAGE)
-    view, unknown = view_of(listing, VIEWS)
     context = {
         "listing": listing,
         "page": page,
-        "view": view,
         "may_see_people": request.user.has_perm("members.view_affiliation"),
-        "views": [(name, label, listing.query(view=name)) for name, label in VIEWS.items()],
     }
-    if view == "table":
-        context["table"] = table.InstitutionTable(listing, page.object_list)
-        unknown += context["table"].unknown
+    if listing.params.view == "table":
+        context["table"] = Table(listing, page.object_list, COLUMNS)
     else:
         context["institutions"] = results(page.object_list)
         named, filters = ("province", "service"), InstitutionFilter.base_filters
         context["words"] = {name: listing.index.labels(filters[name]) for name in named}
         context["topics"] = topics_of_institutions(request)
-    context["unknown"] = [*listing.unknown, *unknown]
     return render(request, "members/institution_list.html", context)
 
 

@@ -24,7 +24,6 @@ from ..models import (
     ProjectSDG,
     ProjectSector,
 )
-from .bulk import ProjectBulkForm
 from .forms import ProjectForm
 
 COUNTRIES_SHOWN = 3
@@ -112,7 +111,6 @@ class ProjectPictureInline(PartInline, admin.StackedInline):
 class ProjectAdmin(ExchangeMixin, PublicRecordAdmin):
     form = ProjectForm
     resource_class = ProjectResource
-    bulk_form_class = ProjectBulkForm
     has_classification = True
     list_display = [
         "code",
@@ -125,7 +123,6 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin):
         "updated_at",
     ]
     list_display_links = ["code", "shown_title"]
-    actions = [*PublicRecordAdmin.actions, "change_many"]
     list_filter = [
         "state",
         CompletenessFilter,

@@ -17,10 +17,10 @@ from sscnet.facets.filters import (
     Order,
     ValuesFilter,
     YearFilter,
-    Years,
     by_title,
     choices_of,
     rows_of,
+    years,
 )
 from sscnet.facets.filterset import Group, ListFilterSet
 
@@ -53,21 +53,15 @@ class GroupFilter(ArrayFilter):
     """The filter of the groups of the UN that the countries on a path belong to."""
 
     def __init__(self, country: str, **options):
-        self.flags = {code: f"{country}__{code}" for code in CountryGroup.values}
-        each = (Case(When(**{flag: True}, then=Value(code))) for code, flag in self.flags.items())
+        each = (
+            Case(When(**{f"{country}__{code}": True}, then=Value(code)))
+            for code in CountryGroup.values
+        )
         array = "%(function)s[%(expressions)s]"
         field = ArrayField(TextField())
         super().__init__(
             Func(*each, function="ARRAY", template=array, output_field=field), **options
         )
-
-    def carries(self, records, values, also=Q()):  # noqa: B008
-        groups = [Q(**{self.flags[code]: True}) for code in values if code in self.flags]
-        of_any = Q(*groups, _connector=Q.OR) if groups else Q(pk__in=[])
-        return Q(pk__in=records.filter(of_any, also).values("pk"))
-
-    def is_not_stated(self, records):
-        return ~self.carries(records, self.flags)
 
 
 def number_of(code: str) -> int | None:
@@ -150,7 +144,6 @@ class ProjectFilter(ListFilterSet):
         "project_institutions__institution__slug",
         label=_("Institution"),
         labels=institutions,
-        topics=(INSTITUTIONS, PROJECTS),
         phrase=pgettext_lazy("projects …, institutions", "of %(values)s"),
     )
     role = ValuesFilter(
@@ -170,7 +163,7 @@ class ProjectFilter(ListFilterSet):
     year = YearFilter(
         "year_approved",
         label=_("Year of approval"),
-        labels=Years,
+        labels=years,
         phrase=pgettext_lazy("projects …, years", "approved in %(values)s"),
         order=lambda year: -int(year),
     )
@@ -221,6 +214,7 @@ class ProjectFilter(ListFilterSet):
     ]
     # Best match first, equal ones newest first.
     relevance = Order("relevance", _("Best match"), "", "year_approved", is_descending=True)
+    views = {"": _("List"), "table": _("Table"), "map": _("Map")}
     panel = [
         Group("country", _("By region"), ("region", "subregion", "group")),
         Group("sector"),

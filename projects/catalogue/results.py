@@ -88,7 +88,7 @@ def results_by_id(index: Index, ids: list[int]) -> dict[int, Result]:
 
 def marked(found: dict[int, Result], text: str) -> dict[int, Result]:
     """Mark the titles; where nothing is marked, say where else the project has it."""
-    titles = {id: snippets.marked_pieces(one.title.value, text) for id, one in found.items()}
+    titles = {id: snippets.marked_words(one.title.value, text) for id, one in found.items()}
     lines = snippets.lines([id for id, pieces in titles.items() if not pieces], text)
     return {
         id: replace(result, title_pieces=titles[id], line=lines.get(id))

@@ -6,7 +6,7 @@ longer than finding and marking the words in it.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import batched, starmap
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -77,28 +77,18 @@ def places(columns: list) -> Iterator[tuple[str, Callable, Words]]:
     yield _("Number"), marked_words, [(number, get_language()) for number in (code, *numbers)]
     yield _("Title"), marked_words, next(pairs)
     for (_link, target), label in NAMED.items():
+        yield label, marked_words, next(pairs)
         if target == "institution":
-            yield label, marked_name, next(pairs)
-            yield label, marked_name, [(name, guessed(name).language) for name in others]
-        else:
-            yield label, marked_words, next(pairs)
+            yield label, marked_words, [(name, guessed(name).language) for name in others]
     for label in [*TEXTS.values(), NAMED["project_sdgs", "sdg"]]:
         yield label, snippet, next(pairs)
 
 
 @lru_cache(maxsize=4096)
-def marked_words(value: str, text: str, *, is_name: bool = False) -> Pieces:
+def marked_words(value: str, text: str) -> Pieces:
     """Return words in pieces, or nothing if none is marked; the names of a page come again."""
-    may = may_show(value, text, is_name=is_name)
-    return marked_pieces(value, text, is_name=is_name) if may else []
-
-
-def marked_pieces(value: str, text: str, *, is_name: bool = False) -> Pieces:
-    pieces = highlights(value, text, is_name=is_name)
+    pieces = highlights(value, text) if may_show(value, text) else []
     return pieces if any(is_marked for _piece, is_marked in pieces) else []
-
-
-marked_name = partial(marked_words, is_name=True)
 
 
 def in_order_of_page(english, chinese) -> Words:

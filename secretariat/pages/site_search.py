@@ -104,7 +104,6 @@ def search(request):
     if not is_all and (project := Project.objects.with_address().numbered(text).first()):
         return redirect(address_for(project, text))
     found = matching_each(text, list(OF_KEY)) if text else {}
-    request.is_provisional = any(one.is_behind for one in found.values())
     corrected = next((one.text for one in found.values() if one.is_corrected), "")
     words: dict[tuple[str, Any], list[str]] = {}
     unmet: list[str] = []

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from sscnet.changes.history import history_page
 from sscnet.changes.parts import parts_in_form
 from sscnet.changes.saving import AS_VERSION, ChangesWait, keep, rendered_with
-from sscnet.changes.stale import VERSION, HistoryPosition, StaleRecord, note_closed, note_open
+from sscnet.changes.stale import VERSION, HistoryPosition, StaleRecord
 from sscnet.changes.state import RecordState
 from sscnet.changes.versions import waits_for_release
 from sscnet.core.database.triggers import tracked_models
@@ -226,7 +226,6 @@ class RecordAdmin(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         # Constraints that wait for the end of the transaction speak up while we can still answer.
         connection.check_constraints()
-        note_closed(form.instance, request.user)
         if hasattr(request, "form_state"):
             record = self.public_record(form.instance)
             raise ChangesWait(record, form.instance, request.form_state)
@@ -344,9 +343,5 @@ class RecordAdmin(admin.ModelAdmin):
         context["problems"] = problems_in(context["adminform"], inlines)
         context["sections"] = self.in_order(request, obj, [*context["adminform"]], inlines)
         if hasattr(request, "version"):
-            context |= {
-                "version": request.version,
-                "conflict": stale and stale.conflict,
-                "also_open": note_open(obj, request.user),
-            }
+            context |= {"version": request.version, "conflict": stale and stale.conflict}
         return super().render_change_form(request, context, add, change, form_url, obj)

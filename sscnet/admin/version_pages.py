@@ -1,4 +1,4 @@
-"""Pages of versions in the admin: compare, release, return, restore an older state."""
+"""Pages of versions in the admin: compare, release, return."""
 
 from pathlib import PurePath
 
@@ -9,19 +9,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.changes import versions
-from sscnet.changes.comparing import compare, compare_states, compare_versions, file_of
-from sscnet.changes.parts import parts_of
-from sscnet.changes.state import RecordState
+from sscnet.changes.comparing import compare, file_of
 from sscnet.changes.versions import may_release, read_changes, reason_not_to_release, stamp_of
 from sscnet.core.forms.fields import LongText
 from sscnet.core.models import ProposedVersion
 from sscnet.core.pages.views import private_download, stored
-from sscnet.core.personal_data import fields as privacy
 
 from .pages import AdminPages, admin_page
 
@@ -29,18 +25,7 @@ OPEN = [ProposedVersion.State.WAITING, ProposedVersion.State.RETURNED]
 
 
 class VersionDecisionForm(forms.Form):
-    """What somebody decides on a version: an answer, and perhaps a time."""
-
     answer = LongText(label=_("Remark"), required=False, max_length=2000, rows=3)
-    release_at = forms.SplitDateTimeField(
-        label=_("Release at"),
-        required=False,
-        help_text=_("In Beijing time; the portal releases it within a minute of that."),
-        widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": _("Day")},
-            time_attrs={"type": "time", "aria-label": _("Time")},
-        ),
-    )
 
 
 def address_of_version(version):
@@ -64,7 +49,6 @@ class VersionPages(AdminPages):
                 self.file_view,
                 "version_file",
             ),
-            ("<path:object_id>/state/", self.state_view, "state"),
         ]
 
     def open_versions(self, record):
@@ -99,7 +83,7 @@ class VersionPages(AdminPages):
 
     def version(self, record, number):
         versions = ProposedVersion.objects.of_record(record)
-        people = ("made_by", "decided_by", "scheduled_by", "content_type")
+        people = ("made_by", "decided_by", "content_type")
         return get_object_or_404(versions.select_related(*people), pk=number)
 
     def page(self, request, template, record, title, **context):
@@ -113,13 +97,7 @@ class VersionPages(AdminPages):
         versions = ProposedVersion.objects.of_record(record).select_related(
             "made_by", "decided_by", "content_type"
         )
-        waiting = [version for version in reversed(versions) if version.is_waiting]
-        rows = [
-            (field, [(version, field.after.get(version)) for version in waiting])
-            for field in compare_versions(waiting)
-        ]
-        context = {"versions": versions, "waiting": waiting, "rows": rows}
-        return self.page(request, "versions", record, gettext("Versions"), **context)
+        return self.page(request, "versions", record, gettext("Versions"), versions=versions)
 
     # -------------------------------------------------------------- one
 
@@ -129,7 +107,7 @@ class VersionPages(AdminPages):
         form = VersionDecisionForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                text = self.act(request, version, form.cleaned_data)
+                text = self.act(request, version, form.cleaned_data["answer"])
             except ValidationError as error:
                 form.add_error(None, error.messages)
             else:
@@ -164,9 +142,9 @@ class VersionPages(AdminPages):
             return None
         return f"{self.admin.change_url(record)}?{self.PARAMETER}={version.pk}"
 
-    def act(self, request, version, data):
+    def act(self, request, version, answer):
         """Do what was asked for and return what to say; ValidationError where it is refused."""
-        user, answer = request.user, data["answer"]
+        user = request.user
         if "_take_back" in request.POST and version.made_by == user:
             versions.take_back(version, user)
             return gettext("The version has been taken back.")
@@ -175,21 +153,10 @@ class VersionPages(AdminPages):
         if "_return" in request.POST:
             versions.give_back(version, user, answer)
             return gettext("The version has been returned.")
-        if "_set_time" in request.POST:
-            return self.set_time(version, user, data["release_at"])
-        if "_clear_time" in request.POST:
-            versions.set_time(version, user, None)
-            return gettext("No release time is set any more.")
         numbers = {int(n) for n in request.POST.getlist("change") if n.isdecimal() and len(n) < 9}
         seen = request.POST.get("stamp", "")
         versions.release(version, user, numbers=numbers, answer=answer, seen=seen)
         return gettext("The version has been released: the public can see it now.")
-
-    def set_time(self, version, user, moment):
-        if moment is None:
-            raise ValidationError(gettext("Give a day and a time."))
-        versions.set_time(version, user, moment)
-        return gettext("The version will be released at the time set.")
 
     def file_view(self, request, object_id, number, place):
         """Send a file that a version would bring; until its release it has no address."""
@@ -199,66 +166,3 @@ class VersionPages(AdminPages):
         if not name:
             raise Http404
         return private_download(FileResponse(stored(name)), PurePath(name).name)
-
-    # -------------------------------------------------------------- older states
-
-    def state_view(self, request, object_id):
-        """Show an older state beside that of now; restore it as a version."""
-        record = self.record(request, object_id)
-        moment = moment_of(request.GET.get("at", ""))
-        changes = self.changes_to(request, record, moment)
-        may_restore = self.admin.has_change_permission(request, record)
-        if request.method == "POST":
-            if not may_restore:
-                raise PermissionDenied
-            return self.restore(request, record, moment, changes)
-        context = {
-            "moment": moment,
-            "changes": compare_states(changes, type(record)),
-            "may_restore": may_restore and bool(changes),
-        }
-        return self.page(request, "state", record, gettext("An older state"), **context)
-
-    def changes_to(self, request, record, moment):
-        """Return what would change if the record were as it was then, of what is in its form.
-
-        What hangs on a row that is in the form, as the sectors of a service, goes with it.
-        """
-        in_form = self.admin.form_state(request, record).parts
-        parts = [p for p in parts_of(type(record)) if p in in_form or p.owner in in_form]
-        changes = RecordState.of(record, parts).changes_to(RecordState.at(record, parts, moment))
-        fixed = {record._meta.get_field(n).attname for n in self.fixed_fields(request, record)}
-        return [
-            change
-            for change in changes
-            if not privacy.is_personal(change.model)
-            and not (change.model is type(record) and change.field in fixed)
-            and not record.reason_to_leave(change.model, change.field)
-        ]
-
-    def fixed_fields(self, request, record):
-        """Name the fields that its form only shows: they are changed elsewhere, or not at all."""
-        names = self.admin.get_readonly_fields(request, record)
-        fields = {field.name for field in record._meta.concrete_fields}
-        return fields.intersection(names)
-
-    def restore(self, request, record, moment, changes):
-        if not changes:
-            text = gettext("The record is the same as it was then: there is nothing to restore.")
-            self.admin.message_user(request, text, messages.WARNING)
-            return HttpResponseRedirect(request.get_full_path())
-        origin = {"origin": ProposedVersion.Origin.RESTORED, "state_of": moment}
-        version = versions.propose(record, changes, request.user, **origin)
-        text = gettext("The older state is waiting as a version; the record is unchanged.")
-        self.admin.message_user(request, text, messages.SUCCESS)
-        return HttpResponseRedirect(address_of_version(version))
-
-
-def moment_of(text):
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise Http404
-    return moment

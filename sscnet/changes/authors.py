@@ -12,12 +12,9 @@ from .context import (
     FILE,
     IMPORT_FILE,
     IMPORT_NUMBER,
-    IS_BULK,
     UNDONE_IMPORT,
     USER,
     VERSION_AUTHOR,
-    VERSION_IS_RESTORED,
-    VERSION_IS_TIMED,
     VERSION_NUMBER,
 )
 from .parts import Part, parts_of
@@ -32,8 +29,6 @@ def who(context: Context | None, words: Words) -> str:
         person = words.of(get_user_model(), noted[USER])
         if noted.get(VERSION_NUMBER):
             return who_released(person, noted, words)
-        if noted.get(IS_BULK):
-            return who_changed_many(person, noted)
         if noted.get(UNDONE_IMPORT):
             text = gettext("%(person)s, by undoing import no. %(number)s")
             return text % {"person": person, "number": noted[UNDONE_IMPORT]}
@@ -53,31 +48,10 @@ def who(context: Context | None, words: Words) -> str:
     return gettext("not known: changed in the database")
 
 
-def who_changed_many(person: str, noted: dict) -> str:
-    if noted.get(UNDONE_IMPORT):
-        text = gettext("%(person)s, by undoing bulk change no. %(number)s")
-        return text % {"person": person, "number": noted[UNDONE_IMPORT]}
-    text = gettext("%(person)s, by bulk change no. %(number)s")
-    return text % {"person": person, "number": noted[IMPORT_NUMBER]}
-
-
 def who_released(person: str, noted: dict, words: Words) -> str:
     author = noted.get(VERSION_AUTHOR)
     author = words.of(get_user_model(), author) if author else gettext("not known")
-    texts = {
-        (False, False): gettext("%(person)s, releasing version no. %(number)s of %(author)s"),
-        (True, False): gettext(
-            "%(person)s, releasing version no. %(number)s of %(author)s at the time set"
-        ),
-        (False, True): gettext(
-            "%(person)s, releasing version no. %(number)s of %(author)s: an older state restored"
-        ),
-        (True, True): gettext(
-            "%(person)s, releasing version no. %(number)s of %(author)s at the time set: an older"
-            " state restored"
-        ),
-    }
-    text = texts[bool(noted.get(VERSION_IS_TIMED)), bool(noted.get(VERSION_IS_RESTORED))]
+    text = gettext("%(person)s, releasing version no. %(number)s of %(author)s")
     return text % {"person": person, "number": noted[VERSION_NUMBER], "author": author}
 
 

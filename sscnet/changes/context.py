@@ -4,7 +4,4 @@
 # notes the user.
 USER, COMMAND, FILE, IMPORT_FILE = "user", "command", "file", "import_file"
 IMPORT_NUMBER, UNDONE_IMPORT = "import_number", "undone_import"
-# True where no file was imported, but records chosen in a list were changed at once.
-IS_BULK = "is_bulk"
 VERSION_NUMBER, VERSION_AUTHOR = "version", "version_author"
-VERSION_IS_TIMED, VERSION_IS_RESTORED = "version_is_timed", "version_is_restored"

@@ -5,13 +5,11 @@ filled in with what was typed, beside a `Conflict`: who changed what meanwhile, 
 that was typed in, the text that is stored now and the one on the page. Saved again, it is stored.
 """
 
-import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Max, Value
@@ -28,8 +26,6 @@ from .words import Difference, as_text
 
 VERSION = "_version"
 MOST_ACTS = 50
-# Without scripts a form that was left is known by its age only.
-OPEN_FOR = 30 * 60
 
 
 # ------------------------------------------------------------------ which version a form has
@@ -254,35 +250,3 @@ def values(typed: ModelForm, names: list[str]) -> dict[str, Any]:
     """Return what was typed, as the initial values of a form; a file cannot be one."""
     fields = {name: typed[name] for name in names}
     return {n: f.data for n, f in fields.items() if not isinstance(f.field.widget, FileInput)}
-
-
-# ------------------------------------------------------------------ who else has it open
-
-
-def key_of(record: models.Model) -> str:
-    return f"open:{record._meta.label_lower}:{record.pk}"
-
-
-def opened_by(record: models.Model) -> dict[str, tuple[str, float, float]]:
-    """Return who has the record's form open: name, since when, and when it was last asked for.
-
-    By number of the account, moments in seconds: the cache keeps what is JSON.
-    """
-    oldest = time.time() - OPEN_FOR
-    entries = cache.get(key_of(record), {})
-    return {user: entry for user, entry in entries.items() if entry[2] > oldest}
-
-
-def note_open(record: models.Model, user) -> list[tuple[str, datetime]]:
-    """Note that this person has the form open; give the others with their moments."""
-    entries, now, own = opened_by(record), time.time(), str(user.pk)
-    since = entries[own][1] if own in entries else now
-    cache.set(key_of(record), entries | {own: (str(user), since, now)}, OPEN_FOR)
-    others = [(name, since) for pk, (name, since, _) in entries.items() if pk != own]
-    return [(name, datetime.fromtimestamp(since, UTC)) for name, since in others]
-
-
-def note_closed(record: models.Model, user) -> None:
-    entries = opened_by(record)
-    if entries.pop(str(user.pk), None):
-        cache.set(key_of(record), entries, OPEN_FOR)

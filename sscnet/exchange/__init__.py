@@ -14,25 +14,3 @@ from .fields import (
 from .links import LinkColumn, Links
 from .resource import RecordResource
 from .sheets import read_sheet
-
-__all__ = [
-    "CodeList",
-    "DateColumn",
-    "FieldColumn",
-    "FieldKind",
-    "FieldList",
-    "KeyColumn",
-    "LinkColumn",
-    "Links",
-    "PublicField",
-    "RecordResource",
-    "ShownColumn",
-    "SlugColumn",
-    "for_officers",
-    "internal",
-    "line",
-    "names_of",
-    "publication_state",
-    "read_sheet",
-    "sources_field",
-]

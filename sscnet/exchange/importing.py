@@ -9,12 +9,10 @@ import pghistory
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sscnet.changes.context import IMPORT_FILE, IMPORT_NUMBER, IS_BULK
-from sscnet.changes.publication import confirm_classification
+from sscnet.changes.context import IMPORT_FILE, IMPORT_NUMBER
 from sscnet.changes.trial import try_out
 from sscnet.changes.versions import propose, waits_for_release
 from sscnet.core.models import ImportBatch, ProposedVersion, PublicRecord
@@ -42,25 +40,19 @@ class SheetImport:
     sheet: Sheet
     file_name: str = ""
     batch: ImportBatch | None = None
-    # Of a bulk change: whether it confirms the classification of its records too.
-    confirms: bool | None = None
 
     def __post_init__(self):
         self.fields, self.checks = self.resource.fields, RowChecks(self.resource)
         self.has_logged = False
 
-    @property
-    def is_bulk(self) -> bool:
-        return self.confirms is not None
-
     def run(self, *, is_preview: bool) -> list[RowOutcome]:
         """Import the rows; the history names the file and the batch."""
         if is_preview:
             return self.look(is_preview=True)
-        noted = {IS_BULK: True} if self.is_bulk else {}
+        noted = {IMPORT_FILE: self.file_name}
         if self.batch:
             noted |= {"import_batch": str(self.batch.batch), IMPORT_NUMBER: self.batch.pk}
-        with pghistory.context(**{IMPORT_FILE: self.file_name}, **noted), transaction.atomic():
+        with pghistory.context(**noted), transaction.atomic():
             rows = self.look(is_preview=False)
             self.store([row for row in rows if row.kind in (RowKind.NEW, RowKind.CHANGED)])
             self.propose([row for row in rows if row.kind == RowKind.WAITS])
@@ -174,8 +166,8 @@ class SheetImport:
         column = self.fields[name]
         new = column.get(row.draft)
         if not column.same(old, new):
-            # Nobody wrote the codes of a bulk change, and they are English words.
-            in_words = self.is_bulk or get_language() != settings.LANGUAGE_CODE
+            # The codes are English words.
+            in_words = get_language() != settings.LANGUAGE_CODE
             write = column.words if in_words else column.cell
             texts = [as_text(write(value, row.draft)) for value in (old, new)]
             row.changes.append(ColumnChange(name, self.resource.label_of(name), *texts))
@@ -186,8 +178,6 @@ class SheetImport:
         user, record = self.resource.user, draft.instance
         may_wait = user and not draft.is_new and isinstance(record, PublicRecord)
         waits = may_wait and waits_for_release(user, record)
-        if self.is_bulk:
-            self.note_confirmation(row, waits=waits)
         if not (draft.is_new or row.changes or row.refusals or is_rival):
             row.kind = RowKind.SAME
             return
@@ -197,21 +187,9 @@ class SheetImport:
             row.refuse(column, [text % {"rows": ", ".join(map(str, numbers))}])
         self.checks.refuse(row, asks_constraints=is_preview or waits)
         if not row.refusals:
-            row.warnings += () if self.is_bulk else self.resource.warnings_of(draft)
+            row.warnings += self.resource.warnings_of(draft)
             row.kind = RowKind.NEW if draft.is_new else RowKind.CHANGED
             row.kind = RowKind.WAITS if waits else row.kind
-
-    def note_confirmation(self, row: RowOutcome, *, waits: bool) -> None:
-        """Say that a classification is confirmed with the row, or no longer is after it."""
-        was = row.draft.instance.classification_confirmed_on is not None
-        if self.confirms and waits and not (was or row.changes):
-            text = _("It is public: its classification is confirmed by somebody who may publish.")
-            row.refuse("", [text])
-        is_reset = any(self.fields[change.column].links for change in row.changes)
-        becomes = (self.confirms and not waits) or (was and not is_reset)
-        if becomes != was:
-            label = capfirst(_("classification confirmed"))
-            row.changes.append(ColumnChange("", label, as_text(was), as_text(becomes)))
 
     # -------------------------------------------------------------- writing
 
@@ -221,8 +199,7 @@ class SheetImport:
         source = self.batch.source if self.batch and self.batch.source_name else None
         for row in rows:
             draft = row.draft
-            columns = (self.fields.get(change.column) for change in row.changes)
-            own = (column for column in columns if column and column.links is None)
+            own = (self.fields[change.column].links is None for change in row.changes)
             try:
                 with transaction.atomic():
                     if draft.is_new or any(own):
@@ -234,18 +211,12 @@ class SheetImport:
                 draft.replace(SOURCES, [source])
             plan.take(draft)
         plan.write()
-        if self.confirms:
-            keys = [row.draft.instance.pk for row in rows if row.kind == RowKind.CHANGED]
-            records = self.resource.field_list.model._base_manager.filter(pk__in=keys)
-            for record in records.filter(classification_confirmed_on=None):
-                confirm_classification(record, self.resource.user)
 
     def propose(self, rows: list[RowOutcome]) -> None:
         """Try out what these rows would change, take all of it back, and keep it as versions."""
         records = [row.draft.instance for row in rows]
         found = try_out(records, self.resource.parts, lambda: self.store(rows)) if rows else {}
         origin = {"origin": ProposedVersion.Origin.IMPORT, "file_name": self.file_name[:200]}
-        origin = {} if self.is_bulk else origin
         for record in records:
             if changes := found[record.pk]:
                 propose(record, changes, self.resource.user, **origin)

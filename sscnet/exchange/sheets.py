@@ -1,4 +1,4 @@
-"""Sheets of rows: read from CSV, XLSX or JSON whatever program wrote them."""
+"""Sheets of rows: read from CSV or XLSX whatever program wrote them."""
 
 import re
 from collections.abc import Collection
@@ -54,8 +54,6 @@ def read_sheet(content: bytes, columns: Collection[str]) -> Sheet:
         raise too_large()
     names = names_by_heading(columns)
     kind, notices, rows = run_limited(read_rows, content, list(names))
-    if kind == "json":
-        kind, rows = "csv", [(n, [marked(cell) for cell in row]) for n, row in rows]
     return make_sheet(kind, rows, names, [str(notice) for notice in notices])
 
 
@@ -66,11 +64,6 @@ def names_by_heading(columns: Collection[str]) -> dict[str, str]:
         for heading in column.headings() if hasattr(column, "headings") else ():
             names.setdefault(column_name(heading), name)
     return names
-
-
-def marked(cell):
-    """Mark a text of JSON as the other formats do: there is nothing in it to run or to empty."""
-    return neutral(cell) if isinstance(cell, str) else cell
 
 
 # ------------------------------------------------------------------ from rows to a sheet

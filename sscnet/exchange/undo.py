@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from pghistory.models import Context
 
 from sscnet.changes.authors import who
-from sscnet.changes.context import IS_BULK, UNDONE_IMPORT
+from sscnet.changes.context import UNDONE_IMPORT
 from sscnet.changes.hanging import hanging_on
 from sscnet.changes.history import Act
 from sscnet.changes.parts import Part, parts_of, row_after
@@ -163,8 +163,7 @@ class Undoing:
 
     def undo(self, user) -> list[Trace]:
         """Take back what was not touched since; return what became of each record."""
-        noted = {UNDONE_IMPORT: self.batch.pk, **({IS_BULK: True} if self.batch.is_bulk else {})}
-        with transaction.atomic(), pghistory.context(**noted):
+        with transaction.atomic(), pghistory.context(**{UNDONE_IMPORT: self.batch.pk}):
             self.lock()
             traces = self.traces
             for trace in traces:

@@ -8,14 +8,15 @@ its own.
 """
 
 import threading
-from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
+from itertools import islice
 
 from django.conf import settings
-from django.db.models import Aggregate, BinaryField, TextField
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
@@ -23,7 +24,6 @@ from django_filters import FilterSet
 from pyroaring import BitMap
 
 from sscnet.core.database import stamps as changes
-from sscnet.core.database.sql import Statement, fetch
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.texts import Name
 from sscnet.core.pages.page_cache import states_of
@@ -85,9 +85,8 @@ class Index:
     `values` holds for each filter the records of each code, those *not stated* under `none`;
     `together`, for a filter that qualifies another and each of its codes, the records of the
     other's codes. `orders` are by name and language. `labels` and answers to searches are filled
-    when they are asked for. `sort_keys`, and labels that cannot have changed, are handed on to the
-    next index. `stamps` name the state by topics of the log of changes. `has_samples`: made-up
-    records are among them.
+    when they are asked for. `stamps` name the state by topics of the log of changes. `has_samples`:
+    made-up records are among them.
     """
 
     filterset: type[FilterSet]
@@ -96,7 +95,6 @@ class Index:
     values: dict[str, Values]
     together: dict[str, dict[str, Values]]
     orders: dict[tuple[str, str], "Sorted"]
-    sort_keys: Mapping[str, str]
     has_samples: bool = False
     words: dict[tuple[str, str], Mapping[str, Name]] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -115,18 +113,16 @@ class Index:
             found = self.filterset.search(text)
         # The ids are kept once, as a bitmap.
         answer = Answer(BitMap(found.ids), replace(found, ids=[]))
-        # While documents wait to be renewed, the same words may soon find more.
-        if not found.is_behind:
-            if len(self.answers) >= MOST_TEXTS:
-                self.answers.clear()
-            self.answers[text] = answer
+        if len(self.answers) >= MOST_TEXTS:
+            self.answers.clear()
+        self.answers[text] = answer
         return answer
 
     def labels(self, values: ValuesFilter) -> Mapping[str, Name]:
         """Return the words of a filter's codes in the language of the page, in their order."""
         key = values.name, get_language()
         if key not in self.words:
-            self.words[key] = in_order(values.words())
+            self.words[key] = in_order(values.labels())
         return self.words[key]
 
     def sorted_by(self, order: Order) -> "Sorted":
@@ -135,8 +131,6 @@ class Index:
 
 
 def in_order(labels: Mapping[str, str]) -> Mapping[str, str]:
-    if not isinstance(labels, dict):
-        return labels
     ordered = sorted(labels.items(), key=lambda item: sort_key(item[1]))
     return {code: Name(label) for code, label in ordered}
 
@@ -162,7 +156,7 @@ def current(filterset: type[FilterSet], looked: dict | None = None) -> Index:
         # Another thread may have been quicker.
         index = kept.get(key)
         if not index or index.stamps != stamps:
-            index = kept[key] = build(filterset, stamps, index)
+            index = kept[key] = build(filterset, stamps)
         return index
 
 
@@ -171,17 +165,12 @@ def of_request(request, filterset: type[FilterSet]) -> Index:
     return current(filterset, changes.of_request(request))
 
 
-def build(
-    filterset: type[FilterSet],
-    stamps: Mapping[str, str] | None = None,
-    before: Index | None = None,
-) -> Index:
-    """Read all of a list. `stamps`, read before, name its state; `before` is the last index."""
+def build(filterset: type[FilterSet], stamps: Mapping[str, str] | None = None) -> Index:
+    """Read all of a list. `stamps`, read before, name its state."""
     stamps = stamps or states_of(filterset.topics, changes.stamps())
     # Read once, and only where something is computed of them.
     records = SimpleLazyObject(lambda: list(filterset.listed()))
-    known = before.sort_keys if before else {}
-    everybody, orders, sort_keys = read_orders(filterset, known, records)
+    everybody, orders = read_orders(filterset, records)
     values, together = {}, {}
     for one in filterset.values_filters():
         if one.qualifies:
@@ -192,71 +181,25 @@ def build(
             values[one.name] = read_values(filterset, one, records)
         if lacking := everybody - union(values[one.name].values()):
             values[one.name][NOT_STATED] = lacking
-    words = labels_as_before(before, stamps) if before else {}
-    shown = samples.are_shown()
-    return Index(filterset, stamps, everybody, values, together, orders, sort_keys, shown, words)
-
-
-def labels_as_before(before: Index, stamps: Mapping[str, str]) -> dict:
-    """Return the labels that depend on nothing that changed since."""
-    filters = before.filterset.base_filters
-    return {
-        (name, language): labels
-        for (name, language), labels in before.words.items()
-        if name in filters
-        and all(before.stamps[topic] == stamps[topic] for topic in filters[name].topics)
-    }
-
-
-class PackedIds(Aggregate):
-    """The ids of a group as one string of bytes, four for each: a tenth of an array's time."""
-
-    template = "string_agg(int4send(%(expressions)s::int4), '')"
-    output_field = BinaryField()
-
-
-def unpacked(packed: bytes) -> BitMap:
-    ids = array("I")
-    ids.frombytes(packed)
-    # PostgreSQL sends the high byte first.
-    ids.byteswap()
-    return BitMap(ids)
+    return Index(filterset, stamps, everybody, values, together, orders, samples.are_shown())
 
 
 def read_values(filterset: type[FilterSet], values: ValuesFilter, records: Iterable) -> Values:
     if isinstance(values, ComputedFilter):
         return {code: BitMap(ids) for code, ids in values.computed(records).items()}
-    rows = fetch(*statement_of_values(filterset, values, samples.are_shown()))
+    rows = values.pairs(filterset.listed()).values_list("value").annotate(ids=ArrayAgg("pk"))
     # An empty code is none: those records count as not stated.
-    return {code: unpacked(ids) for code, ids in rows if code}
+    return {code: BitMap(ids) for code, ids in rows if code}
 
 
 def read_both(filterset, values: ValuesFilter, other: ValuesFilter) -> dict[str, Values]:
     """Read for each code of a filter the records of the codes of the one that it qualifies."""
     both: dict[str, Values] = defaultdict(dict)
-    statement = statement_of_both(filterset, values, other, samples.are_shown())
-    for code, of_other, ids in fetch(*statement):
-        both[code][of_other] = unpacked(ids)
-    return both
-
-
-# The ORM takes as long to write these statements as the database to run them. `listed` depends on
-# whether samples are shown, so they are kept for both.
-
-
-@cache
-def statement_of_values(filterset, values: ValuesFilter, _with_samples: bool) -> Statement:
-    rows = values.pairs(filterset.listed()).values_list("value").annotate(ids=PackedIds("pk"))
-    return rows.query.sql_with_params()
-
-
-@cache
-def statement_of_both(
-    filterset, values: ValuesFilter, other: ValuesFilter, _with_samples: bool
-) -> Statement:
     rows = values.pairs(filterset.listed()).annotate(other=Cast(other.code, TextField()))
-    rows = rows.values_list("value", "other").annotate(ids=PackedIds("pk"))
-    return rows.query.sql_with_params()
+    rows = rows.values_list("value", "other").annotate(ids=ArrayAgg("pk"))
+    for code, of_other, ids in rows:
+        both[code][of_other] = BitMap(ids)
+    return both
 
 
 # ---------------------------------------------------------------- what matches
@@ -265,7 +208,7 @@ def statement_of_both(
 class Matches:
     """The records of one index that match the parameters: ids in the order asked for.
 
-    Values of a filter widen, filters narrow. `ListFilterSet.condition` says the same in SQL.
+    Values of a filter widen, filters narrow.
     """
 
     def __init__(self, index: Index, params: Params):
@@ -279,7 +222,7 @@ class Matches:
 
     def __getitem__(self, piece: slice) -> list[int]:
         start, stop, _step = piece.indices(len(self))
-        return self.cut(self.params.order, start, stop, downwards=self.params.is_downwards)
+        return list(islice(self, start, stop))
 
     def __iter__(self) -> Iterator[int]:
         return self.walk(self.params.order, downwards=self.params.is_downwards)
@@ -336,11 +279,6 @@ class Matches:
     def answer(self) -> Answer:
         return self.index.answer(self.params.text)
 
-    @property
-    def is_behind(self) -> bool:
-        """Tell whether records wait to be searched that the words may find."""
-        return bool(self.params.text) and self.answer.found.is_behind
-
     # ------------------------------------------------------------ filters that qualify another
 
     def condition_of(self, values: ValuesFilter) -> tuple[str, ...]:
@@ -385,24 +323,6 @@ class Matches:
 
     # ------------------------------------------------------------ in order
 
-    def cut(self, order: Order, start: int, stop: int, *, downwards: bool) -> list[int]:
-        """Return the ids from place `start` to `stop` in an order."""
-        found: list[int] = []
-        for group in self.groups(order):
-            if start < len(group):
-                found += self.cut_group(group, order, start, stop, downwards=downwards)
-            start, stop = max(0, start - len(group)), stop - len(group)
-            if stop <= 0:
-                break
-        return found
-
-    def cut_group(self, group: BitMap, order: Order, start: int, stop: int, *, downwards: bool):
-        ids = self.index.sorted_by(order)
-        if not self.is_compared(group, order):
-            return ids.cut(group, start, stop, downwards=downwards)
-        usual = ids.cut(group, 0, len(group), downwards=downwards)
-        return self.answer.found.compared(usual)[start:stop]
-
     def is_compared(self, group: BitMap, order: Order) -> bool:
         if order is not self.index.filterset.relevance:
             return False
@@ -428,8 +348,7 @@ class Matches:
     def walk(self, order: Order, *, downwards: bool) -> Iterator[int]:
         """Go through all ids in an order."""
         for group in self.groups(order):
-            if self.is_compared(group, order):
-                yield from self.cut_group(group, order, 0, len(group), downwards=downwards)
-            else:
-                ids = self.index.sorted_by(order).walk(downwards=downwards)
-                yield from filter(group.__contains__, ids)
+            ids = self.index.sorted_by(order).walk(downwards=downwards)
+            found = filter(group.__contains__, ids)
+            is_compared = self.is_compared(group, order)
+            yield from self.answer.found.compared(list(found)) if is_compared else found

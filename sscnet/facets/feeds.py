@@ -31,7 +31,7 @@ def feed_view(filterset, app: str, entry: Callable[..., dict]):
             title=listing.heading,
             path=reverse(f"{app}:feed"),
             # However the page shows its list, the feed is the same.
-            query=listing.query(**dict.fromkeys(filterset.shown_as, "")),
+            query=listing.query(view=""),
             list_path=reverse(f"{app}:list"),
             page=page,
             updated=last_change(listing),
@@ -45,7 +45,7 @@ def feed_view(filterset, app: str, entry: Callable[..., dict]):
 
 def last_change(listing: Listing):
     """Return when something in the list changed last; of an empty one, when any record did."""
-    newest = listing.matches.cut(CHANGED, 0, 1, downwards=True)
+    newest = next(listing.matches.walk(CHANGED, downwards=True), None)
     records = listing.filterset.listed()
-    records = records.filter(pk__in=newest) if newest else records
+    records = records.filter(pk=newest) if newest else records
     return records.aggregate(at=Max("updated_at"))["at"]

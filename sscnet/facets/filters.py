@@ -1,7 +1,7 @@
 """The filters and orders that a list is declared with.
 
-Each filter says where a record's codes stand: what it means in SQL, and what the engine reads for
-its bitmaps, follow from that.
+Each filter says where a record's codes stand; what the engine reads for its bitmaps follows from
+that.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,10 +12,7 @@ from django.db.models import F, Func, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.database.stamps import WORDS
-from sscnet.core.i18n.texts import Name
-
-from .params import NOT_STATED, Text
+from .params import Text
 
 
 class ValuesFilter(django_filters.MultipleChoiceFilter):
@@ -27,8 +24,7 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
     ("in %(values)s"). `is_name`: the words are names and keep their capital inside a sentence.
     `order` sorts the values, else the commonest stands first. `qualifies` names the filter whose
     values it narrows when both are ticked: an institution *in this role*, not a project of the
-    institution where another has the role. The paths of both begin with the same link. `topics` of
-    the log of changes are those that the labels depend on.
+    institution where another has the role. The paths of both begin with the same link.
     """
 
     is_range = False
@@ -44,18 +40,12 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
         is_name: bool = True,
         order: Callable[[str], object] | None = None,
         qualifies: str = "",
-        topics: tuple[str, ...] = (WORDS,),
     ):
         super().__init__(label=label, choices=lambda: labels().items())
         self.code = F(code) if isinstance(code, str) else code
         self.labels, self.where = labels, where
         self.phrase = phrase or _("with “%(filter)s”: %(values)s")
         self.is_name, self.order, self.qualifies = is_name, order, qualifies
-        self.topics = topics
-
-    def words(self) -> Mapping[str, str]:
-        """Return the words of all codes that may stand in the address, in the page's language."""
-        return self.labels()
 
     @property
     def name(self) -> str:
@@ -66,26 +56,10 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
     def parameters(self) -> tuple[str, ...]:
         return (self.name,)
 
-    def pairs(self, records: QuerySet, also: Q = Q()) -> QuerySet:  # noqa: B008
+    def pairs(self, records: QuerySet) -> QuerySet:
         """Return a row for each record and `value` it carries; without one, it is *not stated*."""
-        rows = records.order_by().filter(self.where & also)
+        rows = records.order_by().filter(self.where)
         return rows.annotate(value=Cast(self.code, TextField())).filter(value__gt="")
-
-    def rows_with(self, values: Iterable[str]) -> Q:
-        """Return the condition that a row on the filter's path holds one of these codes."""
-        return Q(**{f"{self.code.name}__in": [v for v in values if v != NOT_STATED]}) & self.where
-
-    def carries(self, records: QuerySet, values: Iterable[str], also: Q = Q()) -> Q:  # noqa: B008
-        """Return the condition that a record has one of the values, on a row that meets `also`."""
-        stated = self.pairs(records, also).filter(value__in=list(values))
-        return Q(pk__in=stated.values("pk"))
-
-    def is_not_stated(self, records: QuerySet) -> Q:
-        return ~Q(pk__in=self.pairs(records).values("pk"))
-
-    def in_range(self, records: QuerySet, ends) -> Q:
-        """Return the condition of a code between two ends; only ranges have them."""
-        raise NotImplementedError
 
 
 class YearFilter(ValuesFilter):
@@ -101,42 +75,18 @@ class YearFilter(ValuesFilter):
     def parameters(self) -> tuple[str, ...]:
         return (self.name, *self.ends)
 
-    def in_range(self, records, ends):
-        first, last = ends
-        # Years have four digits: text compares like numbers.
-        years = self.pairs(records).filter(
-            value__gte=f"{first or 0:04}", value__lte=f"{last or 9999:04}"
-        )
-        return Q(pk__in=years.values("pk"))
 
-
-class Years(Mapping):
-    """Every year is its own label."""
-
-    def __getitem__(self, code):
-        if len(code) == 4 and code.isascii() and code.isdigit():
-            return Name(code)
-        raise KeyError(code)
-
-    def __iter__(self):
-        return iter(())
-
-    def __len__(self):
-        return 0
+def years() -> dict[str, str]:
+    """Return the labels of years: every one is its own."""
+    return {str(year): str(year) for year in range(1900, 2100)}
 
 
 class ArrayFilter(ValuesFilter):
     """A filter of the values of an array column."""
 
-    def pairs(self, records, also=Q()):  # noqa: B008
+    def pairs(self, records):
         values = Func(self.code, function="unnest", output_field=TextField())
         return records.order_by().annotate(value=values)
-
-    def carries(self, records, values, also=Q()):  # noqa: B008
-        return Q(**{f"{self.code.name}__overlap": list(values)})
-
-    def is_not_stated(self, records):
-        return Q(**{f"{self.code.name}__len": 0}) | Q(**{self.code.name: []})
 
 
 class ComputedFilter(ValuesFilter):
@@ -145,13 +95,6 @@ class ComputedFilter(ValuesFilter):
     def __init__(self, computed: Callable[[Iterable], Mapping[str, Iterable[int]]], **options):
         super().__init__("pk", **options)
         self.computed = computed
-
-    def carries(self, records, values, also=Q()):  # noqa: B008
-        found = self.computed(records.filter(also))
-        return Q(pk__in=[pk for code in values for pk in found.get(code, ())])
-
-    def is_not_stated(self, records):
-        return ~self.carries(records, self.computed(records))
 
 
 def rows_of(model, code: str, label: str):

@@ -3,20 +3,20 @@
     class ProjectFilter(ListFilterSet):
         country = ValuesFilter("project_countries__country_id", label=_("Country"), labels=...)
 
-`.qs` is the plain meaning in SQL, for any records, drafts too; `listing` is what pages show.
+`listing` is what pages show.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from .engine import of_request
 from .filters import Order, ValuesFilter
 from .listing import Listing
-from .params import NOT_STATED, SHOWN_AS, Params, Text, read
+from .params import Text
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ListFilterSet(django_filters.FilterSet):
     `topics` are those of the log of changes that the list depends on. `orders`: the first is the
     usual one; `relevance` is that of a search, if it has one. `panel` says which filter stands
     where, `rare` those asked for rarely, which stand last with all that `panel` leaves out.
-    `shown_as` are the parameters of how its page shows it.
+    `views` are the ways its page shows it, with their names; the first has none in the address.
     `counted` gives the pattern of the heading: `%(n)d` records, with `%(phrases)s` if described.
     """
 
@@ -45,7 +45,7 @@ class ListFilterSet(django_filters.FilterSet):
     relevance: Order | None = None
     panel: list[Group] = []
     rare: tuple[str, ...] = ()
-    shown_as: tuple[str, ...] = SHOWN_AS
+    views: dict[str, Text] = {}
 
     @classmethod
     def listed(cls) -> QuerySet:
@@ -65,9 +65,7 @@ class ListFilterSet(django_filters.FilterSet):
     @classmethod
     def listing_of(cls, request, *, usual: str = "") -> Listing:
         """Return the list that a request asks for, of the state that all of its page shows."""
-        listing = cls.listing(request.GET, of_request(request, cls), usual=usual)
-        request.is_provisional = listing.matches.is_behind
-        return listing
+        return cls.listing(request.GET, of_request(request, cls), usual=usual)
 
     @classmethod
     def search(cls, text: str):
@@ -82,43 +80,6 @@ class ListFilterSet(django_filters.FilterSet):
     def values_filters(cls) -> list[ValuesFilter]:
         return [f for f in cls.base_filters.values() if isinstance(f, ValuesFilter)]
 
-    @property
-    def qs(self) -> QuerySet:
-        """Return the records of the queryset that match the parameters, in plain SQL."""
-        params, _unknown = read(self.data or {}, type(self), ValuesFilter.words)
-        return self.queryset.filter(self.condition(params))
-
-    def condition(self, params: Params) -> Q:
-        """Return the condition in SQL: values of a filter widen, filters narrow one another."""
-        condition = Q()
-        for values in self.values_filters():
-            if params.uses(values.name):
-                condition &= self.condition_of(values, params)
-        if params.text:
-            found = self.search(params.text)
-            if not found.is_everything:
-                condition &= Q(pk__in=list(found.ids))
-        return condition
-
-    @classmethod
-    def condition_of(cls, values: ValuesFilter, params: Params) -> Q:
-        """Return the condition of one filter, with that of the filter it is combined with."""
-        records = cls.records()
-        codes = params.ticked.get(values.name, ())
-        partner = cls.partner(values, params)
-        if partner:
-            asked = params.ticked[partner.name]
-            condition = values.carries(records, codes, partner.rows_with(asked))
-            if NOT_STATED in codes and NOT_STATED in asked:
-                condition |= values.is_not_stated(records)
-            return condition
-        condition = values.carries(records, codes)
-        if NOT_STATED in codes:
-            condition |= values.is_not_stated(records)
-        if values.name in params.ranges:
-            condition |= values.in_range(records, params.ranges[values.name])
-        return condition
-
     @classmethod
     def partner(cls, values: ValuesFilter, params) -> ValuesFilter | None:
         """Return the filter in use whose values narrow those of this one: institution and role."""
@@ -127,8 +88,3 @@ class ListFilterSet(django_filters.FilterSet):
             if pair and params.uses(other.name):
                 return other
         return None
-
-    @classmethod
-    def records(cls) -> QuerySet:
-        """Return all records of the list's kind, whether they are listed or not."""
-        return cls._meta.model._base_manager.order_by()

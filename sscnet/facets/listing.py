@@ -176,7 +176,9 @@ class Listing:
 
     # ------------------------------------------------------------ addresses
 
-    def query(self, without: str = "", *, sort: str = "", page: int = 1, **shown_as: str) -> str:
+    def query(
+        self, without: str = "", *, sort: str = "", page: int = 1, view: str | None = None
+    ) -> str:
         """Write this list as the end of an address, without a filter, sorted or shown otherwise.
 
         The page number starts anew, the sorting stays.
@@ -184,8 +186,8 @@ class Listing:
         params = self.params.without(without) if without else self.params
         if sort:
             params = params.sorted_by(sort)
-        if shown_as:
-            params = params.shown(**shown_as)
+        if view is not None:
+            params = replace(params, view=view)
         return params.query(page)
 
     def query_with(self, name: str, code: str) -> str:
@@ -199,9 +201,16 @@ class Listing:
         pattern = self.query_with(name, ANY_CODE)
         return lambda code: pattern.replace(ANY_CODE, quote_plus(code))
 
-    def fields(self, *left_out: str) -> list[tuple[str, str]]:
+    @property
+    def fields(self) -> list[tuple[str, str]]:
         """Return this list as the hidden fields of a form that asks for something else besides."""
-        return [(name, value) for name, value in self.params.pairs() if name not in left_out]
+        return self.params.pairs()
+
+    @property
+    def views(self) -> list[tuple[str, Text, str]]:
+        """Return the ways to show this list: name, label and address."""
+        views = self.filterset.views.items()
+        return [(name, label, self.query(view=name)) for name, label in views]
 
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:

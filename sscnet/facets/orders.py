@@ -3,8 +3,8 @@
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain, islice
+from functools import cache
+from itertools import chain
 
 from django.conf import settings
 from django.db.models.fields.json import KT
@@ -12,9 +12,6 @@ from pyroaring import BitMap
 
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.labels import each_language
-
-# Sorting so few is quicker than walking through everybody.
-FEW = 1000
 
 
 @dataclass(frozen=True)
@@ -33,14 +30,6 @@ class Sorted:
         ids.extend(id for value, id in keyed if value is None)
         return cls(ids, len(stated))
 
-    @cached_property
-    def ranks(self) -> array:
-        """Return the place of each id, by the id."""
-        ranks = array("I", bytes(4 * (max(self.ids, default=0) + 1)))
-        for rank, id in enumerate(self.ids):
-            ranks[id] = rank
-        return ranks
-
     def walk(self, *, downwards: bool) -> Iterator[int]:
         """Go through all ids; those without a value come last either way."""
         if not downwards:
@@ -49,31 +38,13 @@ class Sorted:
         lacking = map(self.ids.__getitem__, range(len(self.ids) - 1, self.unstated - 1, -1))
         return chain(stated, lacking)
 
-    def cut(self, chosen: BitMap, start: int, stop: int, *, downwards: bool) -> list[int]:
-        """Return the chosen ids from place `start` to `stop`."""
-        if len(chosen) == len(self.ids):
-            return list(islice(self.walk(downwards=downwards), start, stop))
-        if len(chosen) > FEW:
-            found = filter(chosen.__contains__, self.walk(downwards=downwards))
-            return list(islice(found, start, stop))
-        ids = sorted(chosen, key=self.ranks.__getitem__)
-        if downwards:
-            stated = sum(self.ranks[id] < self.unstated for id in ids)
-            ids = ids[:stated][::-1] + ids[stated:][::-1]
-        return ids[start:stop]
 
-
-def read_orders(filterset, known: Mapping[str, str], records: Iterable):
+def read_orders(filterset, records: Iterable):
     """Read the ids and what they are sorted by, in one statement; sort them in each order."""
     columns: list = ["pk"]
     places: dict[tuple[str, str], Callable] = {}
-    keys: dict[str, str] = {}
-
-    def key_of(text: str) -> str:
-        if text not in keys:
-            keys[text] = known.get(text) or sort_key(text)
-        return keys[text]
-
+    # A text without a translation is compared once, not in each language.
+    key_of = cache(sort_key)
     for order in filterset.orders:
         start = len(columns)
         if order.computed:
@@ -91,7 +62,7 @@ def read_orders(filterset, known: Mapping[str, str], records: Iterable):
     orders = {name: Sorted.of(rows, key) for name, key in places.items()}
     if filterset.relevance:
         orders[filterset.relevance.name, ""] = orders[filterset.orders[0].name, ""]
-    return BitMap(row[0] for row in rows), orders, keys
+    return BitMap(row[0] for row in rows), orders
 
 
 def computed_key(keys: Mapping[int, object]) -> Callable:

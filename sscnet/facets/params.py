@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sscnet.core.records.samples import SAMPLES, SHOWN
 
@@ -18,12 +19,11 @@ SEARCH = "q"
 MOST_SEARCH_CHARACTERS = 200
 SORT = "sort"
 PAGE = "page"
-# How the list is shown, not what is in it; they stay in the address.
-SHOWN_AS = ("view", "columns")
+# How the list is shown, not what is in it; it stays in the address.
+VIEW = "view"
 Range = tuple[int | None, int | None]
 NOTHING: Mapping = MappingProxyType({})
 NUL = "\0"
-LONGEST_SHOWN_AS = 200
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Params:
     ticked: Mapping[str, tuple[str, ...]] = field(default=NOTHING)
     ranges: Mapping[str, Range] = field(default=NOTHING)
     sort: str = ""
-    shown_as: Mapping[str, tuple[str, ...]] = field(default=NOTHING)
+    view: str = ""
     usual: str = ""
     has_samples: bool = False
 
@@ -113,12 +113,6 @@ class Params:
     def sorted_by(self, sort: str) -> Self:
         return replace(self, sort=sort)
 
-    def shown(self, **shown_as: str) -> Self:
-        """Show the same list another way: `view="map"`. An empty value takes the usual way."""
-        wanted = {name: (value,) if value else () for name, value in shown_as.items()}
-        both = {**self.shown_as, **wanted}
-        return replace(self, shown_as={name: values for name, values in both.items() if values})
-
     # ------------------------------------------------------------ as an address
 
     def pairs(self) -> list[tuple[str, str]]:
@@ -135,7 +129,7 @@ class Params:
         """Write how the list is sorted and shown, without its filters."""
         pairs = [(SORT, self.sort)] if self.sort != self.default_sort else []
         pairs += [(SAMPLES, SHOWN)] if self.has_samples else []
-        return pairs + [(n, value) for n, values in self.shown_as.items() for value in values]
+        return pairs + ([(VIEW, self.view)] if self.view else [])
 
     def query(self, page: int = 1) -> str:
         """Write the address's part from the question mark on; empty without parameters."""
@@ -171,10 +165,10 @@ def read(
         {name: codes for name, codes in ticked.items() if codes},
         {name: ends for name, ends in ranges.items() if ends != (None, None)},
         sort_of(data, unknown, filterset),
-        shown_as_of(data, filterset),
+        view_of(data, unknown, filterset),
         usual,
     )
-    known = {SEARCH, SORT, PAGE, SAMPLES, *filterset.shown_as}
+    known = {SEARCH, SORT, PAGE, SAMPLES, *([VIEW] if filterset.views else [])}
     known.update(*(values.parameters for values in filterset.values_filters()))
     names = [name for name in data if name not in known]
     unknown += [Unknown(name, "", value) for name in names for value in values_of(data, name)]
@@ -231,11 +225,12 @@ def sort_of(data, unknown: list[Unknown], filterset) -> str:
     return ""
 
 
-def shown_as_of(data, filterset) -> dict[str, tuple[str, ...]]:
-    """Return how the list is shown; the page checks these values."""
-    shown = {name: tuple(values_of(data, name)) for name in filterset.shown_as}
-    return {
-        name: values
-        for name, values in shown.items()
-        if values and sum(map(len, values)) <= LONGEST_SHOWN_AS
-    }
+def view_of(data, unknown: list[Unknown], filterset) -> str:
+    """Return the view asked for; empty for the first, the list."""
+    view = ""
+    for value in values_of(data, VIEW) if filterset.views else ():
+        if value in filterset.views:
+            view = value
+        elif value != "list":
+            unknown.append(Unknown(VIEW, pgettext_lazy("of a list", "View"), value))
+    return view

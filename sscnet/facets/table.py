@@ -1,16 +1,12 @@
-"""The list as a table: columns to choose from, some of which sort it."""
+"""The list as a table, some of whose columns sort it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from .listing import Listing
-from .params import Text, Unknown
-
-COLUMNS = "columns"
+from .params import Text
 
 
 @dataclass(frozen=True)
@@ -21,7 +17,6 @@ class Column:
     label: Text
     value: Callable[[Any], object]
     order: str = ""
-    is_usual: bool = True
     kind: str = "plain"
 
 
@@ -35,36 +30,10 @@ class Header:
 
 
 class Table:
-    """A page of the list as a table. `unknown` are the columns asked for that there are not.
+    """A page of the list as a table."""
 
-    `all_columns` are those to choose from; `title` names the one that is always shown.
-    """
-
-    all_columns: list[Column] = []
-    title = "title"
-
-    def __init__(self, listing: Listing, ids: list[int]):
-        self.listing = listing
-        self.ids = ids
-        asked = listing.params.shown_as.get(COLUMNS, ())
-        known = {column.name for column in self.all_columns}
-        self.chosen = {name for name in asked if name in known}
-        self.unknown = [Unknown(COLUMNS, _("Columns"), name) for name in asked if name not in known]
-
-    @property
-    def choices(self) -> list[tuple[Column, bool]]:
-        """Return all columns, and whether each is shown. The title always is."""
-        return [
-            (column, column in self.columns)
-            for column in self.all_columns
-            if column.name != self.title
-        ]
-
-    @cached_property
-    def columns(self) -> list[Column]:
-        if not self.chosen:
-            return [column for column in self.all_columns if column.is_usual]
-        return [column for column in self.all_columns if column.name in self.chosen | {self.title}]
+    def __init__(self, listing: Listing, ids: list[int], columns: list[Column]):
+        self.listing, self.ids, self.columns = listing, ids, columns
 
     @property
     def headers(self) -> list[Header]:
@@ -84,8 +53,3 @@ class Table:
     def rows(self) -> list[list[tuple[Column, object]]]:
         records = self.listing.records(self.ids)
         return [[(column, column.value(record)) for column in self.columns] for record in records]
-
-    @property
-    def hidden_fields(self) -> list[tuple[str, str]]:
-        """Return what the form of the columns carries along: the list, all but its columns."""
-        return self.listing.fields(COLUMNS)

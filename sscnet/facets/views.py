@@ -1,30 +1,13 @@
 """What the views of a list share."""
 
-from collections.abc import Mapping
-
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from sscnet.core.pages.page_cache import keep_until_changed
 
-from .listing import Listing
-from .params import Text, Unknown
-
 LONGEST_FIND = 100
-
-
-def view_of(listing: Listing, views: Mapping[str, Text]) -> tuple[str, list[Unknown]]:
-    """Return the view asked for, or else the first, and what is not known as one."""
-    asked = listing.params.shown_as.get("view", ())
-    unknown = [
-        Unknown("view", pgettext("of a list", "View"), name)
-        for name in asked
-        if name not in {*views, "list"}
-    ]
-    return next((name for name in reversed(asked) if name in views), ""), unknown
 
 
 def values_view(filterset, app: str):

@@ -10,7 +10,6 @@ from datetime import timedelta
 
 import pghistory
 import pgtrigger
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
+from sscnet.core.i18n.languages import portal_languages
 from sscnet.core.models.fields import by_user
 from sscnet.core.personal_data import retention
 from sscnet.core.personal_data.sealed import SealedBinaryField
@@ -50,7 +50,7 @@ class PaperTemplate(models.Model):
     """A Word template that officers uploaded; the newest of a kind and language is used."""
 
     kind = models.CharField(_("kind"), max_length=15, choices=PaperKind)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=10, choices=portal_languages)
     content = models.BinaryField(_("Word file"))
     uploaded_by = by_user(_("uploaded by"))
     uploaded_at = models.DateTimeField(_("uploaded"), db_default=Now())
@@ -155,12 +155,6 @@ class NumberSeries(models.Model):
         return row.last
 
 
-class PaperQuerySet(models.QuerySet):
-    def forget_files(self) -> int:
-        """Delete the files of papers; that they were issued stays in the register."""
-        return self.exclude(word=b"", pdf=b"", sealed=b"").update(word=b"", pdf=b"", sealed=b"")
-
-
 class Paper(models.Model):
     """A paper that was issued. It keeps its number for ever, also when it is taken back."""
 
@@ -174,7 +168,7 @@ class Paper(models.Model):
     FILES = ["word", "pdf", "sealed"]
 
     kind = models.CharField(_("kind"), max_length=15, choices=PaperKind)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=10, choices=portal_languages)
     series = models.CharField(_("code"), max_length=20)
     year = models.PositiveSmallIntegerField(_("year"))
     number = models.PositiveIntegerField(_("number"))
@@ -202,8 +196,6 @@ class Paper(models.Model):
     taken_back_by = by_user(_("taken back by"))
     note = models.CharField(_("why it was taken back"), max_length=300, blank=True)
     erased_at = models.DateTimeField(_("erased"), null=True)
-
-    objects = PaperQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("paper")

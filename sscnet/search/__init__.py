@@ -9,16 +9,3 @@ what is searched (`documents`). How it works: docs/developers.md.
 from .engine import closest, having_any, matching, matching_each
 from .found import Found, ranked_together
 from .highlight import Pieces, highlights, may_show, snippet
-
-__all__ = [
-    "Found",
-    "Pieces",
-    "closest",
-    "having_any",
-    "highlights",
-    "matching",
-    "matching_each",
-    "may_show",
-    "ranked_together",
-    "snippet",
-]

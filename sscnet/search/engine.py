@@ -162,10 +162,7 @@ def matching_each(text: str, wanted: Collection[str]) -> dict[str, Found]:
     found = ask(query, wanted)
     if has_ids(found) or not query.parts:
         return found
-    nearly = generously(query, wanted) or corrected(parse(text, is_loose=True), wanted) or found
-    # What was asked may have been there a moment later.
-    is_behind = any(one.is_behind for one in found.values())
-    return {k: replace(one, is_behind=is_behind or one.is_behind) for k, one in nearly.items()}
+    return generously(query, wanted) or corrected(parse(text, is_loose=True), wanted) or found
 
 
 def generously(query: Query, wanted: Collection[str]) -> dict[str, Found] | None:
@@ -234,12 +231,12 @@ def ask(query: Query, wanted: Collection[str]) -> dict[str, Found]:
     if query.is_only_signs:
         return {kind: Found(query.text, kind) for kind in wanted}
     asked = list(dict.fromkeys(name for kind in wanted for name in kinds[kind].asked))
-    rows, is_behind = fetch_found(query, wanted, asked), False
+    rows = fetch_found(query, wanted, asked)
     state = RenewalState.read(rows[0][0])
     if has_new_words := synonyms.renew(state.stamps):
         query = parse(query.text, is_loose=query.is_loose)
     if is_stale := bool(state.stale(asked)):
-        is_behind = refresh(asked, state)
+        refresh(asked)
     if is_stale or has_new_words:
         rows = fetch_found(query, wanted, asked)
     keys = {kind: keys for _state, kind, keys, *_questions in rows}
@@ -249,7 +246,6 @@ def ask(query: Query, wanted: Collection[str]) -> dict[str, Found]:
             kind,
             ids_of(kind, keys.get(kind)),
             is_everything=query.is_empty,
-            is_behind=is_behind,
             questions=questions_of(kind, rows[0][3:]),
         )
         for kind in wanted
@@ -283,11 +279,11 @@ def parts(query: Query) -> str:
 
 def having_any(
     groups: Iterable[tuple[str, Iterable[str]]], wanted: Collection[str]
-) -> tuple[list[dict[str, set]], bool]:
+) -> list[dict[str, set]]:
     """Find for each group the public records that have one of its words or links.
 
     A group is words with commas between them, taken literally, and links such as `sector=3`. Return
-    the keys by kind, group by group, and whether changes wait to be read.
+    the keys by kind, group by group.
     """
     parts = [
         [*(sequence(list(tokens(term))) for term in synonyms.terms_of(words)), *map(quote, links)]
@@ -295,12 +291,12 @@ def having_any(
     ]
     values = {"questions": [" | ".join(these) or NOTHING for these in parts]}
     values |= {"kinds": list(wanted), "with_samples": samples.are_shown()}
-    rows, is_behind = fetch(ANY, values), False
-    if rows and (state := RenewalState.read(rows[0][0])).stale(wanted):
-        is_behind = refresh(wanted, state)
+    rows = fetch(ANY, values)
+    if rows and RenewalState.read(rows[0][0]).stale(wanted):
+        refresh(wanted)
         rows = fetch(ANY, values)
     found: list[dict[str, set]] = [{kind: set() for kind in wanted} for _these in parts]
     for _state, n, kind, keys in rows:
         if kind:
             found[n][kind].update(ids_of(kind, keys))
-    return found, is_behind
+    return found

@@ -53,8 +53,7 @@ class Found:
     `ids` are the records' keys, in no order. `text` is what was searched for: with `is_corrected`
     another spelling than the one given, because that one finds nothing. `suggestion` is a spelling
     that finds something, the one searched for or, when nothing was found, one to offer.
-    `is_everything`: the question is empty. `is_behind`: many changes wait
-    to be read (see `renewal.refresh`): do not keep the answer.
+    `is_everything`: the question is empty.
     """
 
     text: str
@@ -62,7 +61,6 @@ class Found:
     ids: list = field(default_factory=list)
     is_everything: bool = False
     is_corrected: bool = False
-    is_behind: bool = False
     suggestion: str = ""
     questions: Questions = Questions()
 

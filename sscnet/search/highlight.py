@@ -12,14 +12,11 @@ from sscnet.core.i18n.texts import cut_at_word
 from . import synonyms
 from .query import SHORTEST_HALF, Query, parse
 from .synonyms import Synonyms
-from .text import pinyin
 from .text.words import HAN, HYPHEN, american, lexeme, simplify, tokens
 
 # Plain letters, Chinese characters, and signs: nothing that is compared in another spelling.
 PLAIN = re.compile(f"[\\x00-\\x7f\\u2010-\\u2027\\u3001-\\u301b{HAN}]*")
 BETWEEN = r"[\W_]"
-# Of a long text, how much is split first.
-MOST_OFTEN = 400
 
 # A piece of a text, and whether it is what was asked for.
 Pieces = list[tuple[str, bool]]
@@ -41,23 +38,20 @@ class Marks(NamedTuple):
 
     sequences: dict[str, list[tuple]]
     beginnings: tuple[str, ...]
-    # Chinese as it is spelled in Latin letters, see `pinyin.pattern`.
-    spellings: tuple[str, ...]
     # Finds where one of the sequences may begin, by its first letters.
     starts: re.Pattern
     # The first letters that what is marked may have.
     initials: frozenset[str]
 
 
-def highlights(text: str, query: str, *, is_name: bool = False) -> Pieces:
+def highlights(text: str, query: str) -> Pieces:
     """Cut a text into pieces that the question asks for, or not.
 
     A phrase is marked where its words stand side by side, words by their stem, the last word also
-    where it begins another, Chinese in both kinds of characters. `is_name`: it is the name of an
-    institution, whose Chinese may be asked for in pinyin.
+    where it begins another, Chinese in both kinds of characters; what is found by pinyin is not.
     """
     text, pieces, end = text or "", [], 0
-    for start, stop in merged(spans(text, marks_of(query or ""), is_name=is_name)):
+    for start, stop in merged(spans(text, marks_of(query or ""))):
         pieces += [(text[end:start], False), (text[start:stop], True)]
         end = stop
     return [piece for piece in [*pieces, (text[end:], False)] if piece[0]]
@@ -68,7 +62,7 @@ def snippet(text: str, query: str, length: int = 160) -> Pieces:
     if not may_show(text or "", query):
         return []
     text = " ".join((text or "").split())
-    first = first_place(text, marks_of(query or ""))
+    first, _end = next(spans(text, marks_of(query or "")), (None, None))
     if first is None:
         return []
     start = max(0, first - length // 3)
@@ -79,30 +73,14 @@ def snippet(text: str, query: str, length: int = 160) -> Pieces:
     return [("…", False)] * before + pieces + [("…", False)] * after
 
 
-def first_place(text: str, marks: Marks) -> int | None:
-    """Find the first place that is marked; most often it is near the first that may be."""
-    start = 0
-    if text.isascii() and (found := marks.starts.search(text.lower())):
-        start = text.rfind(" ", 0, found.start()) + 1
-    for stretch in (up_to_space(text[start:]), text[start:]):
-        for first, _end in spans(stretch, marks):
-            return start + first
-    return None
-
-
-def up_to_space(text: str) -> str:
-    end = text.find(" ", MOST_OFTEN)
-    return text if end < 0 else text[:end]
-
-
-def may_show(text: str, query: str, *, is_name: bool = False) -> bool:
+def may_show(text: str, query: str) -> bool:
     """Return quickly whether anything could be marked: most texts need not be taken apart.
 
     Of words in plain letters a marked one begins alike, whatever its ending and its spelling.
     """
     marks = marks_of(query or "")
     if not text.isascii():
-        if not PLAIN.fullmatch(text) or (is_name and marks.spellings):
+        if not PLAIN.fullmatch(text):
             return True
         text = simplify(text)
     return marks.starts.search(text.lower()) is not None
@@ -124,13 +102,11 @@ def marks_with(text: str, _synonyms: Synonyms) -> Marks:
                 sequences[sequence[0]].append(sequence)
     beginnings = {american(part.beginning) for part in query.wanted if part.beginning}
     plain = {part.beginning for part in query.wanted if part.beginning}
-    spellings = {pattern for part in query.wanted for pattern in part.pinyin}
     # Other spellings begin with the same letter; "oestrus" does not.
     initials = {word[0] for word in (*sequences, *beginnings, *plain)} | {"o"}
     return Marks(
         dict(sequences),
         tuple(sorted(beginnings | plain)),
-        tuple(sorted(spellings)),
         starts_of(query),
         frozenset(initials),
     )
@@ -152,10 +128,8 @@ def units(text: str) -> Iterator[Unit]:
             yield Unit(token.start, token.end, lexeme(token.text), token.text, False)
 
 
-def spans(text: str, marks: Marks, *, is_name: bool = False) -> Iterator[tuple[int, int]]:
+def spans(text: str, marks: Marks) -> Iterator[tuple[int, int]]:
     found = list(units(text))
-    if is_name and marks.spellings:
-        yield from spelled_spans(text, marks.spellings)
     for n, unit in enumerate(found):
         for sequence in marks.sequences.get(unit.text, ()):
             if stands_at(found, n, sequence):
@@ -166,14 +140,6 @@ def spans(text: str, marks: Marks, *, is_name: bool = False) -> Iterator[tuple[i
             yield unit.start, unit.end
         if n + 1 < len(found) and is_one_word(unit, found[n + 1], text, marks):
             yield unit.start, found[n + 1].end
-
-
-def spelled_spans(text: str, spellings: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-    """Find what stands for these spellings in the Chinese of a name."""
-    for token in tokens(text):
-        if token.is_han:
-            for start, end in pinyin.places(token.text, spellings):
-                yield token.start + start, token.start + end
 
 
 def stands_at(found: list[Unit], n: int, sequence: tuple) -> bool:

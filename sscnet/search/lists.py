@@ -15,6 +15,4 @@ def text_of(request) -> str:
 def found_for(request, kind: str) -> Found | None:
     """Return what the words in the address find of a kind; None without any."""
     text = text_of(request)
-    found = matching(text, kind) if text else None
-    request.is_provisional = bool(found and found.is_behind)
-    return found
+    return matching(text, kind) if text else None

@@ -70,8 +70,6 @@ class Renewal(models.Model):
 
     kind = models.CharField(max_length=20, primary_key=True)
     stamp = models.TextField()
-    # More records changed than one search renews.
-    is_behind = models.BooleanField()
 
     def __str__(self):
         return self.kind

@@ -23,8 +23,7 @@ from sscnet.core.database.sql import execute, fetch
 
 from .documents import DocumentBuilder, Documents, kinds
 
-# What a visitor waits for at most: about a third of a second.
-INLINE = 200
+# So many documents are written by one statement.
 BATCH = 500
 # Any number that no other advisory lock of the portal uses.
 LOCK = 7_301_001
@@ -35,14 +34,13 @@ COMMIT = (
 # A column for a statement that searches, so that looking costs no statement of its own.
 STATE = f"""json_build_object(
     'stamps', (SELECT json_object_agg(topic, stamp) FROM ({changes.STAMPS}) AS log (topic, stamp)),
-    'held', (SELECT json_object_agg(kind, stamp) FROM search_renewal),
-    'behind', (SELECT json_agg(kind) FROM search_renewal WHERE is_behind)
+    'held', (SELECT json_object_agg(kind, stamp) FROM search_renewal)
 )::text"""  # noqa: S608
 
-# The newest change first. What is gone or no longer public goes at once, however much it is.
+# What is gone or no longer public goes at once.
 STALE = """
 WITH stale AS (
-    SELECT key, record.key IS NULL AS is_gone, record.updated_at
+    SELECT key, record.key IS NULL AS is_gone
     FROM (SELECT pk::text, updated_at::timestamptz FROM ({records}) AS record (pk, updated_at))
         AS record (key, updated_at)
     FULL JOIN (SELECT key, updated_at FROM search_document WHERE kind = %s) AS held USING (key)
@@ -52,7 +50,7 @@ WITH stale AS (
     DELETE FROM search_document AS document USING stale
     WHERE is_gone AND kind = %s AND document.key = stale.key
 )
-SELECT key FROM stale WHERE NOT is_gone ORDER BY updated_at DESC NULLS LAST LIMIT %s
+SELECT key FROM stale WHERE NOT is_gone
 """
 
 FRESH = """unnest(
@@ -83,8 +81,8 @@ DELETE FROM search_word WHERE lexeme NOT IN (
 )
 """
 HOLD = """
-INSERT INTO search_renewal (kind, stamp, is_behind) VALUES (%s, %s, %s)
-ON CONFLICT (kind) DO UPDATE SET stamp = EXCLUDED.stamp, is_behind = EXCLUDED.is_behind
+INSERT INTO search_renewal (kind, stamp) VALUES (%s, %s)
+ON CONFLICT (kind) DO UPDATE SET stamp = EXCLUDED.stamp
 """
 
 
@@ -94,13 +92,12 @@ class RenewalState:
 
     stamps: dict[str, str]
     held: dict[str, str]
-    behind: list[str]
 
     @classmethod
     def read(cls, column: str) -> "RenewalState":
         given = json.loads(column)
         stamps = dict.fromkeys(changes.TOPICS, changes.NEVER_CHANGED) | (given["stamps"] or {})
-        return cls(stamps, given["held"] or {}, given["behind"] or [])
+        return cls(stamps, given["held"] or {})
 
     def stamp(self, kind: str) -> str:
         return changes.stamp_of(kinds[kind].topics, self.stamps)
@@ -115,29 +112,12 @@ def current_state() -> RenewalState:
     return RenewalState.read(state)
 
 
-def refresh(asked: Iterable[str], state: RenewalState) -> bool:
-    """Renew what changed in these kinds, for a search; return whether more is left to renew.
-
-    Readers wait for the process that renews. Where more waits than one search renews, one at a time
-    renews and the others read what there is.
-    """
-    is_long = any(kind in state.behind for kind in state.stale(asked))
-    with locked(is_waiting=not is_long) as is_ours:
+def refresh(asked: Iterable[str]) -> None:
+    """Renew what changed in these kinds, for a search; readers wait for the process that renews."""
+    with locked():
         state = current_state()
-        for kind in state.stale(asked) if is_ours else ():
-            # One that waited for a whole renewal does not renew again.
-            if is_long or kind not in state.behind:
-                renew(kind, state, INLINE)
-    return bool(current_state().stale(asked))
-
-
-def refresh_all() -> int:
-    """Renew all that changed, in batches that searches need not wait for; return how many."""
-    total = 0
-    while stale := (state := current_state()).stale(kinds):
-        with locked():
-            total += renew(stale[0], state, BATCH)
-    return total
+        for kind in state.stale(asked):
+            renew(kind, state)
 
 
 def rebuild() -> int:
@@ -152,7 +132,7 @@ def rebuild() -> int:
     with locked():
         execute("DELETE FROM search_renewal")
     # What is gone, and what changed meanwhile.
-    refresh_all()
+    refresh(kinds)
     with locked():
         execute(FORGET_WORDS)
         execute("ANALYZE search_document, search_word")
@@ -160,44 +140,39 @@ def rebuild() -> int:
 
 
 @contextmanager
-def locked(*, is_waiting: bool = True) -> Iterator[bool]:
-    """Take the lock on renewing until the transaction ends; return whether it was free.
+def locked() -> Iterator[None]:
+    """Take the lock on renewing until the transaction ends.
 
     What is made from the records can be made again, so its commit waits for no replica; where a
     caller writes in the same transaction, that one does.
     """
-    lock = "pg_advisory_xact_lock" if is_waiting else "pg_try_advisory_xact_lock"
     commit = None if connection.in_atomic_block else "local"
     with transaction.atomic():
-        [(is_ours, _)] = fetch(f"SELECT {lock}(%s), {COMMIT}", [LOCK, commit])
-        yield is_waiting or is_ours
+        fetch(f"SELECT pg_advisory_xact_lock(%s), {COMMIT}", [LOCK, commit])
+        yield
 
 
-def renew(kind: str, state: RenewalState, most: int) -> int:
-    """Renew up to so many documents; return how many differed.
+def renew(kind: str, state: RenewalState) -> None:
+    """Renew the documents of a kind.
 
     Of kinds without a moment all are made: they are few, and only what differs is written.
     """
-    documents = kinds[kind]
-    keys = stale_keys(documents, most + 1 if documents.is_dated else None)
-    is_behind = documents.is_dated and len(keys) > most
-    written = write(documents.make(keys[:most] if is_behind else keys))
-    stamp = state.held.get(kind, "") if is_behind else state.stamp(kind)
-    execute(HOLD, [kind, stamp, is_behind])
-    return written
+    for batch in batched(stale_keys(kinds[kind]), BATCH):
+        write(kinds[kind].make(batch))
+    execute(HOLD, [kind, state.stamp(kind)])
 
 
-def stale_keys(documents: Documents, most: int | None) -> list[str]:
+def stale_keys(documents: Documents) -> list[str]:
     moment = "updated_at" if documents.is_dated else Value(None, DateTimeField())
     rows = documents.records().order_by().values_list("pk", moment)
     sql, values = rows.query.sql_with_params()
     kind = documents.kind
-    rows = fetch(STALE.format(records=sql), [*values, kind, kind, most])
+    rows = fetch(STALE.format(records=sql), [*values, kind, kind])
     return [key for (key,) in rows]
 
 
-def write(made: Iterable[DocumentBuilder]) -> int:
-    """Write documents and their words; return how many of them differed."""
+def write(made: Iterable[DocumentBuilder]) -> None:
+    """Write documents, where they differ, and their words."""
     made = list(made)
     known, of_real = {}, set()
     for document in made:
@@ -207,10 +182,9 @@ def write(made: Iterable[DocumentBuilder]) -> int:
             of_real |= its.keys()
     # In one order, so that two writers never wait for each other.
     words = sorted(known)
-    written = execute(WRITE, columns(made))
+    execute(WRITE, columns(made))
     lexemes, of_samples = [known[word] for word in words], [word not in of_real for word in words]
     execute(WRITE_WORDS, [words, lexemes, of_samples])
-    return written
 
 
 def columns(made: list[DocumentBuilder]) -> list[list]:

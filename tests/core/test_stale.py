@@ -360,26 +360,3 @@ def test_asking_costs_the_same_however_long_the_history_is(first):
         opened(first, project)
 
     assert len(many) == len(few)
-
-
-# ------------------------------------------------------------------ who else has it open
-
-
-def test_who_else_has_the_form_open_is_said_until_it_is_saved(first, second):
-    project = make.Project()
-    data = opened(first, project)
-
-    page = second.get(address(project)).content.decode()
-    assert "Also open: Wang Li, since" in page
-    assert "Also open" not in second.get(address(make.Project())).content.decode()
-
-    first.post(address(project), data | {"_save": "1"})
-    assert "Also open" not in second.get(address(project)).content.decode()
-
-
-def test_a_form_left_open_is_forgotten_after_half_an_hour(first, second, monkeypatch):
-    project = make.Project()
-    first.get(address(project))
-    monkeypatch.setattr("sscnet.changes.stale.OPEN_FOR", -1)
-
-    assert "Also open" not in second.get(address(project)).content.decode()

@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from projects.models import Project
 from sscnet.exchange.writing.rows import stream_csv, stream_json
 from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 from tests import make
@@ -38,17 +37,6 @@ def download(client, extension, query=""):
     data = content(response)
     readers = {"csv": read_csv, "xlsx": read_xlsx, "json": lambda data: json.loads(data)["rows"]}
     return readers[extension](data)
-
-
-@pytest.mark.django_db
-def test_a_project_without_a_country_keeps_its_row(client):
-    make.Project(title="Without", countries=[])
-    make.Project(title="With", countries=[make.Country()])
-    rows = download(client, "csv", "?rows=country")
-    assert {(row["title_en"], bool(row["country"])) for row in rows} == {
-        ("Without", False),
-        ("With", True),
-    }
 
 
 @pytest.mark.django_db
@@ -120,25 +108,13 @@ class TestTheListAsAFile:
         assert row["sectors"] == ["renewable-energy"]
         assert row["modality"] is None
 
-    def test_one_row_a_project_and_country(self, client):
-        rows = download(client, "csv", "?country=VN&country=LK&rows=country")
-        projects = Project.objects.published().filter(countries__in=["VN", "LK"]).distinct()
-        assert len(rows) == sum(project.project_countries.count() for project in projects)
-        assert {row["country_role"] for row in rows} == {"lead", "participating"}
-
-    def test_the_page_says_how_many_rows_before_one_presses(self, client):
-        page = client.get(reverse("projects:download") + "?country=VN&country=LK")
-        rows = len(download(client, "csv", "?country=VN&country=LK&rows=country"))
-        assert page.context["listing"].count == 9
-        assert page.context["country_rows"] == rows
-
     def test_its_name_tells_content_and_day(self, client):
         response = client.get(reverse("projects:file", args=["csv"]) + "?country=VN&country=LK")
         assert "projects-9-VN-LK-20" in response["Content-Disposition"]
         content(response)
 
     def test_an_unknown_value_does_no_harm(self, client):
-        assert len(download(client, "csv", "?country=XX&status=none&rows=nonsense")) == 11
+        assert len(download(client, "csv", "?country=XX&status=none")) == 11
 
 
 DANGEROUS = ["=1+1", "+1", "-1", "@x", "\tx", "\rx"]

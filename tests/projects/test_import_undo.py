@@ -283,9 +283,7 @@ def test_an_import_is_undone_once(client, officer):
 
 
 def test_the_list_names_file_person_and_state(client, officer):
-    assert (
-        "Nothing has been imported or changed in bulk yet." in client.get(IMPORTS).content.decode()
-    )
+    assert "Nothing has been imported yet." in client.get(IMPORTS).content.decode()
     first = bring_in(client, "title_en\nOne", "one.csv")
     second = bring_in(client, "title_en\nTwo\nThree", "two.csv")
     undo(client, first)

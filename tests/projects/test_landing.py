@@ -41,16 +41,6 @@ class TestLandingPages:
         assert money["stated"] == projects.count() == 4
         assert money["granted"] == sum(project.granted_usd for project in projects)
 
-    def test_the_bars_are_the_projects_of_the_last_years(self, client):
-        timeline = client.get("/sdgs/7/").context["landing"].timeline
-        bars = {bar.figure.label: bar.height for bar in timeline.chart.bars}
-        assert bars == dict.fromkeys(map(str, range(2008, 2020)), 0) | {
-            "2009": 30,
-            "2017": 60,
-            "2019": 30,
-        }
-        assert timeline.lacking.value == 1
-
     def test_the_indexes_list_what_has_projects_in_their_order(self, client):
         for path in ("/countries/", "/zh-hans/countries/"):
             page = client.get(path)
@@ -73,7 +63,8 @@ class TestLandingPages:
         page = client.get("/countries/LA/").content.decode()
         assert '<a href="/regions/ldc/">Least developed countries</a>' in page
         assert "as of September 2024" in page
-        told = client.get("/api/v1/countries/LA").json()
+        rows = client.get("/api/v1/countries?per_page=250").json()["items"]
+        told = next(one for one in rows if one["code"] == "LA")
         assert (told["ldc"], told["groups_as_of"]) == (True, "2024-09")
 
     def test_a_country_without_projects_shows_its_neighbours_and_a_question(self, client):

@@ -6,7 +6,6 @@ import pytest
 from django.db.models import Q
 
 from projects.catalogue.filters import ProjectFilter
-from projects.models import Project
 from sscnet.facets import engine
 from sscnet.facets.filters import ValuesFilter
 from tests.projects import list_observers
@@ -112,16 +111,6 @@ def test_pages_and_files_show_the_same_numbers(records, db, settings, observer, 
     settings.IATI_REPORTING_ORG_TYPE = "10"
     number = COMBINATIONS if PROOF else max(2, COMBINATIONS // share)
     walk(records, number, seed=6, observers=[observer])
-
-
-def in_sql(asked):
-    """Compare what the declaration says in SQL, of drafts and of published projects."""
-    found = ProjectFilter(asked.params, Project.objects.published()).qs
-    assert set(found.values_list("pk", flat=True)) == set(asked.expected), asked.query
-
-
-def test_the_declaration_in_sql_says_the_same(records, db):
-    walk(records, COMBINATIONS, seed=4, observers=[in_sql])
 
 
 class OnlyPrimaryGoals(ProjectFilter):

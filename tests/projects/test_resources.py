@@ -739,7 +739,7 @@ def test_an_unknown_column_is_passed_over_and_named():
 
 
 def test_rows_keep_the_numbers_that_the_sheet_shows():
-    content = workbook(["title_en"], [None], ["Sample"], ["# a remark"], ["Sample two"])
+    content = workbook(["title_en"], [None], ["Sample"], [None], ["Sample two"])
 
     assert [outcome.number for outcome in look_at_file(content).new] == [3, 5]
 
@@ -771,12 +771,6 @@ def merged() -> bytes:
         (lambda: b"title_en, TITLE EN\n1,2", "A column appears twice in the file: title_en."),
         (lambda: b"title_en\nnul \0 byte", "This is neither an Excel file (.xlsx) nor CSV text."),
         (lambda: b"\x89PNG\r\n\x1a\n\0\0", "This is neither an Excel file (.xlsx) nor CSV text."),
-        (lambda: b'{"rows": 1}', "The JSON is not a list of records."),
-        (lambda: b'["title_en"]', "The JSON is not a list of records."),
-        (lambda: b'[{"title_en": "\\ud800"}]', "The JSON is not a list of records."),
-        (lambda: b"[" * 100_000, "The JSON is not a list of records."),
-        (lambda: b'[{"title_en": ' + b"9" * 5000 + b"}]", "The JSON is not a list of records."),
-        (lambda: b'[{"x": 1}]', "The first row contains no column name we know."),
         (lambda: b"PK\x03\x04 no zip", "The file cannot be read as an Excel sheet."),
         (lambda: workbook(["title_en"], ["x"])[:900], "The file cannot be read as an Excel sheet."),
         (lambda: b'title_en\n"never closed', "The CSV text cannot be divided into cells"),

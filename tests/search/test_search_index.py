@@ -2,7 +2,6 @@
 
 import json
 import shlex
-from dataclasses import replace
 from threading import Event, Thread
 
 import pytest
@@ -21,7 +20,7 @@ from projects.models import (
 from projects.search_documents import TEXTS, TITLES
 from sscnet import search
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
-from sscnet.search import engine, renewal
+from sscnet.search import renewal
 from sscnet.search.models import Document, Word
 from tests import make
 from tests.deploy.documented import documented
@@ -259,52 +258,6 @@ def rows():
         return {(kind, key): place for kind, key, place in cursor.fetchall()}
 
 
-# ---------------------------------------------------------------------- many changes
-
-
-class TestManyChanges:
-    @pytest.fixture
-    def many(self, project, monkeypatch):
-        monkeypatch.setattr(renewal, "INLINE", 2)
-        return [make.Project(title=f"Zebrafish {n}") for n in range(5)]
-
-    def test_searches_renew_some_the_newest_first_until_none_wait(self, many):
-        found = search.matching("zebrafish", "project")
-        assert set(found.ids) == {project.pk for project in many[3:]}
-        assert found.is_behind
-
-        for _ in range(3):
-            found = search.matching("zebrafish", "project")
-        assert set(found.ids) == {project.pk for project in many}
-        assert not found.is_behind
-
-    def test_a_page_is_kept_once_nothing_waits_any_more(self, many, client):
-        first = client.get("/projects/?q=zebrafish")
-        last = [client.get("/projects/?q=zebrafish") for _ in range(3)][-1]
-
-        assert "ETag" not in first
-        assert "ETag" in last
-        assert last.content.count(b'class="result"') == len(many)
-
-    def test_who_waited_for_others_does_not_renew_as_many_again(self, many):
-        search.matching("zebrafish", "project")
-        state = renewal.current_state()
-        # As it was before somebody renewed the first ones.
-        before = replace(state, behind=[])
-
-        assert renewal.refresh(["project"], before)
-        assert len(search.matching("zebrafish", "project").ids) == 4
-
-    def test_the_command_renews_the_rest_and_nothing_withdrawn_is_found(self, many, capsys):
-        call_command("rebuild_search", changed=True)
-        assert "changed records renewed" in capsys.readouterr().out
-        assert len(search.matching("zebrafish", "project").ids) == 5
-
-        call_command("rebuild_search", changed=True)
-        Project.objects.filter(title__startswith="Zebrafish").update(state="withdrawn")
-        assert search.matching("zebrafish", "project").ids == []
-
-
 class TestKinds:
     @pytest.fixture
     def institution(self, project):
@@ -347,20 +300,6 @@ class TestKinds:
 
         assert is_found("zebra", project)
         assert renewed == ["institution"]
-
-
-def test_a_copy_that_catches_up_while_it_answers_says_that_it_was_behind(project, monkeypatch):
-    def correct(*given):
-        renewal.refresh_all()
-        return corrected(*given)
-
-    corrected = engine.corrected
-    monkeypatch.setattr(engine, "refresh", lambda asked, state: True)
-    monkeypatch.setattr(engine, "corrected", correct)
-    Project.objects.update(title="Zebrafish")
-
-    found = search.matching("zebrafish", "project")
-    assert (found.suggestion, found.is_behind) == ("zebrafish", True)
 
 
 def test_who_writes_in_the_same_transaction_still_waits_for_replicas(project):
@@ -412,15 +351,12 @@ class TestCommands:
 
         assert list(index_check.check()) == []
 
-    def test_the_documented_commands_mend_all_and_what_waits(self, project):
-        commands = documented("docs/machine.md", "sscnet rebuild_search").splitlines()
-        whole, changed = (shlex.split(line, comments=True)[1:] for line in commands)
+    def test_the_documented_command_mends_all_and_what_waits(self, project):
+        [line] = documented("docs/machine.md", "sscnet rebuild_search").splitlines()
         held("project").delete()
-
-        call_command(*whole)
-        assert list(index_check.check()) == []
         Project.objects.update(title="Quinoa")
-        call_command(*changed)
+
+        call_command(*shlex.split(line, comments=True)[1:])
 
         assert list(index_check.check()) == []
         assert held("project").get().titles != ""

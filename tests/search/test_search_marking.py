@@ -63,23 +63,6 @@ def test_marks(text, query, marked):
         assert mark(text, query) == marked
 
 
-@pytest.mark.parametrize(
-    ("query", "marked"),
-    [
-        ("zhaoqi", "重庆<mark>兆岐</mark>研究所"),
-        ("zhao qi yanjiusuo", "重庆<mark>兆岐研究所</mark>"),
-        ("zhào qí", "重庆<mark>兆岐</mark>研究所"),
-        ("chongq", "<mark>重庆</mark>兆岐研究所"),
-        ("qingzhao", "重<mark>庆兆</mark>岐研究所"),
-        ("zhao", "重庆兆岐研究所"),
-        ("beijing", "重庆兆岐研究所"),
-    ],
-)
-def test_pinyin_marks_the_chinese_of_a_name_only(query, marked):
-    assert mark("重庆兆岐研究所", query, is_name=True) == marked
-    assert mark("重庆兆岐研究所", query) == "重庆兆岐研究所"
-
-
 @pytest.mark.parametrize(("text", "query", "marked"), MARKED)
 def test_the_quick_look_passes_over_nothing_that_is_marked(text, query, marked):
     assert may_show(text, query) or "<mark>" not in mark(text, query)

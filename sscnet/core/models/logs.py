@@ -24,11 +24,10 @@ class LoggedChange(models.Model):
 
 
 class ImportBatch(models.Model):
-    """One file that was imported, or one bulk change; the history of each record names it."""
+    """One file that was imported; the history of each record names it."""
 
     batch = models.UUIDField(unique=True, editable=False)
     model = models.CharField(max_length=100)
-    # Empty: no file, but records chosen in the list and changed in bulk.
     file_name = models.CharField(_("file"), max_length=200)
     new = models.PositiveIntegerField(_("new"), default=0)
     changed = models.PositiveIntegerField(_("changed"), default=0)
@@ -62,13 +61,7 @@ class ImportBatch(models.Model):
         indexes = [models.Index(fields=["model", "-id"], name="imports_of_model")]
 
     def __str__(self):
-        if self.is_bulk:
-            return gettext("Bulk change no. %(number)d") % {"number": self.pk}
         return gettext("Import no. %(number)d") % {"number": self.pk}
-
-    @property
-    def is_bulk(self):
-        return not self.file_name
 
     @property
     def source(self) -> dict:

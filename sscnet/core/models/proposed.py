@@ -15,10 +15,6 @@ class ProposedVersionQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=ProposedVersion.State.WAITING)
 
-    def due(self, now):
-        """Keep those whose set time has come, the earliest first."""
-        return self.waiting().filter(release_at__lte=now).order_by("release_at", "id")
-
     def of_kind(self, model):
         return self.filter(content_type=ContentType.objects.get_for_model(model))
 
@@ -44,7 +40,6 @@ class ProposedVersion(models.Model):
     class Origin(models.TextChoices):
         FORM = "form", _("written in the form")
         IMPORT = "import", _("imported")
-        RESTORED = "restored", _("an older state")
         PROFILE = "profile", _("proposed by the institution")
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind of record"))
@@ -56,18 +51,12 @@ class ProposedVersion(models.Model):
 
     origin = models.CharField(_("origin"), max_length=20, choices=Origin, default=Origin.FORM)
     file_name = models.CharField(_("file"), max_length=200, blank=True)
-    state_of = models.DateTimeField(_("restores the record of"), null=True)
     replaces = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="+", verbose_name=_("replaces")
     )
     made_by = by_user(_("proposed by"))
     made_at = models.DateTimeField(_("proposed"), db_default=Now(), editable=False)
     remark = models.TextField(_("remark"), blank=True)
-
-    release_at = models.DateTimeField(_("to be released"), null=True, blank=True)
-    scheduled_by = by_user(_("time set by"), blank=True)
-    # Why it was not released at the time that was set.
-    obstacle = models.TextField(_("why it was not released"), blank=True)
 
     decided_by = by_user(_("decided by"), blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)

@@ -11,7 +11,7 @@ from .page_cache import etag_of
 OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Disposition, Content-Language, ETag, Last-Modified,"
-    " Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After",
+    " Retry-After",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 PREFLIGHT = {
@@ -38,9 +38,7 @@ def for_harvesters(*topics: str):
                 return HttpResponse(status=204, headers=OPEN_TO_ALL | PREFLIGHT)
             etag = f"W/{etag_of(request, set(topics))}" if topics else ""
             response = view(request, *args, **kwargs)
-            # What a search that is behind finds is another answer soon.
-            is_lasting = not getattr(request, "is_provisional", False)
-            if etag and is_lasting and response.status_code == 200:
+            if etag and response.status_code == 200:
                 response.headers["ETag"] = etag
                 # Shared caches may keep it and must revalidate it before each use.
                 patch_cache_control(response, public=True, max_age=0, must_revalidate=True)

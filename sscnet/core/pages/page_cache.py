@@ -53,7 +53,7 @@ def keep_until_changed(*topics: str):
     """Make a view's page anew only when what it shows has changed; answer 304 to who has it.
 
     Only for visitors without a session: who is signed in may see more than is published. A view
-    that shows something not yet true sets `is_provisional` of the request: its page is not kept.
+    that is to be asked each time sets `is_provisional` of the request: its page is not kept.
     """
     shown = {*topics, *ON_EVERY_PAGE}
 

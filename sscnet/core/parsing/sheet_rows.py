@@ -1,4 +1,4 @@
-"""The rows of a CSV, XLSX or JSON file, whatever program wrote it.
+"""The rows of a CSV or XLSX file, whatever program wrote it.
 
 `read_rows` runs by `run_limited`: messages are lazy, and nothing here asks settings or records.
 """
@@ -6,7 +6,6 @@
 import codecs
 import csv
 import io
-import json
 import re
 import unicodedata
 import zipfile
@@ -28,8 +27,6 @@ MOST_CHARACTERS = 20_000_000
 MOST_IN_CELL = 32_767
 # The last row of Excel.
 LAST_ROW = 1_048_576
-# A row that starts so explains; it is passed over.
-COMMENT = "# "
 
 OLE = b"\xd0\xcf\x11\xe0"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -65,8 +62,6 @@ def read_rows(content: bytes, columns: Collection[str]) -> tuple[str, list, list
     if content.startswith(b"PK"):
         return "xlsx", [], read_xlsx(content)
     text, notices = decode(content)
-    if text.lstrip()[:1] in ("{", "["):
-        return "json", notices, kept(read_json(text))
     return "csv", notices, kept(read_csv(text, columns))
 
 
@@ -85,13 +80,13 @@ def too_many_rows():
 
 
 def kept(rows: Iterable[NumberedRow]) -> list[NumberedRow]:
-    """Return the first row and those that hold something and do not explain."""
+    """Return the first row and those that hold something."""
     found, characters = [], 0
     for number, row in rows:
         characters += sum(len(cell) for cell in row if isinstance(cell, str))
         if characters > MOST_CHARACTERS:
             raise too_large()
-        if number == 1 or (not is_empty(row) and not str(row[0]).startswith(COMMENT)):
+        if number == 1 or not is_empty(row):
             found.append((number, row))
         if len(found) > MOST_ROWS + 1:
             raise too_many_rows()
@@ -160,33 +155,6 @@ def read_csv(text: str, columns: Collection[str]) -> Iterator[NumberedRow]:
 
 def known_names(line: str, delimiter: str, columns: Collection[str]) -> int:
     return sum(column_name(cell.strip('"\r ')) in columns for cell in line.split(delimiter))
-
-
-# ------------------------------------------------------------------ JSON
-
-
-def read_json(text: str) -> Iterator[NumberedRow]:
-    """Read objects by column name: a list of them, or the `rows` of an object as we write it."""
-    try:
-        found = json.loads(text)
-        # An escape may stand for half a character, which can be neither kept nor shown.
-        json.dumps(found, ensure_ascii=False).encode()
-        rows = found["rows"] if isinstance(found, dict) else found
-        names = list(dict.fromkeys(name for row in rows for name in {**row}))[:MOST_COLUMNS]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ValidationError(
-            _("The JSON is not a list of records. Download one from the portal to see its form.")
-        ) from None
-    yield 1, names
-    for number, row in enumerate(rows, 2):
-        yield number, [json_cell(row.get(name)) for name in names]
-
-
-def json_cell(value):
-    """Return a value as a cell; of a list each entry stands in a line of its own."""
-    if isinstance(value, list):
-        return "\n".join(str(one) for one in value)
-    return json.dumps(value) if isinstance(value, dict) else value
 
 
 # ------------------------------------------------------------------ XLSX

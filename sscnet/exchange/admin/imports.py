@@ -38,7 +38,7 @@ class ImportPages(AdminPages):
 
     def imports_view(self, request):
         page = Paginator(self.imports(), PER_PAGE).get_page(request.GET.get("page"))
-        title = gettext("Imports and bulk changes of %(records)s")
+        title = gettext("Imports of %(records)s")
         title %= {"records": self.opts.verbose_name_plural}
         return admin_page(self.admin, request, "exchange/imports", title, page=page)
 

@@ -1,15 +1,14 @@
 """Import and export in the admin: send a file, see what it would do, confirm; take a list away."""
 
-import re
 from uuid import uuid4
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -24,25 +23,21 @@ from sscnet.core.models import ImportBatch
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
 from sscnet.core.personal_data.security_log import log_security
 
-from ..bulk import BulkChangeForm
 from ..resource import RecordResource
 from ..sheets import read_sheet
 from ..undo import reached
 from ..writing.formats import FORMATS
-from .bulk import BulkChangePages
 from .imports import ImportPages
 from .preview import ImportPreview
 from .templates import template_file
 from .uploads import Gone, Upload
 
-NOT_A_FILTER = {ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR}
-
 
 class ImportSheetForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
-        help_text=_("Excel (.xlsx), CSV or JSON, at most 10 MB and 5,000 rows."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.json"}),
+        help_text=_("Excel (.xlsx) or CSV, at most 10 MB and 5,000 rows."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
         error_messages={"empty": _("The file is empty.")},
     )
 
@@ -59,29 +54,23 @@ class SheetSourceForm(forms.ModelForm):
 
 
 class ExchangeMixin:
-    """For the admin of a public record; its classes read a file, and a bulk change."""
+    """For the admin of a public record; its class reads a file."""
 
     resource_class: type[RecordResource]
-    bulk_form_class: type[BulkChangeForm]
     change_list_template = "admin/exchange/list.html"
 
     def get_urls(self):
         importing = [
             ("import/", self.import_action, "import"),
             ("process_import/", require_POST(self.process_import), "process_import"),
-            ("import/template.<str:format>", require_safe(self.template_view), "import_template"),
+            ("import/template.xlsx", require_safe(self.template_view), "import_template"),
             ("import/refused/", require_safe(self.refused_view), "import_refused"),
         ]
         views = [
             *((path, only_if(self.has_import_permission, v), name) for path, v, name in importing),
             ("export/", only_if(self.has_export_permission, self.export_action), "export"),
         ]
-        pages = ImportPages(self).urls() + BulkChangePages(self).urls()
-        return paths_of(self, views) + pages + super().get_urls()
-
-    @admin.action(description=_("Change several at once…"), permissions=["change"])
-    def change_many(self, request, queryset):
-        return BulkChangePages(self).chosen(request, queryset)
+        return paths_of(self, views) + ImportPages(self).urls() + super().get_urls()
 
     def changelist_view(self, request, extra_context=None):
         context = {
@@ -119,21 +108,17 @@ class ExchangeMixin:
                 return self.preview(request, file.read(MOST_BYTES + 1), file.name)
             except ValidationError as error:
                 form.add_error("file", error)
-        context = {
-            "form": form,
-            "formats": list(FORMATS),
-            "columns": self.make_resource(request).fields,
-        }
+        context = {"form": form, "columns": self.make_resource(request).fields}
         return admin_page(self, request, "exchange/import", self.import_title(), **context)
 
     def import_title(self):
         return gettext("Import %(records)s") % {"records": self.opts.verbose_name_plural}
 
-    def preview(self, request, content, name, source_form=None, *, back="", confirms=None):
+    def preview(self, request, content, name, source_form=None):
         """Show what the file would do; raise ValidationError when it cannot be read as a whole."""
         resource = self.make_resource(request)
         sheet = read_sheet(content, resource.fields)
-        rows = resource.import_data(sheet, dry_run=True, confirms=confirms)
+        rows = resource.import_data(sheet, dry_run=True)
         preview = ImportPreview(sheet, rows)
         upload = Upload(
             batch=str(uuid4()),
@@ -143,29 +128,23 @@ class ExchangeMixin:
             user=str(request.user.pk),
             needs_source=preview.needs_source,
             digest=preview.digest(),
-            back=back or self.address("import"),
-            confirms=confirms,
         )
         upload.keep(content, preview.refused_file())
         context = {
             "subtitle": name,
             "preview": preview,
-            "upload": upload,
             "source_form": source_form or SheetSourceForm(is_needed=preview.needs_source),
             "token": upload.token(),
             "change_address": f"{self.opts.app_label}_{self.opts.model_name}_change",
         }
-        title = gettext("Change several at once") if upload.is_bulk else self.import_title()
-        return admin_page(self, request, "exchange/preview", title, **context)
+        return admin_page(self, request, "exchange/preview", self.import_title(), **context)
 
     def process_import(self, request):
-        back = self.address("import")
         try:
             upload = self.upload_of(request, request.POST)
-            back = upload.back
             content = upload.take()
         except Gone as gone:
-            return self.start_again(request, gone, back)
+            return self.start_again(request, gone)
         form = SheetSourceForm(request.POST, is_needed=upload.needs_source)
         if not form.is_valid():
             return self.preview(request, content, upload.name, form)
@@ -176,14 +155,8 @@ class ExchangeMixin:
                 "the preview again."
             )
             self.message_user(request, text, messages.WARNING)
-            if upload.is_bulk:
-                # What it says of each record was made of how that was.
-                return HttpResponseRedirect(upload.back)
             return self.preview(request, content, upload.name, form)
-        if upload.is_bulk:
-            BulkChangePages(self).say_what_was_changed(request, upload)
-        else:
-            self.say_what_was_imported(request, upload, preview)
+        self.say_what_was_imported(request, upload, preview)
         self.say_what_waits(request, len(preview.waits))
         return HttpResponseRedirect(self.address("changelist"))
 
@@ -191,9 +164,9 @@ class ExchangeMixin:
         user = str(request.user.pk)
         return Upload.of_token(sent.get("preview", ""), self.opts.label_lower, user)
 
-    def start_again(self, request, gone, back):
+    def start_again(self, request, gone):
         self.message_user(request, str(gone), messages.ERROR)
-        return HttpResponseRedirect(back)
+        return HttpResponseRedirect(self.address("import"))
 
     def store(self, request, upload, content, source):
         """Import the good rows; None when that is not what the preview showed, and nothing is.
@@ -212,9 +185,7 @@ class ExchangeMixin:
                     imported_by=request.user,
                     **source,
                 )
-                rows = resource.import_data(
-                    sheet, file_name=upload.name, batch=batch, confirms=upload.confirms
-                )
+                rows = resource.import_data(sheet, file_name=upload.name, batch=batch)
                 preview = ImportPreview(sheet, rows)
                 batch.new, batch.changed = len(preview.new), len(preview.changed)
                 if batch.new or batch.changed:
@@ -254,15 +225,13 @@ class ExchangeMixin:
             upload = self.upload_of(request, request.GET)
             content = upload.refused()
         except Gone as gone:
-            return self.start_again(request, gone, self.address("import"))
+            return self.start_again(request, gone)
         stem = slugify(upload.name.rpartition(".")[0], allow_unicode=True) or "import"
         return FORMATS[upload.format].download(content, f"{stem}-refused")
 
-    def template_view(self, request, format):
-        if format not in FORMATS:
-            raise Http404
-        content = template_file(self.make_resource(request), format)
-        return FORMATS[format].download(content, f"{self.plural_in_english()}-template")
+    def template_view(self, request):
+        content = template_file(self.make_resource(request))
+        return FORMATS["xlsx"].download(content, f"{self.plural_in_english()}-template")
 
     def plural_in_english(self):
         with override("en"):
@@ -283,25 +252,8 @@ class ExchangeMixin:
             log_security("records_exported", kind=self.opts.label_lower, rows=len(rows))
             title = capfirst(str(self.opts.verbose_name_plural))
             content = file_format.write(title, list(resource.fields), rows)
-            return file_format.download(content, self.export_name(request, len(rows)))
-        context = {"count": queryset.count(), "filters": self.filter_values(request)}
+            stem = f"{self.plural_in_english()}-{len(rows)}-rows-{timezone.localdate().isoformat()}"
+            return file_format.download(content, stem)
+        context = {"count": queryset.count(), "formats": FORMATS}
         title = gettext("Export %(records)s") % {"records": self.opts.verbose_name_plural}
-        return admin_page(self, request, "exchange/export", title, formats=FORMATS, **context)
-
-    def filter_values(self, request):
-        """List what narrows the list, as its address says it."""
-        return [
-            value
-            for name, values in request.GET.lists()
-            if name not in NOT_A_FILTER
-            for value in values
-            if value
-        ]
-
-    def export_name(self, request, count):
-        """Name content, filter, number of rows and day: projects-VN-LK-12-rows-2026-11-25."""
-        hints = [re.sub(r"\W+", "-", value).strip("-") for value in self.filter_values(request)]
-        hint = "-".join(hint for hint in hints if hint)[:60].strip("-")
-        day = timezone.localdate().isoformat()
-        parts = [self.plural_in_english(), hint, f"{count}-rows", day]
-        return "-".join(part for part in parts if part)
+        return admin_page(self, request, "exchange/export", title, **context)

@@ -3,24 +3,17 @@
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from sscnet.core.parsing.sheet_rows import COMMENT
-
 from ..codes import CodeList
-from ..writing.rows import write_csv
 from ..writing.workbook import WorkbookSheet, write_xlsx
 
 MOST_CODES = 60
 
 
-def template_file(resource, format: str) -> bytes:
+def template_file(resource) -> bytes:
     described = [describe(name, column, resource) for name, column in resource.fields.items()]
     # Those only shown come last.
     to_fill = described[: sum(not column.readonly for column in resource.fields.values())]
-    names, labels, hows, _codes, example = map(list, zip(*to_fill, strict=True))
-    if format == "csv":
-        hints = [f"{name}. {how}" for name, how in zip(names, hows, strict=True)]
-        hints[0] = f"{COMMENT}{hints[0]}"
-        return write_csv(labels, [hints, example])
+    _names, labels, _hows, _codes, example = map(list, zip(*to_fill, strict=True))
     title = capfirst(str(resource.field_list.model._meta.verbose_name_plural))
     headers = [_("Column"), _("What it is"), _("How to write it"), _("Codes"), _("Example")]
     return write_xlsx(

@@ -36,13 +36,6 @@ class Upload:
     needs_source: bool
     # What the preview showed, to notice when the records changed since.
     digest: str
-    # The page that it came from; of a bulk change, whether it confirms the classification too.
-    back: str
-    confirms: bool | None
-
-    @property
-    def is_bulk(self) -> bool:
-        return self.confirms is not None
 
     def token(self) -> str:
         return signing.dumps(asdict(self), salt=SALT)

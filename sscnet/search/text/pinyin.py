@@ -1,8 +1,6 @@
 """Chinese names in Latin letters, as people type them: zhaoqi, zhao qi, zhǎo qì, zhao3qi4."""
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
@@ -31,25 +29,6 @@ def spelled(text: str) -> str:
     )
 
 
-def places(run: str, patterns: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Return where in a run of Chinese characters these patterns stand: from, and up to which."""
-    spelling = spelling_of(run)
-    for pattern in patterns:
-        for match in re.finditer(pattern, spelling):
-            start, end = match.span()
-            yield spelling.count(BREAK, 0, start), spelling.count(BREAK, 0, end - 1)
-
-
-@lru_cache(maxsize=4096)
-def spelling_of(run: str) -> str:
-    """Spell a run with a break before each character and after the last; empty if it cannot be.
-
-    The same names come again, and looking up a name's characters takes long.
-    """
-    syllables = [plain(s) for s in lazy_pinyin(run)]
-    return BREAK + BREAK.join(syllables) + BREAK if len(syllables) == len(run) else ""
-
-
 def plain(syllable: str) -> str:
     """Write a syllable without tone; ü may be typed as v or u, so all are u."""
     return fold(syllable).replace("v", "u")
@@ -61,10 +40,6 @@ def without_tones(word: str) -> str:
     if NUMBERED.fullmatch(word):
         word = re.sub("[1-5]", "", word)
     return word if word.isascii() and word.isalpha() else ""
-
-
-def is_syllable(word: str) -> bool:
-    return bool(ONE.fullmatch(without_tones(word)))
 
 
 def pattern(words: list[str], *, is_last: bool) -> str:
