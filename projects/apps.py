@@ -8,4 +8,3 @@ class ProjectsConfig(AppConfig):
 
     def ready(self):
         from . import fields, merging, search_documents  # noqa: F401
-        from .iati import checks  # noqa: F401

@@ -5,6 +5,7 @@ Production is the default. `.env.example` explains every variable.
 
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pghistory
 from django.core.exceptions import ImproperlyConfigured
@@ -174,6 +175,12 @@ if not DEBUG:
 # Throttles and counters must hold across processes, so the cache lives in the database, or in a
 # Valkey that several web nodes share; as JSON in both, so that what is read there runs no code.
 CACHE_URL = env.str("CACHE_URL", "")
+for server in map(urlsplit, CACHE_URL.replace(";", ",").split(",")):
+    here = server.hostname in ("localhost", "127.0.0.1", "::1")
+    if server.scheme == "redis" and not (here or DEBUG):
+        raise ImproperlyConfigured(
+            "CACHE_URL leads to another machine in clear: set rediss:// (docs/scale.md)."
+        )
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -21,8 +21,8 @@ from sscnet.outbox.models import Message
 WORD = "[A-Za-z][A-Za-z'’.-]*"
 SENTENCE = rf"{WORD}(?:[\s,;:(“\"]+{WORD}){{2,}}"
 ADDRESS = r"https?:\S+|\S+@\S+"
-# Help that shows what another language looks like; what a language calls itself.
-EXAMPLES = ["Centre du biogaz", "English"]
+# Help that shows what another language looks like.
+EXAMPLES = ["Centre du biogaz"]
 
 SPOKEN = ["aria-label", "title", "placeholder", "alt", "summary", "data-label", "content"]
 

@@ -5,10 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.core.checks import run_checks
 
 from members.accounts.checks import check_proxy_settings
-from sscnet.core.database.checks import check_cache
 
 ROOT = Path(__file__).parent.parent
 PRODUCTION = {
@@ -153,21 +151,13 @@ def test_the_cache_is_elsewhere_by_setting():
     assert "{'serializer': 'django.core.signing.JSONSerializer'}" in beyond
 
 
-def test_counts_go_to_another_machine_encrypted_only(settings):
+def test_counts_go_to_another_machine_encrypted_only():
     for address, is_refused in {
-        "": False,
-        "redis://localhost/0": False,
         "redis://:password@127.0.0.1:6379/0": False,
-        "rediss://:password@10.0.0.3:6379/0": False,
         "redis://:password@10.0.0.3:6379/0": True,
-        "rediss://10.0.0.3,redis://10.0.0.4": True,
-        "REDIS://valkey.example.org": True,
+        "rediss://10.0.0.3,REDIS://10.0.0.4": True,
     }.items():
-        settings.CACHE_URL, settings.DEBUG = address, False
-        refused = [error for error in run_checks(tags=["security"]) if error.id == "core.E001"]
-        assert bool(refused) is is_refused, address
-        settings.DEBUG = True
-        assert check_cache(None) == []
+        assert ("in clear" in settings_of(CACHE_URL=address).stderr) is is_refused, address
 
 
 def test_files_in_a_bucket_ask_for_their_packages():

@@ -10,11 +10,9 @@ app_name = "calls"
 calls = [
     path("", views.call_list, name="list"),
     path("feed/", feed.call_feed, name="feed"),
-    path("calendar.ics", views.calendar_all, name="calendar_all"),
     path("<slug:slug>/", views.call_detail, name="detail"),
     path("<slug:slug>/round/", round_views.round_page, name="round"),
     path("<slug:slug>/round.csv", round_views.round_file, name="round_file"),
-    path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
 ]
 REPORTS = "my/<slug:slug>/proposals/<int:pk>/reports/"
 urlpatterns = [

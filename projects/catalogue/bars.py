@@ -1,4 +1,4 @@
-"""Projects as figures, each opening its list: the commonest values of a filter, and the years."""
+"""Projects as figures, each opening its list: the commonest values of a filter."""
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -27,19 +27,3 @@ def bars(listing: Listing, name: str, most: int = IN_SIGHT) -> FigureTable:
         address=reverse("projects:values", args=[name]) + listing.query(),
         most=most,
     )
-
-
-def timeline(listing: Listing) -> FigureTable:
-    """Count projects by year of approval, from the first to the last, the empty years too."""
-    counts = dict(listing.facet("year").counts)
-    lacking = Number(counts.pop(NOT_STATED, 0))
-    stated = [int(year) for year in counts]
-    every = range(min(stated), max(stated) + 1) if stated else ()
-    list_url, query_with = reverse("projects:list"), listing.queries_with("year")
-
-    def number(year: str) -> Number:
-        count = counts.get(year, 0)
-        return Number(count, list_url + query_with(year) if count else "")
-
-    rows = [Figure(year, [number(year)]) for year in map(str, every)]
-    return FigureTable("year", gettext("Year"), [gettext("Projects")], rows, lacking)

@@ -27,7 +27,7 @@ from sscnet.facets.params import NOT_STATED
 from sscnet.figures.section import FigureTable
 
 from ..catalogue import tilemap
-from ..catalogue.bars import bars, timeline
+from ..catalogue.bars import bars
 from ..catalogue.filters import ProjectFilter
 from ..catalogue.results import Result, results
 from ..models import Project
@@ -164,10 +164,6 @@ class Landing:
             for name, label in COUNTED.items()
             if name != self.subject.parameter
         ]
-
-    @cached_property
-    def timeline(self) -> FigureTable:
-        return timeline(self.listing)
 
     @cached_property
     def money(self) -> dict:

@@ -14,8 +14,6 @@ from ..catalogue.results import Result, results_by_id
 
 MOST = 4
 MOST_REASONS = 3
-# Enough to choose from: those that share something rarer are looked at first.
-CANDIDATES = 400
 # What makes projects alike; that both are completed or of the Fund says nothing.
 COMPARED = ("sector", "country", "sdg", "institution", "area")
 
@@ -45,11 +43,11 @@ def related_to(project_id: int, index) -> dict[int, list[str]]:
     if project_id not in index.all:
         return {}
     shared = what_it_has(project_id, index)
-    candidates = candidates_of(project_id, shared, index)
     weights: dict[int, float] = defaultdict(float)
     for value in shared:
-        for other in index.records_of(value.facet, value.code) & candidates:
+        for other in index.records_of(value.facet, value.code):
             weights[other] += value.weight
+    weights.pop(project_id, None)
     best = nsmallest(MOST, weights, key=lambda other: (-weights[other], -other))
     return {
         other: in_words([v for v in shared if other in index.records_of(v.facet, v.code)], index)
@@ -67,16 +65,6 @@ def what_it_has(project_id: int, index: Index) -> list[Shared]:
     ]
     # Of equal weight in one order, whatever else is in the index.
     return sorted(shared, key=lambda v: (-v.weight, COMPARED.index(v.facet), v.code))
-
-
-def candidates_of(project_id: int, shared: list[Shared], index: Index):
-    candidates = type(index.all)()
-    for value in shared:
-        candidates |= index.records_of(value.facet, value.code)[-CANDIDATES:]
-        if len(candidates) > CANDIDATES:
-            break
-    candidates.discard(project_id)
-    return candidates
 
 
 def in_words(shared: list[Shared], index: Index) -> list[str]:

@@ -1,41 +1,20 @@
 """Names that people type and the lists may lack: everyday ones, official ones."""
 
+import csv
+from functools import cache
+from pathlib import Path
+
 from django.conf import settings
 from django.utils.translation import override
 
 from .choices import CHINA, Region
 
-COUNTRY_ALIASES = {
-    "AE": ["UAE"],
-    "BN": ["文莱"],
-    "BO": ["Bolivia", "玻利维亚"],
-    "CD": ["DR Congo", "Democratic Republic of Congo", "刚果（金）"],
-    "CG": ["刚果（布）"],
-    "CI": ["Côte d’Ivoire", "Ivory Coast", "象牙海岸"],
-    "CV": ["Cabo Verde", "Cape Verde"],
-    "CZ": ["Czechia", "Czech Republic"],
-    "FK": ["Falkland Islands", "Malvinas"],
-    "FM": ["Micronesia"],
-    "GB": ["UK", "Great Britain", "英国"],
-    "ID": ["印尼"],
-    "IR": ["Iran", "伊朗"],
-    "KP": ["North Korea", "朝鲜"],
-    "KR": ["South Korea", "韩国"],
-    "LA": ["Laos", "Lao PDR", "老挝"],
-    "MD": ["Moldova"],
-    "MK": ["Macedonia"],
-    "MM": ["Myanmar", "Burma"],
-    "PS": ["Palestine", "巴勒斯坦"],
-    "RU": ["Russia", "俄罗斯"],
-    "SY": ["Syria", "叙利亚"],
-    "SZ": ["Eswatini", "Swaziland"],
-    "TL": ["Timor-Leste", "East Timor", "东帝汶"],
-    "TR": ["Türkiye", "Turkey", "土耳其"],
-    "TZ": ["Tanzania", "坦桑尼亚"],
-    "US": ["USA", "美国"],
-    "VE": ["Venezuela", "委内瑞拉"],
-    "VN": ["Vietnam"],
-}
+
+@cache
+def aliases() -> dict[str, list[str]]:
+    """Return the names by the codes of countries."""
+    with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+        return {row["iso2"]: row["names"].split("; ") for row in csv.DictReader(file)}
 
 
 # Of the Association of Southeast Asian Nations; the UN's list does not have it.
@@ -68,4 +47,4 @@ def names_besides(record) -> list[str]:
     if record._meta.model_name == "sdg":
         n = record.number
         return [f"SDG {n}", f"goal {n}", f"可持续发展目标{n}"]
-    return COUNTRY_ALIASES.get(record.pk, [])
+    return aliases().get(record.pk, [])

@@ -11,8 +11,6 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Records")
 
     def ready(self):
-        from .database import checks  # noqa: F401
-
         # Chosen once, by writing into it: at the first upload the disk may be full.
         tempfile.gettempdir()
         from . import roles

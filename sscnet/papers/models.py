@@ -10,7 +10,6 @@ from datetime import timedelta
 
 import pghistory
 import pgtrigger
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
+from sscnet.core.i18n.languages import portal_languages
 from sscnet.core.models.fields import by_user
 from sscnet.core.personal_data import retention
 from sscnet.core.personal_data.sealed import SealedBinaryField
@@ -50,7 +50,7 @@ class PaperTemplate(models.Model):
     """A Word template that officers uploaded; the newest of a kind and language is used."""
 
     kind = models.CharField(_("kind"), max_length=15, choices=PaperKind)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=10, choices=portal_languages)
     content = models.BinaryField(_("Word file"))
     uploaded_by = by_user(_("uploaded by"))
     uploaded_at = models.DateTimeField(_("uploaded"), db_default=Now())
@@ -174,7 +174,7 @@ class Paper(models.Model):
     FILES = ["word", "pdf", "sealed"]
 
     kind = models.CharField(_("kind"), max_length=15, choices=PaperKind)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=10, choices=portal_languages)
     series = models.CharField(_("code"), max_length=20)
     year = models.PositiveSmallIntegerField(_("year"))
     number = models.PositiveIntegerField(_("number"))

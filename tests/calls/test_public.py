@@ -1,10 +1,9 @@
-"""The public pages of calls: the list, a call, its calendar file and feed, home, and its clock."""
+"""The public pages of calls: the list, a call, its feed, home, and its clock."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from icalendar import Calendar
 
 from projects.calls.models import Call
 from sscnet.core.models import State
@@ -71,7 +70,6 @@ def test_drafts_are_for_staff_and_withdrawn_ones_say_so(client):
     assert "The Secretariat withdrew this call." in text_of(
         client.get(withdrawn.get_absolute_url())
     )
-    assert client.get(f"{withdrawn.get_absolute_url()}calendar.ics").status_code == 404
 
     client.force_login(make.User(is_staff=True, permissions=["calls.view_call"]))
 
@@ -79,21 +77,12 @@ def test_drafts_are_for_staff_and_withdrawn_ones_say_so(client):
     assert "The call is open" in text_of(client.get(withdrawn.get_absolute_url()))
 
 
-def test_a_calendar_has_both_closing_times_and_old_addresses_lead_on(client):
-    call = make.Call(title="Call", title_zh_hans="征集", closes_at=EDGE)
+def test_old_addresses_lead_on(client):
+    call = make.Call(title="Call")
     old = call.get_absolute_url()
     call.slug = "another"
     call.save()
     assert client.get(old).url == "/calls/another/"
-    assert client.get(f"{old}calendar.ics").url == "/calls/another/calendar.ics"
-
-    Call.objects.update(fund_closes_at=EDGE + timedelta(days=46))
-    file = Calendar.from_ical(client.get(f"/zh-hans{call.get_absolute_url()}calendar.ics").content)
-    assert [(str(e["summary"]), e.decoded("dtstart")) for e in file.walk("VEVENT")] == [
-        ("截止：征集", EDGE),
-        ("基金截止：征集", EDGE + timedelta(days=46)),
-    ]
-    assert len({str(event["uid"]) for event in file.walk("VEVENT")}) == 2
 
 
 def test_the_feed_sitemap_and_menu_know_the_calls(client):

@@ -7,9 +7,7 @@ import pytest
 from django.test import Client
 from lxml import etree
 
-from projects.iati.checks import check_publisher
 from projects.iati.elements import even_parts
-from projects.iati.publisher import NEEDED
 from tests import make
 from tests.open_data import iati_rules
 
@@ -279,8 +277,6 @@ class TestAddresses:
         [
             ("IATI_REPORTING_ORG_REF", "", "IATI_REPORTING_ORG_REF"),
             ("IATI_REPORTING_ORG_REF", "12345", "IATI_REGISTRATION_AGENCY"),
-            ("IATI_REGISTRATION_AGENCY", "XI-NOBODY", "OrganisationRegistrationAgency"),
-            ("IATI_REPORTING_ORG_TYPE", "99", "IATI_REPORTING_ORG_TYPE"),
             ("IATI_IDENTIFIER_PREFIX", "other", "IATI_IDENTIFIER_PREFIX"),
             ("IATI_REPORTING_ORG_REF", "XI-ROR-a/b", "/ &amp; | ?"),
         ],
@@ -292,15 +288,6 @@ class TestAddresses:
         response = client.get(address)
         assert response.status_code == 503
         assert said in response.content.decode()
-
-    def test_the_settings_check_names_an_agency_that_iati_does_not_know(self, publisher):
-        assert check_publisher(None) == []
-        publisher.IATI_REGISTRATION_AGENCY, publisher.IATI_REPORTING_ORG_REF = "XI-X", "XI-X-1"
-        [warning] = check_publisher(None)
-        assert warning.msg.startswith("IATI_REGISTRATION_AGENCY is not a code in IATI’s list")
-        for name in NEEDED:
-            setattr(publisher, name, "")
-        assert check_publisher(None) == []
 
     @pytest.mark.parametrize("is_set_up", [True, False])
     def test_pages_lead_to_them_only_where_somebody_reports(self, client, publisher, is_set_up):

@@ -1,6 +1,7 @@
 """The register: numbers without a gap, what was issued stays, sealed copies find their papers."""
 
 import io
+import re
 import threading
 from datetime import timedelta
 
@@ -228,6 +229,11 @@ def test_the_person_fetches_the_sealed_letter_and_a_change_of_name_ends_it(clien
 def test_officers_keep_templates_whose_versions_stay_and_read_why_one_is_refused(client, officer):
     page = reverse("admin:papers_papertemplate_add")
     assert "The title of the meeting." in text_of(client.get(page))
+    in_chinese = text_of(client.get(f"/zh-hans{page}"))
+    assert re.findall(r'<option value="(?:en|zh-hans)"[^>]*>([^<]+)', in_chinese) == [
+        "英文",
+        "中文",
+    ]
     typed = {"kind": "notice", "language": "zh-hans"}
 
     def upload(*lines):

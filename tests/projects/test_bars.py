@@ -5,7 +5,7 @@ import re
 import pytest
 from django.http import QueryDict
 
-from projects.catalogue.bars import bars, timeline
+from projects.catalogue.bars import bars
 from projects.catalogue.filters import ProjectFilter
 from tests import make
 
@@ -33,7 +33,6 @@ def test_the_longest_bar_fills_its_room_and_the_others_by_their_number(client):
 def test_bars_open_the_list_and_what_is_not_drawn_is_counted():
     make.Project()
     assert bars(selection(), "sector").rows == []
-    assert timeline(selection()).rows == []
 
     water = make.Sector(name="Water", slug="water")
     make.Project(sectors=[water], status="completed")
@@ -45,26 +44,3 @@ def test_bars_open_the_list_and_what_is_not_drawn_is_counted():
     assert len(drawn.in_sight) == 8
     assert drawn.hidden == 2
     assert drawn.address == "/projects/values/sector/"
-
-
-def test_years_without_projects_stand_in_the_row_and_of_many_the_last_are_drawn(client):
-    goal = make.SDG()
-    for year in (2007, 2007, 2009, None):
-        make.Project(year_approved=year)
-    drawn = timeline(selection())
-    assert [(one.label, one.number.value, one.number.address) for one in drawn.rows] == [
-        ("2007", 2, "/projects/?year=2007"),
-        ("2008", 0, ""),
-        ("2009", 1, "/projects/?year=2009"),
-    ]
-    assert drawn.lacking.value == 1
-
-    for year in (1995, 2010):
-        make.Project(year_approved=year, sdgs=[goal])
-    drawn = timeline(selection())
-    assert [bar.figure.label for bar in drawn.chart.bars] == [
-        str(year) for year in range(1999, 2011)
-    ]
-    page = client.get(goal.get_absolute_url()).content.decode()
-    assert "From 1999 to 2010; the table has all." in page
-    assert f'<a href="/projects/?sdg={goal.number}&amp;year=1995" rel="nofollow">1995</a>' in page

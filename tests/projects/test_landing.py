@@ -41,16 +41,6 @@ class TestLandingPages:
         assert money["stated"] == projects.count() == 4
         assert money["granted"] == sum(project.granted_usd for project in projects)
 
-    def test_the_bars_are_the_projects_of_the_last_years(self, client):
-        timeline = client.get("/sdgs/7/").context["landing"].timeline
-        bars = {bar.figure.label: bar.height for bar in timeline.chart.bars}
-        assert bars == dict.fromkeys(map(str, range(2008, 2020)), 0) | {
-            "2009": 30,
-            "2017": 60,
-            "2019": 30,
-        }
-        assert timeline.lacking.value == 1
-
     def test_the_indexes_list_what_has_projects_in_their_order(self, client):
         for path in ("/countries/", "/zh-hans/countries/"):
             page = client.get(path)

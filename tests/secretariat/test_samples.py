@@ -31,7 +31,7 @@ MADE_AT = re.compile('generated-datetime="[^"]+"')
 LISTS = [
     *("/", "/projects/", "/members/", "/meetings/", "/countries/", "/topics/", "/sdgs/"),
     *("/about/", "/about/data/", "/projects/export/", "/calls/"),
-    *("/calls/feed/", "/calls/calendar.ics"),
+    "/calls/feed/",
 ]
 MACHINES = [
     *("/sitemap.xml", "/robots.txt", "/meetings/calendar.ics"),

@@ -1,4 +1,4 @@
-"""Calls as the public sees them: pages, feed, calendar files, figures of rounds.
+"""Calls as the public sees them: pages, feed, figures of rounds.
 
 Writing a proposal is in `proposals`.
 """

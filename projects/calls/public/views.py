@@ -1,6 +1,5 @@
 """The calls for proposals: open, coming and closed, and all that is to be known of each."""
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dates import MONTHS_3
 from django.views.decorators.http import require_safe
@@ -13,7 +12,6 @@ from sscnet.core.records import samples
 from sscnet.search.lists import found_for, text_of
 
 from ..models import Call
-from . import calendars
 
 
 @require_safe
@@ -47,22 +45,3 @@ def call_detail(request, slug):
     if call.is_sample:
         samples.show()
     return render(request, "calls/call_detail.html", {"call": call})
-
-
-@require_safe
-def calendar(request, slug):
-    call = get_object_or_404(Call.objects.published().for_slug(slug))
-    if call.slug != slug:
-        return redirect("calls:calendar", call.slug, permanent=True)
-    return answer(calendars.write([call], str(call)), call.slug)
-
-
-@require_safe
-def calendar_all(request):
-    return answer(calendars.of_all(), "calls")
-
-
-def answer(calendar, name):
-    response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
-    return response

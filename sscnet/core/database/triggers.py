@@ -30,17 +30,17 @@ def stamp_updated_at(*counters: str) -> Trigger:
     )
 
 
-def touch(parent: str, table: str) -> Trigger:
-    """Make a change of a link or part count as a change of the record it belongs to.
+def update_parent(name: str, parent: str, update: str, first: str = "") -> Trigger:
+    """Run an update, which ends before the id, for the record that a row belongs to or did.
 
-    `parent` is the name of the foreign key's column without `_id`, `table` the parent's table.
+    `parent` is the name of the foreign key's column without `_id`.
     """
-    update = f"UPDATE {table} SET updated_at = clock_timestamp() WHERE id ="  # noqa: S608
     return Trigger(
-        name=f"touch_{parent}",
+        name=f"{name}_{parent}",
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         func=f"""
+            {first}
             IF TG_OP <> 'INSERT' THEN {update} OLD.{parent}_id; END IF;
             IF TG_OP <> 'DELETE' THEN {update} NEW.{parent}_id; END IF;
             RETURN NULL;
@@ -48,30 +48,25 @@ def touch(parent: str, table: str) -> Trigger:
     )
 
 
-def reset_confirmation(parent: str, table: str, *columns: str) -> Trigger:
-    """Make a classification unconfirmed when a row of it comes, goes, or changes in these columns.
+def touch(parent: str, table: str) -> Trigger:
+    """Make a change of a link or part count as a change of the record it belongs to."""
+    update = f"UPDATE {table} SET updated_at = clock_timestamp() WHERE id ="  # noqa: S608
+    return update_parent("touch", parent, update)
 
-    `parent` and `table` as in `touch`.
-    """
+
+def reset_confirmation(parent: str, table: str, *columns: str) -> Trigger:
+    """Make a classification unconfirmed where a row of it comes, goes, or changes in these."""
     update = f"""
         UPDATE {table} SET classification_confirmed_on = NULL, classification_confirmed_by_id = NULL
         WHERE classification_confirmed_on IS NOT NULL AND id ="""  # noqa: S608
     old, new = (
         ", ".join(f"{row}.{name}" for name in (f"{parent}_id", *columns)) for row in ("OLD", "NEW")
     )
-    return Trigger(
-        name=f"take_back_confirmation_{parent}",
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        func=f"""
+    unchanged = f"""
             IF TG_OP = 'UPDATE' THEN
                 IF ({old}) IS NOT DISTINCT FROM ({new}) THEN RETURN NULL; END IF;
-            END IF;
-            IF TG_OP <> 'INSERT' THEN {update} OLD.{parent}_id; END IF;
-            IF TG_OP <> 'DELETE' THEN {update} NEW.{parent}_id; END IF;
-            RETURN NULL;
-        """,
-    )
+            END IF;"""
+    return update_parent("take_back_confirmation", parent, update, unchanged)
 
 
 def keep_old_slug() -> Trigger:

@@ -1,5 +1,6 @@
 """Languages of documents and names, and working languages of institutions."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,3 +13,8 @@ class Language(models.TextChoices):
     PORTUGUESE = "pt", _("Portuguese")
     RUSSIAN = "ru", _("Russian")
     SPANISH = "es", _("Spanish")
+
+
+def portal_languages() -> list:
+    """Return the languages of the portal to choose from, by their names in the reader's."""
+    return [(code, dict(Language.choices).get(code, name)) for code, name in settings.LANGUAGES]

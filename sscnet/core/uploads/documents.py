@@ -48,6 +48,10 @@ SCANS = {
     "PNG": DocumentKind("png", "image/png"),
 }
 LETTER_KINDS = (PDF, DOCX, ODT)
+ACCEPTED = gettext_lazy("What was found: %(found)s. Accepted: PDF, DOCX, XLSX, PPTX and ODT.")
+ACCEPTED_LETTERS = gettext_lazy(
+    "What was found: %(found)s. Accepted: PDF, DOCX and ODT, and scans as JPEG or PNG."
+)
 LETTER_HINT = gettext_lazy("PDF, Word or a scanned picture (JPEG, PNG).")
 DOCUMENT_KINDS = {kind.extension: kind for kind in (PDF, DOCX, XLSX, PPTX, ODT)}
 
@@ -114,10 +118,10 @@ def check_letter(file: File) -> DocumentKind:
         kind = check_document(file)
     except ValidationError as error:
         if error.code == "not_a_document":
-            raise _not_a_letter(error.params["found"]) from error
+            raise _not_a_document(error.params["found"], ACCEPTED_LETTERS) from error
         raise
     if kind not in LETTER_KINDS:
-        raise _not_a_letter(kind.extension.upper())
+        raise _not_a_document(kind.extension.upper(), ACCEPTED_LETTERS)
     return kind
 
 
@@ -143,13 +147,6 @@ def check_scan(file: File) -> None:
         raise ValidationError(message, code="one_colour")
 
 
-def _not_a_letter(found: str) -> ValidationError:
-    message = gettext_lazy(
-        "What was found: %(found)s. Accepted: PDF, DOCX and ODT, and scans as JPEG or PNG."
-    )
-    return ValidationError(message, code="not_a_document", params={"found": found})
-
-
 def document_name(kind: DocumentKind) -> str:
     """Return a new random name for a document of this kind."""
     return f"{DOCUMENT_FOLDER}/{uuid.uuid4().hex}.{kind.extension}"
@@ -165,8 +162,7 @@ def safe_download_name(title: str, extension: str) -> str:
     return f"{stem or 'document'}.{extension}"
 
 
-def _not_a_document(found: str) -> ValidationError:
-    message = gettext_lazy("What was found: %(found)s. Accepted: PDF, DOCX, XLSX, PPTX and ODT.")
+def _not_a_document(found: str, message: str = ACCEPTED) -> ValidationError:
     return ValidationError(message, code="not_a_document", params={"found": found})
 
 
