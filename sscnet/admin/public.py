@@ -127,6 +127,22 @@ class PublicRecordAdmin(RecordAdmin):
             return HttpResponseRedirect(self.change_url(obj))
         return super().response_change(request, obj)
 
+    def response_post_save_add(self, request, obj):
+        self.show_warnings(request, obj)
+        return super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request, obj):
+        self.show_warnings(request, obj)
+        return super().response_post_save_change(request, obj)
+
+    def show_warnings(self, request, record):
+        for warning in self.warnings(record):
+            self.message_user(request, warning, messages.WARNING)
+        blocking = [str(gap.message) for gap in record.gaps() if gap.blocks]
+        if blocking and not record.is_published:
+            text = gettext("It cannot be published yet. %(gaps)s") % {"gaps": " ".join(blocking)}
+            self.message_user(request, text, messages.WARNING)
+
     # -------------------------------------------------------------- steps of one record
 
     def own_pages(self):
