@@ -13,7 +13,7 @@ from sscnet.exchange.columns import ChoiceColumn, tidy
 from sscnet.exchange.links import LinesColumn, SeveralColumn
 from sscnet.exchange.sheets import as_text, plain
 
-from .models import Membership, Service
+from .models import Service
 
 NAMES = Links("names", "institution", ("name",), ("name", "kind"))
 SECTORS = Links("institution_sectors", "institution", ("sector_id",), codes=sector_codes)
@@ -97,7 +97,7 @@ class MembershipSinceColumn(OfMembership, DateColumn):
 
 
 def settle_membership(draft):
-    """Correct the membership of today, or end it and begin another when its state changes."""
+    """Begin a membership, or correct since when that of today is."""
     wishes, entries = draft.wishes, draft.entries(MEMBERSHIPS)
     if not wishes.keys() & {"state", "since"}:
         return
@@ -105,28 +105,12 @@ def settle_membership(draft):
     others = [entry for entry in entries if entry is not membership]
     state = wishes.get("state", membership.get("state"))
     since = wishes.get("since", membership.get("since"))
-    if not state and "state" in membership:
-        yield "membership_state", _("A file cannot remove a membership. Write former.")
-    elif not state:
+    if not (state or "state" in membership):
         yield "membership_since", _("Say in membership_state what its status is since that day.")
     elif state == membership.get("state", state):
         draft.replace(MEMBERSHIPS, [*others, membership | {"state": state, "since": since}])
-    elif not wishes.get("since"):
-        text = _(
-            "The status of the membership changes: give the day from which the new one applies."
-        )
-        yield "membership_since", text
     else:
-        ended = membership | {"until": since}
-        yield from before_it_began(ended)
-        begun = {"state": Membership.State(state).value, "since": since, "until": None}
-        draft.replace(MEMBERSHIPS, [*others, ended, begun])
-
-
-def before_it_began(ended: dict):
-    """Let the model's own rule say that a membership ends before its beginning."""
-    rule = next(c for c in Membership._meta.constraints if c.name == "membership_until_after_since")
-    try:
-        rule.validate(Membership, Membership(**ended))
-    except ValidationError as error:
-        yield "membership_since", error.messages[0]
+        text = _(
+            "A file does not change the status of a membership: the form of the institution does."
+        )
+        yield "membership_state", text

@@ -22,7 +22,6 @@ from sscnet.exchange import (
 
 from .columns import (
     SECTORS,
-    LanguagesColumn,
     MembershipSinceColumn,
     MembershipStateColumn,
     ServicesColumn,
@@ -179,11 +178,6 @@ FIELDS = FieldList(
                 label=_("services"), example="training | Courses on biogas | 沼气培训班"
             ),
             requires=[missing(_("No services are listed."), "services")],
-        ),
-        PublicField(
-            "working_languages",
-            columns=LanguagesColumn("working_languages", example="zh-hans; en"),
-            api=False,
         ),
         PublicField(
             "summary",

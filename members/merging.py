@@ -248,7 +248,6 @@ def fill_gaps(winner: Institution, loser: Institution, merged: Merged) -> None:
             merged.filled.append(capfirst(str(field_label(Institution._meta.get_field(name)))))
     if winner.successor_id == loser.pk:
         winner.successor = None
-    winner.working_languages = sorted({*winner.working_languages, *loser.working_languages})
     winner.save()
 
 

@@ -56,26 +56,35 @@ class SignInForm(LoginForm):
         return super().clean()
 
 
-class CodeForm(RequestLoginCodeForm):
+class CountsMail:
+    """A form at whose wish a mail is sent to an address."""
+
     def clean_email(self):
         count_mail(self.cleaned_data["email"])
         return super().clean_email()
 
 
-class ConfirmCodeForm(ConfirmLoginCodeForm):
+class CodeForm(CountsMail, RequestLoginCodeForm):
+    pass
+
+
+class NewPasswordForm(CountsMail, ResetPasswordForm):
+    pass
+
+
+class OfKeptCode:
+    """A form that compares what is typed with the code made of what the session keeps."""
+
     def __init__(self, *args, code="", **kwargs):
         super().__init__(*args, code=code_of(code), **kwargs)
 
 
-class ConfirmNewAddressForm(ConfirmEmailVerificationCodeForm):
-    def __init__(self, *args, code="", **kwargs):
-        super().__init__(*args, code=code_of(code), **kwargs)
+class ConfirmCodeForm(OfKeptCode, ConfirmLoginCodeForm):
+    pass
 
 
-class NewPasswordForm(ResetPasswordForm):
-    def clean_email(self):
-        count_mail(self.cleaned_data["email"])
-        return super().clean_email()
+class ConfirmNewAddressForm(OfKeptCode, ConfirmEmailVerificationCodeForm):
+    pass
 
 
 class NewAddressForm(AddEmailForm):

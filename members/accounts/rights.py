@@ -28,8 +28,10 @@ def none_stays(users) -> bool:
 
 
 @contextmanager
-def one_at_a_time(request):
-    """Let one after the other change rights: the lock is taken before any other."""
+def asked_anew(request):
+    """Ask who it is; let one after the other change rights: the lock is taken before any other."""
+    if request.method == "POST":
+        ask_anew(request, since_sign_in=True)
     with transaction.atomic():
         if request.method == "POST":
             administrators()
@@ -39,23 +41,17 @@ def one_at_a_time(request):
 class AsksAnew:
     """For the admin of what gives rights: who changes anything shows first who it is."""
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if request.method == "POST":
-            ask_anew(request, since_sign_in=True)
-        with one_at_a_time(request):
-            return super().changeform_view(request, object_id, form_url, extra_context)
+    def changeform_view(self, request, *args, **kwargs):
+        with asked_anew(request):
+            return super().changeform_view(request, *args, **kwargs)
 
-    def delete_view(self, request, object_id, extra_context=None):
-        if request.method == "POST":
-            ask_anew(request, since_sign_in=True)
-        with one_at_a_time(request):
-            return super().delete_view(request, object_id, extra_context)
+    def delete_view(self, request, *args, **kwargs):
+        with asked_anew(request):
+            return super().delete_view(request, *args, **kwargs)
 
-    def changelist_view(self, request, extra_context=None):
-        if request.method == "POST":
-            ask_anew(request, since_sign_in=True)
-        with one_at_a_time(request):
-            return super().changelist_view(request, extra_context)
+    def changelist_view(self, request, *args, **kwargs):
+        with asked_anew(request):
+            return super().changelist_view(request, *args, **kwargs)
 
 
 class FreeAddress:

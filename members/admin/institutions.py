@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -157,7 +157,6 @@ class InstitutionForm(RecordForm):
             "name": _("The official name in each language; other names are listed below."),
             "website": _("With https:// or http://."),
             "successor": _("The institution that goes on with its work."),
-            "working_languages": _("The languages in which it answers."),
             "description": _("What it does, and what it offers to other developing countries."),
         }
 
@@ -238,19 +237,9 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
 # ------------------------------------------------------------------ accounts
 
 
-class GroupChoices(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, group):
-        return gettext(group.name)
-
-
-class NamedRights(forms.ModelMultipleChoiceField):
-    """The rights that a person gets by name; all others come with a role."""
-
-    def __init__(self, queryset, **options):
-        super().__init__(queryset.filter(codename="see_passport"), **options)
-
-    def label_from_instance(self, permission):
-        return gettext(permission.name)
+class RightsChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, right):
+        return gettext(right.name)
 
 
 class AffiliationOfUserInline(AffiliationInline):
@@ -369,13 +358,11 @@ class UserAdmin(AsksAnew, RecordAdmin):
         return super().get_inlines(request, obj) if obj else []
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        forms_of = {"groups": GroupChoices, "user_permissions": NamedRights}
-        if db_field.name in forms_of:
-            kwargs |= {
-                "form_class": forms_of[db_field.name],
-                "widget": forms.CheckboxSelectMultiple,
-                "help_text": "",
-            }
+        kwargs |= {"form_class": RightsChoices, "widget": forms.CheckboxSelectMultiple}
+        if db_field.name == "user_permissions":
+            # All other rights come with a role.
+            kwargs["queryset"] = Permission.objects.filter(codename="see_passport")
+        kwargs["help_text"] = ""
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.display(description=_("leaves the Secretariat"))

@@ -8,10 +8,9 @@ from sscnet import search
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
 from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS
-from sscnet.core.i18n.languages import Language
 from sscnet.core.models import State
 from sscnet.core.records import samples
-from sscnet.facets.filters import CHANGED, ArrayFilter, Order, ValuesFilter, choices_of, rows_of
+from sscnet.facets.filters import CHANGED, Order, ValuesFilter, choices_of, rows_of
 from sscnet.facets.filterset import Group, ListFilterSet
 
 from ..models import Institution, Membership, Service
@@ -85,12 +84,6 @@ class InstitutionFilter(ListFilterSet):
         phrase=pgettext_lazy("institutions …, services", "offering %(values)s"),
         is_name=False,
     )
-    language = ArrayFilter(
-        "working_languages",
-        label=_("Working language"),
-        labels=choices_of(Language),
-        phrase=pgettext_lazy("institutions …, languages", "working in %(values)s"),
-    )
     projects = ValuesFilter(
         with_projects(),
         label=_("Projects"),
@@ -110,7 +103,7 @@ class InstitutionFilter(ListFilterSet):
     ]
     views = {"": _("List"), "table": _("Table")}
     panel = [Group(name) for name in ("service", "sector", "province", "kind", "standing")]
-    rare = ("language", "projects")
+    rare = ("projects",)
 
     @classmethod
     def listed(cls):

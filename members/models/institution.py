@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pghistory
-from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
@@ -26,7 +25,6 @@ from sscnet.core.database.triggers import (
     touch,
 )
 from sscnet.core.i18n.addresses import address_of
-from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import Text, first_sentence, translated
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet, TranslatedModel
 from sscnet.core.models.fields import PartialDateField, by_user, partial_date_check
@@ -162,12 +160,6 @@ class Institution(PublicRecord):
         related_name="institutions",
         verbose_name=_("expertise"),
     )
-    working_languages = ArrayField(
-        models.CharField(max_length=10, choices=Language),
-        verbose_name=_("working languages"),
-        default=list,
-        blank=True,
-    )
     successor = models.ForeignKey(
         "self",
         models.SET_NULL,
@@ -270,10 +262,6 @@ class Institution(PublicRecord):
     def website_name(self):
         """Return the website's address as people write it."""
         return self.website.partition("://")[2].removeprefix("www.").rstrip("/")
-
-    @property
-    def working_language_names(self):
-        return [Language(language).label for language in self.working_languages]
 
     @property
     def published_predecessors(self):

@@ -1,6 +1,9 @@
 """The form in which an institution proposes changes to its profile."""
 
+from collections.abc import Iterable
+
 from django import forms
+from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -8,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
 from sscnet.core.forms.fields import LongText, OwnLanguageFirst
-from sscnet.core.i18n.labels import own_language_first
-from sscnet.core.i18n.languages import Language
+from sscnet.core.i18n.labels import field_label, own_language_first
 from sscnet.core.models.fields import validate_partial_date
 from sscnet.core.uploads import validate_picture
 
 from ..models import Institution, InstitutionName, Service
-from .fields import BY_NAME, SERVICE_TEXTS
+from .fields import SERVICE_TEXTS, TEXTS
 
 LONGEST_NAME = InstitutionName._meta.get_field("name").max_length
 MOST_LINES = 30
@@ -55,29 +57,30 @@ class Prose(LongText):
         self.widget.attrs["autocomplete"] = "off"
 
 
-def line(name: str, autocomplete: str = "off") -> forms.CharField:
-    length = Institution._meta.get_field(name.removesuffix("_zh_hans")).max_length
+def line(model: type[Model], name: str, autocomplete: str = "off") -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+    length = model._meta.get_field(name).max_length
     return forms.CharField(required=False, max_length=length, widget=widget)
 
 
-def several(choices=()) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        choices=choices, required=False, widget=forms.CheckboxSelectMultiple
-    )
+def label_as(model: type[Model], form: forms.Form, names: Iterable[str]) -> None:
+    """Label fields of a form as the model calls them."""
+    for name in names:
+        form.fields[name].label = capfirst(str(field_label(model._meta.get_field(name))))
 
 
 class ProfileForm(OwnLanguageFirst, forms.Form):
-    name = line("name", "organization")
-    name_zh_hans = line("name_zh_hans")
-    acronyms = LinesField(help_text=_("One per line."))
+    name = line(Institution, "name", "organization")
+    name_zh_hans = line(Institution, "name")
+    acronyms = LinesField(label=_("Acronyms"), help_text=_("One per line."))
     aliases = LinesField(
-        help_text=_("Names people use to search for the institution; one per line.")
+        label=_("Other spellings and names"),
+        help_text=_("Names people use to search for the institution; one per line."),
     )
-    former_names = LinesField(help_text=_("One per line."))
+    former_names = LinesField(label=_("Former names"), help_text=_("One per line."))
     kind = forms.ChoiceField(required=False, choices=KINDS)
-    city = line("city", "address-level2")
-    city_zh_hans = line("city_zh_hans")
+    city = line(Institution, "city", "address-level2")
+    city_zh_hans = line(Institution, "city")
     province = forms.ChoiceField(required=False, choices=[("", _("not stated")), *Province.choices])
     website = forms.URLField(
         required=False,
@@ -90,7 +93,7 @@ class ProfileForm(OwnLanguageFirst, forms.Form):
         help_text=_("Shown to the public: an office’s address, not a person’s."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    phone = line("phone", "tel")
+    phone = line(Institution, "phone", "tel")
     founded = forms.CharField(
         required=False,
         max_length=10,
@@ -104,9 +107,11 @@ class ProfileForm(OwnLanguageFirst, forms.Form):
     description_zh_hans = Prose()
     un_origin = Prose(help_text=_("How the United Nations helped to set it up."))
     un_origin_zh_hans = Prose()
-    sectors = several()
-    working_languages = several(Language.choices)
+    sectors = forms.MultipleChoiceField(
+        label=_("Fields of expertise"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     logo = forms.FileField(
+        label=_("Logo"),
         required=False,
         validators=[validate_picture],
         help_text=_(
@@ -134,9 +139,7 @@ class ProfileForm(OwnLanguageFirst, forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["sectors"].choices = [(s.slug, str(s)) for s in Sector.objects.all()]
-        for name, field in self.fields.items():
-            if name in BY_NAME:
-                field.label = capfirst(str(BY_NAME[name].label))
+        label_as(Institution, self, TEXTS)
 
     def clean(self):
         data = super().clean()
@@ -163,25 +166,17 @@ class ServiceForm(OwnLanguageFirst, forms.Form):
     """A service; a row without a title is none."""
 
     id = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
-    kind = forms.ChoiceField(label=_("Kind"), choices=Service.Kind.choices, required=False)
-    title = forms.CharField(
-        label=_("Title (English)"),
-        required=False,
-        max_length=250,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    title_zh_hans = forms.CharField(
-        label=_("Title (Chinese)"),
-        required=False,
-        max_length=250,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    description = Prose(label=_("Description (English)"))
-    description_zh_hans = Prose(label=_("Description (Chinese)"))
-    for_whom = forms.CharField(label=_("For whom (English)"), required=False, max_length=250)
-    for_whom_zh_hans = forms.CharField(
-        label=_("For whom (Chinese)"), required=False, max_length=250
-    )
+    kind = forms.ChoiceField(choices=Service.Kind.choices, required=False)
+    title = line(Service, "title")
+    title_zh_hans = line(Service, "title")
+    description = Prose()
+    description_zh_hans = Prose()
+    for_whom = line(Service, "for_whom")
+    for_whom_zh_hans = line(Service, "for_whom")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        label_as(Service, self, ("kind", *SERVICE_TEXTS))
 
     def has_changed(self):
         return any(str(self[name].data or "").strip() for name in ("id", *SERVICE_TEXTS))
@@ -222,8 +217,8 @@ def filled_with(values: dict) -> tuple[ProfileForm, forms.BaseFormSet]:
 
 def said(form: ProfileForm, services: forms.BaseFormSet) -> dict:
     """Return what a sent form says, valid or not: a draft keeps whatever is there."""
-    values = {name: value_of(form, name) for name in form.fields if name in BY_NAME}
-    values.pop("logo")
+    names = (*TEXTS, *NAMES, "sectors")
+    values = {name: value_of(form, name) for name in names}
     rows = [row for row in services.forms if row not in services.deleted_forms]
     values["services"] = [row_of(row) for row in rows if row.has_changed()]
     return values

@@ -15,7 +15,7 @@ from django.utils.functional import lazy
 
 from sscnet.admin.version_pages import address_of_version
 from sscnet.changes import versions
-from sscnet.changes.comparing import compare
+from sscnet.changes.comparing import compare, compare_states
 from sscnet.changes.parts import parts_in_form
 from sscnet.changes.state import Change
 from sscnet.changes.trial import try_out
@@ -36,7 +36,7 @@ from ..models import (
     Service,
     User,
 )
-from .fields import BY_NAME, PARTS, profile_of
+from .fields import PARTS, profile_of
 
 PUBLIC_PARTS = {InstitutionName, InstitutionSector, Service, Logo}
 
@@ -54,19 +54,8 @@ def proposed_form(institution: Institution) -> dict[str, Any]:
 
 
 def differences(proposal: ProfileProposal) -> list[Difference]:
-    """Return each part of the profile that would change, as it is and as proposed."""
-    now = profile_of(proposal.institution)
-    return [
-        Difference(
-            row="",
-            label=part.label,
-            now="\n\n".join(part.show(now[part.name] or [])),
-            after="\n\n".join(part.show(proposal.values[part.name] or [])),
-            has_file=part.name == "logo" and proposal.logo is not None,
-        )
-        for part in PARTS
-        if part.name in proposal.values
-    ]
+    """Return what the proposal would change, before and after."""
+    return compare_states(changes_of(proposal), Institution)
 
 
 # ------------------------------------------------------------------ the institution
@@ -132,7 +121,7 @@ def changes_of(proposal: ProfileProposal) -> list[Change]:
 
     def store():
         for name, value in proposal.values.items():
-            BY_NAME[name].write(institution, value)
+            PARTS[name].write(institution, value)
         institution.full_clean()
         institution.save()
 

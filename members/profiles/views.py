@@ -11,7 +11,6 @@ from sscnet.core.pages.views import ask_first
 from sscnet.core.uploads import MAX_PICTURE_BYTES, takes_files
 
 from ..affiliations import institution_to_edit
-from ..similar import similar_to
 from . import proposals
 from .pages import ProfilePage
 
@@ -62,14 +61,19 @@ def check(request, slug):
     proposal = get_object_or_404(institution.proposals.select_related("logo", "version"))
     if request.method == "POST":
         return act(request, institution, proposal)
-    values = proposals.proposed_profile(institution)
     page = ProfilePage(institution).checked()
+    problems = [] if page.is_valid() else page.forms
+    differences = []
+    if not problems:
+        try:
+            differences = proposals.differences(proposal)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
     context = {
         "institution": institution,
         "proposal": proposal,
-        "differences": proposals.differences(proposal),
-        "problems": [] if page.is_valid() else page.forms,
-        "similar": similar_to([values["name"], values["name_zh_hans"]], besides=institution),
+        "differences": differences,
+        "problems": problems,
     }
     return render(request, "members/my/profile_check.html", context)
 

@@ -161,30 +161,16 @@ def meeting(meeting, home):
     }
 
 
-def country(country, home, projects):
-    return {
-        **fields(country, COUNTRIES),
-        "code": country.iso2,
-        "projects": projects,
-        "links": links(home, "country", country.iso2, "landing:country"),
-    }
+def country(country, projects):
+    return {**fields(country, COUNTRIES), "code": country.iso2, "projects": projects}
 
 
-def sector(sector, home, projects):
-    return {
-        **fields(sector, SECTORS),
-        "code": sector.slug,
-        "projects": projects,
-        "links": links(home, "sector", sector.slug, "secretariat:sector"),
-    }
+def sector(sector, projects):
+    return {**fields(sector, SECTORS), "code": sector.slug, "projects": projects}
 
 
-def sdg(sdg, home, projects):
-    return {
-        **fields(sdg, SDGS),
-        "projects": projects,
-        "links": links(home, "sdg", sdg.number, "landing:sdg"),
-    }
+def sdg(sdg, projects):
+    return {**fields(sdg, SDGS), "projects": projects}
 
 
 def figure(figure):

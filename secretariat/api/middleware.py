@@ -51,7 +51,7 @@ class Api:
         if method == "HEAD":
             response.headers["Content-Length"] = str(len(response.content))
             response.content = b""
-        return with_headers(response, OPEN_TO_ALL | limit.headers())
+        return with_headers(response, OPEN_TO_ALL)
 
     def process_view(self, request, view, args, kwargs):
         # The portal's own middleware has taken the language from the address meanwhile.
@@ -130,10 +130,3 @@ class Limit:
         response = problem(429, text % {"most": self.most})
         response.headers["Retry-After"] = str(self.rest)
         return response
-
-    def headers(self) -> dict[str, str]:
-        return {
-            "RateLimit-Limit": str(self.most),
-            "RateLimit-Remaining": str(max(0, self.most - self.count)),
-            "RateLimit-Reset": str(self.rest),
-        }

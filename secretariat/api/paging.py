@@ -11,7 +11,6 @@ PER_PAGE = 20
 MOST = 250
 # What the portal can look for: any text but the NUL character, which PostgreSQL cannot hold.
 Word = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
-RELATIONS = ("first", "prev", "next", "last")
 
 
 class Paging(Schema):
@@ -21,8 +20,8 @@ class Paging(Schema):
     lang: Word = Field("", description="en or zh-hans: of headings and messages")
 
 
-def page_of(request, response, records, paging: Paging, query: str):
-    """Cut the page; give it with what every list says of itself, and set the Link header.
+def page_of(request, records, paging: Paging, query: str):
+    """Cut the page; give it with what every list says of itself.
 
     `query` is what else is asked for, as the end of an address: "?country=VN" or "". The language
     is kept.
@@ -31,7 +30,6 @@ def page_of(request, response, records, paging: Paging, query: str):
         query = "&".join(filter(None, [query, f"lang={get_language()}"]))
     page = Paginator(records, paging.per_page).get_page(min(paging.page, 10**9))
     links = links_of(request.build_absolute_uri(request.path), page, query)
-    response["Link"] = ", ".join(f'<{links[rel]}>; rel="{rel}"' for rel in RELATIONS if links[rel])
     known = type(paging).model_fields
     given = [(name, values) for name, values in request.GET.lists() if name not in known]
     return page, {

@@ -157,16 +157,15 @@ class MeetingLinks(RecordLinks):
     countries: list[Named] = Field(description="Where participants came from")
 
 
-class CountedLinks(Schema):
+class Counted(Schema):
     projects: int = Field(description="Published projects here; never the Network's total")
-    links: Links = Field(description="Its addresses")
 
 
-class CountryCode(CountedLinks):
+class CountryCode(Counted):
     code: str = Field(description="ISO 3166-1 alpha-2")
 
 
-class SectorCode(CountedLinks):
+class SectorCode(Counted):
     code: str = Field(description="The last part of its page's address")
 
 
@@ -177,7 +176,7 @@ Institution = schema_of("Institution", InstitutionLinks, INSTITUTIONS)
 Meeting = schema_of("Meeting", MeetingLinks, MEETINGS)
 Country = schema_of("Country", CountryCode, COUNTRIES)
 Sector = schema_of("Sector", SectorCode, SECTORS)
-SDG = schema_of("SDG", CountedLinks, SDGS)
+SDG = schema_of("SDG", Counted, SDGS)
 
 
 class FigureSources(Schema):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
@@ -91,14 +91,6 @@ class Slug(Schema):
     slug: Word = Field(description="The last part of the page's address")
 
 
-class Iso2(Schema):
-    iso2: Word = Field(description="ISO 3166-1 alpha-2, in capital or small letters")
-
-
-class GoalNumber(Schema):
-    number: int = Field(description="1 to 17")
-
-
 def filters(name: str, filterset) -> type[RecordPaging]:
     """Make the parameters of a list from its declaration, so that they are those of its page."""
     text = f"Words to search for, at most {MOST_SEARCH_CHARACTERS} characters"
@@ -124,9 +116,9 @@ def home_of(request) -> str:
     return request.build_absolute_uri("/").rstrip("/")
 
 
-def list_of(request, response, listing, paging, records, describe_row):
+def list_of(request, listing, paging, records, describe_row):
     """Answer with a page of a list; `records` is the queryset that it is read by."""
-    page, about = page_of(request, response, listing.ids, paging, listing.query())
+    page, about = page_of(request, listing.ids, paging, listing.query())
     found = listing.records(page.object_list, records)
     home = home_of(request)
     # Which names are no parameters, the page of the API says.
@@ -143,15 +135,15 @@ def list_of(request, response, listing, paging, records, describe_row):
 
 
 @reads("/projects", schemas.Projects, "projects")
-def projects(request, response: HttpResponse, filters: Query[ProjectFilters]):
+def projects(request, filters: Query[ProjectFilters]):
     """List projects: the parameters, the order and the number of the page /projects/."""
     listing = ProjectFilter.listing(request.GET)
     records = Project.objects.published().with_links()
-    return list_of(request, response, listing, filters, records, describe.project_row)
+    return list_of(request, listing, filters, records, describe.project_row)
 
 
 @reads("/projects/{key}", schemas.Project, "project", 404)
-def project(request, response: HttpResponse, at: Path[Key]):
+def project(request, at: Path[Key]):
     """Return a project by its code, which never changes, or by the last part of its address."""
     published = Project.objects.published().with_links()
     # Codes are written in capitals, slugs in small letters.
@@ -162,15 +154,15 @@ def project(request, response: HttpResponse, at: Path[Key]):
 
 
 @reads("/institutions", schemas.Institutions, "institutions")
-def institutions(request, response: HttpResponse, filters: Query[InstitutionFilters]):
+def institutions(request, filters: Query[InstitutionFilters]):
     """List members and partners: the parameters, order and number of the page /members/."""
     listing = InstitutionFilter.listing(request.GET)
     records = Institution.objects.published().for_file().prefetch_related("sources")
-    return list_of(request, response, listing, filters, records, describe.institution)
+    return list_of(request, listing, filters, records, describe.institution)
 
 
 @reads("/institutions/{slug}", schemas.Institution, "institution", 404)
-def institution(request, response: HttpResponse, at: Path[Slug]):
+def institution(request, at: Path[Slug]):
     """Return a member or partner."""
     published = Institution.objects.published().listed().for_file().prefetch_related("sources")
     found = get_object_or_404(published.for_slug(at.slug))
@@ -178,23 +170,23 @@ def institution(request, response: HttpResponse, at: Path[Slug]):
 
 
 @reads("/meetings", schemas.Meetings, "meetings")
-def meetings(request, response: HttpResponse, filters: Query[MeetingFilters]):
+def meetings(request, filters: Query[MeetingFilters]):
     """List meetings: the parameters, order and number of the page /meetings/."""
     listing = MeetingFilter.listing(request.GET)
     records = Meeting.objects.published().for_file()
-    return list_of(request, response, listing, filters, records, describe.meeting)
+    return list_of(request, listing, filters, records, describe.meeting)
 
 
 @reads("/activities", schemas.Meetings, "activities")
-def activities(request, response: HttpResponse, filters: Query[ActivityFilters]):
+def activities(request, filters: Query[ActivityFilters]):
     """List activities of institutions and meetings: the parameters of the page /activities/."""
     listing = ActivityFilter.listing(request.GET)
     records = Meeting.objects.published().for_file()
-    return list_of(request, response, listing, filters, records, describe.meeting)
+    return list_of(request, listing, filters, records, describe.meeting)
 
 
 @reads("/meetings/{slug}", schemas.Meeting, "meeting", 404)
-def meeting(request, response: HttpResponse, at: Path[Slug]):
+def meeting(request, at: Path[Slug]):
     """Return a meeting, or an activity of institutions."""
     found = get_object_or_404(Meeting.objects.published().for_file().for_slug(at.slug))
     return describe.meeting(found, home_of(request))
@@ -209,66 +201,37 @@ SECTORS = Sector.objects.all(), "project_sectors", describe.sector
 SDGS = SDG.objects.all(), "project_sdgs", describe.sdg
 
 
-def code_list(request, response, paging, rows, link, describe_row):
-    page, about = page_of(request, response, counted(rows, link), paging, samples.keep(""))
-    home = home_of(request)
-    return about | {"items": [describe_row(row, home, row.projects_here) for row in page]}
-
-
-def counted(rows, link):
+def code_list(request, paging, rows, link, describe_row):
     public = Q(**{f"{link}__project__in": Project.objects.public()})
     # Grouped, the rows would stand in no order.
-    return rows.order_by("pk").annotate(
+    counted = rows.order_by("pk").annotate(
         projects_here=Count(f"{link}__project", public, distinct=True)
     )
-
-
-def one_of(request, rows, link, describe_row, **key):
-    row = get_object_or_404(counted(rows, link), **key)
-    return describe_row(row, home_of(request), row.projects_here)
+    page, about = page_of(request, counted, paging, samples.keep(""))
+    return about | {"items": [describe_row(row, row.projects_here) for row in page]}
 
 
 @reads("/countries", schemas.Countries, "countries")
-def countries(request, response: HttpResponse, paging: Query[RecordPaging]):
+def countries(request, paging: Query[RecordPaging]):
     """List the countries and areas of the UN's list."""
-    return code_list(request, response, paging, *COUNTRIES)
-
-
-@reads("/countries/{iso2}", schemas.Country, "country", 404)
-def country(request, at: Path[Iso2]):
-    """Return a country."""
-    return one_of(request, *COUNTRIES, iso2=at.iso2.upper())
+    return code_list(request, paging, *COUNTRIES)
 
 
 @reads("/sectors", schemas.Sectors, "sectors")
-def sectors(request, response: HttpResponse, paging: Query[RecordPaging]):
+def sectors(request, paging: Query[RecordPaging]):
     """List the Network's own sectors."""
-    return code_list(request, response, paging, *SECTORS)
-
-
-@reads("/sectors/{slug}", schemas.Sector, "sector", 404)
-def sector(request, at: Path[Slug]):
-    """Return a sector."""
-    return one_of(request, *SECTORS, slug=at.slug)
+    return code_list(request, paging, *SECTORS)
 
 
 @reads("/sdgs", schemas.SDGs, "sdgs")
-def sdgs(request, response: HttpResponse, paging: Query[RecordPaging]):
+def sdgs(request, paging: Query[RecordPaging]):
     """List the Sustainable Development Goals."""
-    return code_list(request, response, paging, *SDGS)
-
-
-@reads("/sdgs/{number}", schemas.SDG, "sdg", 404)
-def sdg(request, at: Path[GoalNumber]):
-    """Return a goal."""
-    if not 1 <= at.number <= 17:
-        raise Http404
-    return one_of(request, *SDGS, number=at.number)
+    return code_list(request, paging, *SDGS)
 
 
 @reads("/figures", schemas.Figures, "figures")
-def figures(request, response: HttpResponse, paging: Query[Paging]):
+def figures(request, paging: Query[Paging]):
     """List the dated figures of the Network, each right on its date, with their sources."""
     rows = DatedFigure.objects.prefetch_related("sources").order_by("position", "-as_of", "pk")
-    page, about = page_of(request, response, rows, paging, "")
+    page, about = page_of(request, rows, paging, "")
     return about | {"items": [describe.figure(figure) for figure in page]}

@@ -70,7 +70,7 @@ class Site:
 
     def __post_init__(self):
         fill_with_network()
-        meeting, _new = make_sample_meeting()
+        meeting = make_sample_meeting()
         focal_point = make.User(name="王力")
         own = make.Institution(name="Institute of Biogas", name_zh_hans="沼气研究所")
         guest = make.Institution(name="Institute of Tea", name_zh_hans="茶叶研究所")
@@ -81,7 +81,7 @@ class Site:
         make.Affiliation(institution=own, role="deputy", user__name="李明")
         make.Invitation(institution=own, token="abc", email="new@example.org")
         delegate = self.send(meeting, own)
-        call, _new = make_sample_call()
+        call = make_sample_call()
         draft = drafts.start(call, own, focal_point)
         draft.budget_lines.create(purpose="Gauges", fund_usd=36_000)
         draft.proposal_countries.create(country_id="VN")

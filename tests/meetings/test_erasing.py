@@ -1,8 +1,6 @@
 """After a meeting's retention day its people's names are nowhere, and the figures are unchanged."""
 
-import io
 import re
-import shlex
 import subprocess
 from datetime import timedelta
 
@@ -11,7 +9,6 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -37,7 +34,6 @@ from sscnet.core.personal_data.fields import declared
 from sscnet.dev.postgres import programs
 from sscnet.outbox.models import Attachment, Message
 from tests import make
-from tests.deploy.documented import documented
 from tests.meetings.pages import PDF
 
 # Each stands for one place in which a name may hide.
@@ -140,6 +136,12 @@ def dump():
     return done.stdout.decode()
 
 
+def erase_due():
+    """Erase as the clock does."""
+    for meeting in meetings_due():
+        erase(meeting)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_after_erasing_the_dump_of_the_database_holds_no_name_and_figures_are_unchanged(media):
     meeting = past_meeting()
@@ -147,7 +149,7 @@ def test_after_erasing_the_dump_of_the_database_holds_no_name_and_figures_are_un
     missing = [name for name in HIDDEN if name not in dumped and name != "zhuangletter"]
     assert missing == [], "a name that is not there before proves nothing"
 
-    call_command("erase_personal_data", stdout=io.StringIO())
+    erase_due()
 
     dumped = dump()
     # The account of the focal point is no delegate's; it stays, and is nowhere else.
@@ -251,25 +253,6 @@ def test_mails_that_were_sent_stay_without_words_and_others_go():
     assert not Attachment.objects.exists()
 
 
-def test_a_dry_run_says_what_would_go_and_changes_nothing():
-    meeting = past_meeting()
-    said = io.StringIO()
-    lines = documented("docs/erasing.md", "sscnet erase_personal_data").splitlines()
-    rehearse, erase_all = (shlex.split(line, comments=True)[1:] for line in lines)
-
-    call_command(*rehearse, stdout=said)
-
-    assert "would be erased: people 2, walk ins 1, nomination" not in said.getvalue()
-    assert "would be erased: people 2, walk ins 1, letters 1" in said.getvalue()
-    assert Delegate.objects.filter(family_name="Zhuangfamily").exists()
-    assert Message.objects.filter(to="zhuangmail@example.org").exists()
-    assert not Erasure.objects.exists()
-    assert list(meetings_due()) == [meeting]
-
-    call_command(*erase_all, stdout=said)
-    assert not Delegate.objects.filter(family_name="Zhuangfamily").exists()
-
-
 def test_nothing_is_erased_on_the_retention_day_itself_or_without_one():
     meeting = past_meeting()
     meeting.retain_until = timezone.localdate()
@@ -278,7 +261,7 @@ def test_nothing_is_erased_on_the_retention_day_itself_or_without_one():
     Meeting.objects.filter(pk=never.pk).update(retain_until=None)
 
     assert erase(meeting) is None
-    call_command("erase_personal_data", stdout=io.StringIO())
+    erase_due()
 
     assert Delegate.objects.filter(family_name="Zhuangfamily").count() == 2
 
@@ -290,7 +273,7 @@ def test_another_meeting_keeps_its_names():
     make.Affiliation(institution=other.institution)
     name = other.delegates.get().family_name
 
-    call_command("erase_personal_data", stdout=io.StringIO())
+    erase_due()
 
     assert other.delegates.get().family_name == name
 

@@ -25,7 +25,6 @@ VALUES = {
     "province": "SELECT id, province FROM members_institution",
     "kind": "SELECT id, kind FROM members_institution",
     "service": "SELECT institution_id, kind FROM members_service",
-    "language": "SELECT id, unnest(working_languages) FROM members_institution",
     "projects": """
         SELECT institution.id, CASE WHEN EXISTS (
             SELECT FROM projects_projectinstitution link

@@ -48,11 +48,8 @@ def test_membership_filters_members_partners_and_former_members(client):
         assert rows(client.get(LIST, {"membership": value})) == [expected]
 
 
-def test_an_institution_is_entered_with_names_membership_and_languages(client):
-    data = filled(client.get(ADD)) | {
-        "name_zh_hans": "竹子中心",
-        "working_languages": ["en", "zh-hans"],
-    }
+def test_an_institution_is_entered_with_names_and_membership(client):
+    data = filled(client.get(ADD)) | {"name_zh_hans": "竹子中心"}
     add_row(data, "names", name="ICBR", kind="acronym")
     add_row(data, "memberships", state="member", since="1995-05-01", until="")
     add_row(data, "institution_sectors", sector=make.Sector().pk)
@@ -65,7 +62,6 @@ def test_an_institution_is_entered_with_names_membership_and_languages(client):
     assert client.post(ADD, filled(client.get(ADD))).status_code == 302
     assert Institution.objects.exclude(pk=institution.pk).get().state == State.DRAFT
     assert (institution.name, institution.name_zh_hans) == ("", "竹子中心")
-    assert institution.working_languages == ["en", "zh-hans"]
     assert institution.acronym == "ICBR"
     assert institution.current_membership.since == date(1995, 5, 1)
     assert institution.state == State.DRAFT
@@ -99,7 +95,6 @@ def test_nonsense_is_refused_beside_its_field(client):
     for field, value, message in (
         ("website", "javascript:alert(1)", "Enter a valid URL."),
         ("role_mailbox", "nobody", "Enter a valid email address."),
-        ("working_languages", ["xx"], "Select a valid choice"),
         ("country", "XX", "Select a valid choice"),
         ("successor", "9" * 40, "Select a valid choice"),
         ("name", "x" * 300, "at most 250 characters"),
@@ -113,7 +108,7 @@ def test_nonsense_is_refused_beside_its_field(client):
 
 
 def test_saving_without_a_change_leaves_no_trace(client):
-    institution = make.Member(description="Two\nlines", working_languages=["en"])
+    institution = make.Member(description="Two\nlines")
     before = Institution.objects.values().get()
 
     client.post(change(institution), filled(client.get(change(institution))))

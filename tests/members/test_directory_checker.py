@@ -25,7 +25,6 @@ from members.models import (
 from projects.models import Project, ProjectInstitution
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
-from sscnet.core.i18n.languages import Language
 from tests.members.directory_checker import NONE, VALUES, Records, walk
 
 COMBINATIONS = 500 if os.environ.get("PROOF") else 40
@@ -56,7 +55,6 @@ def make_institutions(random):
             name_zh_hans=f"研究所{n}" if n % 3 == 0 else "",
             kind=random.choice(["", *kinds]),
             province=random.choice(["", *Province.values[:9]]),
-            working_languages=random.sample(Language.values, random.choice([0, 1, 2])),
             state=random.choice(["published"] * 5 + ["draft", "withdrawn"]),
         )
         for sector in random.sample(sectors, random.choice([0, 1, 2, 3])):
@@ -126,7 +124,7 @@ def test_every_number_is_that_of_the_slow_count(records, db):
     walk(records, COMBINATIONS, seed=3, observers=observers)
 
 
-@pytest.mark.parametrize("name", ["standing", "projects", "language"])
+@pytest.mark.parametrize("name", ["standing", "projects"])
 def test_the_checker_sees_a_query_that_is_broken(records, db, name):
     whole = InstitutionFilter.base_filters[name]
     half = copy(whole)

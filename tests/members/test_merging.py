@@ -98,18 +98,6 @@ def test_the_admin_warns_on_entry_and_on_the_form(client, publisher):
     assert warning in text_of(client.get(change))
 
 
-def test_an_institution_that_proposes_a_similar_name_is_told(client):
-    make.Institution(name="Bamboo Institute")
-    mine = make.Member(name="Biogas Institute", slug="mine")
-    user = make.Affiliation(institution=mine).user
-    mine.proposals.create(values={"name": "Institute of Bamboo"}, proposed_by=user)
-    client.force_login(user)
-
-    page = text_of(client.get("/my/mine/profile/check/"))
-
-    assert "These institutions have a similar name:</p> <ul><li>Bamboo Institute" in page
-
-
 # ------------------------------------------------------------------ merging
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from members.models import User
 from sscnet.outbox.models import Message
 from tests import make
-from tests.accounts.steps import code_of_app, is_signed_in, later
+from tests.accounts.steps import code_of_app, is_signed_in, later, sign_in_by_code
 from tests.admin_forms import errors, filled
 from tests.core.test_stale_at_once import at_once
 
@@ -112,8 +112,7 @@ def test_rights_given_are_told_to_the_person_and_to_the_other_administrators(cli
 def test_an_address_entered_by_an_administrator_is_told_to_the_old_one(client, wang):
     li = make.User(email="li@example.org")
     hers = Client()
-    hers.force_login(li)
-    hers.get("/accounts/sessions/")
+    sign_in_by_code(hers, li.email)
 
     assert save(client, li, email="new@example.org").status_code == 302
 

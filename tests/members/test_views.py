@@ -102,7 +102,7 @@ def test_chips_take_out_one_value_and_keep_the_rest(client):
 
 
 def test_all_values_of_a_filter_have_a_page(client):
-    make.Institution(province="hubei", kind="association", working_languages=["en"])
+    make.Institution(province="hubei", kind="association")
 
     for values in InstitutionFilter.values_filters():
         page = text_of(client.get(f"{LIST}values/{values.name}/"))
@@ -234,7 +234,6 @@ def test_institution_page_shows_what_is_stated(client):
         founded="1979-05",
         summary="Knows biogas.",
         un_origin="Set up with UNDP.",
-        working_languages=["en", "fr"],
         membership__since=date(1995, 6, 1),
     )
     make.InstitutionSector(institution=member, sector=make.Sector(name="Renewable energy"))
@@ -257,7 +256,6 @@ def test_institution_page_shows_what_is_stated(client):
         '<a href="https://www.example.org/" rel="noopener">example.org</a>',
         "office@example.org",
         "Set up with UNDP.",
-        "French",
         "Renewable energy",
         "BIOMA",
         "Training for technicians",

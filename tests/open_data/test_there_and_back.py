@@ -97,7 +97,7 @@ class TestTheRealRecords:
         self.code = project.code
         make.Source(record=project, name="Report ; annex | 2", address="https://example.org/1")
         make.Source(record=project, name="News", name_zh_hans="新闻", confidence="low")
-        make.Institution(name="=1+1", description="-", working_languages=["zh-hans", "en"])
+        make.Institution(name="=1+1", description="-")
 
     @pytest.mark.parametrize("prefix", ["", "/zh-hans"])
     @pytest.mark.parametrize("address", FILES)

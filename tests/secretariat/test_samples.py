@@ -109,7 +109,7 @@ SECTORS = [
 def make_samples():
     """Make samples, some of them tied to real records, as who tries the portal may tie them."""
     make_sample()
-    meeting, _is_new = make_sample_meeting()
+    meeting = make_sample_meeting()
     project = Project.objects.published().filter(is_sample=True).first()
     for institution in Institution.objects.published().filter(is_sample=False)[:3]:
         project.project_institutions.create(institution=institution)
@@ -226,7 +226,7 @@ def test_home_names_the_sample_meeting_on_a_development_server_only(client, db, 
     make.Country(iso2="CN")
     for slug in SECTORS:
         make.Sector(slug=slug)
-    meeting, _is_new = make_sample_meeting()
+    meeting = make_sample_meeting()
     settings.DEBUG = debug
     response = client.get("/")
     page = response.content.decode()
@@ -240,7 +240,7 @@ def test_who_acts_for_a_sample_institution_still_finds_its_meeting(client, db, s
     make.Country(iso2="CN")
     for slug in SECTORS:
         make.Sector(slug=slug)
-    meeting, _is_new = make_sample_meeting()
+    meeting = make_sample_meeting()
     user = User.objects.get()
     client.force_login(user)
     institution = user.affiliations.get().institution

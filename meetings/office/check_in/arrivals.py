@@ -16,8 +16,6 @@ from django.utils import timezone
 from meetings.models import Attendance, Delegate, Delegation, IssuedDocument, Meeting, PlaceState
 from sscnet.core.i18n.collation import sort_key
 
-from ..lists.columns import everybody
-
 State = Attendance.State
 MAY_NOTE = "meetings.change_attendance"
 # Who comes the evening before is noted too.
@@ -159,9 +157,10 @@ def state_of(delegate: Delegate) -> str:
 
 
 def people_to_check_in(meeting: Meeting) -> QuerySet[Delegate]:
-    """Return the people whose attendance may be noted, with what lists show of them."""
-    people = everybody(meeting).active()
-    return people.filter(delegation__state=Delegation.State.SUBMITTED, erased_at=None)
+    """Return the people whose attendance may be noted."""
+    people = Delegate.objects.active().filter(delegation__meeting=meeting, erased_at=None)
+    people = people.filter(delegation__state=Delegation.State.SUBMITTED)
+    return people.select_related("delegation__institution", "attendance")
 
 
 def expected_delegations(meeting: Meeting, words: str = "") -> list[ExpectedDelegation]:

@@ -18,55 +18,30 @@ from sscnet.core.models import State
 from sscnet.outbox.models import Message
 
 from .meeting import SIZES
-from .records import mark, sample_institutions
+from .records import mark, read_sample, sample_institutions
 
 SLUG = "sample-call"
 OPEN_DAYS, FUND_DAYS = 40, 60
 RULES = [rule for rule in Call.Rule if rule != Call.Rule.GROUP_OF_77]
-SENT = {
-    "title": "Sample: biogas for mountain villages",
-    "title_zh_hans": "示例：山村沼气",
-    "scope": Proposal.Scope.REGIONAL,
-    "beneficiaries": "Sample: farmers of ten villages, and those who learn from them.",
-    "beneficiaries_zh_hans": "示例：十个村庄的农民及其学习者。",
-    "beneficiaries_number": 1200,
-    "situation": "Sample: wood is short in the hills, and manure lies unused.",
-    "situation_zh_hans": "示例：山区柴火不足，粪便未得到利用。",
-    "strategy": "Sample: three institutes build digesters together and train masons.",
-    "strategy_zh_hans": "示例：三家研究所共同建设沼气池并培训工匠。",
-    "intended_outcome": "Sample: villages cook with biogas.",
-    "intended_outcome_zh_hans": "示例：村庄用沼气做饭。",
-    "outcome_indicator": "Sample: number of digesters in use after a year.",
-    "outcome_indicator_zh_hans": "示例：一年后使用中的沼气池数量。",
-    "contact_name": "Sample Person",
-    "contact_email": "sample@example.org",
-}
-DRAFT = {
-    "title": "Sample: reading rivers together",
-    "title_zh_hans": "示例：共同观测河流",
-    "contact_name": "Sample Focal Point",
-    "contact_email": "focalpoint@example.org",
-}
 
 
-def make_sample_call() -> tuple[Call, bool]:
-    """Return the sample call, and say if it was made now; one that closed opens again.
+def make_sample_call() -> Call:
+    """Return the sample call, and make it where it is missing.
 
     No history is written of what nobody did.
     """
     with pgtrigger.ignore():
         call = Call.objects.filter(is_sample=True, slug=SLUG).first()
-        is_new = call is None
-        if is_new:
-            call = make_call()
-            institutions = sample_institutions()
-            make_draft(call, institutions[len(SIZES)])
-            make_sent(call, institutions[0], **SENT)
-            ask_for_letters(call)
-        elif call.closes_at <= timezone.now():
-            Call.objects.filter(pk=call.pk).update(**times())
+        if call is None:
+            sample, institutions = read_sample(), sample_institutions()
+            call = make_call(sample["call"])
+            make_draft(call, institutions[len(SIZES)], sample)
+            make_sent(call, institutions[0], sample)
+            # From here on: the proposal sent before brings no letters. Who makes the sample on a
+            # server (`deploy/lib.sh`) may write no files.
+            call.required_papers.create(**sample["required_paper"])
     call.refresh_from_db()
-    return call, is_new
+    return call
 
 
 def times() -> dict:
@@ -78,7 +53,7 @@ def times() -> dict:
     }
 
 
-def make_call() -> Call:
+def make_call(values: dict) -> Call:
     closing = times()
     call = Call.objects.create(
         slug=SLUG,
@@ -86,66 +61,31 @@ def make_call() -> Call:
         state=State.PUBLISHED,
         published_at=timezone.now(),
         year=closing["closes_at"].year,
-        title="Sample: call to try a proposal with",
-        title_zh_hans="示例：试写项目建议书的征集",
-        summary="Everything here is made up; write what you like.",
-        summary_zh_hans="此处内容均为虚构，可随意填写。",
-        ceiling_usd=35_000,
-        least_other_inputs_percent=100,
-        least_countries=3,
-        proposers=Call.Proposers.ALL,
-        languages=["en", "fr", "es", "ar"],
         binding_rules=[*RULES],
-        progress_report_months=6,
-        final_report_months=3,
         **closing,
+        **values,
     )
     call.areas.set(PGTFArea.objects.all())
     mark(call)
     return call
 
 
-def make_sent(call: Call, institution: Institution, **values) -> Proposal:
-    proposal = make_proposal(call, institution, "LA", "NP", **values, area=call.areas.first())
+def make_sent(call: Call, institution: Institution, sample: dict) -> None:
+    values = sample["sent"] | {"area": call.areas.first()}
+    proposal = make_proposal(call, institution, "LA", "NP", **values)
     year = call.year + 1
     proposal.starts_in, proposal.ends_in = f"{year}-01", f"{year}-12"
     proposal.save()
-    output = proposal.outputs.create(
-        name="Sample: ten digesters",
-        name_zh_hans="示例：十座沼气池",
-        activities="Sample: training, building, measuring.",
-        activities_zh_hans="示例：培训、建设、测量。",
-        inputs="Sample: bricks, masons, travel.",
-        inputs_zh_hans="示例：砖、工匠、差旅。",
-    )
-    proposal.budget_lines.create(
-        output=output, purpose="Bricks", purpose_zh_hans="砖", fund_usd=30_000, cash_usd=12_000
-    )
-    proposal.budget_lines.create(
-        output=output, purpose="Staff", purpose_zh_hans="人员", kind_usd=24_000
-    )
+    output = proposal.outputs.create(**sample["output"])
+    for line in sample["output_lines"]:
+        proposal.budget_lines.create(output=output, **line)
     send(proposal, by=None)
-    return proposal
 
 
-def ask_for_letters(call: Call) -> None:
-    """Ask for endorsement letters from here on; the proposals sent before bring none.
-
-    Who makes the sample on a server (`deploy/lib.sh`) may write no files.
-    """
-    call.required_papers.create(
-        name="Endorsement letter",
-        name_zh_hans="支持函",
-        note="On paper of the institution, with name, position and signature of who endorses.",
-        note_zh_hans="须用该机构信笺，写明签署人的姓名和职务并签字。",
-        each_country=True,
-    )
-
-
-def make_draft(call: Call, institution: Institution) -> None:
-    proposal = make_proposal(call, institution, "VN", **DRAFT)
-    proposal.budget_lines.create(purpose="Gauges", purpose_zh_hans="水位计", fund_usd=36_000)
-    proposal.budget_lines.create(purpose="Staff", purpose_zh_hans="人员", kind_usd=20_000)
+def make_draft(call: Call, institution: Institution, sample: dict) -> None:
+    proposal = make_proposal(call, institution, "VN", **sample["draft"])
+    for line in sample["draft_lines"]:
+        proposal.budget_lines.create(**line)
 
 
 def make_proposal(call: Call, institution: Institution, *others: str, **values) -> Proposal:

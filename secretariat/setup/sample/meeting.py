@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 import pgtrigger
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from meetings import places
@@ -26,37 +26,25 @@ from sscnet.core.models import State
 from sscnet.outbox.models import Message
 
 from ..demo import SAMPLE_FOCAL_POINT, make_user
-from .records import mark, sample_institutions
+from .records import mark, read_sample, sample_institutions
 
 SLUG = "sample-annual-meeting"
 # Of the first institutions; the next one is the demo focal point's, and sends nobody yet.
 SIZES = [5, 5, 5, 5, 5, 3]
 OPENS, CLOSES = -1, 40
 DAYS = {"starts_on": 60, "ends_on": 62, "name_by_on": 50, "freeze_on": 53, "retain_until": 240}
-WORKSHOPS = [
-    ("Small hydropower", "小水电", 61, 9, 12, 30),
-    ("Bamboo instead of plastic", "以竹代塑", 61, 9, 12, 40),
-    ("Writing a proposal to the Fund", "如何撰写基金申请", 61, 14, 17, 25),
-]
-AGENDA = [
-    ("Registration desk opens", "现场报到", 60, 14, 18),
-    ("Opening", "开幕式", 60, 18, 19),
-    ("What the workshops found", "研讨会成果汇报", 62, 9, 11),
-    ("Closing", "闭幕式", 62, 11, 12),
-]
 
 
 @transaction.atomic
-def make_sample_meeting() -> tuple[Meeting, bool]:
-    """Return the sample meeting, and say if it was made now; one whose registration closed goes on.
+def make_sample_meeting() -> Meeting:
+    """Return the sample meeting, and make it where it is missing.
 
     No history is written of what nobody did, so that all of it can be taken away again.
     """
     with pgtrigger.ignore():
         institutions = sample_institutions()
         meeting = Meeting.objects.filter(is_sample=True, slug=SLUG).first()
-        is_new = meeting is None
-        if is_new:
+        if meeting is None:
             meeting = make_meeting()
             delegations = [
                 enter(institution, meeting, size)
@@ -64,12 +52,10 @@ def make_sample_meeting() -> tuple[Meeting, bool]:
             ]
             for delegation in delegations:
                 places.submit(delegation)
-        elif meeting.registration_stage == "closed":
-            put_off(meeting)
         if settings.DEBUG:
             act_for(institutions[len(SIZES)])
     meeting.refresh_from_db()
-    return meeting, is_new
+    return meeting
 
 
 def at(day: int, hour: int = 0) -> datetime:
@@ -91,44 +77,23 @@ def days() -> dict:
 
 
 def make_meeting() -> Meeting:
+    sample = read_sample()
     meeting = Meeting.objects.create(
         slug=SLUG,
         is_sample=True,
         state=State.PUBLISHED,
         published_at=timezone.now(),
-        title="Sample: annual meeting to try registration with",
-        title_zh_hans="示例：试用报名功能的年会",
-        theme="Everything here is made up; register whom you like.",
-        theme_zh_hans="此处内容均为虚构，可随意报名。",
-        city="Sample City",
-        city_zh_hans="示例市",
-        capacity=100,
-        quota=5,
-        asks=[Meeting.Asked.MOBILE, Meeting.Asked.DIET],
         travel_asks=list(Meeting.AskedOfTravellers),
-        gives_letters=True,
-        signature="Secretariat (sample)",
-        signature_zh_hans="秘书处（示例）",
-        registration_contact="meetings@example.org",
+        **sample["meeting"],
         **days(),
     )
     mark(meeting)
-    for title, title_zh, day, begins, ends, capacity in WORKSHOPS:
-        meeting.workshops.create(
-            title=title,
-            title_zh_hans=title_zh,
-            starts_at=at(day, begins),
-            ends_at=at(day, ends),
-            capacity=capacity,
-        )
-    for title, title_zh, day, begins, ends in AGENDA:
-        meeting.agenda_items.create(
-            title=title,
-            title_zh_hans=title_zh,
-            day=on(day),
-            begins=time(begins),
-            ends=time(ends),
-        )
+    for row in sample["workshops"]:
+        day, begins, ends = (row.pop(name) for name in ("day", "begins", "ends"))
+        meeting.workshops.create(starts_at=at(day, begins), ends_at=at(day, ends), **row)
+    for row in sample["agenda"]:
+        hours = {name: time(row[name]) for name in ("begins", "ends")}
+        meeting.agenda_items.create(**row | hours | {"day": on(row["day"])})
     return meeting
 
 
@@ -144,20 +109,9 @@ def enter(institution: Institution, meeting: Meeting, size: int) -> Delegation:
             chinese_name=f"示例{n + 1}",
             may_be_listed=n == 0,
         )
-        wished = meeting.workshops.get(title=WORKSHOPS[0][0])
+        wished = meeting.workshops.order_by("pk")[0]
         WorkshopPlace.objects.create(delegate=delegate, workshop=wished)
     return delegation
-
-
-def put_off(meeting: Meeting) -> None:
-    """Bring a meeting whose registration is over into the future again."""
-    shift = on(DAYS["starts_on"]) - meeting.starts_on
-    Meeting.objects.filter(pk=meeting.pk).update(**days(), year=on(DAYS["starts_on"]).year)
-    for name in ("starts_at", "ends_at"):
-        meeting.workshops.update(**{name: models.F(name) + shift})
-    for item in meeting.agenda_items.all():
-        item.day += shift
-        item.save()
 
 
 def act_for(institution: Institution) -> None:

@@ -1,5 +1,7 @@
 """The made-up institutions and projects, imported from `data/sample/` as real ones are."""
 
+import json
+
 import pgtrigger
 from django.db.models import Q
 from django.utils import timezone
@@ -16,6 +18,11 @@ from ..loading import FOLDER, LoadingOutcome, import_rows, read
 
 def mark(record) -> None:
     record.sources.create(name="Sample data, made by the command make_sample")
+
+
+def read_sample() -> dict:
+    """Return what is made up of the meeting, the call and the news."""
+    return json.loads((FOLDER / "sample" / "records.json").read_text(encoding="utf-8"))
 
 
 def sample_institutions() -> list[Institution]:

@@ -18,7 +18,7 @@ from sscnet.search import renewal as search_index
 
 from .call import make_sample_call, remove_proposals
 from .meeting import make_sample_meeting, remove_delegations
-from .records import make_sample_projects, mark
+from .records import make_sample_projects, mark, read_sample
 
 
 @transaction.atomic
@@ -41,10 +41,7 @@ def make_sample_news() -> None:
             "state": Page.State.PUBLISHED,
             "published_at": timezone.now(),
             "since": timezone.localdate(),
-            "title": "Sample: registration for the meeting has begun",
-            "title_zh_hans": "示例：会议报名已开始",
-            "body": "This is made up, to show what news look like.",
-            "body_zh_hans": "本消息为虚构内容，用于展示消息页面的样式。",
+            **read_sample()["news"],
         },
     )
     if is_new:

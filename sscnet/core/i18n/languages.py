@@ -1,4 +1,4 @@
-"""Languages of documents and names, and working languages of institutions."""
+"""Languages of documents and questions, and working languages of activities."""
 
 from django.conf import settings
 from django.db import models

@@ -11,7 +11,7 @@ from .page_cache import etag_of
 OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Disposition, Content-Language, ETag, Last-Modified,"
-    " Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After",
+    " Retry-After",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 PREFLIGHT = {
