@@ -18,8 +18,8 @@ class MeetingsConfig(AppConfig):
         from .places import due, mails  # noqa: F401
         from .programme import cache_expiry, fields, related, search_documents  # noqa: F401
         from .registration import invitations  # noqa: F401
-        from .travel import checks, ready  # noqa: F401
         from .travel import mails as travel_mails  # noqa: F401
+        from .travel import ready  # noqa: F401
         from .travel import retention as travel_retention  # noqa: F401
 
         page_cache.depends_on_time(stamps.MEETINGS, cache_expiry.state)

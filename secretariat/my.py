@@ -38,6 +38,7 @@ def choose(request):
 def institution(request, slug):
     institution = institution_to_read(request.user, slug)
     others = Institution.objects.readable_by(request.user).exclude(pk=institution.pk)
+    parts = institution.project_institutions.of_published()
     context = {
         "institution": institution,
         "has_others": others.exists(),
@@ -48,6 +49,7 @@ def institution(request, slug):
         "sent": once_each(institution, request.user)[:LATEST],
         "requests": meetings.requests(institution)[:LATEST],
         "delegations": meetings.with_counts(institution),
+        "parts": parts.select_related("project__proposal"),
         "proposals": calls.proposals_of(institution),
         "affiliations": institution.affiliations.current().select_related("user"),
         "invitations": institution.invitations.open(),

@@ -507,12 +507,7 @@ if MAIL_HOST:
         }
     }
 else:
-    MAILERS = {
-        "default": {
-            "BACKEND": "sscnet.outbox.delivery.local_mail.EmailBackend",
-            "OPTIONS": {"folder": BASE_DIR / ".local" / "mail"},
-        }
-    }
+    MAILERS = {"default": {"BACKEND": "sscnet.outbox.delivery.local_mail.EmailBackend"}}
 
 # A task only asks the worker to look at the outbox now (see sscnet/outbox).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -219,7 +219,6 @@ class IssuedDocument(models.Model):
     paper = models.OneToOneField(
         Paper, models.PROTECT, null=True, related_name="issued_document", editable=False
     )
-    initials = models.CharField(_("initials"), max_length=20, blank=True)
     asked_at = models.DateTimeField(pgettext_lazy("moment", "asked for"), null=True)
     sent_at = models.DateTimeField(_("told by mail"), null=True)
     outdated_at = models.DateTimeField(_("out of date since"), null=True)

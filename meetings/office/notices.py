@@ -9,8 +9,6 @@ holds for every way of writing, and `run_due` writes the mails: one for all that
 
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -204,11 +202,9 @@ def workshop_line(workshop: Workshop, former: Workshop, announcement: Announceme
     return gettext("“%(workshop)s” – before: %(before)s; now: %(now)s") % words
 
 
-def time_in(moment: datetime, zone: ZoneInfo) -> str:
-    return date_format(moment.astimezone(zone), "DATETIME_FORMAT")
-
-
 def time_and_room(workshop: Workshop, meeting: Meeting) -> str:
-    begins = workshop.starts_at and time_in(workshop.starts_at, meeting.zone)
-    parts = [begins or gettext("time not known yet"), translated(workshop, "room")]
+    begins = gettext("time not known yet")
+    if workshop.starts_at:
+        begins = date_format(workshop.starts_at.astimezone(meeting.zone), "DATETIME_FORMAT")
+    parts = [begins, translated(workshop, "room")]
     return comma_separated(part for part in parts if part)

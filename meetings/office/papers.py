@@ -7,7 +7,7 @@ from django.http import HttpResponseRedirect
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.papers import issuing, tasks
+from sscnet.papers import issuing
 from sscnet.papers.fields import PaperKind
 from sscnet.papers.models import Paper
 
@@ -64,7 +64,6 @@ class PaperPages(MeetingPages):
             values = partial(values_of, meeting, typed)
             paper = issuing.issue(typed["kind"], typed["language"], values, request.user)
             MeetingPaper.objects.create(meeting=meeting, paper=paper)
-            tasks.make_pdfs_on_commit()
             text = gettext("%(paper)s is issued. Print it, have it sealed, and add the scan.")
             self.admin.message_user(request, text % {"paper": paper})
             return HttpResponseRedirect(request.path)
@@ -77,10 +76,5 @@ def values_of(meeting, typed: dict) -> dict:
     """Return what the paper says in the active language; what was typed is the same in each."""
     lines = typed["attachments"].splitlines()
     said = {name: typed[name] for name in ("subject", "to", "signer", "text")}
-    return (
-        on_papers(meeting)
-        | said
-        | {
-            "attachments": [{"name": one.strip()} for one in lines if one.strip()],
-        }
-    )
+    attachments = [{"name": one.strip()} for one in lines if one.strip()]
+    return on_papers(meeting) | said | {"attachments": attachments}

@@ -11,7 +11,6 @@ from ..models import (
     DelegateAnswer,
     DelegateLink,
     Delegation,
-    IssuedDocument,
     PaperRequest,
     Passport,
     PassportLook,
@@ -252,17 +251,4 @@ declare(
     ground=Ground.ACCOUNT_OF,
     seen_by=_("the person"),
     **OF_DELEGATES,
-)
-PAPERS = {
-    "whose": _("people with a letter of invitation or a certificate"),
-    "kept": UNTIL_RETENTION_DAY,
-}
-declare(
-    IssuedDocument,
-    "initials",
-    why=_("to recognise a document when its code is checked"),
-    permission=ISSUES,
-    ground=Ground.ASKED_FOR,
-    seen_by=_("anyone who has the code of the document"),
-    **PAPERS,
 )

@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 
 from members.mails import people_to_write_to
 from sscnet.outbox import post
-from sscnet.outbox.post import Attached
 from sscnet.outbox.wordings import register
 
 from ..models import Delegate, DelegateLink, Delegation, Offer, PlaceEvent, PlaceState, Reason
@@ -276,14 +275,14 @@ def link_of(delegation, kind: str) -> str:
     return reverse(f"meetings:{page}", args=[delegation.meeting.slug, delegation.institution.slug])
 
 
-def calendar_of(meeting, delegates, language="zh-hans", *, left=False) -> list[Attached]:
+def calendar_of(meeting, delegates, language="zh-hans", *, left=False) -> list[tuple]:
     """Attach the meeting and these people's workshops; to an institution in Chinese."""
     with override(language):
         content = calendars.of_delegates(meeting, delegates, left=left)
-    return [Attached("meeting.ics", "text/calendar", content)] if content else []
+    return [("meeting.ics", content, "text/calendar")] if content else []
 
 
-def own_calendar(delegate, *, left=False) -> list[Attached]:
+def own_calendar(delegate, *, left=False) -> list[tuple]:
     return calendar_of(delegate.delegation.meeting, [delegate], language_of(delegate), left=left)
 
 

@@ -15,6 +15,7 @@ from sscnet.core.personal_data.throttles import count_wrong
 from sscnet.papers.models import CODE_SIGNS, Paper
 
 from ..models import IssuedDocument
+from .texts import initials_of
 
 CODE = re.compile(rf"[{CODE_SIGNS}]{{12}}")
 
@@ -42,7 +43,10 @@ def judged(request, typed: str):
         if paper.erased_at:
             return answer(request, code=code, is_erased=True)
         document = getattr(paper, "issued_document", None)
-        return answer(request, paper=paper, document=document, state=state_of(paper, document))
+        state = state_of(paper, document)
+        # An outdated one may be of another person who had the place before.
+        initials = initials_of(document.person) if document and state == "valid" else ""
+        return answer(request, paper=paper, document=document, state=state, initials=initials)
     if count_wrong(request, "codes") > settings.WRONG_CODES_AN_HOUR:
         return answer(request, status=429, is_slowed=True)
     return answer(request, status=404, code=typed[:40], is_unknown=True)

@@ -1,16 +1,13 @@
 """The officers' pages: travellers with their letters, certificates, passports."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sscnet.core.pages.views import ask_first
 from sscnet.core.personal_data.fields import may_see
 from sscnet.papers import pdf
 
@@ -22,46 +19,9 @@ from .people import Holder, documents_of, meeting_of, missing, present, travelle
 from .texts import institution_of
 
 Kind = IssuedDocument.Kind
-State = IssuedDocument.State
 MAY_ISSUE = "meetings.issue_issueddocument"
 MAY_SEE_PASSPORTS = "meetings.see_passport"
 TITLES = {Kind.LETTER: _("Travellers and letters"), Kind.CERTIFICATE: _("Certificates")}
-PAGES = {Kind.LETTER: "desk_travel", Kind.CERTIFICATE: "desk_certificates"}
-
-
-@dataclass(frozen=True)
-class HolderRow:
-    """A person, what he or she was given or asked for, and what is missing for it."""
-
-    holder: Holder
-    institution: str
-    document: IssuedDocument | None
-    missing: list[str]
-    is_for_all: bool
-
-    @property
-    def is_walk_in(self) -> bool:
-        return isinstance(self.holder, Attendance)
-
-    @property
-    def key(self) -> str:
-        return f"{'walk-in' if self.is_walk_in else 'delegate'}-{self.holder.pk}"
-
-    @property
-    def is_due(self) -> bool:
-        """Whether it is ticked beforehand: certificates for all, letters for who asked."""
-        if self.missing or (self.document and self.document.paper):
-            return False
-        return self.document is not None or self.is_for_all
-
-
-# What the page can be narrowed to.
-NARROWED = {
-    "asked": (_("asked for"), lambda row: row.document and row.document.state == State.ASKED),
-    "ready": (_("nothing is missing"), lambda row: not row.missing),
-    "missing": (_("something is missing"), lambda row: row.missing),
-    "outdated": (_("out of date"), lambda row: row.document and row.document.outdated_at),
-}
 
 
 class TravelPages(MeetingPages):
@@ -83,24 +43,17 @@ class TravelPages(MeetingPages):
         return self.documents_view(request, meeting, Kind.CERTIFICATE, present(meeting))
 
     def documents_view(self, request, meeting, kind, holders):
-        """Show who may have a letter or certificate; issue and withdraw those that were ticked."""
+        """Show who may have a letter or certificate; issue those that were ticked."""
         may_issue = request.user.has_perm(MAY_ISSUE)
         rows = rows_of(holders, kind)
         if request.method == "POST":
             if not may_issue:
                 raise PermissionDenied
             ticked = set(request.POST.getlist("person"))
-            if ticked and "withdraw" in request.POST and (asked := ask_to_withdraw(request)):
-                return asked
-            self.act(request, [row.holder for row in rows if row.key in ticked], kind)
-            page = reverse(f"admin:meetings_meeting_{PAGES[kind]}", args=[meeting.pk])
-            return HttpResponseRedirect(f"{page}?{request.GET.urlencode()}")
-        show = request.GET.get("show", "")
+            self.issue(request, [row["holder"] for row in rows if row["key"] in ticked], kind)
+            return HttpResponseRedirect(request.path)
         context = {
-            "rows": [row for row in rows if show not in NARROWED or NARROWED[show][1](row)],
-            "counts": counts(rows),
-            "everybody": len(rows),
-            "show": show,
+            "rows": rows,
             "is_of_letters": kind == Kind.LETTER,
             "has_pdf": pdf.program(),
             "may_issue": may_issue,
@@ -109,23 +62,19 @@ class TravelPages(MeetingPages):
         }
         return self.show_desk(request, meeting, "documents", TITLES[kind], context)
 
-    def act(self, request, holders: list[Holder], kind: str):
-        """Do what the button says with those who were ticked, and say what was done."""
+    def issue(self, request, holders: list[Holder], kind: str):
+        """Issue to those who were ticked, and say what was done."""
         if not holders:
             self.admin.message_user(request, gettext("Nobody was ticked."), "WARNING")
-        elif "withdraw" in request.POST:
-            n = documents.withdraw(holders, kind)
-            text = ngettext("%(n)d withdrawn.", "%(n)d withdrawn.", n)
-            self.admin.message_user(request, text % {"n": n})
+            return
+        try:
+            n = documents.issue(holders, kind, request.user)
+        except ValidationError as error:
+            text = gettext("The template of these papers cannot be filled, so none is issued.")
+            self.admin.message_user(request, f"{text} {error.messages[0]}", "ERROR")
         else:
-            try:
-                n = documents.issue(holders, kind, request.user)
-            except ValidationError as error:
-                text = gettext("The template of these papers cannot be filled, so none is issued.")
-                self.admin.message_user(request, f"{text} {error.messages[0]}", "ERROR")
-            else:
-                text = ngettext("%(n)d is issued.", "%(n)d are issued.", n)
-                self.admin.message_user(request, text % {"n": n})
+            text = ngettext("%(n)d is issued.", "%(n)d are issued.", n)
+            self.admin.message_user(request, text % {"n": n})
 
     @desk_page(MAY_SEE_PASSPORTS)
     def passports_view(self, request, meeting):
@@ -134,43 +83,22 @@ class TravelPages(MeetingPages):
         return self.show_desk(request, meeting, "passports", gettext("Passports"), context)
 
 
-def ask_to_withdraw(request):
-    return ask_first(
-        request,
-        gettext("Withdraw for those ticked?"),
-        gettext("Their documents are no longer valid at once; new ones would have to be issued."),
-        gettext("Withdraw for those ticked"),
-        back=request.get_full_path(),
-        keep=["person"],
-    )
+def rows_of(holders: Iterable[Holder], kind: str) -> list[dict]:
+    """Return each person with what he or she was given or asked for, and what it still lacks.
 
-
-def rows_of(holders: Iterable[Holder], kind: str) -> list[HolderRow]:
+    Ticked beforehand (`is_due`) are certificates for all, letters for who asked.
+    """
     holders = list(holders)
     approval = reason_not_to_invite(meeting_of(holders[0])) if holders else ""
-    newest: dict[tuple, IssuedDocument] = {}
-    for document in documents_of(holders, kind):
-        newest.setdefault((document.delegate_id, document.attendance_id), document)
-    return [
-        HolderRow(
-            holder,
-            institution_of(holder),
-            newest.get(key_of(holder)),
-            missing(holder, kind, approval),
-            is_for_all=kind == Kind.CERTIFICATE,
-        )
-        for holder in holders
-    ]
+    newest = {key_of(one.person): one for one in reversed(documents_of(holders, kind))}
+    rows = []
+    for holder in holders:
+        document, lacks = newest.get(key_of(holder)), missing(holder, kind, approval)
+        is_open = not document.paper if document else kind == Kind.CERTIFICATE
+        row = {"holder": holder, "key": key_of(holder), "institution": institution_of(holder)}
+        rows.append(row | {"document": document, "missing": lacks, "is_due": is_open and not lacks})
+    return rows
 
 
-def counts(rows: list[HolderRow]) -> list[tuple[str, str, int]]:
-    """Count the rows that the page can be narrowed to."""
-    return [
-        (name, label, sum(bool(fits(row)) for row in rows))
-        for name, (label, fits) in NARROWED.items()
-    ]
-
-
-def key_of(holder: Holder) -> tuple[int | None, int | None]:
-    """Return the keys of a delegate and of a walk-in, of which a person has one."""
-    return (None, holder.pk) if isinstance(holder, Attendance) else (holder.pk, None)
+def key_of(holder: Holder) -> str:
+    return f"{'walk-in' if isinstance(holder, Attendance) else 'delegate'}-{holder.pk}"

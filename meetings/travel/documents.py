@@ -1,4 +1,4 @@
-"""Letters of invitation and certificates: asked for, issued in bulk, withdrawn."""
+"""Letters of invitation and certificates: asked for, issued in bulk, taken back."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -7,11 +7,11 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
-from sscnet.papers import issuing, tasks
+from sscnet.papers import issuing
 
 from ..models import Attendance, Delegate, IssuedDocument
 from .people import Holder, documents_of, meeting_of, missing
-from .texts import initials_of, language_for, values_of
+from .texts import language_for, values_of
 
 Kind = IssuedDocument.Kind
 
@@ -31,10 +31,7 @@ def issue(holders: Iterable[Holder], kind: str, by) -> int:
 
     Raise ValidationError, and issue none, where the officers' template cannot be filled.
     """
-    count = sum(issue_to(locked(holder), kind, by) for holder in holders)
-    if count:
-        tasks.make_pdfs_on_commit()
-    return count
+    return sum(issue_to(locked(holder), kind, by) for holder in holders)
 
 
 def issue_to(holder: Holder, kind: str, by) -> bool:
@@ -45,7 +42,6 @@ def issue_to(holder: Holder, kind: str, by) -> bool:
         return False
     values = partial(values_of, document)
     document.paper = issuing.issue(kind, language_for(document), values, by)
-    document.initials = initials_of(holder)
     document.save()
     return True
 
@@ -62,12 +58,6 @@ def current_or_new(holder: Holder, kind: str) -> IssuedDocument:
 def locked(holder: Holder) -> Holder:
     """Lock the person's row first, as a swap does, and return what stands in it."""
     return type(holder).objects.select_for_update(no_key=True).get(pk=holder.pk)
-
-
-@transaction.atomic
-def withdraw(holders: Iterable[Holder], kind: str) -> int:
-    """Take back what these people were given or asked for; return how many were given."""
-    return documents_of([locked(holder) for holder in holders], kind).withdraw()
 
 
 @receiver(issuing.taken_back)

@@ -17,7 +17,6 @@ from sscnet.outbox.wordings import register
 from ..models import Delegate, DelegateLink, Delegation, IssuedDocument
 from ..places.mails import acting_addresses, language_of, link_of, send
 
-Kind = IssuedDocument.Kind
 WORDS = ("meeting", "institution", "people")
 register("letter-ready", *WORDS)
 register("letter-outdated", *WORDS)
@@ -25,21 +24,19 @@ register("certificate-ready", *WORDS)
 # Who has the link acts for the person.
 register("letter-yours", *WORDS, holds_secret=True)
 register("certificate-yours", *WORDS, holds_secret=True)
-READY = {Kind.LETTER: "letter-ready", Kind.CERTIFICATE: "certificate-ready"}
-YOURS = {Kind.LETTER: "letter-yours", Kind.CERTIFICATE: "certificate-yours"}
 
 
 @due.register
 def tell_of_documents() -> None:
     """Tell of what was issued, and of letters that are out of date; each once."""
     rows = IssuedDocument.objects.issued().filter(delegate__isnull=False)
-    tell(rows.current().filter(sent_at=None), "sent_at", READY, YOURS)
+    tell(rows.current().filter(sent_at=None), "sent_at", "ready")
     outdated = rows.letters().exclude(outdated_at=None).exclude(sent_at=None)
     outdated = outdated.filter(outdated_notified_at=None, withdrawn_at=None)
-    tell(outdated, "outdated_notified_at", {Kind.LETTER: "letter-outdated"}, {})
+    tell(outdated, "outdated_notified_at", "outdated")
 
 
-def tell(documents, stamp: str, kinds: dict, own_kinds: dict) -> None:
+def tell(documents, stamp: str, what: str) -> None:
     """Write a mail for each delegation and kind of these documents, and stamp them."""
     with transaction.atomic():
         found = documents.select_for_update(skip_locked=True, of=("self",)).select_related(
@@ -49,18 +46,14 @@ def tell(documents, stamp: str, kinds: dict, own_kinds: dict) -> None:
         key = attrgetter("delegate.delegation", "kind")
         for (delegation, kind), group in groupby(found, key):
             mailed = list(group)
-            write_to_institution(delegation, kinds[kind], mailed)
-            if kind in own_kinds:
-                write_to_people(delegation, own_kinds[kind], mailed)
+            people = [document.delegate for document in mailed]
+            link = link_of(delegation, f"{kind}-{what}")
+            for address in sorted(acting_addresses(delegation)):
+                write(delegation, f"{kind}-{what}", address, mailed[-1].pk, link, people)
+            if what == "ready":
+                write_to_people(delegation, f"{kind}-yours", mailed)
             keys = [document.pk for document in mailed]
             IssuedDocument.objects.filter(pk__in=keys).update(**{stamp: timezone.now()})
-
-
-def write_to_institution(delegation: Delegation, kind: str, mailed: list[IssuedDocument]) -> None:
-    people = [document.delegate for document in mailed]
-    link = link_of(delegation, kind)
-    for address in sorted(acting_addresses(delegation)):
-        write(delegation, kind, address, mailed[-1].pk, link, people)
 
 
 def write_to_people(delegation: Delegation, kind: str, mailed: list[IssuedDocument]) -> None:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet, TextChoices
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -25,7 +25,7 @@ from sscnet.outbox import due
 from sscnet.outbox.wordings import register
 from sscnet.papers.fields import PaperKind
 from sscnet.papers.files import word_download
-from sscnet.papers.filling import fill, in_both
+from sscnet.papers.filling import fill_now
 from sscnet.papers.forms import ScansField
 
 from ..models import Delegate, Delegation, ReturnSlip
@@ -187,9 +187,7 @@ def slip_paper(request, entry):
     """Give the delegation on one page as a Word file, to be signed and sealed."""
     if entry.is_new:
         return redirect(entry.address())
-    language = get_language()
-    values = in_both(lambda: slip_values(entry.delegation), language)
-    content = fill(PaperKind.SLIP, values, language)
+    content = fill_now(PaperKind.SLIP, lambda: slip_values(entry.delegation))
     title = gettext("Return slip %(reference)s") % {"reference": entry.delegation.reference}
     return word_download(content, safe_download_name(title, DOCX.extension))
 

@@ -13,7 +13,8 @@ from . import passports
 def delete_passports() -> int:
     """Delete the passports no longer needed, and the letters that show their numbers."""
     past = IssuedDocument.objects.letters().filter(passports.of_past("meeting"))
-    Paper.objects.filter(issued_document__in=past).forget_files()
+    letters = Paper.objects.filter(issued_document__in=past)
+    letters.exclude(word=b"", pdf=b"", sealed=b"").update(word=b"", pdf=b"", sealed=b"")
     return passports.no_longer_needed().erase()
 
 

@@ -28,7 +28,6 @@ RECORDS = [
     "secretariat.publication",
 ]
 PARTS = [
-    "calls.callanswer",
     "calls.calldocument",
     "calls.criterion",
     "calls.requiredpaper",

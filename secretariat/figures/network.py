@@ -34,6 +34,7 @@ class NetworkFigures:
             SectionName.PEOPLE: self.projects.people,
             SectionName.MEETINGS: self.meetings.section,
             SectionName.ACTIVITIES: lambda: ActivityFigures(self.meetings).section(),
+            SectionName.EACH: self.projects.each,
             SectionName.STATEMENTS: partial(statements, self.until),
             SectionName.SEEN: partial(seen_by_month, self.until),
         }
@@ -41,7 +42,8 @@ class NetworkFigures:
         return FigureSection(name, str(SectionName(name).label), **parts)
 
     def sections(self) -> list[FigureSection]:
-        return [self.section(name) for name in SectionName if name != SectionName.SEEN]
+        of_reports = {SectionName.EACH, SectionName.SEEN}
+        return [self.section(name) for name in SectionName if name not in of_reports]
 
 
 def statements(until: int | None = None) -> dict:

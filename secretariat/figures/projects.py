@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from operator import itemgetter
 
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext
@@ -12,6 +13,7 @@ from projects.catalogue.filters import BOUNDED, EXACT, STATED, ProjectFilter
 from projects.models import Project
 from sscnet.codelists.choices import CHINA
 from sscnet.core.database.sql import IsAmong
+from sscnet.core.i18n.texts import comma_separated
 from sscnet.facets.listing import Listing
 from sscnet.facets.params import NOT_STATED, Params
 from sscnet.figures.figure import Figure, Number, bounded
@@ -47,6 +49,17 @@ REGISTERS = {
 }
 # A project counts in each of its values.
 IN_SEVERAL = ("region", "country", "sector", "sdg", "institution")
+
+
+def about(project: Project) -> dict[str, str]:
+    cover = next((one for one in project.pictures.all() if one.is_cover), None)
+    return {
+        "title": str(project),
+        "countries": comma_separated(link.country for link in project.country_links),
+        "summary": project.summary_i18n or "",
+        "picture": [*cover.names_by_width.values()][:2][-1] if cover else "",
+        "alt": cover.alt_i18n or "" if cover else "",
+    }
 
 
 def asked(params: Params) -> Params:
@@ -107,6 +120,12 @@ class ProjectFigures:
         return REGISTERS[name] + self.params.query() if name in REGISTERS else ""
 
     # -------------------------------------------------------------- figures
+
+    def each(self) -> dict:
+        """Return what each of these projects is about, in the language of the page."""
+        rows = Project.objects.filter(pk__in=self.index.select(self.params).result)
+        rows = rows.prefetch_related("project_countries__country", "pictures")
+        return {"records": sorted(map(about, rows), key=itemgetter("title"))}
 
     def added_up(self, label: str, name: str, definition: str, code=STATED, field="") -> Figure:
         key = field or (name if code == STATED else code)

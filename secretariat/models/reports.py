@@ -4,7 +4,7 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +46,8 @@ class SectionName(models.TextChoices):
     GOAL = "sdg", _("By goal (SDG)")
     INSTITUTION = "institution", _("By institution")
     STATEMENTS = "statements", _("As stated by others")
-    # In a report alone.
+    # These two in a report alone.
+    EACH = "each", _("The projects")
     SEEN = "seen", _("What visitors asked for")
 
 
@@ -71,12 +72,6 @@ class YearlyReport(TranslatedModel):
     """
 
     year = models.PositiveSmallIntegerField(_("year"))
-    since = models.PositiveSmallIntegerField(
-        _("figures from this year on"),
-        null=True,
-        blank=True,
-        help_text=_("Empty: of the report’s year alone."),
-    )
     version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     introduction = models.TextField(
         _("introduction"), blank=True, help_text=_("An empty line begins a new paragraph.")
@@ -102,7 +97,7 @@ class YearlyReport(TranslatedModel):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(
-                    "year", "since", "version", "introduction", "i18n", "frozen_at", "contents"
+                    "year", "version", "introduction", "i18n", "frozen_at", "contents"
                 ),
                 func=f"IF OLD.frozen_at IS NOT NULL THEN {IS_FROZEN} END IF; RETURN NEW;",
             ),
@@ -122,11 +117,6 @@ class YearlyReport(TranslatedModel):
                 condition=Q(year__range=(FIRST_YEAR, LAST_YEAR)),
                 name="yearly_report_year_range",
                 violation_error_message=_("Write a year from 1983 on."),
-            ),
-            models.CheckConstraint(
-                condition=Q(since=None) | Q(since__gte=FIRST_YEAR, since__lte=F("year")),
-                name="yearly_report_since_before_year",
-                violation_error_message=_("The first year is from 1983 on, not after the last."),
             ),
             models.CheckConstraint(
                 condition=Q(contents__isnull=True, frozen_at=None)
@@ -156,7 +146,7 @@ class YearlyReport(TranslatedModel):
     @property
     def query(self):
         """Return what its figures ask of the lists."""
-        return f"year_from={self.since or self.year}&year_to={self.year}"
+        return f"year_from={self.year}&year_to={self.year}"
 
     @property
     def chosen(self):

@@ -130,6 +130,6 @@ def announce(port, children):
             f"\nThe portal is at {here}/ and its office at {here}/admin/\n"
             f"中文：网站 {here}/zh-hans/，工作台 {here}/zh-hans/admin/\n"
             'Accounts to sign in with: above, under "Making demo accounts".\n'
-            "Mails are shown here and kept in .local/mail.\n"
+            "Mails are shown here.\n"
             "Ctrl-C stops the portal and its database.\n"
         )

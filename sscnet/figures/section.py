@@ -38,10 +38,6 @@ class FigureTable:
         return self.rows[-MOST_YEARS:] if self.name == "year" else self.rows[:MOST_DRAWN]
 
     @property
-    def is_cut(self) -> bool:
-        return len(self.rows) > len(self.drawn)
-
-    @property
     def chart(self) -> Chart:
         """Draw the first column: years side by side, other values one below the other."""
         return (vertical_bars if self.name == "year" else horizontal_bars)(self.drawn)
@@ -67,6 +63,8 @@ class FigureSection:
     figures: list[Figure] = field(default_factory=list)
     table: FigureTable | None = None
     statements: list[Statement] = field(default_factory=list)
+    # What each project is about: title, countries, summary, picture (its file) and alt.
+    records: list[dict[str, str]] = field(default_factory=list)
 
     @classmethod
     def of_plain(cls, kept: dict[str, Any], address_of) -> Self:

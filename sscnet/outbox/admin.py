@@ -3,21 +3,17 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
-from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils import translation
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from modeltrans.utils import build_localized_fieldname
 
 from sscnet.admin import RecordAdmin, link
 from sscnet.admin.pages import admin_page
 from sscnet.core.i18n.labels import each_language
+from sscnet.core.i18n.texts import per_language
 from sscnet.core.personal_data.secret_addresses import without_secrets
 
 from . import wordings
@@ -105,8 +101,7 @@ class MessageAdmin(RecordAdmin):
 
     @admin.display(description=_("attachments"))
     def files(self, message):
-        names = message.attachments.values_list("name", flat=True)
-        return render_to_string("admin/outbox/components/files.html", {"names": names})
+        return ", ".join(message.attachments.values_list("name", flat=True)) or "–"
 
     @admin.action(description=_("Send again"), permissions=["send_again"])
     def send_again(self, request, queryset):
@@ -203,41 +198,7 @@ class WordingOverrideAdmin(RecordAdmin):
         keys = [asked.get("key", "") for asked in (request.GET, request.POST)]
         if not all(wordings.may_word(request.user, key) for key in keys):
             raise PermissionDenied
-        if "_preview" in request.POST:
-            return self.preview_view(request, object_id, form_url)
         return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def preview_view(self, request, object_id, form_url):
-        """Show the form as it was typed, with the mail it would make; store nothing."""
-        override = self.get_object(request, unquote(object_id)) if object_id else None
-        if object_id and override is None:
-            return redirect("admin:outbox_wordingoverride_change", object_id)
-        may = (
-            self.has_change_permission(request, override)
-            if override
-            else (self.has_add_permission(request))
-        )
-        if not may:
-            raise PermissionDenied
-        form = self.get_form(request, override, change=bool(override))(
-            request.POST, instance=override
-        )
-        form.is_valid()
-        fieldsets = self.get_fieldsets(request, override)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Preview"),
-            "adminform": admin.helpers.AdminForm(form, fieldsets, {}, model_admin=self),
-            "inline_admin_formsets": [],
-            "errors": admin.helpers.AdminErrorList(form, []),
-            "media": self.media + form.media,
-            "original": override,
-            "object_id": object_id,
-            "is_popup": False,
-            "to_field": None,
-        }
-        is_add = override is None
-        return self.render_change_form(request, context, is_add, not is_add, form_url, override)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form
@@ -247,20 +208,17 @@ class WordingOverrideAdmin(RecordAdmin):
             "show_delete": False,
             "show_save_and_add_another": False,
         }
-        if wording and not form.errors:
-            override = form.instance if form.is_bound else obj
-            context["previews"] = preview(wording, override)
+        if wording and not form.is_bound:
+            context["previews"] = preview(wording, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
 def our_texts(wording):
     """Return our texts by the field that holds the officers' own."""
     texts = {}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            for name in ("subject", "body"):
-                field = name if language == "en" else build_localized_fieldname(name, language)
-                texts[field] = getattr(wording, name)
+    for name in ("subject", "body"):
+        made = per_language(lambda name=name: getattr(wording, name))
+        texts |= zip(each_language(name), made.values(), strict=True)
     return texts
 
 

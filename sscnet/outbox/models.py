@@ -197,42 +197,30 @@ class WordingOverride(TranslatedModel):
 
     def clean(self):
         super().clean()
-        wording = wordings.find(self.key)
-        known = set(wording.placeholders) if wording else set()
-        secrets = wording.secrets if wording else frozenset()
-        holds_secret = bool(wording and wording.holds_secret)
-        errors = {}
-        for name in (*each_language("subject"), *each_language("body")):
-            text = getattr(self, name) or ""
-            used = wordings.placeholders(text)
-            if unknown := used - known:
-                errors[name] = unknown_placeholders(unknown, known)
-            elif name.startswith("subject") and (leaked := used & secrets):
-                errors[name] = secrets_in_subject(leaked)
-            elif holds_secret and (foreign := wordings.foreign_addresses(text)):
-                errors[name] = addresses_elsewhere(foreign)
-        if errors:
+        names = (*each_language("subject"), *each_language("body"))
+        found = {name: self.problem(name) for name in names}
+        if errors := {name: problem for name, problem in found.items() if problem}:
             raise ValidationError(errors)
 
-
-def unknown_placeholders(unknown, known):
-    text = gettext("%(unknown)s is not available here. You can use: %(known)s.")
-    values = {"unknown": in_braces(unknown), "known": in_braces(known) or "–"}
-    return text % values
-
-
-def secrets_in_subject(secrets):
-    text = gettext("%(secrets)s can be used in the text only: others may see the subject.")
-    return text % {"secrets": in_braces(secrets)}
-
-
-def addresses_elsewhere(found):
-    text = gettext(
-        "This email carries a code or a link, so its wording may not lead elsewhere: leave out "
-        "%(addresses)s. The portal adds its own link."
-    )
-    return text % {"addresses": ", ".join(sorted({one or "//" for one in found}))}
+    def problem(self, name: str) -> str:
+        """Say what is wrong with one of the texts; empty where nothing is."""
+        wording, text = wordings.find(self.key), getattr(self, name) or ""
+        known = set(wording.placeholders) if wording else set()
+        used = wordings.placeholders(text)
+        if unknown := used - known:
+            text = gettext("%(unknown)s is not available here. You can use: %(known)s.")
+            return text % {"unknown": in_braces(unknown), "known": in_braces(known)}
+        if name.startswith("subject") and wording and (leaked := used & wording.secrets):
+            text = gettext("%(secrets)s can be used in the text only: others may see the subject.")
+            return text % {"secrets": in_braces(leaked)}
+        if wording and wording.holds_secret and (found := wordings.foreign_addresses(text)):
+            text = gettext(
+                "This email carries a code or a link, so its wording may not lead elsewhere: leave"
+                " out %(addresses)s. The portal adds its own link."
+            )
+            return text % {"addresses": ", ".join(sorted({one or "//" for one in found}))}
+        return ""
 
 
 def in_braces(names):
-    return ", ".join(f"{{{name}}}" for name in sorted(names))
+    return ", ".join(f"{{{name}}}" for name in sorted(names)) or "–"

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -35,13 +34,6 @@ CHINESE_HOST = re.compile(
 _noted: ContextVar[list[Message] | None] = ContextVar("noted", default=None)
 
 
-@dataclass(frozen=True)
-class Attached:
-    name: str
-    content_type: str
-    content: bytes
-
-
 @contextmanager
 def collecting() -> Iterator[list[Message]]:
     """Collect the mails written meanwhile, for a dry run that is rolled back."""
@@ -63,7 +55,7 @@ def write(
     link: str = "",
     reference: str = "",
     reply_to: str = "",
-    attachments: Iterable[Attached] = (),
+    attachments: Iterable[tuple[str, bytes, str]] = (),
     due_at: datetime | None = None,
     language: str = "",
     name: Any = "",
@@ -72,7 +64,8 @@ def write(
 
     The same key again gives the message that is there. `words` has a value for each placeholder of
     the wording, plain text; records and lazy strings come out in each language. `link` is a path of
-    the portal or a full address. `reply_to` is the Secretariat's mailbox unless given.
+    the portal or a full address. `reply_to` is the Secretariat's mailbox unless given. Attachments
+    are what Django takes: name, content, type of content.
     First in the mail comes the language in which the receiver signed in last, else `language`, else
     Chinese at a Chinese address. `name` is greeted; unless given, the owner of the account.
     None where the receiver gets no more of what anybody can have sent today.
@@ -129,7 +122,10 @@ def write(
         },
     )
     if is_new:
-        attach(message, attachments)
+        Attachment.objects.bulk_create(
+            Attachment(message=message, name=file, content=content, content_type=content_type)
+            for file, content, content_type in attachments
+        )
         nudge_on_commit()
         if (noted := _noted.get()) is not None:
             noted.append(message)
@@ -167,15 +163,3 @@ def next_week() -> datetime:
     now = timezone.localtime()
     monday = now.date() + timedelta(days=7 - now.weekday())
     return datetime.combine(monday, WEEK_BEGINS, now.tzinfo)
-
-
-def attach(message: Message, attachments: Iterable[Attached]) -> None:
-    Attachment.objects.bulk_create(
-        Attachment(
-            message=message,
-            name=rendering.one_line(file.name, 200),
-            content_type=file.content_type,
-            content=file.content,
-        )
-        for file in attachments
-    )

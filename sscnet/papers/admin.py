@@ -15,6 +15,7 @@ from sscnet.admin import RecordAdmin, link
 from sscnet.admin.pages import admin_page, officer
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.pages.views import private_download
+from sscnet.core.uploads import PDF
 from sscnet.exchange.writing.formats import FORMATS
 
 from . import pdf, scans
@@ -148,7 +149,8 @@ class PaperAdmin(RecordAdmin):
             scan = Scan.objects.create(
                 name=name[-200:], type=extension, content=content, sent_by=request.user
             )
-            paper = scans.paper_of(name)
+            printed = extension != PDF.extension and scans.paper_on(content)
+            paper = printed or scans.paper_of(name)
             if paper and scans.keep(scan, paper, request.user):
                 found.append(str(paper))
         text = ngettext(

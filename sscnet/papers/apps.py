@@ -8,4 +8,4 @@ class PapersConfig(AppConfig):
     verbose_name = _("Papers")
 
     def ready(self):
-        from . import privacy, tasks  # noqa: F401
+        from . import issuing, privacy  # noqa: F401

@@ -8,6 +8,7 @@ from io import BytesIO
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.shared import Mm
@@ -35,7 +36,7 @@ WORD_FIELD = re.compile(
 # Tags of docxtpl that put a value where a paragraph or run stood.
 MARKUP = re.compile(r"<[^>]*>")
 RAW_TAG = re.compile(r"\{\{(?:tr|tc|p|r)\s|\{%(?:r|tc)\s|\{%\s*(?:cellbg|colspan|hm|vm)\b")
-PICTURE_WIDTHS = {"logo": Mm(26), "qr": Mm(20)}
+PICTURE_WIDTHS = {"logo": Mm(20), "qr": Mm(20)}
 
 
 def fill(kind: str, values: dict, language: str) -> bytes:
@@ -43,6 +44,12 @@ def fill(kind: str, values: dict, language: str) -> bytes:
     from .models import PaperTemplate
 
     return filled(PaperTemplate.objects.content_of(kind, language), kind, values)
+
+
+def fill_now(kind: str, make: Callable[[], dict]) -> bytes:
+    """Return a Word file that is not kept, in the language of the page."""
+    language = get_language()
+    return fill(kind, in_both(make, language), language)
 
 
 def in_both(make: Callable[[], dict], language: str) -> dict:

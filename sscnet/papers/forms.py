@@ -86,8 +86,9 @@ class ScansForm(forms.Form):
     files = ScansField(
         label=_("Scans or photographs"),
         help_text=_(
-            "PDF, JPEG or PNG, one file a paper. A file whose name has the number or the check code"
-            " of a paper, such as 南南网函2027-12.jpg, finds it by itself."
+            "PDF, JPEG or PNG, one file a paper. A picture with the QR code of a paper finds it by"
+            " itself, and so does a file whose name has its number or check code, such as"
+            " 南南网函2027-12.jpg."
         ),
     )
 

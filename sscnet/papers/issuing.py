@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import override
 
+from sscnet.outbox import due
+
 from . import pdf
 from .filling import fill, in_both
 from .models import NumberSeries, Paper, PaperSettings
@@ -72,6 +74,7 @@ def qr_code(address: str) -> bytes:
     return file.getvalue()
 
 
+@due.register
 def make_pdfs() -> None:
     """Make the PDFs that papers still lack; one that cannot be made is not tried again."""
     if not pdf.program():

@@ -155,12 +155,6 @@ class NumberSeries(models.Model):
         return row.last
 
 
-class PaperQuerySet(models.QuerySet):
-    def forget_files(self) -> int:
-        """Delete the files of papers; that they were issued stays in the register."""
-        return self.exclude(word=b"", pdf=b"", sealed=b"").update(word=b"", pdf=b"", sealed=b"")
-
-
 class Paper(models.Model):
     """A paper that was issued. It keeps its number for ever, also when it is taken back."""
 
@@ -202,8 +196,6 @@ class Paper(models.Model):
     taken_back_by = by_user(_("taken back by"))
     note = models.CharField(_("why it was taken back"), max_length=300, blank=True)
     erased_at = models.DateTimeField(_("erased"), null=True)
-
-    objects = PaperQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("paper")

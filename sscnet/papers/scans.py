@@ -1,10 +1,14 @@
-"""Scans and photographs of sealed papers: told apart by the number or code in a file's name."""
+"""Scans and photographs of sealed papers: told apart by their QR code, or by their file's name."""
 
 import re
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from sscnet.core.parsing.limited import run_limited
+
+from . import qr_codes
 from .models import CODE_SIGNS, Paper, Scan
 
 GROUP = f"([{CODE_SIGNS}]{{4}})"
@@ -21,6 +25,15 @@ def paper_of(name: str) -> Paper | None:
         if found := [one for one in papers if series.endswith(one.series)]:
             return found[0]
     return None
+
+
+def paper_on(picture: bytes) -> Paper | None:
+    """Return the paper whose QR code can be read on a picture of it."""
+    try:
+        said = run_limited(qr_codes.read, picture)
+    except ValidationError:
+        return None
+    return next(filter(None, map(paper_of, said)), None)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from typing import Any
 
 import typst
 from django.conf import settings
+from django.utils.translation import gettext
 
 TEMPLATES = settings.BASE_DIR / "templates" / "typst"
 CHINESE = "Noto Serif CJK SC"
@@ -20,30 +21,30 @@ ONE_AT_A_TIME = Lock()
 NOT_SHOWN = re.compile(r"the text `\"(.*)\"` could not be displayed")
 
 
-class NoFont(Exception):
-    """The server has no font for Chinese."""
-
-
-class NotShown(Exception):
-    """A text has signs that no font shows; the argument is what cannot be shown."""
-
-
 class NotMade(Exception):
-    """Typst refused for another reason."""
+    """No PDF can be made; the argument says why to who asked for it."""
 
 
 def make_pdf(template: str, data: dict[str, Any]) -> bytes:
-    """Return the PDF of a template of `templates/typst/`. Raise NoFont, NotShown or NotMade."""
+    """Return the PDF of a template of `templates/typst/`. Raise NotMade."""
     if not has_font():
-        raise NoFont
+        text = gettext(
+            "No document can be made: the server has no font for Chinese. The operator has to "
+            "install fonts-noto-cjk."
+        )
+        raise NotMade(text)
     inputs = {"document": json.dumps(data)}
     try:
         with ONE_AT_A_TIME:
             return compiler(template).compile(sys_inputs=inputs, pdf_standards=["ua-1"])
     except typst.TypstError as error:
         if found := NOT_SHOWN.search(str(error)):
-            raise NotShown(found[1]) from error
-        raise NotMade from error
+            text = gettext(
+                "No document was made: no font on the server can show “%(signs)s”. Correct it "
+                "first."
+            )
+            raise NotMade(text % {"signs": found[1]}) from error
+        raise NotMade(gettext("The PDF cannot be made: tell the operator.")) from error
 
 
 def has_font() -> bool:

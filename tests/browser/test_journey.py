@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from meetings.models import Meeting
 from sscnet.outbox import due
 from sscnet.outbox.models import Message
+from sscnet.papers.models import Paper
 from tests import make
 from tests.browser.pages import follow
 from tests.meetings.travellers import travel_meeting
@@ -117,15 +118,30 @@ class Road:
         text = words(content)
         return text, re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}", text)[0]
 
-    def seal(self, code):
-        """Send a scan back to the office, and give the file that the person fetches then."""
+    def notice(self):
+        """Issue the notice, and give the sealed copy that the institution fetches."""
+        self.go(self.office, "admin:meetings_meeting_desk_papers", self.meeting.pk)
+        follow(self.office.locator("#content-main form [type=submit]"))
+        self.send_back(str(Paper.objects.get()))
+        self.go(self.focal, "meetings:delegation", "annual", "biogas")
+        return self.sealed_copy(self.focal)
+
+    def send_back(self, name):
+        """Send the scan of a sealed paper to the office."""
         self.go(self.office, "admin:papers_paper_sealed")
-        scan = {"name": f"{code}.pdf", "mimeType": "application/pdf", "buffer": SCAN}
+        scan = {"name": f"{name}.pdf", "mimeType": "application/pdf", "buffer": SCAN}
         self.office.locator("input[type=file]").set_input_files(scan)
         follow(self.office.locator("#content-main form [type=submit]").first)
+
+    def sealed_copy(self, page):
+        link = page.get_by_role("link", name=self.say("sealed copy")).first
+        return page.request.get(link.get_attribute("href")).body()
+
+    def seal(self, code):
+        """Send a scan back to the office, and give the file that the person fetches then."""
+        self.send_back(code)
         self.person.reload()
-        link = self.person.get_by_role("link", name=self.say("sealed copy")).first
-        return self.person.request.get(link.get_attribute("href")).body()
+        return self.sealed_copy(self.person)
 
     def check(self, code):
         """Type a code into the form that everybody has, and give the answer."""
@@ -143,13 +159,14 @@ class Road:
     ("language", "options"),
     [
         pytest.param("zh-hans", PHONE, id="Chinese on a phone without scripts"),
-        pytest.param("en", {}, id="English", marks=pytest.mark.proof),
+        pytest.param("en", PHONE | {"locale": "en-GB"}, id="English", marks=pytest.mark.proof),
     ],
 )
 def test_from_registering_to_a_checked_certificate(open_page, meeting, language, options):
     make.Country(iso2="CN", name="China")
     road = Road(open_page, language, options, meeting)
     delegate = road.register()
+    assert road.notice() == SCAN
 
     road.open_own_page(delegate)
     road.state("ZHANG WEI", "E11112222")

@@ -130,6 +130,10 @@ def test_a_conflict_declared_by_mistake_is_taken_back_by_another_officer(client,
     # Who declared it sees the proposal no more, and an empty list says why.
     assert client.post(take_back).status_code == 404
     assert "no conflict of interest" in text_of(client.get("/admin/calls/proposal/"))
+    said = text_of(client.get(of_proposal, follow=True))
+    assert "another officer can take it back" in said
+    unknown = text_of(client.get(of_proposal.replace(f"/{own.proposal_id}/", "/x/"), follow=True))
+    assert "No proposal is shown to you at this address." in unknown
 
     officer_of(client, name="Other")
     assert "Declared by mistake" in text_of(client.get(of_proposal))

@@ -18,7 +18,7 @@ from PIL import Image
 from meetings import models as meetings
 from members import models as members
 from projects import models as projects
-from projects.calls.models import Call, CallAnswer, CallDocument, Criterion, RequiredPaper
+from projects.calls.models import Call, CallDocument, Criterion, RequiredPaper
 from projects.models import Project, ProjectCountry
 from secretariat.models import (
     DatedFigure,
@@ -288,10 +288,6 @@ CASES = {
         is_in_form=False,
     ),
     Call: Case(lambda: make.Call(title="Old words"), "title", "Title (English)"),
-    CallAnswer: Case(
-        lambda: CallAnswer.objects.create(call=make.Call(), question="Old words"),
-        *("question", "question (English)", "call", "answers"),
-    ),
     CallDocument: Case(
         lambda: document(CallDocument, call=make.Call()),
         *("title", "title (English)", "call", "documents"),

@@ -9,12 +9,11 @@ from meetings import places
 from meetings.models import Attendance, IssuedDocument, Passport, Traveller
 from meetings.office.check_in import arrivals
 from meetings.persons import erasing
-from meetings.travel import documents
+from sscnet.papers import issuing
 from sscnet.papers.models import Paper
 from tests.meetings.pages import text_of
 from tests.meetings.travellers import (
     CERTIFICATE,
-    LETTER,
     NUMBER,
     issued,
     person_with_place,
@@ -77,7 +76,7 @@ def test_a_valid_paper_is_said_without_a_name_and_who_guesses_is_slowed(client, 
     ("change", "words"),
     [
         (lambda p: places.swap(p, {"family_name": "Sun"}), "out of date"),
-        (lambda p: documents.withdraw([p], LETTER), "was withdrawn"),
+        (lambda p: issuing.take_back(p.issued_documents.get().paper, "any", None), "was withdrawn"),
         (lambda p: places.withdraw(p), "was withdrawn"),
         (cancel, "(cancelled)"),
         (erasing.erase_person, "no longer on record"),

@@ -228,7 +228,6 @@ def test_a_publisher_does_not_word_mails_that_carry_codes(client, publisher):
     for asked_for in ("sign-in-code", "account-unused", ""):
         page = OF_CODES.replace("sign-in-code", asked_for)
         assert client.post(page, data).status_code == 403
-        assert client.post(page, data | {"_preview": "1"}).status_code == 403
     assert client.get(OF_CODES).status_code == 403
     # The list says which are for administrators, and links no other.
     listed = client.get(WORDINGS).content.decode()
@@ -326,37 +325,12 @@ def test_our_own_wordings_of_such_mails_lead_nowhere_else():
                 assert not wordings.foreign_addresses(texts), wording.key
 
 
-def test_a_preview_shows_both_languages_as_typed_and_stores_nothing(client, publisher, invitation):
-    typed = {"body": "<b>Welcome</b> to {institution}.", "_preview": "1"}
-
-    page = client.post(ADD, filled(client.get(ADD)) | typed)
-
-    main = page.content.decode().partition('id="preview"')[2]
-    assert "&lt;b&gt;Welcome&lt;/b&gt; to «name of the institution»." in main
-    assert "您现在可以代表«机构名称»。" in main
-    assert filled(page)["body"] == typed["body"]
-    assert not WordingOverride.objects.exists()
-
-
-def test_a_preview_of_a_changed_wording_leaves_it_as_it_was(client, publisher, invitation):
-    override = WordingOverride.objects.create(key="test_invitation", body="Stored text")
-    page = client.get(change(override))
-    assert "Stored text" in page.content.decode().partition('id="preview"')[2]
-
-    page = client.post(change(override), filled(page) | {"body": "Typed text", "_preview": "1"})
-
-    assert "Typed text" in page.content.decode().partition('id="preview"')[2]
-    override.refresh_from_db()
-    assert override.body == "Stored text"
-
-
-def test_a_preview_of_a_wrong_text_says_what_is_wrong(client, publisher, invitation):
-    typed = {"body": "Dear {person}", "_preview": "1"}
-
-    page = client.post(ADD, filled(client.get(ADD)) | typed)
-
-    assert "{person}" in errors(page)[0]
-    assert "previews" not in page.context
+def test_the_form_shows_the_mail_as_it_is_in_both_languages(client, publisher, invitation):
+    body = "<b>Welcome</b> to {institution}."
+    override = WordingOverride.objects.create(key="test_invitation", body=body)
+    page = client.get(change(override)).content.decode().partition('id="preview"')[2]
+    assert "&lt;b&gt;Welcome&lt;/b&gt; to «name of the institution»." in page
+    assert "您现在可以代表«机构名称»。" in page
 
 
 def test_the_form_of_no_known_kind_leads_to_the_list_and_of_a_changed_one_to_it(
@@ -377,8 +351,7 @@ def test_editors_see_wordings_and_change_none(client, editor, invitation):
     assert client.get(WORDINGS).status_code == 200
     assert client.get(change(override)).status_code == 200
     assert client.post(change(override), {"subject": "Mine"}).status_code == 403
-    assert client.post(change(override), {"subject": "Mine", "_preview": "1"}).status_code == 403
-    assert client.post(ADD, {"subject": "Mine", "_preview": "1"}).status_code == 403
+    assert client.post(ADD, {"subject": "Mine"}).status_code == 403
     assert client.get(ADD).status_code == 403
 
 

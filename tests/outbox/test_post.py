@@ -17,7 +17,7 @@ from sscnet.outbox import post, weekly, wordings
 from sscnet.outbox.delivery import sending
 from sscnet.outbox.delivery.sending import as_email
 from sscnet.outbox.models import Message, WordingOverride
-from sscnet.outbox.post import Attached, write
+from sscnet.outbox.post import write
 from sscnet.outbox.rendering import text_by_language
 from sscnet.outbox.wordings import MailText, Wording, fill
 from tests import make
@@ -194,16 +194,14 @@ def test_what_is_not_one_address_is_refused(invitation):
 
 def test_attachments_arrive_byte_for_byte(invitation):
     content = bytes(range(256))
-    calendar = Attached("meeting\n.ics", "text/calendar", "DTSTART:20260305 会议\r\n".encode())
+    calendar = ("meeting.ics", "DTSTART:20260305 会议\r\n".encode(), "text/calendar")
 
-    received = parsed(
-        mail(attachments=[Attached("a.bin", "application/octet-stream", content), calendar])
-    )
+    received = parsed(mail(attachments=[("a.bin", content, "application/octet-stream"), calendar]))
 
     first, second = received.iter_attachments()
     assert (first.get_filename(), first.get_content()) == ("a.bin", content)
     assert second.get_content_type() == "text/calendar"
-    assert second.get_filename() == "meeting .ics"
+    assert second.get_filename() == "meeting.ics"
     assert "会议" in second.get_content()
 
 

@@ -1,7 +1,6 @@
 """What mail needs of a server's settings, and where mail goes on a development machine."""
 
 import io
-from email import message_from_bytes, policy
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
@@ -109,15 +108,12 @@ def test_a_test_mail_goes_over_tls_and_says_what_fails(settings, tmp_path, monke
     assert inbox.subjects == ["Test / 测试"]
 
 
-def test_a_development_machine_shows_mails_and_keeps_them_as_files(tmp_path):
+def test_a_development_machine_shows_mails():
     console = io.StringIO()
     mail = EmailMultiAlternatives("Invitation / 邀请", "您好", to=["wang@example.org"])
     mail.attach_alternative("<p>您好</p>", "text/html")
 
-    count = EmailBackend(tmp_path / "mail", stream=console).send_messages([mail, mail])
+    assert EmailBackend(stream=console).send_messages([mail, mail]) == 2
 
-    files = list((tmp_path / "mail").iterdir())
-    kept = message_from_bytes(files[0].read_bytes(), policy=policy.default)
-    assert count == len(files) == 2
-    assert kept["Subject"] == "Invitation / 邀请"
-    assert "To: wang@example.org\nSubject: Invitation / 邀请\n\n您好" in console.getvalue()
+    shown = "To: wang@example.org\nSubject: Invitation / 邀请\n\n您好\n"
+    assert console.getvalue().count(shown) == 2

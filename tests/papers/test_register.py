@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
 from openpyxl import load_workbook
 from PIL import Image
 
@@ -204,6 +205,26 @@ def test_several_scans_find_their_papers_or_ask_which_one_it_is(client, officer)
     refused = text_of(client.post(SEALED, {"files": [scan("a.jpg"), text]}))
     assert "notes.txt:" in refused
     assert not Scan.objects.exists(), "all or nothing"
+
+
+def test_a_photograph_finds_its_paper_by_what_is_printed_on_it(client, officer):
+    letter = issued(person_with_place(travel_meeting())).paper
+    document = Document(io.BytesIO(letter.word))
+    qr, *_others = (
+        one for one in document.part.related_parts.values() if "png" in str(one.partname)
+    )
+    # A page of A4 by 150 dots an inch, on a desk, photographed askew.
+    page = Image.new("RGB", (1240, 1754), "white")
+    page.paste(Image.open(io.BytesIO(qr.blob)).resize((118, 118)), (180, 1300))
+    photograph = io.BytesIO()
+    turned = page.rotate(7, resample=Image.Resampling.BICUBIC, expand=True, fillcolor="grey")
+    turned.save(photograph, "JPEG", quality=60)
+
+    client.post(SEALED, {"files": [SimpleUploadedFile("IMG_1.jpg", photograph.getvalue())]})
+
+    letter.refresh_from_db()
+    assert letter.state == "sealed"
+    assert not Scan.objects.exists()
 
 
 def test_the_person_fetches_the_sealed_letter_and_a_change_of_name_ends_it(client, officer):

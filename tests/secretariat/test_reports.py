@@ -7,17 +7,22 @@ import re
 import pypdf
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from docx import Document
 from openpyxl import load_workbook
+from PIL import Image
 
 from projects.models import Project
 from secretariat.back_office import groups
 from secretariat.figures import seen
-from secretariat.figures.reports import freezing
+from secretariat.figures.reports import freezing, paper
 from secretariat.models import DailyCount, DatedFigure, YearlyReport
 from tests import make
 from tests.admin_forms import errors, filled
+from tests.papers.word_files import words
 from tests.secretariat.test_figures_checker import first_numbers
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +129,41 @@ def test_paper_page_and_file_say_the_same(client, released, prefix):
     assert ("越南" if prefix else "Viet Nam") in words
 
 
+def test_each_project_is_told_with_its_cover_in_the_word_file(client, project, media):
+    project.summary, project.summary_zh_hans = "Tea for the hills.\n\nAnd more.", "山上的茶。"
+    project.save()
+    file = io.BytesIO()
+    Image.new("RGB", (900, 600), "green").save(file, "PNG")
+    alt = {"alt": "Pickers", "alt_zh_hans": "采茶人"}
+    image = SimpleUploadedFile("tea.png", file.getvalue())
+    cover = project.pictures.create(image=image, is_cover=True, **alt)
+    report = YearlyReport.objects.create(year=2019)
+    report.sections.create(section="each")
+    report.sections.create(section="country")
+    freezing.publish(report, None)
+    Project.objects.update(title="Coffee", summary="Coffee.")
+
+    for prefix, said, alt in (
+        ("", ["Tea of the hills", "Viet Nam", "Tea for the hills.", "And more."], "Pickers"),
+        ("/zh-hans", ["山区茶叶", "越南", "山上的茶。"], "采茶人"),
+    ):
+        address = prefix + report.get_absolute_url()
+        content = client.get(f"{address}report.docx").content
+        document = Document(io.BytesIO(content))
+        assert [one for one in said if one not in words(content)] == []
+        (picture,) = document.inline_shapes
+        assert picture.height.mm == 45
+        (shown,) = document.element.xpath("//wp:docPr")
+        assert shown.get("descr") == alt
+        assert said[0] in page_of(client, address)
+        pdf = pypdf.PdfReader(io.BytesIO(client.get(f"{address}report.pdf").content))
+        assert sum(len(page.images) for page in pdf.pages) == 1
+    cover.delete()
+    for name in cover.names_by_width.values():
+        default_storage.delete(name)
+    assert not Document(io.BytesIO(paper.word(report))).inline_shapes
+
+
 def test_what_is_frozen_cannot_be_changed_by_anybody(client, released, officer):
     section = released.sections.first()
     for change in (
@@ -202,15 +242,16 @@ def test_a_new_version_begins_with_the_same_words_and_the_old_one_stays(client, 
 def test_the_public_sees_it_once_a_publisher_published_it(client, report):
     address = report.get_absolute_url()
     files = [f"{address}report.{kind}" for kind in ("pdf", "csv")]
-    step = "admin:secretariat_yearlyreport_step"
+    step = reverse("admin:secretariat_yearlyreport_publish", args=[report.pk])
     client.force_login(make.Officer(group=groups.HELPER))
-    assert client.post(reverse(step, args=[report.pk, "publish"])).status_code == 403
+    assert client.post(step).status_code == 403
     assert "not published" in page_of(client, address)
     client.logout()
     assert {client.get(each).status_code for each in [address, f"{address}grant/", *files]} == {404}
 
     client.force_login(make.Officer(group=groups.OFFICER))
-    client.post(reverse(step, args=[report.pk, "publish"]))
+    assert "Publish the report?" in page_of(client, step)
+    client.post(step, {"sure": "yes"})
 
     client.logout()
     assert {client.get(each).status_code for each in [address, f"{address}grant/", *files]} == {200}
@@ -218,13 +259,13 @@ def test_the_public_sees_it_once_a_publisher_published_it(client, report):
 
 def test_an_officer_chooses_sections_and_is_told_what_is_wrong(client, officer):
     form = reverse("admin:secretariat_yearlyreport_add")
-    data = filled(client.get(form)) | {"year": "1900", "since": "2001"}
+    data = filled(client.get(form)) | {"year": "1900"}
 
     refused = client.post(form, data)
 
     assert "Write a year from 1983 on." in str(errors(refused))
     client.post(form, data | {"year": "2003"})
     made = YearlyReport.objects.get()
-    assert made.query == "year_from=2001&year_to=2003"
+    assert made.query == "year_from=2003&year_to=2003"
     with pytest.raises(ValidationError, match="at least one section"):
         freezing.publish(made, officer)

@@ -4,13 +4,13 @@ from collections import Counter
 
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from meetings.models import Delegation, Meeting, MeetingApproval
 from meetings.programme.mail_details import on_papers
 from sscnet.codelists.models import Country
 from sscnet.papers.fields import PaperKind
-from sscnet.papers.filling import fill, in_both
+from sscnet.papers.filling import fill_now
 from sscnet.papers.models import PaperSettings
 
 from ..lists.columns import everybody, people_of_paper
@@ -18,8 +18,7 @@ from ..lists.columns import everybody, people_of_paper
 
 def dossier(meeting: Meeting) -> bytes:
     """Return the request as a Word file, in the language of the page."""
-    language = get_language()
-    return fill(PaperKind.REQUEST, in_both(lambda: values_of(meeting), language), language)
+    return fill_now(PaperKind.REQUEST, lambda: values_of(meeting))
 
 
 def values_of(meeting: Meeting) -> dict:

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import SENSITIVE, Delegate, Meeting, PersonExport
@@ -12,7 +12,7 @@ from sscnet.core.personal_data.security_log import log_security
 from sscnet.exchange.writing.formats import FORMATS as FILES
 from sscnet.papers.fields import PaperKind
 from sscnet.papers.files import word_download
-from sscnet.papers.filling import fill, in_both
+from sscnet.papers.filling import fill_now
 
 from . import name_tags
 from .columns import COLUMNS, NAMES, columns_for, columns_of, headers_of, people_of_paper, rows_of
@@ -29,7 +29,7 @@ EMPTY_ROWS = 6
 def take(
     request, meeting: Meeting, wanted: str, people: list[Delegate], columns: list[str]
 ) -> HttpResponse:
-    """Return the people as was wanted, and note who took them. Raise NoFont or NotShown."""
+    """Return the people as was wanted, and note who took them. Raise NotMade."""
     if wanted in TEMPLATES:
         people = [p for p in people if p.is_confirmed and p.name and not p.to_be_named]
     if wanted == WORD:
@@ -61,11 +61,11 @@ def file(meeting, wanted, people, columns) -> HttpResponse:
 
 def word(meeting, people, known) -> HttpResponse:
     """Return the list of delegates by the template of officers, with what the officer may see."""
-    language = get_language()
-    values = in_both(
-        lambda: on_papers(meeting) | {"people": people_of_paper(people, known)}, language
-    )
-    content = fill(PaperKind.DELEGATES, values, language)
+
+    def values():
+        return on_papers(meeting) | {"people": people_of_paper(people, known)}
+
+    content = fill_now(PaperKind.DELEGATES, values)
     return word_download(content, f"delegates-{meeting.slug}.docx")
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from sscnet.papers.typesetting import NoFont, NotShown
+from sscnet.papers.typesetting import NotMade
 
 from ..pages import MeetingPages, desk_page
 from .columns import ListForm, headers_of, rows_of
@@ -51,18 +51,6 @@ class ListPages(MeetingPages):
             return HttpResponseRedirect(address)
         try:
             return take(request, meeting, wanted, form.people(), form.chosen)
-        except (NoFont, NotShown) as error:
-            self.admin.message_user(request, in_words(error), "ERROR")
+        except NotMade as error:
+            self.admin.message_user(request, str(error), "ERROR")
             return HttpResponseRedirect(f"{address}?{urlencode(form.sent)}")
-
-
-def in_words(error):
-    if isinstance(error, NoFont):
-        return gettext(
-            "No document can be made: the server has no font for Chinese. The operator has to "
-            "install fonts-noto-cjk."
-        )
-    text = gettext(
-        "No document was made: no font on the server can show “%(signs)s”. Correct it first."
-    )
-    return text % {"signs": error}

@@ -62,7 +62,7 @@ class CallPages(AskingPages):
             "original": call,
             "back": self.admin.change_url(call),
             "copied": gettext("Copied: texts, rules, areas, required papers, criteria."),
-            "left_behind": gettext("Not copied: proposals, documents, answers, sources."),
+            "left_behind": gettext("Not copied: proposals, documents, sources."),
         }
         title = gettext("Make the next call from this one")
         return admin_page(self.admin, request, "core/next", title, **context)

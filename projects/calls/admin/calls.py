@@ -15,7 +15,7 @@ from ..public.fields import FIELDS, SECTIONS
 from .call_pages import CallPages
 from .comparison_pages import ComparisonPages
 from .deciding_many import DecisionPages
-from .inlines import CallAnswerInline, CallDocumentInline, CriterionInline, RequiredPaperInline
+from .inlines import CallDocumentInline, CriterionInline, RequiredPaperInline
 
 MAY_DECIDE = "calls.decide_proposal"
 PARTS = parts_of_form(FIELDS, SECTIONS)
@@ -40,7 +40,7 @@ class CallAdmin(PublicRecordAdmin):
         Tab("basics", _("Basics"), (PARTS[""], SourceInline, PARTS["when"])),
         Tab("rules", _("Rules"), (PARTS["rules"],)),
         Tab("asked", _("Papers and criteria"), (RequiredPaperInline, CriterionInline)),
-        Tab("papers", _("Documents and answers"), (CallDocumentInline, CallAnswerInline)),
+        Tab("papers", _("Documents"), (CallDocumentInline,)),
         Tab("publication", _("Publication"), (PARTS["reports"], STAFF, PARTS["publication"])),
         Tab("decisions", _("Decisions of the Committee"), page="decisions", right=MAY_DECIDE),
         Tab("comparison", _("Proposals compared"), page="comparison", right=MAY_DECIDE),

@@ -5,7 +5,7 @@ from django.contrib import admin
 from sscnet.admin import PartInline
 from sscnet.core.i18n.labels import each_language
 
-from ..models import CallAnswer, CallDocument, Criterion, RequiredPaper
+from ..models import CallDocument, Criterion, RequiredPaper
 
 
 class RequiredPaperInline(PartInline, admin.StackedInline):
@@ -13,7 +13,8 @@ class RequiredPaperInline(PartInline, admin.StackedInline):
     fields = [
         each_language("name"),
         each_language("note"),
-        ("of_whom", "each_country", "position"),
+        ("kind", "of_whom"),
+        ("each_country", "position"),
     ]
 
 
@@ -25,8 +26,3 @@ class CriterionInline(PartInline, admin.StackedInline):
 class CallDocumentInline(PartInline, admin.StackedInline):
     model = CallDocument
     fields = [("file", "kind"), each_language("title"), ("language", "dated")]
-
-
-class CallAnswerInline(PartInline, admin.StackedInline):
-    model = CallAnswer
-    fields = [each_language("question"), each_language("answer"), "answered_on"]

@@ -6,6 +6,8 @@ What an officer may see of them, everywhere: `Proposal.objects.handled_by`.
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.catalogue.amounts import usd
@@ -77,10 +79,24 @@ class ProposalAdmin(RecordAdmin):
     def shown_granted(self, proposal):
         return None if proposal.granted_usd is None else usd(proposal.granted_usd)
 
+    def why_not_shown(self, request, pk: str) -> str:
+        """Say why an address leads to no proposal; of what one never saw, nothing else is told."""
+        declared = request.user.readings.filter(has_conflict=True)
+        if pk in [str(one.proposal_id) for one in declared]:
+            return gettext(
+                "You declared a conflict of interest with this proposal. If that was a mistake,"
+                " another officer can take it back on the proposal’s page."
+            )
+        return gettext(
+            "No proposal is shown to you at this address. You see none of an institution that you"
+            " act for, or acted for in the last twelve months."
+        )
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         proposal = self.get_object(request, unquote(object_id))
         if proposal is None:
-            return super().change_view(request, object_id, form_url, extra_context)
+            self.message_user(request, self.why_not_shown(request, unquote(object_id)), "WARNING")
+            return HttpResponseRedirect("../../")
         if not self.has_view_permission(request, proposal):
             raise PermissionDenied
         context = {"subtitle": proposal.reference, "original": proposal}

@@ -13,7 +13,7 @@ from ..models import Call
 
 @transaction.atomic
 def make_next(call: Call, closes_at: datetime) -> Call:
-    """Make the draft of a call that closes then; proposals, documents and answers stay behind."""
+    """Make the draft of a call that closes then; proposals and documents stay behind."""
     new = Call.objects.get(pk=call.pk)
     new.pk, new.slug, new._state.adding = None, "", True
     new.state, new.published_at, new.withdrawn_at = State.DRAFT, None, None

@@ -1,5 +1,4 @@
 from ..form import FormSection
-from .answers import CallAnswer
 from .call import MOST_USD, Call, CallDocument, Criterion, RequiredPaper
 from .papers import Endorsement
 from .proposal import AWARDED, MONTH, NEVER_SENT, Proposal, ProposalState

@@ -53,7 +53,7 @@ class CallQuerySet(PublicRecordQuerySet):
 
     def for_page(self):
         """Load what the page of a call shows."""
-        parts = ("areas", "required_papers", "criteria", "documents", "answers", "sources")
+        parts = ("areas", "required_papers", "criteria", "documents", "sources")
         return self.prefetch_related(*parts)
 
     def coming(self, now=None):

@@ -1,15 +1,16 @@
 """Yearly reports in the admin: sections and words, and the steps that make a report public."""
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponseRedirect
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 
 from secretariat.models import ReportSection, YearlyReport
 from sscnet.admin import PartInline, RecordAdmin
-from sscnet.admin.pages import AdminPages, admin_page
+from sscnet.admin.pages import AdminPages, officer
 from sscnet.core.i18n.labels import each_language
+from sscnet.core.pages.views import ask_first
 
 from . import freezing
 
@@ -22,56 +23,38 @@ class ReportSectionInline(PartInline, admin.StackedInline):
 class ReportPages(AdminPages):
     """The steps of a report, each asked about first."""
 
-    steps = {
-        "publish": (
-            _("Publish the report"),
-            _(
-                "The words and figures are kept as they are now, and never change again. Everybody"
-                " can read the report from then on; this cannot be undone."
-            ),
-            "release_yearlyreport",
-            freezing.publish,
-        ),
-        "new-version": (
-            _("Make a new version"),
-            _("A new version begins with the same words and the figures of now."),
-            "add_yearlyreport",
-            lambda report, user: freezing.new_version(report),
-        ),
-    }
-
     def views(self):
-        return [("<int:pk>/step/<str:name>/", self.step_view, "step")]
+        return [
+            ("<int:pk>/publish/", self.publish_view, "publish"),
+            ("<int:pk>/new-version/", self.new_version_view, "new_version"),
+        ]
 
-    def possible(self, user, report) -> list[tuple[str, str]]:
-        """Return the steps that this person may take with the report as it is."""
-        name = "new-version" if report.is_frozen else "publish"
-        return [(name, self.steps[name][0])] if self.may(user, name) else []
+    @officer("secretariat.release_yearlyreport")
+    def publish_view(self, request, pk):
+        gone = gettext(
+            "The words and figures are kept as they are now, and never change again. Everybody can"
+            " read the report from then on; this cannot be undone."
+        )
+        words = gettext("Publish the report?"), gone, gettext("Publish the report")
+        return self.step(request, pk, words, lambda report: freezing.publish(report, request.user))
 
-    def may(self, user, name) -> bool:
-        return user.has_perm(f"secretariat.{self.steps[name][2]}")
+    @officer("secretariat.add_yearlyreport")
+    def new_version_view(self, request, pk):
+        gone = gettext("A new version begins with the same words and the figures of now.")
+        words = gettext("Make a new version?"), gone, gettext("Make a new version")
+        return self.step(request, pk, words, freezing.new_version)
 
-    def step_view(self, request, pk, name):
-        if name not in self.steps:
-            raise Http404
-        if not self.may(request.user, name):
-            raise PermissionDenied
+    def step(self, request, pk, words, work):
         report = get_object_or_404(YearlyReport, pk=pk)
-        label, effect, _permission, work = self.steps[name]
-        if request.method == "POST":
-            return self.take(request, report, work)
-        context = {"effect": effect, "original": report, "back": self.admin.change_url(report)}
-        return admin_page(self.admin, request, "secretariat/report_step", label, **context)
-
-    def take(self, request, report, work):
+        if asked := ask_first(request, *words, self.admin.change_url(report), about=report):
+            return asked
         try:
-            made = work(report, request.user)
+            report = work(report) or report
         except ValidationError as error:
             self.admin.message_user(request, " ".join(error.messages), "WARNING")
-            made = None
         else:
-            self.admin.message_user(request, _("Done."))
-        return HttpResponseRedirect(self.admin.change_url(made or report))
+            self.admin.message_user(request, gettext("Done."))
+        return HttpResponseRedirect(self.admin.change_url(report))
 
 
 @admin.register(YearlyReport)
@@ -82,7 +65,7 @@ class YearlyReportAdmin(RecordAdmin):
     change_form_template = "admin/secretariat/report_form.html"
     list_display = ["__str__", "year", "version", "frozen_at"]
     list_filter = ["year"]
-    fields = [("year", "since"), each_language("introduction"), "frozen_at"]
+    fields = ["year", each_language("introduction"), "frozen_at"]
     readonly_fields = ["frozen_at"]
     inlines = [ReportSectionInline]
 
@@ -94,8 +77,3 @@ class YearlyReportAdmin(RecordAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not (obj and obj.is_frozen)
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj:
-            context["steps"] = ReportPages(self).possible(request.user, obj)
-        return super().render_change_form(request, context, add, change, form_url, obj)

@@ -18,7 +18,7 @@ from secretariat.models import YearlyReport
 from sscnet.codelists.models import Country
 from sscnet.core.i18n.texts import per_language
 from sscnet.facets.engine import current
-from sscnet.papers.typesetting import NoFont, NotMade, NotShown
+from sscnet.papers.typesetting import NotMade
 
 from ..network import NetworkFigures
 from . import paper
@@ -78,11 +78,8 @@ def try_papers(report: YearlyReport) -> None:
     """Refuse what no PDF can be made of, before it is kept for ever."""
     try:
         per_language(lambda: paper.make(report))
-    except NotShown as error:
-        text = _("The PDF cannot show this: %(signs)s")
-        raise ValidationError(text % {"signs": error.args[0]}) from error
-    except (NoFont, NotMade) as error:
-        raise ValidationError(_("The PDF cannot be made: tell the operator.")) from error
+    except NotMade as error:
+        raise ValidationError(str(error)) from error
 
 
 @transaction.atomic
@@ -93,9 +90,7 @@ def new_version(report: YearlyReport) -> YearlyReport:
     if not newest.is_frozen:
         raise ValidationError(_("There is a version that is not published yet: go on with it."))
     words = {"introduction": report.introduction, "i18n": report.i18n}
-    made = YearlyReport.objects.create(
-        year=report.year, since=report.since, version=newest.version + 1, **words
-    )
+    made = YearlyReport.objects.create(year=report.year, version=newest.version + 1, **words)
     for one in report.chosen:
         made.sections.create(section=one.section, words=one.words, i18n=one.i18n)
     return made

@@ -15,14 +15,13 @@ from ..network import NetworkFigures
 
 def parts_of(report: YearlyReport) -> list[tuple[Text, FigureSection]]:
     """Return words and figures of each section: as they are kept, or of now until they are."""
-    found = kept(report) if report.is_frozen else of_now(report)
     words = [translated(one, "words") for one in report.chosen]
-    return list(zip(words, found, strict=True))
-
-
-def of_now(report: YearlyReport) -> list[FigureSection]:
+    if report.is_frozen:
+        return list(zip(words, kept(report), strict=True))
     figures = NetworkFigures(QueryDict(report.query), until=report.year)
-    return [figures.section(one.section) for one in report.chosen]
+    return [
+        (text, figures.section(one.section)) for text, one in zip(words, report.chosen, strict=True)
+    ]
 
 
 def kept(report: YearlyReport) -> list[FigureSection]:

@@ -1,13 +1,19 @@
-"""A report on paper: what its PDF says, in the page's language."""
+"""A report on paper: its PDF and its Word file, in the page's language."""
 
+import io
 from functools import lru_cache
 
+from django.core.files.storage import default_storage
 from django.utils.translation import get_language, gettext, override
+from docx import Document
+from docx.shared import Mm
 
 from secretariat.models import YearlyReport
 from sscnet.core.i18n.texts import Text, translated
+from sscnet.core.uploads import as_jpeg
 from sscnet.figures.figure import Figure
 from sscnet.figures.section import FigureSection, FigureTable
+from sscnet.papers.layout import word_file
 from sscnet.papers.models import PaperSettings
 from sscnet.papers.typesetting import make_pdf
 
@@ -16,9 +22,13 @@ from .page import parts_of, state_in_words
 
 def make(report: YearlyReport) -> bytes:
     """Return the PDF. Raise what `make_pdf` raises."""
+    return make_pdf("report", contents(report))
+
+
+def contents(report: YearlyReport) -> dict:
     house = PaperSettings.load()
     lang, _hyphen, script = (get_language() or "").partition("-")
-    data = {
+    return {
         "lang": lang,
         "region": "cn" if script else None,
         "title": str(report),
@@ -28,7 +38,44 @@ def make(report: YearlyReport) -> bytes:
         "introduction": paragraphs(translated(report, "introduction")),
         "sections": [section(*part) for part in parts_of(report)],
     }
-    return make_pdf("report", data)
+
+
+def word(report: YearlyReport) -> bytes:
+    """Return the report as a Word file, to be worked on: the same words, tables and pictures."""
+    found = contents(report)
+    page = word_file("", "portrait", "zh-hans" if found["region"] else "en")
+    document = Document(io.BytesIO(page))
+    add_picture(document, found["logo"], found["author"])
+    for words, style in ((found["author"], "letterhead"), (found["title"], "heading 1")):
+        document.add_paragraph(words, style)
+    for words in (found["state"], *found["introduction"]):
+        document.add_paragraph(words, "text")
+    for one in found["sections"]:
+        document.add_paragraph(one["title"], "heading")
+        for words in one["words"]:
+            document.add_paragraph(words, "text")
+        for rows in ([made["head"], *made["rows"]] for made in one["tables"]):
+            made = document.add_table(len(rows), len(rows[0]), "Table Grid")
+            for row, words in zip(made.rows, rows, strict=True):
+                for cell, text in zip(row.cells, words, strict=True):
+                    cell.text = text
+        for record in one["records"]:
+            document.add_paragraph(record["title"], "second heading")
+            add_picture(document, record["picture"], record["alt"])
+            for words in (record["countries"], *record["summary"]):
+                document.add_paragraph(words, "text")
+        if one["note"]:
+            document.add_paragraph(one["note"], "note")
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def add_picture(document, content: list[int], alt: str) -> None:
+    if content:
+        document.add_picture(io.BytesIO(bytes(content)), height=Mm(45))
+        for picture in document.element.xpath("//wp:docPr[not(@descr)]"):
+            picture.set("descr", alt)
 
 
 @lru_cache(maxsize=16)
@@ -50,9 +97,19 @@ def section(words: Text, found: FigureSection) -> dict:
         "title": found.title,
         "words": paragraphs(words),
         "tables": tables,
+        "records": [record(one) for one in found.records],
         "definitions": [(one.label, one.definition) for one in found.figures],
         "note": found.note,
     }
+
+
+def record(kept: dict[str, str]) -> dict:
+    """Return a project as the papers show it; a picture that was removed since is left out."""
+    picture = b""
+    if kept["picture"] and default_storage.exists(kept["picture"]):
+        with default_storage.open(kept["picture"]) as file:
+            picture = as_jpeg(file)
+    return kept | {"summary": paragraphs(Text(kept["summary"], "")), "picture": list(picture)}
 
 
 def table(found: FigureTable) -> dict:

@@ -10,8 +10,9 @@ from django.views.decorators.vary import vary_on_cookie
 from secretariat.models import YearlyReport
 from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
+from sscnet.core.uploads import DOCX
 from sscnet.figures.files import answer
-from sscnet.papers.typesetting import NoFont, NotMade, NotShown
+from sscnet.papers.typesetting import NotMade
 
 from ..views import TOPICS
 from . import paper
@@ -81,13 +82,16 @@ def name_of(names: dict[str, str]) -> str:
 def report_file(request, year, version, kind):
     found = report_for(request, year, version)
     name = f"network-{year}-v{version}"
+    if kind == DOCX.extension:
+        headers = {"Content-Disposition": f'attachment; filename="{name}.docx"'}
+        return HttpResponse(paper.word(found), content_type=DOCX.content_type, headers=headers)
     if kind != "pdf":
         sections = [section for _words, section in parts_of(found)]
         return answer(request, name, kind, sections)
     try:
         is_kept = found.is_frozen
         pdf = paper.of_frozen(found.pk, get_language()) if is_kept else paper.make(found)
-    except (NoFont, NotShown, NotMade) as error:
+    except NotMade as error:
         raise Http404 from error
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)

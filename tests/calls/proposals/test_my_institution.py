@@ -10,7 +10,9 @@ from projects.calls.models import Call, Proposal
 from projects.calls.my_institution import due, reports_due
 from sscnet.core.i18n.dates import BEIJING
 from tests import make
+from tests.calls.made import State, bring, send
 from tests.calls.proposals.complete import complete_proposal
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +84,20 @@ def test_a_report_is_due_from_its_first_reminder_on(institution):
     report.due_on = today + timedelta(days=60)
     report.save()
     assert [row["by"] for row in reports_due(institution)] == [report.due_on]
+
+
+def test_own_projects_stand_on_my_page_with_grant_and_reports(client, institution):
+    proposal = bring(send(complete_proposal(make.Call(), institution=institution)), State.APPROVED)
+    project = make.Project(title="Biogas", submitter=institution, granted_usd=30_000)
+    other = make.Project(title="Bamboo", submitter=institution, status="completed")
+    type(proposal).objects.filter(pk=proposal.pk).update(project=project)
+    client.force_login(make.Affiliation(institution=institution).user)
+
+    page = client.get(reverse("secretariat:my_institution", args=[institution.slug]))
+    of_proposal = text_of(client.get(proposal.get_absolute_url()))
+
+    found = text_of(page).partition('id="projects"')[2]
+    assert "Lead institution · not stated · US$ 30,000" in found
+    assert f"/proposals/{proposal.pk}/reports/" in found
+    assert f"/ask/project/{other.slug}/?about=correction" in found
+    assert f"Granted: US$ {proposal.granted_usd:,}" in of_proposal
