@@ -75,10 +75,7 @@ class SheetImport:
         self.rivals = self.find_rivals(keys)
 
     def find_rivals(self, keys) -> dict[int, tuple[str, list[int]]]:
-        """Return which rows are about the same record: row number to (column, all their numbers).
-
-        The same row again, as in a file of a row a country, says nothing else.
-        """
+        """Return which rows are of the same record: row number to (column, all their numbers)."""
         claims, columns = defaultdict(list), {}
         records = self.resource.records
         for row, row_keys in zip(self.sheet.rows, keys, strict=True):
@@ -92,9 +89,8 @@ class SheetImport:
         rivals = {}
         for claim, rows in claims.items():
             numbers = [row.number for row in rows]
-            for row in rows:
-                if any(other.cells != row.cells for other in rows):
-                    rivals.setdefault(row.number, (columns[claim], numbers))
+            for number in numbers if len(rows) > 1 else ():
+                rivals.setdefault(number, (columns[claim], numbers))
         return rivals
 
     # -------------------------------------------------------------- a row

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import django_filters
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from .engine import of_request
 from .filters import Order, ValuesFilter
@@ -37,8 +36,6 @@ class ListFilterSet(django_filters.FilterSet):
     `views` are the ways its page shows it, with their names; the first has none in the address.
     `counted` gives the pattern of the heading: `%(n)d` records, with `%(phrases)s` if described.
     """
-
-    q = django_filters.CharFilter(label=_("Search"))
 
     topics: tuple[str, ...] = ()
     orders: list[Order] = []

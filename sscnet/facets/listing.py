@@ -185,7 +185,7 @@ class Listing:
         """
         params = self.params.without(without) if without else self.params
         if sort:
-            params = params.sorted_by(sort)
+            params = replace(params, sort=sort)
         if view is not None:
             params = replace(params, view=view)
         return params.query(page)

@@ -110,9 +110,6 @@ class Params:
         ticked = {**self.ticked, name: tuple(codes)}
         return replace(self, ticked={n: codes for n, codes in ticked.items() if codes})
 
-    def sorted_by(self, sort: str) -> Self:
-        return replace(self, sort=sort)
-
     # ------------------------------------------------------------ as an address
 
     def pairs(self) -> list[tuple[str, str]]:

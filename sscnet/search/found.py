@@ -64,12 +64,11 @@ class Found:
     suggestion: str = ""
     questions: Questions = Questions()
 
-    def ranked(self, ids: Iterable, *, enough: int | None = None) -> list:
+    def ranked(self, ids: Iterable) -> list:
         """Put these records (found ones) in order of relevance: number, title, leading name, rest.
 
         Hits that are alike stay in the order given. At most MOST_RANKED are compared closely: all,
-        or the hits in titles, or none. `enough` is how many of the order are shown; when
-        titles fill that, names are not asked for.
+        or the hits in titles, or none.
         """
         ids = list(ids)
         if len(ids) <= MOST_RANKED:
@@ -77,8 +76,6 @@ class Found:
         titles, rest = parted(ids, set(self.title_ids))
         if len(titles) <= MOST_RANKED:
             titles = self.compared(titles)
-        if enough is not None and len(titles) >= enough:
-            return titles + rest
         by_name, rest = parted(rest, set(self.leading_ids))
         return titles + by_name + rest
 
@@ -106,9 +103,7 @@ def ranked_together(found: Mapping[str, Found], *, enough: int) -> list[tuple[st
     return compare(
         found,
         {
-            kind: one.ids
-            if len(one.ids) <= MOST_RANKED
-            else one.ranked(one.ids, enough=enough)[:enough]
+            kind: one.ids if len(one.ids) <= MOST_RANKED else one.ranked(one.ids)[:enough]
             for kind, one in found.items()
         },
     )

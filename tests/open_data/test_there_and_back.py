@@ -36,8 +36,6 @@ FILES = {
     "/projects/export.csv": ProjectResource,
     "/projects/export.xlsx": ProjectResource,
     "/projects/export.xlsx?fields=all": ProjectResource,
-    "/projects/export.json": ProjectResource,
-    "/projects/export.csv?rows=country": ProjectResource,
     "/projects/export.csv?q={}": ProjectResource,
     "/members/export.csv": InstitutionResource,
     "/members/export.xlsx": InstitutionResource,

@@ -197,7 +197,6 @@ class TestOrder:
         given = [rest.pk, institution.pk, long.pk, short.pk]
 
         assert found.ranked(given) == [short.pk, long.pk, institution.pk, rest.pk]
-        assert found.ranked(given, enough=2)[:2] == [short.pk, long.pk]
 
     def test_costs_three_questions_at_most(self, django_assert_max_num_queries):
         ids = [make.Project(title="Quinoa").pk for _ in range(3)]
