@@ -40,7 +40,7 @@ from members.models import User
 from projects.calls.models import Proposal
 from secretariat.back_office import groups
 from secretariat.figures.reports import freezing
-from secretariat.models import YearlyReport
+from secretariat.models import Request, YearlyReport
 from sscnet.outbox.models import Message
 from sscnet.papers.models import Scan
 from tests import make
@@ -218,8 +218,18 @@ def make_records_of(institution, records, *, number, **of_invitation):
         "draft_proposal": draft,
         "endorsement": draft.endorsements.first(),
         "question": make.Enquiry(state="passed_on", passed_to=institution),
+        "request": request_to(institution),
         "profile_draft": institution.proposals.create(),
     }
+
+
+def request_to(institution):
+    now = timezone.now()
+    moments = {"opened_at": now, "closes_at": now + timedelta(days=5)}
+    request = Request.objects.create(title="Any", state="open", **moments)
+    request.questions.create(text="What?")
+    request.responses.create(institution=institution)
+    return request
 
 
 def mail_to(user, institution):
