@@ -13,8 +13,8 @@ class PersonExportAdmin(RecordAdmin):
     """Who took which list of people: written by the pages alone."""
 
     is_read_only = True
-    list_display = ["what", "meeting", "by", "at", "format", "people", "columns"]
+    list_display = ["format", "meeting", "by", "at", "people", "columns"]
     list_select_related = ["meeting", "by"]
     list_filter = [("meeting", admin.RelatedOnlyFieldListFilter)]
-    search_fields = ["what", "by__email"]
-    search_help_text = _("Name of the list, or email of the person who exported it.")
+    search_fields = ["by__email"]
+    search_help_text = _("Email of the person who exported it.")

@@ -96,8 +96,6 @@ class PersonExport(models.Model):
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, related_name="person_exports", verbose_name=_("meeting")
     )
-    # The list's name or kind, and the columns that were in it.
-    what = models.CharField(_("which list"), max_length=80)
     format = models.CharField(_("format"), max_length=10)
     columns = ArrayField(models.CharField(max_length=30), verbose_name=_("columns"))
     people = models.PositiveIntegerField(_("people"))
@@ -113,7 +111,7 @@ class PersonExport(models.Model):
         default_permissions = ["view"]
 
     def __str__(self):
-        return self.what
+        return self.format
 
 
 # So long an officer works by a request that was noted; then a new one is asked for.

@@ -255,17 +255,14 @@ class LinePreview:
     never_fits: bool
 
 
-def preview(
-    delegation: Delegation, *, rule: str = "", now: datetime | None = None
-) -> list[LinePreview]:
+def preview(delegation: Delegation, *, now: datetime | None = None) -> list[LinePreview]:
     """Return what `submit` would give now, line by line, the meeting's first; nothing is written.
 
-    Takes no lock, so it can change until it is sent. `rule` asks what another rule would give. A
-    line in which nobody asks for anything is left out.
+    Takes no lock, so it can change until it is sent. A line in which nobody asks for anything is
+    left out.
     """
     allocation = Allocation(delegation.meeting_id, lock=False, now=now)
     delegation = allocation.open_delegation(delegation.pk)
-    delegation.rule = rule or delegation.rule
     lines = [None, *allocation.workshops]
     asked = allocation.ask_for_new(delegation)
     waiting = count_waiting(allocation)

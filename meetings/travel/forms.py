@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -63,7 +64,7 @@ class PassportForm(forms.Form):
 
     @property
     def valid_until(self) -> date:
-        return add_months(self.meeting.ends_on, self.meeting.passport_months)
+        return self.meeting.ends_on + relativedelta(months=self.meeting.passport_months)
 
     def clean_name(self):
         name = " ".join(self.cleaned_data["name"].split())
@@ -92,14 +93,6 @@ class PassportForm(forms.Form):
     @property
     def passport(self) -> PassportData:
         return PassportData(**self.cleaned_data)
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the same day some months later, or the last of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    first = date(day.year + years, month + 1, 1)
-    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    return first.replace(day=min(day.day, last.day))
 
 
 class JourneyForm(forms.ModelForm):

@@ -1,6 +1,6 @@
 """The directory of institutions: what it is filtered by, its orders, how it is searched."""
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -8,8 +8,6 @@ from sscnet import search
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
 from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS
-from sscnet.core.models import State
-from sscnet.core.records import samples
 from sscnet.facets.filters import CHANGED, Order, ValuesFilter, choices_of, rows_of
 from sscnet.facets.filterset import Group, ListFilterSet
 
@@ -25,18 +23,6 @@ def standing():
         When(Exists(own.current().filter(state=Membership.State.FORMER)), then=Value("former")),
         When(~Exists(own), then=Value("partner")),
         default=Value(""),
-        output_field=CharField(),
-    )
-
-
-def with_projects():
-    """Return in SQL whether the public can read of a project that an institution took part in."""
-    public = Q(project_institutions__project__state=State.PUBLISHED)
-    public &= samples.beside("", "project_institutions__project")
-    taking_part = Institution.objects.order_by().filter(public).values("pk")
-    return Case(
-        When(pk__in=taking_part, then=Value("yes")),
-        default=Value("no"),
         output_field=CharField(),
     )
 
@@ -84,13 +70,6 @@ class InstitutionFilter(ListFilterSet):
         phrase=pgettext_lazy("institutions …, services", "offering %(values)s"),
         is_name=False,
     )
-    projects = ValuesFilter(
-        with_projects(),
-        label=_("Projects"),
-        labels=words(yes=_("with projects on record"), no=_("without projects on record")),
-        phrase=pgettext_lazy("institutions …, projects", "%(values)s"),
-        is_name=False,
-    )
 
     class Meta:
         model = Institution
@@ -103,7 +82,6 @@ class InstitutionFilter(ListFilterSet):
     ]
     views = {"": _("List"), "table": _("Table")}
     panel = [Group(name) for name in ("service", "sector", "province", "kind", "standing")]
-    rare = ("projects",)
 
     @classmethod
     def listed(cls):

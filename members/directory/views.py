@@ -26,7 +26,6 @@ from sscnet.facets.views import values_view
 from ..fields import FIELDS
 from ..files.resources import InstitutionResource
 from .filters import InstitutionFilter
-from .linked_data import describe
 from .page import read_page
 from .results import results
 from .table import COLUMNS
@@ -92,6 +91,5 @@ def institution_detail(request, slug):
         "partners": sorted(page.partners, key=lambda one: (-one.shared, sort_key(str(one)))),
         "regions": by_region((one, one.shared) for one in abroad),
         "affiliations": institution.affiliations.select_related("user") if is_staff else [],
-        "linked_data": describe(institution, request.build_absolute_uri()),
     }
     return render(request, "members/institution_detail.html", context)

@@ -15,7 +15,7 @@ from sscnet.core.i18n.labels import field_label, own_language_first
 from sscnet.core.models.fields import validate_partial_date
 from sscnet.core.uploads import validate_picture
 
-from ..models import Institution, InstitutionName, Service
+from ..models import Institution, InstitutionName, Logo, Service
 from .fields import SERVICE_TEXTS, TEXTS
 
 LONGEST_NAME = InstitutionName._meta.get_field("name").max_length
@@ -57,10 +57,10 @@ class Prose(LongText):
         self.widget.attrs["autocomplete"] = "off"
 
 
-def line(model: type[Model], name: str, autocomplete: str = "off") -> forms.CharField:
+def line(model: type[Model], name: str, autocomplete: str = "off", **options) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
     length = model._meta.get_field(name).max_length
-    return forms.CharField(required=False, max_length=length, widget=widget)
+    return forms.CharField(required=False, max_length=length, widget=widget, **options)
 
 
 def label_as(model: type[Model], form: forms.Form, names: Iterable[str]) -> None:
@@ -94,12 +94,11 @@ class ProfileForm(OwnLanguageFirst, forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     phone = line(Institution, "phone", "tel")
-    founded = forms.CharField(
-        required=False,
-        max_length=10,
+    founded = line(
+        Institution,
+        "founded",
         validators=[validate_partial_date],
         help_text=_("A year, a month or a day: 2019, 2019-05 or 2019-05-12."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     summary = Prose(help_text=_("One or two sentences, for lists; the first stands on cards."))
     summary_zh_hans = Prose()
@@ -118,19 +117,13 @@ class ProfileForm(OwnLanguageFirst, forms.Form):
             "A new logo, as a JPEG, PNG or WebP picture. Leave empty to keep the current one."
         ),
     )
-    logo_alt = forms.CharField(
-        required=False,
-        max_length=300,
+    logo_alt = line(
+        Logo,
+        "alt",
         label=_("What the logo shows"),
         help_text=_("For people who cannot see it. Required with a new logo."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    logo_alt_zh_hans = forms.CharField(
-        required=False,
-        max_length=300,
-        label=_("What the logo shows (Chinese)"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    logo_alt_zh_hans = line(Logo, "alt", label=_("What the logo shows (Chinese)"))
     remark = Prose(
         label=_("Remark for the Secretariat"),
         help_text=_("Where it can be read, or why it has changed. Not shown to the public."),

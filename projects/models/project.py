@@ -18,7 +18,7 @@ from sscnet.core.database.stamps import PROJECTS
 from sscnet.core.database.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet
-from sscnet.core.models.fields import Bound, PartialDateField, partial_date_check
+from sscnet.core.models.fields import Bound, PartialDateField, by_user, partial_date_check
 
 from .numbers import code, fund_number
 
@@ -252,14 +252,8 @@ class Project(PublicRecord):
     classification_confirmed_on = models.DateField(
         _("classification confirmed on"), null=True, blank=True, editable=False
     )
-    classification_confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("classification confirmed by"),
+    classification_confirmed_by = by_user(
+        _("classification confirmed by"), blank=True, editable=False
     )
     i18n = TranslationField(fields=TRANSLATED)
 

@@ -43,11 +43,10 @@ class Api:
         activate(language_of(request))
         if settings.SECURE_SSL_REDIRECT and not request.is_secure():
             return with_headers(problem(403, usual(403)), OPEN_TO_ALL)
-        method, limit = request.method, Limit(request)
+        method = request.method
         if method == "HEAD":
             request.method = "GET"
-        response = limit.refusal() if limit.is_over else self.get_response(request)
-        response = finished(request, response)
+        response = finished(request, refusal(request) or self.get_response(request))
         if method == "HEAD":
             response.headers["Content-Length"] = str(len(response.content))
             response.content = b""
@@ -111,22 +110,13 @@ def with_headers(response, headers):
     return response
 
 
-class Limit:
-    """So many requests a minute from one address; what counts them keeps no address."""
-
-    def __init__(self, request):
-        self.most = settings.API_REQUESTS_A_MINUTE
-        self.rest = WINDOW - int(time.time()) % WINDOW
-        address = counted_address(request)
-        name = salted_hmac("secretariat.api", address, algorithm="sha256").hexdigest()
-        self.count = count_up(f"api:{name}", WINDOW)
-
-    @property
-    def is_over(self) -> bool:
-        return self.count > self.most
-
-    def refusal(self):
-        text = gettext("More than %(most)d requests came from your address within a minute.")
-        response = problem(429, text % {"most": self.most})
-        response.headers["Retry-After"] = str(self.rest)
-        return response
+def refusal(request) -> HttpResponse | None:
+    """Refuse more than so many requests a minute of one address; what counts keeps no address."""
+    most, address = settings.API_REQUESTS_A_MINUTE, counted_address(request)
+    name = salted_hmac("secretariat.api", address, algorithm="sha256").hexdigest()
+    if count_up(f"api:{name}", WINDOW) <= most:
+        return None
+    text = gettext("More than %(most)d requests came from your address within a minute.")
+    response = problem(429, text % {"most": most})
+    response.headers["Retry-After"] = str(WINDOW - int(time.time()) % WINDOW)
+    return response

@@ -122,7 +122,8 @@ def list_of(request, listing, paging, records, describe_row):
     found = listing.records(page.object_list, records)
     home = home_of(request)
     # Which names are no parameters, the page of the API says.
-    unknown = [one for one in listing.unknown if one.label]
+    parameters = type(paging).model_fields
+    unknown = [one for one in listing.unknown if one.name in parameters]
     values = [{"name": one.name, "value": one.value} for one in unknown]
     return about | {
         "heading": listing.heading,

@@ -20,16 +20,6 @@ from .forms import AnswerForm, CloseForm, PassOnForm
 from .models import Enquiry, urgent_first
 
 FORMS = {"pass_on": PassOnForm, "answer": AnswerForm, "close": CloseForm}
-LABELS = {
-    "pass_on": _("Pass on to an institution"),
-    "answer": _("Answer it ourselves"),
-    "close": _("Close it"),
-}
-BUTTONS = {
-    "pass_on": _("Pass on and write to the institution"),
-    "answer": _("Send the answer"),
-    "close": _("Close the question"),
-}
 
 
 class DueFilter(CaseFilter):
@@ -142,7 +132,7 @@ class EnquiryAdmin(RecordAdmin):
             "original": enquiry,
             "shows_person": may_see(request.user, Enquiry, "name"),
             "taken": enquiry.steps.select_related("by", "institution"),
-            "steps": [(name, LABELS[name], BUTTONS[name], form) for name, form in steps.items()],
+            "steps": list(steps.items()),
         }
         return admin_page(self, request, "secretariat/enquiry", gettext("Question"), **context)
 

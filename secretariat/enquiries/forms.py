@@ -141,11 +141,13 @@ class StepForm(forms.Form):
 
 
 class AnswerForm(StepForm):
+    title, button = _("Answer it ourselves"), _("Send the answer")
     text = words_field(_("Answer"), help_text=_("It is emailed to the person who asked."))
     language = forms.ChoiceField(label=_("Language of the answer"), choices=settings.LANGUAGES)
 
 
 class PassOnForm(StepForm):
+    title, button = _("Pass on to an institution"), _("Pass on and write to the institution")
     institution = forms.ModelChoiceField(
         Institution.objects.none(),
         label=_("Institution"),
@@ -162,6 +164,7 @@ class PassOnForm(StepForm):
 
 
 class CloseForm(StepForm):
+    title, button = _("Close it"), _("Close the question")
     outcome = forms.ChoiceField(
         label=pgettext_lazy("decision", "Outcome"),
         choices=[("", "---------"), *Enquiry.Outcome.choices],

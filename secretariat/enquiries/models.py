@@ -23,6 +23,7 @@ from sscnet.codelists.models import Country
 from sscnet.core.database.triggers import read_only
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import Text
+from sscnet.core.models.fields import by_user
 
 # Nothing that is taken for another: no 0 and O, no 1, I and L, no U and V.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
@@ -251,13 +252,7 @@ class EnquiryStep(models.Model):
         _("outcome"), max_length=20, choices=Enquiry.Outcome, blank=True, default=""
     )
     at = models.DateTimeField(_("when"), default=timezone.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=pgettext_lazy("step", "by"),
-    )
+    by = by_user(pgettext_lazy("step", "by"))
     # To whom it was passed on, or who answered; empty where the Secretariat did.
     institution = points_to(Institution, _("institution"), "enquiry_steps")
     text = models.TextField(_("words"), max_length=LONGEST_TEXT, blank=True)

@@ -260,7 +260,7 @@ def test_mails_about_a_proposal_are_seen_by_those_who_may_see_it(client):
     make.Affiliation(institution=proposal.institution, user=officer)
     assert answers() == [302, 302]
     officer_of(client, groups.HELPER)
-    assert answers() == [302, 302]
+    assert answers() == [403, 403]
     of_institution = reverse("admin:members_institution_change", args=[proposal.institution_id])
     assert "Emails about this record" not in text_of(client.get(of_institution))
 

@@ -226,16 +226,6 @@ def test_the_second_place_of_the_backup_is_in_s3(one):
     one.run(f"{DEPLOY}/drill --end /var/lib/sscnet-then")
 
 
-def test_nginx_keeps_pages_for_a_second(one):
-    one.run(documented("docs/scale.md", "cat >/etc/nginx"))
-
-    def kept():
-        one.run(f"{ASK}/projects/ && {ASK}/accounts/login/")
-        return one.run("grep -rah '^KEY: ' /var/lib/nginx/pages", check=False).stdout
-
-    assert wait_for(kept) == "KEY: httpslocalhost/projects/\n"
-
-
 def test_the_replica_is_promoted_and_the_portal_goes_on(one, two):
     one.run(documented("docs/scale.md", "systemctl mask"))
     two.run(documented("docs/scale.md", "pg_ctlcluster 17 main promote"))

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from sscnet.dev import migrations
+from sscnet.dev import django_checks as migrations
 
 
 def made(module):

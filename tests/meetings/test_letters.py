@@ -29,7 +29,7 @@ from meetings.travel.texts import initials_of
 from secretariat.back_office import groups
 from secretariat.back_office.groups import make_groups
 from sscnet.outbox.models import Message
-from sscnet.papers import issuing, pdf, typesetting
+from sscnet.papers import issuing, pdf
 from sscnet.papers.fields import sample
 from sscnet.papers.filling import fill
 from sscnet.papers.issuing import qr_code
@@ -204,18 +204,6 @@ def test_without_libreoffice_there_is_word_alone_and_the_officer_reads_why(meeti
     assert [name for name, *_rest in letter.paper.files()] == ["word"]
     client.force_login(sees_passports())
     assert "The server has no LibreOffice" in text_of(client.get(desk(meeting)))
-
-
-def test_has_font_looks_into_the_folder_of_the_settings(settings, tmp_path):
-    assert typesetting.has_font()
-    settings.CJK_FONTS = tmp_path
-    for kept in (typesetting.families, typesetting.fonts):
-        kept.cache_clear()
-    try:
-        assert not typesetting.has_font()
-    finally:
-        for kept in (typesetting.families, typesetting.fonts):
-            kept.cache_clear()
 
 
 def test_where_a_template_cannot_be_filled_none_is_issued_and_no_number_used(meeting, client):

@@ -81,7 +81,6 @@ def slow_codes(meeting):
         | ({"cancelled"} if meeting.cancelled_at else set()),
         "year": {str(meeting.year)} if meeting.year else set(),
         "kind": {meeting.kind},
-        "city": {meeting.city or meeting.city_zh_hans} - {None},
         "sector": {sector.slug for one in projects for sector in one.sectors.all()},
         "country": {link.country_id for one in projects for link in one.project_countries.all()},
     }

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pikepdf
 import pypdf
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from meetings import places
@@ -63,7 +64,9 @@ def test_each_who_comes_has_one_in_both_scripts_and_it_is_accessible(client, mee
 
 
 def without_font(monkeypatch, people):
-    monkeypatch.setattr(typesetting, "has_font", lambda: False)
+    monkeypatch.setattr(settings, "CJK_FONTS", settings.BASE_DIR / "docs")
+    for kept in ("fonts", "compiler"):
+        monkeypatch.setattr(typesetting, kept, getattr(typesetting, kept).__wrapped__)
 
 
 def with_signs_of_no_font(monkeypatch, people):

@@ -179,9 +179,10 @@ def test_an_operation_decides_without_writing_what_it_then_does(cases, meeting, 
 @pytest.mark.parametrize("rule", Delegation.Rule.values)
 def test_the_preview_of_a_submission_writes_nothing(cases, rule):
     (draft,), _more = cases["submit"]
+    Delegation.objects.filter(pk=draft.pk).update(rule=rule)
 
     with nothing_written():
-        at_meeting, at_workshop = places.preview(draft, rule=rule, now=LATER)
+        at_meeting, at_workshop = places.preview(draft, now=LATER)
 
     assert (at_meeting.waiting_before, len(at_meeting.waiting)) == (2, 2)
     assert (at_workshop.waiting_before, len(at_workshop.waiting)) == (2, 2)

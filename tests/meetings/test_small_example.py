@@ -93,7 +93,8 @@ def test_a_submission_gives_what_the_preview_says(hydropower, case):
 def test_preview_says_that_all_together_can_never_fit_and_one_more_waits_behind(hydropower):
     delegation = four(hydropower, TOGETHER, people=6)
     meeting, workshop = places.preview(delegation)
-    as_many, _workshop = places.preview(delegation, rule=Delegation.Rule.AS_MANY_AS_FIT)
+    Delegation.objects.filter(pk=delegation.pk).update(rule=Delegation.Rule.AS_MANY_AS_FIT)
+    as_many, _workshop = places.preview(delegation)
     assert (meeting.never_fits, workshop.never_fits) == (True, False)
     assert (as_many.never_fits, len(as_many.given)) == (False, 5)
 

@@ -25,12 +25,6 @@ VALUES = {
     "province": "SELECT id, province FROM members_institution",
     "kind": "SELECT id, kind FROM members_institution",
     "service": "SELECT institution_id, kind FROM members_service",
-    "projects": """
-        SELECT institution.id, CASE WHEN EXISTS (
-            SELECT FROM projects_projectinstitution link
-            JOIN projects_project project ON project.id = link.project_id
-            WHERE link.institution_id = institution.id AND project.state = 'published'
-        ) THEN 'yes' ELSE 'no' END FROM members_institution institution""",
 }
 LISTED = """
     SELECT id, slug, updated_at

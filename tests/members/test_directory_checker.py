@@ -22,7 +22,6 @@ from members.models import (
     Membership,
     Service,
 )
-from projects.models import Project, ProjectInstitution
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
 from tests.members.directory_checker import NONE, VALUES, Records, walk
@@ -48,7 +47,6 @@ def records(network):
 def make_institutions(random):
     kinds = [kind for kind in Institution.Kind.values if kind]
     sectors = list(Sector.objects.order_by("slug"))[:12]
-    projects = list(Project.objects.order_by("code"))
     for n in range(SAMPLE):
         institution = Institution.objects.create(
             name=f"Made-up centre {n}" if n % 7 else "",
@@ -64,8 +62,6 @@ def make_institutions(random):
         if n % 4:
             InstitutionName.objects.create(institution=institution, name=f"MUC{n}", kind="acronym")
             make_membership(random, institution)
-        for project in random.sample(projects, random.choice([0, 0, 1])):
-            ProjectInstitution.objects.create(institution=institution, project=project)
 
 
 def make_membership(random, institution):
@@ -124,7 +120,7 @@ def test_every_number_is_that_of_the_slow_count(records, db):
     walk(records, COMBINATIONS, seed=3, observers=observers)
 
 
-@pytest.mark.parametrize("name", ["standing", "projects"])
+@pytest.mark.parametrize("name", ["standing", "service"])
 def test_the_checker_sees_a_query_that_is_broken(records, db, name):
     whole = InstitutionFilter.base_filters[name]
     half = copy(whole)
@@ -140,8 +136,8 @@ def even():
 
 
 def test_the_checker_walks_over_gaps(records):
-    """Each filter but that of projects has institutions that do not state it."""
+    """Each filter has institutions that do not state it."""
     assert {values.name for values in InstitutionFilter.values_filters()} == set(VALUES)
-    for name in VALUES.keys() - {"projects"}:
+    for name in VALUES:
         assert NONE in records.values_in(name, records.slugs)
     assert len(records.slugs) > SAMPLE / 2

@@ -181,5 +181,5 @@ def test_a_template_that_reaches_out_or_is_too_much_is_refused(name, change, sai
 
 def test_what_is_no_word_file_is_refused():
     assert "damaged" in refusal(template("{{ subject }}")[:2000])
-    assert "CSV" in refusal(b"any text")
+    assert "unknown content" in refusal(b"any text")
     assert "larger than" in refusal(bytes(6 * 1024**2))

@@ -26,7 +26,7 @@ def take(client, enquiry, step, **values):
 
 
 def errors(response, step):
-    [form] = [form for name, _label, _button, form in response.context["steps"] if name == step]
+    [form] = [form for name, form in response.context["steps"] if name == step]
     return [str(text) for texts in form.errors.values() for text in texts]
 
 
@@ -77,7 +77,7 @@ def test_the_page_shows_record_question_person_steps_and_mails(client, editor):
 def test_a_question_is_passed_on_to_the_institution_suggested(client, editor):
     submitter = make.Affiliation().institution
     enquiry = make.Enquiry(project=make.Project(submitter=submitter))
-    steps = {name: form for name, _, _, form in client.get(address(enquiry)).context["steps"]}
+    steps = dict(client.get(address(enquiry)).context["steps"])
     assert steps["pass_on"]["institution"].value() == submitter.pk
 
     take(client, enquiry, "pass_on", institution=submitter.pk, text="Please.")

@@ -84,7 +84,6 @@ def note_export(request, meeting, wanted, people, columns) -> None:
     export = PersonExport.objects.create(
         by=request.user,
         meeting=meeting,
-        what=wanted,
         format=wanted,
         columns=columns,
         people=len(people),

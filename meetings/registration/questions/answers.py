@@ -47,25 +47,16 @@ def problems(entry: DelegationEntry) -> list[EntryProblem]:
 
 
 def warnings(entry: DelegationEntry) -> list[str]:
-    """Return who may be registered twice: warnings, no mistakes, as two may share a name."""
-    found = []
-    for delegate in entry.unsent:
-        others = same_person(entry, delegate)
-        if others.filter(delegation=entry.delegation).exists():
-            text = _("%(name)s is in your delegation twice, by name or email.")
-        elif others.exists():
-            text = _(
-                "Another institution has already registered somebody with the name or email of "
-                "%(name)s for this meeting."
-            )
-        else:
-            continue
-        found.append(text % {"name": delegate})
-    return found
+    """Return who is in the delegation twice: warnings, no mistakes, as two may share a name.
+
+    Whom another institution registers is nobody's business here.
+    """
+    text = _("%(name)s is in your delegation twice, by name or email.")
+    return [text % {"name": one} for one in entry.unsent if same_person(entry, one).exists()]
 
 
 def same_person(entry: DelegationEntry, delegate: Delegate):
-    """Return the other people of the meeting with this name or e-mail."""
+    """Return the other people of the delegation with this name or e-mail."""
     same = Q()
     if delegate.email:
         same |= Q(email__iexact=delegate.email)
@@ -75,6 +66,5 @@ def same_person(entry: DelegationEntry, delegate: Delegate):
         same |= Q(
             family_name__iexact=delegate.family_name, given_names__iexact=delegate.given_names
         )
-    others = Delegate.objects.filter(delegation__meeting=entry.meeting).exclude(pk=delegate.pk)
-    sent_or_ours = ~Q(place=PlaceState.NOT_ASKED) | Q(delegation=entry.delegation)
-    return others.filter(same).filter(sent_or_ours) if same else others.none()
+    others = entry.delegation.delegates.exclude(pk=delegate.pk)
+    return others.filter(same) if same else others.none()

@@ -1,11 +1,11 @@
 """What the portal notes by itself: changes, imports, what was erased by schedule."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from .fields import by_user
 from .records import validate_readable_name
 
 
@@ -46,13 +46,9 @@ class ImportBatch(models.Model):
     # The newest event of each table of history before it: later ones, its own aside, came since.
     reached = models.JSONField(default=dict)
     imported_at = models.DateTimeField(pgettext_lazy("moment", "imported"), db_default=Now())
-    imported_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    imported_by = by_user()
     undone_at = models.DateTimeField(_("undone"), null=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    undone_by = by_user()
 
     class Meta:
         verbose_name = _("import")
