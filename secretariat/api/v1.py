@@ -123,7 +123,7 @@ def list_of(request, listing, paging, records, describe_row):
     home = home_of(request)
     # Which names are no parameters, the page of the API says.
     parameters = type(paging).model_fields
-    unknown = [one for one in listing.unknown if one.name in parameters]
+    unknown = [one for one in listing.unknown if one.label and one.name in parameters]
     values = [{"name": one.name, "value": one.value} for one in unknown]
     return about | {
         "heading": listing.heading,

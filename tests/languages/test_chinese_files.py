@@ -1,6 +1,5 @@
 """Feeds, calendars and files that a Chinese page leads to have Chinese titles and headings."""
 
-import csv
 import io
 from datetime import timedelta
 
@@ -10,7 +9,6 @@ from django.utils import timezone
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from meetings.models import Meeting
 from tests import make
 from tests.english import is_english
 
@@ -48,26 +46,6 @@ def test_the_calendar_of_all_meetings_is_named_in_chinese(client):
 
 
 # ------------------------------------------------------------------ sheets
-
-
-def test_the_sheet_of_a_delegation_has_chinese_headings(client):
-    affiliation = make.Affiliation(institution__slug="biogas")
-    now = timezone.now()
-    meeting = make.Meeting(
-        asks=[Meeting.Asked.GENDER, Meeting.Asked.DIET, Meeting.Asked.ACCESS],
-        registration_opens_at=now - timedelta(days=1),
-        registration_closes_at=now + timedelta(days=9),
-    )
-    client.force_login(affiliation.user)
-    address = f"/zh-hans/meetings/{meeting.slug}/register/biogas/people/template"
-
-    text = client.get(f"{address}.csv").content.decode("utf-8-sig")
-    book = load_workbook(io.BytesIO(client.get(f"{address}.xlsx").content))
-
-    heading = next(csv.reader(io.StringIO(text)))
-    assert heading
-    assert heading == [cell.value for cell in book.active[1]]
-    assert [text for text in heading if is_english(text) or text.isascii()] == []
 
 
 @pytest.mark.parametrize("model", ["projects/project", "members/institution"])

@@ -403,25 +403,6 @@ def test_what_was_returned_and_thrown_away_is_open_no_more(client, institution, 
     assert (version.state, ProfileProposal.objects.exists()) == ("taken_back", False)
 
 
-def test_it_stands_beside_what_an_editor_changed_of_the_same_record(
-    client, institution, person, officer
-):
-    send(client, city="Chengdu")
-    editor = make.Officer(group=groups.HELPER)
-    client.force_login(editor)
-    form = reverse("admin:members_institution_change", args=[institution.pk])
-    client.post(form, filled(client.get(form)) | {"city": "Wuxi"})
-
-    client.force_login(officer)
-    shown = client.get(reverse("admin:members_institution_versions", args=[institution.pk]))
-
-    [(city, cells)] = shown.context["rows"]
-    assert (city.label, [text for _version, text in cells]) == (
-        "City (English)",
-        ["Chengdu", "Wuxi"],
-    )
-
-
 def test_officers_go_on_with_no_proposal_in_their_own_form(client, institution, person, officer):
     send(client, city="Chengdu")
     client.force_login(officer)
