@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.forms.fields import LongText
 from sscnet.core.uploads import LETTER_HINT, validate_letter
 
-from .models import FIELD_OF, AbstractAnswer, AbstractQuestion, Kind
+from .models import FIELD_OF, AbstractAnswer, AbstractQuestion, AnswerKind
 from .tables import TableField
 
 EMPTY = (None, "", [])
@@ -42,19 +42,19 @@ class AnswersForm(forms.Form):
             "required": question.is_required and self.is_needed,
             "initial": answer.value if answer else None,
         }
-        if question.kind == Kind.CHOICE and question.takes_several:
+        if question.kind == AnswerKind.CHOICE and question.takes_several:
             options |= {"coerce": int, "choices": question.options}
             return forms.TypedMultipleChoiceField(**options, widget=forms.CheckboxSelectMultiple)
-        if question.kind == Kind.CHOICE:
+        if question.kind == AnswerKind.CHOICE:
             choices = [("", "–"), *question.options]
             return forms.TypedChoiceField(**options, coerce=int, empty_value=None, choices=choices)
-        if question.kind == Kind.NUMBER:
+        if question.kind == AnswerKind.NUMBER:
             return forms.DecimalField(**options, max_digits=15, decimal_places=2)
-        if question.kind == Kind.DATE:
+        if question.kind == AnswerKind.DATE:
             return forms.DateField(**options, widget=forms.DateInput({"type": "date"}))
-        if question.kind == Kind.TABLE:
+        if question.kind == AnswerKind.TABLE:
             return TableField(**options, columns=question.columns)
-        if question.kind == Kind.FILE:
+        if question.kind == AnswerKind.FILE:
             text = LETTER_HINT
             if options["initial"]:
                 options["required"] = False
@@ -85,7 +85,7 @@ class AnswersForm(forms.Form):
 
     def save_answer(self, question: AbstractQuestion, value) -> None:
         own = self.owner.answers.filter(question=question)
-        is_file = question.kind == Kind.FILE
+        is_file = question.kind == AnswerKind.FILE
         if value in EMPTY:
             # No file chosen: the one that is there stays.
             if not is_file:
@@ -93,7 +93,7 @@ class AnswersForm(forms.Form):
             return
         if is_file:
             own.throw_away_files()
-        if question.kind == Kind.CHOICE and not question.takes_several:
+        if question.kind == AnswerKind.CHOICE and not question.takes_several:
             value = [value]
         answer = own.first() or self.owner.answers.model(question=question)
         setattr(answer, FIELD_OF[question.kind], value)

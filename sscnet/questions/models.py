@@ -23,7 +23,7 @@ from .tables import MOST_COLUMNS, TableColumn, columns_of, in_words
 LONGEST = 10_000
 
 
-class Kind(models.TextChoices):
+class AnswerKind(models.TextChoices):
     TEXT = "text", _("text")
     CHOICE = "choice", _("choice")
     NUMBER = "number", _("number")
@@ -43,10 +43,12 @@ class AbstractQuestion(TranslatedModel):
     A subclass adds what it is asked in.
     """
 
-    Kind = Kind
+    Kind = AnswerKind
 
     position = models.PositiveSmallIntegerField(_("order"), default=0)
-    kind = models.CharField(_("kind of answer"), max_length=10, choices=Kind, default=Kind.TEXT)
+    kind = models.CharField(
+        _("kind of answer"), max_length=10, choices=AnswerKind, default=AnswerKind.TEXT
+    )
     text = models.CharField(
         _("question"),
         max_length=300,
@@ -177,21 +179,21 @@ class AbstractAnswer(models.Model):
         kind, value = self.question.kind, self.value
         if value is None:
             return ""
-        if kind == Kind.CHOICE:
+        if kind == AnswerKind.CHOICE:
             options = dict(self.question.options)
             return comma_separated(options.get(number, "") for number in self.chosen)
-        if kind == Kind.FILE:
+        if kind == AnswerKind.FILE:
             return self.file.name.rpartition(".")[2].upper()
-        if kind == Kind.TABLE:
+        if kind == AnswerKind.TABLE:
             return "\n".join(" | ".join(row) for row in self.rows_in_words)
-        written = {Kind.NUMBER: number_format, Kind.DATE: date_format}
+        written = {AnswerKind.NUMBER: number_format, AnswerKind.DATE: date_format}
         return str(written.get(kind, str)(value))
 
     @property
     def value(self):
         """Return the answer as its form and a cell of a sheet take it; None where there is none."""
         kind = self.question.kind
-        if kind == Kind.CHOICE:
+        if kind == AnswerKind.CHOICE:
             return self.chosen if self.question.takes_several else next(iter(self.chosen), None)
         return getattr(self, FIELD_OF[kind]) or None
 
@@ -202,10 +204,10 @@ class AbstractAnswer(models.Model):
 
 
 FIELD_OF = {
-    Kind.TEXT: "text",
-    Kind.CHOICE: "chosen",
-    Kind.NUMBER: "number",
-    Kind.DATE: "day",
-    Kind.FILE: "file",
-    Kind.TABLE: "rows",
+    AnswerKind.TEXT: "text",
+    AnswerKind.CHOICE: "chosen",
+    AnswerKind.NUMBER: "number",
+    AnswerKind.DATE: "day",
+    AnswerKind.FILE: "file",
+    AnswerKind.TABLE: "rows",
 }
