@@ -143,6 +143,11 @@ class PublicRecordAdmin(RecordAdmin):
             text = gettext("It cannot be published yet. %(gaps)s") % {"gaps": " ".join(blocking)}
             self.message_user(request, text, messages.WARNING)
 
+    def history_view(self, request, object_id, extra_context=None):
+        address = reverse(self.url_name("state"), args=[unquote(object_id)])
+        context = {"state_address": address} | (extra_context or {})
+        return super().history_view(request, object_id, context)
+
     # -------------------------------------------------------------- steps of one record
 
     def own_pages(self):

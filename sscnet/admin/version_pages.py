@@ -1,4 +1,4 @@
-"""Pages of versions in the admin: compare, release, return."""
+"""Pages of versions in the admin: compare, release, return, restore an older state."""
 
 from pathlib import PurePath
 
@@ -9,15 +9,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.changes import versions
-from sscnet.changes.comparing import compare, file_of
+from sscnet.changes.comparing import compare, compare_states, file_of
+from sscnet.changes.parts import parts_of
+from sscnet.changes.state import RecordState
 from sscnet.changes.versions import may_release, read_changes, reason_not_to_release, stamp_of
 from sscnet.core.forms.fields import LongText
 from sscnet.core.models import ProposedVersion
 from sscnet.core.pages.views import private_download, stored
+from sscnet.core.personal_data import fields as privacy
 
 from .pages import AdminPages, admin_page
 
@@ -49,6 +53,7 @@ class VersionPages(AdminPages):
                 self.file_view,
                 "version_file",
             ),
+            ("<path:object_id>/state/", self.state_view, "state"),
         ]
 
     def open_versions(self, record):
@@ -166,3 +171,66 @@ class VersionPages(AdminPages):
         if not name:
             raise Http404
         return private_download(FileResponse(stored(name)), PurePath(name).name)
+
+    # -------------------------------------------------------------- older states
+
+    def state_view(self, request, object_id):
+        """Show an older state beside that of now; restore it as a version."""
+        record = self.record(request, object_id)
+        moment = moment_of(request.GET.get("at", ""))
+        changes = self.changes_to(request, record, moment)
+        may_restore = self.admin.has_change_permission(request, record)
+        if request.method == "POST":
+            if not may_restore:
+                raise PermissionDenied
+            return self.restore(request, record, moment, changes)
+        context = {
+            "moment": moment,
+            "changes": compare_states(changes, type(record)),
+            "may_restore": may_restore and bool(changes),
+        }
+        return self.page(request, "state", record, gettext("An older state"), **context)
+
+    def changes_to(self, request, record, moment):
+        """Return what would change if the record were as it was then, of what is in its form.
+
+        What hangs on a row that is in the form, as the sectors of a service, goes with it.
+        """
+        in_form = self.admin.form_state(request, record).parts
+        parts = [p for p in parts_of(type(record)) if p in in_form or p.owner in in_form]
+        changes = RecordState.of(record, parts).changes_to(RecordState.at(record, parts, moment))
+        fixed = {record._meta.get_field(n).attname for n in self.fixed_fields(request, record)}
+        return [
+            change
+            for change in changes
+            if not privacy.is_personal(change.model)
+            and not (change.model is type(record) and change.field in fixed)
+            and not record.reason_to_leave(change.model, change.field)
+        ]
+
+    def fixed_fields(self, request, record):
+        """Name the fields that its form only shows: they are changed elsewhere, or not at all."""
+        names = self.admin.get_readonly_fields(request, record)
+        fields = {field.name for field in record._meta.concrete_fields}
+        return fields.intersection(names)
+
+    def restore(self, request, record, moment, changes):
+        if not changes:
+            text = gettext("The record is the same as it was then: there is nothing to restore.")
+            self.admin.message_user(request, text, messages.WARNING)
+            return HttpResponseRedirect(request.get_full_path())
+        origin = {"origin": ProposedVersion.Origin.RESTORED, "state_of": moment}
+        version = versions.propose(record, changes, request.user, **origin)
+        text = gettext("The older state is waiting as a version; the record is unchanged.")
+        self.admin.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(address_of_version(version))
+
+
+def moment_of(text):
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Http404
+    return moment

@@ -15,6 +15,7 @@ from .context import (
     UNDONE_IMPORT,
     USER,
     VERSION_AUTHOR,
+    VERSION_IS_RESTORED,
     VERSION_NUMBER,
 )
 from .parts import Part, parts_of
@@ -52,6 +53,10 @@ def who_released(person: str, noted: dict, words: Words) -> str:
     author = noted.get(VERSION_AUTHOR)
     author = words.of(get_user_model(), author) if author else gettext("not known")
     text = gettext("%(person)s, releasing version no. %(number)s of %(author)s")
+    if noted.get(VERSION_IS_RESTORED):
+        text = gettext(
+            "%(person)s, releasing version no. %(number)s of %(author)s: an older state restored"
+        )
     return text % {"person": person, "number": noted[VERSION_NUMBER], "author": author}
 
 

@@ -25,7 +25,7 @@ def compare(version: ProposedVersion) -> list[Difference]:
 
 
 def compare_states(changes: list[Change], owner: type[models.Model]) -> list[Difference]:
-    """Return changes that nobody proposed."""
+    """Return changes that nobody proposed yet: an older state beside that of now."""
     words = Words(changes, owner)
     return [words.difference(change) for change in changes]
 

@@ -20,7 +20,7 @@ from sscnet.core.forms.formsets import holds_for
 from sscnet.core.i18n.labels import is_translation, without_language
 from sscnet.core.models import Source
 
-from .parts import Part
+from .parts import Part, last_of_each_row
 
 EMPTY = (None, "", [], {})
 # Columns changed by looking a record over, not by writing it.
@@ -103,6 +103,21 @@ class RecordState:
                 key = str(stored[model._meta.pk.attname])
                 states[owner].rows[model, key] = values_of_row(model, stored)
         return states
+
+    @classmethod
+    def at(cls, record: models.Model, parts: list[Part], moment: datetime) -> "RecordState":
+        """Return the state of a record as its history knows it of this moment."""
+        return cls(
+            parts,
+            {
+                (part.model, str(event.pgh_obj_id)): values_of_event(event)
+                for part in parts
+                for event in last_of_each_row(
+                    part.events(record).filter(pgh_created_at__lte=moment)
+                )
+                if part.belongs(event, record)
+            },
+        )
 
     def changes_to(self, other: "RecordState") -> list[Change]:
         """Return what somebody would have to write to come from this state to the other."""

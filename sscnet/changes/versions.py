@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import ProposedVersion, PublicRecord
 
-from .context import USER, VERSION_AUTHOR, VERSION_NUMBER
+from .context import USER, VERSION_AUTHOR, VERSION_IS_RESTORED, VERSION_NUMBER
 from .parts import last_of_each_row
 from .publication import TRANSITIONS, may
 from .state import (
@@ -189,8 +189,7 @@ def release(version: ProposedVersion, by, *, numbers=None, answer="", seen=None)
     for change in chosen.values():
         if reason := version.record.reason_to_leave(change.model, change.field):
             raise ValidationError(reason)
-    noted = {USER: by.pk, VERSION_NUMBER: version.pk, VERSION_AUTHOR: version.made_by_id}
-    with pghistory.context(**noted):
+    with pghistory.context(**noted(version, by)):
         # Written again, the history would say that it changed once more.
         write_changes([change for change in chosen.values() if not change.is_done])
     version.released = list(chosen)
@@ -207,6 +206,16 @@ def reason_not_to_release(version: ProposedVersion, by) -> str:
     if settings.PUBLISHING_NEEDS_SECOND_PERSON and version.made_by == by:
         return gettext("You made this version, so somebody else must look at it and release it.")
     return ""
+
+
+def noted(version: ProposedVersion, by) -> dict:
+    """Return what the history of the record notes beside the changes."""
+    return {
+        USER: by.pk,
+        VERSION_NUMBER: version.pk,
+        VERSION_AUTHOR: version.made_by_id,
+        VERSION_IS_RESTORED: version.state_of is not None,
+    }
 
 
 # ------------------------------------------------------------------ the other ways

@@ -65,6 +65,7 @@ def test_no_page_of_the_admin_breaks_the_rules_for_scripts_and_styles(
         f"/admin/projects/project/{key}/versions/",
         f"/admin/projects/project/{key}/versions/{version.pk}/",
         f"/admin/projects/project/{key}/change/?version={version.pk}",
+        f"/admin/projects/project/{key}/state/?at=2026-01-01T00:00:00Z",
         "/admin/core/proposedversion/",
         f"/admin/projects/project/{key}/step/publish/",
         f"/admin/projects/project/{key}/delete/",

@@ -1,7 +1,8 @@
 """Editors propose, publishers release: what is public changes only by release."""
 
 import threading
-from datetime import date, time
+from datetime import date, time, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Group
@@ -554,6 +555,53 @@ def test_nobody_goes_on_with_what_another_editor_wrote(editor):
     data = filled(of(editor).get(f"{address(project)}&version={version.pk}"))
 
     assert data["title"] == "Old"
+
+
+def test_an_older_state_is_looked_at_and_restored_as_a_version(client, editor, publisher):
+    project = make.Project(title="First", title_zh_hans="一")
+    make.ProjectCountry(project=project, country=make.Country(name="Kenya"))
+    then = timezone.now() - timedelta(days=1)
+    # A test is one transaction, and the history goes by its moment.
+    for event in (Event, CountryEvent):
+        event.objects.update(pgh_created_at=then)
+    data = {"title": "Second", "title_zh_hans": "二", f"{COUNTRIES}-0-DELETE": "on"}
+    save(publisher, project, **data)
+
+    state = f"{address(project, 'state')}?{urlencode({'at': then.isoformat()})}"
+    shown = of(editor).get(state).context["changes"]
+    assert [(c.label, c.before, c.after) for c in shown] == [
+        ("Title (English)", "Second", "First"),
+        ("Title (Chinese)", "二", "一"),
+        ("Country", "", "Kenya (participating)"),
+    ]
+    of(editor).post(state)
+    version = ProposedVersion.objects.get()
+    assert (version.origin, version.state_of) == ("restored", then)
+    assert Project.objects.get().title == "Second"
+    decide(publisher, version, "_release")
+
+    project = Project.objects.get()
+    assert (project.title, project.title_zh_hans) == ("First", "一")
+    assert project.project_countries.get().country.name == "Kenya"
+    who = f"Li Publisher, releasing version no. {version.pk} of Chen Editor"
+    assert f"{who}: an older state restored" in [by for by, _sentences in told(project)]
+
+
+@pytest.mark.parametrize("moment", ["", "yesterday", "2026-99-99", "2026-01-01T00:00:00"])
+def test_a_moment_that_means_nothing_is_no_page(publisher, moment):
+    state = address(make.Project(), "state")
+
+    assert of(publisher).get(state, {"at": moment}).status_code == 404
+
+
+def test_people_who_act_for_an_institution_are_in_no_older_state(publisher):
+    affiliation = make.Affiliation()
+    institution, then = affiliation.institution, timezone.now()
+    affiliation.delete()
+
+    state = f"{address(institution, 'state')}?{urlencode({'at': then.isoformat()})}"
+
+    assert of(publisher).get(state).context["changes"] == []
 
 
 # ------------------------------------------------------------------ imports

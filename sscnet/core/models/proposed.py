@@ -40,6 +40,7 @@ class ProposedVersion(models.Model):
     class Origin(models.TextChoices):
         FORM = "form", _("written in the form")
         IMPORT = "import", _("imported")
+        RESTORED = "restored", _("an older state")
         PROFILE = "profile", _("proposed by the institution")
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind of record"))
@@ -51,6 +52,7 @@ class ProposedVersion(models.Model):
 
     origin = models.CharField(_("origin"), max_length=20, choices=Origin, default=Origin.FORM)
     file_name = models.CharField(_("file"), max_length=200, blank=True)
+    state_of = models.DateTimeField(_("restores the record of"), null=True)
     replaces = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="+", verbose_name=_("replaces")
     )

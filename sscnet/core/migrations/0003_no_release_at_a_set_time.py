@@ -1,5 +1,5 @@
 import django_migration_linter as linter
-from django.db import migrations, models
+from django.db import migrations
 
 
 class Migration(migrations.Migration):
@@ -22,14 +22,5 @@ class Migration(migrations.Migration):
         migrations.RemoveField(
             model_name='proposedversion',
             name='scheduled_by',
-        ),
-        migrations.RemoveField(
-            model_name='proposedversion',
-            name='state_of',
-        ),
-        migrations.AlterField(
-            model_name='proposedversion',
-            name='origin',
-            field=models.CharField(choices=[('form', 'written in the form'), ('import', 'imported'), ('profile', 'proposed by the institution')], default='form', max_length=20, verbose_name='origin'),
         ),
     ]
