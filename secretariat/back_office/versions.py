@@ -12,7 +12,7 @@ from meetings.models import Meeting
 from members.models import Institution
 from projects.calls.models import Call
 from projects.models import Project
-from sscnet.admin import RecordAdmin
+from sscnet.admin import CaseFilter, RecordAdmin
 from sscnet.admin.version_pages import address_of_version
 from sscnet.core.models import ProposedVersion
 
@@ -54,15 +54,24 @@ class RecordKindFilter(admin.SimpleListFilter):
         return queryset.of_kind(model) if model else queryset
 
 
+class TimeFilter(CaseFilter):
+    title = _("time of release")
+    parameter_name = "time"
+    cases = {
+        "set": (_("set"), lambda rows: rows.exclude(release_at=None)),
+        "missed": (_("not released at the time set"), lambda rows: rows.exclude(obstacle="")),
+    }
+
+
 @admin.register(ProposedVersion)
 class ProposedVersionAdmin(RecordAdmin):
     is_read_only = True
     list_display = [
         *("__str__", "shown_record", "shown_kind", "state", "origin"),
-        *("made_by", "made_at", "decided_by"),
+        *("made_by", "made_at", "release_at", "decided_by"),
     ]
     list_select_related = ["content_type", "made_by", "decided_by"]
-    list_filter = [VersionStateFilter, RecordKindFilter, "origin"]
+    list_filter = [VersionStateFilter, RecordKindFilter, "origin", TimeFilter]
     ordering = ["id"]
 
     def for_list(self, queryset):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.changes import versions
-from sscnet.changes.comparing import compare, compare_states, file_of
+from sscnet.changes.comparing import compare, compare_states, compare_versions, file_of
 from sscnet.changes.parts import parts_of
 from sscnet.changes.state import RecordState
 from sscnet.changes.versions import may_release, read_changes, reason_not_to_release, stamp_of
@@ -29,7 +29,18 @@ OPEN = [ProposedVersion.State.WAITING, ProposedVersion.State.RETURNED]
 
 
 class VersionDecisionForm(forms.Form):
+    """What somebody decides on a version: an answer, and perhaps a time."""
+
     answer = LongText(label=_("Remark"), required=False, max_length=2000, rows=3)
+    release_at = forms.SplitDateTimeField(
+        label=_("Release at"),
+        required=False,
+        help_text=_("In Beijing time; the portal releases it within a minute of that."),
+        widget=forms.SplitDateTimeWidget(
+            date_attrs={"type": "date", "aria-label": _("Day")},
+            time_attrs={"type": "time", "aria-label": _("Time")},
+        ),
+    )
 
 
 def address_of_version(version):
@@ -88,7 +99,7 @@ class VersionPages(AdminPages):
 
     def version(self, record, number):
         versions = ProposedVersion.objects.of_record(record)
-        people = ("made_by", "decided_by", "content_type")
+        people = ("made_by", "decided_by", "scheduled_by", "content_type")
         return get_object_or_404(versions.select_related(*people), pk=number)
 
     def page(self, request, template, record, title, **context):
@@ -102,7 +113,13 @@ class VersionPages(AdminPages):
         versions = ProposedVersion.objects.of_record(record).select_related(
             "made_by", "decided_by", "content_type"
         )
-        return self.page(request, "versions", record, gettext("Versions"), versions=versions)
+        waiting = [version for version in reversed(versions) if version.is_waiting]
+        rows = [
+            (field, [(version, field.after.get(version)) for version in waiting])
+            for field in compare_versions(waiting)
+        ]
+        context = {"versions": versions, "waiting": waiting, "rows": rows}
+        return self.page(request, "versions", record, gettext("Versions"), **context)
 
     # -------------------------------------------------------------- one
 
@@ -112,7 +129,7 @@ class VersionPages(AdminPages):
         form = VersionDecisionForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                text = self.act(request, version, form.cleaned_data["answer"])
+                text = self.act(request, version, form.cleaned_data)
             except ValidationError as error:
                 form.add_error(None, error.messages)
             else:
@@ -147,9 +164,9 @@ class VersionPages(AdminPages):
             return None
         return f"{self.admin.change_url(record)}?{self.PARAMETER}={version.pk}"
 
-    def act(self, request, version, answer):
+    def act(self, request, version, data):
         """Do what was asked for and return what to say; ValidationError where it is refused."""
-        user = request.user
+        user, answer = request.user, data["answer"]
         if "_take_back" in request.POST and version.made_by == user:
             versions.take_back(version, user)
             return gettext("The version has been taken back.")
@@ -158,10 +175,21 @@ class VersionPages(AdminPages):
         if "_return" in request.POST:
             versions.give_back(version, user, answer)
             return gettext("The version has been returned.")
+        if "_set_time" in request.POST:
+            return self.set_time(version, user, data["release_at"])
+        if "_clear_time" in request.POST:
+            versions.set_time(version, user, None)
+            return gettext("No release time is set any more.")
         numbers = {int(n) for n in request.POST.getlist("change") if n.isdecimal() and len(n) < 9}
         seen = request.POST.get("stamp", "")
         versions.release(version, user, numbers=numbers, answer=answer, seen=seen)
         return gettext("The version has been released: the public can see it now.")
+
+    def set_time(self, version, user, moment):
+        if moment is None:
+            raise ValidationError(gettext("Give a day and a time."))
+        versions.set_time(version, user, moment)
+        return gettext("The version will be released at the time set.")
 
     def file_view(self, request, object_id, number, place):
         """Send a file that a version would bring; until its release it has no address."""

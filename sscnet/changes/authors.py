@@ -16,6 +16,7 @@ from .context import (
     USER,
     VERSION_AUTHOR,
     VERSION_IS_RESTORED,
+    VERSION_IS_TIMED,
     VERSION_NUMBER,
 )
 from .parts import Part, parts_of
@@ -52,11 +53,20 @@ def who(context: Context | None, words: Words) -> str:
 def who_released(person: str, noted: dict, words: Words) -> str:
     author = noted.get(VERSION_AUTHOR)
     author = words.of(get_user_model(), author) if author else gettext("not known")
-    text = gettext("%(person)s, releasing version no. %(number)s of %(author)s")
-    if noted.get(VERSION_IS_RESTORED):
-        text = gettext(
+    texts = {
+        (False, False): gettext("%(person)s, releasing version no. %(number)s of %(author)s"),
+        (True, False): gettext(
+            "%(person)s, releasing version no. %(number)s of %(author)s at the time set"
+        ),
+        (False, True): gettext(
             "%(person)s, releasing version no. %(number)s of %(author)s: an older state restored"
-        )
+        ),
+        (True, True): gettext(
+            "%(person)s, releasing version no. %(number)s of %(author)s at the time set: an older"
+            " state restored"
+        ),
+    }
+    text = texts[bool(noted.get(VERSION_IS_TIMED)), bool(noted.get(VERSION_IS_RESTORED))]
     return text % {"person": person, "number": noted[VERSION_NUMBER], "author": author}
 
 

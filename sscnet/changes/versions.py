@@ -1,4 +1,4 @@
-"""Moderation of a version (a revision): released, returned, taken back, replaced.
+"""Moderation of a version (a revision): released now or later, returned, taken back, replaced.
 
 Each step locks the record and then its version, so that no version is released twice.
 """
@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections import defaultdict
 from dataclasses import replace
+from datetime import datetime
 
 import pghistory
 from django.conf import settings
@@ -19,7 +20,7 @@ from django.utils.translation import gettext
 from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import ProposedVersion, PublicRecord
 
-from .context import USER, VERSION_AUTHOR, VERSION_IS_RESTORED, VERSION_NUMBER
+from .context import USER, VERSION_AUTHOR, VERSION_IS_RESTORED, VERSION_IS_TIMED, VERSION_NUMBER
 from .parts import last_of_each_row
 from .publication import TRANSITIONS, may
 from .state import (
@@ -161,7 +162,9 @@ def stamp_of(version: ProposedVersion) -> str:
 
 
 @transaction.atomic
-def release(version: ProposedVersion, by, *, numbers=None, answer="", seen=None) -> ProposedVersion:
+def release(
+    version: ProposedVersion, by, *, numbers=None, answer="", seen=None, is_timed=False
+) -> ProposedVersion:
     """Write the changes of these numbers, or all, into the record; the version waits no more.
 
     `seen` is the stamp of the rows that somebody decided on knowingly: values that were changed
@@ -169,9 +172,7 @@ def release(version: ProposedVersion, by, *, numbers=None, answer="", seen=None)
     older, where nothing was seen and values were changed, or where the record refuses a value.
     """
     version = locked(version)
-    refuse_unless_waiting(version)
-    if reason := reason_not_to_release(version, by):
-        raise ValidationError(reason)
+    refuse_to_release(version, by)
     if seen is not None and seen != stamp_of(version):
         raise ValidationError(
             gettext("The record has changed since this page was opened. Look at it again.")
@@ -180,6 +181,7 @@ def release(version: ProposedVersion, by, *, numbers=None, answer="", seen=None)
     chosen = {n: c for n, c in enumerate(changes) if numbers is None or n in numbers}
     if not chosen:
         raise ValidationError(gettext("Tick what is to be released, or return the version."))
+    # The clock has seen nothing, so it overwrites nothing.
     if seen is None and any(change.is_clash for change in chosen.values()):
         raise ValidationError(
             gettext(
@@ -189,7 +191,7 @@ def release(version: ProposedVersion, by, *, numbers=None, answer="", seen=None)
     for change in chosen.values():
         if reason := version.record.reason_to_leave(change.model, change.field):
             raise ValidationError(reason)
-    with pghistory.context(**noted(version, by)):
+    with pghistory.context(**noted(version, by, is_timed)):
         # Written again, the history would say that it changed once more.
         write_changes([change for change in chosen.values() if not change.is_done])
     version.released = list(chosen)
@@ -198,22 +200,31 @@ def release(version: ProposedVersion, by, *, numbers=None, answer="", seen=None)
     return version
 
 
+def refuse_to_release(version: ProposedVersion, by) -> None:
+    if not version.is_waiting:
+        raise ValidationError(gettext("This version is no longer waiting."))
+    if reason := reason_not_to_release(version, by):
+        raise ValidationError(reason)
+
+
 def reason_not_to_release(version: ProposedVersion, by) -> str:
     if version.record is None:
         return gettext("The record is no longer there.")
-    if not may_release(by, type(version.record)):
+    # A time that was set may come after its person lost the right.
+    if not by or not by.is_active or not may_release(by, type(version.record)):
         return gettext("You have no permission to do this.")
     if settings.PUBLISHING_NEEDS_SECOND_PERSON and version.made_by == by:
         return gettext("You made this version, so somebody else must look at it and release it.")
     return ""
 
 
-def noted(version: ProposedVersion, by) -> dict:
+def noted(version: ProposedVersion, by, is_timed: bool) -> dict:
     """Return what the history of the record notes beside the changes."""
     return {
         USER: by.pk,
         VERSION_NUMBER: version.pk,
         VERSION_AUTHOR: version.made_by_id,
+        VERSION_IS_TIMED: is_timed,
         VERSION_IS_RESTORED: version.state_of is not None,
     }
 
@@ -225,7 +236,8 @@ def noted(version: ProposedVersion, by) -> dict:
 def give_back(version: ProposedVersion, by, answer: str) -> ProposedVersion:
     """Return the version with a remark; ValidationError without one."""
     version = locked(version)
-    refuse_unless_waiting(version)
+    if not version.is_waiting:
+        raise ValidationError(gettext("This version is no longer waiting."))
     if not answer.strip():
         raise ValidationError(gettext("Say briefly why it is returned."))
     decide(version, State.RETURNED, by, answer)
@@ -235,14 +247,10 @@ def give_back(version: ProposedVersion, by, answer: str) -> ProposedVersion:
 @transaction.atomic
 def take_back(version: ProposedVersion, by) -> ProposedVersion:
     version = locked(version)
-    refuse_unless_waiting(version)
-    decide(version, State.TAKEN_BACK, by)
-    return version
-
-
-def refuse_unless_waiting(version: ProposedVersion) -> None:
     if not version.is_waiting:
         raise ValidationError(gettext("This version is no longer waiting."))
+    decide(version, State.TAKEN_BACK, by)
+    return version
 
 
 def decide(version: ProposedVersion, state: State, by, answer: str = "") -> None:
@@ -252,9 +260,42 @@ def decide(version: ProposedVersion, state: State, by, answer: str = "") -> None
     version_decided.send(ProposedVersion, version=version)
 
 
+@transaction.atomic
+def set_time(version: ProposedVersion, by, moment: datetime | None) -> ProposedVersion:
+    """Let the clock release the version in this person's name; None: not any more."""
+    version = locked(version)
+    refuse_to_release(version, by)
+    if moment and moment <= timezone.now():
+        raise ValidationError(gettext("Give a time in the future."))
+    version.release_at, version.scheduled_by = moment, by if moment else None
+    version.obstacle = ""
+    version.save()
+    return version
+
+
+def release_due() -> None:
+    """Release what is due; what is refused waits on, without a time and with the reason."""
+    for version in ProposedVersion.objects.due(timezone.now()):
+        release_at_set_time(version)
+
+
+@transaction.atomic
+def release_at_set_time(version: ProposedVersion) -> None:
+    version = locked(version)
+    if not (version.is_waiting and version.release_at and version.release_at <= timezone.now()):
+        return
+    try:
+        # In a savepoint: what is refused is undone, and the reason is still noted.
+        with transaction.atomic():
+            release(version, version.scheduled_by, is_timed=True)
+    except ValidationError as error:
+        version.obstacle, version.release_at = " ".join(error.messages), None
+        version.save()
+
+
 def locked(version: ProposedVersion) -> ProposedVersion:
     """Lock the record, then the version, and return that as it is now."""
     model = version.content_type.model_class()
     list(model._base_manager.select_for_update(no_key=True).filter(pk=version.object_id))
     rows = ProposedVersion.objects.select_for_update(of=("self",))
-    return rows.select_related("made_by", "decided_by").get(pk=version.pk)
+    return rows.select_related("made_by", "decided_by", "scheduled_by").get(pk=version.pk)

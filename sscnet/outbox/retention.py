@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.changes import versions
 from sscnet.core.database import stamps
 from sscnet.core.database.cache import JSONDatabaseCache
 from sscnet.core.personal_data import retention
@@ -18,6 +19,7 @@ from . import due
 from .models import Attachment, Message
 
 due.register(retention.run_all)
+due.register(versions.release_due)
 # The log of changes is read as a whole.
 due.register(stamps.trim)
 

@@ -15,11 +15,12 @@ from django.utils import timezone
 from projects.models import Project, ProjectCountry
 from secretariat.back_office import groups
 from sscnet.changes import versions
-from sscnet.changes.comparing import compare
+from sscnet.changes.comparing import compare, compare_versions
 from sscnet.changes.history import history_page
 from sscnet.changes.state import Change
 from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import ImportBatch, ProposedVersion, State
+from sscnet.outbox import due
 from sscnet.outbox.models import Message
 from tests import make
 from tests.admin_forms import add_row, errors, filled
@@ -348,7 +349,7 @@ def test_an_editor_decides_nothing_but_takes_their_own_back(editor):
     project = make.Project(title="Old")
     version = proposed(editor, project, title="New")
 
-    for button in ("_release", "_return"):
+    for button in ("_release", "_return", "_set_time"):
         assert decide(editor, version, button, answer="x").status_code == 403
     other = officer(groups.HELPER, "Another")
     assert decide(other, version, "_take_back").status_code == 403
@@ -408,6 +409,25 @@ def test_a_value_changed_meanwhile_is_shown_three_times_and_released_knowingly(e
     assert Project.objects.get().title == "Third"
 
 
+def test_two_versions_of_one_record_are_compared_and_neither_is_lost(editor, publisher):
+    project = make.Project(title="Old", summary="Old text")
+    first = proposed(editor, project, title="First")
+    second = proposed(officer(groups.HELPER, "Zhou"), project, title="Second", summary="Text")
+
+    fields = compare_versions([first, second])
+    assert [(f.label, f.now, f.after, f.differ) for f in fields] == [
+        ("Title (English)", "Old", {first: "First", second: "Second"}, True),
+        ("Summary (English)", "Old text", {second: "Text"}, False),
+    ]
+    page = of(publisher).get(address(project, "versions")).content.decode()
+    assert "First" in page
+    assert "Second" in page
+
+    decide(publisher, first, "_release")
+    [title, summary] = compare(second)
+    assert (title.now, title.is_clash, summary.is_clash) == ("First", True, False)
+
+
 def test_the_same_row_proposed_twice_comes_once(editor, publisher):
     project, kenya = make.Project(), make.Country(name="Kenya")
     versions = []
@@ -437,6 +457,75 @@ def test_what_the_record_refuses_is_said_and_the_version_waits_on(editor, publis
     assert version.is_waiting
 
 
+# ------------------------------------------------------------------ at a set time
+
+
+def at(moment):
+    local = timezone.localtime(moment)
+    return {"release_at_0": f"{local:%Y-%m-%d}", "release_at_1": f"{local:%H:%M:%S}"}
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Move the clock that releases go by."""
+    now = timezone.now()
+
+    def move(**by):
+        monkeypatch.setattr(versions.timezone, "now", lambda: now + timedelta(**by))
+
+    return move
+
+
+def test_a_timed_version_is_released_once_and_not_before(editor, publisher, clock):
+    project = make.Project(title="Old")
+    version = proposed(editor, project, title="New")
+    decide(publisher, version, "_set_time", **at(timezone.now() + timedelta(days=1)))
+    version.refresh_from_db()
+    assert version.scheduled_by == publisher
+
+    assert due.run_registered() == []
+    assert Project.objects.get().title == "Old"
+    clock(days=1, minutes=1)
+    for _ in range(2):
+        assert due.run_registered() == []
+
+    assert Project.objects.get().title == "New"
+    version.refresh_from_db()
+    assert (version.state, version.decided_by) == (Waits.RELEASED, publisher)
+    words = f"Li Publisher, releasing version no. {version.pk} of Chen Editor at the time set"
+    assert [who for who, _sentences in told(project)].count(words) == 1
+
+
+def test_a_timed_version_that_is_refused_waits_on_and_says_why(editor, publisher, clock):
+    project = make.Project(title="Old")
+    version = proposed(editor, project, title="New")
+    decide(publisher, version, "_set_time", **at(timezone.now() + timedelta(days=1)))
+    save(publisher, project, title="Newer")
+    clock(days=2)
+
+    assert due.run_registered() == []
+
+    version.refresh_from_db()
+    assert (version.is_waiting, version.release_at) == (True, None)
+    page = of(publisher).get(address(project, "version", version.pk)).content.decode()
+    assert "has been changed in the meantime" in page
+    assert Project.objects.get().title == "Newer"
+
+
+def test_who_set_the_time_must_still_be_allowed_to(editor, publisher, clock):
+    project = make.Project(title="Old")
+    version = proposed(editor, project, title="New")
+    decide(publisher, version, "_set_time", **at(timezone.now() + timedelta(days=1)))
+    publisher.groups.clear()
+    clock(days=2)
+
+    due.run_registered()
+
+    version.refresh_from_db()
+    assert version.obstacle == "You have no permission to do this."
+    assert Project.objects.get().title == "Old"
+
+
 def test_numbers_of_places_are_no_versions_once_there_are_delegations(editor, publisher):
     meeting = make.Meeting(capacity=50)
     version = proposed(editor, meeting, capacity="60")
@@ -456,6 +545,17 @@ def test_a_version_that_is_not_there_is_no_page_and_fills_in_no_form(publisher, 
     assert of(publisher).get(f"{address(project, 'versions')}{number}/").status_code == 404
     data = filled(of(publisher).get(f"{address(project)}&version={number}"))
     assert data["title"] == "Old"
+
+
+@pytest.mark.parametrize("moment", [{}, {"release_at_0": "2020-01-01", "release_at_1": "10:00"}])
+def test_a_time_that_is_past_or_missing_is_refused(editor, publisher, moment):
+    version = proposed(editor, make.Project(), title="New")
+
+    page = decide(publisher, version, "_set_time", **moment).content.decode()
+
+    assert "Give a " in page
+    version.refresh_from_db()
+    assert version.release_at is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -682,6 +782,7 @@ def test_the_list_has_what_waits_and_leads_to_the_record(editor, publisher):
     assert listed() == ["Bamboo", "Rules"]
     assert listed(kind="projects.project") == ["Bamboo"]
     assert listed(state="returned") == ["Biogas"]
+    assert listed(time="set") == []
     change = reverse("admin:core_proposedversion_change", args=[first.pk])
     assert client.get(change).url == address(first.record, "version", first.pk)
 

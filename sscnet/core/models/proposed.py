@@ -15,6 +15,10 @@ class ProposedVersionQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=ProposedVersion.State.WAITING)
 
+    def due(self, now):
+        """Keep those whose set time has come, the earliest first."""
+        return self.waiting().filter(release_at__lte=now).order_by("release_at", "id")
+
     def of_kind(self, model):
         return self.filter(content_type=ContentType.objects.get_for_model(model))
 
@@ -59,6 +63,11 @@ class ProposedVersion(models.Model):
     made_by = by_user(_("proposed by"))
     made_at = models.DateTimeField(_("proposed"), db_default=Now(), editable=False)
     remark = models.TextField(_("remark"), blank=True)
+
+    release_at = models.DateTimeField(_("to be released"), null=True, blank=True)
+    scheduled_by = by_user(_("time set by"), blank=True)
+    # Why it was not released at the time that was set.
+    obstacle = models.TextField(_("why it was not released"), blank=True)
 
     decided_by = by_user(_("decided by"), blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
