@@ -96,8 +96,9 @@ FORM_FIELDS = {
 def adapted(field, db_field, model):
     """Return Django's field of a form as our records have it: both languages are named."""
     if isinstance(db_field, ArrayField):
-        return forms.MultipleChoiceField(
+        return forms.TypedMultipleChoiceField(
             choices=db_field.base_field.choices,
+            coerce=db_field.base_field.to_python,
             required=not db_field.blank,
             label=capfirst(db_field.verbose_name),
             help_text=db_field.help_text,

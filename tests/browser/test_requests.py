@@ -1,0 +1,90 @@
+"""A request in a real browser: opened by an officer, answered on a phone and on paper, closed."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from secretariat.back_office import groups
+from secretariat.models import Request, Response
+from tests import make
+from tests.browser.pages import WITH_AND_WITHOUT_SCRIPTS, complaints, fits, follow
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("fresh_rate_limits", "media"),
+]
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True}
+LETTER = {
+    "name": "a.pdf",
+    "mimeType": "application/pdf",
+    "buffer": b"%PDF-1.4\nstartxref\n9\n%%EOF\n",
+}
+
+
+@WITH_AND_WITHOUT_SCRIPTS
+def test_fifty_institutions_are_asked_and_three_answer_in_three_ways(open_page, scripts):
+    institutions = [
+        make.Member(name=f"Institute {n}", name_zh_hans=f"研究所{n}") for n in range(50)
+    ]
+    writer = make.Affiliation(institution=institutions[0]).user
+    colleague = make.Affiliation(institution=institutions[0], role="deputy").user
+    make.Affiliation(institution=institutions[1])
+    officer = make.Officer(name="Wang Li", group=groups.OFFICER)
+
+    office = open_page(officer, java_script_enabled=scripts)
+    found = complaints(office)
+    office.goto(reverse("admin:secretariat_request_ready"))
+    follow(office.get_by_role("button", name="Projects missing in the catalogue"))
+    until = timezone.localtime() + timedelta(days=20)
+    office.locator("#id_closes_at_0").fill(f"{until:%Y-%m-%d}")
+    office.locator("#id_closes_at_1").fill("18:00:00")
+    follow(office.get_by_role("button", name="Save", exact=True))
+    follow(office.get_by_role("link", name="Responses"))
+    follow(office.get_by_role("link", name="Open to institutions"))
+    office.locator("#id_group").select_option("members")
+    follow(office.get_by_role("button", name="See what this would change"))
+
+    follow(office.get_by_role("button", name="Open to institutions"))
+    assert "48 institutions have no address to write to" in office.locator("#content").inner_text()
+    request = Request.objects.get()
+    assert request.responses.count() == 50
+
+    # On a phone in Chinese: begun by one, gone on with and sent by a colleague.
+    phone = open_page(writer, java_script_enabled=scripts, locale="zh-CN", **PHONE)
+    phone.goto(f"/zh-hans/my/{institutions[0].slug}/")
+    follow(phone.get_by_role("link", name="答复《补充项目目录》"))
+    assert fits(phone, "form.form table")
+    question = request.questions.get()
+    phone.locator(f"#id_question-{question.pk}-0-2").fill("沼气示范")
+    follow(phone.get_by_role("button", name="保存，稍后继续"))
+    assert "已保存" in phone.locator("main").inner_text()
+    second = open_page(colleague, java_script_enabled=scripts, locale="zh-CN", **PHONE)
+    second.goto(f"/zh-hans/my/{institutions[0].slug}/requests/{request.pk}/")
+    second.locator(f"#id_question-{question.pk}-1-2").fill("竹子加工")
+    follow(second.get_by_role("button", name="发送", exact=True))
+    assert "已发送" in second.locator("main").inner_text()
+
+    # On paper, entered by the officer with the scan.
+    entry = request.responses.get(institution=institutions[2])
+    office.goto(reverse("admin:secretariat_request_response", args=[entry.pk]))
+    office.locator("summary").click()
+    office.locator(f"#id_question-{question.pk}-0-1").fill("Small hydropower")
+    office.locator("#id_slip").set_input_files(LETTER)
+    follow(office.get_by_role("button", name="Enter as sent"))
+    table = office.locator("#content").inner_text()
+    assert "沼气示范" in table
+    assert "(on paper)" in table
+
+    follow(office.get_by_role("link", name="Remind who has not answered"))
+    follow(office.get_by_role("button", name="See what this would change"))
+    assert "1 email would be sent" in office.locator("#content").inner_text()
+    follow(office.get_by_role("button", name="Remind who has not answered"))
+    follow(office.get_by_role("button", name="Close the request"))
+    follow(office.get_by_role("button", name="Close the request"))
+    request.refresh_from_db()
+    assert request.state == Request.State.CLOSED
+    states = request.responses.order_by().values_list("state", flat=True)
+    assert list(states).count(Response.State.SENT) == 2
+    assert found == []
