@@ -330,6 +330,10 @@ if S3_BUCKET := env.str("S3_BUCKET", ""):
             "verify": env.str("AWS_CA_BUNDLE", None),
         },
     }
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "sscnet.core.uploads.storage.TemporaryUpload",
+]
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Without files; with them sscnet/web/bad_input.py says how large a form may be.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

@@ -4,7 +4,6 @@ import uuid
 from hashlib import sha256
 
 from django import forms
-from django.conf import settings
 from django.utils.text import normalize_newlines
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Affiliation, Institution
 from sscnet.codelists.models import Country
 from sscnet.core.forms.fields import LongText
-from sscnet.core.i18n.languages import Language
+from sscnet.core.i18n.languages import Language, portal_languages
 from sscnet.core.i18n.texts import guessed
 
 from .models import LONGEST_TEXT, Enquiry
@@ -143,7 +142,7 @@ class StepForm(forms.Form):
 class AnswerForm(StepForm):
     title, button = _("Answer it ourselves"), _("Send the answer")
     text = words_field(_("Answer"), help_text=_("It is emailed to the person who asked."))
-    language = forms.ChoiceField(label=_("Language of the answer"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of the answer"), choices=portal_languages)
 
 
 class PassOnForm(StepForm):
@@ -177,4 +176,4 @@ class CloseForm(StepForm):
             "for the Network even without a message."
         ),
     )
-    language = forms.ChoiceField(label=_("Language of the message"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of the message"), choices=portal_languages)

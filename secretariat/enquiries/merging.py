@@ -1,4 +1,4 @@
-"""What of questions and publications becomes of an institution merged into another."""
+"""What of questions, requests and publications becomes of an institution merged into another."""
 
 from members.merging import MergeRule, on_merge
 
@@ -7,4 +7,5 @@ on_merge(
     *("secretariat.Enquiry.institution", "secretariat.Enquiry.passed_to"),
     "secretariat.EnquiryStep.institution",
 )
+on_merge(MergeRule.MOVES, *("secretariat.Request.candidate", "secretariat.Response.institution"))
 on_merge(MergeRule.ONCE, "secretariat.PublicationInstitution.institution")

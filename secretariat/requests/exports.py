@@ -7,7 +7,6 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from docx import Document
 
 from members.models import Affiliation, Institution
@@ -123,7 +122,7 @@ WRITERS = {
     "docx": (word, DOCX.content_type),
     "zip": (archive, "application/zip"),
 }
-LABELS = [("xlsx", "Excel"), ("docx", "Word"), ("zip", _("Files (.zip)"))]
+LABELS = [("xlsx", "Excel"), ("docx", "Word"), ("zip", "ZIP")]
 
 
 def download(asked: Request, kind: str, order: str = "") -> HttpResponse:

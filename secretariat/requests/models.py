@@ -151,6 +151,7 @@ class Request(TranslatedModel):
         return bool(self.rule)
 
 
+@pghistory.track()
 class RequestDocument(UploadedDocument):
     """A file that goes with a request."""
 

@@ -3,15 +3,17 @@
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 
+from django.db.models import F
 from django.utils.translation import gettext
 
+from members.models import Institution
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.papers.fields import PaperKind
 from sscnet.papers.issuing import issue
 from sscnet.papers.models import Paper
 
-from .models import Request, Response, ResponseAnswer
+from .models import Request, Response
 
 YES, NO, ABSTAIN = 1, 2, 3
 Rule = Request.Rule
@@ -51,13 +53,11 @@ class Count:
         return self.has_quorum and carried[Rule(self.rule)]
 
 
-def votes(request: Request) -> dict[str, int]:
-    """Return the vote of each institution that sent one, by its key."""
-    answers = ResponseAnswer.objects.filter(
-        response__request=request, response__state=Response.State.SENT, chosen__len=1
-    )
-    rows = answers.values_list("response__institution", "chosen")
-    return {str(institution): chosen for institution, [chosen] in rows}
+def votes(request: Request) -> dict[Institution, int]:
+    """Return the vote of each institution that sent one."""
+    sent = request.responses.filter(state=Response.State.SENT, answers__chosen__len=1)
+    rows = sent.select_related("institution").annotate(vote=F("answers__chosen__0"))
+    return {row.institution: row.vote for row in rows}
 
 
 def count(request: Request) -> Count:
@@ -75,7 +75,8 @@ def count(request: Request) -> Count:
 def frozen(request: Request) -> dict:
     """Return result, list and rule as plain values, to be kept when the vote closes."""
     counted = count(request)
-    return asdict(counted) | {"passes": counted.passes, "votes": votes(request)}
+    chosen = {str(institution): vote for institution, vote in votes(request).items()}
+    return asdict(counted) | {"passes": counted.passes, "votes": chosen}
 
 
 def paper(request: Request, by) -> Paper:
@@ -94,10 +95,10 @@ def paper(request: Request, by) -> Paper:
 def result_in_words(request: Request) -> list[str]:
     counted, chosen = count(request), votes(request)
     outcome = gettext("Carried") if counted.passes else gettext("Not carried")
-    names = {row.institution_id: str(row.institution) for row in request.responses.for_list()}
     lines = [f"{outcome}: {request.get_rule_display()}"]
     for number, label in request.questions.asked().first().options:
-        voted = [names[int(key)] for key, vote in chosen.items() if vote == number]
+        voted = [str(one) for one, vote in chosen.items() if vote == number]
         lines.append(f"{label} ({len(voted)}): {comma_separated(voted)}")
-    silent = [name for key, name in names.items() if str(key) not in chosen]
+    everybody = [row.institution for row in request.responses.for_list()]
+    silent = [str(one) for one in everybody if one not in chosen]
     return [*lines, f"{gettext('Not voted')} ({len(silent)}): {comma_separated(silent)}"]

@@ -395,7 +395,6 @@ def write_to(email, n):
     Client().post(reverse("account_reset_password"), {"email": email}, **there)
     question = {"name": "Any", "email": email, "question": f"Which one is it, {n}?"}
     Client().post("/ask/", question | {"kind": "question"}, **there)
-    Client().post(f"/alerts/?q=rice{n}", {"email": email}, **there)
 
 
 def test_five_mails_a_day_go_to_an_address_that_nobody_confirmed(li):
@@ -405,7 +404,7 @@ def test_five_mails_a_day_go_to_an_address_that_nobody_confirmed(li):
 
     sent = Message.objects.filter(to__iexact="nobody@example.org")
     assert sent.count() == 5
-    assert {"no-account", "enquiry-received", "alert-confirm"} == {one.kind for one in sent}
+    assert {"no-account", "enquiry-received"} == {one.kind for one in sent}
     assert Message.objects.filter(to=li.email).count() == 5
     assert Enquiry.objects.count() == 6
 

@@ -29,6 +29,7 @@ from secretariat.models import (
     Redirect,
     ReportSection,
     Request,
+    RequestDocument,
     RequestQuestion,
     YearlyReport,
 )
@@ -205,6 +206,10 @@ CASES = {
     RequestQuestion: Case(
         lambda: Request.objects.create(title="Any").questions.create(text="Old words"),
         *("text", "question (English)", "request", "questions"),
+    ),
+    RequestDocument: Case(
+        lambda: document(RequestDocument, request=Request.objects.create(title="Any")),
+        *("title", "title (English)", "request", "documents"),
     ),
     DatedFigure: Case(lambda: make.DatedFigure(label="Old words"), "label", "Label (English)"),
     YearlyReport: Case(

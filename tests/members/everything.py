@@ -27,7 +27,7 @@ from meetings.models import (
 from members.models import Logo, RosterEntry
 from members.profiles import proposals
 from members.profiles.fields import profile_of
-from secretariat.models import Publication
+from secretariat.models import Publication, Request
 from sscnet.outbox.models import Message
 from tests import make
 
@@ -95,6 +95,8 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
     MeetingInstitution.objects.create(
         meeting=meeting, institution=institution, statement="It went well."
     )
+    asked = Request.objects.create(title="Vote", rule="half", candidate=institution)
+    asked.responses.create(institution=institution)
     logo = Logo(institution=institution, alt="A flame", is_current=True, image=stored("logo.webp"))
     logo.width = logo.height = 1
     Logo.objects.bulk_create([logo])

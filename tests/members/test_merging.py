@@ -177,6 +177,9 @@ def test_where_only_one_can_be_the_winners_stays(two):
 HOLDS_NO_INSTITUTION = {
     # Frozen, with names.
     *("calls.ProposalVersion.content", "secretariat.YearlyReport.contents"),
+    "secretariat.Request.result",
+    # What was typed in a table.
+    *("meetings.DelegateAnswer.rows", "secretariat.ResponseAnswer.rows"),
     *("core.ImportBatch.reached", "core.ProposedVersion.released"),
     # The first is moved by `retire`, the other tells of the record that gave way.
     *("core.OldSlug.object_id", "core.Withdrawal.object_id"),

@@ -66,7 +66,7 @@ class TestFilesOfTheRecords:
         assert countries[0] == ("CN", "11.11")
         assert len(countries) == 9
         assert forum.find("recipient-country").findtext("narrative").startswith("lead country; ")
-        assert attributes(forum, "sector[@vocabulary='1']", "code") == [("23270",)]
+        assert attributes(forum, "sector[@vocabulary='1']", "code") == [("23210",)]
         roles = attributes(forum, "participating-org", "role")
         assert roles == [("1",), ("3",), ("2",), ("4",)]
         assert attributes(forum, "tag[@vocabulary='2']", "code")[0] == ("7",)

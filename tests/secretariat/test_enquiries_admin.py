@@ -60,7 +60,7 @@ def test_the_list_has_what_is_overdue_on_top_and_is_narrowed_and_searched(client
 # ------------------------------------------------------------------ the page
 
 
-def test_the_page_shows_record_question_person_steps_and_mails(client, editor):
+def test_the_page_shows_record_question_person_steps_and_mails(client, publisher):
     project = make.Project(title="Bamboo")
     enquiry = make.Enquiry.build(project=project, question="多大？", language="zh-hans")
     enquiry = handling.ask(enquiry)

@@ -2,10 +2,11 @@
 
 import errno
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.core.files.storage import FileSystemStorage
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 # The disk is full, the user's share of it is, or a process may write no larger file.
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -34,3 +35,25 @@ class WholeFileStorage(FileSystemStorage):
         name = self.get_available_name(name, max_length)
         with whole_or_gone(Path(self.path(name))):
             return super().save(name, content, max_length)
+
+
+class TemporaryUpload(TemporaryFileUploadHandler):
+    """Django's own leaves a file open, and there, that it could not write to its end."""
+
+    def receive_data_chunk(self, raw_data, start):
+        with self.closed_at_once():
+            return super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size):
+        with self.closed_at_once():
+            return super().file_complete(file_size)
+
+    @contextmanager
+    def closed_at_once(self):
+        try:
+            yield
+        except OSError:
+            # Closing writes what is still in memory, and fails again.
+            with suppress(OSError):
+                self.upload_interrupted()
+            raise

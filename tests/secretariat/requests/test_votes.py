@@ -65,7 +65,7 @@ def test_a_vote_is_frozen_when_it_closes(vote, focal_point):
     assert (kept["yes"], kept["no"], kept["abstained"], kept["electorate"]) == (2, 0, 1, 4)
     assert kept["passes"] is True
     assert kept["votes"] == {
-        str(one.institution_id): n for one, n in ((first, YES), (second, YES), (third, ABSTAIN))
+        str(one.institution): n for one, n in ((first, YES), (second, YES), (third, ABSTAIN))
     }
     # Numbered, with the rule and who voted what.
     assert str(closed.paper).endswith("1号")
