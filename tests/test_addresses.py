@@ -226,8 +226,8 @@ def make_records_of(institution, records, *, number, **of_invitation):
 def request_to(institution):
     now = timezone.now()
     moments = {"opened_at": now, "closes_at": now + timedelta(days=5)}
-    request = Request.objects.create(title="Any", title_zh_hans="征集", state="open", **moments)
-    request.questions.create(text="What?")
+    request = Request.objects.create(title_zh_hans="征集", state="open", **moments)
+    request.questions.create(text_zh_hans="缺什么？")
     request.responses.create(institution=institution)
     return request
 

@@ -126,7 +126,7 @@ class Site:
     @staticmethod
     def report(officer):
         """Publish a yearly report, and begin another one."""
-        reports = [YearlyReport.objects.create(year=year, since=2007) for year in (2019, 2020)]
+        reports = [YearlyReport.objects.create(year=year) for year in (2019, 2020)]
         for report in reports:
             words = {"words": "Money first.", "words_zh_hans": "先看资金。"}
             for name in ("projects", "money", "sdg", "statements"):
