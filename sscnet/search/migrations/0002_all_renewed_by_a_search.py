@@ -1,4 +1,3 @@
-import django_migration_linter as linter
 from django.db import migrations
 
 
@@ -10,7 +9,6 @@ class Migration(migrations.Migration):
 
     operations = [
         # Nothing is installed yet.
-        linter.IgnoreMigration(),
         migrations.RemoveField(
             model_name='renewal',
             name='is_behind',
