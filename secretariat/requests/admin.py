@@ -79,7 +79,8 @@ class RecipientsForm(forms.Form):
     )
 
     def chosen(self) -> list[Institution]:
-        data, institutions = self.cleaned_data, Institution.objects.listed()
+        # A sample institution is asked by its name alone.
+        data, institutions = self.cleaned_data, Institution.objects.listed().filter(is_sample=False)
         groups = {
             self.Group.MEMBERS: institutions.members(),
             self.Group.PARTNERS: institutions,
@@ -324,7 +325,7 @@ class RequestAdmin(RecordAdmin):
         rows = super().get_queryset(request)
         return rows.annotate(asked_count=Count("responses"), sent_count=sent)
 
-    @admin.display(description=_("answered"))
+    @admin.display(description=_("answers sent"))
     def answered(self, asked):
         return f"{asked.sent_count} / {asked.asked_count}" if asked.opened_at else ""
 

@@ -56,7 +56,7 @@ class Request(TranslatedModel):
         _("state"), max_length=10, choices=State, default=State.DRAFT, editable=False
     )
     closes_at = models.DateTimeField(
-        _("until"), null=True, blank=True, help_text=_("In the time of Beijing.")
+        _("answers until"), null=True, blank=True, help_text=_("In the time of Beijing.")
     )
     seen_by = models.CharField(
         _("who may see the answers"), max_length=12, choices=SeenBy, default=SeenBy.SECRETARIAT

@@ -39,6 +39,7 @@ def test_a_ready_made_request_is_opened_to_all_members_after_the_mails_were_seen
     people = [make.Affiliation(institution=make.Member()).user for _n in range(3)]
     silent = make.Member(name="Without an address")
     make.Institution(name="A partner")
+    make.Member(is_sample=True)
     page = client.get(at("ready"))
     assert "Projects missing in the catalogue" in text_of(page)
     made = client.post(at("ready"), {"number": "0"}, follow=True)
