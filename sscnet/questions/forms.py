@@ -56,7 +56,8 @@ class AnswersForm(forms.Form):
             return TableField(**options, columns=question.columns)
         if question.kind == AnswerKind.FILE:
             text = LETTER_HINT
-            if options["initial"]:
+            # As an initial value it would come back as if it had been sent again.
+            if options.pop("initial"):
                 options["required"] = False
                 text = _("There is already a file; a new one replaces it.")
             options |= {"help_text": text, "validators": [validate_letter]}

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.utils.translation import override
@@ -13,7 +14,8 @@ from meetings.models import MeetingQuestion
 from sscnet.questions.forms import AnswersForm
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+LETTER = b"%PDF-1.4\nstartxref\n9\n%%EOF\n"
 COLUMNS = "Title\nYear (number)\nStart (date)\nState (choice: planned; finished)"
 COLUMNS_ZH = "标题\n年份（数字）\n开始（日期）\n状态（选项：计划中；已完成）"
 
@@ -81,6 +83,23 @@ def test_each_kind_is_stored_as_what_it_is_and_shown_again(delegate, asked, tabl
     assert again.as_p().count("checked") == 2
     # Nothing given: the answer goes.
     assert saved(delegate, number, "") is None
+
+
+def test_a_stored_file_stays_where_none_is_sent_and_goes_for_a_new_one(
+    delegate, asked, django_capture_on_commit_callbacks
+):
+    question = asked("file", is_required=True)
+
+    def send(*contents):
+        sent = [SimpleUploadedFile("a.pdf", content) for content in contents]
+        files = dict.fromkeys([f"question-{question.pk}"], *sent) if sent else {}
+        with django_capture_on_commit_callbacks(execute=True):
+            return saved(delegate, question, "", files).file
+
+    first = send(LETTER)
+    assert send().read() == LETTER
+    assert send(LETTER + b"\n").read() == LETTER + b"\n"
+    assert not default_storage.exists(first.name)
 
 
 def test_a_wrong_cell_is_named_by_its_row_and_column(delegate, table):
