@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from sscnet.admin import PartInline, ReadOnlyInline
 from sscnet.core.forms.formsets import RowForm, RowFormSet
 from sscnet.core.i18n.labels import each_language
+from sscnet.questions.admin import QuestionInline
 
 from ..models import (
     ActionPoint,
@@ -120,14 +121,8 @@ class QuotaInline(ReadOnlyInline):
     fields = readonly_fields = ["institution", "quota"]
 
 
-class QuestionInline(PartInline, admin.StackedInline):
+class MeetingQuestionInline(QuestionInline):
     model = MeetingQuestion
-    fields = [
-        ("position", "kind", "is_required", "is_asked"),
-        each_language("text"),
-        each_language("choices"),
-        ("takes_several", "length"),
-    ]
 
 
 class ActionPointInline(PartInline, admin.StackedInline):

@@ -45,8 +45,8 @@ from .inlines import (
     MeetingDocumentInline,
     MeetingInstitutionInline,
     MeetingPictureInline,
+    MeetingQuestionInline,
     ProjectInline,
-    QuestionInline,
     QuotaInline,
     WorkshopInline,
 )
@@ -92,7 +92,7 @@ JOINING = (SECTIONS["joining"], {"fields": [*FIELDS.lines("joining"), "registrat
 STAFF = (_("For staff"), {"fields": ["note"]})
 # The short form of an activity registers nobody.
 OF_OWN = {
-    *(WorkshopInline, AgendaInline, QuestionInline, QuotaInline, ActionPointInline),
+    *(WorkshopInline, AgendaInline, MeetingQuestionInline, QuotaInline, ActionPointInline),
     *flatten(line for _, options in (REGISTRATION, TRAVEL) for line in options["fields"]),
     *("ordinal", "starts_on", "ends_on", "year", "time_zone"),
     *(*each_language("members_present_as_stated"), "shows_action_points", "shows_numbers"),
@@ -175,7 +175,7 @@ class MeetingAdmin(PublicRecordAdmin):
         ),
         Tab("programme", pgettext_lazy("meeting", "Programme"), (WorkshopInline, AgendaInline)),
         Tab("places", _("Registration"), (JOINING, REGISTRATION)),
-        Tab("questions", _("Travel and questions"), (TRAVEL, QuestionInline, QuotaInline)),
+        Tab("questions", _("Travel and questions"), (TRAVEL, MeetingQuestionInline, QuotaInline)),
         Tab(
             "papers",
             _("Texts and papers"),

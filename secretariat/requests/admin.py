@@ -23,23 +23,18 @@ from sscnet.admin.tabs import Tab
 from sscnet.codelists.models import Sector
 from sscnet.core.forms.fields import LongText
 from sscnet.core.i18n.labels import each_language
-from sscnet.core.pages.views import private_file
+from sscnet.questions.admin import QuestionInline
 
 from . import copies, exports, handling, taking_over, votes
 from .models import Request, RequestDocument, RequestQuestion, Response
-from .my_views import ResponsePage
+from .my_views import ResponsePage, file_of
 
 MAY = "secretariat.change_request"
 
 
-class RequestQuestionInline(PartInline, admin.StackedInline):
+class RequestQuestionInline(QuestionInline):
     model = RequestQuestion
-    fields = [
-        ("position", "kind", "is_required", "is_asked"),
-        each_language("text"),
-        each_language("choices"),
-        ("takes_several", "length", "becomes"),
-    ]
+    fields = [*QuestionInline.fields, "becomes"]
 
 
 class RequestDocumentInline(PartInline, admin.StackedInline):
@@ -188,7 +183,6 @@ class RequestPages(AskingPages):
             "questions": questions,
             "rows": exports.table(asked, questions),
             "unreachable": exports.unreachable(asked),
-            "counts": asked.responses.order_by("state").values_list("state").annotate(Count("pk")),
             "counted": votes.count(asked) if asked.is_vote and asked.opened_at else None,
             "kinds": exports.LABELS,
             "may_change": request.user.has_perm(MAY),
@@ -238,9 +232,8 @@ class RequestPages(AskingPages):
         if sent:
             page = page.save(request.POST.get("version", ""))
             if not page.conflict and page.is_valid():
-                handling.send(response, request.user, on_paper=True)
-                self.admin.message_user(request, gettext("The answer on paper is entered."))
-                return self.go_back(response)
+                work = partial(handling.send, response, request.user, on_paper=True)
+                return self.perform(request, response, work)
         context = {
             "original": response.request,
             "response": response,
@@ -264,11 +257,7 @@ class RequestPages(AskingPages):
 
     @officer("secretariat.view_response")
     def file_view(self, request, pk, question):
-        response = get_object_or_404(Response.objects.for_list(), pk=pk)
-        if not question and response.slip:
-            return private_file(response.slip, f"{response.institution}-{response.request}")
-        answer = get_object_or_404(response.answers.exclude(file=""), question=question)
-        return private_file(answer.file, f"{response.institution}-{answer.question}")
+        return file_of(get_object_or_404(Response.objects.for_list(), pk=pk), question)
 
     @officer("secretariat.view_response")
     def take_view(self, request, pk, question):

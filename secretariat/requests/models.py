@@ -201,10 +201,9 @@ class ResponseQuerySet(models.QuerySet):
         return self.filter(state__in=Response.WAITING)
 
     def to_answer(self):
-        """Keep those that can be sent today."""
-        now = timezone.now()
-        late = Q(closes_at=None, request__closes_at__lte=now) | Q(closes_at__lte=now)
-        return self.filter(request__state=Request.State.OPEN).exclude(late)
+        """Keep those that can be sent now: until the end for all, or a later one of their own."""
+        in_time = Q(request__closes_at__gt=timezone.now()) | Q(closes_at__gt=timezone.now())
+        return self.filter(in_time, request__state=Request.State.OPEN)
 
     def for_list(self):
         return self.select_related("request", "institution", "sent_by", "saved_by")
@@ -274,7 +273,7 @@ class Response(models.Model):
     @property
     def until(self):
         """Return the moment until which it can be sent."""
-        return self.closes_at or self.request.closes_at
+        return max(filter(None, [self.closes_at, self.request.closes_at]))
 
     @property
     def is_open(self) -> bool:

@@ -205,8 +205,12 @@ def others(request, slug, pk):
 @login_required
 @require_safe
 def answer_file(request, slug, pk, question):
-    """Return a file that the institution answered with; `question` 0 is the sealed slip."""
-    response = response_of(institution_to_read(request.user, slug), pk)
+    """Return a file that the institution answered with."""
+    return file_of(response_of(institution_to_read(request.user, slug), pk), question)
+
+
+def file_of(response: Response, question: int):
+    """Hand out the file that answers a question; 0 is the sealed slip."""
     if not question and response.slip:
         return private_file(response.slip, f"{response.institution}-{response.request}")
     given = get_object_or_404(response.answers.exclude(file=""), question=question)

@@ -4,6 +4,7 @@ import csv
 import io
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -28,6 +29,8 @@ def answers():
 def preview(request, answer: ResponseAnswer):
     """Show what the rows would do; raise ValidationError where the columns name nothing known."""
     records = admin.site.get_model_admin(MODELS[answer.question.becomes])
+    if not records.has_import_permission(request):
+        raise PermissionDenied
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow([column.name for column in answer.question.columns])

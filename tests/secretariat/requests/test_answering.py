@@ -83,6 +83,13 @@ def test_after_the_end_nothing_is_taken_but_where_it_was_moved(
     client.post(response.address, typed(request, response, "In time", send="1"))
     assert response.answers.get().text == "In time"
     assert Message.objects.filter(kind="request-extended", to=focal_point.email).exists()
+    # A later end for all is one for those who had an end of their own.
+    type(response).objects.update(closes_at=timezone.now())
+    handling.extend(request, timezone.now() + timedelta(days=5))
+    client.post(response.address, typed(request, response, "Later", send="1"))
+    assert response.answers.get().text == "Later"
+    assert not institution.responses.waiting().to_answer().exists()
+    assert institution.responses.to_answer().exists()
 
 
 def test_an_institution_declines_with_a_reason_and_may_still_answer(
