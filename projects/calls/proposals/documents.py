@@ -18,9 +18,9 @@ from sscnet.papers.filling import fill, filled, in_both
 from sscnet.papers.models import PaperSettings
 
 from ..models import Proposal
-from .checks.papers import asked_papers
+from .checks.papers import asked_papers, lacks_form_of_fund
 from .form_templates import values_of
-from .outline import CHECK, FUND_FORM, ProposalPaper
+from .outline import CHECK, FUND_FORM, ProposalPaper, both
 
 IN_MEMORY = 5 * 1024**2
 
@@ -79,6 +79,8 @@ def package(proposal: Proposal, *, with_chinese: bool = False) -> IO[bytes]:
     """
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- who sends it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        if missing := both(lambda: lacks_form_of_fund(proposal)):
+            archive.writestr("00 Not ready for the Fund.txt", f"{missing.en}\n{missing.zh}\n")
         archive.writestr("00 Covering letter.docx", cover_letter_docx(proposal))
         archive.writestr("01 Proposal.docx", proposal_docx(proposal, with_chinese=with_chinese))
         check = check_docx(proposal, with_chinese=with_chinese)

@@ -13,7 +13,7 @@ from sscnet.papers import layout
 from sscnet.papers.fields import TemplateField, declare
 
 from ..models import Proposal
-from .outline import CHECK, CONTACT, FUND_FORM, Both, FormPart, FormTable, Line, ProposalPaper
+from .outline import CHECK, FUND_FORM, Both, FormPart, FormTable, Line, ProposalPaper
 
 # Of a table with so many columns the page is turned.
 WIDE = 5
@@ -133,14 +133,13 @@ class TemplateWriter:
 # ------------------------------------------------------------------ what a template can ask for
 
 
-def fields_of(paper: ProposalPaper, *others: FormPart) -> list[TemplateField]:
+def fields_of(paper: ProposalPaper) -> list[TemplateField]:
     """Return the fields of a paper, those of the lists after them."""
 
     def field(name: str, what: str, words: Both) -> TemplateField:
         return TemplateField(name, "", what, words.en, words.zh)
 
-    lines = [*paper.lines, *(line for part in others for line in part.lines)]
-    fields = [field(line.name, "", line.label) for line in lines]
+    fields = [field(line.name, "", line.label) for line in paper.lines]
     for part in paper.parts:
         for table in part.tables:
             fields.append(field(table.name, "list", part.heading))
@@ -148,6 +147,5 @@ def fields_of(paper: ProposalPaper, *others: FormPart) -> list[TemplateField]:
     return fields
 
 
-# Whoever writes in Word gives the contact, too.
-declare(FUND_FORM.kind, partial(fields_of, FUND_FORM, CONTACT), partial(template_of, FUND_FORM))
-declare(CHECK.kind, partial(fields_of, CHECK), partial(template_of, CHECK))
+for one in (FUND_FORM, CHECK):
+    declare(one.kind, partial(fields_of, one), partial(template_of, one))

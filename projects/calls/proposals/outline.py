@@ -119,15 +119,20 @@ class FormPart:
 
 @dataclass(frozen=True, eq=False)
 class ProposalPaper:
-    """One of the papers: the kind of its template, what stands above it, and its parts."""
+    """One of the papers: the kind of its template, what stands above it, and its parts.
+
+    `beside`: parts that it does not have itself, for which a template may ask.
+    """
 
     kind: PaperKind
     above: list[Line]
     parts: list[FormPart]
+    beside: list[FormPart] = field(default_factory=list)
 
     @property
     def lines(self) -> list[Line]:
-        return [*self.above, *(line for part in self.parts for line in part.lines)]
+        parts = [*self.parts, *self.beside]
+        return [*self.above, *(line for part in parts for line in part.lines)]
 
     @property
     def tables(self) -> list[FormTable]:
@@ -279,6 +284,7 @@ def outputs(proposal: Proposal) -> list[list[Both]]:
     return rows
 
 
+CONTACT = part_of(FormSection.CONTACT, _("Contact"))
 GROUP = _("Members of the Group of 77")
 scope, *others_of_cover = lines_of(FormSection.COVER)
 FUND_FORM = ProposalPaper(
@@ -314,6 +320,7 @@ FUND_FORM = ProposalPaper(
             tables=[outputs],
         ),
     ],
+    beside=[CONTACT],
 )
 
 
@@ -427,7 +434,6 @@ def form_of_fund(proposal: Proposal) -> Both:
 
 OURS = _("Check of the Secretariat")
 NOT_OF_THE_FUND = _("Made by the Secretariat of the Network. It is not a form of the Fund.")
-CONTACT = part_of(FormSection.CONTACT, _("Contact"))
 COUNTRIES_HEADING = _("Participating and beneficiary countries")
 CHECK = ProposalPaper(
     PaperKind.CHECK,

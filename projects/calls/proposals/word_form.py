@@ -4,7 +4,7 @@ What is accepted goes the way of every page (`pages`): its forms say what is wro
 somebody saved in the meantime is not stored.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from django.core import signing
 from django.utils.text import capfirst
@@ -18,12 +18,12 @@ from sscnet.papers.filling import filled
 from ..form import FORM, FormSection, names_of
 from ..models import Output, Proposal
 from .form_templates import template_of, values_of
-from .outline import CONTACT, FUND_FORM, WHOLE_PROJECT, ProposalPaper
+from .outline import FUND_FORM, WHOLE_PROJECT
 from .pages import ROWS, SectionPage, as_stored
 from .word_reading import IN_CHINESE, FormReading, Unplaced
 
 # The contact, too; the Fund's form has no place for it.
-WRITTEN = ProposalPaper(FUND_FORM.kind, FUND_FORM.above, [*FUND_FORM.parts, CONTACT])
+WRITTEN = replace(FUND_FORM, parts=[*FUND_FORM.parts, *FUND_FORM.beside], beside=[])
 BLANK_ROWS = 3
 # Budget lines name outputs, which are stored before.
 SECTIONS = ["cover", "situation", "strategy", "results", "contact", "budget"]
@@ -102,7 +102,8 @@ def compare(proposal: Proposal, reading: FormReading) -> Comparison:
                 sent = {name: read}
                 found.add(ReadValue(name, one.section, label, now, shown(name, read), sent))
         if one.is_needed and not set(names_of([one])) & set(reading.fields):
-            found.missing.append(label_of(Proposal, one.name))
+            label = Proposal._meta.get_field(one.name).verbose_name
+            found.missing.append(capfirst(str(label)))
     pairs = matched(list(proposal.outputs.all()), reading.outputs)
     for n, (output, row) in enumerate(pairs):
         whose = row.get("name") or row.get(f"name{IN_CHINESE}", "")
@@ -127,8 +128,7 @@ def compare_amounts(found: Comparison, proposal, key: str, output, row: dict, wh
             for line in proposal.budget_lines.all()
             if line.output_id == (output and output.pk) and line.year == int(year)
         ]
-        if key != "all" and not output:
-            lines = []
+        lines = lines if output or key == "all" else []
         now = sum(line.fund_usd for line in lines)
         label = _("Year %(n)d, US$") % {"n": int(year)}
         if len(lines) > 1 and now != int(row[year]):
@@ -138,7 +138,7 @@ def compare_amounts(found: Comparison, proposal, key: str, output, row: dict, wh
         # An output that is not stored yet has no key.
         sent = sent if output or key == "all" else {}
         where = (f"year-{key}-{year}", lines[0].pk if lines else None, whose)
-        amounts = (f"{now:,}" if lines else "", f"{int(row[year]):,}")
+        amounts = (f"{now:,}" if lines or row[year] == "0" else "", f"{int(row[year]):,}")
         found.add(ReadValue(where[0], FormSection.BUDGET, label, *amounts, sent, *where))
 
 
