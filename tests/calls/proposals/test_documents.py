@@ -284,7 +284,7 @@ def test_nothing_says_ready_while_the_form_of_the_fund_is_missing(client):
     """Page, sending, ZIP, mail, paper and the officers' page name it until it is there."""
     proposal = complete_proposal()
     slot = make.RequiredPaper(call=proposal.call, kind="fund_form", name="Form", each_country=False)
-    blank = make.CallDocument(call=proposal.call, kind="form", title="Blank of the Fund")
+    blank = proposal.call.documents.create(kind="form", title="Blank", file=scan())
     user = make.Affiliation(institution=proposal.institution).user
     client.force_login(user)
     whose = [proposal.institution.slug, proposal.pk]
