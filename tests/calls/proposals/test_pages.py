@@ -109,6 +109,8 @@ def test_start_fills_in_what_is_known(client):
 
 def test_an_earlier_proposal_is_copied_but_for_months_contact_and_papers(client, proposal):
     proposal.budget_lines.create(purpose="Travel", fund_usd=100, year=2)
+    # Rows of two tables may well have one key.
+    proposal.partners.create(pk=proposal.outputs.get().pk, name="Water Board")
     user = make.Affiliation(institution=proposal.institution, user__name="Zhang San").user
     client.force_login(user)
     start = reverse("calls:proposal_start", args=[proposal.institution.slug, make.Call().slug])
@@ -128,6 +130,7 @@ def test_an_earlier_proposal_is_copied_but_for_months_contact_and_papers(client,
     assert [str(row.country) for row in new.proposal_countries.all()] == ["China", "Laos", "Nepal"]
     first, *_, last = new.budget_lines.all()
     assert (first.output, last.output) == (new.outputs.get(), None)
+    assert new.partners.get().name == "Water Board"
     assert new.outputs.get() != proposal.outputs.get()
     assert not new.endorsements.exists()
     assert proposal.budget_lines.count() == new.budget_lines.count() == 3
