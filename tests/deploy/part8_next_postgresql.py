@@ -86,7 +86,9 @@ def test_where_it_fails_the_portal_goes_on_with_the_old_version(portal):
 
 def test_it_comes_by_one_command_with_all_that_was_there(portal):
     before = query(portal, COUNTED)
-    done = portal.run(documented("docs/machine.md", f"{UPGRADE} 18"))
+    done = portal.run(
+        documented("docs/machine.md", "/opt/sscnet/current/deploy/upgrade-database 18")
+    )
     assert "The database is of version 18" in done.stdout
     assert runs_on(portal) == "18"
     assert query(portal, COUNTED) == before
@@ -102,7 +104,7 @@ def is_whole(machine):
 
 def test_the_way_back_gives_up_what_came_since(portal):
     portal.run("runuser -u postgres -- psql --dbname=sscnet --command='CREATE TABLE since ()'")
-    portal.run(documented("docs/machine.md", f"{UPGRADE} --back"))
+    portal.run(documented("docs/machine.md", "/opt/sscnet/current/deploy/upgrade-database --back"))
     assert runs_on(portal) == "17"
     assert query(portal, "SELECT to_regclass('since') IS NULL") == "t"
     is_whole(portal)
