@@ -58,7 +58,8 @@ def runs_on(machine):
 
 
 def ask(machine):
-    return machine.run("curl --insecure --silent https://localhost/readyz", check=False).stdout
+    asking = "curl --insecure --silent https://localhost/readyz"
+    return machine.run(asking, check=False).stdout.strip()
 
 
 def lay_packages(machine):
