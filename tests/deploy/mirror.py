@@ -19,7 +19,7 @@ SETTINGS = {"PIP_INDEX_URL": f"{SITE}/simple/", "PIP_TRUSTED_HOST": NAME, "PIP_N
 # Nothing comes from what other machines have fetched.
 ONLY_MIRROR = f"""
 sed -i 's/^hosts:.*/hosts: files/' /etc/nsswitch.conf
-echo '{ADDRESS} {NAME}' >>/etc/hosts
+printf '127.0.0.1 localhost\\n{ADDRESS} {NAME}\\n' >/etc/hosts
 sed -Ei 's#https?://[^/ ]+#{SITE}#' $(find /etc/apt/sources.list* -type f)
 mkdir --parents /var/tmp/archives/partial
 echo 'Dir::Cache::archives "/var/tmp/archives";' >/etc/apt/apt.conf.d/99own-archives
