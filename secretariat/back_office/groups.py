@@ -2,8 +2,7 @@
 
 An administrator stands beside them, and gives a person the right to see passports.
 They are made after every migration, when all permissions exist, and may then exactly what is
-written here: an upgrade also takes away. Other groups are left alone; who needs more rights than a
-role has gets a group of an operator's own beside it.
+written here: an upgrade also takes away. Other groups, for who needs more, are left alone.
 """
 
 from collections.abc import Iterable
