@@ -110,7 +110,7 @@ class TemplateWriter:
         return [("text", self.in_one_cell(line.name))]
 
     def table(self, table: FormTable) -> None:
-        head = [("label", self.words(column.heading)) for column in table.columns]
+        head = [("label", self.words(column.label)) for column in table.columns]
         row = [
             ("amount" if one.is_amount else "text", self.in_one_cell(f"one.{one.name}"))
             for one in table.columns
@@ -143,7 +143,7 @@ def fields_of(paper: ProposalPaper) -> list[TemplateField]:
     for part in paper.parts:
         for table in part.tables:
             fields.append(field(table.name, "list", part.heading))
-            fields += [field(f"{table.name}.{one.name}", "", one.heading) for one in table.columns]
+            fields += [field(f"{table.name}.{one.name}", "", one.label) for one in table.columns]
     return fields
 
 

@@ -53,6 +53,7 @@ class Both:
 class Line:
     """A field of a paper: its label, and how its value is read from a proposal.
 
+    A column of a table is one, too; its values are read with the rows.
     `is_text`: it is written in both languages.
     `is_long`: a text of several paragraphs, which has its part for itself.
     `is_sum`: the portal adds it up; nobody writes it.
@@ -60,23 +61,13 @@ class Line:
 
     name: str
     words: Any
-    read: Callable[[Proposal], Both]
+    read: Callable[[Proposal], Both] | None = None
     is_text: bool = False
     is_long: bool = False
     is_sum: bool = False
 
     @property
     def label(self) -> Both:
-        return both(self.words)
-
-
-@dataclass(frozen=True)
-class Column:
-    name: str
-    words: Any
-
-    @property
-    def heading(self) -> Both:
         return both(self.words)
 
     @property
@@ -89,7 +80,7 @@ class FormTable:
     """A list of a paper: its columns, how its rows are read, and the row of the total, if any."""
 
     name: str
-    columns: list[Column]
+    columns: list[Line]
     read: Callable[[Proposal], list[list[Both]]]
     total: Callable[[Proposal], list[Both]] | None = None
 
@@ -99,7 +90,7 @@ class FormTable:
 
 def table(total: Callable | None = None, **columns: Any) -> Callable[[Callable], FormTable]:
     """Return a decorator: the function that reads the rows becomes the table, under its name."""
-    named = [Column(name, words) for name, words in columns.items()]
+    named = [Line(name, words) for name, words in columns.items()]
     return lambda read: FormTable(read.__name__, named, read, total)
 
 

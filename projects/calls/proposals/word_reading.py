@@ -45,6 +45,7 @@ HEADINGS = {str(part.section): part.heading for part in PARTS}
 LIKE, MORE = 0.66, 0.1
 LONGEST_LABEL = 80
 IN_CHINESE = "_zh_hans"
+YEARS = [str(n) for n in range(1, MOST_YEARS + 1)]
 NO_WORDS = {"the", "and", "for", "usd", "part", "iii", "section"}
 NUMBERING = re.compile(
     r"第[一二三四五六七八九十\dⅠⅡⅢI]+部分|[（(][甲乙丙一二三四五六七八九十\d]+[)）]"
@@ -121,7 +122,7 @@ def best(text: str, labels: dict[str, Both], least: float = LIKE) -> str:
 
 
 def labels_of(table: FormTable) -> dict[str, Both]:
-    return {column.name: column.heading for column in table.columns}
+    return {column.name: column.label for column in table.columns}
 
 
 def is_nothing(text: str) -> bool:
@@ -243,7 +244,7 @@ class FormReader:
                 # The headings again: Word makes one table of two that touch.
                 columns, output = headings, None
                 continue
-            if filled and len(headings) == len(filled) and has_years(headings):
+            if len(headings) == len(filled) > 0 and "".join(headings.values()).isdigit():
                 columns = columns | headings
                 continue
             first = filled[0].text if filled else ""
@@ -281,12 +282,8 @@ class FormReader:
 
     def amount(self, output: dict[str, str], year: str, text: str, where: str) -> None:
         number = read_number(text)
-        if (
-            number is not None
-            and number % 1 == 0
-            and year
-            and int(year) in range(1, MOST_YEARS + 1)
-        ):
+        is_whole = number is not None and number % 1 == 0
+        if is_whole and year in YEARS:
             # What is merged with the row above is asked for besides.
             output[year] = str(int(output.get(year, 0)) + int(number))
         else:
@@ -335,9 +332,12 @@ class FormReader:
         """Return the values of a field by the names of the form; None where it is not certain."""
         if name in TEXTS:
             return in_each_language(name, texts)
-        read = READERS.get(name, lambda text: {name: text})
-        values = [read(text) for text in texts]
-        return values[0] if all(one == values[0] for one in values) else None
+        if name == "duration":
+            values = [period_in(text) for text in texts]
+        else:
+            values = [{name: READERS.get(name, str)(text)} for text in texts]
+        is_certain = all(values[0].values()) and all(one == values[0] for one in values)
+        return values[0] if is_certain else None
 
 
 def line_in(text: str) -> tuple[str, str] | None:
@@ -356,10 +356,6 @@ def columns_in(row: list[WordCell], labels: dict[str, Both]) -> dict[int, str]:
             columns[place] = name
         place += cell.width
     return columns
-
-
-def has_years(columns: dict[int, str]) -> bool:
-    return all(name.isdigit() for name in columns.values())
 
 
 def placed(row: list[WordCell], columns: dict[int, str]) -> tuple[dict[str, WordCell], list[str]]:
@@ -393,29 +389,20 @@ def in_each_language(name: str, texts: list[str]) -> dict[str, str] | None:
     return values
 
 
-def period_in(text: str) -> dict[str, str] | None:
+def period_in(text: str) -> dict[str, str]:
+    """Return the first and the last month; empty where they are not two."""
     months = [month_in(one) for one in UNTIL.split(text)]
-    return dict(zip(PERIOD, months, strict=True)) if len(months) == 2 and all(months) else None
+    return dict(zip(PERIOD, months if len(months) == 2 else ("", ""), strict=True))
 
 
-def start_in(text: str) -> dict[str, str] | None:
-    month = month_in(text)
-    return {"starts_in": month} if month else None
-
-
-def number_in(text: str) -> dict[str, str] | None:
+def number_in(text: str) -> str:
     number = read_number(text)
-    return {"beneficiaries_number": f"{number}"} if number is not None else None
+    return "" if number is None else str(number)
 
 
-def scope_in(text: str) -> dict[str, str] | None:
-    found = [code for code, label in Proposal.Scope.choices if code and is_like(text, both(label))]
-    return {"scope": found[0]} if len(found) == 1 else None
+def scope_in(text: str) -> str:
+    scopes = [code for code, label in Proposal.Scope.choices if is_like(text, both(label))]
+    return scopes[0] if scopes else ""
 
 
-READERS = {
-    "duration": period_in,
-    "starts_in": start_in,
-    "beneficiaries_number": number_in,
-    "scope": scope_in,
-}
+READERS = {"starts_in": month_in, "beneficiaries_number": number_in, "scope": scope_in}

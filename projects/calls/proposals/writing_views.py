@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from sscnet.core.pages.views import ask_first
-from sscnet.core.uploads import MAX_DOCUMENT_BYTES, SEVERAL_DOCUMENTS_BYTES, takes_files
+from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 from sscnet.papers.files import word_download
 from sscnet.papers.reading import read_blocks
 
@@ -105,7 +105,7 @@ def word_file(request, entry):
     return word_download(word_form.form_to_fill(entry.proposal), f"form-{name}")
 
 
-@takes_files(MAX_DOCUMENT_BYTES)
+@takes_files(SEVERAL_DOCUMENTS_BYTES)
 @entry_to_edit
 def word(request, entry):
     """Take the form back, show what was read beside what is stored, and store what is accepted."""

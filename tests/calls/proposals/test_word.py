@@ -101,7 +101,7 @@ def test_what_was_read_is_shown_and_only_what_is_accepted_is_stored(pages, propo
     for words in ("山村小型沼气池", "10 digesters in Yunnan", "about 300 litres a day", "9,999"):
         assert words in text
     assert loaded(proposal).title == ""
-    pages.accept(page, "title", "situation")
+    page = pages.accept(page, "title", "situation")
     now = loaded(proposal)
     assert (now.title, now.title_zh_hans or "") == (filled_form.FIELDS["title"], "")
     assert now.situation == filled_form.FIELDS["situation"]
