@@ -170,6 +170,8 @@ def part_of(section: FormSection, words: object, *more: Line, **options) -> Form
 
 
 def value_of(proposal: Proposal, one: FormField) -> Both:
+    if one.name == "contact_name":
+        return both(lambda: proposal.contact)
     value = getattr(proposal, one.name)
     if one.is_text:
         return text_of(proposal, one.name)

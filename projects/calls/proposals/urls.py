@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{ONE}discard/", writing_views.discard, name="proposal_discard"),
     path(f"{ONE}word/", writing_views.word, name="proposal_word"),
     path(f"{ONE}word/form.docx", writing_views.word_file, name="proposal_word_file"),
+    path(f"{ONE}reminders/", writing_views.reminders, name="proposal_reminders"),
     path(f"{ONE}document/", views.document, name="proposal_document"),
     path(f"{ONE}proposal.docx", views.docx, name="proposal_docx"),
     path(f"{ONE}package.zip", views.package, name="proposal_package"),

@@ -42,6 +42,8 @@ def form_to_fill(proposal: Proposal) -> bytes:
         # What is no text is written once; what is added up, by nobody.
         values |= {} if line.is_text else {f"{line.name}_zh": ""}
         values |= {line.name: _("(added up by the portal)")} if line.is_sum else {}
+    # Who writes sees the name as it is stored, not the one of the form in English.
+    values["contact_name"] = proposal.contact_name
     years = "\n".join(_("Year %(n)d: %(amount)s") % {"n": n, "amount": ""} for n in (1, 2))
     total = values["outputs"].pop()
     blank = [dict.fromkeys(total, "") | {"asked_usd": years}] * BLANK_ROWS

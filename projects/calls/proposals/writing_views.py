@@ -8,14 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from sscnet.core.pages.views import ask_first
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 from sscnet.papers.files import word_download
 from sscnet.papers.reading import read_blocks
 
-from ..models import FormSection
+from ..models import FormSection, Proposal
 from . import documents, drafts, sending, word_form
 from .checks.papers import papers_no_longer_asked
 from .entry import ProposalEntry, entry_to_edit
@@ -155,6 +155,16 @@ def remove_paper(request, entry, paper):
     if drafts.take_out_paper(entry.proposal, found, request.user):
         messages.success(request, _("The document has been removed."))
     return redirect(back)
+
+
+@require_POST
+@entry_to_edit
+def reminders(request, entry):
+    """Stop the mail of the week about a draft, or let it come again."""
+    is_wanted = request.POST.get("is_reminded") == "1"
+    Proposal.objects.filter(pk=entry.proposal.pk).update(is_reminded=is_wanted)
+    messages.success(request, _("Saved."))
+    return redirect(entry.address())
 
 
 # ------------------------------------------------------------------ sending, taking back

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0005_answers_in_the_text'),
+        ('calls', '0006_contact_reminders_remarks'),
         ('papers', '0004_papers_of_proposals'),
     ]
 
