@@ -52,7 +52,7 @@ DECLARED: dict[str, DeclaredKind] = {}
 
 
 def declare(kind: str, *made: Callable) -> None:
-    DECLARED[kind] = DeclaredKind(*made)
+    DECLARED.setdefault(kind, DeclaredKind(*made))
 
 
 @cache
