@@ -42,10 +42,7 @@ PAGES = {
     ),
     "call": ("calls-and-proposals", ["calls.call", "calls.proposal", "calls.reading"]),
     "member": ("groups-and-rights", ["members.institution", "members.invitation"]),
-    "mail": (
-        "mail-and-wordings",
-        ["outbox.message", "outbox.wordingoverride"],
-    ),
+    "mail": ("mail-and-wordings", ["outbox.message", "outbox.wordingoverride"]),
     "complaint": ("questions", ["secretariat.enquiry", "meetings.erasure", "core.retentionrun"]),
     "head": ("figures-and-yearly-reports", ["secretariat.yearlyreport"]),
 }
