@@ -112,12 +112,13 @@ def extend(request: Request, closes_at: datetime, only: Iterable[Response] = ())
     if request.state != Request.State.OPEN or closes_at <= max(timezone.now(), request.closes_at):
         raise ValidationError(_("Choose a later moment; an open request never ends sooner."))
     if only:
-        request.responses.filter(pk__in=[one.pk for one in only]).update(closes_at=closes_at)
+        moved = request.responses.filter(pk__in=[one.pk for one in only])
+        moved.update(closes_at=closes_at)
     else:
-        request.closes_at = closes_at
+        moved, request.closes_at = request.responses.all(), closes_at
         request.save(update_fields=["closes_at"])
-    waiting = request.responses.waiting().for_list()
-    for response in waiting.filter(pk__in=[one.pk for one in only]) if only else waiting:
+    moved.update(extended_at=timezone.now())
+    for response in moved.waiting().for_list():
         tell(response, "request-extended", key=f"{closes_at:%Y%m%d%H%M}")
 
 
@@ -201,8 +202,7 @@ def send(response: Response, by: User, *, on_paper: bool = False) -> Response:
 
     Raise ValidationError after the end. Whether all is answered is the form's to say.
     """
-    response = lock(response)
-    refuse_late(response)
+    response = lock_in_time(response)
     response.sent_by, response.sent_at, response.on_paper = by, timezone.now(), on_paper
     move(response, State.SENT, "sent_by", "sent_at", "on_paper")
     tell(response, "request-received", key=f"{response.sent_at:%Y%m%d%H%M%S}")
@@ -211,17 +211,20 @@ def send(response: Response, by: User, *, on_paper: bool = False) -> Response:
 
 @transaction.atomic
 def decline(response: Response, reason: str, by: User) -> Response:
-    response = lock(response)
-    refuse_late(response)
+    response = lock_in_time(response)
     response.reason, response.sent_by = reason, by
     move(response, State.DECLINED, "reason", "sent_by")
     return response
 
 
-def refuse_late(response: Response) -> None:
+def lock_in_time(response: Response) -> Response:
+    """Lock a response that can still be sent, and its request, which cannot close meanwhile."""
+    lock_request(response.request)
+    response = lock(response)
     if not response.is_open:
         until = date_format(timezone.localtime(response.until), "DATETIME_FORMAT")
         raise ValidationError(_("Answers were taken until %(until)s.") % {"until": until})
+    return response
 
 
 def move(response: Response, state: str, *fields: str) -> None:
