@@ -150,7 +150,7 @@ def records_titled(model: type[Model], institution: Institution, titles: set[str
     own = Q(pgh_obj__in=model.objects.filter(institutions=institution).values("pk"))
     came = Q(**{f"pgh_context__metadata__{IMPORT_FILE}__startswith": file_stem(institution)})
     titled = Q(title__in=titles) | Q(i18n__title_zh_hans__in=titles)
-    events = model.pgh_event_model.objects.filter(titled, own | came).order_by("pgh_id")
+    events = model.pgh_event_model._base_manager.filter(titled, own | came).order_by("pgh_id")
     names = list(events.values_list("pgh_obj_id", "title", "i18n__title_zh_hans"))
     records = model.objects.in_bulk({key for key, *_titles in names})
     return {t: records[key] for key, *both in names for t in both if t and key in records}

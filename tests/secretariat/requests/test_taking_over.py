@@ -1,0 +1,93 @@
+"""Rows of answers become records, once; the institution sees what became of them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.models import Meeting
+from members.models import Service
+from projects.models import Project
+from secretariat.back_office import groups
+from secretariat.models import Request
+from secretariat.requests import copies, handling
+from sscnet.core.models import ImportBatch
+from tests import make
+from tests.meetings.desk import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer(client):
+    user = make.Officer(group=groups.OFFICER)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def answered(officer):
+    """Send rows of institutions to the first question: `answered(request, {institution: rows})`."""
+
+    def answer(request, rows_of):
+        Request.objects.filter(pk=request.pk).update(closes_at=timezone.now() + timedelta(days=5))
+        question = request.questions.first()
+        handling.open_to(request, rows_of)
+        for response in request.responses.all():
+            rows = [
+                [*row, *[""] * (len(question.columns) - len(row))]
+                for row in rows_of[response.institution]
+            ]
+            response.answers.create(question=question, rows=rows)
+            handling.send(response, officer)
+        return list(request.responses.order_by("pk"))
+
+    return answer
+
+
+def take(client, response, kind="projects_project"):
+    """Look at what the rows would become, confirm, and return the preview."""
+    question = response.request.questions.first()
+    address = reverse("admin:secretariat_request_take", args=[response.pk, question.pk])
+    page = client.get(address)
+    source = page.context["source_form"].initial
+    sent = {"preview": page.context["token"]} | source
+    client.post(reverse(f"admin:{kind}_process_import"), sent)
+    return page.context["preview"].counts()
+
+
+def state_of_everything():
+    projects = Project.objects.order_by("pk").values_list("pk", "title", "updated_at")
+    return list(projects), ImportBatch.objects.count()
+
+
+def test_twenty_rows_of_four_institutions_become_seventeen_drafts_once(client, officer, answered):
+    make.Country(iso2="VN", name="Viet Nam")
+    institutions = [make.Member(name=f"Institute {n}") for n in range(4)]
+    mine = make.Project(title="Biogas for villages", title_zh_hans="农村沼气")
+    make.ProjectInstitution(project=mine, institution=institutions[0])
+    numbered = make.Project(title="Bamboo")
+    make.FundNumber(project=numbered, number="INT/18/K08")
+    rows = {one: [["", f"Project {one} {n}"] for n in range(5)] for one in institutions}
+    rows[institutions[0]][0] = ["", "", "农村沼气"]
+    rows[institutions[1]][0] = ["int 18 k08", "Bamboo"]
+    rows[institutions[2]][0] = ["", "Wrong", "", "", "", "", "Atlantis"]
+    responses = answered(copies.from_ready_made(0), rows)
+
+    found = [take(client, one) for one in responses]
+    assert [sum(one[kind] for one in found) for kind in ("new", "same", "refused")] == [17, 2, 1]
+    drafts = Project.objects.filter(state="draft")
+    assert drafts.count() == 17
+    for draft in drafts:
+        source = draft.sources.get()
+        assert source.name == f"Answer of {draft.title[8:-2]} to the Secretariat"
+        assert source.read_on == timezone.localdate()
+
+    # Again: nothing changes; a draft that has another title by now is known by its first one.
+    before = state_of_everything()
+    again = [take(client, one) for one in responses]
+    assert [sum(one[kind] for one in again) for kind in ("new", "same", "refused")] == [0, 19, 1]
+    assert state_of_everything() == before
+    drafts.filter(title="Project Institute 3 1").update(title="A better title")
+    assert take(client, responses[3])["new"] == 0
