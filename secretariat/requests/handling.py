@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 
 from members.mails import write_to_institution
 from members.models import Institution, Membership, User
+from members.profiles.proposals import confirm
 from sscnet.core.i18n.texts import guessed
 from sscnet.outbox import due
 
 from . import votes
 from .models import Request, RequestQuestion, Response
 
-State = Response.State
+State, About = Response.State, RequestQuestion.About
 CHOICES_OF_A_VOTE = ["Yes", "No", "Abstain"], ["同意", "不同意", "弃权"]
 
 
@@ -200,11 +201,14 @@ def saved(response: Response) -> None:
 def send(response: Response, by: User, *, on_paper: bool = False) -> Response:
     """Send the answers as they are stored; sent again before the end, they count anew.
 
+    The first choice of a question about the profile confirms it.
     Raise ValidationError after the end. Whether all is answered is the form's to say.
     """
     response = lock_in_time(response)
     response.sent_by, response.sent_at, response.on_paper = by, timezone.now(), on_paper
     move(response, State.SENT, "sent_by", "sent_at", "on_paper")
+    if response.answers.filter(question__about=About.PROFILE, chosen=[1]).exists():
+        confirm(response.institution, by)
     tell(response, "request-received", key=f"{response.sent_at:%Y%m%d%H%M%S}")
     return response
 

@@ -6,15 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.models import Meeting
-from members.models import Service
 from projects.models import Project
 from secretariat.back_office import groups
 from secretariat.models import Request
 from secretariat.requests import copies, handling
 from sscnet.core.models import ImportBatch
 from tests import make
-from tests.meetings.desk import text_of
 
 pytestmark = pytest.mark.django_db
 
