@@ -17,7 +17,7 @@ from sscnet.core.models import TranslatedModel, UploadedDocument
 from sscnet.core.models.fields import InSomeLanguage, by_user
 from sscnet.core.personal_data.sealed import SealedFileField
 from sscnet.papers.models import Paper
-from sscnet.questions.models import AbstractAnswer, AbstractQuestion
+from sscnet.questions.models import AbstractAnswer, AbstractQuestion, WithFilesQuerySet
 
 REMIND_DAYS = (1, 2, 3, 5, 7, 14, 21)
 
@@ -202,7 +202,7 @@ class RequestQuestion(AbstractQuestion):
         verbose_name_plural = _("questions to institutions")
 
 
-class ResponseQuerySet(models.QuerySet):
+class ResponseQuerySet(WithFilesQuerySet):
     def waiting(self):
         """Keep those that are neither sent nor declined."""
         return self.filter(state__in=Response.WAITING)

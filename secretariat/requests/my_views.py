@@ -48,6 +48,7 @@ class ResponseForm(AnswersForm):
     def save(self):
         super().save()
         if file := self.cleaned_data.get("slip"):
+            Response.objects.filter(pk=self.owner.pk).throw_away_files("slip")
             self.owner.slip = file
             self.owner.save(update_fields=["slip"])
 

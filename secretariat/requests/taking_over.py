@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from meetings.models import Meeting
-from meetings.programme.fields import meeting_resource
+from meetings.programme.fields import MeetingResource
 from members.files.resources import InstitutionResource
 from members.models import Institution
 from members.profiles.fields import TEXTS
@@ -37,7 +37,7 @@ from .models import RequestQuestion, Response, ResponseAnswer
 About = RequestQuestion.About
 RESOURCES = {
     About.PROJECTS: ProjectResource,
-    About.ACTIVITIES: meeting_resource,
+    About.ACTIVITIES: MeetingResource,
     About.SERVICES: InstitutionResource,
 }
 # Where an institution corrects what is known of it.

@@ -201,7 +201,13 @@ def lines(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
-class AnswerQuerySet(models.QuerySet):
+class WithFilesQuerySet(models.QuerySet):
+    def throw_away_files(self, field: str = "file"):
+        for name in self.exclude(**{field: ""}).values_list(field, flat=True):
+            transaction.on_commit(partial(default_storage.delete, name))
+
+
+class AnswerQuerySet(WithFilesQuerySet):
     def erase(self):
         """Empty what may name people; the choice stays, as figures count it."""
         self.throw_away_files()
@@ -210,10 +216,6 @@ class AnswerQuerySet(models.QuerySet):
     def forget(self):
         self.throw_away_files()
         self.delete()
-
-    def throw_away_files(self):
-        for name in self.exclude(file="").values_list("file", flat=True):
-            transaction.on_commit(partial(default_storage.delete, name))
 
 
 class AbstractAnswer(models.Model):

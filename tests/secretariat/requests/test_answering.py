@@ -1,16 +1,21 @@
 """Institutions answer what the Secretariat asks: in turns, sent, changed, declined, on time."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from secretariat.models import Response
 from secretariat.requests import handling
+from secretariat.requests.privacy import erase_answers
 from sscnet.outbox.models import Message
 from tests import make
+from tests.core.test_kept_posts import end_session, opened, sign_in
 from tests.meetings.desk import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -54,6 +59,93 @@ def test_answers_are_begun_gone_on_with_and_sent(client, asked, institution, foc
     assert response.answers.get().text == "Three"
     handling.open_to(request, [institution])
     assert mails.filter(kind="request-opened").count() == 1
+
+
+def test_ten_thousand_signs_and_what_is_typed_while_it_closes_are_not_lost(
+    client, asked, institution, focal_point
+):
+    request = asked()
+    response, text = request.responses.get(), request.questions.first()
+    type(text).objects.filter(pk=text.pk).update(length=10_000)
+    client.post(response.address, typed(request, response, "字" * 10_001, save="1"))
+    assert not response.answers.exists()
+    client.post(response.address, typed(request, response, "字" * 10_000, send="1"))
+    assert len(response.answers.get().text) == 10_000
+    # It closes while somebody is typing: nothing is stored, what was typed is shown.
+    late = typed(request, response, "Typed too late", send="1")
+    handling.close(request)
+    page = client.post(response.address, late)
+    assert "It has closed; nothing was saved. What you typed stands below." in text_of(page)
+    assert "Typed too late" in page.content.decode()
+    assert "Send again" not in text_of(page)
+    assert len(response.answers.get().text) == 10_000
+
+
+def test_what_was_typed_when_the_session_had_ended_is_there_after_signing_in(
+    client, asked, institution, focal_point
+):
+    request = asked()
+    response = request.responses.get()
+    hidden = opened(client, response.address)
+    sent = typed(request, response, "Typed for an hour", title="Digesters", save="1")
+    end_session(client)
+    client.post(response.address, hidden | sent)
+    assert not response.answers.exists()
+    page = sign_in(client, focal_point.email, response.address)
+    assert "Typed for an hour" in page.text
+    assert 'value="Digesters"' in page.text
+
+
+def test_the_known_stands_beside_a_question_and_a_colleague_is_invited_from_it(
+    client, drafted, institution, focal_point
+):
+    project = make.Project(title="Biogas for villages")
+    make.ProjectInstitution(project=project, institution=institution)
+    make.Project(title="Of another institution")
+    request = drafted()
+    request.questions.create(kind="table", text="Projects", choices="Title", about="projects")
+    request.questions.create(kind="choice", text="Profile", choices="right\nwrong", about="profile")
+    handling.open_to(request, [institution])
+    response = request.responses.get()
+    page = client.get(response.address)
+    assert project.get_absolute_url() in page.text
+    assert "Institute of Biogas</li>" in page.text
+    assert "Of another institution" not in page.text
+
+    [forward] = re.findall(r'href="([^"]*/people/invite/[^"]*)"', page.text)
+    sent = client.post(forward, {"email": "colleague@example.org", "role": "deputy"})
+    assert sent["Location"] == response.address
+    elsewhere = f"/my/{institution.slug}/people/invite/?back=https://elsewhere.example/"
+    sent = client.post(elsewhere, {"email": "other@example.org", "role": "deputy"})
+    assert sent["Location"] == f"/my/{institution.slug}/people/"
+    # What is known to be right is confirmed by that answer.
+    choice = request.questions.last()
+    client.post(response.address, {"version": 0, f"question-{choice.pk}": "1", "send": "1"})
+    institution.refresh_from_db()
+    assert institution.profile_confirmed_by == focal_point
+
+
+def test_answers_are_erased_when_their_time_is_over_and_counts_stay(
+    asked, institution, focal_point, django_capture_on_commit_callbacks
+):
+    request = asked()
+    response = request.responses.get()
+    response.slip = ContentFile(LETTER, name="a.pdf")
+    response.save()
+    name = response.slip.name
+    response.answers.create(question=request.questions.first(), text="Li Na, Beijing")
+    handling.decline(response, "Li Na is ill", focal_point)
+    handling.close(request)
+    assert erase_answers() == 0
+    type(request).objects.update(closed_at=timezone.now() - timedelta(days=1096))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert erase_answers() == 1
+    response.refresh_from_db()
+    request.refresh_from_db()
+    assert (request.state, response.state, response.reason) == ("archived", "declined", "–")
+    assert response.answers.get().text == ""
+    assert not default_storage.exists(name)
+    assert erase_answers() == 0
 
 
 def test_two_who_answer_at_once_are_told(client, asked, institution, focal_point):

@@ -1,17 +1,23 @@
 """Rows of answers become records, once; the institution sees what became of them."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from meetings.models import Meeting
+from members.models import Service
 from projects.models import Project
 from secretariat.back_office import groups
 from secretariat.models import Request
 from secretariat.requests import copies, handling
 from sscnet.core.models import ImportBatch
+from sscnet.exchange.undo import Undoing
 from tests import make
+from tests.meetings.desk import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +77,7 @@ def test_twenty_rows_of_four_institutions_become_seventeen_drafts_once(client, o
     rows[institutions[1]][0] = ["int 18 k08", "Bamboo"]
     rows[institutions[2]][0] = ["", "Wrong", "", "", "", "", "Atlantis"]
     responses = answered(copies.from_ready_made(0), rows)
+    writer = make.Affiliation(institution=institutions[3]).user
 
     found = [take(client, one) for one in responses]
     assert [sum(one[kind] for one in found) for kind in ("new", "same", "refused")] == [17, 2, 1]
@@ -88,3 +95,52 @@ def test_twenty_rows_of_four_institutions_become_seventeen_drafts_once(client, o
     assert state_of_everything() == before
     drafts.filter(title="Project Institute 3 1").update(title="A better title")
     assert take(client, responses[3])["new"] == 0
+
+    # The institution sees what became of its rows; an import is undone.
+    client.force_login(writer)
+    page = text_of(client.get(responses[3].address))
+    assert "A better title: draft" in page
+    assert "not taken over yet" not in page
+    batch = ImportBatch.objects.get(file_name__contains="Institute 3")
+    Undoing(batch).undo(officer)
+    page = text_of(client.get(responses[3].address))
+    assert page.count("not taken over yet") == 4
+    assert "A better title: draft" in page
+
+
+def test_activities_and_services_are_taken_over_once(client, officer, answered):
+    institution = make.Member(name="Institute of Biogas")
+    make.Service(institution=institution, kind="training", title="Courses on biogas")
+    [response] = answered(
+        copies.from_ready_made(3), {institution: [["Seminar on biogas"], ["", "沼气研修班"]]}
+    )
+    found = [take(client, response, "meetings_meeting") for _n in range(2)]
+    assert [(one["new"], one["same"]) for one in found] == [(2, 0), (0, 2)]
+    assert {one.state for one in Meeting.objects.all()} == {"draft"}
+
+    request = Request.objects.create(title="Services", closes_at=timezone.now())
+    columns = "Kind (choice: training; seminar)\nTitle\nTitle in Chinese"
+    request.questions.create(kind="table", text="Services", choices=columns, about="services")
+    rows = [["2", "Seminars", "研讨会"], ["1", "Courses on biogas", "沼气培训班"]]
+    [response] = answered(request, {institution: rows})
+    Service.objects.create(institution=institution, kind="training", title="Kept")
+    first, second = (take(client, response, "members_institution") for _n in range(2))
+    assert (first["waits"], first["new"]) == (1, 0)
+    assert (second["waits"], second["new"]) == (1, 0)
+
+
+def test_a_contact_becomes_an_invitation_that_an_officer_sends(client, officer, answered):
+    institution = make.Member()
+    make.Affiliation(institution=institution, user__email="known@example.org")
+    request = Request.objects.create(title="Contacts", closes_at=timezone.now())
+    request.questions.create(kind="table", text="Contacts", choices="Name\nEmail", about="contacts")
+    rows = [["Li Na", "li.na@example.org"], ["Known", "known@example.org"], ["Nobody", ""]]
+    [response] = answered(request, {institution: rows})
+    page = client.get(reverse("admin:secretariat_request_response", args=[response.pk])).text
+    [invite] = re.findall(r'href="([^"]*invitation/add/[^"]*li\.na[^"]*)"', page)
+    form = client.get(html.unescape(invite)).context["adminform"].form
+    assert form["email"].value() == "li.na@example.org"
+    assert str(form["institution"].value()) == str(institution.pk)
+    question = request.questions.get()
+    take_it = reverse("admin:secretariat_request_take", args=[response.pk, question.pk])
+    assert client.get(take_it).status_code == 404
