@@ -26,7 +26,7 @@ from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.labels import each_language
 from sscnet.questions.admin import QuestionInline
 
-from . import copies, exports, handling, mails, taking_over, votes
+from . import copies, exports, handling, taking_over, votes
 from .models import Request, RequestDocument, RequestQuestion, Response
 from .my_views import ResponsePage, answers_with_rows, file_of
 
@@ -61,12 +61,10 @@ class NarrowingForm(forms.Form):
 
     def narrow(self, rows, way: str = ""):
         """Keep rows of the chosen; `way` leads from a row to its institution."""
-        paths = {"sector": f"{way}sectors", "province": f"{way}province"}
-        chosen = {path: value for name, path in paths.items() if (value := self.chosen(name))}
-        return rows.filter(**chosen)
-
-    def chosen(self, name: str):
-        return self.cleaned_data.get(name)
+        for field, name in (("sectors", "sector"), ("province", "province")):
+            if chosen := self.cleaned_data.get(name):
+                rows = rows.filter(**{way + field: chosen})
+        return rows
 
 
 class TableForm(NarrowingForm):
@@ -86,10 +84,9 @@ class TableForm(NarrowingForm):
     def responses(self, asked: Request) -> list[Response]:
         self.full_clean()
         rows = asked.responses.for_list().prefetch_related("answers__question")
-        _label, key = self.ORDERS[self.chosen("order") or "name"]
-        by_name = sorted(
-            self.narrow(rows, "institution__"), key=lambda row: sort_key(str(row.institution))
-        )
+        rows = self.narrow(rows, "institution__")
+        by_name = sorted(rows, key=lambda row: sort_key(str(row.institution)))
+        _label, key = self.ORDERS[self.cleaned_data.get("order") or "name"]
         return sorted(by_name, key=key)
 
 
@@ -111,7 +108,6 @@ class RecipientsForm(NarrowingForm):
     institutions = forms.ModelMultipleChoiceField(
         Institution.objects.listed(), label=_("And these"), required=False
     )
-
     field_order = ["group"]
 
     def recipients(self) -> list[Institution]:
@@ -221,7 +217,7 @@ class RequestPages(AskingPages):
             "questions": questions,
             "form": form,
             "rows": exports.table(form.responses(asked), questions),
-            "for_wechat": mails.for_wechat(asked) if asked.state == Request.State.OPEN else "",
+            "for_wechat": handling.for_wechat(asked) if asked.state == Request.State.OPEN else "",
             "unreachable": exports.unreachable(asked),
             "counted": votes.count(asked) if asked.is_vote and asked.opened_at else None,
             "kinds": exports.LABELS,

@@ -17,10 +17,9 @@ from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 from .models import Request, RequestQuestion, Response
 
 Kind = RequestQuestion.Kind
-Responses = list[Response]
 
 
-def table(responses: Responses, questions: list[RequestQuestion]) -> list[tuple]:
+def table(responses: list[Response], questions: list[RequestQuestion]) -> list[tuple]:
     """Return each response with its answer to each question, None where there is none."""
     rows = []
     for response in responses:
@@ -35,7 +34,7 @@ def unreachable(asked: Request) -> list[Institution]:
     return list(waiting.exclude(affiliations__in=Affiliation.objects.receiving_mail()))
 
 
-def workbook(asked: Request, responses: Responses) -> bytes:
+def workbook(asked: Request, responses: list[Response]) -> bytes:
     questions = list(asked.questions.all())
     rows = table(responses, questions)
     headers = [gettext("Institution"), gettext("State"), gettext("Since")]
@@ -69,7 +68,7 @@ def cell_of(answer):
     return answer.value if answer.question.kind in (Kind.NUMBER, Kind.DATE) else str(answer)
 
 
-def word(asked: Request, responses: Responses) -> bytes:
+def word(asked: Request, responses: list[Response]) -> bytes:
     """Return a page an institution that has sent its answer."""
     document = Document()
     sent = [row for row in responses if row.state == Response.State.SENT]
@@ -96,7 +95,7 @@ def add_table(document, answer) -> None:
             cell.text = text
 
 
-def archive(asked: Request, responses: Responses) -> bytes:
+def archive(asked: Request, responses: list[Response]) -> bytes:
     """Return the files by institution and question; the sealed slip is one of them."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as bundle:
@@ -120,7 +119,7 @@ WRITERS = {
 LABELS = [("xlsx", "Excel"), ("docx", "Word"), ("zip", "ZIP")]
 
 
-def download(asked: Request, kind: str, responses: Responses) -> HttpResponse:
+def download(asked: Request, kind: str, responses: list[Response]) -> HttpResponse:
     """Return these responses in one of `WRITERS`."""
     if kind not in WRITERS:
         raise Http404

@@ -7,15 +7,19 @@ and is written together with its mails.
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from members.mails import write_to_institution
 from members.models import Institution, Membership, User
 from members.profiles.proposals import confirm
+from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import guessed
 from sscnet.outbox import due
 
@@ -253,3 +257,15 @@ def tell(response: Response, kind: str, key: str = "") -> None:
             "words": guessed(response.remark),
         },
     )
+
+
+def for_wechat(request: Request) -> str:
+    """Return a text for a group of WeChat, in Chinese and English, with a link."""
+    lines = []
+    for language in (Language.CHINESE, Language.ENGLISH):
+        with override(language):
+            text = _("“%(request)s”: please answer by %(until)s, Beijing time: %(address)s")
+            until = date_format(timezone.localtime(request.closes_at), "DATETIME_FORMAT")
+            address = settings.PORTAL_ADDRESS + reverse("secretariat:my")
+            lines.append(text % {"request": request, "until": until, "address": address})
+    return "\n".join(lines)

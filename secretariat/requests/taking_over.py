@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.contrib import admin
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -88,12 +88,11 @@ class TakenRow(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Return the record and its state, as the institution may know it."""
+        """Return its state: a row may name the code of a draft that is another institution's."""
         if self.record is None:
             return gettext("not taken over yet")
-        if not isinstance(self.record, PublicRecord):
-            return str(self.record)
-        return f"{self.record}: {self.record.get_state_display()}"
+        is_public = isinstance(self.record, PublicRecord)
+        return self.record.get_state_display() if is_public else str(self.record)
 
     @property
     def email(self) -> str:
@@ -133,17 +132,11 @@ def records_of(answer: ResponseAnswer) -> list[Model | None]:
     resource = RESOURCES[answer.question.about]()
     rows = rows_by_field(answer, resource)
     keys = {key for row in rows for key in resource.keys_of(row)}
-    resource.records = resource.load_records(keys, resource.get_queryset())
     titles = {title for row in rows for title in titles_in(row)}
-    titled = records_titled(resource.field_list.model, answer.response.institution, titles)
-    found = []
-    for row in rows:
-        try:
-            record = resource.find(row)
-        except ValidationError:
-            record = None
-        found.append(record or next((titled[t] for t in titles_in(row) if t in titled), None))
-    return found
+    there = resource.load_records(keys, resource.get_queryset())
+    there |= records_titled(resource.field_list.model, answer.response.institution, titles)
+    names = ([*resource.keys_of(row), *titles_in(row)] for row in rows)
+    return [next((there[name] for name in some if name in there), None) for some in names]
 
 
 def records_titled(model: type[Model], institution: Institution, titles: set[str]) -> dict:
