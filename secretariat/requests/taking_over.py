@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.contrib import admin
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from projects.files.resources import ProjectResource
 from projects.models import Project
 from sscnet.changes.context import IMPORT_FILE
 from sscnet.core.i18n.labels import field_label
-from sscnet.core.models import PublicRecord
+from sscnet.core.models import ImportBatch, PublicRecord
 from sscnet.core.parsing.sheet_rows import column_name
 from sscnet.exchange import RecordResource, line
 from sscnet.exchange.admin.records import SheetSourceForm
@@ -218,9 +218,18 @@ def file_stem(institution: Institution) -> str:
 
 
 def rows_with_keys(answer: ResponseAnswer, resource: RecordResource) -> list[dict]:
-    """Return the rows, with the key of the record where it is known."""
-    key = resource.key[0]
+    """Return the rows, with the key of the record where it is known.
+
+    Those taken over since they were sent are left out: somebody may have put them right.
+    """
+    key, response = resource.key[0], answer.response
     rows = zip(rows_by_field(answer, resource), records_of(answer), strict=True)
+    names = {"file_name__startswith": file_stem(response.institution), "undone_at": None}
+    imports = ImportBatch.objects.filter(imported_at__gte=response.sent_at, **names)
+    were_taken = imports.filter(model=resource.field_list.model._meta.label_lower).exists()
+    rows = [(row, record) for row, record in rows if not (record and were_taken)]
+    if not rows:
+        raise ValidationError(gettext("All of these rows are records already."))
     return [{**row, key: row.get(key) or getattr(record, key, "")} for row, record in rows]
 
 

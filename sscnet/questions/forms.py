@@ -38,6 +38,9 @@ class AnswersForm(forms.Form):
             self.fields[name] = self.field_of(question, self.known.get(question.pk))
 
     def field_of(self, question: AbstractQuestion, answer: AbstractAnswer | None) -> forms.Field:
+        if answer:
+            # What it is of need not be read again.
+            answer.question = question
         options = {
             "label": str(question),
             "required": question.is_required and self.is_needed,

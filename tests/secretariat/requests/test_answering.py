@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
 from secretariat.models import Response
@@ -231,6 +232,43 @@ def test_others_see_what_the_request_lets_them_see(client, asked, institution, f
     assert client.post(ours.address, typed(request, ours, "Mine")).status_code == 403
     for address in (theirs.address, f"{theirs.address}slip/", f"{theirs.address}file/0/"):
         assert client.get(address).status_code == 404
+
+
+def test_nobody_else_reaches_what_an_institution_answered(client, asked, institution, focal_point):
+    other = make.Affiliation(institution=make.Member(name="Institute of Bamboo"))
+    viewer = make.Affiliation(institution=make.Member(), role="viewer")
+    request = asked(other.institution, wants_slip=True)
+    response, (text, table) = institution.responses.get(), request.questions.all()
+    response.slip = ContentFile(LETTER, name="a.pdf")
+    response.save()
+    response.answers.create(question=text, text="Planted words")
+    response.answers.create(question=table, rows=[["Planted row", ""]])
+    handling.send(response, focal_point)
+    own = [
+        response.address,
+        *(f"{response.address}{page}/" for page in ("slip", "decline", "answers", "file/0")),
+        f"{response.address}file/{text.pk}/",
+    ]
+    views = ("responses", "open", "remind", "extend", "close", "copy", "change")
+    office = [reverse(f"admin:secretariat_request_{view}", args=[request.pk]) for view in views]
+    office += [
+        reverse("admin:secretariat_request_export", args=[request.pk, kind])
+        for kind in ("xlsx", "docx", "zip")
+    ]
+    office += [
+        reverse("admin:secretariat_request_response", args=[response.pk]),
+        reverse("admin:secretariat_request_file", args=[response.pk, 0]),
+        reverse("admin:secretariat_request_take", args=[response.pk, table.pk]),
+    ]
+    assert "Planted words" in client.get(response.address).text
+    for user in (make.User(email="stranger@example.org"), other.user, viewer.user):
+        client.force_login(user)
+        for address in own + office:
+            for send in (client.get, client.post):
+                page = send(address)
+                assert page.status_code in (302, 403, 404), (user, address)
+                assert page.status_code != 302 or "/accounts/" in page["Location"], address
+    assert response.answers.count() == 2
 
 
 def test_reminders_go_on_the_chosen_days_to_who_has_not_answered(asked, institution, focal_point):
