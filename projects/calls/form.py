@@ -80,9 +80,14 @@ FORM = [
     of_contact(
         "contact_name", is_needed=True, help=_("Whom the Secretariat and the Fund can contact.")
     ),
+    of_contact(
+        "contact_latin_name",
+        has_line=False,
+        help=_("The form in English shows it. Left empty, the pinyin of a Chinese name is taken."),
+    ),
     of_contact("contact_position", label=_("Position held")),
     of_contact("contact_email", is_needed=True),
-    of_contact("contact_phone"),
+    of_contact("contact_phone", help=_("With the country’s code: +86 28 8432 0000.")),
 ]
 PERIOD = ("starts_in", "ends_in")
 # The rows of a section, by their name at the proposal.

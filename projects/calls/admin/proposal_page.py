@@ -10,7 +10,8 @@ from ..handling.readings import appraisal
 from ..models import AWARDED, Proposal
 from ..next_step import next_step
 from ..proposals.checks.papers import asked_papers
-from ..versions.differences import differences, lines_of
+from ..versions.differences import differences
+from .sections import sections_of
 
 
 def page_of(request, proposal: Proposal) -> dict:
@@ -21,6 +22,7 @@ def page_of(request, proposal: Proposal) -> dict:
     before = versions[versions.index(shown) - 1] if shown and shown is not versions[0] else None
     may_decide = request.user.has_perm("calls.decide_proposal")
     criteria = list(proposal.call.criteria.all())
+    finished = [one for one in proposal.readings.all() if one.finished_at]
     return {
         "original": proposal,
         "next_step": next_step(proposal),
@@ -28,7 +30,7 @@ def page_of(request, proposal: Proposal) -> dict:
         "versions": versions,
         "version": shown,
         "before": before,
-        "lines": lines_of(shown) if shown else [],
+        "sections": sections_of(proposal, shown, readings=finished),
         "differences": differences(before, shown) if before else [],
         "alike": alike(proposal),
         "papers": asked_papers(proposal) if not proposal.is_open else [],

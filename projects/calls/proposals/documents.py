@@ -68,7 +68,7 @@ def cover_letter_docx(proposal: Proposal) -> bytes:
     """Return the letter by which the institution hands it in, to be signed and sealed."""
 
     def values():
-        contact = (proposal.contact_name, proposal.contact_phone)
+        contact = (proposal.contact, proposal.contact_phone)
         return {
             "issuer": proposal.institution,
             "institution": proposal.institution,

@@ -109,6 +109,8 @@ def line_of(proposal: Proposal, field: FormField) -> Line:
 
 
 def value_of(proposal: Proposal, field: FormField) -> Both:
+    if field.name == "contact_name":
+        return both(lambda: proposal.contact)
     value = getattr(proposal, field.name)
     if field.is_text:
         return text_of(proposal, field.name)

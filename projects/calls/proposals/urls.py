@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{ONE}send/", writing_views.send, name="proposal_send"),
     path(f"{ONE}withdraw/", writing_views.withdraw, name="proposal_withdraw"),
     path(f"{ONE}discard/", writing_views.discard, name="proposal_discard"),
+    path(f"{ONE}reminders/", writing_views.reminders, name="proposal_reminders"),
     path(f"{ONE}document/", views.document, name="proposal_document"),
     path(f"{ONE}proposal.docx", views.docx, name="proposal_docx"),
     path(f"{ONE}package.zip", views.package, name="proposal_package"),

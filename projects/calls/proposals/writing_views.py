@@ -6,11 +6,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from sscnet.core.pages.views import ask_first
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 
-from ..models import FormSection
+from ..models import FormSection, Proposal
 from . import drafts, sending
 from .checks.papers import papers_no_longer_asked
 from .entry import ProposalEntry, entry_to_edit
@@ -85,6 +86,16 @@ def remove_paper(request, entry, paper):
     if drafts.take_out_paper(entry.proposal, found, request.user):
         messages.success(request, _("The document has been removed."))
     return redirect(back)
+
+
+@require_POST
+@entry_to_edit
+def reminders(request, entry):
+    """Stop the mail of the week about a draft, or let it come again."""
+    is_wanted = request.POST.get("is_reminded") == "1"
+    Proposal.objects.filter(pk=entry.proposal.pk).update(is_reminded=is_wanted)
+    messages.success(request, _("Saved."))
+    return redirect(entry.address())
 
 
 # ------------------------------------------------------------------ sending, taking back

@@ -19,7 +19,6 @@ from .documents import (
     check_document,
     check_file,
     check_letter,
-    check_scan,
     document_name,
     read_document,
     safe_download_name,

@@ -1,9 +1,15 @@
 """Which papers a proposal has to bring, by its call, its applicant and its countries."""
 
 from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from projects.calls.models import Endorsement, Proposal, ProposalCountry, RequiredPaper
 from sscnet.codelists.models import Country
+from sscnet.core.i18n.dates import BEIJING
 
 # The Fund: the institution, and name, position and signature of the person (calls of 2017, 2019).
 SIGNED = ["institution_name", "person_name", "person_position", "signed_on"]
@@ -20,6 +26,8 @@ class AskedPaper:
     paper: RequiredPaper
     country: Country | None
     endorsement: Endorsement | None
+    # The day on which the call opened: what was signed before is for another one.
+    opened_on: date | None = None
 
     def __str__(self):
         return f"{self.paper}: {self.country}" if self.country else str(self.paper)
@@ -41,18 +49,24 @@ class AskedPaper:
     def lacks(self) -> list[str]:
         """Return what of a paper that is there was not said, in the reader's language."""
         empty = [name for name in self.wanted if getattr(self.endorsement, name) in ("", None)]
-        return [str(Endorsement._meta.get_field(name).verbose_name) for name in empty]
+        lacks = [str(Endorsement._meta.get_field(name).verbose_name) for name in empty]
+        signed_on = self.endorsement.signed_on if self.wanted else None
+        if signed_on and self.opened_on and signed_on < self.opened_on:
+            text = _("signed after the call opened on %(day)s")
+            lacks.append(text % {"day": date_format(self.opened_on)})
+        return lacks
 
 
 def asked_papers(proposal: Proposal) -> list[AskedPaper]:
     """Return the papers asked for, in the order of the call, then of the countries."""
     there = {(row.paper_id, row.country_id): row for row in proposal.endorsements.all()}
-    asked = []
+    asked, opens_at = [], proposal.call.opens_at
+    opened_on = opens_at and timezone.localdate(opens_at, BEIJING)
     for paper in proposal.call.required_papers.all():
         if paper.of_whom in (RequiredPaper.OfWhom.ALL, proposal.applicant):
             countries = others_taking_part(proposal) if paper.each_country else [None]
             asked += [
-                AskedPaper(paper, country, there.get((paper.pk, country and country.pk)))
+                AskedPaper(paper, country, there.get((paper.pk, country and country.pk)), opened_on)
                 for country in countries
             ]
     return asked
