@@ -205,8 +205,10 @@ def test_a_sealed_slip_is_printed_and_sent_back(client, asked, institution, foca
     response = request.responses.get()
     page = client.post(response.address, typed(request, response, "One", send="1"))
     assert "sealed slip: This field is required." in text_of(page)
-    client.post(response.address, typed(request, response, "One", save="1"))
-    assert "Seal of the institution" in text_of(client.get(f"{response.address}slip/"))
+    client.post(response.address, typed(request, response, "One", title="Digesters", save="1"))
+    printed = text_of(client.get(f"{response.address}slip/"))
+    assert "Seal of the institution" in printed
+    assert "Digesters" in printed
     slip = SimpleUploadedFile("slip.pdf", LETTER)
     client.post(response.address, typed(request, response, "One", send="1", slip=slip))
     response.refresh_from_db()
@@ -219,10 +221,13 @@ def test_others_see_what_the_request_lets_them_see(client, asked, institution, f
     request = asked(other, seen_by="answered")
     theirs, ours = request.responses.get(institution=other), institution.responses.get()
     theirs.answers.create(question=request.questions.first(), text="Bamboo houses")
+    theirs.answers.create(question=request.questions.last(), rows=[["Bamboo bridges", "2019"]])
     handling.send(theirs, focal_point)
     assert client.get(f"{ours.address}answers/").status_code == 404
     client.post(ours.address, typed(request, ours, "Ours", send="1"))
-    assert "Bamboo houses" in text_of(client.get(f"{ours.address}answers/"))
+    shown = text_of(client.get(f"{ours.address}answers/"))
+    assert "Bamboo houses" in shown
+    assert "Bamboo bridges" in shown
 
     # A viewer reads and writes nothing; a stranger finds nothing.
     viewer = make.User(email="viewer@example.org")
