@@ -57,7 +57,8 @@ def known(institution: Institution, about: str) -> list:
     """Return what the portal knows of an institution, published records or words."""
     if about == About.PROFILE:
         values = ((Institution._meta.get_field(name), getattr(institution, name)) for name in TEXTS)
-        return [f"{field_label(field)}: {value}" for field, value in values if value]
+        words = [(field, dict(getattr(field, "flatchoices", ())).get(v, v)) for field, v in values]
+        return [f"{field_label(field)}: {value}" for field, value in words if value]
     if about == About.CONTACTS:
         rows = institution.affiliations.current().select_related("user")
         return [f"{row.user}, {row.get_role_display()}" for row in rows]
