@@ -107,7 +107,7 @@ def search(request):
     corrected = next((one.text for one in found.values() if one.is_corrected), "")
     words: dict[tuple[str, Any], list[str]] = {}
     unmet: list[str] = []
-    order = ranked_together(found, enough=MOST) if found else []
+    order = ranked_together(found.values()) if found else []
     counts = Counter({kind: len(one.ids) for kind, one in found.items()})
     is_enough = len(order) >= FEW
     if text and not corrected and not (is_enough and "institution" in dict(order)):
