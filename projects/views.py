@@ -47,7 +47,7 @@ def project_list(request):
     elif listing.params.view == "table":
         context["table"] = Table(listing, page.object_list, COLUMNS)
     else:
-        context["results"] = results(listing.index, page.object_list, searched_for(listing))
+        context["results"] = results(page.object_list, searched_for(listing))
     return render(request, "projects/project_list.html", context)
 
 

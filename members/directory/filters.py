@@ -12,7 +12,7 @@ from sscnet.facets.filters import CHANGED, Order, ValuesFilter, choices_of, rows
 from sscnet.facets.filterset import Group, ListFilterSet
 
 from ..models import Institution, Membership, Service
-from .results import table_reading
+from .results import reading
 
 
 def standing():
@@ -89,7 +89,7 @@ class InstitutionFilter(ListFilterSet):
 
     @classmethod
     def read(cls, ids):
-        return table_reading().of_ids(list(ids))
+        return reading().of_ids(list(ids))
 
     @classmethod
     def search(cls, text):

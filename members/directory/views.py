@@ -27,7 +27,6 @@ from ..fields import FIELDS
 from ..files.resources import InstitutionResource
 from .filters import InstitutionFilter
 from .page import read_page
-from .results import results
 from .table import COLUMNS
 from .topics import topics_of_institutions
 
@@ -47,7 +46,7 @@ def institution_list(request):
     if listing.params.view == "table":
         context["table"] = Table(listing, page.object_list, COLUMNS)
     else:
-        context["institutions"] = results(page.object_list)
+        context["institutions"] = InstitutionFilter.read(page.object_list)
         named, filters = ("province", "service"), InstitutionFilter.base_filters
         context["words"] = {name: listing.index.labels(filters[name]) for name in named}
         context["topics"] = topics_of_institutions(request)

@@ -8,7 +8,6 @@ from django.db import connection, models
 from django.db.models import F, Func, Q
 from django.db.models.expressions import DatabaseDefault, RawSQL
 from django.db.models.functions import Coalesce, Left, Length
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
@@ -16,6 +15,7 @@ from sscnet import search
 from sscnet.codelists.models import Country, PGTFArea, Sector
 from sscnet.core.database.stamps import PROJECTS
 from sscnet.core.database.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
+from sscnet.core.i18n.addresses import address_of
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet
 from sscnet.core.models.fields import Bound, PartialDateField, by_user, partial_date_check
@@ -301,7 +301,7 @@ class Project(PublicRecord):
         return self.title_i18n or str(_("%(code)s, title not known")) % {"code": self.code}
 
     def get_absolute_url(self):
-        return reverse("projects:detail", args=[self.slug])
+        return address_of("projects:detail", self.slug)
 
     def save(self, **kwargs):
         if isinstance(self.code, DatabaseDefault):

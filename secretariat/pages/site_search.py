@@ -1,6 +1,6 @@
 """One search over everything that is public: one ranking of all kinds."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,8 @@ from django.views.decorators.http import require_safe
 from meetings.models import Meeting
 from members.models import Institution
 from projects.calls.models import Call
-from projects.catalogue import snippets
 from projects.catalogue.filters import ProjectFilter
-from projects.catalogue.snippets import FoundLine
+from projects.catalogue.snippets import FoundLine, found_in
 from projects.models import Project
 from sscnet.codelists.models import SDG, Country, Topic
 from sscnet.core.database.stamps import CALLS, MEETINGS, PAGES, REGISTRATIONS
@@ -179,16 +178,13 @@ def address_for(record, text: str) -> str:
 
 def hits_of(records, text: str, words) -> list[Hit]:
     """Say of each record where the words stand in it, or begin its own text."""
-    hits, asked = [], {pair: " ".join(words.get(pair, [text])) for pair in records}
-    together = defaultdict(list)
-    for (kind, key), words_asked in asked.items():
-        if kind == "project":
-            together[words_asked].append(key)
-    lines = {pk: line for a, ids in together.items() for pk, line in snippets.lines(ids, a).items()}
-    for (kind, key), record in records.items():
-        line = lines.get(key) if kind == "project" else None
-        pair = (kind, key)
-        hits.append(hit_of(OF_KEY[kind], record, asked[pair], line, words.get(pair, [])))
+    hits = []
+    projects = ProjectFilter.read([key for kind, key in records if kind == "project"])
+    by_key = {("project", one.pk): one for one in projects}
+    for pair, record in records.items():
+        asked = " ".join(words.get(pair, [text]))
+        line = found_in(by_key[pair], asked) if pair in by_key else None
+        hits.append(hit_of(OF_KEY[pair[0]], record, asked, line, words.get(pair, [])))
     return hits
 
 

@@ -54,16 +54,6 @@ class IsAmong(Func):
         return cls(F("pk"), Value(ids, ArrayField(BigIntegerField())))
 
 
-def statement_of(rows: QuerySet) -> Statement:
-    """Write the statement of a queryset, for whatever ids: `read` runs it."""
-    return rows.filter(IsAmong.ids([ANY_ID])).query.sql_with_params()
-
-
-def read(statement: Statement, ids: list[int]) -> list[tuple]:
-    """Run a statement of values for these ids."""
-    return fetch(*for_ids(statement, ids))
-
-
 def for_ids(statement: Statement, ids: list) -> Statement:
     sql, params = statement
     return sql, tuple(ids if param == [ANY_ID] else param for param in params)

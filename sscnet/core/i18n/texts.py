@@ -75,16 +75,6 @@ def translated(record, field: str) -> Text:
     return Text()
 
 
-def chosen(values: Iterable[str | None]) -> Text:
-    """Return the one of a text in all languages that is in the page's, or else another one."""
-    texts = zip(values, dict(settings.LANGUAGES), strict=True)
-    now = get_language()
-    for value, language in sorted(texts, key=lambda text: text[1] != now):
-        if value:
-            return Text(value, language)
-    return Text()
-
-
 def guessed(value: str) -> Text:
     """Return a text of unknown language with the language its characters suggest."""
     has_chinese = CHINESE.search(value)
