@@ -68,10 +68,9 @@ facet_values = values_view(InstitutionFilter, "members")
 @keep_until_changed(INSTITUTIONS, PROJECTS, MEETINGS, REGISTRATIONS, SOURCES, WORDS)
 def institution_detail(request, slug):
     is_staff = request.user.has_perm("members.view_institution")
-    page = read_page(slug, is_staff=is_staff)
-    if page is None:
+    institution = read_page(slug, is_staff=is_staff)
+    if institution is None:
         raise Http404
-    institution = page.institution
     if institution.merged_into:
         return redirect(institution.merged_into, permanent=True)
     if institution.slug != slug or institution.is_supporter:
@@ -80,14 +79,15 @@ def institution_detail(request, slug):
         return withdrawn(request, "members/institution_withdrawn.html", institution, "institution")
     if institution.is_sample:
         samples.show()
-    abroad = (one for one in page.countries if one != institution.country)
+    abroad = (one for one in institution.rows("countries") if one != institution.country)
+    partners = sorted(institution.rows("partners"), key=lambda i: (-i.shared, sort_key(str(i))))
     context = {
         "institution": institution,
         "known": FIELDS.shown_facts(institution),
         "fields": FIELDS,
-        "page": page,
         "topics": topics_of_institutions(request).get(institution.pk, []),
-        "partners": sorted(page.partners, key=lambda one: (-one.shared, sort_key(str(one)))),
+        "partners": partners,
+        "more_partners": partners[0].of - len(partners) if partners else 0,
         "regions": by_region((one, one.shared) for one in abroad),
         "affiliations": institution.affiliations.select_related("user") if is_staff else [],
     }

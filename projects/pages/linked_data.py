@@ -22,15 +22,20 @@ def describe(page: ProjectPage, address: str) -> dict:
         "name": title,
         "alternateName": sorted(names),
         "description": project.summary_i18n or project.outcome_i18n,
-        "identifier": [project.code, *map(str, page.numbers)],
+        "identifier": [project.code, *map(str, project.rows("fund_numbers"))],
         "url": address,
         "sameAs": sorted(
-            {one.address for one in page.sources if "g77.org/pgtf/project.php?id=" in one.address}
+            {
+                one.address
+                for one in project.rows("sources")
+                if "g77.org/pgtf/project.php?id=" in one.address
+            }
         ),
         "funder": FUND if project.programme == Project.Programme.PGTF else {},
         "areaServed": [] if page.is_lead_alone else [str(link.country) for link in page.countries],
         "member": [
-            {"@type": "Organization", "name": str(link.institution)} for link in page.institutions
+            {"@type": "Organization", "name": str(link.institution)}
+            for link in project.rows("project_institutions")
         ],
-        "knowsAbout": [str(sector) for sector in page.sectors],
+        "knowsAbout": [str(sector) for sector in project.rows("sectors")],
     }

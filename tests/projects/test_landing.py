@@ -26,7 +26,7 @@ class TestLandingPages:
         page = client.get(path)
         listed = client.get(reverse("projects:list") + query)
         projects = page.context["landing"].projects
-        assert [project.pk for project in projects] == listed.context["page"].object_list
+        assert [found.project.pk for found in projects] == listed.context["page"].object_list
         assert len(projects) == number
 
     def test_it_counts_and_adds_up_what_the_links_give(self, client):
