@@ -27,7 +27,7 @@ from sscnet.search.lists import text_of
 from sscnet.search.models import UnmetWord
 
 from ..models import Page, Publication
-from .site_records import TEXTS, is_named, read_records
+from .site_records import TEXTS, is_named, read_records, title_field
 
 OF_SERVICE = ("title", "description")
 # So many are shown of all kinds, and of one.
@@ -189,10 +189,10 @@ def hits_of(records, text: str, words) -> list[Hit]:
 
 
 def hit_of(kind: SearchKind, record: Model, text: str, line, words: list[str]) -> Hit:
-    name = translated(record, "title" if hasattr(record, "title") else "name")
+    name = translated(record, title_field(record))
     has = {field.name for field in record._meta.concrete_fields}
     own = [(said, translated(record, field)) for field, said in TEXTS.items() if field in has]
-    services = record.rows_read.get("services", ())
+    services = record.services.all() if isinstance(record, Institution) else ()
     own += [(_("Offers"), translated(one, name)) for one in services for name in OF_SERVICE]
     if line is None or line.text.is_other or line.text.value == name.value:
         found = ((label, snippet(one.value, text), one) for label, one in own if not one.is_other)

@@ -9,7 +9,6 @@ from django.db.models import BigIntegerField, BooleanField, F, Func, Model, Quer
 
 # Stands in a statement for the id that it is run with, or in an array for several.
 ANY_ID = -1
-Statement = tuple[str, tuple]
 
 type Query[M: Model] = Callable[[int], QuerySet[M]]
 
@@ -52,11 +51,6 @@ class IsAmong(Func):
     @classmethod
     def ids(cls, ids: list[int]) -> "IsAmong":
         return cls(F("pk"), Value(ids, ArrayField(BigIntegerField())))
-
-
-def for_ids(statement: Statement, ids: list) -> Statement:
-    sql, params = statement
-    return sql, tuple(ids if param == [ANY_ID] else param for param in params)
 
 
 # ---------------------------------------------------------------- statements of one's own
