@@ -4,7 +4,6 @@ from django.db.models import Case, CharField, Exists, OuterRef, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from sscnet import search
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
 from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS
@@ -76,6 +75,7 @@ class InstitutionFilter(ListFilterSet):
         fields: list = []
 
     topics = (INSTITUTIONS, PROJECTS, WORDS)
+    kind_found = "institution"
     orders = [
         Order("name", _("Name"), _("Name (Z to A)"), "name", is_translated=True, fallback="slug"),
         CHANGED,
@@ -90,10 +90,6 @@ class InstitutionFilter(ListFilterSet):
     @classmethod
     def read(cls, ids):
         return reading().of_ids(list(ids))
-
-    @classmethod
-    def search(cls, text):
-        return search.matching(text, "institution")
 
     @staticmethod
     def counted(n, is_described):

@@ -28,7 +28,7 @@ from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.texts import Name
 from sscnet.core.pages.page_cache import states_of
 from sscnet.core.records import samples
-from sscnet.search import Found
+from sscnet.search import Found, matching
 
 from .filters import ComputedFilter, Order, ValuesFilter
 from .orders import Sorted, read_orders
@@ -79,7 +79,7 @@ class Index:
         if answer := self.answers.get(text):
             return answer
         with samples.shown(self.has_samples):
-            found = self.filterset.search(text)
+            found = matching(text, self.filterset.kind_found)
         if len(self.answers) >= MOST_TEXTS:
             self.answers.clear()
         self.answers[text] = replace(found, ids=BitMap(found.ids))
