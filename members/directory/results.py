@@ -13,6 +13,6 @@ def reading() -> RecordReader[Institution]:
         "memberships": rows_of(Institution, "memberships").values_list(row("state", "until")),
         "names": rows_of(Institution, "names").values_list(row("name", "kind")),
         "sectors": rows_of(Institution, "sectors").values_list(row("slug", "name", "i18n")),
-        "services": rows_of(Institution, "services").values_list(row("kind")),
+        "services": rows_of(Institution, "services").values_list(row("kind", "title", "i18n")),
     }
     return RecordReader.of(Institution.objects.published().listed(), rows)

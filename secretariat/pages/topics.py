@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from meetings.models import Meeting, MeetingCountry
 from meetings.programme.related import when
+from members.directory.filters import InstitutionFilter
 from members.directory.topics import with_topics
 from members.models import Institution
 from projects.catalogue.filters import ProjectFilter
@@ -113,8 +114,8 @@ def whom_to_ask(ids: set[int], projects) -> list[Institution]:
     theirs = Q(project_institutions__project__in=projects)
     shared = Count("project_institutions__project", filter=theirs, distinct=True)
     named = Institution.objects.public().filter(pk__in=ids).annotate(shared=shared)
-    first = named.order_by("-shared", "name_i18n")[:IN_SIGHT]
-    return list(first.prefetch_related("services", "memberships"))
+    first = named.order_by("-shared", "name_i18n").values_list("pk", flat=True)
+    return InstitutionFilter.read(first[:IN_SIGHT])
 
 
 def taking_part(projects, meetings) -> list[tuple[str, list]]:

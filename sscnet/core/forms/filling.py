@@ -10,11 +10,11 @@ from urllib.parse import urldefrag, urljoin
 from lxml import html
 from lxml.html import FormElement, HtmlElement
 
+from ..parsing.xml import writable
+
 BUTTONS = ("submit", "button", "image", "reset")
 # They hold nothing, or nothing that a page may give back.
 NOT_FILLED = (*BUTTONS, "file", "password")
-# What HTML cannot hold.
-NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass
@@ -40,7 +40,7 @@ def fill(page: str, address: str, typed: dict[str, list[str]]) -> Filling | None
         return None
     buttons = {one.get("name") for one in controls_of(form) if kind_of(one) in BUTTONS}
     left = {
-        name: [NOT_TEXT.sub("", one.replace("\r\n", "\n")) for one in values]
+        name: [writable(one.replace("\r\n", "\n")) for one in values]
         for name, values in typed.items()
         if name not in buttons
     }
