@@ -80,7 +80,6 @@ class InstitutionFilter(ListFilterSet):
         Order("name", _("Name"), _("Name (Z to A)"), "name", is_translated=True, fallback="slug"),
         CHANGED,
     ]
-    views = {"": _("List"), "table": _("Table")}
     panel = [Group(name) for name in ("service", "sector", "province", "kind", "standing")]
 
     @classmethod

@@ -20,14 +20,12 @@ from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
 from sscnet.exchange.writing.lists import list_file
-from sscnet.facets.table import Table
 from sscnet.facets.views import values_view
 
 from ..fields import FIELDS
 from ..files.resources import InstitutionResource
 from .filters import InstitutionFilter
 from .page import read_page
-from .table import COLUMNS
 from .topics import topics_of_institutions
 
 PER_PAGE = 50
@@ -42,14 +40,10 @@ def institution_list(request):
         "listing": listing,
         "page": page,
         "may_see_people": request.user.has_perm("members.view_affiliation"),
+        "institutions": InstitutionFilter.read(page.object_list),
+        "service_words": listing.index.labels(InstitutionFilter.base_filters["service"]),
+        "topics": topics_of_institutions(request),
     }
-    if listing.params.view == "table":
-        context["table"] = Table(listing, page.object_list, COLUMNS)
-    else:
-        context["institutions"] = InstitutionFilter.read(page.object_list)
-        named, filters = ("province", "service"), InstitutionFilter.base_filters
-        context["words"] = {name: listing.index.labels(filters[name]) for name in named}
-        context["topics"] = topics_of_institutions(request)
     return render(request, "members/institution_list.html", context)
 
 
