@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.conf import settings
-from django.db.models import Model
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.i18n.texts import Text, guessed, in_one_language
+from sscnet.core.i18n.texts import Text, guessed, in_page_order
 from sscnet.search import Pieces, highlights, may_show, snippet
 
 from ..models import Project
@@ -52,15 +50,15 @@ def places(project: Project) -> Iterator[tuple[str, Callable, Iterable[Text]]]:
     numbers = (project.code, *(one.number for one in project.rows("fund_numbers")))
     others = (one.name for institution in institutions for one in institution.rows("names"))
     yield _("Number"), marked_words, (Text(number, get_language()) for number in numbers)
-    yield _("Title"), marked_words, in_order_of_page("title", project)
-    yield _("Institution"), marked_words, in_order_of_page("name", *institutions)
+    yield _("Title"), marked_words, in_page_order("title", project)
+    yield _("Institution"), marked_words, in_page_order("name", *institutions)
     yield _("Institution"), marked_words, map(guessed, others)
-    yield _("Country"), marked_words, in_order_of_page("name", *countries)
-    yield _("Sector"), marked_words, in_order_of_page("name", *project.rows("sectors"))
-    yield _("Goal (SDG)"), marked_words, in_order_of_page("name", *(one.sdg for one in goals))
+    yield _("Country"), marked_words, in_page_order("name", *countries)
+    yield _("Sector"), marked_words, in_page_order("name", *project.rows("sectors"))
+    yield _("Goal (SDG)"), marked_words, in_page_order("name", *(one.sdg for one in goals))
     for name, label in TEXTS.items():
-        yield label, snippet, in_order_of_page(name, project)
-    yield _("Goal (SDG)"), snippet, in_order_of_page("reason", *goals)
+        yield label, snippet, in_page_order(name, project)
+    yield _("Goal (SDG)"), snippet, in_page_order("reason", *goals)
 
 
 @lru_cache(maxsize=4096)
@@ -68,11 +66,3 @@ def marked_words(value: str, text: str) -> Pieces:
     """Return words in pieces, or nothing if none is marked; the names of a page come again."""
     pieces = highlights(value, text) if may_show(value, text) else []
     return pieces if any(is_marked for _piece, is_marked in pieces) else []
-
-
-def in_order_of_page(field: str, *records: Model) -> Iterator[Text]:
-    """Return a text of records in each language that has it, first in the page's."""
-    for language in sorted(dict(settings.LANGUAGES), key=lambda code: code != get_language()):
-        for record in records:
-            if value := in_one_language(record, field, language):
-                yield Text(value, language)
