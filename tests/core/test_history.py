@@ -477,7 +477,7 @@ def test_values_are_shown_and_never_run(client, officer):
 
     assert "<ins>&lt;script&gt;alert(1)&lt;/script&gt;</ins>" in page.content.decode()
     assert "<script>alert" not in page.content.decode()
-    assert "Country added: <b>Kenya</b> (lead)" in page.content.decode()
+    assert "Country added: <b>Kenya (lead)</b>" in page.content.decode()
 
 
 def test_names_are_in_the_officers_language():
