@@ -11,7 +11,6 @@ from meetings.registration.change_requests import write_details
 from .entry import DelegationEntry
 
 Change = ChangeRequest.Change
-DETAILS = tuple(places.PERSON)
 
 
 def statuses_of(entry: DelegationEntry) -> dict:
@@ -54,7 +53,7 @@ def counts(statuses) -> dict[str, int]:
 
 def edit(entry: DelegationEntry, delegate: Delegate, form) -> None:
     """Store what was changed of a person, and other workshops. Raise PlacesError."""
-    after = {name: form.cleaned_data[name] for name in form.fields if name in DETAILS}
+    after = {name: form.cleaned_data[name] for name in form.fields if name in places.PERSON}
     # The form has put what was typed into its record; what stands there is in the database.
     stored = Delegate.objects.get(pk=delegate.pk)
     stored.delegation = entry.delegation
@@ -87,7 +86,7 @@ def ask_for_edit(entry: DelegationEntry, delegate: Delegate, after: dict, data: 
 
 def swap(entry: DelegationEntry, delegate: Delegate, form) -> None:
     """Put another person in the place of this one. Raise PlacesError."""
-    person = {name: form.cleaned_data[name] for name in form.fields if name in DETAILS}
+    person = {name: form.cleaned_data[name] for name in form.fields if name in places.PERSON}
     if entry.needs_request:
         before = {name: getattr(delegate, name) for name in person}
         why = form.cleaned_data["why"]
