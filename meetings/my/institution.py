@@ -11,7 +11,7 @@ from members.models import Institution
 from projects.models import Project, ProjectInstitution
 from sscnet.outbox.models import Message
 
-from ..models import ACTIVE, ChangeRequest, Delegate, Delegation, Meeting, PlaceState
+from ..models import ACTIVE, ChangeRequest, Delegate, Delegation, Meeting
 from ..travel.ready import lacking, to_travel
 from .activities import theirs
 
@@ -144,21 +144,6 @@ def delegations(institution: Institution):
     """Return the institution's delegations, those to the latest meeting first."""
     rows = institution.delegations.select_related("meeting")
     return rows.order_by("-meeting__starts_on", "-pk")
-
-
-def with_counts(institution: Institution):
-    """Return the delegations with how many of their people are confirmed and wait.
-
-    Of those confirmed some may wait for a workshop.
-    """
-    confirmed = Q(delegates__place=PlaceState.CONFIRMED)
-    for_workshop = confirmed & Q(delegates__workshop_places__place=PlaceState.WAITING)
-    rows = delegations(institution).prefetch_related("paper_requests")
-    return rows.annotate(
-        confirmed=Count("delegates", filter=confirmed, distinct=True),
-        waiting=Count("delegates", filter=Q(delegates__place=PlaceState.WAITING), distinct=True),
-        waiting_for_workshop=Count("delegates", filter=for_workshop, distinct=True),
-    )
 
 
 def requests(institution: Institution):

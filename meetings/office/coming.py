@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.models import State
-from sscnet.figures.figure import Figure, Number
+from sscnet.figures.figure import Figure
 
 from ..models import ChangeRequest, Meeting
-from . import waiting
 from .check_in import arrivals
-from .occupancy import list_of_people
+from .occupancy import waiting_at
 
 SHOWN = 2
 DAYS = [
@@ -58,42 +56,18 @@ def cards(user) -> list[MeetingCard]:
         MeetingCard(
             meeting,
             days_ahead(meeting),
-            figures_of(meeting) if sees_people and meeting.takes_registrations else [],
-            next(steps(meeting, user)),
+            [*waits.values()] if sees_people and meeting.takes_registrations else [],
+            next(steps(meeting, user, waits)),
         )
         for meeting in coming()[:SHOWN]
+        for waits in [waiting_at(meeting)]
     ]
 
 
 def coming() -> QuerySet[Meeting]:
-    """Return our own meetings that are prepared or held, each with how much waits there."""
+    """Return our own meetings that are prepared or held."""
     meetings = Meeting.objects.own().coming().filter(cancelled_at=None)
-    meetings = meetings.exclude(state=State.WITHDRAWN)
-    return meetings.annotate(
-        in_line=count_at_meeting(waiting.in_line()),
-        unnamed=count_at_meeting(waiting.to_be_named()),
-        to_approve=count_at_meeting(waiting.to_be_approved()),
-        changes_asked=count_at_meeting(ChangeRequest.objects.open()),
-    )
-
-
-def count_at_meeting(rows: QuerySet) -> Coalesce:
-    """Count the rows of a delegation's meeting."""
-    of_meeting = rows.filter(delegation__meeting=OuterRef("pk")).order_by()
-    counted = of_meeting.values("delegation__meeting").annotate(n=Count("pk"))
-    return Coalesce(Subquery(counted.values("n")), 0)
-
-
-def figures_of(meeting: Meeting) -> list[Figure]:
-    counted = [
-        (_("to approve"), meeting.to_approve, "approval"),
-        (_("waiting"), meeting.in_line, "place"),
-        (_("names missing"), meeting.unnamed, "name"),
-    ]
-    return [
-        Figure(label, [Number(n, list_of_people(meeting, waits=waits))])
-        for label, n, waits in counted
-    ]
+    return meetings.exclude(state=State.WITHDRAWN)
 
 
 def days_ahead(meeting: Meeting) -> list[DayAhead]:
@@ -115,7 +89,7 @@ def day_of(value: date | datetime | None, meeting: Meeting) -> date | None:
 # ------------------------------------------------------------------ what to do next
 
 
-def steps(meeting: Meeting, user) -> Iterator[NextStep]:
+def steps(meeting: Meeting, user, waits: dict[str, Figure]) -> Iterator[NextStep]:
     """Give what this person can do for the meeting now, the most urgent first."""
     may = user.has_perm
     form = reverse("admin:meetings_meeting_change", args=[meeting.pk])
@@ -127,20 +101,21 @@ def steps(meeting: Meeting, user) -> Iterator[NextStep]:
         if meeting.registration_stage == "planned":
             yield NextStep(_("Set the days of registration"), form)
     if meeting.takes_registrations:
-        yield from steps_of_registration(meeting, may)
+        yield from steps_of_registration(meeting, may, waits)
     yield NextStep(_("Open the meeting"), form)
 
 
-def steps_of_registration(meeting: Meeting, may) -> Iterator[NextStep]:
+def steps_of_registration(meeting: Meeting, may, waits) -> Iterator[NextStep]:
     if meeting.starts_on and arrivals.is_open(meeting) and may("meetings.change_attendance"):
         yield NextStep(_("Open check-in"), desk(meeting, "desk_check_in"))
-    if meeting.to_approve and may("meetings.change_delegate"):
-        yield NextStep(_("Approve people"), list_of_people(meeting, waits="approval"))
-    if meeting.changes_asked and may("meetings.change_changerequest"):
+    if (people := waits["approval"].number).value and may("meetings.change_delegate"):
+        yield NextStep(_("Approve people"), people.address)
+    asked = ChangeRequest.objects.open().filter(delegation__meeting=meeting)
+    if may("meetings.change_changerequest") and asked.exists():
         requests = reverse("admin:meetings_changerequest_changelist")
         chosen = f"delegation__meeting__id__exact={meeting.pk}&state__exact=open"
         yield NextStep(_("Decide on requested changes"), f"{requests}?{chosen}")
-    if meeting.unnamed and may("meetings.change_delegate"):
+    if waits["name"].number.value and may("meetings.change_delegate"):
         write = f"{desk(meeting, 'desk_message')}?group=names"
         yield NextStep(_("Write to those whose names are missing"), write)
     if may("meetings.view_delegate"):

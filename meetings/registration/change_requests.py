@@ -65,36 +65,33 @@ def tell_decided(requests: list[ChangeRequest], touched: set[int]) -> None:
         mails.write(first.delegation, kind, f"{first.pk}", found, **words)
 
 
-type Requests = ChangeRequest | list[ChangeRequest]
-
-
-def accept(requests: Requests, officer, answer: str = "") -> Requests:
+def accept(requests: list[ChangeRequest], officer, answer: str = "") -> None:
     """Do what was asked and write to the institution; an answered request stays as it is.
 
-    Several of one delegation are done together, with one mail. Raises PlacesError where one can no
+    Those of one delegation are done together, with one mail. Raises PlacesError where one can no
     longer be done, such as for a person who withdrew; then all stay open.
     """
-    return decide(requests, ChangeRequest.State.ACCEPTED, officer, answer)
+    decide(requests, ChangeRequest.State.ACCEPTED, officer, answer)
 
 
-def refuse(requests: Requests, officer, answer: str) -> Requests:
+def refuse(requests: list[ChangeRequest], officer, answer: str) -> None:
     """Refuse what was asked, and write the reason to the institution."""
-    return decide(requests, ChangeRequest.State.REFUSED, officer, answer)
+    decide(requests, ChangeRequest.State.REFUSED, officer, answer)
 
 
-def decide(requests: Requests, state: str, officer, answer: str) -> Requests:
-    rows = requests if isinstance(requests, list) else [requests]
-    with transaction.atomic(), mails.telling_later(rows[0].delegation_id) as touched:
-        found = [row for row in map(open_request, rows) if row]
+def decide(requests: list[ChangeRequest], state: str, officer, answer: str) -> None:
+    rows = ChangeRequest.objects.open().select_for_update(of=("self",)).order_by("pk")
+    rows = rows.select_related("delegation__meeting", "delegation__institution", "delegate")
+    with transaction.atomic(), mails.telling_later(requests[0].delegation_id) as touched:
+        found = list(rows.filter(pk__in=[one.pk for one in requests]))
         for row in found:
             if state == ChangeRequest.State.ACCEPTED:
                 carry_out(row, officer, touched)
-            settle(row, state, officer, answer)
+            row.state, row.answer = state, answer
+            row.answered_by, row.answered_at = officer, timezone.now()
+            row.save(update_fields=["state", "answer", "answered_by", "answered_at"])
         if found:
             tell_decided(found, touched)
-    for row in rows:
-        row.refresh_from_db()
-    return requests
 
 
 def carry_out(request: ChangeRequest, officer, touched: set[int]) -> None:
@@ -105,21 +102,6 @@ def carry_out(request: ChangeRequest, officer, touched: set[int]) -> None:
     delegation.update(confirmation_due_at=due_before)
     if request.change != ChangeRequest.Change.EDIT:
         touched.add(request.delegate_id)
-
-
-def open_request(request: ChangeRequest) -> ChangeRequest | None:
-    rows = ChangeRequest.objects.open().select_for_update(of=("self",))
-    return (
-        rows.select_related("delegation__meeting", "delegation__institution", "delegate")
-        .filter(pk=request.pk)
-        .first()
-    )
-
-
-def settle(request: ChangeRequest, state: str, officer, answer: str) -> None:
-    request.state, request.answer = state, answer
-    request.answered_by, request.answered_at = officer, timezone.now()
-    request.save(update_fields=["state", "answer", "answered_by", "answered_at"])
 
 
 def apply(request: ChangeRequest, officer) -> None:

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from meetings import places
-from meetings.models import ChangeRequest, Delegate, Offer, PlaceState
+from meetings.models import ChangeRequest, Delegate, Delegation, Offer, PlaceState
 from meetings.registration import change_requests
 from meetings.registration.change_requests import write_details
 
@@ -15,8 +15,9 @@ Change = ChangeRequest.Change
 
 def statuses_of(entry: DelegationEntry) -> dict:
     """Return the context of a delegation's page: each person with places, offers, requests."""
-    statuses, requests = [], []
+    statuses, requests, counts = [], [], None
     if not entry.is_new:
+        counts = Delegation.objects.with_counts().get(pk=entry.delegation.pk)
         statuses = places.statuses(entry.delegation)
         requests = entry.delegation.change_requests.select_related("delegate", "asked_by")
     people = {}
@@ -24,30 +25,9 @@ def statuses_of(entry: DelegationEntry) -> dict:
         people.setdefault(status.delegate, []).append(status)
     return {
         "people": [(delegate, lines) for delegate, lines in people.items() if delegate.place],
-        "counts": counts(statuses),
+        "counts": counts,
         "has_offers": any(status.place == PlaceState.OFFERED for status in statuses),
         "requests": requests,
-    }
-
-
-def counts(statuses) -> dict[str, int]:
-    """Count the places at the meeting by how they stand, and who waits for a workshop only."""
-    confirmed = {
-        status.delegate
-        for status in statuses
-        if status.workshop is None and status.place == PlaceState.CONFIRMED
-    }
-    waits = {
-        status.delegate
-        for status in statuses
-        if status.workshop and status.place == PlaceState.WAITING
-    }
-    rows = [status.place for status in statuses if status.workshop is None]
-    return {
-        "confirmed": len(confirmed),
-        "offered": rows.count(PlaceState.OFFERED),
-        "waiting": rows.count(PlaceState.WAITING),
-        "waiting_for_workshop": len(confirmed & waits),
     }
 
 
