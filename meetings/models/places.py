@@ -94,6 +94,7 @@ class ChangeRequest(models.Model):
         EDIT = "edit", _("change a person’s details")
         SWAP = "swap", _("another person in the same place")
         ADD = "add", _("one more person")
+        WITHDRAW = "withdraw", _("withdraw")
         WORKSHOPS = "workshops", _("other workshops")
 
     delegation = models.ForeignKey(

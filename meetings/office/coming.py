@@ -1,22 +1,19 @@
-"""The meetings to come, as cards for officers: days left, places, and what to do next."""
+"""The meetings to come, as cards for officers: days left, places, and where to go on."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.models import State
-from sscnet.figures.figure import Figure
 
-from ..models import ChangeRequest, Meeting
+from ..models import Meeting
 from .check_in import arrivals
-from .occupancy import waiting_at
 
 SHOWN = 2
 DAYS = [
@@ -42,32 +39,16 @@ class NextStep:
 class MeetingCard:
     meeting: Meeting
     days: list[DayAhead]
-    # How many wait, or have no name yet; empty for those who do not see delegates.
-    figures: list[Figure]
     step: NextStep
 
 
 def cards(user) -> list[MeetingCard]:
-    """Return the next meetings, for those who may see them."""
+    """Return our next meetings, prepared or held, for those who may see them."""
     if not user.has_perm("meetings.view_meeting"):
         return []
-    sees_people = user.has_perm("meetings.view_delegate")
-    return [
-        MeetingCard(
-            meeting,
-            days_ahead(meeting),
-            [*waits.values()] if sees_people and meeting.takes_registrations else [],
-            next(steps(meeting, user, waits)),
-        )
-        for meeting in coming()[:SHOWN]
-        for waits in [waiting_at(meeting)]
-    ]
-
-
-def coming() -> QuerySet[Meeting]:
-    """Return our own meetings that are prepared or held."""
     meetings = Meeting.objects.own().coming().filter(cancelled_at=None)
-    return meetings.exclude(state=State.WITHDRAWN)
+    coming = meetings.exclude(state=State.WITHDRAWN)[:SHOWN]
+    return [MeetingCard(one, days_ahead(one), next(steps(one, user))) for one in coming]
 
 
 def days_ahead(meeting: Meeting) -> list[DayAhead]:
@@ -89,7 +70,7 @@ def day_of(value: date | datetime | None, meeting: Meeting) -> date | None:
 # ------------------------------------------------------------------ what to do next
 
 
-def steps(meeting: Meeting, user, waits: dict[str, Figure]) -> Iterator[NextStep]:
+def steps(meeting: Meeting, user) -> Iterator[NextStep]:
     """Give what this person can do for the meeting now, the most urgent first."""
     may = user.has_perm
     form = reverse("admin:meetings_meeting_change", args=[meeting.pk])
@@ -100,26 +81,9 @@ def steps(meeting: Meeting, user, waits: dict[str, Figure]) -> Iterator[NextStep
             yield NextStep(_("Complete and publish"), form)
         if meeting.registration_stage == "planned":
             yield NextStep(_("Set the days of registration"), form)
-    if meeting.takes_registrations:
-        yield from steps_of_registration(meeting, may, waits)
-    yield NextStep(_("Open the meeting"), form)
-
-
-def steps_of_registration(meeting: Meeting, may, waits) -> Iterator[NextStep]:
-    if meeting.starts_on and arrivals.is_open(meeting) and may("meetings.change_attendance"):
-        yield NextStep(_("Open check-in"), desk(meeting, "desk_check_in"))
-    if (people := waits["approval"].number).value and may("meetings.change_delegate"):
-        yield NextStep(_("Approve people"), people.address)
-    asked = ChangeRequest.objects.open().filter(delegation__meeting=meeting)
-    if may("meetings.change_changerequest") and asked.exists():
-        requests = reverse("admin:meetings_changerequest_changelist")
-        chosen = f"delegation__meeting__id__exact={meeting.pk}&state__exact=open"
-        yield NextStep(_("Decide on requested changes"), f"{requests}?{chosen}")
-    if waits["name"].number.value and may("meetings.change_delegate"):
-        write = f"{desk(meeting, 'desk_message')}?group=names"
-        yield NextStep(_("Write to those whose names are missing"), write)
-    if may("meetings.view_delegate"):
+    if meeting.takes_registrations and may("meetings.view_delegate"):
         yield NextStep(_("Open the desk"), desk(meeting, "desk"))
+    yield NextStep(_("Open the meeting"), form)
 
 
 def desk(meeting: Meeting, page: str) -> str:

@@ -109,7 +109,7 @@ class DeskPages(MeetingPages):
                 return HttpResponseRedirect(self.desk_address(meeting))
             context |= {
                 "is_preview": True,
-                "group_label": messages.GROUPS[data["group"]],
+                "group_label": messages.LABELS[data["group"]],
                 "mails": mails,
                 "unreachable": unreachable,
             }

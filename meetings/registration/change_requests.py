@@ -116,6 +116,8 @@ def apply(request: ChangeRequest, officer) -> None:
         case kinds.WORKSHOPS:
             chosen = Workshop.objects.filter(pk__in=after["keys"])
             places.choose_workshops(person_of(request), chosen, actor=officer)
+        case kinds.WITHDRAW:
+            places.withdraw(person_of(request), actor=officer)
 
 
 def write_details(delegate: Delegate, details: dict, actor) -> None:
