@@ -117,9 +117,17 @@ class Allocation:
     """Places of one meeting: with `lock` its rows are locked, in this order: docs/developers.md."""
 
     def __init__(
-        self, meeting_id: int, *, lock: bool = True, now: datetime | None = None, actor=None
+        self,
+        meeting_id: int,
+        *,
+        lock: bool = True,
+        now: datetime | None = None,
+        actor=None,
+        told_later: dict[int, set[int]] | None = None,
     ):
         self.lock, self.actor = lock, actor
+        # Delegations to which the caller writes, by key; it adds the people it touched.
+        self.told_later = told_later or {}
         self.meeting = run_for_one(meeting_by_id, meeting_id, lock=lock)
         self.workshops = {w.pk: w for w in run(workshops_of, meeting_id, lock=lock)}
         # The time after the wait for the lock: an offer may have lapsed meanwhile.

@@ -92,14 +92,15 @@ def limit_waiting() -> None:
 def operation[**P, T](decide: Callable[Concatenate[Allocation, P], T]) -> Callable[P, T]:
     """Make an operation of a function that decides in memory: lock, decide, settle, write.
 
-    The operation takes what `decide` takes but for the allocation, and `actor` and `now`.
+    The operation takes what `decide` takes but for the allocation, and `actor`, `now` and
+    `told_later`.
     """
 
     @in_transaction
     @wraps(decide)
-    def perform(target, *args, actor=None, now: datetime | None = None, **kwargs) -> T:
-        allocation = Allocation(meeting_of(target), now=now, actor=actor)
-        result = decide(allocation, target, *args, **kwargs)
+    def perform(target, *args, actor=None, now: datetime | None = None, told_later=None, **kw) -> T:
+        allocation = Allocation(meeting_of(target), now=now, actor=actor, told_later=told_later)
+        result = decide(allocation, target, *args, **kw)
         allocation.settle()
         write(allocation)
         return result

@@ -82,48 +82,46 @@ def refuse(requests: list[ChangeRequest], officer, answer: str) -> None:
 def decide(requests: list[ChangeRequest], state: str, officer, answer: str) -> None:
     rows = ChangeRequest.objects.open().select_for_update(of=("self",)).order_by("pk")
     rows = rows.select_related("delegation__meeting", "delegation__institution", "delegate")
-    with transaction.atomic(), mails.telling_later(requests[0].delegation_id) as touched:
+    told_later = {requests[0].delegation_id: set()}
+    with transaction.atomic():
         found = list(rows.filter(pk__in=[one.pk for one in requests]))
         for row in found:
             if state == ChangeRequest.State.ACCEPTED:
-                carry_out(row, officer, touched)
+                carry_out(row, actor=officer, told_later=told_later)
             row.state, row.answer = state, answer
             row.answered_by, row.answered_at = officer, timezone.now()
             row.save(update_fields=["state", "answer", "answered_by", "answered_at"])
         if found:
-            tell_decided(found, touched)
+            tell_decided(found, told_later[found[0].delegation_id])
 
 
-def carry_out(request: ChangeRequest, officer, touched: set[int]) -> None:
+def carry_out(request: ChangeRequest, **told) -> None:
+    """Do what was asked; `told`: the options of an operation on places."""
     delegation = Delegation.objects.filter(pk=request.delegation_id)
     due_before = delegation.get().confirmation_due_at
-    apply(request, officer)
-    # The mail of the decision confirms it.
-    delegation.update(confirmation_due_at=due_before)
-    if request.change != ChangeRequest.Change.EDIT:
-        touched.add(request.delegate_id)
-
-
-def apply(request: ChangeRequest, officer) -> None:
     after, kinds = request.opened(request.after), ChangeRequest.Change
     match request.change:
         case kinds.ADD:
-            places.submit(request.delegation, actor=officer)
+            places.submit(request.delegation, **told)
         case kinds.EDIT:
-            write_details(person_of(request), after, officer)
+            write_details(person_of(request), after, **told)
         case kinds.SWAP:
-            places.swap(person_of(request), after, actor=officer)
+            places.swap(person_of(request), after, **told)
         case kinds.WORKSHOPS:
             chosen = Workshop.objects.filter(pk__in=after["keys"])
-            places.choose_workshops(person_of(request), chosen, actor=officer)
+            places.choose_workshops(person_of(request), chosen, **told)
         case kinds.WITHDRAW:
-            places.withdraw(person_of(request), actor=officer)
+            places.withdraw(person_of(request), **told)
+    # The mail of the decision confirms it.
+    delegation.update(confirmation_due_at=due_before)
+    if request.change != kinds.EDIT:
+        told["told_later"][request.delegation_id].add(request.delegate_id)
 
 
-def write_details(delegate: Delegate, details: dict, actor) -> None:
+def write_details(delegate: Delegate, details: dict, **told) -> None:
     """Store what is known of a person; a name for a place to be named goes through places."""
     if delegate.to_be_named and any(details.get(name) for name in places.NAMES):
-        places.name(delegate, details, actor=actor)
+        places.name(delegate, details, **told)
     else:
         Delegate.objects.filter(pk=delegate.pk).update(**details)
     roster.keep(Delegate.objects.filter(pk=delegate.pk, may_be_kept=True))

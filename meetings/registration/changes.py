@@ -41,7 +41,7 @@ def edit(entry: DelegationEntry, delegate: Delegate, form) -> None:
         ask_for_edit(entry, stored, after, form.cleaned_data)
         return
     with transaction.atomic():
-        write_details(stored, after, entry.user)
+        write_details(stored, after, actor=entry.user)
         if "workshops" in form.cleaned_data:
             places.choose_workshops(stored, form.cleaned_data["workshops"], actor=entry.user)
 
