@@ -26,7 +26,6 @@ from sscnet.facets.views import values_view
 from .models import Meeting
 from .programme import calendars
 from .programme.activities import ActivityFilter, regions_of
-from .programme.attendance import who_comes
 from .programme.fields import FIELDS, MeetingResource
 from .programme.filters import MeetingFilter, groups_of
 from .programme.linked_data import describe
@@ -92,7 +91,7 @@ def meeting_detail(request, slug):
         "drawing": page.cover(of_request(request)),
         "programme": timetable(meeting),
         # The sides of a visit are named by themselves.
-        "attending": who_comes(page) if page.delegations or not sides else [],
+        "attending": page.attending() if page.delegations or not sides else [],
         "sides": sides,
         "role_label": role_label,
     }

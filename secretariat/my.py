@@ -51,7 +51,9 @@ def institution(request, slug):
         "sent": once_each(institution, request.user)[:LATEST],
         "changes": meetings.requests(institution)[:LATEST],
         "responses": institution.responses.for_list().order_by("-pk")[:LATEST],
-        "delegations": meetings.with_counts(institution),
+        "delegations": meetings.delegations(institution)
+        .with_counts()
+        .prefetch_related("paper_requests"),
         "parts": parts.select_related("project__proposal"),
         "proposals": calls.proposals_of(institution),
         "affiliations": institution.affiliations.current().select_related("user"),

@@ -1,6 +1,7 @@
 """Meetings in the admin: all their settings, what hangs on them, and what is done with them."""
 
 from dataclasses import replace
+from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
@@ -19,17 +20,12 @@ from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.admin.records import ExchangeMixin
 from sscnet.exchange.fields import parts_of_form
 
+from .. import places
 from ..models import Meeting
 from ..office.approval.pages import ApprovalPages
-from ..office.capacity import (
-    PlacesForm,
-    change_in_words,
-    change_places,
-    effect_in_words,
-    try_places,
-)
+from ..office.capacity import PlacesForm, change_in_words, make_changes
 from ..office.check_in.pages import CheckInPages
-from ..office.dry_run import shown
+from ..office.dry_run import dry_run, shown
 from ..office.figures.pages import FiguresPages
 from ..office.lists.pages import ListPages
 from ..office.next_year import NextMeetingForm, make_next
@@ -285,23 +281,19 @@ class MeetingAdmin(ExchangeMixin, PublicRecordAdmin):
             return redirect(self.url_name("change"), object_id)
         form = PlacesForm(request.POST or None, meeting=meeting)
         context = {"form": form}
-        if form.is_valid() and "_confirmed" in request.POST:
-            effects = change_places(form, request.user)
-            if effects is not None:
-                return self.say_places_changed(request, meeting, form.changes, effects)
-        elif form.is_valid() and (seen := try_places(form, request.user)):
-            context["changes"] = [change_in_words(change) for change in form.changes]
-            context["effects"] = [
-                line for effect in seen.result for line in effect_in_words(effect)
-            ]
-            context |= shown(request, seen)
+        if form.is_valid():
+            make = partial(make_changes, form, request.user)
+            said = [change_in_words(change) for change in form.changes]
+            try:
+                if "_confirmed" in request.POST:
+                    make()
+                    self.message_user(request, " ".join(said) or gettext("Nothing was changed."))
+                    return HttpResponseRedirect(self.change_url(meeting))
+                context |= {"changes": said} | shown(request, dry_run([meeting], make))
+            except places.PlacesError as error:
+                if not form.errors:
+                    form.add_error(None, str(error))
         return self.show(request, meeting, "places", gettext("Change places"), context)
-
-    def say_places_changed(self, request, meeting, changes, effects):
-        lines = [change_in_words(change) for change in changes]
-        lines += [line for effect in effects for line in effect_in_words(effect)]
-        self.message_user(request, " ".join(lines) or gettext("Nothing was changed."))
-        return HttpResponseRedirect(self.change_url(meeting))
 
     @officer("meetings.add_meeting")
     def next_view(self, request, object_id):
