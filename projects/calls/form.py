@@ -1,9 +1,10 @@
 """The Fund's form: each field once, in the order of the form.
 
 Label, kind and limits of a field stand in the model. From this list follow the pages on which it is
-written (`proposals.forms`), what is missing or too long (`precheck`), the Fund's document
-(`proposals.outline`), what differs between versions (`differences`), what the database keeps as it
-was sent (`models.proposal`), and the project of the catalogue (`handling.award`).
+written (`proposals.forms`), what is missing or too long (`precheck`), the Fund's document and its
+Word template (`proposals.outline`), what is read from Word (`proposals.word_reading`), what differs
+between versions (`differences`), what the database keeps as it was sent (`models.proposal`), and
+the project of the catalogue (`handling.award`).
 """
 
 from dataclasses import dataclass

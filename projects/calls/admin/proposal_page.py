@@ -9,7 +9,7 @@ from ..handling.outcome import changes_of
 from ..handling.readings import appraisal
 from ..models import AWARDED, Proposal
 from ..next_step import next_step
-from ..proposals.checks.papers import asked_papers
+from ..proposals.checks.papers import asked_papers, lacks_form_of_fund
 from ..versions.differences import differences
 from .sections import sections_of
 
@@ -26,6 +26,7 @@ def page_of(request, proposal: Proposal) -> dict:
     return {
         "original": proposal,
         "next_step": next_step(proposal),
+        "lacks_form_of_fund": lacks_form_of_fund(proposal),
         "steps": proposal.steps.select_related("by", "undone_by").prefetch_related("remarks"),
         "versions": versions,
         "version": shown,

@@ -111,16 +111,15 @@ class ProposalQuerySet(models.QuerySet):
         return self.prefetch_related("readings__reader", "readings__scores")
 
     def with_amounts(self):
-        """Add what is asked and the other inputs, in US dollars."""
+        """Add what is asked and the other inputs, in cash and in kind, in US dollars."""
         budget_line = self.model._meta.get_field("budget_lines").related_model
         lines = budget_line.objects.filter(proposal=models.OuterRef("pk")).order_by()
         lines = lines.values("proposal")
-        asked = lines.annotate(sum=Sum("fund_usd")).values("sum")
-        other = lines.annotate(sum=Sum(F("cash_usd") + F("kind_usd"))).values("sum")
-        return self.annotate(
-            sum_asked_usd=Coalesce(Subquery(asked), 0),
-            sum_other_usd=Coalesce(Subquery(other), 0),
-        )
+        sums = {
+            f"sum_{name}_usd": Coalesce(Subquery(lines.annotate(sum=Sum(what)).values("sum")), 0)
+            for name, what in (("asked", "fund_usd"), ("cash", "cash_usd"), ("kind", "kind_usd"))
+        }
+        return self.annotate(**sums, sum_other_usd=F("sum_cash_usd") + F("sum_kind_usd"))
 
 
 class Proposal(TranslatedModel):

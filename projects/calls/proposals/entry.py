@@ -16,6 +16,7 @@ from sscnet.changes.history import Act
 
 from ..models import FormSection, Proposal
 from .checks import precheck
+from .checks.papers import lacks_form_of_fund
 from .checks.remarks import open_remarks
 
 
@@ -33,6 +34,10 @@ class ProposalEntry:
     @cached_property
     def rules(self) -> list[precheck.CheckedRule]:
         return precheck.check(self.proposal)
+
+    @cached_property
+    def lacks_form_of_fund(self) -> str:
+        return lacks_form_of_fund(self.proposal)
 
     @cached_property
     def remarks(self) -> dict:
