@@ -49,8 +49,9 @@ def lists():
 
 def csv_file(*rows, headers=None) -> bytes:
     headers = headers or list(dict.fromkeys(name for row in rows for name in row))
-    rows = [[row.get(name) for name in headers] for row in rows]
-    return b"".join(stream_csv(headers, rows, safe=str))
+    return b"".join(
+        stream_csv(headers, [[row.get(name) for name in headers] for row in rows], safe=str)
+    )
 
 
 def look_at(*rows, **kwargs) -> ImportPreview:

@@ -5,13 +5,14 @@ from django.db.models import F
 
 from members.models import Institution, User
 from sscnet.core.i18n.languages import Language
+from sscnet.core.i18n.latin_names import pinyin_of
 from sscnet.core.records.copying import copy_to
 from sscnet.drafts.page import stamp
 
 from ..form import FORM, PERIOD
-from ..models import Call, Endorsement, FormSection, Proposal, ProposalCountry, ProposalState
+from ..models import Call, Endorsement, FormSection, Proposal, ProposalState
 from ..steps import lock
-from .rows import remove_paper, throw_away
+from .rows import keep_lead, remove_paper, throw_away
 
 
 def first_of(call: Call, institution: Institution) -> Proposal | None:
@@ -40,13 +41,12 @@ def start(call: Call, institution: Institution, by: User, like: Proposal | None 
         owner=by,
         saved_by=by,
         contact_name=by.name,
+        contact_latin_name=by.latin_name or pinyin_of(by.name),
         contact_email=by.email,
     )
     if like:
         copy(like, proposal)
-    elif institution.country_id:
-        lead = ProposalCountry.Role.LEAD
-        proposal.proposal_countries.create(country_id=institution.country_id, role=lead)
+    keep_lead(proposal)
     return proposal
 
 
@@ -56,14 +56,13 @@ def copy(earlier: Proposal, proposal: Proposal) -> None:
             setattr(proposal, one.name, getattr(earlier, one.name))
     proposal.i18n = earlier.i18n
     proposal.save()
-    outputs = {None: None}
-    # Outputs come before the budget lines that name them.
-    for name in ("outputs", "proposal_countries", "partners", "budget_lines"):
-        for row in getattr(earlier, name).all():
-            was = row.pk
-            if name == "budget_lines":
-                row.output = outputs[row.output_id]
-            outputs[was] = copy_to(proposal, row, "proposal")
+    # Before `copy_to` makes a new row of it, a row has the key that budget lines name.
+    outputs = {row.pk: copy_to(proposal, row, "proposal") for row in earlier.outputs.all()}
+    for row in [*earlier.proposal_countries.all(), *earlier.partners.all()]:
+        copy_to(proposal, row, "proposal")
+    for row in earlier.budget_lines.all():
+        row.output = outputs.get(row.output_id)
+        copy_to(proposal, row, "proposal")
 
 
 @transaction.atomic

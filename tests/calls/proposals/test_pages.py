@@ -2,20 +2,25 @@
 
 import os
 import re
-from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import ChoiceField, ModelChoiceField
 from django.urls import reverse
 from django.utils.html import escape
-from PIL import Image
 
 from projects.calls.models import Call, FormSection, Proposal
 from projects.calls.proposals import sending
 from projects.calls.proposals.pages import SectionPage
+from sscnet.codelists.models import Country
 from tests import make
-from tests.calls.proposals.complete import TEXTS, complete_proposal, country, scan
+from tests.calls.proposals.complete import (
+    TEXTS,
+    complete_proposal,
+    country,
+    picture_of_page,
+    scan,
+)
 
 pytestmark = pytest.mark.django_db
 PROOF = bool(os.environ.get("PROOF"))
@@ -55,6 +60,13 @@ def test_every_page_opens(client, proposal, focal_point, prefix):
 
         assert response.status_code == 200, page
         assert "no-store" in response["Cache-Control"], page
+
+
+def test_the_whole_proposal_is_read_in_one_language_or_in_both(client, proposal, focal_point):
+    texts = ["Digesters are built together.", "共同建设沼气池。", "Tonnes of wood a year"]
+    for chinese, shown in (("0", [0, 2]), ("1", [0, 1, 2]), ("only", [1, 2])):
+        page = client.get(address(proposal, "document"), {"chinese": chinese}).content.decode()
+        assert [n for n, text in enumerate(texts) if text in page] == shown, chinese
 
 
 @pytest.mark.parametrize(("prefix", "second"), [("", "_zh_hans"), ("/zh-hans", "")])
@@ -108,6 +120,11 @@ def test_start_fills_in_what_is_known(client):
 
 
 def test_an_earlier_proposal_is_copied_but_for_months_contact_and_papers(client, proposal):
+    # Rows of two tables may well have one key.
+    shared_key = 2**31
+    manual = proposal.outputs.create(pk=shared_key, name="A manual", position=1)
+    proposal.partners.create(pk=shared_key, name="Water Board")
+    proposal.budget_lines.create(purpose="Printing", output=manual)
     proposal.budget_lines.create(purpose="Travel", fund_usd=100, year=2)
     user = make.Affiliation(institution=proposal.institution, user__name="Zhang San").user
     client.force_login(user)
@@ -126,11 +143,12 @@ def test_an_earlier_proposal_is_copied_but_for_months_contact_and_papers(client,
         assert getattr(new, name) == TEXTS[name]
     assert (new.starts_in, new.contact_name, new.owner) == ("", "Zhang San", user)
     assert [str(row.country) for row in new.proposal_countries.all()] == ["China", "Laos", "Nepal"]
-    first, *_, last = new.budget_lines.all()
-    assert (first.output, last.output) == (new.outputs.get(), None)
-    assert new.outputs.get() != proposal.outputs.get()
+    outputs = [line.output and line.output.name for line in new.budget_lines.all()]
+    assert outputs == ["Ten digesters", "Ten digesters", "A manual", None]
+    assert new.partners.get().name == "Water Board"
+    assert new.outputs.first() != proposal.outputs.first()
     assert not new.endorsements.exists()
-    assert proposal.budget_lines.count() == new.budget_lines.count() == 3
+    assert proposal.budget_lines.count() == new.budget_lines.count() == 4
 
 
 def test_who_starts_a_proposal_is_shown_a_first_one_and_must_be_a_member(client, proposal):
@@ -239,6 +257,57 @@ def test_rows_are_added_once_changed_exchanged_and_taken_out(client, proposal, f
         assert proposal.proposal_countries.count() == 3
 
 
+def test_the_country_of_the_institution_leads_and_stays(client, proposal, focal_point):
+    type(proposal.institution).objects.filter(pk=proposal.institution_id).update(country="CN")
+    country("MX", "Mexico", g77=False)
+    country("HK", "Hong Kong", g77=None)
+    for iso2, name in (("CN", "中国"), ("LA", "老挝"), ("NP", "尼泊尔")):
+        Country.objects.filter(pk=iso2).update(i18n={"name_zh_hans": name})
+    by_pinyin = ["老挝", "尼泊尔", "中国"]
+    for prefix, ordered in (("", ["China", "Laos", "Nepal"]), ("/zh-hans", by_pinyin)):
+        page = client.get(prefix + address(proposal, "countries")).content.decode()
+        select = page.partition('name="rows-3-country"')[2].partition("</select>")[0]
+        members, others = select.split("<optgroup")[1:]
+        assert re.findall(r"<option[^>]*>([^<]+)<", members) == ordered
+        assert re.findall(r'value="(\w\w)"', others) == ["MX"]
+    assert 'value="remove-0"' not in page
+
+    lead = {("CN", "lead")}
+    for changes in (
+        {"then": "remove-0"},
+        rows(0, country="NP", role="participating"),
+        rows(0, country="", role=""),
+        rows(1, role="lead"),
+        rows(3, country="CN"),
+    ):
+        post(client, proposal, "countries", **changes)
+        stored = set(proposal.proposal_countries.values_list("country", "role"))
+        assert stored == lead | {("LA", "participating"), ("NP", "participating")}, changes
+    proposal.proposal_countries.filter(role="lead").update(country="MX")
+    post(client, proposal, "countries")
+    assert lead < set(proposal.proposal_countries.values_list("country", "role"))
+
+
+def test_a_contact_has_a_number_with_country_code_and_a_name_in_latin_letters(
+    client, proposal, focal_point
+):
+    for typed in ("abc", "010 8432 0000", "+999 1234567", "+86"):
+        page = post(client, proposal, "contact", contact_phone=typed, contact_name="王丽").content
+        assert "Write + and the country’s code" in page.decode(), typed
+    proposal.refresh_from_db()
+    assert (proposal.contact_phone, proposal.contact_latin_name) == ("", "Li WANG")
+    post(client, proposal, "contact", contact_phone="+86（28）8432-0000 转 12")
+    proposal.refresh_from_db()
+    assert proposal.contact_phone == "+86(28)8432-0000 转 12"
+    page = post(client, proposal, "contact", contact_latin_name="王 Li").content.decode()
+    assert "Use Latin letters" in page
+    assert "Li WANG" in client.get(address(proposal, "document")).content.decode()
+
+    whole = client.get(address(proposal, "")).content.decode()
+    contact = whole.partition(f'href="{address(proposal, "contact")}"')[2].partition("</li>")[0]
+    assert f"Last saved by {escape(focal_point)}" in contact
+
+
 def test_a_new_row_with_a_mistake_is_stored_once(client, proposal, focal_point):
     wrong = rows(2, purpose="Travel", fund_usd="much")
     response = post(client, proposal, "budget", **wrong)
@@ -296,12 +365,12 @@ def test_a_paper_is_uploaded_replaced_and_taken_out(client, focal_point, proposa
     assert f"{paper}: {escape(stored.country)}, File: What was found: unknown content." in page
     assert "CSV" not in page
     assert proposal.endorsements.get().file == stored.file
-    for size, said in (((1240, 1754), "it has one colour only"), ((999, 1754), "too few to read")):
-        white = BytesIO()
-        Image.new("RGB", size, "white").save(white, "PNG")
-        picture = SimpleUploadedFile("letter.png", white.getvalue())
-        response = post(client, proposal, "endorsements", **{f"{name}-file": picture})
-        assert said in response.content.decode()
+    for kind in ("PNG", "PDF"):
+        white = SimpleUploadedFile("letter", picture_of_page(kind, ink="white"))
+        changes = {f"{name}-file": white, f"{name}-signed_on": "2999-01-01"}
+        page = post(client, proposal, "endorsements", **changes).content.decode()
+        assert "it has one colour only" in page
+        assert "This day is in the future." in page
         assert proposal.endorsements.get().file == stored.file
 
     asked = post(client, proposal, "endorsements", then=f"unpaper-{stored.pk}", follow=True)

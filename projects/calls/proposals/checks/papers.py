@@ -2,8 +2,21 @@
 
 from dataclasses import dataclass
 
-from projects.calls.models import Endorsement, Proposal, ProposalCountry, RequiredPaper
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from projects.calls.models import (
+    Call,
+    CallDocument,
+    Endorsement,
+    Proposal,
+    ProposalCountry,
+    RequiredPaper,
+)
 from sscnet.codelists.models import Country
+from sscnet.core.i18n.dates import BEIJING
+from sscnet.core.i18n.texts import comma_separated
 
 # The Fund: the institution, and name, position and signature of the person (calls of 2017, 2019).
 SIGNED = ["institution_name", "person_name", "person_position", "signed_on"]
@@ -33,6 +46,14 @@ class AskedPaper:
         return bool(self.endorsement and self.endorsement.file)
 
     @property
+    def blanks(self) -> list[CallDocument]:
+        """Return the Fund's own file to fill in, which stands among the documents of the call."""
+        if self.paper.kind != RequiredPaper.Kind.FUND_FORM:
+            return []
+        documents = self.paper.call.documents.all()
+        return [one for one in documents if one.kind == CallDocument.Kind.FORM]
+
+    @property
     def wanted(self) -> list[str]:
         """Return the fields of the paper that have to be filled in beside the file."""
         return FIELDS.get(self.paper.kind, [])
@@ -41,7 +62,14 @@ class AskedPaper:
     def lacks(self) -> list[str]:
         """Return what of a paper that is there was not said, in the reader's language."""
         empty = [name for name in self.wanted if getattr(self.endorsement, name) in ("", None)]
-        return [str(Endorsement._meta.get_field(name).verbose_name) for name in empty]
+        lacks = [str(Endorsement._meta.get_field(name).verbose_name) for name in empty]
+        signed_on, opens_at = self.endorsement.signed_on, self.endorsement.proposal.call.opens_at
+        opened_on = opens_at and timezone.localdate(opens_at, BEIJING)
+        # What was signed before is for another call.
+        if self.wanted and signed_on and opened_on and signed_on < opened_on:
+            text = _("signed after the call opened on %(day)s")
+            lacks.append(text % {"day": date_format(opened_on)})
+        return lacks
 
 
 def asked_papers(proposal: Proposal) -> list[AskedPaper]:
@@ -56,6 +84,27 @@ def asked_papers(proposal: Proposal) -> list[AskedPaper]:
                 for country in countries
             ]
     return asked
+
+
+def lacks_form_of_fund(proposal: Proposal) -> str:
+    """Return what to say while the Fund's own form is missing; nothing once it is there.
+
+    Its further parts and the summary checklist are mandatory at the Fund (calls of 2017 and 2019),
+    and the portal does not know them: the institution brings the Fund's file, filled in.
+    """
+    if proposal.call.programme != Call.Programme.PGTF:
+        return ""
+    forms = [
+        one for one in asked_papers(proposal) if one.paper.kind == RequiredPaper.Kind.FUND_FORM
+    ]
+    if not forms:
+        return _(
+            "The call does not ask for the Fund’s own form with its checklist yet, so this is not "
+            "all that the Fund requires."
+        )
+    missing = [str(one) for one in forms if not one.is_there]
+    text = _("Missing, and required by the Fund: %(papers)s.")
+    return text % {"papers": comma_separated(missing)} if missing else ""
 
 
 def others_taking_part(proposal: Proposal) -> list[Country]:
