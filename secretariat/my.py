@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from meetings.my import institution as meetings
 from members.affiliations import institution_to_read, leading, may_edit
 from members.models import Institution
-from members.profiles.reminders import what_is_due
+from members.profiles.due import what_is_due
 from projects.calls import my_institution as calls
 from sscnet.outbox.models import Message
 from sscnet.outbox.rendering import text_by_language

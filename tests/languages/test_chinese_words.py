@@ -24,8 +24,22 @@ from tests.english import is_english
 
 OURS = ("core", "outbox", "codelists", "members", "projects", "meetings", "secretariat")
 # Written alike in both languages.
-ALIKE = {"ID", "ISO2", "ISO3", "M49", "IATI", "PDF", "CSV", "XLSX", "JSON", "ICS", "PGTF"}
-ALIKE |= {"CC BY 4.0", "CC BY-SA 4.0", "CC BY-NC 4.0"}
+ALIKE = {
+    "Excel",
+    "Word",
+    "ID",
+    "ISO2",
+    "ISO3",
+    "M49",
+    "IATI",
+    "PDF",
+    "CSV",
+    "XLSX",
+    "JSON",
+    "ICS",
+    "PGTF",
+}
+ALIKE |= {"CC BY 4.0", "CC BY-SA 4.0", "CC BY-NC 4.0", "Excel", "Word"}
 
 
 @pytest.fixture(autouse=True)
