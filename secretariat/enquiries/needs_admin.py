@@ -50,8 +50,7 @@ class NeedAdmin(RecordAdmin):
     def get_changeform_initial_data(self, request):
         """Begin with the words of the question that the address names."""
         initial = super().get_changeform_initial_data(request)
-        number = initial.get("enquiry", "")
-        asked = number.isdecimal() and Enquiry.objects.filter(pk=number[:9]).first()
+        asked = Enquiry.objects.filter(pk=initial.get("enquiry")).first()
         return initial | (from_question(asked, request.user) if asked else {})
 
     @admin.display(description=_("introduce to"))

@@ -3,9 +3,10 @@
 import django.db.models.deletion
 import django.utils.timezone
 import modeltrans.fields
+from django.db import migrations, models
+
 import secretariat.enquiries.needs
 import sscnet.core.models.fields
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

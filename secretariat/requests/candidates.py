@@ -11,7 +11,7 @@ from sscnet.core.i18n.texts import guessed
 from ..enquiries.models import Enquiry
 from .models import Request
 
-WEBSITE = re.compile(r"https?://[\w./~-]+", re.ASCII)
+WEBSITE = re.compile(r"https?://[\w./~-]*[\w/]", re.ASCII)
 
 
 @transaction.atomic
