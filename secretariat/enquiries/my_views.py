@@ -69,7 +69,7 @@ def needs(request, slug):
         "institution": institution,
         "introductions": institution.introductions.select_related("need"),
         "fits": fitting(institution),
-        "needs": Need.objects.open(),
+        "needs": Need.objects.open().exclude(introductions__institution=institution),
         "own": own.first(),
     }
     return render(request, "secretariat/my/need_list.html", context)
