@@ -82,7 +82,7 @@ def make_meeting(institutions):
 def nginx(port, ports, limits=("", "")):
     """Start an nginx before some nodes: it asks another where one left something open.
 
-    `limits` are its zones, and what heeds them.
+    `limits` are its zones, and what heeds them. Gives the number of the process.
     """
     nodes = " ".join(f"server {HOST}:{node} max_fails=1 fail_timeout=2s;" for node in ports)
     with tempfile.TemporaryDirectory() as home:
@@ -92,7 +92,7 @@ def nginx(port, ports, limits=("", "")):
         process = processes.start(["nginx", "-p", home, "-c", str(file)], os.environ)
         try:
             wait_for_answer(port)
-            yield
+            yield process.pid
         finally:
             processes.stop([process])
 

@@ -1,8 +1,8 @@
 """The four roles of officers, as groups with permissions: who may do what in the admin.
 
 An administrator stands beside them, and gives a person the right to see passports.
-They are made after every migration, when all permissions exist. What is missing is added; what an
-operator gave or made besides is left alone.
+They are made after every migration, when all permissions exist, and may then exactly what is
+written here: an upgrade also takes away. Other groups, for who needs more, are left alone.
 """
 
 from collections.abc import Iterable
@@ -153,7 +153,7 @@ GROUPS = {OFFICER: OFFICER_MAY, HELPER: HELPER_MAY, DOOR: DOOR_MAY, READER: READ
 
 
 def make_groups(*, apps=installed, using: str = "default", **kwargs) -> None:
-    """Make the groups, and give them the permissions they lack; a handler of `post_migrate`."""
+    """Make the groups, each with exactly its permissions; a handler of `post_migrate`."""
     try:
         group_model = apps.get_model("auth", "Group")
         permission_model = apps.get_model("auth", "Permission")
@@ -164,4 +164,4 @@ def make_groups(*, apps=installed, using: str = "default", **kwargs) -> None:
     known = {f"{p.content_type.app_label}.{p.codename}": p for p in permissions}
     for name, names in GROUPS.items():
         group, _created = group_model.objects.using(using).get_or_create(name=name)
-        group.permissions.add(*(known[name] for name in sorted(names & known.keys())))
+        group.permissions.set(known[name] for name in names & known.keys())

@@ -17,7 +17,7 @@ DOCS = settings.BASE_DIR / "docs"
 FIRST = "README"
 # Of each page: where the English handbook says it, and the lists whose help it is.
 PAGES = {
-    "year": ("", []),
+    "year": ("the-year", []),
     "first-day": ("groups-and-rights", ["members.user"]),
     "handing-over": ("groups-and-rights", []),
     "record": (

@@ -4,6 +4,7 @@ import pytest
 
 from tests.deploy.documented import documented
 from tests.deploy.machine import Machine, run
+from tests.deploy.mirror import NAME, ONLY_MIRROR, SETTINGS, mirror
 from tests.deploy.portal import (
     FILLED,
     lay_source,
@@ -23,14 +24,32 @@ def key(machine):
 
 
 @pytest.fixture(scope="module")
-def empty(base, key):
-    """A second machine with the key and an empty portal, shut down again."""
+def asked():
+    """What the mirror was asked for."""
+    with mirror() as asked:
+        yield asked
+
+
+@pytest.fixture(scope="module")
+def empty(base, key, asked):
+    """A second machine with the key and an empty portal, shut down again. All it knows by name is
+    a mirror of packages."""
     with Machine(base, "empty") as machine:
+        machine.run(ONLY_MIRROR)
         lay_source(machine, "root/sscnet")
         machine.run(documented("docs/operate.md", "install -d -m 755 /etc/sscnet"), stdin=key)
-        machine.run(f"cd /root/sscnet && {documented('README.md', 'deploy/install', FILLED)}")
+        install = documented("README.md", "deploy/install", FILLED)
+        machine.run(f"cd /root/sscnet && {install}", **SETTINGS)
+        known = machine.run(f"getent hosts {NAME} && ! getent hosts example.org")
+        assert known.stdout.split()[1:] == [NAME]
         machine.stop()
         yield machine.root
+
+
+def test_packages_came_from_the_one_mirror(empty, asked):
+    kinds = {path.rpartition(".")[2] for path in asked}
+    assert {"deb", "whl", "xz"} <= kinds, kinds
+    assert [path for path in asked if path.startswith("/simple/django/")] != []
 
 
 def restore(machine, changed=None):

@@ -81,6 +81,30 @@ def plurals() -> Catalog:
     return [message for message in catalogue if isinstance(message.id, tuple)]
 
 
+def words_to_avoid():
+    """Give the words of the column *Not* of docs/glossary.md, without those that say when."""
+    for line in (CHECKOUT / "docs/glossary.md").read_text(encoding="utf-8").splitlines():
+        words = re.split("[,;] ", line.strip("| ").rpartition(" | ")[2])
+        yield from (word for word in words if has_chinese(word) and "(" not in word)
+
+
+def chinese_texts():
+    """Give every text that is Chinese: of pages, of mails, of the handbook."""
+    catalogue = translations.catalogue_path(CHECKOUT, "zh_Hans")
+    for message in translations.read_catalogue(catalogue):
+        if message.id:
+            yield from message.string if message.pluralizable else [message.string]
+    for pattern in ("templates/mail/zh_Hans/*.txt", "docs/zh/officers/*.md"):
+        yield from (file.read_text(encoding="utf-8") for file in CHECKOUT.glob(pattern))
+
+
+def test_no_page_mail_or_handbook_says_a_word_that_the_glossary_avoids():
+    avoided = set(words_to_avoid())
+    assert len(avoided) > 50
+    said = [(word, text) for text in chinese_texts() for word in avoided if word in text]
+    assert said == []
+
+
 def test_a_number_is_said_of_one_as_of_many():
     """Chinese has one form, so the number must stand in it: "one" would be said of five, too."""
     assert len(plurals()) > 50

@@ -56,14 +56,13 @@ def copy(earlier: Proposal, proposal: Proposal) -> None:
             setattr(proposal, one.name, getattr(earlier, one.name))
     proposal.i18n = earlier.i18n
     proposal.save()
-    outputs = {None: None}
-    # Outputs come before the budget lines that name them.
-    for name in ("outputs", "proposal_countries", "partners", "budget_lines"):
-        for row in getattr(earlier, name).all():
-            was = row.pk
-            if name == "budget_lines":
-                row.output = outputs[row.output_id]
-            outputs[was] = copy_to(proposal, row, "proposal")
+    # Before `copy_to` makes a new row of it, a row has the key that budget lines name.
+    outputs = {row.pk: copy_to(proposal, row, "proposal") for row in earlier.outputs.all()}
+    for row in [*earlier.proposal_countries.all(), *earlier.partners.all()]:
+        copy_to(proposal, row, "proposal")
+    for row in earlier.budget_lines.all():
+        row.output = outputs.get(row.output_id)
+        copy_to(proposal, row, "proposal")
 
 
 @transaction.atomic
