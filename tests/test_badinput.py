@@ -116,6 +116,7 @@ VIEWS_OF_FORMS = {
         "/meetings/any/register/any/person/1/answers/",
         "/person/any/answers/",
     ],
+    "FilledForm": ["/my/any/proposals/1/word/"],
     "ImportSheetForm": ["/admin/members/institution/import/"],
     "PaperForm": ["/my/any/proposals/1/endorsements/"],
     "PeopleSheetForm": ["/meetings/any/register/any/people/sheet/"],

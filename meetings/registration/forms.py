@@ -3,7 +3,6 @@
 Two workshops at the same hour for one person are kept only when confirmed.
 """
 
-import unicodedata
 from collections.abc import Collection, Iterable
 from copy import copy
 from itertools import combinations
@@ -17,6 +16,7 @@ from meetings.models import Delegate, Delegation, Meeting, Workshop
 from meetings.registration import roster
 from sscnet.codelists.choices import CHINA
 from sscnet.codelists.nationalities import nationalities
+from sscnet.core.forms.persons import validate_latin
 from sscnet.core.i18n.latin_names import latin_of
 from sscnet.core.uploads import LETTER_HINT
 
@@ -25,10 +25,6 @@ MOST_PEOPLE = 60
 ALWAYS = roster.FIELDS
 # The browser would fill in the person who types, not the delegate.
 NO_AUTOCOMPLETE = {"autocomplete": "off"}
-
-
-def is_chinese(text):
-    return any("CJK" in unicodedata.name(sign, "") for sign in text)
 
 
 class DelegateForm(forms.ModelForm):
@@ -71,6 +67,8 @@ class DelegateForm(forms.ModelForm):
         # Needed unless the place is to be named, which only the whole form can tell.
         for name in ("chinese_name", "family_name", "given_names"):
             self.fields[name].is_needed = True
+        for name in ("family_name", "given_names"):
+            self.fields[name].validators.append(validate_latin)
         self.fields["mobile"].is_needed = Meeting.Asked.MOBILE in meeting.asks
         self.fields["chinese_name"].help_text = _("Required for citizens of China.")
         self.fields["family_name"].help_text = _(
@@ -88,12 +86,6 @@ class DelegateForm(forms.ModelForm):
     def has_changed(self):
         # Each person on the page counts, one with nothing filled in too.
         return True
-
-    def clean_family_name(self):
-        return in_latin_letters(self.cleaned_data["family_name"])
-
-    def clean_given_names(self):
-        return in_latin_letters(self.cleaned_data["given_names"])
 
     def clean(self):
         data = super().clean()
@@ -134,14 +126,6 @@ class DelegateForm(forms.ModelForm):
         typed = self[name].value()
         limit = getattr(field, "max_length", None)
         return typed[:limit] if isinstance(typed, str) and not hasattr(field, "choices") else ""
-
-
-def in_latin_letters(name):
-    if is_chinese(name):
-        raise ValidationError(
-            _("Use Latin letters, as in the passport; the Chinese name has a field of its own.")
-        )
-    return name
 
 
 class SentPersonForm(DelegateForm):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.forms.persons import validate_name
+from sscnet.core.i18n.latin_names import pinyin_of
 from sscnet.core.personal_data.security_log import log_security
 
 from ..models import AccountChange, Affiliation, Invitation, User
@@ -126,7 +127,7 @@ class NameForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name"]
+        fields = ["name", "latin_name"]
         labels = {"name": _("Your name")}
         help_texts = {"name": _("As shown to your colleagues and the Secretariat.")}
         widgets = {"name": forms.TextInput({"autocomplete": "name"})}
@@ -134,7 +135,14 @@ class NameForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
-        self.fields["name"].validators.append(validate_name)
+        for field in self.fields.values():
+            field.validators.append(validate_name)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("latin_name") == "":
+            data["latin_name"] = pinyin_of(data.get("name", ""))
+        return data
 
 
 class AddPasskeyForm(AddWebAuthnForm):

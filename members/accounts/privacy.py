@@ -31,7 +31,15 @@ OF_THE_INVITED = {
     "ground": Ground.ASKED_FOR,
 }
 
-declare(User, "email", "name", permission="members.view_user", **SIGNING_IN, **OF_USERS)
+declare(
+    User,
+    "email",
+    "name",
+    "latin_name",
+    permission="members.view_user",
+    **SIGNING_IN,
+    **OF_USERS,
+)
 declare(
     User,
     "language",

@@ -257,7 +257,7 @@ class UserAdmin(AsksAnew, RecordAdmin):
     ordering = ["email"]
     readonly_fields = ["last_login", "created_at", "leaves"]
     fieldsets = [
-        (None, {"fields": ["email", "name"]}),
+        (None, {"fields": ["email", "name", "latin_name"]}),
         (
             _("Rights"),
             {"fields": [*RIGHTS, "leaves"]},
@@ -265,7 +265,7 @@ class UserAdmin(AsksAnew, RecordAdmin):
         (_("Dates and times"), {"fields": ["last_login", "created_at"]}),
     ]
     # Who may only look sees who it is; rights are the business of those who set them.
-    fieldsets_to_view = [(None, {"fields": ["email", "name", "is_active"]})]
+    fieldsets_to_view = [(None, {"fields": ["email", "name", "latin_name", "is_active"]})]
     add_fieldsets = [
         (
             None,

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.forms.persons import validate_latin
+
 
 class UserManager(BaseUserManager):
     def create_user(self, email, password=None, **fields):
@@ -61,6 +63,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         error_messages={"unique": _("There is already an account with this email address.")},
     )
     name = models.CharField(_("name"), max_length=150, blank=True)
+    latin_name = models.CharField(
+        _("name in Latin letters"),
+        max_length=150,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_latin],
+        help_text=_("For papers in English. Left empty, the pinyin of a Chinese name is taken."),
+    )
     is_staff = models.BooleanField(
         _("works at the Secretariat"), default=False, help_text=_("Can open the admin.")
     )

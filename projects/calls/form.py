@@ -1,9 +1,10 @@
 """The Fund's form: each field once, in the order of the form.
 
 Label, kind and limits of a field stand in the model. From this list follow the pages on which it is
-written (`proposals.forms`), what is missing or too long (`precheck`), the Fund's document
-(`proposals.outline`), what differs between versions (`differences`), what the database keeps as it
-was sent (`models.proposal`), and the project of the catalogue (`handling.award`).
+written (`proposals.forms`), what is missing or too long (`precheck`), the Fund's document and its
+Word template (`proposals.outline`), what is read from Word (`proposals.word_reading`), what differs
+between versions (`differences`), what the database keeps as it was sent (`models.proposal`), and
+the project of the catalogue (`handling.award`).
 """
 
 from dataclasses import dataclass
@@ -80,9 +81,14 @@ FORM = [
     of_contact(
         "contact_name", is_needed=True, help=_("Whom the Secretariat and the Fund can contact.")
     ),
+    of_contact(
+        "contact_latin_name",
+        has_line=False,
+        help=_("The form in English shows it. Left empty, the pinyin of a Chinese name is taken."),
+    ),
     of_contact("contact_position", label=_("Position held")),
     of_contact("contact_email", is_needed=True),
-    of_contact("contact_phone"),
+    of_contact("contact_phone", help=_("With the country’s code: +86 28 8432 0000.")),
 ]
 PERIOD = ("starts_in", "ends_in")
 # The rows of a section, by their name at the proposal.

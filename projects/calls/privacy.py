@@ -31,6 +31,7 @@ ERASED = {
 declare_for_proposals(
     Proposal,
     "contact_name",
+    "contact_latin_name",
     "contact_position",
     "contact_email",
     "contact_phone",
@@ -65,6 +66,7 @@ declare_for_proposals(
     Reading,
     "reader",
     "note",
+    "remarks",
     whose=_("readers of proposals"),
     why=_("to assess and compare proposals"),
 )

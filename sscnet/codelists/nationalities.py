@@ -1,4 +1,4 @@
-"""Whose citizen a person is: countries and regions, China first, with the state's own names."""
+"""Countries as choices of forms: of nationality, China and its regions first; of projects."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,16 @@ def nationalities() -> list[tuple[str, str]]:
     others = [(one.pk, str(one)) for one in Country.objects.exclude(pk__in=OF_CHINA)]
     first = [("", _("Choose a country or region")), *OF_CHINA.items()]
     return [*first, *sorted(others, key=lambda one: sort_key(one[1]))]
+
+
+def countries_by_group() -> list[tuple]:
+    """Return the choices of a form: none, the members of the Group of 77, then other countries."""
+    rows = [one for one in Country.objects.all() if one.pk == CHINA or one.pk not in OF_CHINA]
+    rows.sort(key=lambda one: sort_key(str(one)))
+    members = [(one.pk, str(one)) for one in rows if one.g77]
+    others = [(one.pk, str(one)) for one in rows if not one.g77]
+    groups = [(_("Members of the Group of 77"), members), (_("Other countries"), others)]
+    return [("", "---------"), *groups]
 
 
 def nationality_in_words(code: str) -> str:

@@ -2,9 +2,13 @@
 
 A field without kinds is of all; `people.name` is a field of the rows of the list `people`. A
 template is checked where Django is not set up (`run_limited`), so nothing here needs it.
+
+An app that declares a form elsewhere registers the fields and our template of its kind with
+`declare`, so that neither stands here a second time.
 """
 
 import csv
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +29,8 @@ class PaperKind(TextChoices):
     SLIP = "slip", _("return slip")
     CERTIFICATE = "certificate", _("certificate of attendance")
     PROPOSAL = "proposal", _("letter handing in a proposal")
+    FUND_FORM = "fund_form", _("proposal: the form of the Fund")
+    CHECK = "check", _("proposal: check of the Secretariat")
 
 
 class TemplateField(NamedTuple):
@@ -35,10 +41,25 @@ class TemplateField(NamedTuple):
     zh_hans: str
 
 
+class DeclaredKind(NamedTuple):
+    """What an app declares of a kind: its fields, and what makes our template in a language."""
+
+    fields: Callable[[], list[TemplateField]]
+    template: Callable[[str], bytes] | None = None
+
+
+DECLARED: dict[str, DeclaredKind] = {}
+
+
+def declare(kind: str, *made: Callable) -> None:
+    DECLARED[kind] = DeclaredKind(*made)
+
+
 @cache
 def fields_of(kind: str) -> list[TemplateField]:
     with open(Path(__file__).with_name("fields.csv"), encoding="utf-8", newline="") as file:
         rows = [TemplateField(**row) for row in csv.DictReader(file)]
+    rows += DECLARED[kind].fields() if kind in DECLARED else []
     return [row for row in rows if not row.kinds or kind in row.kinds.split()]
 
 

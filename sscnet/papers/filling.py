@@ -21,7 +21,7 @@ from sscnet.core.i18n.texts import per_language
 from sscnet.core.parsing.limited import run_limited
 from sscnet.core.uploads import DOCX, read_document
 
-from .fields import names_of, sample
+from .fields import TemplateField, declare, fields_of, names_of, sample
 from .layout import CONTROL_CHARACTERS
 
 MAX_BYTES = 5 * 1024**2
@@ -87,11 +87,13 @@ def check_template(content: bytes, kind: str) -> None:
     """Raise ValidationError unless this is a Word file that asks for fields of this kind only."""
     if len(content) > MAX_BYTES:
         raise too_large(MAX_BYTES)
-    run_limited(try_template, content, str(kind))
+    run_limited(try_template, content, str(kind), fields_of(kind))
 
 
-def try_template(content: bytes, kind: str) -> None:
+def try_template(content: bytes, kind: str, fields: list[TemplateField]) -> None:
     """Fill a template with sample values, after a look at what else it would do."""
+    # No app is there that could have declared them.
+    declare(kind, lambda: fields)
     if read_document(content) != DOCX:
         raise ValidationError(_("A template is a Word file (.docx)."), code="not_word")
     archive = zipfile.ZipFile(BytesIO(content))

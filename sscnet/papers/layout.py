@@ -14,6 +14,8 @@ from xml.sax.saxutils import escape
 
 from django.conf import settings
 
+from .fields import DECLARED
+
 TEXTS = settings.BASE_DIR / "templates" / "papers"
 PARTS = {
     "[Content_Types].xml": "[Content_Types].xml",
@@ -30,6 +32,8 @@ ROWS = {"table", "row"}
 
 def ours(kind: str, language: str) -> bytes:
     """Return our template of a kind; in the other language where there is none in this one."""
+    if kind in DECLARED:
+        return DECLARED[kind].template(language)
     of_language = TEXTS / f"{kind}.{language}.txt"
     path = of_language if of_language.exists() else next(TEXTS.glob(f"{kind}.*.txt"))
     return made(path.name)
@@ -86,15 +90,20 @@ def paragraph(style: str, words: str) -> str:
 def table(rows: list[list[tuple[str, str]]], *, has_borders: bool = True) -> str:
     """Write rows of cells, each a style and its lines.
 
-    A cell alone, such as the start of a loop, is a row of its own.
+    The last cell of a row that is shorter than the others, such as the start of a loop, is as wide
+    as what is missing.
     """
+    most = max(map(len, rows))
     look = '<w:tblStyle w:val="grid"/>' if has_borders else ""
     look = f'<w:tblPr>{look}<w:tblW w:w="5000" w:type="pct"/></w:tblPr>'
-    grid = f"<w:tblGrid>{'<w:gridCol/>' * max(map(len, rows))}</w:tblGrid>"
-    written = "".join(f"<w:tr>{''.join(cell(*one) for one in row)}</w:tr>" for row in rows)
+    grid = f"<w:tblGrid>{'<w:gridCol/>' * most}</w:tblGrid>"
+    written = ""
+    for *row, last in rows:
+        cells = [*(cell(*one) for one in row), cell(*last, width=most - len(row))]
+        written += f"<w:tr>{''.join(cells)}</w:tr>"
     return f"<w:tbl>{look}{grid}{written}</w:tbl>"
 
 
-def cell(style: str, words: str) -> str:
+def cell(style: str, words: str, width: int = 1) -> str:
     lines = "".join(paragraph(style, line) for line in words.split("\n"))
-    return f"<w:tc>{lines}</w:tc>"
+    return f'<w:tc><w:tcPr><w:gridSpan w:val="{width}"/></w:tcPr>{lines}</w:tc>'

@@ -64,7 +64,8 @@ class PaperTemplate(models.Model):
         default_permissions = ["add", "view"]
 
     def __str__(self):
-        return f"{self.get_kind_display()} ({self.get_language_display()})"
+        version = f"{self.get_kind_display()} ({self.get_language_display()})"
+        return f"{version}, {self.uploaded_at:%Y-%m-%d}" if self.pk else version
 
 
 @pghistory.track(exclude=["logo"])

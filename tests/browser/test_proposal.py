@@ -33,7 +33,7 @@ SIGNED = {
     "institution_name": "Ministry of Energy",
     "person_name": "Minister Example",
     "person_position": "Minister",
-    "signed_on": "2027-03-01",
+    "signed_on": "2026-03-01",
 }
 
 

@@ -65,9 +65,9 @@ NOT_OF_PROPOSALS = {
 # What the catalogue has no field for.
 NOT_OF_PROJECTS = {
     *("applicant", "scope", "language", "outcome_indicator", "i18n"),
-    *("contact_name", "contact_position", "contact_phone"),
+    *("contact_name", "contact_latin_name", "contact_position", "contact_phone"),
     *("id", "state", "project", "owner", "created_at", "saved_by", "saved_at", "lock_version"),
-    *("sent_at", "answer_by_on"),
+    *("sent_at", "answer_by_on", "saved_sections", "is_reminded"),
     *("outputs", "endorsements", "versions", "steps", "reports_due", "readings"),
 }
 SEEN_IN_OTHERS = {

@@ -110,6 +110,23 @@ def test_a_reader_sees_what_was_given_to_him_and_no_other_readings(client, readi
     assert "contact@example.org" not in seen
 
 
+def test_remarks_of_a_reader_stand_beside_the_section_and_start_those_of_the_officer(
+    client, reading
+):
+    score(client, reading, 7, remark_situation="Which villages?")
+    assert "Which villages?" in text_of(client.get(page(reading)))
+    officer_of(client)
+    of_proposal = reverse("admin:calls_proposal_change", args=[reading.proposal_id])
+    returning = reverse("admin:calls_proposal_step", args=[reading.proposal_id, "returned"])
+    assert "Which villages?" not in text_of(client.get(of_proposal))
+    client.force_login(reading.reader)
+    score(client, reading, 7, 9, remark_situation="Which villages?", _finish="1")
+
+    officer_of(client)
+    for address in (of_proposal, returning):
+        assert "Which villages?" in text_of(client.get(address))
+
+
 def hidden(client, reading, officers_page):
     """Return what a person with a conflict gets of a reading: nothing."""
     score(client, reading, 5, 5, _finish="1")
@@ -136,7 +153,7 @@ def test_a_conflict_declared_by_mistake_is_taken_back_by_another_officer(client,
     assert "No proposal is shown to you at this address." in unknown
 
     officer_of(client, name="Other")
-    assert "Declared by mistake" in text_of(client.get(of_proposal))
+    assert f'formaction="{take_back}"' in client.get(of_proposal).content.decode()
     client.post(take_back)
 
     own.refresh_from_db()

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import openpyxl
 import pytest
+import typst
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,8 +16,11 @@ from django.db.models.fields.files import FieldFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
+from pypdf import PdfWriter
 
 from sscnet.core import uploads
+from sscnet.core.uploads import scans
+from tests.calls.proposals.complete import picture_of_page
 
 SCRIPT = b"<script>alert(1)</script>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -540,3 +544,27 @@ def test_no_bytes_raise_anything_but_a_refusal(content):
     for read in (uploads.read_picture, uploads.read_document):
         with suppress(ValidationError):
             read(content)
+
+
+def test_on_a_signed_letter_something_can_be_read():
+    plain = io.BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    writer.write(plain)
+    for content, code in (
+        (picture_of_page(), ""),
+        (picture_of_page("PNG"), ""),
+        (typst.compile(b"The Ministry of Energy endorses the project on biogas for villages."), ""),
+        (picture_of_page(ink="white"), "one_colour"),
+        (picture_of_page("PNG", ink="white"), "one_colour"),
+        (picture_of_page(size=(999, 1754)), "too_small"),
+        (picture_of_page("PNG", size=(1000, 1399)), "too_small"),
+        (plain.getvalue(), "no_text"),
+        (b"%PDF-1.4 nothing", "damaged"),
+    ):
+        refused = ""
+        try:
+            scans.read_scan(content)
+        except ValidationError as error:
+            refused = error.code
+        assert refused == code

@@ -9,8 +9,9 @@ from ..handling.outcome import changes_of
 from ..handling.readings import appraisal
 from ..models import AWARDED, Proposal
 from ..next_step import next_step
-from ..proposals.checks.papers import asked_papers
-from ..versions.differences import differences, lines_of
+from ..proposals.checks.papers import asked_papers, lacks_form_of_fund
+from ..versions.differences import differences
+from .sections import sections_of
 
 
 def page_of(request, proposal: Proposal) -> dict:
@@ -21,14 +22,16 @@ def page_of(request, proposal: Proposal) -> dict:
     before = versions[versions.index(shown) - 1] if shown and shown is not versions[0] else None
     may_decide = request.user.has_perm("calls.decide_proposal")
     criteria = list(proposal.call.criteria.all())
+    finished = [one for one in proposal.readings.all() if one.finished_at]
     return {
         "original": proposal,
         "next_step": next_step(proposal),
+        "lacks_form_of_fund": lacks_form_of_fund(proposal),
         "steps": proposal.steps.select_related("by", "undone_by").prefetch_related("remarks"),
         "versions": versions,
         "version": shown,
         "before": before,
-        "lines": lines_of(shown) if shown else [],
+        "sections": sections_of(proposal, shown, readings=finished),
         "differences": differences(before, shown) if before else [],
         "alike": alike(proposal),
         "papers": asked_papers(proposal) if not proposal.is_open else [],

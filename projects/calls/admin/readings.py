@@ -14,9 +14,11 @@ from sscnet.core.pages.views import ask_first
 
 from ..handling import readings
 from ..models import MOST_POINTS, FormSection, Reading
-from ..versions.differences import lines_of
+from .sections import sections_of
 from .step_forms import text_field
 
+# Readers are not shown the contact person.
+READ = [section for section in FormSection if section != FormSection.CONTACT]
 PROGRESS = {
     "conflict": _("conflict of interest"),
     "reading": _("being read"),
@@ -47,6 +49,19 @@ class ScoreForm(forms.Form):
                 initial=score and score.note,
             )
         self.fields["note"] = text_field(gettext("Overall comment"), initial=reading.note)
+        for section in READ:
+            self.fields[f"remark_{section}"] = text_field(
+                gettext("Your remark: %(section)s") % {"section": section.label},
+                initial=reading.remarks.get(section),
+            )
+
+    @property
+    def of_criteria(self):
+        return [field for field in self if not field.name.startswith("remark_")]
+
+    def remarks(self):
+        texts = {section: self.cleaned_data[f"remark_{section}"] for section in READ}
+        return {section.value: text for section, text in texts.items() if text}
 
     def points(self):
         return {
@@ -122,7 +137,7 @@ class ReadingAdmin(RecordAdmin):
         """Keep what the reader sent, unless it cannot be; then the form says why."""
         try:
             note, is_finished = form.cleaned_data["note"], "_finish" in request.POST
-            readings.score(reading, form.points(), note, is_finished=is_finished)
+            readings.score(reading, form.points(), note, form.remarks(), is_finished=is_finished)
         except ValidationError as error:
             form.add_error(None, error)
             return False
@@ -130,12 +145,12 @@ class ReadingAdmin(RecordAdmin):
         return True
 
     def show(self, request, reading, form):
-        version = reading.proposal.versions.last()
-        lines = lines_of(version) if version else []
+        version, written = reading.proposal.versions.last(), [] if form else [reading]
+        sections = sections_of(reading.proposal, version, form, written)
         context = {
             "original": reading,
             "form": form,
-            "lines": [one for one in lines if one.section != FormSection.CONTACT],
+            "sections": [one for one in sections if one["section"] in READ],
             "scores": reading.scores.select_related("criterion"),
         }
         title = gettext("Reading of %(reference)s") % {"reference": reading.proposal.reference}

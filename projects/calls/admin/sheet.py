@@ -24,6 +24,8 @@ COLUMNS: list[Column] = [
     (_("participating countries"), of_proposal(lambda p: "; ".join(map(str, taking_part(p))))),
     (_("requested, US$"), of_proposal(lambda p: p.sum_asked_usd)),
     (_("other inputs, US$"), of_proposal(lambda p: p.sum_other_usd)),
+    (_("in cash, US$"), of_proposal(lambda p: p.sum_cash_usd)),
+    (_("in kind, US$"), of_proposal(lambda p: p.sum_kind_usd)),
     (_("granted, US$"), of_proposal(lambda p: p.granted_usd)),
     (_("starts in"), of_proposal(lambda p: p.starts_in)),
     (_("ends in"), of_proposal(lambda p: p.ends_in)),

@@ -90,9 +90,12 @@ def ask_remarks(form) -> None:
         label=_("To be answered by"), initial=last, widget=DayInput
     )
     form.fields["answer_by_on"].validators.append(not_past)
+    read = [one.remarks for one in form.proposal.readings.exclude(finished_at=None)]
     for section in FormSection:
         label = _("Remark: %(section)s") % {"section": section.label}
-        form.fields[f"remark_{section}"] = text_field(label)
+        # To start from: what the readers wrote.
+        words = "\n\n".join(remarks[section] for remarks in read if section in remarks)
+        form.fields[f"remark_{section}"] = text_field(label, initial=words)
 
 
 def not_past(day) -> None:

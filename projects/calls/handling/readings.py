@@ -56,10 +56,11 @@ def score(
     reading: Reading,
     points: dict[Criterion, tuple[int | None, str]],
     note: str,
+    remarks: dict[str, str],
     *,
     is_finished: bool,
 ) -> None:
-    """Keep points and notes a criterion, whatever is missing; finished, none may be missing."""
+    """Keep points and notes a criterion, and remarks by section; finished, no points may miss."""
     if is_finished and any(number is None for number, _note in points.values()):
         raise ValidationError(_("Give points for every criterion, then finish."))
     for criterion, (number, words) in points.items():
@@ -68,9 +69,9 @@ def score(
         else:
             values = {"points": number, "note": words}
             reading.scores.update_or_create(criterion=criterion, defaults=values)
-    reading.note = note
+    reading.note, reading.remarks = note, remarks
     reading.finished_at = timezone.now() if is_finished else None
-    reading.save(update_fields=["note", "finished_at"])
+    reading.save(update_fields=["note", "remarks", "finished_at"])
 
 
 # ------------------------------------------------------------------ what they come to

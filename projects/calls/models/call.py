@@ -25,6 +25,8 @@ from sscnet.core.models import (
     UploadedDocument,
 )
 from sscnet.core.models.fields import InSomeLanguage
+from sscnet.papers.fields import PaperKind
+from sscnet.papers.models import PaperTemplate
 
 from ...models import Project
 
@@ -170,6 +172,14 @@ class Call(PublicRecord):
     )
     answer_days = models.PositiveSmallIntegerField(
         _("days to answer remarks"), default=14, help_text=_("When a proposal is returned.")
+    )
+    paper_templates = models.ManyToManyField(
+        PaperTemplate,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"kind__in": [PaperKind.FUND_FORM, PaperKind.CHECK]},
+        verbose_name=_("templates of its papers"),
+        help_text=_("None: those in use. Upload one under “Templates of papers” first."),
     )
     progress_report_months = models.PositiveSmallIntegerField(
         _("progress report, months after the start"), null=True, blank=True

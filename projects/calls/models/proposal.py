@@ -11,14 +11,15 @@ from django.db import models
 from django.db.models import F, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
 from members.models import Institution
 from sscnet.codelists.models import PGTFArea
 from sscnet.core.database.stamps import CALLS
 from sscnet.core.database.triggers import LogsChange
+from sscnet.core.forms.persons import validate_latin, validate_phone
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import TranslatedModel
 from sscnet.core.models.fields import by_user
@@ -110,16 +111,15 @@ class ProposalQuerySet(models.QuerySet):
         return self.prefetch_related("readings__reader", "readings__scores")
 
     def with_amounts(self):
-        """Add what is asked and the other inputs, in US dollars."""
+        """Add what is asked and the other inputs, in cash and in kind, in US dollars."""
         budget_line = self.model._meta.get_field("budget_lines").related_model
         lines = budget_line.objects.filter(proposal=models.OuterRef("pk")).order_by()
         lines = lines.values("proposal")
-        asked = lines.annotate(sum=Sum("fund_usd")).values("sum")
-        other = lines.annotate(sum=Sum(F("cash_usd") + F("kind_usd"))).values("sum")
-        return self.annotate(
-            sum_asked_usd=Coalesce(Subquery(asked), 0),
-            sum_other_usd=Coalesce(Subquery(other), 0),
-        )
+        sums = {
+            f"sum_{name}_usd": Coalesce(Subquery(lines.annotate(sum=Sum(what)).values("sum")), 0)
+            for name, what in (("asked", "fund_usd"), ("cash", "cash_usd"), ("kind", "kind_usd"))
+        }
+        return self.annotate(**sums, sum_other_usd=F("sum_cash_usd") + F("sum_kind_usd"))
 
 
 class Proposal(TranslatedModel):
@@ -199,11 +199,21 @@ class Proposal(TranslatedModel):
     outcome_indicator = models.TextField(_("outcome indicator"), blank=True)
 
     contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
+    contact_latin_name = models.CharField(
+        _("contact person in Latin letters"),
+        max_length=150,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_latin],
+    )
     contact_position = models.CharField(
         pgettext_lazy("of a person", "position"), max_length=150, blank=True
     )
     contact_email = models.EmailField(_("email"), blank=True)
-    contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    contact_phone = models.CharField(
+        _("telephone"), max_length=40, blank=True, validators=[validate_phone]
+    )
 
     project = models.OneToOneField(
         Project,
@@ -222,6 +232,9 @@ class Proposal(TranslatedModel):
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     saved_by = by_user(_("saved by"), editable=False)
     saved_at = models.DateTimeField(_("saved"), db_default=Now(), editable=False)
+    is_reminded = models.BooleanField(default=True, db_default=True, editable=False)
+    # By section: who saved it last, by number, and when.
+    saved_sections = models.JSONField(default=dict, db_default={}, editable=False)
     # Raised by each saving, so that the second of two who save at once is told.
     lock_version = models.PositiveIntegerField(default=0, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
@@ -269,6 +282,12 @@ class Proposal(TranslatedModel):
 
     def get_absolute_url(self):
         return reverse("calls:proposal", args=[self.institution.slug, self.pk])
+
+    @property
+    def contact(self):
+        """Return the contact person as the page's language writes the name."""
+        is_chinese = get_language() == Language.CHINESE
+        return self.contact_name if is_chinese else self.contact_latin_name or self.contact_name
 
     @property
     def is_open(self):

@@ -44,6 +44,8 @@ class Reading(models.Model):
     assigned_by = by_user(_("assigned by"), editable=False)
     has_conflict = models.BooleanField(_("conflict of interest"), db_default=False, editable=False)
     note = models.TextField(_("note"), blank=True)
+    # By section of the form.
+    remarks = models.JSONField(_("remarks"), default=dict, db_default={}, editable=False)
     finished_at = models.DateTimeField(
         pgettext_lazy("moment", "finished"), null=True, editable=False
     )

@@ -9,65 +9,13 @@ from pgtrigger import Trigger
 
 from members.models.acting import CONFLICT_DAYS
 
+from ..form import FormSection, fields_of
+from .binding_rules import refusals
+
 OPEN = "('draft', 'returned')"
 # Whom a proposal names; erased on a day, in frozen versions too (`handling/retention.py`).
-CONTACTS = ("contact_name", "contact_position", "contact_email", "contact_phone")
+CONTACTS = tuple(one.name for one in fields_of(FormSection.CONTACT))
 ENDORSERS = ("file", "person_name", "person_position")
-
-BROKEN_RULES = """
-SELECT * INTO the_call FROM calls_call WHERE id = NEW.call_id;
-SELECT coalesce(sum(fund_usd), 0), coalesce(sum(cash_usd::bigint + kind_usd), 0)
-    INTO asked, other FROM calls_budgetline WHERE proposal_id = NEW.id;
-IF 'countries' = ANY(the_call.binding_rules) AND the_call.least_countries > (
-    SELECT count(*) FROM calls_proposalcountry
-    WHERE proposal_id = NEW.id AND role IN ('lead', 'participating')
-) THEN
-    RAISE EXCEPTION 'too few countries' USING ERRCODE = 'check_violation';
-END IF;
-IF 'ceiling' = ANY(the_call.binding_rules) AND asked > the_call.ceiling_usd THEN
-    RAISE EXCEPTION 'more is asked than the ceiling' USING ERRCODE = 'check_violation';
-END IF;
-IF 'other_inputs' = ANY(the_call.binding_rules)
-    AND other * 100 < asked * the_call.least_other_inputs_percent THEN
-    RAISE EXCEPTION 'the other inputs are too low' USING ERRCODE = 'check_violation';
-END IF;
-IF 'endorsements' = ANY(the_call.binding_rules) AND EXISTS (
-    SELECT FROM calls_requiredpaper paper
-    LEFT JOIN calls_proposalcountry participant ON paper.each_country
-        AND participant.proposal_id = NEW.id AND participant.role = 'participating'
-    WHERE paper.call_id = NEW.call_id AND paper.of_whom IN ('all', NEW.applicant)
-        AND (NOT paper.each_country OR participant.id IS NOT NULL)
-        AND NOT EXISTS (
-            SELECT FROM calls_endorsement
-            WHERE proposal_id = NEW.id AND paper_id = paper.id AND file <> ''
-                AND (paper.kind NOT IN ('endorsement', 'inputs') OR (
-                    institution_name <> '' AND person_name <> '' AND person_position <> ''
-                    AND signed_on IS NOT NULL
-                ))
-                AND (NOT paper.each_country OR country_id = participant.country_id)
-        )
-) THEN
-    RAISE EXCEPTION 'a paper is missing' USING ERRCODE = 'check_violation';
-END IF;
-IF 'start' = ANY(the_call.binding_rules) AND NEW.starts_in <> ''
-    AND NEW.starts_in <= to_char(the_call.closes_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')
-THEN
-    RAISE EXCEPTION 'it starts before the call has closed' USING ERRCODE = 'check_violation';
-END IF;
-IF 'inputs_shown' = ANY(the_call.binding_rules)
-    AND EXISTS (
-        SELECT FROM calls_requiredpaper WHERE call_id = NEW.call_id AND kind = 'inputs'
-    )
-    AND other > (
-        SELECT coalesce(sum(amount_usd), 0) FROM calls_endorsement
-        JOIN calls_requiredpaper paper ON paper.id = paper_id AND paper.kind = 'inputs'
-        WHERE proposal_id = NEW.id AND file <> ''
-    )
-THEN
-    RAISE EXCEPTION 'no letter shows the other inputs' USING ERRCODE = 'check_violation';
-END IF;
-RETURN NEW;
-"""
 
 
 def refuse_broken_rules() -> Trigger:
@@ -78,7 +26,13 @@ def refuse_broken_rules() -> Trigger:
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
         condition=pgtrigger.Condition("NEW.state = 'received'"),
         declare=[("the_call", "calls_call%ROWTYPE"), ("asked", "bigint"), ("other", "bigint")],
-        func=BROKEN_RULES,
+        func=f"""
+            SELECT * INTO the_call FROM calls_call WHERE id = NEW.call_id;
+            SELECT coalesce(sum(fund_usd), 0), coalesce(sum(cash_usd::bigint + kind_usd), 0)
+                INTO asked, other FROM calls_budgetline WHERE proposal_id = NEW.id;
+            {refusals()}
+            RETURN NEW;
+        """,  # noqa: S608
     )
 
 

@@ -13,27 +13,15 @@ from django.utils.translation import gettext, override
 from projects.catalogue.amounts import usd
 from sscnet.core.i18n.languages import Language
 from sscnet.core.uploads import safe_download_name
-from sscnet.papers import layout
 from sscnet.papers.fields import PaperKind
-from sscnet.papers.filling import fill, in_both
+from sscnet.papers.filling import fill, filled, in_both
 from sscnet.papers.models import PaperSettings
 
 from ..models import Proposal
-from .checks.papers import asked_papers
-from .outline import (
-    Both,
-    FormPart,
-    FormTable,
-    Line,
-    fund_form,
-    fund_of,
-    headings_of,
-    secretariat_check,
-    whose_check,
-)
+from .checks.papers import asked_papers, lacks_form_of_fund
+from .form_templates import values_of
+from .outline import CHECK, FUND_FORM, ProposalPaper, both
 
-# Of a table with so many columns the page is turned.
-WIDE = 5
 IN_MEMORY = 5 * 1024**2
 
 
@@ -44,31 +32,29 @@ def name_of(proposal: Proposal, extension: str) -> str:
 
 def proposal_docx(proposal: Proposal, *, with_chinese: bool = False) -> bytes:
     """Return the Fund's form, filled in, as a Word document."""
-    writer = DocxWriter(with_chinese or proposal.language == Language.CHINESE)
-    writer.title(fund_of(proposal))
-    for heading in headings_of(proposal):
-        writer.centred(heading)
-    for part in fund_form(proposal):
-        writer.part(part)
-    return writer.content()
+    return paper_docx(FUND_FORM, proposal, with_chinese=with_chinese)
 
 
 def check_docx(proposal: Proposal, *, with_chinese: bool = False) -> bytes:
     """Return the paper of the Secretariat, which says that it is no form of the Fund."""
-    writer = DocxWriter(with_chinese or proposal.language == Language.CHINESE)
-    title, note = whose_check()
-    writer.title(title)
-    writer.centred(note)
-    for part in secretariat_check(proposal):
-        writer.part(part)
-    return writer.content()
+    return paper_docx(CHECK, proposal, with_chinese=with_chinese)
+
+
+def paper_docx(paper: ProposalPaper, proposal: Proposal, *, with_chinese: bool) -> bytes:
+    """Fill the template that the call has for the paper; else the one in use, or ours."""
+    with_chinese = with_chinese or proposal.language == Language.CHINESE
+    language = Language.CHINESE if with_chinese else Language.ENGLISH
+    values = values_of(paper, proposal, with_chinese=with_chinese)
+    of_call = proposal.call.paper_templates.current(paper.kind, language)
+    content = of_call and bytes(of_call.content)
+    return filled(content, paper.kind, values) if content else fill(paper.kind, values, language)
 
 
 def cover_letter_docx(proposal: Proposal) -> bytes:
     """Return the letter by which the institution hands it in, to be signed and sealed."""
 
     def values():
-        contact = (proposal.contact_name, proposal.contact_phone)
+        contact = (proposal.contact, proposal.contact_phone)
         return {
             "issuer": proposal.institution,
             "institution": proposal.institution,
@@ -93,6 +79,8 @@ def package(proposal: Proposal, *, with_chinese: bool = False) -> IO[bytes]:
     """
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- who sends it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        if missing := both(lambda: lacks_form_of_fund(proposal)):
+            archive.writestr("00 Not ready for the Fund.txt", f"{missing.en}\n{missing.zh}\n")
         archive.writestr("00 Covering letter.docx", cover_letter_docx(proposal))
         archive.writestr("01 Proposal.docx", proposal_docx(proposal, with_chinese=with_chinese))
         check = check_docx(proposal, with_chinese=with_chinese)
@@ -120,76 +108,3 @@ def add_file(archive: zipfile.ZipFile, name: str, stored: FieldFile) -> None:
     with stored.open() as source, archive.open(entry, "w") as target:
         for piece in source.chunks():
             target.write(piece)
-
-
-class DocxWriter:
-    """Writes parts of a form into a Word document, in English or in both languages."""
-
-    def __init__(self, with_chinese: bool):
-        self.with_chinese = with_chinese
-        self.is_wide = False
-        self.written: list[str] = []
-
-    def content(self) -> bytes:
-        page = "form_wide" if self.is_wide else "form"
-        return layout.word_file("".join(self.written), page, "form")
-
-    def add(self, style: str, text: str) -> None:
-        self.written.append(layout.paragraph(style, text))
-
-    # -------------------------------------------------------------- words
-
-    def words(self, both: Both, between: str = "\n") -> str:
-        """Return the words to print: English, with Chinese after it where that is wished."""
-        texts = [both.en, both.zh] if self.with_chinese else [both.en]
-        return between.join(dict.fromkeys(text for text in texts if text))
-
-    def title(self, both: Both) -> None:
-        self.add("title", self.words(both, " "))
-
-    def centred(self, both: Both) -> None:
-        self.add("centred", self.words(both, " "))
-
-    # -------------------------------------------------------------- parts
-
-    def part(self, part: FormPart) -> None:
-        wants_wide = any(len(table.headings) > WIDE for table in part.tables)
-        if wants_wide != self.is_wide:
-            # What was written so far ends with its own page.
-            self.written.append(layout.part("break_wide.xml" if self.is_wide else "break.xml"))
-            self.is_wide = wants_wide
-        self.add("heading", self.words(part.heading, " "))
-        for line in part.lines:
-            if line.is_long:
-                self.long_text(line)
-        if short := [self.line(line) for line in part.lines if not line.is_long]:
-            self.written.append(layout.table(short))
-        for table in part.tables:
-            if table.rows:
-                self.add("text", "")
-                self.table(table)
-        if part.nothing:
-            self.add("text", self.words(part.nothing, " "))
-
-    def long_text(self, line: Line) -> None:
-        """Write a text of several paragraphs, in two columns where both languages are wanted."""
-        if self.with_chinese:
-            texts = [("text", text) for text in (line.value.en, line.value.zh)]
-            self.written.append(layout.table([texts]))
-            return
-        for text in line.value.en.split("\n"):
-            if text.strip():
-                self.add("text", text.strip())
-
-    def line(self, line: Line) -> list[tuple[str, str]]:
-        values = [line.value.en, line.value.zh] if self.with_chinese else [line.value.en]
-        return [("label", self.words(line.label)), *(("text", value) for value in values)]
-
-    def table(self, written: FormTable) -> None:
-        styles = [
-            "amount" if n in written.amounts else "text" for n in range(len(written.headings))
-        ]
-        rows = [[("label", self.words(heading)) for heading in written.headings]]
-        for row in written.rows:
-            rows.append(list(zip(styles, map(self.words, row), strict=True)))
-        self.written.append(layout.table(rows))

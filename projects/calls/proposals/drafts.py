@@ -5,13 +5,14 @@ from django.db.models import F
 
 from members.models import Institution, User
 from sscnet.core.i18n.languages import Language
+from sscnet.core.i18n.latin_names import pinyin_of
 from sscnet.core.records.copying import copy_to
 from sscnet.drafts.page import stamp
 
 from ..form import FORM, PERIOD
-from ..models import Call, Endorsement, FormSection, Proposal, ProposalCountry, ProposalState
+from ..models import Call, Endorsement, FormSection, Proposal, ProposalState
 from ..steps import lock
-from .rows import remove_paper, throw_away
+from .rows import keep_lead, remove_paper, throw_away
 
 
 def first_of(call: Call, institution: Institution) -> Proposal | None:
@@ -40,13 +41,12 @@ def start(call: Call, institution: Institution, by: User, like: Proposal | None 
         owner=by,
         saved_by=by,
         contact_name=by.name,
+        contact_latin_name=by.latin_name or pinyin_of(by.name),
         contact_email=by.email,
     )
     if like:
         copy(like, proposal)
-    elif institution.country_id:
-        lead = ProposalCountry.Role.LEAD
-        proposal.proposal_countries.create(country_id=institution.country_id, role=lead)
+    keep_lead(proposal)
     return proposal
 
 

@@ -1,18 +1,22 @@
 """What each page of a proposal begins with: the institution, the person and the proposal."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from members.affiliations import institution_to_edit, institution_to_read, may_edit
 from members.models import User
+from sscnet.changes.history import Act
 
 from ..models import FormSection, Proposal
 from .checks import precheck
+from .checks.papers import lacks_form_of_fund
 from .checks.remarks import open_remarks
 
 
@@ -32,8 +36,22 @@ class ProposalEntry:
         return precheck.check(self.proposal)
 
     @cached_property
+    def lacks_form_of_fund(self) -> str:
+        return lacks_form_of_fund(self.proposal)
+
+    @cached_property
     def remarks(self) -> dict:
         return open_remarks(self.proposal)
+
+    @cached_property
+    def acts(self) -> dict[str, Act]:
+        """Return by section who saved it last, and when."""
+        saved = self.proposal.saved_sections
+        people = User.objects.in_bulk({pk for pk, _moment in saved.values() if pk})
+        return {
+            section: Act(datetime.fromisoformat(moment), str(people.get(pk) or _("somebody")))
+            for section, (pk, moment) in saved.items()
+        }
 
     @property
     def sections(self) -> list[FormSection]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.forms.fields import OwnLanguageFirst
 from sscnet.core.i18n.labels import each_language, field_label, translated_fields
 from sscnet.core.i18n.languages import Language
+from sscnet.core.i18n.latin_names import pinyin_of
 
 from ..form import FORM, PERIOD, FormSection, fields_of, names_of
 from ..models import Proposal, Remark
@@ -134,6 +135,17 @@ class CoverForm(SectionForm):
         return data
 
 
+class ContactForm(SectionForm):
+    def clean(self):
+        data = super().clean()
+        if data.get("contact_latin_name") == "":
+            data["contact_latin_name"] = pinyin_of(data.get("contact_name", ""))
+        return data
+
+
+FORMS = {FormSection.COVER: CoverForm, FormSection.CONTACT: ContactForm}
+
+
 def form_of(section: FormSection) -> type[SectionForm]:
     """Make the form of the fields that a section has."""
     fields = fields_of(section)
@@ -141,7 +153,7 @@ def form_of(section: FormSection) -> type[SectionForm]:
     kinds = {name: type(Proposal._meta.get_field(name.removesuffix(CHINESE))) for name in names}
     return forms.modelform_factory(
         Proposal,
-        form=CoverForm if section == FormSection.COVER else SectionForm,
+        form=FORMS.get(section, SectionForm),
         fields=names,
         labels={one.name: one.label for one in fields if one.label},
         help_texts={one.name: one.help for one in fields if one.help},

@@ -1,14 +1,19 @@
 """The mails to an institution about what it sent or withdrew itself."""
 
+from django.utils.functional import lazy
+
 from members.models import User
 from sscnet.outbox.wordings import register
 
 from ..handling.mails import tell_about_proposal, times_in_words
 from ..models import Proposal, ProposalVersion
 from ..privacy import of_hidden_proposals
+from .checks.papers import lacks_form_of_fund
 
 WORDS = ("proposal", "call", "institution", "reference", "person")
-register("proposal-received", *WORDS, "moment", "version", hidden_from=of_hidden_proposals)
+register(
+    "proposal-received", *WORDS, "moment", "version", "missing", hidden_from=of_hidden_proposals
+)
 register("proposal-withdrawn", *WORDS, hidden_from=of_hidden_proposals)
 
 
@@ -23,6 +28,7 @@ def confirm_receipt(version: ProposalVersion) -> None:
         person=version.sent_by,
         moment=times_in_words(version.sent_at),
         version=version.number,
+        missing=lazy(lacks_form_of_fund, str)(proposal),
     )
 
 

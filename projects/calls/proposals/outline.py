@@ -1,15 +1,19 @@
-"""A proposal as two papers: what its documents, its page and its ZIP are made of.
+"""A proposal as two papers: what its Word files, its page and its ZIP are made of.
 
 The first is the Fund's form: its parts and fields, in its order, and nothing else (the model format
 on g77.org, April 2019; only its cover and parts Ia, Ib and II are known). The second is the
-Secretariat's: what the Network asks beside, and the rules of the call.
+Secretariat's: what the Network asks beside, and the rules of the call. Each line and column has a
+name, by which a Word template asks for it (`form_templates`) and a form filled in Word is read
+(`word_reading`).
 
 The Fund reads English; each label and text stands in both languages, and Chinese is shown beside on
 wish.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Model
 from django.utils.text import capfirst
@@ -18,15 +22,20 @@ from django.utils.translation import gettext_lazy as _
 from projects.catalogue.amounts import usd
 from sscnet.core.i18n.dates import partial_date
 from sscnet.core.i18n.texts import in_one_language, per_language
+from sscnet.papers.fields import PaperKind
 
 from ..form import FORM, FormField, FormSection, fields_of
-from ..models import Call, Proposal
-from .checks.papers import asked_papers
+from ..models import BudgetLine, Call, Proposal
+from .checks.papers import asked_papers, lacks_form_of_fund
 from .checks.precheck import check
 
 ENGLISH, CHINESE = "en", "zh-hans"
 # The number is known after the Fund's approval only.
 NUMBER_LEFT_OPEN = "INT/../..."
+BY_UNDP = _("(UNDP fills it in)")
+AFTER_APPROVAL = _("(after the approval)")
+WHOLE_PROJECT = _("the whole project")
+TOTAL = _("Total")
 
 
 @dataclass(frozen=True)
@@ -42,37 +51,88 @@ class Both:
 
 @dataclass(frozen=True)
 class Line:
-    """A field of the form with its value; `is_long` for a text of several paragraphs."""
+    """A field of a paper: its label, and how its value is read from a proposal.
 
-    label: Both
-    value: Both
+    A column of a table is one, too; its values are read with the rows.
+    `is_text`: it is written in both languages.
+    `is_long`: a text of several paragraphs, which has its part for itself.
+    `is_sum`: the portal adds it up; nobody writes it.
+    """
+
+    name: str
+    words: Any
+    read: Callable[[Proposal], Both] | None = None
+    is_text: bool = False
     is_long: bool = False
+    is_sum: bool = False
+
+    @property
+    def label(self) -> Both:
+        return both(self.words)
+
+    @property
+    def is_amount(self) -> bool:
+        return self.name.endswith("_usd")
 
 
 @dataclass(frozen=True)
 class FormTable:
-    """Rows of the form under their headings; columns of `amounts` are set to the right."""
+    """A list of a paper: its columns, how its rows are read, and the row of the total, if any."""
 
-    headings: list[Both]
-    rows: list[list[Both]]
-    amounts: tuple[int, ...] = ()
+    name: str
+    columns: list[Line]
+    read: Callable[[Proposal], list[list[Both]]]
+    total: Callable[[Proposal], list[Both]] | None = None
+
+    def rows(self, proposal: Proposal) -> list[list[Both]]:
+        return self.read(proposal) + ([self.total(proposal)] if self.total else [])
 
 
-@dataclass
+def table(total: Callable | None = None, **columns: Any) -> Callable[[Callable], FormTable]:
+    """Return a decorator: the function that reads the rows becomes the table, under its name."""
+    named = [Line(name, words) for name, words in columns.items()]
+    return lambda read: FormTable(read.__name__, named, read, total)
+
+
+@dataclass(frozen=True)
 class FormPart:
-    """A part of the form, of the section in which it is written."""
+    """A part of a paper, of the section in which it is written."""
 
     section: str
-    heading: Both
+    words: Any
     lines: list[Line] = field(default_factory=list)
     tables: list[FormTable] = field(default_factory=list)
 
     @property
-    def nothing(self) -> Both | None:
-        """Return what to say of a part in which nothing was written; None of any other."""
-        if self.lines or any(table.rows for table in self.tables):
-            return None
-        return both(_("none"))
+    def heading(self) -> Both:
+        return both(self.words)
+
+
+@dataclass(frozen=True, eq=False)
+class ProposalPaper:
+    """One of the papers: the kind of its template, what stands above it, and its parts.
+
+    `beside`: parts that it does not have itself, for which a template may ask.
+    """
+
+    kind: PaperKind
+    above: list[Line]
+    parts: list[FormPart]
+    beside: list[FormPart] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[Line]:
+        parts = [*self.parts, *self.beside]
+        return [*self.above, *(line for part in parts for line in part.lines)]
+
+    @property
+    def tables(self) -> list[FormTable]:
+        return [table for part in self.parts for table in part.tables]
+
+    def values(self, proposal: Proposal) -> dict[str, Any]:
+        """Return the value of each line, and the rows of each table, by their names."""
+        lines = {line.name: line.read(proposal) for line in self.lines}
+        return lines | {table.name: table.rows(proposal) for table in self.tables}
 
 
 def both(words: object) -> Both:
@@ -81,60 +141,55 @@ def both(words: object) -> Both:
     return Both(texts[ENGLISH], texts[CHINESE])
 
 
-def in_both(*words: object) -> list[Both]:
-    return [both(one) for one in words]
-
-
 def same(text: object) -> Both:
     """Return words that are the same in both languages, such as a name."""
-    return Both(str(text or ""), "")
+    text = "" if text is None else str(text)
+    return Both(text, text)
 
 
 def text_of(record, name: str) -> Both:
     return Both(*(in_one_language(record, name, code) for code in (ENGLISH, CHINESE)))
 
 
-def label_of(record, name: str) -> Both:
-    return both(lambda: capfirst(str(record._meta.get_field(name).verbose_name)))
+def line_of(one: FormField) -> Line:
+    label = one.label or capfirst(Proposal._meta.get_field(one.name).verbose_name)
+
+    def read(proposal: Proposal) -> Both:
+        return value_of(proposal, one)
+
+    return Line(one.name, label, read, one.is_text, one.is_one_page)
 
 
-def lines_of(proposal: Proposal, section: FormSection) -> list[Line]:
-    fields = fields_of(section)
-    return [line_of(proposal, one) for one in fields if one.has_line and not one.is_own]
+def lines_of(section: FormSection) -> list[Line]:
+    return [line_of(one) for one in fields_of(section) if one.has_line and not one.is_own]
 
 
-def line_of(proposal: Proposal, field: FormField) -> Line:
-    label = both(field.label) if field.label else label_of(proposal, field.name)
-    return Line(label, value_of(proposal, field), field.is_one_page)
+def part_of(section: FormSection, words: object, *more: Line, **options) -> FormPart:
+    """Return the part of a section with its lines, and what else stands in it."""
+    return FormPart(section, words, [*lines_of(section), *more], **options)
 
 
-def value_of(proposal: Proposal, field: FormField) -> Both:
-    value = getattr(proposal, field.name)
-    if field.is_text:
-        return text_of(proposal, field.name)
-    if proposal._meta.get_field(field.name).choices:
-        return both(getattr(proposal, f"get_{field.name}_display"))
+def value_of(proposal: Proposal, one: FormField) -> Both:
+    if one.name == "contact_name":
+        return both(lambda: proposal.contact)
+    value = getattr(proposal, one.name)
+    if one.is_text:
+        return text_of(proposal, one.name)
+    if proposal._meta.get_field(one.name).choices:
+        return both(getattr(proposal, f"get_{one.name}_display") if value else "")
     if isinstance(value, Model):
         return both(value)
     return same(f"{value:,}" if isinstance(value, int) else value)
 
 
-def money(amount: int) -> Both:
-    return both(lambda: usd(amount))
+def sum_line(name: str, label: object, amount: str) -> Line:
+    def read(proposal: Proposal) -> Both:
+        return both(lambda: usd(getattr(proposal, amount)))
+
+    return Line(name, label, read, is_sum=True)
 
 
-def fund_form(proposal: Proposal) -> list[FormPart]:
-    """Return the parts of the Fund's form, in its order."""
-    return [make(proposal) for make in (cover, situation, strategy, results)]
-
-
-def secretariat_check(proposal: Proposal) -> list[FormPart]:
-    """Return what the Network asks beside the Fund's form, and how the call's rules are met."""
-    makers = [particulars, countries, partners, papers, budget, contact, rules]
-    return [make(proposal) for make in makers]
-
-
-# ------------------------------------------------------------------ a function a part
+# ------------------------------------------------------------------ the Fund's form
 
 
 def fund_of(proposal: Proposal) -> Both:
@@ -143,140 +198,158 @@ def fund_of(proposal: Proposal) -> Both:
     return both(proposal.call.get_programme_display)
 
 
-def headings_of(proposal: Proposal) -> list[Both]:
-    """Return what stands above the form: whose it is, and for whom."""
-    return [one for one in (both(_("Members of the Group of 77")), government_of(proposal)) if one]
-
-
 def government_of(proposal: Proposal) -> Both:
     """Return whose government presents the proposal: the lead country's."""
     leads = [row.country for row in proposal.proposal_countries.all() if row.role == "lead"]
-    if not leads:
-        return Both()
-    return both(lambda: _("Government of %(country)s") % {"country": leads[0]})
+    return both(lambda: _("Government of %(country)s") % {"country": leads[0] if leads else "…"})
 
 
-def cover(proposal: Proposal) -> FormPart:
+def numbered_title(proposal: Proposal) -> Both:
     title = text_of(proposal, "title")
     if proposal.call.programme == Call.Programme.PGTF and title.en:
-        title = Both(f"{NUMBER_LEFT_OPEN} – {title.en}", title.zh)
-    scope, *others = lines_of(proposal, FormSection.COVER)
-    lines = [
-        scope,
-        Line(both(_("Title")), title),
-        Line(both(_("Sector")), both(_("(UNDP fills it in)"))),
-        *others,
-        Line(both(_("Duration")), both(lambda: duration_of(proposal))),
-        Line(both(_("Estimated starting date")), both(lambda: month(proposal.starts_in))),
-        Line(both(_("Contribution of the Fund")), money(proposal.asked_usd)),
-        Line(both(_("Other inputs")), money(proposal.other_usd)),
-        Line(both(_("Total cost")), money(proposal.total_usd)),
-    ]
-    return FormPart(FormSection.COVER, both(_("Cover")), lines, tables=[signatures(proposal)])
-
-
-def signatures(proposal: Proposal) -> FormTable:
-    """Return the block that is signed once the Fund has approved the project."""
-    headings = in_both(_("On behalf of"), _("Name, title and signature"), _("Date"))
-    signing = in_both(_("Government"), proposal.institution, _("UNDP Resident Representative"))
-    return FormTable(headings, [[one, Both(), Both()] for one in signing])
+        return Both(f"{NUMBER_LEFT_OPEN} – {title.en}", title.zh)
+    return title
 
 
 def month(value: str) -> str:
     return partial_date(value) if value else ""
 
 
-def duration_of(proposal: Proposal) -> str:
-    first, last = month(proposal.starts_in), month(proposal.ends_in)
-    return _("%(first)s to %(last)s") % {"first": first, "last": last} if first and last else ""
+def duration_of(proposal: Proposal) -> Both:
+    def words() -> str:
+        first, last = month(proposal.starts_in), month(proposal.ends_in)
+        return _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+    return both(words) if proposal.starts_in and proposal.ends_in else Both()
 
 
-def situation(proposal: Proposal) -> FormPart:
-    lines = lines_of(proposal, FormSection.SITUATION)
-    return FormPart(FormSection.SITUATION, both(_("Part Ia. Situation analysis")), lines)
+def start_of(proposal: Proposal) -> Both:
+    return both(lambda: month(proposal.starts_in))
 
 
-def strategy(proposal: Proposal) -> FormPart:
-    lines = lines_of(proposal, FormSection.STRATEGY)
-    return FormPart(FormSection.STRATEGY, both(_("Part Ib. Strategy")), lines)
+@table(of_whom=_("On behalf of"), signature=_("Name, title and signature"), signed_on=_("Date"))
+def signatures(proposal: Proposal) -> list[list[Both]]:
+    """Return the block that is signed once the Fund has approved the project."""
+    of_whom = (_("Government"), proposal.institution, _("UNDP Resident Representative"))
+    return [[both(one), both(AFTER_APPROVAL), both(AFTER_APPROVAL)] for one in of_whom]
 
 
-def results(proposal: Proposal) -> FormPart:
-    """Return the results and resources framework: a row an output, one for what serves them all."""
-    lines = [
-        *lines_of(proposal, FormSection.RESULTS),
-        Line(both(_("Project title and number")), text_of(proposal, "title")),
-    ]
-    years = years_of(proposal)
-    headings = [
-        both(_("Intended outputs")),
-        both(_("Activities")),
-        both(_("Inputs")),
-        both(_("Budget line")),
-        *(both(lambda n=n: _("Year %(n)d, US$") % {"n": n}) for n in years),
-    ]
-    budget_lines = list(proposal.budget_lines.all())
-
-    def row_of(first: list[Both], lines: list) -> list[Both]:
-        asked = [sum(line.fund_usd for line in lines if line.year == year) for year in years]
-        return [*first, *(same(f"{amount:,}") for amount in asked)]
-
-    by_undp = both(_("(UNDP fills it in)"))
-    rows = [
-        row_of(
-            [*(text_of(output, name) for name in ("name", "activities", "inputs")), by_undp],
-            [line for line in budget_lines if line.output_id == output.pk],
-        )
-        for output in proposal.outputs.all()
-    ]
-    if of_all := [line for line in budget_lines if line.output_id is None]:
-        rows.append(row_of([both(_("the whole project")), Both(), Both(), by_undp], of_all))
-    rows.append(row_of([both(_("Total")), Both(), Both(), Both()], budget_lines))
-    amounts = tuple(range(4, 4 + len(years)))
-    heading = both(_("Part II. Results and resources framework"))
-    return FormPart(FormSection.RESULTS, heading, lines, [FormTable(headings, rows, amounts)])
-
-
-def years_of(proposal: Proposal) -> list[int]:
-    return sorted({line.year for line in proposal.budget_lines.all()})
-
-
-def countries(proposal: Proposal) -> FormPart:
-    table = FormTable(
-        in_both(_("Country"), _("Role in the project")),
-        [
-            [both(row.country), both(row.get_role_display)]
-            for row in proposal.proposal_countries.all()
-        ],
+def by_year(lines: Iterable[BudgetLine]) -> Both:
+    """Return what the Fund is asked for, a line a year."""
+    asked: dict[int, int] = defaultdict(int)
+    for line in lines:
+        asked[line.year] += line.fund_usd
+    text = _("Year %(n)d: %(amount)s")
+    return both(
+        lambda: "\n".join(text % {"n": n, "amount": f"{asked[n]:,}"} for n in sorted(asked))
     )
-    heading = both(_("Participating and beneficiary countries"))
-    return FormPart(FormSection.COUNTRIES, heading, tables=[table])
 
 
-def partners(proposal: Proposal) -> FormPart:
-    headings = in_both(_("Institution"), _("Country"), _("Role in the project"))
-    rows = [
+def by_output(proposal: Proposal) -> list[tuple[Any, list[BudgetLine]]]:
+    """Return each output with its budget lines; None with those of the whole project, if any."""
+    lines: dict[int | None, list[BudgetLine]] = defaultdict(list)
+    for line in proposal.budget_lines.all():
+        lines[line.output_id].append(line)
+    outputs = [(one, lines[one.pk]) for one in proposal.outputs.all()]
+    return [*outputs, (None, lines[None])] if lines[None] else outputs
+
+
+def framework_total(proposal: Proposal) -> list[Both]:
+    return [both(TOTAL), Both(), Both(), Both(), by_year(proposal.budget_lines.all())]
+
+
+@table(
+    framework_total,
+    name=_("Intended outputs"),
+    activities=_("Activities"),
+    inputs=_("Inputs"),
+    by_undp=_("Budget line"),
+    asked_usd=_("Budget by year, US$"),
+)
+def outputs(proposal: Proposal) -> list[list[Both]]:
+    """Return the results and resources framework: a row an output, one for what serves them all."""
+    rows = []
+    for output, lines in by_output(proposal):
+        texts = [both(WHOLE_PROJECT), Both(), Both()]
+        if output:
+            texts = [text_of(output, name) for name in ("name", "activities", "inputs")]
+        rows.append([*texts, both(BY_UNDP), by_year(lines)])
+    return rows
+
+
+CONTACT = part_of(FormSection.CONTACT, _("Contact"))
+GROUP = _("Members of the Group of 77")
+scope, *others_of_cover = lines_of(FormSection.COVER)
+FUND_FORM = ProposalPaper(
+    PaperKind.FUND_FORM,
+    above=[
+        Line("fund", _("Name of the Fund"), fund_of),
+        Line("group", GROUP, lambda _one: both(GROUP)),
+        Line("government", _("Government of the lead country"), government_of),
+    ],
+    parts=[
+        FormPart(
+            FormSection.COVER,
+            _("Cover"),
+            [
+                scope,
+                Line("title", _("Title"), numbered_title, is_text=True),
+                Line("sector", _("Sector"), lambda _one: both(BY_UNDP)),
+                *others_of_cover,
+                Line("duration", _("Duration"), duration_of),
+                Line("starts_in", _("Estimated starting date"), start_of),
+                sum_line("asked", _("Contribution of the Fund"), "asked_usd"),
+                sum_line("other", _("Other inputs"), "other_usd"),
+                sum_line("total", _("Total cost"), "total_usd"),
+            ],
+            [signatures],
+        ),
+        part_of(FormSection.SITUATION, _("Part Ia. Situation analysis")),
+        part_of(FormSection.STRATEGY, _("Part Ib. Strategy")),
+        part_of(
+            FormSection.RESULTS,
+            _("Part II. Results and resources framework"),
+            Line("title_and_number", _("Project title and number"), numbered_title, is_text=True),
+            tables=[outputs],
+        ),
+    ],
+    beside=[CONTACT],
+)
+
+
+# ------------------------------------------------------------------ the paper of the Secretariat
+
+
+@table(country=_("Country"), role=_("Role in the project"))
+def countries(proposal: Proposal) -> list[list[Both]]:
+    rows = proposal.proposal_countries.all()
+    return [[both(row.country), both(row.get_role_display)] for row in rows]
+
+
+@table(institution=_("Institution"), country=_("Country"), role=_("Role in the project"))
+def partners(proposal: Proposal) -> list[list[Both]]:
+    return [
         [
             both(row),
-            both(lambda row=row: row.country or (row.institution and row.institution.country)),
+            both(row.country or (row.institution and row.institution.country)),
             both(row.get_role_display),
         ]
         for row in proposal.partners.all()
     ]
-    return FormPart(FormSection.PARTNERS, both(_("Partners")), tables=[FormTable(headings, rows)])
 
 
-def papers(proposal: Proposal) -> FormPart:
+@table(
+    paper=_("Required document"),
+    institution=_("Institution that endorses"),
+    signed_by=_("Signed by"),
+    is_there=_("Enclosed"),
+)
+def papers(proposal: Proposal) -> list[list[Both]]:
     """Return the papers asked for, in the order of the call, and who signed them."""
-    headings = in_both(
-        _("Required document"), _("Institution that endorses"), _("Signed by"), _("Enclosed")
-    )
-    rows = [
+    return [
         [both(one), *signed_by(one.endorsement), both(_("yes") if one.is_there else _("no"))]
         for one in asked_papers(proposal)
     ]
-    heading = both(_("Endorsements"))
-    return FormPart(FormSection.ENDORSEMENTS, heading, tables=[FormTable(headings, rows)])
 
 
 def signed_by(paper) -> list[Both]:
@@ -287,65 +360,54 @@ def signed_by(paper) -> list[Both]:
     return [same(paper.institution_name), same(", ".join(filter(None, person)))]
 
 
-def budget(proposal: Proposal) -> FormPart:
-    money = in_both(_("From the Fund, US$"), _("Others in cash, US$"), _("Others in kind, US$"))
-    headings = [*in_both(_("Year"), _("Output"), _("Purpose")), *money, both(_("Total, US$"))]
-    lines = list(proposal.budget_lines.all())
-    rows = []
-    for year in years_of(proposal):
-        of_year = [line for line in lines if line.year == year]
-        rows += [budget_row(line) for line in of_year]
-        rows.append(total_row(both(lambda n=year: _("Total for year %(n)d") % {"n": n}), of_year))
-    rows.append(total_row(both(_("Total")), lines))
-    table = FormTable(headings, rows, amounts=(3, 4, 5, 6))
-    return FormPart(FormSection.BUDGET, both(_("Budget")), tables=[table])
+AMOUNTS = {
+    "fund_usd": _("From the Fund, US$"),
+    "cash_usd": _("Others in cash, US$"),
+    "kind_usd": _("Others in kind, US$"),
+    "sum_usd": _("Total, US$"),
+}
 
 
-def budget_row(line) -> list[Both]:
-    output = text_of(line.output, "name") if line.output else both(_("the whole project"))
-    return [same(line.year), output, text_of(line, "purpose"), *amounts_of([line])]
-
-
-def total_row(label: Both, lines: Iterable) -> list[Both]:
-    return [label, Both(), Both(), *amounts_of(lines)]
-
-
-def amounts_of(lines: Iterable) -> list[Both]:
+def amounts_of(lines: Iterable[BudgetLine]) -> list[Both]:
     lines = list(lines)
-    parts = [sum(getattr(line, name) for line in lines) for name in AMOUNTS]
+    parts = [sum(getattr(line, name) for line in lines) for name in list(AMOUNTS)[:3]]
     return [same(f"{amount:,}") for amount in (*parts, sum(parts))]
 
 
-AMOUNTS = ("fund_usd", "cash_usd", "kind_usd")
+def total_of_outputs(proposal: Proposal) -> list[Both]:
+    return [both(TOTAL), *amounts_of(proposal.budget_lines.all())]
 
 
-def contact(proposal: Proposal) -> FormPart:
-    lines = lines_of(proposal, FormSection.CONTACT)
-    return FormPart(FormSection.CONTACT, both(_("Contact")), lines)
+@table(total_of_outputs, output=_("Output"), **AMOUNTS)
+def outputs_usd(proposal: Proposal) -> list[list[Both]]:
+    return [[name_of_output(one), *amounts_of(lines)] for one, lines in by_output(proposal)]
 
 
-# ------------------------------------------------------------------ the paper of the Secretariat
+def name_of_output(output) -> Both:
+    return text_of(output, "name") if output else both(WHOLE_PROJECT)
 
 
-def whose_check() -> tuple[Both, Both]:
-    """Return the title of the Secretariat's paper, and what it is not."""
-    note = _("Made by the Secretariat of the Network. It is not a form of the Fund.")
-    return both(_("Check of the Secretariat")), both(note)
+def total_of_budget(proposal: Proposal) -> list[Both]:
+    label, *amounts = total_of_outputs(proposal)
+    return [label, Both(), Both(), *amounts]
 
 
-def particulars(proposal: Proposal) -> FormPart:
-    """Return whose proposal it is, to which call, and what the Network asks beside the form."""
-    lines = [
-        Line(both(_("Title")), text_of(proposal, "title")),
-        Line(both(_("Institution")), both(proposal.institution)),
-        Line(both(_("Call")), both(proposal.call)),
-        Line(both(_("Reference")), same(proposal.reference)),
-        *(line_of(proposal, one) for one in FORM if one.is_own),
-    ]
-    return FormPart("", both(_("The proposal")), lines)
+@table(total_of_budget, year=_("Year"), output=_("Output"), purpose=_("Purpose"), **AMOUNTS)
+def budget(proposal: Proposal) -> list[list[Both]]:
+    lines = list(proposal.budget_lines.all())
+    rows = []
+    for year in sorted({line.year for line in lines}):
+        of_year = [line for line in lines if line.year == year]
+        for line in of_year:
+            texts = [name_of_output(line.output), text_of(line, "purpose")]
+            rows.append([same(line.year), *texts, *amounts_of([line])])
+        label = both(lambda n=year: _("Total for year %(n)d") % {"n": n})
+        rows.append([label, Both(), Both(), *amounts_of(of_year)])
+    return rows
 
 
-def rules(proposal: Proposal) -> FormPart:
+@table(rule=_("Rule"), finding=_("Finding"), is_met=_("Met"))
+def rules(proposal: Proposal) -> list[list[Both]]:
     """Return each rule of the call, whether it is met, and how."""
     with_words = per_language(
         lambda: [
@@ -353,9 +415,43 @@ def rules(proposal: Proposal) -> FormPart:
             for one in check(proposal)
         ]
     )
-    rows = [
+    return [
         [Both(*texts) for texts in zip(*pair, strict=True)]
         for pair in zip(with_words[ENGLISH], with_words[CHINESE], strict=True)
     ]
-    headings = in_both(_("Rule"), _("Finding"), _("Met"))
-    return FormPart("", both(_("Rules of the call")), tables=[FormTable(headings, rows)])
+
+
+def form_of_fund(proposal: Proposal) -> Both:
+    return both(lambda: lacks_form_of_fund(proposal) or _("enclosed"))
+
+
+OURS = _("Check of the Secretariat")
+NOT_OF_THE_FUND = _("Made by the Secretariat of the Network. It is not a form of the Fund.")
+COUNTRIES_HEADING = _("Participating and beneficiary countries")
+CHECK = ProposalPaper(
+    PaperKind.CHECK,
+    above=[
+        Line("heading", OURS, lambda _one: both(OURS)),
+        Line("whose", NOT_OF_THE_FUND, lambda _one: both(NOT_OF_THE_FUND)),
+    ],
+    parts=[
+        FormPart(
+            "",
+            _("The proposal"),
+            [
+                Line("title", _("Title"), lambda one: text_of(one, "title"), is_text=True),
+                Line("institution", _("Institution"), lambda one: both(one.institution)),
+                Line("call", _("Call"), lambda one: both(one.call)),
+                Line("reference", _("Reference"), lambda one: same(one.reference)),
+                *(line_of(one) for one in FORM if one.is_own),
+                Line("form_of_fund", _("The Fund’s own form"), form_of_fund),
+            ],
+        ),
+        FormPart(FormSection.COUNTRIES, COUNTRIES_HEADING, tables=[countries]),
+        FormPart(FormSection.PARTNERS, _("Partners"), tables=[partners]),
+        FormPart(FormSection.ENDORSEMENTS, _("Endorsements"), tables=[papers]),
+        FormPart(FormSection.BUDGET, _("Budget"), tables=[outputs_usd, budget]),
+        CONTACT,
+        FormPart("", _("Rules of the call"), tables=[rules]),
+    ],
+)

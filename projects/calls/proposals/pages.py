@@ -4,6 +4,7 @@ import hashlib
 from copy import copy
 
 from django.forms import BaseForm
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -108,6 +109,9 @@ class SectionPage(DraftPage):
             self.rows.store(self.removed, self.by)
         if self.answer:
             remarks.answer(self.remark, self.answer.cleaned_data.get("answer"), self.by)
+        saved = [self.by and self.by.pk, timezone.now().isoformat()]
+        proposal.saved_sections |= {self.section.value: saved}
+        proposal.save(update_fields=["saved_sections"])
         stamp(proposal, self.by)
 
     def after_storing(self) -> "SectionPage":

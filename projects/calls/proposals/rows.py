@@ -10,17 +10,21 @@ from django import forms
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
+from sscnet.codelists.nationalities import countries_by_group
 from sscnet.core.i18n.labels import each_language
-from sscnet.core.uploads import LETTER_HINT, check_scan, is_stored
+from sscnet.core.uploads import LETTER_HINT, is_stored
+from sscnet.core.uploads.scans import check_scan
 
 from ..models import (
     BudgetLine,
     Endorsement,
     Output,
+    Proposal,
     ProposalCountry,
     ProposalPartner,
 )
@@ -30,6 +34,7 @@ from .fields import DayAsTypedField, ProseField, UsdField
 from .forms import DraftForm
 
 MOST_ROWS = 60
+Role = ProposalCountry.Role
 
 
 class ProposalRowForm(DraftForm):
@@ -39,6 +44,8 @@ class ProposalRowForm(DraftForm):
     with_default = frozenset()
     # Without these a new row cannot be stored.
     key_fields = ()
+    # It can be neither changed nor taken out.
+    is_fixed = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -50,7 +57,7 @@ class ProposalRowForm(DraftForm):
     @property
     def is_blank(self) -> bool:
         names = set(self.fields) - {"id", *self.with_default}
-        return not any(str(self[name].data or "").strip() for name in names)
+        return not self.is_fixed and not any(str(self[name].data or "").strip() for name in names)
 
     def has_changed(self):
         if self.is_blank:
@@ -110,6 +117,15 @@ class BaseRows(forms.BaseFormSet):
             pk = list(self.stored)[index] if index < len(self.stored) else None
         return self.stored.get(pk) or self.model(proposal=self.proposal)
 
+    @cached_property
+    def countries(self) -> list:
+        return countries_by_group()
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if "country" in form.fields and not form.fields["country"].disabled:
+            form.fields["country"].choices = self.countries
+
     def clean(self):
         if self.once:
             self.refuse_twice(self.once, _("This has already been added."))
@@ -129,7 +145,7 @@ class BaseRows(forms.BaseFormSet):
         """Return the forms to store, and the rows to take out."""
         stored, gone = [], []
         for n, form in enumerate(self.forms):
-            if n == removed or form.is_blank:
+            if form.is_blank or (n == removed and not form.is_fixed):
                 gone += [form.instance] if form.instance.pk else []
             elif form.can_be_stored:
                 stored.append(form)
@@ -197,12 +213,38 @@ class CountryForm(ProposalRowForm):
         fields = ["country", "role"]
         labels = {"role": _("Role in the project")}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Where the institution has a country, that one leads, and stays.
+        own = self.instance.proposal.institution.country_id
+        if self.is_fixed:
+            self.fields["country"].disabled = self.fields["role"].disabled = True
+        elif own:
+            self.fields["role"].choices = [one for one in Role.choices if one[0] != Role.LEAD]
+
+    @property
+    def is_fixed(self) -> bool:
+        row = self.instance
+        own = row.proposal.institution.country_id
+        return bool(row.pk and own) and (row.role, row.country_id) == (Role.LEAD, own)
+
 
 class BaseCountries(BaseRows):
     def clean(self):
         super().clean()
-        lead = ProposalCountry.Role.LEAD
-        self.refuse_twice("role", _("Only one country can lead."), only=lead)
+        self.refuse_twice("role", _("Only one country can lead."), only=Role.LEAD)
+
+    def store(self, removed=None, by=None):
+        super().store(removed, by)
+        keep_lead(self.proposal)
+
+
+def keep_lead(proposal: Proposal) -> None:
+    """Let the country of the institution lead, where it has one."""
+    if own := proposal.institution.country_id:
+        rows = proposal.proposal_countries
+        rows.filter(role=Role.LEAD).exclude(country=own).update(role=Role.PARTICIPATING)
+        rows.update_or_create(country_id=own, defaults={"role": Role.LEAD})
 
 
 Countries = rows(CountryForm, _("Country"), formset=BaseCountries, once="country", blank=3)
@@ -306,6 +348,12 @@ class PaperForm(DraftForm):
     def whose(self) -> str:
         """Return which paper of which country it is, for the list of what is wrong."""
         return str(self.asked)
+
+    def clean_signed_on(self):
+        day = self.cleaned_data["signed_on"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(_("This day is in the future."))
+        return day
 
     def clean_file(self):
         file = self.cleaned_data["file"]

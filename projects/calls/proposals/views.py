@@ -14,7 +14,7 @@ from ..my_institution import calls_for, proposals_of
 from ..next_step import next_step
 from . import documents, drafts, sending
 from .entry import entry_to_read
-from .outline import fund_form, fund_of, headings_of, secretariat_check, whose_check
+from .outline import CHECK, FUND_FORM
 
 
 @login_required
@@ -93,11 +93,7 @@ def document(request, entry):
     """Show the Fund's form and the Secretariat's paper, to read and to print."""
     context = {
         "entry": entry,
-        "fund": fund_of(entry.proposal),
-        "headings": headings_of(entry.proposal),
-        "parts": fund_form(entry.proposal),
-        "check": secretariat_check(entry.proposal),
-        "whose_check": whose_check(),
+        "papers": [(one, one.values(entry.proposal)) for one in (FUND_FORM, CHECK)],
         "with_chinese": with_chinese(request),
         "forms": [],
     }

@@ -1,20 +1,31 @@
 """An institution writes its proposal, section by section, sends it and takes it back."""
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
 
 from sscnet.core.pages.views import ask_first
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
+from sscnet.papers.files import word_download
+from sscnet.papers.reading import read_blocks
 
-from ..models import FormSection
-from . import drafts, sending
+from ..models import FormSection, Proposal
+from . import documents, drafts, sending, word_form
 from .checks.papers import papers_no_longer_asked
 from .entry import ProposalEntry, entry_to_edit
 from .pages import Closed, SectionPage, as_stored
+from .word_reading import read_form
+
+WORD_HINT = gettext_lazy(
+    "A Word file (.docx). Its headings and tables may be worded and ordered otherwise, in English "
+    "or in Chinese."
+)
 
 
 @takes_files(SEVERAL_DOCUMENTS_BYTES)
@@ -74,6 +85,65 @@ def show(request, entry, page, *, refusal="", is_partly_saved=False):
     return render(request, "calls/proposal/section.html", context)
 
 
+# ------------------------------------------------------------------ written in Word
+
+
+class FilledForm(forms.Form):
+    """The form, filled in with Word."""
+
+    file = forms.FileField(label=gettext_lazy("The form, filled in"), help_text=WORD_HINT)
+
+    def clean_file(self):
+        return read_blocks(self.cleaned_data["file"])
+
+
+@entry_to_edit
+@require_safe
+def word_file(request, entry):
+    """Give out the form to write in with Word."""
+    name = documents.name_of(entry.proposal, "docx")
+    return word_download(word_form.form_to_fill(entry.proposal), f"form-{name}")
+
+
+@takes_files(SEVERAL_DOCUMENTS_BYTES)
+@entry_to_edit
+def word(request, entry):
+    """Take the form back, show what was read beside what is stored, and store what is accepted."""
+    proposal = entry.proposal
+    if not proposal.is_open:
+        return redirect(entry.address())
+    form, reading, problems, is_saved = FilledForm(), None, [], False
+    if "reading" in request.POST:
+        known = word_form.unsealed(proposal, request.POST["reading"])
+        if not known:
+            problems = [_("This page is out of date. Send the file again.")]
+        else:
+            reading, versions = known
+            keys = set(request.POST.getlist("take"))
+            if "all" in request.POST:
+                keys = {one.key for one in word_form.compare(proposal, reading).values}
+            try:
+                problems = word_form.accept(proposal, reading, keys, versions, request.user)
+                is_saved = True
+            except Closed:
+                return redirect(entry.address())
+            proposal = as_stored(proposal)
+            entry = ProposalEntry(proposal, request.user)
+    elif request.method == "POST":
+        form = FilledForm(request.POST, request.FILES)
+        if form.is_valid():
+            reading = read_form(form.cleaned_data["file"], proposal)
+    context = {
+        "entry": entry,
+        "forms": [form],
+        "problems": problems,
+        "is_saved": is_saved,
+        "comparison": reading and word_form.compare(proposal, reading),
+        "reading": reading and word_form.sealed(proposal, reading),
+    }
+    return render(request, "calls/proposal/word.html", context)
+
+
 @entry_to_edit
 def remove_paper(request, entry, paper):
     """Take out a paper that is not asked for any more, after a page that says so."""
@@ -85,6 +155,16 @@ def remove_paper(request, entry, paper):
     if drafts.take_out_paper(entry.proposal, found, request.user):
         messages.success(request, _("The document has been removed."))
     return redirect(back)
+
+
+@require_POST
+@entry_to_edit
+def reminders(request, entry):
+    """Stop the mail of the week about a draft, or let it come again."""
+    is_wanted = request.POST.get("is_reminded") == "1"
+    Proposal.objects.filter(pk=entry.proposal.pk).update(is_reminded=is_wanted)
+    messages.success(request, _("Saved."))
+    return redirect(entry.address())
 
 
 # ------------------------------------------------------------------ sending, taking back

@@ -11,7 +11,7 @@ SECTIONS = {
     "": None,
     "when": _("When"),
     "rules": _("What can be proposed, and by whom"),
-    "reports": _("Reports"),
+    "reports": _("Papers and reports"),
 }
 
 
@@ -65,6 +65,7 @@ FIELDS = FieldList(
         ),
         shown("least_characters", "rules"),
         shown("one_page_characters", "rules"),
+        shown("paper_templates", "reports", form_field="paper_templates"),
         shown("progress_report_months", "reports"),
         shown("final_report_months", "reports", beside=True),
         shown("note", None),

@@ -12,7 +12,10 @@ from ..form import ROWS
 from ..models import Proposal
 
 # What is about the record, not about the proposal.
-LEFT_OUT = {"lock_version", "saved_by", "saved_at", "owner", "project", "state", "answer_by_on"}
+LEFT_OUT = {
+    *("lock_version", "saved_by", "saved_at", "saved_sections", "owner", "project", "state"),
+    *("answer_by_on", "is_reminded"),
+}
 
 
 def frozen(proposal: Proposal) -> dict:

@@ -45,6 +45,12 @@ def latin_of(chinese: str) -> tuple[str, str]:
     return in_letters(family, SURNAMES.get(family)), in_letters(name[len(family) :])
 
 
+def pinyin_of(name: str) -> str:
+    """Return a Chinese name as English writes it, 李伟 as Wei LI; empty for any other name."""
+    family, given = latin_of(name)
+    return f"{given} {family.upper()}" if family and given else ""
+
+
 def in_letters(han: str, reading: str | None = None) -> str:
     # Passports write YU for ü: LYU, NYU.
     text = (reading or "".join(lazy_pinyin(han, style=Style.NORMAL))).replace("v", "yu")

@@ -22,7 +22,7 @@ MOST_SECONDS_IN_LINE = 3
 # A fork server has one thread and no connection to the database, and forks in milliseconds what it
 # has imported already.
 processes = multiprocessing.get_context("forkserver")
-READERS = ["sscnet.core.parsing.sheet_rows", "sscnet.core.uploads"]
+READERS = ["sscnet.core.parsing.sheet_rows", "sscnet.core.uploads.scans"]
 processes.set_forkserver_preload(["__main__", *READERS])
 
 

@@ -18,7 +18,6 @@ from .documents import (
     XLSX,
     check_document,
     check_letter,
-    check_scan,
     document_name,
     read_document,
     safe_download_name,

@@ -71,11 +71,6 @@ ARCHIVE_ERRORS = (
     zlib.error,
 )
 
-# Of a page of A4 at about 120 points an inch.
-SCAN_SHORT_SIDE, SCAN_LONG_SIDE = 1000, 1400
-# Between black on white, 255, and the noise of an empty page.
-LEAST_CONTRAST = 48
-
 PDF_START = re.compile(rb"%PDF-[12]\.\d")
 PDF_END = re.compile(rb"startxref\s+\d+\s+%%EOF")
 MACRO_TYPE = re.compile(r"vbaproject|macroenabled")
@@ -123,28 +118,6 @@ def check_letter(file: File) -> DocumentKind:
     if kind not in LETTER_KINDS:
         raise _not_a_document(kind.extension.upper(), ACCEPTED_LETTERS)
     return kind
-
-
-def check_scan(file: File) -> None:
-    """Refuse a picture of a page on which nothing can be read: too small, or of one colour.
-
-    Takes any letter that `check_letter` accepts; of other files nothing is looked at.
-    """
-    content = content_of(file, MAX_DOCUMENT_BYTES)
-    if look_of(content) not in SCANS:
-        return
-    image = decoded(content)
-    if min(image.size) < SCAN_SHORT_SIDE or max(image.size) < SCAN_LONG_SIDE:
-        message = gettext_lazy(
-            "This picture has %(width)d × %(height)d points, too few to read a page: scan it again"
-            " with at least 1,000 × 1,400."
-        )
-        params = {"width": image.width, "height": image.height}
-        raise ValidationError(message, code="too_small", params=params)
-    darkest, brightest = image.convert("L").getextrema()
-    if brightest - darkest < LEAST_CONTRAST:
-        message = gettext_lazy("Nothing can be seen on this picture: it has one colour only.")
-        raise ValidationError(message, code="one_colour")
 
 
 def document_name(kind: DocumentKind) -> str:

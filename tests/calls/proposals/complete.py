@@ -30,11 +30,20 @@ TEXTS = {
 }
 
 
+def picture_of_page(kind="PDF", *, ink="black", size=(1000, 1400)):
+    """Make the scan of a page with a line on it."""
+    image, file = Image.new("L", size, "white"), BytesIO()
+    image.paste(ink, (100, 100, 900, 120))
+    image.save(file, kind)
+    return file.getvalue()
+
+
+SCAN = picture_of_page()
+
+
 def scan():
-    """Make a PDF of one pixel, as a scanned letter is."""
-    file = BytesIO()
-    Image.new("RGB", (1, 1)).save(file, "PDF")
-    return ContentFile(file.getvalue(), "letter.pdf")
+    """Return a letter as it is scanned: a PDF with the picture of a page."""
+    return ContentFile(SCAN, "letter.pdf")
 
 
 def country(iso2, name, g77=True):
@@ -62,15 +71,17 @@ def call_with_papers(**values):
 
 
 def endorse(proposal):
-    for row in proposal.proposal_countries.exclude(role="lead"):
-        for paper in proposal.call.required_papers.all():
+    others = [row.country for row in proposal.proposal_countries.exclude(role="lead")]
+    for paper in proposal.call.required_papers.all():
+        for one in others if paper.each_country else [None]:
             Endorsement.objects.create(
                 proposal=proposal,
                 paper=paper,
-                country=row.country,
+                country=one,
+                amount_usd=proposal.other_usd if paper.kind == "inputs" else None,
                 file=scan(),
                 institution_name="Ministry of Energy",
                 person_name="Minister Example",
                 person_position="Minister",
-                signed_on="2027-03-01",
+                signed_on="2026-03-01",
             )

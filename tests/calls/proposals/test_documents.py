@@ -3,20 +3,36 @@
 import zipfile
 from io import BytesIO
 
+import pgtrigger
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import override
 from docx import Document
 from docx.oxml.ns import qn
+from lxml import html
 
-from projects.calls.models import Proposal, RequiredPaper
+from projects.calls.admin.sheet import sheet_of
+from projects.calls.handling.readings import appraisal
+from projects.calls.models import Call, Proposal, RequiredPaper
 from projects.calls.proposals.documents import check_docx, package, proposal_docx
+from projects.calls.proposals.pages import SectionPage
+from projects.calls.proposals.sending import send
+from secretariat.back_office import groups
+from sscnet.drafts.page import as_sent
+from sscnet.outbox.models import Message
+from sscnet.papers import layout
+from sscnet.papers.fields import PaperKind
+from sscnet.papers.filling import check_template
+from sscnet.papers.models import PaperTemplate
 from tests import make
-from tests.calls.proposals.complete import complete_proposal, scan
+from tests.calls.proposals.complete import complete_proposal, country, scan
+from tests.papers.test_templates import template as officers_template
 from tests.papers.word_files import words
 
 pytestmark = pytest.mark.django_db
 
+NUMBER = "INT/../..."
 PARTS = [
     "Cover",
     "Part Ia. Situation analysis",
@@ -51,7 +67,7 @@ def test_chinese_stands_beside_in_a_chinese_type_and_an_empty_part_says_so():
     proposal = loaded()
     proposal.partners.all().delete()
     paragraphs = [p.text for p in read(check_docx(proposal, with_chinese=True)).paragraphs]
-    assert paragraphs[paragraphs.index("Partners 合作伙伴") + 1] == "none 无"
+    assert paragraphs[paragraphs.index("Partners 合作伙伴") + 1] == "–"
 
     document = read(proposal_docx(proposal, with_chinese=True))
     assert cells(document)["Title\n标题"] == [
@@ -97,25 +113,139 @@ def test_the_form_has_the_funds_parts_and_fields_only(language):
     assert "柴" not in document.element.xml
 
 
-def test_sums_agree_in_the_form_the_check_and_the_sheet():
-    proposal = complete_proposal()
-    output = proposal.outputs.get()
-    # Of the whole project, of two years, in kind alone.
-    proposal.budget_lines.create(purpose="Travel", fund_usd=1_500, year=2)
-    proposal.budget_lines.create(purpose="Rooms", kind_usd=2_000, cash_usd=300, year=2)
-    proposal.budget_lines.create(output=output, purpose="Print", fund_usd=250, year=2)
-    proposal = Proposal.objects.for_form().with_amounts().get(pk=proposal.pk)
+# ------------------------------------------------------------------ sums
 
-    form, check = read(proposal_docx(proposal)), read(check_docx(proposal))
-    framework = cells(form)
-    assert framework["Ten digesters"][-2:] == ["30,000", "250"]
-    assert framework["the whole project"] == ["", "", "(UNDP fills it in)", "0", "1,500"]
-    assert framework["Total"][-2:] == ["30,000", "1,750"]
-    assert framework["Contribution of the Fund"] == ["US$ 31,750"]
-    assert framework["Other inputs"] == ["US$ 32,300"]
-    assert headings(check) == CHECK
-    assert cells(check)["Total"][-4:] == ["31,750", "300", "32,000", "64,050"]
-    assert (proposal.sum_asked_usd, proposal.sum_other_usd) == (31_750, 32_300)
+
+def of_whole_project(proposal):
+    proposal.budget_lines.all().update(output=None)
+
+
+def of_two_years(proposal):
+    first = proposal.outputs.get()
+    second = proposal.outputs.create(name="Training", position=1)
+    lines = [(first, 1, 250, 0, 0), (first, 2, 1_500, 300, 0), (second, 2, 0, 0, 2_001)]
+    for output, year, fund, cash, kind in [*lines, (None, 2, 999, 1, 0)]:
+        proposal.budget_lines.create(
+            output=output, year=year, fund_usd=fund, cash_usd=cash, kind_usd=kind
+        )
+
+
+def in_kind_only(proposal):
+    proposal.budget_lines.filter(fund_usd=0).update(cash_usd=0, kind_usd=41_234)
+
+
+def of_six_countries(proposal):
+    for iso2, name in (("KE", "Kenya"), ("PE", "Peru"), ("FJ", "Fiji")):
+        proposal.proposal_countries.create(country=country(iso2, name))
+    proposal.budget_lines.create(output=proposal.outputs.get(), purpose="Travel", cash_usd=777)
+
+
+def in_three_currencies(proposal):
+    """Type amounts in other currencies into the page of the budget, which refuses them."""
+    data = as_sent(*SectionPage(loaded_again(proposal), "budget").forms)
+    for name, amount in (("fund", "€ 5,000"), ("cash", "¥30,000"), ("kind", "5000 RMB")):
+        data[f"rows-0-{name}_usd"] = amount
+    page = SectionPage(loaded_again(proposal), "budget", data)
+    page = page.save(SectionPage(loaded_again(proposal), "budget").version())
+    assert set(page.rows.forms[0].errors) == {"fund_usd", "cash_usd", "kind_usd"}
+
+
+def loaded_again(proposal):
+    return Proposal.objects.for_form().with_amounts().with_readings().get(pk=proposal.pk)
+
+
+def tables_of(content):
+    """Return the tables of a Word file, row by row, without those of a field a row."""
+    tables = [[[c.text for c in row.cells] for row in table.rows] for table in read(content).tables]
+    assert all(text for table in tables for row in table for text in row), "filled or struck out"
+    return [table for table in tables if len(table[0]) > 2]
+
+
+def tables_on(page):
+    tables = html.fromstring(page).iter("table")
+    return [[[" ".join(c.itertext()) for c in row] for row in t.iter("tr")] for t in tables]
+
+
+def flat(tables):
+    """Return tables with their white space as one, and nothing as the page and Word strike out."""
+    return [[[" ".join(text.split()) for text in row] for row in table] for table in tables]
+
+
+def summed(lines, *names):
+    return [f"{sum(getattr(line, name) for line in lines):,}" for name in names]
+
+
+SOURCES = ("fund_usd", "cash_usd", "kind_usd")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [of_whole_project, of_two_years, in_kind_only, of_six_countries, in_three_currencies],
+)
+def test_sums_agree_to_the_dollar_in_document_page_sheet_and_zip(client, odd):
+    proposal = complete_proposal()
+    odd(proposal)
+    proposal = loaded_again(proposal)
+    client.force_login(make.Affiliation(institution=proposal.institution).user)
+    lines = list(proposal.budget_lines.all())
+    fund, cash, kind = (sum(getattr(line, name) for line in lines) for name in SOURCES)
+
+    form, check = proposal_docx(proposal), check_docx(proposal)
+    tables = [*tables_of(form), *tables_of(check)]
+    cover = cells(read(form))
+    amounts = ("Contribution of the Fund", "Other inputs", "Total cost")
+    assert [cover[name] for name in amounts] == [
+        [f"US$ {amount:,}"] for amount in (fund, cash + kind, fund + cash + kind)
+    ]
+    rows = {table[0][0]: {row[0]: row[1:] for row in table[1:]} for table in tables}
+    for output in {line.output for line in lines}:
+        of_output = [line for line in lines if line.output == output]
+        name = output.name if output else "the whole project"
+        years = sorted({line.year for line in of_output})
+        by_year = [summed([one for one in of_output if one.year == n], "fund_usd") for n in years]
+        said = "\n".join(f"Year {n}: {asked}" for n, (asked,) in zip(years, by_year, strict=True))
+        assert rows["Intended outputs"][name][-1] == said
+        assert rows["Output"][name][:3] == summed(of_output, *SOURCES)
+    for n in {line.year for line in lines}:
+        of_year = [line for line in lines if line.year == n]
+        assert rows["Year"][f"Total for year {n}"][2:5] == summed(of_year, *SOURCES)
+    for table in ("Output", "Year"):
+        total = [f"{fund:,}", f"{cash:,}", f"{kind:,}", f"{fund + cash + kind:,}"]
+        assert rows[table]["Total"][-4:] == total
+
+    address = reverse("calls:proposal_document", args=[proposal.institution.slug, proposal.pk])
+    page = [table for table in tables_on(client.get(address).content) if len(table[0]) > 2]
+    assert flat(page) == flat(tables)
+    with package(proposal) as file, zipfile.ZipFile(file) as archive:
+        names = ("01 Proposal.docx", "02 Check of the Secretariat.docx")
+        assert [t for name in names for t in tables_of(archive.read(name))] == tables
+    headers, (row,) = sheet_of([appraisal(proposal, [])])
+    columns = ("requested, US$", "other inputs, US$", "in cash, US$", "in kind, US$")
+    assert [row[headers.index(name)] for name in columns] == [fund, cash + kind, cash, kind]
+    countries = row[headers.index("participating countries")].split("; ")
+    assert len(countries) == proposal.proposal_countries.count()
+
+
+def test_an_officers_template_of_the_call_is_filled_and_others_are_not():
+    proposal = loaded()
+    template = officers_template("{{ title }}: {{ situation }} {%p if outputs %}")
+    with pytest.raises(ValidationError):
+        check_template(template, PaperKind.FUND_FORM)
+    template = officers_template("{{ title }}: {{ contact_name }}", "{{ gender }}")
+    with pytest.raises(ValidationError, match="gender"):
+        check_template(template, PaperKind.FUND_FORM)
+    template = officers_template("{{ title }}: {{ contact_phone }}")
+    check_template(template, PaperKind.FUND_FORM)
+    ours = words(proposal_docx(proposal))
+    kept = PaperTemplate.objects.create(kind="fund_form", language="en", content=template)
+    # The newest of all; that of the call stays with the call.
+    assert words(proposal_docx(proposal)).strip() == f"{NUMBER} – {proposal.title}: –"
+    proposal.call.paper_templates.add(kept)
+    newer = layout.ours("fund_form", "en")
+    PaperTemplate.objects.create(kind="fund_form", language="en", content=newer)
+    assert words(proposal_docx(proposal)).strip() == f"{NUMBER} – {proposal.title}: –"
+    proposal.call.paper_templates.clear()
+    assert words(proposal_docx(proposal)) == ours
 
 
 def test_the_zip_holds_all_papers_in_the_order_of_the_call():
@@ -124,20 +254,21 @@ def test_the_zip_holds_all_papers_in_the_order_of_the_call():
     make.RequiredPaper(call=proposal.call, name="Plan", each_country=False, position=1)
     paper = proposal.call.required_papers.get(name="Plan")
     letter = proposal.call.required_papers.get(name="Endorsement letter")
-    for one, country in ((letter, "NP"), (letter, "LA"), (paper, None)):
-        proposal.endorsements.create(paper=one, country_id=country, file=scan())
+    for one, of_country in ((letter, "NP"), (letter, "LA"), (paper, None)):
+        proposal.endorsements.create(paper=one, country_id=of_country, file=scan())
 
     file = package(Proposal.objects.for_form().get())
     with file, zipfile.ZipFile(file) as archive:
         names = archive.namelist()
         assert archive.testzip() is None
-        letter = words(archive.read(names[0]))
-        checklist = Document(BytesIO(archive.read(names[2])))
-        assert archive.read(names[3]).startswith(b"%PDF")
+        letter = words(archive.read(names[1]))
+        checklist = Document(BytesIO(archive.read(names[3])))
+        assert archive.read(names[4]).startswith(b"%PDF")
 
     for said in ("的函", str(proposal.institution), "中国南南合作网秘书处：", "附件：", "Plan.pdf"):
         assert said in letter
     assert names == [
+        "00 Not ready for the Fund.txt",
         "00 Covering letter.docx",
         "01 Proposal.docx",
         "02 Check of the Secretariat.docx",
@@ -147,6 +278,44 @@ def test_the_zip_holds_all_papers_in_the_order_of_the_call():
     ]
     rules = cells(checklist)
     assert rules["Enough countries take part"] == ["3 countries take part.", "yes"]
+
+
+def test_nothing_says_ready_while_the_form_of_the_fund_is_missing(client):
+    """Page, sending, ZIP, mail, paper and the officers' page name it until it is there."""
+    proposal = complete_proposal()
+    slot = make.RequiredPaper(call=proposal.call, kind="fund_form", name="Form", each_country=False)
+    blank = proposal.call.documents.create(kind="form", title="Blank", file=scan())
+    user = make.Affiliation(institution=proposal.institution).user
+    client.force_login(user)
+    whose = [proposal.institution.slug, proposal.pk]
+    pages = [
+        reverse(f"calls:{name}", args=whose)
+        for name in ("proposal", "proposal_check", "proposal_send", "proposal_document")
+    ]
+    Call.objects.update(binding_rules=[])
+    papers = client.get(reverse("calls:proposal_section", args=[*whose, "endorsements"]))
+    assert blank.file.url in papers.content.decode()
+
+    said = "Missing, and required by the Fund: Form."
+    assert [said in client.get(page).content.decode() for page in pages] == [True] * 4
+    assert cells(read(check_docx(loaded_again(proposal))))["The Fund’s own form"] == [said]
+    send(loaded_again(proposal), by=user)
+    assert said in Message.objects.get(kind="proposal-received").text
+    proposal = loaded_again(proposal)
+    with package(proposal) as file, zipfile.ZipFile(file) as archive:
+        assert said in archive.read("00 Not ready for the Fund.txt").decode()
+    officer = make.Officer(group=groups.OFFICER)
+    client.force_login(officer)
+    page = reverse("admin:calls_proposal_change", args=[proposal.pk])
+    assert said in client.get(page).content.decode()
+
+    with pgtrigger.ignore():
+        proposal.endorsements.create(paper=slot, file=scan())
+    proposal = loaded_again(proposal)
+    assert said not in client.get(page).content.decode()
+    with package(proposal) as file, zipfile.ZipFile(file) as archive:
+        assert "00 Not ready for the Fund.txt" not in archive.namelist()
+        assert any(name.endswith(" Form.pdf") for name in archive.namelist())
 
 
 def test_documents_are_for_the_institution_only_and_are_not_kept(client):

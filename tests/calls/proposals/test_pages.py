@@ -2,20 +2,25 @@
 
 import os
 import re
-from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import ChoiceField, ModelChoiceField
 from django.urls import reverse
 from django.utils.html import escape
-from PIL import Image
 
 from projects.calls.models import Call, FormSection, Proposal
 from projects.calls.proposals import sending
 from projects.calls.proposals.pages import SectionPage
+from sscnet.codelists.models import Country
 from tests import make
-from tests.calls.proposals.complete import TEXTS, complete_proposal, country, scan
+from tests.calls.proposals.complete import (
+    TEXTS,
+    complete_proposal,
+    country,
+    picture_of_page,
+    scan,
+)
 
 pytestmark = pytest.mark.django_db
 PROOF = bool(os.environ.get("PROOF"))
@@ -245,6 +250,57 @@ def test_rows_are_added_once_changed_exchanged_and_taken_out(client, proposal, f
         assert proposal.proposal_countries.count() == 3
 
 
+def test_the_country_of_the_institution_leads_and_stays(client, proposal, focal_point):
+    type(proposal.institution).objects.filter(pk=proposal.institution_id).update(country="CN")
+    country("MX", "Mexico", g77=False)
+    country("HK", "Hong Kong", g77=None)
+    for iso2, name in (("CN", "中国"), ("LA", "老挝"), ("NP", "尼泊尔")):
+        Country.objects.filter(pk=iso2).update(i18n={"name_zh_hans": name})
+    by_pinyin = ["老挝", "尼泊尔", "中国"]
+    for prefix, ordered in (("", ["China", "Laos", "Nepal"]), ("/zh-hans", by_pinyin)):
+        page = client.get(prefix + address(proposal, "countries")).content.decode()
+        select = page.partition('name="rows-3-country"')[2].partition("</select>")[0]
+        members, others = select.split("<optgroup")[1:]
+        assert re.findall(r"<option[^>]*>([^<]+)<", members) == ordered
+        assert re.findall(r'value="(\w\w)"', others) == ["MX"]
+    assert 'value="remove-0"' not in page
+
+    lead = {("CN", "lead")}
+    for changes in (
+        {"then": "remove-0"},
+        rows(0, country="NP", role="participating"),
+        rows(0, country="", role=""),
+        rows(1, role="lead"),
+        rows(3, country="CN"),
+    ):
+        post(client, proposal, "countries", **changes)
+        stored = set(proposal.proposal_countries.values_list("country", "role"))
+        assert stored == lead | {("LA", "participating"), ("NP", "participating")}, changes
+    proposal.proposal_countries.filter(role="lead").update(country="MX")
+    post(client, proposal, "countries")
+    assert lead < set(proposal.proposal_countries.values_list("country", "role"))
+
+
+def test_a_contact_has_a_number_with_country_code_and_a_name_in_latin_letters(
+    client, proposal, focal_point
+):
+    for typed in ("abc", "010 8432 0000", "+999 1234567", "+86"):
+        page = post(client, proposal, "contact", contact_phone=typed, contact_name="王丽").content
+        assert "Write + and the country’s code" in page.decode(), typed
+    proposal.refresh_from_db()
+    assert (proposal.contact_phone, proposal.contact_latin_name) == ("", "Li WANG")
+    post(client, proposal, "contact", contact_phone="+86（28）8432-0000 转 12")
+    proposal.refresh_from_db()
+    assert proposal.contact_phone == "+86(28)8432-0000 转 12"
+    page = post(client, proposal, "contact", contact_latin_name="王 Li").content.decode()
+    assert "Use Latin letters" in page
+    assert "Li WANG" in client.get(address(proposal, "document")).content.decode()
+
+    whole = client.get(address(proposal, "")).content.decode()
+    contact = whole.partition(f'href="{address(proposal, "contact")}"')[2].partition("</li>")[0]
+    assert f"Last saved by {escape(focal_point)}" in contact
+
+
 def test_a_new_row_with_a_mistake_is_stored_once(client, proposal, focal_point):
     wrong = rows(2, purpose="Travel", fund_usd="much")
     response = post(client, proposal, "budget", **wrong)
@@ -302,12 +358,12 @@ def test_a_paper_is_uploaded_replaced_and_taken_out(client, focal_point, proposa
     assert f"{paper}: {escape(stored.country)}, File: What was found: unknown content." in page
     assert "CSV" not in page
     assert proposal.endorsements.get().file == stored.file
-    for size, said in (((1240, 1754), "it has one colour only"), ((999, 1754), "too few to read")):
-        white = BytesIO()
-        Image.new("RGB", size, "white").save(white, "PNG")
-        picture = SimpleUploadedFile("letter.png", white.getvalue())
-        response = post(client, proposal, "endorsements", **{f"{name}-file": picture})
-        assert said in response.content.decode()
+    for kind in ("PNG", "PDF"):
+        white = SimpleUploadedFile("letter", picture_of_page(kind, ink="white"))
+        changes = {f"{name}-file": white, f"{name}-signed_on": "2999-01-01"}
+        page = post(client, proposal, "endorsements", **changes).content.decode()
+        assert "it has one colour only" in page
+        assert "This day is in the future." in page
         assert proposal.endorsements.get().file == stored.file
 
     asked = post(client, proposal, "endorsements", then=f"unpaper-{stored.pk}", follow=True)

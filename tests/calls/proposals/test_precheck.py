@@ -1,16 +1,21 @@
 """The rules of a call, judged on a proposal: met or not, and the way out."""
 
-import pytest
+from datetime import datetime
 
-from projects.calls.models import Proposal
+import pytest
+from django.db import IntegrityError, transaction
+
+from projects.calls.models import Call, Proposal
+from projects.calls.models.binding_rules import BROKEN
 from projects.calls.proposals.checks.precheck import check
+from sscnet.core.i18n.dates import BEIJING
 from tests import make
 from tests.calls.proposals.complete import (
     call_with_papers,
     complete_proposal,
     country,
-    scan,
 )
+from tests.calls.test_guards import send
 
 pytestmark = pytest.mark.django_db
 
@@ -99,58 +104,110 @@ def test_empty_parts_and_texts_longer_than_a_page_are_named():
     ]
 
 
-def test_language_and_group_of_77_are_those_of_call_and_fund(django_assert_max_num_queries):
+def test_the_rules_are_judged_without_a_query(django_assert_max_num_queries):
     proposal = complete_proposal(language="ru")
     assert "English, French, Spanish, Arabic" in broken(proposal)["language"].source
     loaded = Proposal.objects.for_form().get()
     with django_assert_max_num_queries(0):
         check(loaded)
 
-    proposal = complete_proposal()
-    for iso2, g77 in (("MX", False), ("BR", None)):
-        proposal.proposal_countries.create(country=country(iso2, f"Land {iso2}", g77=g77))
-        rule = broken(proposal)["group_of_77"]
-        assert f"Land {iso2}" in rule.words
-        assert not rule.blocks
+
+def strong_proposal():
+    """Make a proposal that keeps all rules of a call that binds to each of them."""
+    opens_at = datetime(2026, 1, 15, tzinfo=BEIJING)
+    area = make.PGTFArea()
+    call = call_with_papers(binding_rules=[*Call.Rule], least_characters=10, opens_at=opens_at)
+    call.areas.add(area)
+    make.RequiredPaper(call=call, name="Letter of inputs", kind="inputs", each_country=False)
+    proposal = complete_proposal(call, area=area, contact_phone="+86 28 8432 0000")
+    proposal.institution.country_id = "CN"
+    proposal.institution.save()
+    return proposal
 
 
-def test_what_is_weak_is_named():
-    call = call_with_papers(least_characters=16)
-    letters = make.RequiredPaper(
-        call=call, name="Letter of inputs", kind="inputs", each_country=False
-    )
-    proposal = complete_proposal(
-        call,
-        endorsed=False,
-        starts_in="2020-01",
-        strategy="Wood is short.",
-        strategy_zh_hans="",
-        beneficiaries="Farmers of ten  villages in the hills",
-        intended_outcome="farmers of ten villages in the hills",
-    )
-    proposal.endorsements.create(
-        paper=call.required_papers.get(kind="endorsement"), country_id="LA", file=scan()
-    )
-    proposal.endorsements.create(paper=letters, file=scan(), amount_usd=29_999)
+def of_proposal(**values):
+    return lambda proposal: Proposal.objects.filter(pk=proposal.pk).update(**values)
 
-    found = broken(proposal)
 
-    assert {rule: [part.label for part in one.missing] for rule, one in found.items()} == {
-        "start": [],
-        "texts": [
-            "Situation analysis: 14 / 16",
-            "Strategy: 14 / 16",
-            "Beneficiaries and Intended outcome say the same",
-        ],
-        "endorsements": [
-            "Endorsement letter: Laos: institution that endorses, signed by, position, signed on",
-            "Endorsement letter: Nepal",
-            "Letter of inputs: institution that endorses, signed by, position, signed on",
-        ],
-        "inputs_shown": [],
-    }
-    assert found["inputs_shown"].words.startswith("Letters show US$ 29,999 of US$ 30,000:")
-    assert "after" in found["start"].words
+def of_rows(rows, which, **values):
+    return lambda proposal: getattr(proposal, rows).filter(**which).update(**values)
+
+
+WEAK = {
+    "past start": (of_proposal(starts_in="2020-01"), "start", "Choose a first month after"),
+    "telephone": (of_proposal(contact_phone="abc"), "complete", "a telephone number with country"),
+    "Chinese contact": (of_proposal(contact_name="王丽"), "complete", "in Latin letters"),
+    "empty": (of_proposal(strategy=""), "complete", "Strategy"),
+    "no lead": (
+        lambda proposal: proposal.proposal_countries.filter(role="lead").delete(),
+        "complete",
+        "the country that leads",
+    ),
+    "another lead": (
+        of_rows("proposal_countries", {"role": "lead"}, country="TZ"),
+        "complete",
+        "the country that leads",
+    ),
+    "unsigned": (of_rows("endorsements", {"country": "LA"}, person_name=""), "endorsements", "by"),
+    "signed before the call": (
+        of_rows("endorsements", {"country": "LA"}, signed_on="2026-01-14"),
+        "endorsements",
+        "Laos: signed after the call opened on",
+    ),
+    "not handed in": (of_rows("endorsements", {"country": "LA"}, file=""), "endorsements", "Laos"),
+    "too short": (of_proposal(situation="Wood lack"), "texts", "Situation analysis: 9 / 10"),
+    "twice": (
+        of_proposal(intended_outcome=" farmers of ten  villages"),
+        "texts",
+        "Beneficiaries and Intended outcome say the same",
+    ),
+    "twice in outputs": (
+        of_rows("outputs", {}, activities="Digesters  in villages ", name="digesters in villages"),
+        "texts",
+        "say the same",
+    ),
+    "inputs not shown": (
+        of_rows("endorsements", {"country": None}, amount_usd=29_999),
+        "inputs_shown",
+        "Letters show US$ 29,999 of US$ 30,000: upload a letter",
+    ),
+    "no member of the Group of 77": (
+        of_rows("proposal_countries", {"country": "LA"}, country="MX"),
+        "group_of_77",
+        "Not known to be members: Mexico. Ask the Secretariat",
+    ),
+    "two countries": (
+        of_rows("proposal_countries", {"country": "NP"}, role="beneficiary"),
+        "countries",
+        "name 1 more developing country",
+    ),
+    "ceiling": (of_rows("budget_lines", {}, fund_usd=17_501), "ceiling", "request US$ 2 less"),
+    "other inputs": (of_rows("budget_lines", {}, kind_usd=14_999), "other_inputs", "US$ 2 more"),
+    "too long": (of_proposal(situation="x" * 3001), "length", "3001 / 3000"),
+    "language": (of_proposal(language="ru"), "language", "one of the call’s languages"),
+    "area": (of_proposal(area=None), "area", "Choose one of the call’s areas"),
+}
+
+
+@pytest.mark.parametrize("weakness", WEAK)
+def test_what_is_weak_is_named_and_the_database_refuses_it(weakness):
+    country("MX", "Mexico", g77=False)
+    country("TZ", "Tanzania")
+    proposal = strong_proposal()
+    assert broken(proposal) == {}
+    weaken, rule, way_out = WEAK[weakness]
+
+    weaken(proposal)
+
+    found = broken(proposal)[rule]
+    assert found.blocks
+    assert found.source
+    assert way_out in " ".join([found.words, *(part.label for part in found.missing)])
+    Call.objects.update(binding_rules=[rule])
+    with pytest.raises(IntegrityError, match=BROKEN[rule][1]), transaction.atomic():
+        send(proposal)
+    Call.objects.update(binding_rules=[one for one in Call.Rule if one not in broken(proposal)])
+    send(proposal)
 
 
 def test_of_what_is_not_written_nothing_is_said():

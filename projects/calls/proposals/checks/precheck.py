@@ -4,6 +4,7 @@ Pure functions over a proposal loaded by `Proposal.objects.for_form()`. They blo
 does, and only by the rules that the call names as binding (`projects.calls.proposals.sending`).
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -14,7 +15,9 @@ from django.utils.translation import ngettext
 
 from projects.calls.form import FORM, FormSection
 from projects.calls.models import Call, Proposal, RequiredPaper
+from projects.calls.models.binding_rules import SHORT_TEXT
 from projects.catalogue.amounts import usd
+from sscnet.core.forms.persons import PHONE, is_chinese
 from sscnet.core.i18n.dates import partial_date
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import comma_separated, in_one_language
@@ -22,8 +25,6 @@ from sscnet.core.i18n.texts import comma_separated, in_one_language
 from .papers import AskedPaper, asked_papers
 
 Rule = Call.Rule
-# Two short answers may well be alike.
-SHORT_TEXT = 20
 
 
 @dataclass(frozen=True)
@@ -306,7 +307,7 @@ def texts(proposal: Proposal) -> CheckedRule | None:
     short = [
         MissingItem(one.section, f"{label_of(one.name)}: {n} / {least}")
         for one in FORM
-        if one.is_one_page and 0 < (n := longest(proposal, one.name)) < least
+        if one.is_one_page and (n := len(value_of(proposal, one.name))) < least
     ]
     seen: dict[str, str] = {}
     twice = []
@@ -326,7 +327,7 @@ def texts(proposal: Proposal) -> CheckedRule | None:
         else _("Each field of the form asks something else."),
         is_met=not missing,
         met=_("Each text says something of its own."),
-        way_out=_("Write more, or something else."),
+        way_out=_("Write as much as the call counts, and in each field something of its own."),
         missing=missing,
     )
 
@@ -396,11 +397,15 @@ def missing_items(proposal: Proposal) -> list[MissingItem]:
     outputs = [value_of(proposal, "name", row) for row in proposal.outputs.all()]
     if not any(outputs):
         empty.append(MissingItem(FormSection.RESULTS, _("an intended output")))
-    roles = {row.role for row in proposal.proposal_countries.all()}
-    if "lead" not in roles:
+    leads = [row.country for row in proposal.proposal_countries.all() if row.role == "lead"]
+    if not leads or proposal.institution.country not in (None, *leads):
         empty.append(MissingItem(FormSection.COUNTRIES, _("the country that leads")))
     if not proposal.asked_usd:
         empty.append(MissingItem(FormSection.BUDGET, _("an amount requested from the Fund")))
+    if is_chinese(proposal.contact_name) and not proposal.contact_latin_name:
+        empty.append(MissingItem(FormSection.CONTACT, label_of("contact_latin_name")))
+    if proposal.contact_phone and not re.match(PHONE, proposal.contact_phone):
+        empty.append(MissingItem(FormSection.CONTACT, _("a telephone number with country code")))
     order = list(FormSection)
     return sorted(empty, key=lambda part: order.index(part.section))
 
