@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('codelists', '0001_initial'),
         ('meetings', '0012_questions_of_every_kind'),
-        ('members', '0005_mails_of_needs'),
+        ('members', '0006_mails_of_needs'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('projects', '0002_no_purposes_of_projects'),
         ('secretariat', '0006_requests'),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0004_no_working_languages'),
+        ('members', '0005_name_in_latin_letters'),
     ]
 
     operations = [
