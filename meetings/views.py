@@ -26,8 +26,7 @@ from sscnet.facets.views import values_view
 from .models import Meeting
 from .programme import calendars
 from .programme.activities import ActivityFilter, regions_of
-from .programme.attendance import who_comes
-from .programme.fields import FIELDS, meeting_resource
+from .programme.fields import FIELDS, MeetingResource
 from .programme.filters import MeetingFilter, groups_of
 from .programme.linked_data import describe
 from .programme.numbers import numbers_of
@@ -56,7 +55,7 @@ activity_values = values_view(ActivityFilter, "meetings:activities")
 @for_harvesters(*MeetingFilter.topics, SOURCES)
 @require_safe
 def meeting_file(request, extension, filterset=MeetingFilter, name="meetings"):
-    return list_file(request, name, extension, filterset.listing_of(request), meeting_resource())
+    return list_file(request, name, extension, filterset.listing_of(request), MeetingResource())
 
 
 @require_safe
@@ -92,7 +91,7 @@ def meeting_detail(request, slug):
         "drawing": page.cover(of_request(request)),
         "programme": timetable(meeting),
         # The sides of a visit are named by themselves.
-        "attending": who_comes(page) if page.delegations or not sides else [],
+        "attending": page.attending() if page.delegations or not sides else [],
         "sides": sides,
         "role_label": role_label,
     }

@@ -53,7 +53,6 @@ PROFILE_PROPOSED = register("profile-proposed", "institution", "person")
 PROFILE_ACCEPTED = register("profile-accepted", "institution", "changes", "word")
 PROFILE_PARTLY_ACCEPTED = register("profile-partly-accepted", "institution", "changes", "word")
 PROFILE_RETURNED = register("profile-returned", "institution", "changes", "word")
-PROFILE_REMINDER = register("profile-reminder", "institution", is_weekly=True)
 ACCOUNT_UNUSED = register("account-unused", "day")
 
 # ------------------------------------------------------------------ to an institution

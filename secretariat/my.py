@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from meetings.my import institution as meetings
 from members.affiliations import institution_to_read, leading, may_edit
 from members.models import Institution
-from members.profiles.reminders import what_is_due
+from members.profiles.due import what_is_due
 from projects.calls import my_institution as calls
 from sscnet.outbox.models import Message
 from sscnet.outbox.rendering import text_by_language
@@ -54,7 +54,9 @@ def institution(request, slug):
         "changes": meetings.requests(institution)[:LATEST],
         "responses": institution.responses.for_list().order_by("-pk")[:LATEST],
         "needs": fitting(institution)[:LATEST],
-        "delegations": meetings.with_counts(institution),
+        "delegations": meetings.delegations(institution)
+        .with_counts()
+        .prefetch_related("paper_requests"),
         "parts": parts.select_related("project__proposal"),
         "proposals": calls.proposals_of(institution),
         "affiliations": institution.affiliations.current().select_related("user"),

@@ -4,7 +4,7 @@ import json
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,6 @@ from sscnet.core.pages.views import private_file
 from sscnet.core.personal_data.fields import may_see
 
 from ..models import (
-    TAKEN,
     ChangeRequest,
     Delegate,
     DelegateAnswer,
@@ -154,16 +153,7 @@ class DelegationAdmin(PlaceDecisions):
         return private_file(delegation.nomination_letter, delegation.reference)
 
     def get_queryset(self, request):
-        counts = {
-            "people_count": Q(),
-            "place_count": Q(delegates__place__in=TAKEN),
-            "waiting_count": Q(delegates__place=PlaceState.WAITING),
-        }
-        numbers = {
-            name: Count("delegates", filter=condition, distinct=True)
-            for name, condition in counts.items()
-        }
-        return super().get_queryset(request).annotate(**numbers)
+        return super().get_queryset(request).with_counts()
 
     @admin.display(description=_("nomination letter"))
     def letter(self, delegation):
@@ -184,17 +174,17 @@ class DelegationAdmin(PlaceDecisions):
         address = reverse("meetings:register_paper", args=keys)
         return link(address, gettext("Enter what the institution requests by fax, WeChat or email"))
 
-    @admin.display(description=_("people"), ordering="people_count")
+    @admin.display(description=_("people"), ordering="people")
     def people(self, delegation):
-        return delegation.people_count
+        return delegation.people
 
-    @admin.display(description=_("with a place"), ordering="place_count")
+    @admin.display(description=_("with a place"), ordering=F("confirmed") + F("offered"))
     def with_place(self, delegation):
-        return delegation.place_count
+        return delegation.confirmed + delegation.offered
 
-    @admin.display(description=_("waiting"), ordering="waiting_count")
+    @admin.display(description=_("waiting"), ordering="waiting")
     def waiting(self, delegation):
-        return delegation.waiting_count
+        return delegation.waiting
 
 
 class WorkshopPlaceInline(ReadOnlyInline):

@@ -1,6 +1,7 @@
 """Meetings in the admin: all their settings, what hangs on them, and what is done with them."""
 
 from dataclasses import replace
+from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,26 +17,22 @@ from sscnet.core.forms.formsets import RecordForm
 from sscnet.core.i18n.dates import zones_named
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.completeness import CompletenessFilter
+from sscnet.exchange.admin.records import ExchangeMixin
 from sscnet.exchange.fields import parts_of_form
 
+from .. import places
 from ..models import Meeting
 from ..office.approval.pages import ApprovalPages
-from ..office.capacity import (
-    PlacesForm,
-    change_in_words,
-    change_places,
-    effect_in_words,
-    try_places,
-)
+from ..office.capacity import PlacesForm, change_in_words, make_changes
 from ..office.check_in.pages import CheckInPages
-from ..office.dry_run import shown
+from ..office.dry_run import dry_run, shown
 from ..office.figures.pages import FiguresPages
 from ..office.lists.pages import ListPages
 from ..office.next_year import NextMeetingForm, make_next
 from ..office.notices import SEEN, MailsToSee, look_at_mails
 from ..office.pages import DeskPages
 from ..office.papers import PaperPages
-from ..programme.fields import FIELDS, SECTIONS
+from ..programme.fields import FIELDS, SECTIONS, MeetingResource
 from ..programme.times import days_of
 from ..travel.desk import TravelPages
 from .inlines import (
@@ -137,8 +134,9 @@ class MeetingForm(RecordForm):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(PublicRecordAdmin):
+class MeetingAdmin(ExchangeMixin, PublicRecordAdmin):
     form = MeetingForm
+    resource_class = MeetingResource
     page_classes = [
         *(ApprovalPages, CheckInPages, FiguresPages, ListPages, PaperPages, TravelPages),
         DeskPages,
@@ -283,23 +281,19 @@ class MeetingAdmin(PublicRecordAdmin):
             return redirect(self.url_name("change"), object_id)
         form = PlacesForm(request.POST or None, meeting=meeting)
         context = {"form": form}
-        if form.is_valid() and "_confirmed" in request.POST:
-            effects = change_places(form, request.user)
-            if effects is not None:
-                return self.say_places_changed(request, meeting, form.changes, effects)
-        elif form.is_valid() and (seen := try_places(form, request.user)):
-            context["changes"] = [change_in_words(change) for change in form.changes]
-            context["effects"] = [
-                line for effect in seen.result for line in effect_in_words(effect)
-            ]
-            context |= shown(request, seen)
+        if form.is_valid():
+            make = partial(make_changes, form, request.user)
+            said = [change_in_words(change) for change in form.changes]
+            try:
+                if "_confirmed" in request.POST:
+                    make()
+                    self.message_user(request, " ".join(said) or gettext("Nothing was changed."))
+                    return HttpResponseRedirect(self.change_url(meeting))
+                context |= {"changes": said} | shown(request, dry_run([meeting], make))
+            except places.PlacesError as error:
+                if not form.errors:
+                    form.add_error(None, str(error))
         return self.show(request, meeting, "places", gettext("Change places"), context)
-
-    def say_places_changed(self, request, meeting, changes, effects):
-        lines = [change_in_words(change) for change in changes]
-        lines += [line for effect in effects for line in effect_in_words(effect)]
-        self.message_user(request, " ".join(lines) or gettext("Nothing was changed."))
-        return HttpResponseRedirect(self.change_url(meeting))
 
     @officer("meetings.add_meeting")
     def next_view(self, request, object_id):

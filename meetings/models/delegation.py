@@ -10,7 +10,7 @@ import uuid
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -141,6 +141,21 @@ class DelegationQuerySet(models.QuerySet):
         """Return those that come: submitted, and at least one person has a confirmed place."""
         confirmed = Delegate.objects.filter(place=PlaceState.CONFIRMED, delegation=OuterRef("pk"))
         return self.filter(Exists(confirmed), state=Delegation.State.SUBMITTED)
+
+    def with_counts(self):
+        """Count the people of each by their places; of those confirmed some wait for a workshop."""
+        confirmed = Q(delegates__place=PlaceState.CONFIRMED)
+        for_workshop = Q(delegates__workshop_places__place=PlaceState.WAITING)
+        counts = {
+            "people": Q(),
+            "confirmed": confirmed,
+            "offered": Q(delegates__place=PlaceState.OFFERED),
+            "waiting": Q(delegates__place=PlaceState.WAITING),
+            "waiting_for_workshop": confirmed & for_workshop,
+        }
+        return self.annotate(
+            **{n: Count("delegates", filter=which, distinct=True) for n, which in counts.items()}
+        )
 
     def lacking_slip(self):
         """Return those sent to meetings that want a return slip, without one."""

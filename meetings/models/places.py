@@ -1,8 +1,5 @@
 """Offers of places, requests for changes after the freeze day, and the log of places."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 import pgtrigger
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -270,23 +267,3 @@ class PlaceEvent(models.Model):
 
     def __str__(self):
         return self.get_kind_display()
-
-
-@dataclass(slots=True)
-class Event:
-    """What a `PlaceEvent` will hold, before it is written: a model takes ten times as long."""
-
-    at: datetime
-    kind: str
-    meeting_id: int
-    workshop_id: int | None = None
-    institution_id: int | None = None
-    delegation_id: int | None = None
-    delegate_id: int | None = None
-    place: str = ""
-    reason: str = ""
-    line: int | None = None
-    count: int | None = None
-    answer_by: datetime | None = None
-    actor_id: int | None = None
-    pk: int | None = None

@@ -11,7 +11,7 @@ from members.models import Institution
 from projects.models import Project, ProjectInstitution
 from sscnet.outbox.models import Message
 
-from ..models import ACTIVE, ChangeRequest, Delegate, Delegation, Meeting, PlaceState
+from ..models import ACTIVE, ChangeRequest, Delegate, Delegation, Meeting
 from ..travel.ready import lacking, to_travel
 from .activities import theirs
 
@@ -33,89 +33,73 @@ def due(institution: Institution) -> list[Due]:
     ]
 
 
+def row(label, meeting: Meeting, institution: Institution, by, page="delegation", **words) -> Due:
+    address = reverse(f"meetings:{page}", args=[meeting.slug, institution.slug])
+    return {"label": label % {"meeting": meeting, **words}, "url": address, "by": by}
+
+
 def registrations(institution: Institution) -> list[Due]:
     """The meetings that can be registered for, where nothing was sent yet."""
     sent = institution.delegations.exclude(state=Delegation.State.DRAFT)
     meetings = Meeting.objects.open_for_registration().exclude(pk__in=sent.values("meeting"))
     drafts = set(institution.delegations.values_list("meeting", flat=True))
-    return [
-        {
-            "label": (
-                _("Send the registration for %(meeting)s, which is a draft")
-                if meeting.pk in drafts
-                else _("Register a delegation for %(meeting)s")
-            )
-            % {"meeting": meeting},
-            "url": reverse(
-                "meetings:delegation" if meeting.pk in drafts else "meetings:register_people",
-                args=[meeting.slug, institution.slug],
-            ),
-            "by": meeting.registration_closes_at.astimezone(meeting.zone).date(),
-        }
-        for meeting in meetings
-    ]
+    rows = []
+    for meeting in meetings:
+        text, page = _("Register a delegation for %(meeting)s"), "register_people"
+        if meeting.pk in drafts:
+            text, page = _("Send the registration for %(meeting)s, which is a draft"), "delegation"
+        closes = meeting.registration_closes_at.astimezone(meeting.zone).date()
+        rows.append(row(text, meeting, institution, closes, page))
+    return rows
 
 
 def names(institution: Institution) -> list[Due]:
     """The places that are still to be named, a row a meeting."""
     unnamed = Count("delegates", filter=Q(delegates__to_be_named=True, delegates__place__in=ACTIVE))
-    rows = delegations(institution).annotate(unnamed=unnamed).filter(unnamed__gt=0)
-    return [
-        {
-            "label": ngettext(
-                "Name the person of %(n)d place at %(meeting)s",
-                "Name the people of %(n)d places at %(meeting)s",
-                row.unnamed,
-            )
-            % {"n": row.unnamed, "meeting": row.meeting},
-            "url": reverse("meetings:delegation", args=[row.meeting.slug, institution.slug]),
-            "by": row.meeting.name_by_on,
-        }
-        for row in rows
-    ]
+    found = delegations(institution).annotate(unnamed=unnamed).filter(unnamed__gt=0)
+    rows = []
+    for one in found:
+        text = ngettext(
+            "Name the person of %(n)d place at %(meeting)s",
+            "Name the people of %(n)d places at %(meeting)s",
+            one.unnamed,
+        )
+        rows.append(row(text, one.meeting, institution, one.meeting.name_by_on, n=one.unnamed))
+    return rows
 
 
 def journeys(institution: Institution) -> list[Due]:
     """What people lack to travel, and the sealed return slip: a row a meeting each."""
     without = institution.delegations.lacking_slip().select_related("meeting")
     slip = _("Upload the sealed return slip for %(meeting)s")
-    rows = [(one, slip, 0, one.meeting.slip_due_on) for one in without if not one.meeting.is_over]
+    found = [(one, slip, 0, one.meeting.slip_due_on) for one in without if not one.meeting.is_over]
     for one, n in lacking(to_travel().filter(institution=institution)):
         text = ngettext(
             "Complete what %(n)d person needs for %(meeting)s",
             "Complete what %(n)d people need for %(meeting)s",
             n,
         )
-        rows.append((one, text, n, one.meeting.freeze_on or one.meeting.starts_on))
-    return [
-        {
-            "label": text % {"n": n, "meeting": one.meeting},
-            "url": reverse("meetings:register_ready", args=[one.meeting.slug, institution.slug]),
-            "by": by,
-        }
-        for one, text, n, by in rows
-    ]
+        found.append((one, text, n, one.meeting.freeze_on or one.meeting.starts_on))
+    page = "register_ready"
+    return [row(text, one.meeting, institution, by, page, n=n) for one, text, n, by in found]
 
 
 def offers(institution: Institution) -> list[Due]:
     """The offers to be answered, a row a meeting."""
     is_open = Q(delegates__offers__answer="")
-    rows = delegations(institution).annotate(
+    found = delegations(institution).annotate(
         offered=Count("delegates__offers", filter=is_open),
         answer_by=Min("delegates__offers__answer_by", filter=is_open),
     )
-    return [
-        {
-            "label": ngettext(
-                "Answer %(n)d offer for %(meeting)s", "Answer %(n)d offers for %(meeting)s", n
-            )
-            % {"n": n, "meeting": row.meeting},
-            "url": reverse("meetings:register_offers", args=[row.meeting.slug, institution.slug]),
-            "by": row.answer_by.astimezone(row.meeting.zone).date(),
-        }
-        for row in rows
-        if (n := row.offered)
-    ]
+    rows = []
+    for one in found.filter(offered__gt=0):
+        n, meeting = one.offered, one.meeting
+        text = ngettext(
+            "Answer %(n)d offer for %(meeting)s", "Answer %(n)d offers for %(meeting)s", n
+        )
+        by = one.answer_by.astimezone(meeting.zone).date()
+        rows.append(row(text, meeting, institution, by, "register_offers", n=n))
+    return rows
 
 
 def action_points(institution: Institution) -> list[Due]:
@@ -144,21 +128,6 @@ def delegations(institution: Institution):
     """Return the institution's delegations, those to the latest meeting first."""
     rows = institution.delegations.select_related("meeting")
     return rows.order_by("-meeting__starts_on", "-pk")
-
-
-def with_counts(institution: Institution):
-    """Return the delegations with how many of their people are confirmed and wait.
-
-    Of those confirmed some may wait for a workshop.
-    """
-    confirmed = Q(delegates__place=PlaceState.CONFIRMED)
-    for_workshop = confirmed & Q(delegates__workshop_places__place=PlaceState.WAITING)
-    rows = delegations(institution).prefetch_related("paper_requests")
-    return rows.annotate(
-        confirmed=Count("delegates", filter=confirmed, distinct=True),
-        waiting=Count("delegates", filter=Q(delegates__place=PlaceState.WAITING), distinct=True),
-        waiting_for_workshop=Count("delegates", filter=for_workshop, distinct=True),
-    )
 
 
 def requests(institution: Institution):

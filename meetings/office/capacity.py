@@ -1,23 +1,17 @@
-"""Changing numbers of places: the form, its effect, and the effect in words."""
+"""Changing numbers of places: the form, and its changes in words."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 
 from django import forms
 from django.db import transaction
-from django.db.models import QuerySet
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 
 from .. import places
-from ..models import Meeting, PlaceEvent, Workshop
-from .dry_run import DryRun, dry_run, events_from_now
+from ..models import Meeting, Workshop
 
-Kind = PlaceEvent.Kind
 WORKSHOP = "workshop_{}"
 # A larger number is a slip of the keyboard.
 MOST = 100_000
@@ -36,23 +30,6 @@ class NumberChange:
             places.set_capacity(self.what, self.after, actor=actor)
         else:
             places.set_quota(meeting, self.after, institution=self.what, actor=actor)
-
-
-class ChangeRefused(Exception):
-    """A change that cannot be made, and the reason."""
-
-    def __init__(self, change: NumberChange, reason: places.PlacesError):
-        self.change, self.reason = change, reason
-        super().__init__(str(reason))
-
-
-@dataclass(frozen=True)
-class Effect:
-    """How many people get or are offered a place; `workshop` None means at the meeting."""
-
-    workshop: Workshop | None
-    confirmed: int
-    offered: int
 
 
 class PlacesForm(forms.Form):
@@ -111,47 +88,15 @@ class PlacesForm(forms.Form):
         self.add_error(fields.get(change.what, "exception"), str(reason))
 
 
-def make_changes(meeting: Meeting, changes: Iterable[NumberChange], actor) -> list[Effect]:
-    """Make the changes together, or none; return their effects. Raise ChangeRefused."""
+def make_changes(form: PlacesForm, actor) -> None:
+    """Make the changes of a form together, or none. Raise PlacesError; its field says why."""
     with transaction.atomic():
-        events = events_from_now([meeting.pk])
-        for change in changes:
+        for change in form.changes:
             try:
-                change.make(meeting, actor)
-            except places.PlacesError as reason:
-                raise ChangeRefused(change, reason) from reason
-        return effects(meeting, events)
-
-
-def effects(meeting: Meeting, events: QuerySet[PlaceEvent]) -> list[Effect]:
-    kinds = Kind.CONFIRMED, Kind.OFFERED
-    counts = Counter(events.filter(kind__in=kinds).values_list("workshop", "kind"))
-    found = []
-    for holder in [None, *meeting.workshops.all()]:
-        confirmed, offered = (counts[holder and holder.pk, kind] for kind in kinds)
-        if confirmed or offered:
-            found.append(Effect(holder, confirmed, offered))
-    return found
-
-
-def attempt[T](form: PlacesForm, make: Callable[[], T]) -> T | None:
-    """Return the result, or None where it is refused and an error is added to the form."""
-    try:
-        return make()
-    except ChangeRefused as refused:
-        form.refuse(refused.change, refused.reason)
-    except places.Busy as busy:
-        form.add_error(None, str(busy))
-    return None
-
-
-def change_places(form: PlacesForm, officer) -> list[Effect] | None:
-    return attempt(form, partial(make_changes, form.meeting, form.changes, officer))
-
-
-def try_places(form: PlacesForm, officer) -> DryRun[list[Effect]] | None:
-    make = partial(make_changes, form.meeting, form.changes, officer)
-    return attempt(form, partial(dry_run, [form.meeting], make))
+                change.make(form.meeting, actor)
+            except places.PlacesError as error:
+                form.refuse(change, error)
+                raise
 
 
 def change_in_words(change: NumberChange) -> str:
@@ -167,24 +112,3 @@ def change_in_words(change: NumberChange) -> str:
         for name, number in (("before", change.before), ("after", change.after))
     }
     return text % ({"what": change.what} | numbers)
-
-
-def effect_in_words(effect: Effect) -> list[str]:
-    """Return how many people get a place, or an offer, and where."""
-    place = effect.workshop or gettext("the meeting")
-    lines = []
-    if n := effect.confirmed:
-        text = ngettext(
-            "%(n)d person on the waiting list gets a place at %(place)s.",
-            "%(n)d people on the waiting list get places at %(place)s.",
-            n,
-        )
-        lines.append(text % {"n": n, "place": place})
-    if n := effect.offered:
-        text = ngettext(
-            "%(n)d person on the waiting list is offered a place at %(place)s.",
-            "%(n)d people on the waiting list are offered places at %(place)s.",
-            n,
-        )
-        lines.append(text % {"n": n, "place": place})
-    return lines

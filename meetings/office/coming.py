@@ -1,24 +1,19 @@
-"""The meetings to come, as cards for officers: days left, places, and what to do next."""
+"""The meetings to come, as cards for officers: days left, places, and where to go on."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.models import State
-from sscnet.figures.figure import Figure, Number
 
-from ..models import ChangeRequest, Meeting
-from . import waiting
+from ..models import Meeting
 from .check_in import arrivals
-from .occupancy import list_of_people
 
 SHOWN = 2
 DAYS = [
@@ -44,56 +39,16 @@ class NextStep:
 class MeetingCard:
     meeting: Meeting
     days: list[DayAhead]
-    # How many wait, or have no name yet; empty for those who do not see delegates.
-    figures: list[Figure]
     step: NextStep
 
 
 def cards(user) -> list[MeetingCard]:
-    """Return the next meetings, for those who may see them."""
+    """Return our next meetings, prepared or held, for those who may see them."""
     if not user.has_perm("meetings.view_meeting"):
         return []
-    sees_people = user.has_perm("meetings.view_delegate")
-    return [
-        MeetingCard(
-            meeting,
-            days_ahead(meeting),
-            figures_of(meeting) if sees_people and meeting.takes_registrations else [],
-            next(steps(meeting, user)),
-        )
-        for meeting in coming()[:SHOWN]
-    ]
-
-
-def coming() -> QuerySet[Meeting]:
-    """Return our own meetings that are prepared or held, each with how much waits there."""
     meetings = Meeting.objects.own().coming().filter(cancelled_at=None)
-    meetings = meetings.exclude(state=State.WITHDRAWN)
-    return meetings.annotate(
-        in_line=count_at_meeting(waiting.in_line()),
-        unnamed=count_at_meeting(waiting.to_be_named()),
-        to_approve=count_at_meeting(waiting.to_be_approved()),
-        changes_asked=count_at_meeting(ChangeRequest.objects.open()),
-    )
-
-
-def count_at_meeting(rows: QuerySet) -> Coalesce:
-    """Count the rows of a delegation's meeting."""
-    of_meeting = rows.filter(delegation__meeting=OuterRef("pk")).order_by()
-    counted = of_meeting.values("delegation__meeting").annotate(n=Count("pk"))
-    return Coalesce(Subquery(counted.values("n")), 0)
-
-
-def figures_of(meeting: Meeting) -> list[Figure]:
-    counted = [
-        (_("to approve"), meeting.to_approve, "approval"),
-        (_("waiting"), meeting.in_line, "place"),
-        (_("names missing"), meeting.unnamed, "name"),
-    ]
-    return [
-        Figure(label, [Number(n, list_of_people(meeting, waits=waits))])
-        for label, n, waits in counted
-    ]
+    coming = meetings.exclude(state=State.WITHDRAWN)[:SHOWN]
+    return [MeetingCard(one, days_ahead(one), next(steps(one, user))) for one in coming]
 
 
 def days_ahead(meeting: Meeting) -> list[DayAhead]:
@@ -126,25 +81,9 @@ def steps(meeting: Meeting, user) -> Iterator[NextStep]:
             yield NextStep(_("Complete and publish"), form)
         if meeting.registration_stage == "planned":
             yield NextStep(_("Set the days of registration"), form)
-    if meeting.takes_registrations:
-        yield from steps_of_registration(meeting, may)
-    yield NextStep(_("Open the meeting"), form)
-
-
-def steps_of_registration(meeting: Meeting, may) -> Iterator[NextStep]:
-    if meeting.starts_on and arrivals.is_open(meeting) and may("meetings.change_attendance"):
-        yield NextStep(_("Open check-in"), desk(meeting, "desk_check_in"))
-    if meeting.to_approve and may("meetings.change_delegate"):
-        yield NextStep(_("Approve people"), list_of_people(meeting, waits="approval"))
-    if meeting.changes_asked and may("meetings.change_changerequest"):
-        requests = reverse("admin:meetings_changerequest_changelist")
-        chosen = f"delegation__meeting__id__exact={meeting.pk}&state__exact=open"
-        yield NextStep(_("Decide on requested changes"), f"{requests}?{chosen}")
-    if meeting.unnamed and may("meetings.change_delegate"):
-        write = f"{desk(meeting, 'desk_message')}?group=names"
-        yield NextStep(_("Write to those whose names are missing"), write)
-    if may("meetings.view_delegate"):
+    if meeting.takes_registrations and may("meetings.view_delegate"):
         yield NextStep(_("Open the desk"), desk(meeting, "desk"))
+    yield NextStep(_("Open the meeting"), form)
 
 
 def desk(meeting: Meeting, page: str) -> str:

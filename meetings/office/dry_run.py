@@ -72,7 +72,10 @@ def dry_run[T](meetings: Iterable[Meeting], change: Callable[[], T]) -> DryRun[T
     Nothing is changed, and no mail leaves. Raise Busy, and what the change raises.
     """
     keys = {meeting.pk for meeting in meetings}
-    events = events_from_now(keys)
+    # Once they are locked, all later events are of this transaction.
+    list(Meeting.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True))
+    events = PlaceEvent.objects.filter(meeting__in=keys).order_by("id")
+    events = events.filter(id__gt=events.aggregate(last=Max("id"))["last"] or 0)
     due = set(unconfirmed(keys).values_list("pk", flat=True))
     with trial(), post.collecting() as written:
         result = change()
@@ -81,14 +84,6 @@ def dry_run[T](meetings: Iterable[Meeting], change: Callable[[], T]) -> DryRun[T
             mails.confirm(delegation)
         events = list(events.select_related("delegate", "institution", "workshop"))
     return DryRun(result, events, written)
-
-
-def events_from_now(meetings: Iterable[int]) -> QuerySet[PlaceEvent]:
-    """Lock meetings by their keys, so that all later events are of this transaction."""
-    rows = Meeting.objects.filter(pk__in=meetings).order_by("pk")
-    list(rows.select_for_update(no_key=True).values_list("pk"))
-    events = PlaceEvent.objects.filter(meeting__in=meetings).order_by("id")
-    return events.filter(id__gt=events.aggregate(last=Max("id"))["last"] or 0)
 
 
 def unconfirmed(meetings: Iterable[int]) -> QuerySet[Delegation]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django import forms
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,46 +13,30 @@ from members.models import Affiliation
 from sscnet.outbox.to_many import MessageForm
 from sscnet.outbox.wordings import register
 
-from ..models import ACTIVE, Delegate, Delegation, Meeting, PlaceState
+from ..models import Delegation, Meeting
 from ..places.mails import link_of, send
-from .waiting import waits_for_a_letter
+from .waiting import DelegationWaitsFilter
 
 KIND = "desk-message"
 register(KIND, "subject", "text", "meeting", "institution")
 
 
-def having(**people) -> Q:
-    return Q(Exists(Delegate.objects.filter(delegation=OuterRef("pk"), **people)))
-
-
-SUBMITTED = Q(state=Delegation.State.SUBMITTED)
 # Those that were chosen one by one in the list of delegations.
 CHOSEN = "chosen"
-# What a group is called.
+# What a group is called, and its delegations, as they are today.
 GROUPS = {
-    "all": _("All focal points of delegations"),
-    "submitted": _("Delegations that were submitted"),
-    "names": _("Names missing"),
-    "waiting": _("Somebody is waiting"),
-    "letter": _("Nomination letter missing"),
-    "confirmed": _("Somebody has a place"),
-    "draft": _("Started, not submitted"),
-    CHOSEN: _("The delegations chosen in the list"),
+    "all": (_("All focal points of delegations"), lambda rows: rows),
+    "submitted": (
+        _("Delegations that were submitted"),
+        lambda rows: rows.filter(state=Delegation.State.SUBMITTED),
+    ),
+    "confirmed": (_("Somebody has a place"), lambda rows: rows.with_places()),
+} | {
+    name: (format_lazy("{}: {}", DelegationWaitsFilter.title, label), rows)
+    for name, (label, rows) in DelegationWaitsFilter.cases.items()
 }
-
-
-def in_group(group: str, chosen: Iterable[Delegation]) -> Q:
-    """Return the condition of the delegations of a group, as they are today."""
-    return {
-        "all": Q(),
-        "submitted": SUBMITTED,
-        "names": SUBMITTED & having(place__in=ACTIVE, to_be_named=True),
-        "waiting": SUBMITTED & having(place=PlaceState.WAITING),
-        "letter": waits_for_a_letter(),
-        "confirmed": SUBMITTED & having(place=PlaceState.CONFIRMED),
-        "draft": Q(state=Delegation.State.DRAFT),
-        CHOSEN: Q(pk__in=[delegation.pk for delegation in chosen]),
-    }[group]
+LABELS = {name: label for name, (label, _rows) in GROUPS.items()}
+LABELS[CHOSEN] = _("The delegations chosen in the list")
 
 
 class DeskMessageForm(MessageForm):
@@ -67,17 +51,18 @@ class DeskMessageForm(MessageForm):
     def __init__(self, *args, meeting, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["chosen"].queryset = meeting.delegations.all()
-        groups = {name: label for name, label in GROUPS.items() if name != CHOSEN}
-        if self["chosen"].value():
-            groups = {CHOSEN: GROUPS[CHOSEN]} | groups
-        self.fields["group"].choices = groups.items()
+        is_chosen = bool(self["chosen"].value())
+        groups = [(name, label) for name, label in LABELS.items() if is_chosen or name != CHOSEN]
+        self.fields["group"].choices = sorted(groups, key=lambda one: one[0] != CHOSEN)
 
 
 def receivers(
     meeting: Meeting, group: str, chosen: Iterable[Delegation] = ()
 ) -> tuple[list[tuple[Delegation, str]], list[Delegation]]:
     """Return all who would get the mail, and the delegations of which no one would."""
-    rows = meeting.delegations.filter(in_group(group, chosen))
+    rows = Delegation.objects.filter(pk__in=[one.pk for one in chosen])
+    if group != CHOSEN:
+        rows = GROUPS[group][1](meeting.delegations.all())
     rows = rows.select_related("institution", "meeting").order_by("submitted_at", "pk")
     acting = Affiliation.objects.receiving_mail().filter(institution__delegations__in=rows)
     addresses = defaultdict(set)

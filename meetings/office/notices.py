@@ -159,16 +159,9 @@ def tell_delegation(announcement: Announcement, delegation: Delegation) -> None:
         own = {p.workshop_id for p in places if p.delegate_id == person.pk}
         is_mailed = person.place in ACTIVE and (own or announcement.kind != PROGRAMME)
         if person.email and is_mailed and person.email not in officers:
-            tell_person(announcement, delegation, person, f"{key}:{person.pk}", own)
-
-
-def tell_person(
-    announcement: Announcement, delegation: Delegation, person: Delegate, key: str, own
-) -> None:
-    person.delegation = delegation
-    words = {"changes": changes_in_words(announcement, own)}
-    link, files = announcement.meeting.get_absolute_url(), mails.own_calendar(person)
-    mails.send(delegation, announcement.kind + YOURS, person.email, key, [], link, words, files)
+            page, kind = announcement.meeting.get_absolute_url(), announcement.kind + YOURS
+            said = changes_in_words(announcement, own)
+            mails.write_to_person(delegation, person, kind, key, [], page, changes=said)
 
 
 def changes_of(announcement: Announcement, workshops: set[int]) -> str:

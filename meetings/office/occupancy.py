@@ -5,10 +5,12 @@ from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from sscnet.figures.figure import Figure, Number
 
 from ..models import Delegate, Delegation, Meeting, PlaceState, Workshop, WorkshopPlace
+from . import waiting
 
 MEETING_FILTER = "delegation__meeting__id__exact"
 SHOWN = [state for state in PlaceState if state != PlaceState.NOT_ASKED]
@@ -56,6 +58,20 @@ def by_place(meeting: Meeting) -> list[LineOccupancy]:
         ]
         lines.append(LineOccupancy(workshop, workshop.capacity, workshop.taken, numbers))
     return lines
+
+
+def waiting_at(meeting: Meeting) -> dict[str, Figure]:
+    """Count the people of a meeting who wait, by the name of what for, each with their list."""
+    waits = {
+        "approval": (gettext("to approve"), waiting.to_be_approved()),
+        "place": (gettext("waiting"), waiting.in_line()),
+        "name": (gettext("names missing"), waiting.to_be_named()),
+    }
+    return {
+        name: Figure(label, [Number(count, list_of_people(meeting, waits=name))])
+        for name, (label, rows) in waits.items()
+        for count in [rows.filter(delegation__meeting=meeting).count()]
+    }
 
 
 def delegations_by_state(meeting: Meeting) -> list[Figure]:

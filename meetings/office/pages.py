@@ -11,13 +11,12 @@ from django.utils.translation import gettext, override
 from members.models import Institution
 from sscnet.admin.pages import AdminPages, admin_page, officer, paths_of
 from sscnet.core.pages.qr import qr_code
-from sscnet.figures.figure import Figure, Number
 from sscnet.outbox.to_many import show_or_send
 
 from ..models import Delegation, Meeting
 from ..programme.mail_details import for_wechat
 from ..registration.entry import may_enter
-from . import messages, occupancy, waiting
+from . import messages, occupancy
 from .timeline import story
 
 
@@ -73,19 +72,11 @@ class DeskPages(MeetingPages):
 
     @desk_page("meetings.view_delegate")
     def desk_view(self, request, meeting):
-        waits = [
-            (gettext("People to approve"), "approval", waiting.to_be_approved()),
-            (gettext("Places without a name"), "name", waiting.to_be_named()),
-        ]
         context = {
             "states": [state.label for state in occupancy.SHOWN],
             "lines": occupancy.by_place(meeting),
             "delegations": occupancy.delegations_by_state(meeting),
-            "waits": [
-                Figure(label, [Number(count, occupancy.list_of_people(meeting, waits=name))])
-                for label, name, rows in waits
-                for count in [rows.filter(delegation__meeting=meeting).count()]
-            ],
+            "waits": occupancy.waiting_at(meeting).values(),
             "may_check_in": request.user.has_perm("meetings.change_attendance"),
             "may_write": request.user.has_perm("meetings.change_delegate"),
             **self.for_wechat(meeting),
@@ -118,7 +109,7 @@ class DeskPages(MeetingPages):
                 return HttpResponseRedirect(self.desk_address(meeting))
             context |= {
                 "is_preview": True,
-                "group_label": messages.GROUPS[data["group"]],
+                "group_label": messages.LABELS[data["group"]],
                 "mails": mails,
                 "unreachable": unreachable,
             }

@@ -86,6 +86,8 @@ class DelegationWaitsFilter(WaitsFilter):
     cases = {
         "letter": (_("a nomination letter"), lambda rows: rows.filter(waits_for_a_letter())),
         "slip": (_("a return slip"), without_slip),
+        "name": (_("a name"), lambda rows: rows.filter(delegates__in=to_be_named()).distinct()),
+        "place": (_("a place"), lambda rows: rows.filter(delegates__in=in_line()).distinct()),
         "sending": (_("being sent"), lambda rows: rows.filter(waits_for_sending())),
     }
 

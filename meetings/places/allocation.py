@@ -32,7 +32,6 @@ from ..models import (
     Workshop,
     WorkshopPlace,
 )
-from ..models.places import Event
 
 type Line = int | None
 type Row = Delegate | WorkshopPlace
@@ -44,22 +43,6 @@ type Target = Delegation | Delegate | list[Delegate] | WorkshopPlace | Offer
 
 Kind = PlaceEvent.Kind
 NO_PLACE = {Reason.FULL, Reason.TOGETHER}
-OF_MEETING = (
-    "title",
-    "i18n",
-    "slug",
-    "capacity",
-    "taken",
-    "last_in_line",
-    "quota",
-    "giving",
-    "answer_hours",
-    "approval",
-    "cancelled_at",
-    "waiting_list_ends_at",
-    "name_by_on",
-    "time_zone",
-)
 
 
 def line_of(row: Row) -> Line:
@@ -84,12 +67,11 @@ def delegation_of(target: Target) -> Delegation:
 
 
 def meeting_by_id(meeting_id: int) -> QuerySet[Meeting]:
-    return Meeting.objects.filter(pk=meeting_id).order_by().only(*OF_MEETING)
+    return Meeting.objects.filter(pk=meeting_id).order_by()
 
 
 def workshops_of(meeting_id: int) -> QuerySet[Workshop]:
-    workshops = Workshop.objects.filter(meeting_id=meeting_id).order_by("pk")
-    return workshops.only("title", "i18n", "meeting", "capacity", "taken", "cancelled_at")
+    return Workshop.objects.filter(meeting_id=meeting_id).order_by("pk")
 
 
 def delegation_by_id(delegation_id: int) -> QuerySet[Delegation]:
@@ -128,16 +110,24 @@ class PlaceChanges:
     ended_offers: dict[RowKey, str] = field(default_factory=dict)
     # Delegations to remind of missing names, and offers to remind of.
     reminders: list[Delegation | Offer] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
+    events: list[PlaceEvent] = field(default_factory=list)
 
 
 class Allocation:
     """Places of one meeting: with `lock` its rows are locked, in this order: docs/developers.md."""
 
     def __init__(
-        self, meeting_id: int, *, lock: bool = True, now: datetime | None = None, actor=None
+        self,
+        meeting_id: int,
+        *,
+        lock: bool = True,
+        now: datetime | None = None,
+        actor=None,
+        told_later: dict[int, set[int]] | None = None,
     ):
         self.lock, self.actor = lock, actor
+        # Delegations to which the caller writes, by key; it adds the people it touched.
+        self.told_later = told_later or {}
         self.meeting = run_for_one(meeting_by_id, meeting_id, lock=lock)
         self.workshops = {w.pk: w for w in run(workshops_of, meeting_id, lock=lock)}
         # The time after the wait for the lock: an offer may have lapsed meanwhile.
@@ -313,7 +303,7 @@ class Allocation:
                 "institution_id": delegation.institution_id,
             }
         noted |= {"meeting_id": self.meeting.pk, "actor_id": self.actor and self.actor.pk}
-        self.changes.events.append(Event(self.now, kind, **noted))
+        self.changes.events.append(PlaceEvent(at=self.now, kind=kind, **noted))
 
     def ask_for_new(self, delegation: Delegation) -> list[Row]:
         """Put who has not asked yet at the end of the lines, in the delegation's order.

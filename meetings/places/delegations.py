@@ -16,27 +16,25 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 
-from ..models import Delegate, Delegation, Offer, PlaceState, Reason, Workshop, WorkshopPlace
+from ..models import (
+    SENSITIVE,
+    Delegate,
+    Delegation,
+    Offer,
+    PlaceState,
+    Reason,
+    Workshop,
+    WorkshopPlace,
+)
 from .allocation import Allocation, Kind, Line, Row, Target, delegate_of, line_of
 from .errors import NotPossible, TooLate
 from .persistence import operation
 
-PERSON = {
-    "chinese_name": "",
-    "family_name": "",
-    "given_names": "",
-    "role": "",
-    "email": "",
-    "mobile": "",
-    "nationality": "",
-    "gender": "",
-    "diet": "",
-    "access_needs": "",
-    "may_be_listed": False,
-    "may_be_kept": False,
-    "roster_entry": None,
-}
 NAMES = ("chinese_name", "family_name", "given_names")
+PERSON = (
+    *(*NAMES, "role", "email", "mobile", "nationality", "gender", *SENSITIVE),
+    *("may_be_listed", "may_be_kept", "roster_entry"),
+)
 
 
 @operation
@@ -209,7 +207,8 @@ def rename(allocation: Allocation, delegate: Delegate, person: dict, kind: str) 
         raise NotPossible(_("Give a name."))
     if kind == Kind.SWAPPED:
         allocation.changes.swapped_out[found.pk] = copy(found)
-    details = {part: person.get(part, empty) for part, empty in PERSON.items()}
+    empty = Delegate()
+    details = {part: person.get(part, getattr(empty, part)) for part in PERSON}
     # The person before may have agreed to the same: this one is asked.
     details |= {"consented_to": [], "refused": [], "consent_version": ""}
     allocation.change(found, **details, to_be_named=False)

@@ -1,14 +1,14 @@
 """What falls due at meetings by itself; `run_due` asks every minute, wherever and however often."""
 
 import logging
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from sscnet.outbox.due import register
 
-from ..models import Delegate, Delegation, Meeting, Offer, PlaceState, Reason, WorkshopPlace
+from ..models import Delegate, Delegation, Meeting, Offer, PlaceState, Reason
 from . import mails
 from .allocation import Allocation, Kind
 from .errors import Busy
@@ -25,32 +25,15 @@ register(mails.confirm_registrations)
 
 @register
 def tend_meetings() -> None:
-    """Tend each meeting at which something is due, in a transaction of its own."""
-    for meeting in meetings_with_something_due(timezone.now()):
+    """Tend each meeting that is not over or has open offers, in a transaction of its own."""
+    over = Meeting.objects.past().order_by()
+    offering = Offer.objects.open().values("delegate__delegation__meeting")
+    meetings = Meeting.objects.filter(~Q(pk__in=over) | Q(pk__in=offering))
+    for meeting in meetings.filter(capacity__isnull=False).order_by("pk"):
         try:
             tend(meeting)
         except Busy:
             logger.info("meeting %s is busy; the next minute will do", meeting.pk)
-
-
-def meetings_with_something_due(now: datetime) -> QuerySet[Meeting]:
-    """Return the meetings worth locking; possibly too many, as `tend` looks again."""
-    of_meeting = {"delegation__meeting": OuterRef("pk")}
-    offers = Offer.objects.open().filter(delegate__delegation__meeting=OuterRef("pk"))
-    unnamed = Delegate.objects.active().filter(to_be_named=True, **of_meeting)
-    workshops = WorkshopPlace.objects.waiting().filter(
-        workshop__meeting=OuterRef("pk"),
-        workshop__taken__lt=F("workshop__capacity"),
-        delegate__place="confirmed",
-    )
-    has_free = Q(taken__lt=F("capacity")) & Exists(Delegate.objects.waiting().filter(**of_meeting))
-    is_moving = Q(waiting_list_ends_at=None) | Q(waiting_list_ends_at__gt=now)
-    return Meeting.objects.filter(
-        Exists(offers.filter(answer_by__lte=now + BEFORE_ANSWER_BY))
-        | Q(Exists(unnamed), name_by_on__lte=(now + BEFORE_NAME_BY).date())
-        | (is_moving & (has_free | Q(Exists(workshops)))),
-        capacity__isnull=False,
-    ).order_by("pk")
 
 
 @operation

@@ -6,9 +6,7 @@ for the institution today and lists every person; a delegate who gave an e-mail 
 own place only.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from functools import partial
 
 from django.db import transaction
@@ -91,28 +89,12 @@ PAGES = dict.fromkeys(["place-offered", "place-offer-ends"], "register_offers") 
 )
 
 
-# Delegations to which no mail is written meanwhile, with the people whose places were touched.
-_mailed_later: ContextVar[dict[int, set[int]] | None] = ContextVar("mailed_later", default=None)
-
-
-@contextmanager
-def telling_later(delegation_id: int) -> Iterator[set[int]]:
-    """Write no mail to this delegation meanwhile; give the people whose places were touched."""
-    touched: set[int] = set()
-    token = _mailed_later.set({delegation_id: touched})
-    try:
-        yield touched
-    finally:
-        _mailed_later.reset(token)
-
-
 def tell(allocation) -> None:
     """Write the mails about what an operation on a meeting's places did.
 
     All but the confirmation of what was asked for: in a rush of registrations it would take longer
     than giving the places, while others wait for the lock. The page has said it already.
     """
-    later = _mailed_later.get() or {}
     happened: dict[int, list[PlaceEvent]] = {}
     # Of a meeting that is over nobody needs to hear who is listed where.
     is_merge = any(event.kind == Kind.MERGED for event in allocation.changes.events)
@@ -123,14 +105,16 @@ def tell(allocation) -> None:
             happened.setdefault(event.delegation_id, []).append(event)
     for delegation_id, events in happened.items():
         delegation = allocation.delegations[delegation_id]
-        if delegation_id in later:
-            later[delegation_id] |= {event.delegate_id for event in events}
+        if delegation_id in allocation.told_later:
+            allocation.told_later[delegation_id] |= {event.delegate_id for event in events}
         elif not any(event.kind == Kind.ASKED for event in events):
             tell_delegation(allocation, delegation, events)
         for event in events:
             former = allocation.changes.swapped_out.get(event.delegate_id)
             if former and former.email:
-                tell_swapped_out(delegation, former, f"{event.pk}")
+                link = allocation.meeting.get_absolute_url()
+                key = f"{event.pk}"
+                write_to_person(delegation, former, "place-passed-on", key, [], link, left=True)
     remind(allocation.changes.reminders)
 
 
@@ -212,27 +196,19 @@ def write_to_all(
     for delegate in {status.delegate for status in found}:
         if delegate.pk in touched and delegate.email and delegate.email not in officers:
             own = [status for status in found if status.delegate == delegate]
-            write_to_delegate(delegation, delegate, key, own, changed(own))
+            yours = "place-yours" if delegate.is_active else "place-ended-yours"
+            link = DelegateLink.path_for_mail(delegate)
+            write_to_person(delegation, delegate, yours, key, own, link, changes=changed(own))
 
 
-def write_to_delegate(delegation, delegate, key: str, own, changes) -> None:
-    kind = "place-yours" if delegate.is_active else "place-ended-yours"
-    delegate.delegation = delegation
-    link = DelegateLink.path_for_mail(delegate)
-    key, language = f"{key}:{delegate.pk}", language_of(delegate)
-    words, files = {"changes": changes}, own_calendar(delegate)
-    receiver = {"language": language, "name": delegate}
-    send(delegation, kind, delegate.email, key, own, link, words, files, **receiver)
-
-
-def tell_swapped_out(delegation, former, key: str) -> None:
-    """Write to a person in whose place another one comes now."""
-    former.delegation = delegation
-    files = own_calendar(former, left=True)
-    link = delegation.meeting.get_absolute_url()
-    key, language = f"{key}:{former.pk}", language_of(former)
-    receiver = {"language": language, "name": former}
-    send(delegation, "place-passed-on", former.email, key, [], link, {}, files, **receiver)
+def write_to_person(
+    delegation, person, kind: str, key: str, found, link: str, *, left=False, **words
+) -> None:
+    """Write to one of the people, or to who was one (`left`), in the language of the name."""
+    person.delegation = delegation
+    files, receiver = own_calendar(person, left=left), {"language": language_of(person)}
+    key = f"{key}:{person.pk}"
+    send(delegation, kind, person.email, key, found, link, words, files, **receiver, name=person)
 
 
 def write(delegation, kind: str, key: str, found, **words) -> set[str]:

@@ -32,7 +32,6 @@ from ..models import (
     WorkshopPlace,
     forget_travel,
 )
-from ..models.places import Event
 from . import mails
 from .allocation import Allocation, Kind, Target, delegate_of, delegation_of
 from .errors import Busy
@@ -45,37 +44,14 @@ ATTEMPTS = 2
 # Seconds. Tried again at once, one takes back the lock the other waits for, and both deadlock anew.
 PAUSE = 0.05
 
-# The columns that places alone writes, with their types in the database.
-COLUMNS = {
-    "place": "text",
-    "reason": "text",
-    "line": "int",
-    "declined_at": "timestamptz",
-}
-DELEGATE_COLUMNS = COLUMNS | {"approved_at": "timestamptz", "decision": "text"}
-DELEGATION_COLUMNS = {
-    "state": "text",
-    "rule": "text",
-    "submitted_at": "timestamptz",
-    "withdrawn_at": "timestamptz",
-    "submission_token": "uuid",
-    "confirmation_due_at": "timestamptz",
-}
-EVENT_COLUMNS = {
-    "at": "timestamptz",
-    "kind": "text",
-    "meeting_id": "bigint",
-    "workshop_id": "bigint",
-    "institution_id": "bigint",
-    "delegation_id": "bigint",
-    "delegate_id": "bigint",
-    "place": "text",
-    "reason": "text",
-    "line": "int",
-    "count": "int",
-    "answer_by": "timestamptz",
-    "actor_id": "bigint",
-}
+# The columns that places alone writes.
+COLUMNS = ("place", "reason", "line", "declined_at")
+DELEGATE_COLUMNS = (*COLUMNS, "approved_at", "decision")
+DELEGATION_COLUMNS = (
+    *("state", "rule", "submitted_at", "withdrawn_at"),
+    *("submission_token", "confirmation_due_at"),
+)
+EVENT_COLUMNS = [field.attname for field in PlaceEvent._meta.concrete_fields if field.name != "id"]
 
 
 # ------------------------------------------------------------------ the transaction
@@ -116,14 +92,15 @@ def limit_waiting() -> None:
 def operation[**P, T](decide: Callable[Concatenate[Allocation, P], T]) -> Callable[P, T]:
     """Make an operation of a function that decides in memory: lock, decide, settle, write.
 
-    The operation takes what `decide` takes but for the allocation, and `actor` and `now`.
+    The operation takes what `decide` takes but for the allocation, and `actor`, `now` and
+    `told_later`.
     """
 
     @in_transaction
     @wraps(decide)
-    def perform(target, *args, actor=None, now: datetime | None = None, **kwargs) -> T:
-        allocation = Allocation(meeting_of(target), now=now, actor=actor)
-        result = decide(allocation, target, *args, **kwargs)
+    def perform(target, *args, actor=None, now: datetime | None = None, told_later=None, **kw) -> T:
+        allocation = Allocation(meeting_of(target), now=now, actor=actor, told_later=told_later)
+        result = decide(allocation, target, *args, **kw)
         allocation.settle()
         write(allocation)
         return result
@@ -229,33 +206,24 @@ def count(allocation: Allocation) -> Iterator[Statement]:
             yield sql, [taken[line], line]
 
 
-def new_values(model: type[Model], columns: dict[str, str], rows: Iterable) -> list[Statement]:
+def new_values(model: type[Model], columns: Iterable[str], rows: Iterable) -> list[Statement]:
     """Write these columns of those rows that are of the model, by id."""
     rows = sorted((row for row in rows if isinstance(row, model)), key=lambda row: row.pk)
     if not rows:
         return []
-    assignments = ", ".join(f"{name} = new.{name}" for name in columns)
-    columns |= {"id": "bigint"}
-    sql = (
-        f"UPDATE {model._meta.db_table} AS old SET {assignments}"  # noqa: S608
-        f" FROM {recordset(columns)} WHERE old.id = new.id"
-    )
-    return [(sql, [as_json(rows, columns)])]
+    table, assignments = model._meta.db_table, ", ".join(f"{name} = new.{name}" for name in columns)
+    sql = f"UPDATE {table} AS old SET {assignments} FROM {{}} WHERE old.id = new.id"  # noqa: S608
+    return [from_json(sql, model, ["id", *columns], rows)]
 
 
-def log(events: list[Event]) -> Statement:
-    sql = (
-        f"INSERT INTO {PlaceEvent._meta.db_table} ({', '.join(EVENT_COLUMNS)})"  # noqa: S608
-        f" SELECT {', '.join(EVENT_COLUMNS)} FROM {recordset(EVENT_COLUMNS)} RETURNING id"
-    )
-    return sql, [as_json(events, EVENT_COLUMNS)]
+def log(events: list[PlaceEvent]) -> Statement:
+    table, columns = PlaceEvent._meta.db_table, ", ".join(EVENT_COLUMNS)
+    sql = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {{}} RETURNING id"  # noqa: S608
+    return from_json(sql, PlaceEvent, EVENT_COLUMNS, events)
 
 
-def recordset(columns: dict[str, str]) -> str:
-    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    return f"jsonb_to_recordset(%s::jsonb) AS new ({typed})"
-
-
-def as_json(rows: Iterable, columns: Iterable[str]) -> str:
-    """Write rows as JSON, which takes a third of the time that an array a column takes."""
-    return json.dumps([{name: getattr(row, name) for name in columns} for row in rows], default=str)
+def from_json(sql: str, model: type[Model], columns: Iterable[str], rows: Iterable) -> Statement:
+    """Give a statement the rows as JSON, which takes a third of the time of an array a column."""
+    source = f"jsonb_populate_recordset(NULL::{model._meta.db_table}, %s::jsonb) AS new"
+    values = [{name: getattr(row, name) for name in columns} for row in rows]
+    return sql.format(source), [json.dumps(values, default=str)]

@@ -1,21 +1,31 @@
 """A meeting with all that its page shows, read by one statement; see `core.pages.statements`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
+from members.models import Institution
 from projects.models import Project
 from sscnet.codelists import tiles
 from sscnet.core.database.stamps import WORDS
+from sscnet.core.i18n.collation import sort_key
 from sscnet.core.pages.statements import RecordReader, at_end_of, linked, row, rows_of, sources_of
 from sscnet.core.records import samples
 
-from ..models import Delegation, Meeting, MeetingPicture
+from ..models import Delegate, Delegation, Meeting, MeetingInstitution, MeetingPicture
 
 OTHERS = ("delegations", "projects")
+
+
+@dataclass
+class Attending:
+    """An institution that comes or came, and those of its people who agreed to be named."""
+
+    institution: Institution
+    people: list[Delegate] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,18 @@ class MeetingPage:
     delegations: list[Delegation]
     # The published ones.
     projects: list[Project]
+
+    def attending(self) -> list[Attending]:
+        """Return the institutions that came, by record or by a confirmed place, by their names."""
+        came = {
+            link.institution_id: Attending(link.institution)
+            for link in self.meeting.rows("meeting_institutions")
+            if link.role == MeetingInstitution.Role.ATTENDED
+        }
+        for one in self.delegations:
+            attending = came.setdefault(one.institution_id, Attending(one.institution))
+            attending.people = one.rows_read["delegates"]
+        return sorted(came.values(), key=lambda one: sort_key(str(one.institution)))
 
     def cover(self, stamps: dict[str, str]) -> tiles.Cover | None:
         """Draw the countries of the projects it dealt with, in the colours of their goals."""

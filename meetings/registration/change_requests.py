@@ -65,83 +65,63 @@ def tell_decided(requests: list[ChangeRequest], touched: set[int]) -> None:
         mails.write(first.delegation, kind, f"{first.pk}", found, **words)
 
 
-type Requests = ChangeRequest | list[ChangeRequest]
-
-
-def accept(requests: Requests, officer, answer: str = "") -> Requests:
+def accept(requests: list[ChangeRequest], officer, answer: str = "") -> None:
     """Do what was asked and write to the institution; an answered request stays as it is.
 
-    Several of one delegation are done together, with one mail. Raises PlacesError where one can no
+    Those of one delegation are done together, with one mail. Raises PlacesError where one can no
     longer be done, such as for a person who withdrew; then all stay open.
     """
-    return decide(requests, ChangeRequest.State.ACCEPTED, officer, answer)
+    decide(requests, ChangeRequest.State.ACCEPTED, officer, answer)
 
 
-def refuse(requests: Requests, officer, answer: str) -> Requests:
+def refuse(requests: list[ChangeRequest], officer, answer: str) -> None:
     """Refuse what was asked, and write the reason to the institution."""
-    return decide(requests, ChangeRequest.State.REFUSED, officer, answer)
+    decide(requests, ChangeRequest.State.REFUSED, officer, answer)
 
 
-def decide(requests: Requests, state: str, officer, answer: str) -> Requests:
-    rows = requests if isinstance(requests, list) else [requests]
-    with transaction.atomic(), mails.telling_later(rows[0].delegation_id) as touched:
-        found = [row for row in map(open_request, rows) if row]
+def decide(requests: list[ChangeRequest], state: str, officer, answer: str) -> None:
+    rows = ChangeRequest.objects.open().select_for_update(of=("self",)).order_by("pk")
+    rows = rows.select_related("delegation__meeting", "delegation__institution", "delegate")
+    told_later = {requests[0].delegation_id: set()}
+    with transaction.atomic():
+        found = list(rows.filter(pk__in=[one.pk for one in requests]))
         for row in found:
             if state == ChangeRequest.State.ACCEPTED:
-                carry_out(row, officer, touched)
-            settle(row, state, officer, answer)
+                carry_out(row, actor=officer, told_later=told_later)
+            row.state, row.answer = state, answer
+            row.answered_by, row.answered_at = officer, timezone.now()
+            row.save(update_fields=["state", "answer", "answered_by", "answered_at"])
         if found:
-            tell_decided(found, touched)
-    for row in rows:
-        row.refresh_from_db()
-    return requests
+            tell_decided(found, told_later[found[0].delegation_id])
 
 
-def carry_out(request: ChangeRequest, officer, touched: set[int]) -> None:
+def carry_out(request: ChangeRequest, **told) -> None:
+    """Do what was asked; `told`: the options of an operation on places."""
     delegation = Delegation.objects.filter(pk=request.delegation_id)
     due_before = delegation.get().confirmation_due_at
-    apply(request, officer)
-    # The mail of the decision confirms it.
-    delegation.update(confirmation_due_at=due_before)
-    if request.change != ChangeRequest.Change.EDIT:
-        touched.add(request.delegate_id)
-
-
-def open_request(request: ChangeRequest) -> ChangeRequest | None:
-    rows = ChangeRequest.objects.open().select_for_update(of=("self",))
-    return (
-        rows.select_related("delegation__meeting", "delegation__institution", "delegate")
-        .filter(pk=request.pk)
-        .first()
-    )
-
-
-def settle(request: ChangeRequest, state: str, officer, answer: str) -> None:
-    request.state, request.answer = state, answer
-    request.answered_by, request.answered_at = officer, timezone.now()
-    request.save(update_fields=["state", "answer", "answered_by", "answered_at"])
-
-
-def apply(request: ChangeRequest, officer) -> None:
     after, kinds = request.opened(request.after), ChangeRequest.Change
     match request.change:
         case kinds.ADD:
-            places.submit(request.delegation, actor=officer)
+            places.submit(request.delegation, **told)
         case kinds.EDIT:
-            write_details(person_of(request), after, officer)
+            write_details(person_of(request), after, **told)
         case kinds.SWAP:
-            places.swap(person_of(request), after, actor=officer)
+            places.swap(person_of(request), after, **told)
         case kinds.WORKSHOPS:
             chosen = Workshop.objects.filter(pk__in=after["keys"])
-            places.choose_workshops(person_of(request), chosen, actor=officer)
+            places.choose_workshops(person_of(request), chosen, **told)
         case kinds.WITHDRAW:
-            places.withdraw(person_of(request), actor=officer)
+            places.withdraw(person_of(request), **told)
+    # The mail of the decision confirms it.
+    delegation.update(confirmation_due_at=due_before)
+    if request.change != kinds.EDIT:
+        told["told_later"][request.delegation_id].add(request.delegate_id)
 
 
-def write_details(delegate: Delegate, details: dict, actor) -> None:
+def write_details(delegate: Delegate, details: dict, **told) -> None:
     """Store what is known of a person; a name for a place to be named goes through places."""
     if delegate.to_be_named and any(details.get(name) for name in places.NAMES):
-        places.name(delegate, details, actor=actor)
+        places.name(delegate, details, **told)
     else:
         Delegate.objects.filter(pk=delegate.pk).update(**details)
     roster.keep(Delegate.objects.filter(pk=delegate.pk, may_be_kept=True))

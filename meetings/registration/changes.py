@@ -4,20 +4,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from meetings import places
-from meetings.models import ChangeRequest, Delegate, Offer, PlaceState
+from meetings.models import ChangeRequest, Delegate, Delegation, Offer, PlaceState
 from meetings.registration import change_requests
 from meetings.registration.change_requests import write_details
 
 from .entry import DelegationEntry
 
 Change = ChangeRequest.Change
-DETAILS = tuple(places.PERSON)
 
 
 def statuses_of(entry: DelegationEntry) -> dict:
     """Return the context of a delegation's page: each person with places, offers, requests."""
-    statuses, requests = [], []
+    statuses, requests, counts = [], [], None
     if not entry.is_new:
+        counts = Delegation.objects.with_counts().get(pk=entry.delegation.pk)
         statuses = places.statuses(entry.delegation)
         requests = entry.delegation.change_requests.select_related("delegate", "asked_by")
     people = {}
@@ -25,36 +25,15 @@ def statuses_of(entry: DelegationEntry) -> dict:
         people.setdefault(status.delegate, []).append(status)
     return {
         "people": [(delegate, lines) for delegate, lines in people.items() if delegate.place],
-        "counts": counts(statuses),
+        "counts": counts,
         "has_offers": any(status.place == PlaceState.OFFERED for status in statuses),
         "requests": requests,
     }
 
 
-def counts(statuses) -> dict[str, int]:
-    """Count the places at the meeting by how they stand, and who waits for a workshop only."""
-    confirmed = {
-        status.delegate
-        for status in statuses
-        if status.workshop is None and status.place == PlaceState.CONFIRMED
-    }
-    waits = {
-        status.delegate
-        for status in statuses
-        if status.workshop and status.place == PlaceState.WAITING
-    }
-    rows = [status.place for status in statuses if status.workshop is None]
-    return {
-        "confirmed": len(confirmed),
-        "offered": rows.count(PlaceState.OFFERED),
-        "waiting": rows.count(PlaceState.WAITING),
-        "waiting_for_workshop": len(confirmed & waits),
-    }
-
-
 def edit(entry: DelegationEntry, delegate: Delegate, form) -> None:
     """Store what was changed of a person, and other workshops. Raise PlacesError."""
-    after = {name: form.cleaned_data[name] for name in form.fields if name in DETAILS}
+    after = {name: form.cleaned_data[name] for name in form.fields if name in places.PERSON}
     # The form has put what was typed into its record; what stands there is in the database.
     stored = Delegate.objects.get(pk=delegate.pk)
     stored.delegation = entry.delegation
@@ -62,7 +41,7 @@ def edit(entry: DelegationEntry, delegate: Delegate, form) -> None:
         ask_for_edit(entry, stored, after, form.cleaned_data)
         return
     with transaction.atomic():
-        write_details(stored, after, entry.user)
+        write_details(stored, after, actor=entry.user)
         if "workshops" in form.cleaned_data:
             places.choose_workshops(stored, form.cleaned_data["workshops"], actor=entry.user)
 
@@ -87,7 +66,7 @@ def ask_for_edit(entry: DelegationEntry, delegate: Delegate, after: dict, data: 
 
 def swap(entry: DelegationEntry, delegate: Delegate, form) -> None:
     """Put another person in the place of this one. Raise PlacesError."""
-    person = {name: form.cleaned_data[name] for name in form.fields if name in DETAILS}
+    person = {name: form.cleaned_data[name] for name in form.fields if name in places.PERSON}
     if entry.needs_request:
         before = {name: getattr(delegate, name) for name in person}
         why = form.cleaned_data["why"]

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from members.models import Affiliation, Institution
+from members.models import Institution
 from sscnet.outbox import due
 from sscnet.outbox.wordings import register
 
@@ -40,11 +40,10 @@ def tell_members(meeting: Meeting) -> None:
     if not rows.update(opening_announced_at=timezone.now()):
         return
     begun = meeting.delegations.values("institution")
-    members = Institution.objects.members().exclude(pk__in=begun)
-    acting = Affiliation.objects.receiving_mail().filter(institution__in=members)
-    for row in acting.select_related("institution", "user").order_by("institution", "pk"):
-        delegation = Delegation(meeting=meeting, institution=row.institution)
-        write(OPENS, delegation, row.user.email, f"{meeting.pk}:{row.institution_id}")
+    for institution in Institution.objects.members().exclude(pk__in=begun).order_by("pk"):
+        delegation = Delegation(meeting=meeting, institution=institution)
+        key, closes_at = f"{meeting.pk}:{institution.pk}", meeting.registration_closes_at
+        mails.write(delegation, OPENS, key, [], closes_at=closes_at)
 
 
 @due.register
@@ -70,11 +69,6 @@ def drafts_to_remind_of(before: timedelta):
 
 def remind(delegation: Delegation, before: timedelta) -> None:
     Delegation.objects.filter(pk=delegation.pk).update(draft_reminded_at=timezone.now())
-    day = delegation.meeting.registration_closes_at - before
-    for address in sorted(mails.acting_addresses(delegation)):
-        write(DRAFT, delegation, address, f"{delegation.pk}:{before.days}:{day:%Y-%m-%d}")
-
-
-def write(kind: str, delegation: Delegation, address: str, key: str) -> None:
-    words = {"closes_at": delegation.meeting.registration_closes_at}
-    mails.send(delegation, kind, address, key, [], mails.link_of(delegation, kind), words)
+    closes_at = delegation.meeting.registration_closes_at
+    key = f"{delegation.pk}:{before.days}:{closes_at - before:%Y-%m-%d}"
+    mails.write(delegation, DRAFT, key, [], closes_at=closes_at)

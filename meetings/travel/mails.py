@@ -15,7 +15,7 @@ from sscnet.outbox import due
 from sscnet.outbox.wordings import register
 
 from ..models import Delegate, DelegateLink, Delegation, IssuedDocument
-from ..places.mails import acting_addresses, language_of, link_of, send
+from ..places.mails import language_of, send, write
 
 WORDS = ("meeting", "institution", "people")
 register("letter-ready", *WORDS)
@@ -46,10 +46,8 @@ def tell(documents, stamp: str, what: str) -> None:
         key = attrgetter("delegate.delegation", "kind")
         for (delegation, kind), group in groupby(found, key):
             mailed = list(group)
-            people = [document.delegate for document in mailed]
-            link = link_of(delegation, f"{kind}-{what}")
-            for address in sorted(acting_addresses(delegation)):
-                write(delegation, f"{kind}-{what}", address, mailed[-1].pk, link, people)
+            people = in_lines([document.delegate for document in mailed])
+            write(delegation, f"{kind}-{what}", f"{mailed[-1].pk}", [], people=people)
             if what == "ready":
                 write_to_people(delegation, f"{kind}-yours", mailed)
             keys = [document.pk for document in mailed]
@@ -60,10 +58,10 @@ def write_to_people(delegation: Delegation, kind: str, mailed: list[IssuedDocume
     for document in mailed:
         if address := document.delegate.email:
             link = DelegateLink.path_for_mail(document.delegate)
-            language = language_of(document.delegate)
-            write(delegation, kind, address, document.pk, link, [document.delegate], language)
+            words, language = in_lines([document.delegate]), language_of(document.delegate)
+            people = {"people": words}
+            send(delegation, kind, address, document.pk, [], link, people, language=language)
 
 
-def write(delegation, kind, address, number, link, people: list[Delegate], language="") -> None:
-    words = {"people": format_lazy("\n".join("{}" for _person in people), *people)}
-    send(delegation, kind, address, number, [], link, words, language=language)
+def in_lines(people: list[Delegate]):
+    return format_lazy("\n".join("{}" for _person in people), *people)

@@ -121,8 +121,7 @@ class Landing:
 
     @cached_property
     def projects(self) -> list[Result]:
-        ids = self.listing.page(size=IN_SIGHT).object_list
-        return results(self.listing.index, ids)
+        return results(self.listing.page(size=IN_SIGHT).object_list)
 
     @cached_property
     def map(self) -> tilemap.TileMap:

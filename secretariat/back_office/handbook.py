@@ -40,6 +40,7 @@ PAGES = {
         "travel-letters-and-certificates",
         ["papers.paper", "papers.papertemplate", "papers.papersettings"],
     ),
+    "request": ("requests-and-votes", ["secretariat.request"]),
     "call": ("calls-and-proposals", ["calls.call", "calls.proposal", "calls.reading"]),
     "member": ("groups-and-rights", ["members.institution", "members.invitation"]),
     "mail": (

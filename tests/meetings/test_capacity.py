@@ -5,7 +5,6 @@ from django.db import transaction
 
 from meetings import places
 from meetings.models import Delegate, Delegation, Meeting, PlaceEvent
-from meetings.office.capacity import NumberChange, make_changes
 from meetings.office.dry_run import dry_run
 from secretariat.back_office import groups
 from sscnet.outbox.models import Message
@@ -65,7 +64,7 @@ def test_numbers_of_places_and_quotas_are_changed_unless_they_are_none(client, f
     said = text_of(places_form(client, full, institution=institution.pk, exception=3))
     places_form(client, full, institution=institution.pk, exception=3, _confirmed="1")
     assert f"Quota of {institution}: the general quota → 3" in said
-    assert "1 person on the waiting list gets a place at the meeting." in said
+    assert "For 1 person something changes:" in said
     assert states(delegation) == ["confirmed"] * 3
     places_form(client, full, quota="", _confirmed="1")
     full.refresh_from_db()
@@ -80,7 +79,7 @@ def test_changing_places_says_first_what_it_does_and_does_so_once_confirmed(clie
     response = places_form(client, full, **{f"workshop_{workshop.pk}": 3})
     page = text_of(response)
     assert "Places at “Hydropower”: 2 → 3" in page
-    assert "1 person on the waiting list gets a place at Hydropower." in page
+    assert "For 1 person something changes:" in page
     [person] = response.context["seen"].people
     assert person.delegate == workshop.workshop_places.waiting().first().delegate
     assert f"{person.delegate}, {person.institution}" in page
@@ -99,14 +98,14 @@ def test_changing_places_says_first_what_it_does_and_does_so_once_confirmed(clie
 def test_a_dry_run_leaves_nothing_behind_and_offers_are_told_to_publishers(full, client):
     workshop = full.workshops.get()
     with transaction.atomic():
-        dry_run([full], lambda: make_changes(full, [NumberChange(workshop, 2, 9)], None))
+        dry_run([full], lambda: places.set_capacity(workshop, 9))
         workshop.refresh_from_db()
         assert workshop.capacity == 2
 
     Meeting.objects.update(giving="offers")
     workshop = full.workshops.get()
-    page = text_of(places_form(client, full, **{f"workshop_{workshop.pk}": 4}))
-    assert "2 people on the waiting list are offered places at Hydropower." in page
+    seen = places_form(client, full, **{f"workshop_{workshop.pk}": 4}).context["seen"]
+    assert [event.place for person in seen.people for event in person.events] == ["offered"] * 2
 
     client.force_login(make.Officer(group=groups.HELPER))
     assert client.get(address("meeting_places", full.pk)).status_code == 403

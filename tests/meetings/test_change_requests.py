@@ -36,29 +36,29 @@ def asked(delegation, change, delegate=None, **after):
 
 def test_accepted_requests_change_people_workshops_and_number(delegation, officer):
     request = asked(delegation, Change.EDIT, family_name="New")
-    change_requests.accept(request, officer)
+    change_requests.accept([request], officer)
     delegate = delegation.delegates.get()
     assert (delegate.family_name, delegate.is_confirmed) == ("New", True)
+    request.refresh_from_db()
     assert (request.state, request.answered_by) == (ChangeRequest.State.ACCEPTED, officer)
 
-    change_requests.accept(
-        asked(delegation, Change.SWAP, family_name="Other", given_names="One"), officer
-    )
+    swap = asked(delegation, Change.SWAP, family_name="Other", given_names="One")
+    change_requests.accept([swap], officer)
     assert delegation.delegates.get().name == "One OTHER"
 
     workshop = make.Workshop(meeting=delegation.meeting)
-    change_requests.accept(asked(delegation, Change.WORKSHOPS, keys=[workshop.pk]), officer)
+    change_requests.accept([asked(delegation, Change.WORKSHOPS, keys=[workshop.pk])], officer)
     assert delegation.delegates.get().workshop_places.get().is_confirmed
 
     more = make.Delegate(delegation=delegation)
-    change_requests.accept(asked(delegation, Change.ADD, more), officer)
+    change_requests.accept([asked(delegation, Change.ADD, more)], officer)
     more.refresh_from_db()
     assert more.is_confirmed
 
 
 def test_a_refusal_tells_why_and_what_can_no_longer_be_done_stays_open(delegation, officer):
     request = asked(delegation, Change.EDIT, family_name="New")
-    change_requests.refuse(request, officer, "The badges are printed.")
+    change_requests.refuse([request], officer, "The badges are printed.")
     assert delegation.delegates.get().family_name != "New"
     (mail,) = Message.objects.filter(to="focal@example.org")
     assert "The badges are printed." in mail.text
@@ -66,7 +66,7 @@ def test_a_refusal_tells_why_and_what_can_no_longer_be_done_stays_open(delegatio
     request = asked(delegation, Change.EDIT, family_name="New")
     places.withdraw(delegation.delegates.get())
     with pytest.raises(places.NotPossible):
-        change_requests.accept(request, officer)
+        change_requests.accept([request], officer)
     request.refresh_from_db()
     assert request.state == ChangeRequest.State.OPEN
 
@@ -101,7 +101,8 @@ def test_if_one_cannot_be_done_none_is_and_answering_twice_is_answering_once(del
     assert Message.objects.count() == 0
 
     request = asked(delegation, Change.EDIT, family_name="New")
-    change_requests.accept(request, officer)
-    change_requests.refuse(request, officer, "Too late.")
+    change_requests.accept([request], officer)
+    change_requests.refuse([request], officer, "Too late.")
+    request.refresh_from_db()
     assert request.state == ChangeRequest.State.ACCEPTED
     assert Message.objects.filter(kind__startswith="change-").count() == 1

@@ -46,10 +46,10 @@ def test_every_number_and_group_is_what_it_is_called(client, meeting):
 
     expected = {
         "all": ["first", "second", "third"],
-        "names": ["second"],
-        "waiting": ["third"],
+        "name": ["second"],
+        "place": ["first", "third"],
         "confirmed": ["first", "second"],
-        "draft": [],
+        "sending": [],
         "letter": [],
     }
     found = {group: messages.receivers(meeting, group)[0] for group in expected}
@@ -83,7 +83,7 @@ def test_every_page_opens_without_inline_style_for_those_who_may_see_who_comes(c
 
 def words(**values):
     return {
-        "group": "names",
+        "group": "name",
         "subject": "Names, please",
         "subject_zh_hans": "请提供姓名",
         "text": "Dear colleagues of {institution},\n\nplease name everybody.",

@@ -252,7 +252,7 @@ def test_more_places_list_the_offers_that_are_then_made(client, queue):
 
 def words(**values):
     return {
-        "group": "waiting",
+        "group": "place",
         "subject": "Patience, please",
         "subject_zh_hans": "请耐心等待",
         "text": "You are still in line.",

@@ -417,40 +417,23 @@ def test_a_meeting_to_come_says_how_many_days_are_left(client, officer):
     assert "in 40 days" in page
 
 
-def test_a_card_counts_people_and_leads_to_the_next_step(client, officer):
-    meeting = make.Meeting(approval="officer", capacity=9, **days_from_now(30, 31))
-
-    planned = card_of(client, meeting)
-    Meeting.objects.filter(pk=meeting.pk).update(
-        registration_opens_at=days_ago(9), registration_closes_at=days_ago(-9)
-    )
-    register(meeting)
-    to_approve = card_of(client, meeting)
-
-    assert str(planned.step.label) == "Set the days of registration"
-    assert str(to_approve.step.label) == "Approve people"
-    assert {str(one.label): one.number.value for one in to_approve.figures} == {
-        "to approve": 2,
-        "waiting": 0,
-        "names missing": 1,
-    }
-    assert client.get(to_approve.step.address).context["cl"].result_count == 2
-    for number in (figure.number for figure in to_approve.figures):
-        assert client.get(number.address).context["cl"].result_count == number.value
-
-
 def test_a_card_offers_what_one_may_do(client):
     draft = make.Meeting(state=State.DRAFT, **days_from_now(9))
     today = make.Meeting(**days_from_now(0))
+    is_open = {"registration_opens_at": days_ago(9), "registration_closes_at": days_ago(-9)}
     steps = {}
     for group in (groups.OFFICER, groups.READER):
         client.force_login(make.Officer(group=group))
         steps[group] = [str(card_of(client, one).step.label) for one in (draft, today)]
+    Meeting.objects.filter(pk=today.pk).update(**is_open)
 
     assert steps == {
         groups.OFFICER: ["Complete and publish", "Set the days of registration"],
         groups.READER: ["Open the meeting", "Open the meeting"],
     }
+    client.force_login(make.Officer(group=groups.OFFICER))
+    step = card_of(client, today).step
+    assert (str(step.label), client.get(step.address).status_code) == ("Open the desk", 200)
     client.force_login(make.Officer(group=groups.DOOR))
     arrived = client.get(START)
     assert arrived.url == reverse("admin:meetings_meeting_desk_check_in", args=[today.pk])

@@ -107,22 +107,21 @@ COLUMNS = {
 }
 
 
+# The columns of a paper's list, by the names of its fields.
+ON_PAPERS = {"position": "role", "room": "hotel"} | {
+    name: name
+    for name in (
+        *("institution", "country", "gender", "mobile", "email"),
+        *("arrival", "departure", "workshops"),
+    )
+}
+
+
 def people_of_paper(people: Iterable[Delegate], known=COLUMNS) -> list[dict]:
     """Return the rows of a paper's list of people, without what is in none of these columns."""
-    same = [
-        "institution",
-        "country",
-        "gender",
-        "mobile",
-        "email",
-        "arrival",
-        "departure",
-        "workshops",
-    ]
-    listed = dict(zip(same, same, strict=True)) | {"position": "role", "room": "hotel"}
     return [
         {"no": n, "name": one.chinese_name or one.name, "latin": latin_name(one)}
-        | {field: known[name].value(one) for field, name in listed.items() if name in known}
+        | {field: known[name].value(one) for field, name in ON_PAPERS.items() if name in known}
         for n, one in enumerate(people, 1)
     ]
 

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ('members', '0006_mails_of_needs'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('projects', '0002_no_purposes_of_projects'),
-        ('secretariat', '0006_requests'),
+        ('secretariat', '0007_requests_about_what_is_known'),
     ]
 
     operations = [
