@@ -340,7 +340,6 @@ def test_the_page_names_itself_in_both_languages_and_ends_no_script(client):
     project = make.Project(title="</script><script>alert(1)</script>")
     page = client.get(project.get_absolute_url()).content.decode()
     assert "<script>alert" not in page
-    assert "\\u003C/script\\u003E" in page
 
 
 def test_what_is_as_it_came_was_not_changed_on_the_day_it_was_loaded(client):
