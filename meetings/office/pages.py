@@ -20,12 +20,6 @@ from . import messages, occupancy
 from .timeline import story
 
 
-def institutions_to_enter(meeting):
-    """Return the institutions that a delegation can be entered for."""
-    institutions = Institution.objects.filter(merged_into=None, is_sample=meeting.is_sample)
-    return institutions.alphabetical() if meeting.is_published and meeting.capacity else None
-
-
 def desk_page(*permissions):
     """Open a page to officers with these rights alone, and give it the meeting it is below."""
 
@@ -72,6 +66,8 @@ class DeskPages(MeetingPages):
 
     @desk_page("meetings.view_delegate")
     def desk_view(self, request, meeting):
+        institutions = Institution.objects.filter(merged_into=None, is_sample=meeting.is_sample)
+        enters = may_enter(request.user) and meeting.is_published and meeting.capacity
         context = {
             "states": [state.label for state in occupancy.SHOWN],
             "lines": occupancy.by_place(meeting),
@@ -80,7 +76,7 @@ class DeskPages(MeetingPages):
             "may_check_in": request.user.has_perm("meetings.change_attendance"),
             "may_write": request.user.has_perm("meetings.change_delegate"),
             **self.for_wechat(meeting),
-            "enters_for": institutions_to_enter(meeting) if may_enter(request.user) else None,
+            "enters_for": institutions.alphabetical() if enters else None,
         }
         return self.show_desk(request, meeting, "desk", gettext("Desk"), context)
 
