@@ -1,5 +1,7 @@
 """The pages of a meeting's desk, below the meeting in the admin."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial, wraps
 
 from django.conf import settings
@@ -11,13 +13,13 @@ from django.utils.translation import gettext, override
 from members.models import Institution
 from sscnet.admin.pages import AdminPages, admin_page, officer, paths_of
 from sscnet.core.pages.qr import qr_code
+from sscnet.outbox.models import Message
 from sscnet.outbox.to_many import show_or_send
 
-from ..models import Delegation, Meeting
+from ..models import Delegation, Meeting, PaperRequest, PlaceEvent
 from ..programme.mail_details import for_wechat
 from ..registration.entry import may_enter
 from . import messages, occupancy
-from .timeline import story
 
 
 def desk_page(*permissions):
@@ -119,3 +121,30 @@ class DeskPages(MeetingPages):
         title = gettext("History of delegation %(reference)s")
         title = title % {"reference": delegation.reference}
         return self.show_desk(request, meeting, "story", title, context)
+
+
+# ------------------------------------------------------------------ the timeline of a delegation
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened: an event of a place, a mail, or a request noted by an officer."""
+
+    at: datetime
+    event: PlaceEvent | None = None
+    mail: Message | None = None
+    paper_request: PaperRequest | None = None
+
+
+def story(delegation: Delegation) -> list[Happening]:
+    """Return all from the beginning; a mail comes after the events of the same moment."""
+    events = PlaceEvent.objects.filter(delegation=delegation).order_by("id")
+    happenings = [
+        Happening(event.at, event=event)
+        for event in events.select_related("delegate", "workshop", "actor")
+    ]
+    mails = Message.objects.about(delegation).for_list().order_by("created_at", "id")
+    happenings += [Happening(mail.created_at, mail=mail) for mail in mails]
+    requests = delegation.paper_requests.select_related("entered_by")
+    happenings += [Happening(one.entered_at, paper_request=one) for one in requests]
+    return sorted(happenings, key=lambda happening: (happening.at, happening.mail is not None))
