@@ -71,6 +71,8 @@ class DelegationAdmin(PlaceDecisions):
         "waiting",
         "submitted_at",
     ]
+    people = related_column("people", _("people"))
+    waiting = related_column("waiting", _("waiting"))
     list_select_related = ["institution", "meeting"]
     list_filter = [DelegationWaitsFilter, ("meeting", admin.RelatedOnlyFieldListFilter), "state"]
     search_fields = [
@@ -175,17 +177,9 @@ class DelegationAdmin(PlaceDecisions):
         address = reverse("meetings:register_paper", args=keys)
         return link(address, gettext("Enter what the institution requests by fax, WeChat or email"))
 
-    @admin.display(description=_("people"), ordering="people")
-    def people(self, delegation):
-        return delegation.people
-
     @admin.display(description=_("with a place"), ordering=F("confirmed") + F("offered"))
     def with_place(self, delegation):
         return delegation.confirmed + delegation.offered
-
-    @admin.display(description=_("waiting"), ordering="waiting")
-    def waiting(self, delegation):
-        return delegation.waiting
 
 
 class WorkshopPlaceInline(ReadOnlyInline):
