@@ -95,8 +95,8 @@ def upload(request):
 @require_POST
 @transaction.atomic
 def mail(request):
-    words = {"institution": "An institute"}
-    write("profile-reminder", to="person@example.org", key=uuid4().hex, words=words, link="/my/")
+    words = {"institution": "An institute", "person": "Somebody"}
+    write("profile-proposed", to="person@example.org", key=uuid4().hex, words=words, link="/my/")
     return HttpResponse()
 
 

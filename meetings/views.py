@@ -28,7 +28,7 @@ from sscnet.facets.views import values_view
 from .models import Meeting
 from .programme import calendars
 from .programme.activities import ActivityFilter, regions_of
-from .programme.fields import FIELDS, meeting_resource
+from .programme.fields import FIELDS, MeetingResource
 from .programme.filters import MeetingFilter, groups_of
 from .programme.linked_data import describe
 from .programme.numbers import numbers_of
@@ -68,7 +68,7 @@ activity_feed = feed_view(ActivityFilter, "meetings:activities", feed_entry)
 @for_harvesters(*MeetingFilter.topics, SOURCES)
 @require_safe
 def meeting_file(request, extension, filterset=MeetingFilter, name="meetings"):
-    return list_file(request, name, extension, filterset.listing_of(request), meeting_resource())
+    return list_file(request, name, extension, filterset.listing_of(request), MeetingResource())
 
 
 @require_safe

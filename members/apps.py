@@ -11,4 +11,4 @@ class MembersConfig(AppConfig):
         from .accounts import adapters, checks, privacy, retention  # noqa: F401
         from .accounts.security import events, reauthentication  # noqa: F401
         from .accounts.sessions import ending, idle  # noqa: F401
-        from .profiles import proposals, reminders  # noqa: F401
+        from .profiles import proposals  # noqa: F401

@@ -53,7 +53,6 @@ PROFILE_PROPOSED = register("profile-proposed", "institution", "person")
 PROFILE_ACCEPTED = register("profile-accepted", "institution", "changes", "word")
 PROFILE_PARTLY_ACCEPTED = register("profile-partly-accepted", "institution", "changes", "word")
 PROFILE_RETURNED = register("profile-returned", "institution", "changes", "word")
-PROFILE_REMINDER = register("profile-reminder", "institution", is_weekly=True)
 ACCOUNT_UNUSED = register("account-unused", "day")
 
 # ------------------------------------------------------------------ to an institution
@@ -65,9 +64,15 @@ def people_to_write_to(institution: Institution) -> QuerySet[User]:
     return User.objects.filter(affiliations__in=acting).distinct().order_by("email")
 
 
-def write_to_institution(kind: str, institution: Institution, key: str, **mail) -> None:
-    """Write to each of the people of an institution, once for this key; `mail` as `post.write`."""
-    for user in people_to_write_to(institution):
+def write_to_institution(
+    kind: str, institution: Institution, key: str, *, wanted: QuerySet | None = None, **mail
+) -> None:
+    """Write to each of the people of an institution, once for this key; `mail` as `post.write`.
+
+    `wanted`: the affiliations of those who want emails of this kind, where one can turn them off.
+    """
+    people = people_to_write_to(institution)
+    for user in people if wanted is None else people.filter(affiliations__in=wanted):
         post.write(
             kind,
             to=user.email,

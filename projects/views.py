@@ -22,7 +22,6 @@ from .catalogue.table import COLUMNS
 from .iati.publisher import Publisher
 from .models import Project
 from .pages import citation
-from .pages.linked_data import describe
 from .pages.project import read_page
 from .pages.related import related_results
 
@@ -47,7 +46,7 @@ def project_list(request):
     elif listing.params.view == "table":
         context["table"] = Table(listing, page.object_list, COLUMNS)
     else:
-        context["results"] = results(listing.index, page.object_list, searched_for(listing))
+        context["results"] = results(page.object_list, searched_for(listing))
     return render(request, "projects/project_list.html", context)
 
 
@@ -94,7 +93,6 @@ def project_detail(request, slug):
         "related": related_results(project.pk, index),
         "citation": citation.line(project),
         "has_iati": Publisher.of_settings().is_set_up and page.is_activity,
-        "linked_data": describe(page, request.build_absolute_uri(request.path)),
     }
     return render(request, "projects/project_detail.html", context)
 

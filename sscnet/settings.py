@@ -416,6 +416,8 @@ PROPOSAL_PEOPLE_DAYS = env.int("PROPOSAL_PEOPLE_DAYS", 5 * 365)
 # Who asked a question: after it was answered or closed; after it was asked, where it never was.
 ENQUIRY_RETENTION_DAYS = env.int("ENQUIRY_RETENTION_DAYS", 365)
 ENQUIRY_UNSETTLED_DAYS = env.int("ENQUIRY_UNSETTLED_DAYS", 730)
+# What institutions answered to a request, after it closed.
+REQUEST_RETENTION_DAYS = env.int("REQUEST_RETENTION_DAYS", 3 * 365)
 # How long the link of a person without an account opens.
 PERSONAL_LINK_DAYS = env.int("PERSONAL_LINK_DAYS", 90)
 # Wrong ones from one address; more are answered with 429. The same for codes of papers.

@@ -56,8 +56,8 @@ LEFT_OUT = [
     "code, pre, kbd, samp, script, style, template, textarea",
     # What changed in a record, quoted in both languages.
     "table.history li",
-    # Synonyms, which are words of both languages.
-    ".model-synonym #result_list :is(.field-words, .field-slug)",
+    # Synonyms and words of topics, which are of both languages.
+    ":is(.model-synonym, .model-topic) #result_list :is(.field-words, .field-slug)",
     # What a search found, split where the words were found; the page's names are marked.
     ":has(> mark)",
     # Mails, in both languages at once.

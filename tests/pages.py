@@ -1,7 +1,10 @@
 """What tests of pages share."""
 
+from html import unescape
+
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from tests import make
 
@@ -36,3 +39,8 @@ def sign_in(client, group, **values):
     user = make.Officer(group=group, **values)
     client.force_login(user)
     return user
+
+
+def plain(html):
+    """Return what a reader sees of a piece of HTML."""
+    return unescape(strip_tags(html))

@@ -1,6 +1,5 @@
 """The public pages on the Network's real records, as `load_network` brings them."""
 
-import json
 import re
 
 import pytest
@@ -170,14 +169,6 @@ def test_pages_say_no_more_than_their_sources(client):
     biogas = text_of(client.get("/members/biogas-institute-of-ministry-of-agriculture/"))
     assert "<h1>Biogas Institute of Ministry of Agriculture and Rural Affairs" in biogas
     assert "Biogas Institute of Ministry of Agriculture</" in biogas
-
-
-def test_linked_data_names_the_fund_and_its_own_page_of_the_project(client):
-    page = text_of(client.get("/projects/INT/10/K05/", follow=True))
-    told = json.loads(re.search(r'application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])
-    assert told["sameAs"] == ["http://www.g77.org/pgtf/project.php?id=INT/10/K05"]
-    assert told["funder"]["alternateName"][0] == "PGTF"
-    assert "INT/10/K05" in told["identifier"]
 
 
 def test_publications_stand_with_topics_institutions_and_projects_and_are_found(client):

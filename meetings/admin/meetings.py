@@ -17,6 +17,7 @@ from sscnet.core.forms.formsets import RecordForm
 from sscnet.core.i18n.dates import zones_named
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.completeness import CompletenessFilter
+from sscnet.exchange.admin.records import ExchangeMixin
 from sscnet.exchange.fields import parts_of_form
 
 from .. import places
@@ -31,7 +32,7 @@ from ..office.next_year import NextMeetingForm, make_next
 from ..office.notices import SEEN, MailsToSee, look_at_mails
 from ..office.pages import DeskPages
 from ..office.papers import PaperPages
-from ..programme.fields import FIELDS, SECTIONS
+from ..programme.fields import FIELDS, SECTIONS, MeetingResource
 from ..programme.times import days_of
 from ..travel.desk import TravelPages
 from .inlines import (
@@ -133,8 +134,9 @@ class MeetingForm(RecordForm):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(PublicRecordAdmin):
+class MeetingAdmin(ExchangeMixin, PublicRecordAdmin):
     form = MeetingForm
+    resource_class = MeetingResource
     page_classes = [
         *(ApprovalPages, CheckInPages, FiguresPages, ListPages, PaperPages, TravelPages),
         DeskPages,

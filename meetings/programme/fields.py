@@ -170,6 +170,7 @@ FIELDS = FieldList(
 )
 
 
-def meeting_resource() -> RecordResource:
-    """Return how meetings get into files and out of them."""
-    return RecordResource(FIELDS, "slug")
+class MeetingResource(RecordResource):
+    """Meetings to and from files."""
+
+    field_list, key = FIELDS, ("slug",)

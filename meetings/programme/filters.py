@@ -10,7 +10,6 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from projects.catalogue.filters import BOUNDED, EXACT
-from sscnet import search
 from sscnet.codelists.models import Country, Sector
 from sscnet.core.database.stamps import MEETINGS, PROJECTS, REGISTRATIONS, WORDS
 from sscnet.core.models import State
@@ -178,6 +177,7 @@ class MeetingFilter(ListFilterSet):
         fields: list = []
 
     topics = (MEETINGS, PROJECTS, REGISTRATIONS, WORDS)
+    kind_found = "meeting"
     orders = [
         Order("next", _("Coming first"), "", computed=coming_first),
         Order(
@@ -200,10 +200,6 @@ class MeetingFilter(ListFilterSet):
     @classmethod
     def read(cls, ids):
         return reading().of_ids(list(ids))
-
-    @classmethod
-    def search(cls, text):
-        return search.matching(text, "meeting")
 
     @staticmethod
     def counted(n, is_described):

@@ -4,7 +4,6 @@ from django.db.models import Case, CharField, Exists, OuterRef, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from sscnet import search
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
 from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS
@@ -12,7 +11,7 @@ from sscnet.facets.filters import CHANGED, Order, ValuesFilter, choices_of, rows
 from sscnet.facets.filterset import Group, ListFilterSet
 
 from ..models import Institution, Membership, Service
-from .results import table_reading
+from .results import reading
 
 
 def standing():
@@ -76,11 +75,11 @@ class InstitutionFilter(ListFilterSet):
         fields: list = []
 
     topics = (INSTITUTIONS, PROJECTS, WORDS)
+    kind_found = "institution"
     orders = [
         Order("name", _("Name"), _("Name (Z to A)"), "name", is_translated=True, fallback="slug"),
         CHANGED,
     ]
-    views = {"": _("List"), "table": _("Table")}
     panel = [Group(name) for name in ("service", "sector", "province", "kind", "standing")]
 
     @classmethod
@@ -89,11 +88,7 @@ class InstitutionFilter(ListFilterSet):
 
     @classmethod
     def read(cls, ids):
-        return table_reading().of_ids(list(ids))
-
-    @classmethod
-    def search(cls, text):
-        return search.matching(text, "institution")
+        return reading().of_ids(list(ids))
 
     @staticmethod
     def counted(n, is_described):

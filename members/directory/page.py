@@ -1,6 +1,5 @@
 """An institution with all that its page shows, by one statement; see `core.pages.statements`."""
 
-from dataclasses import dataclass
 from functools import cache
 
 from django.db.models import Count, Model, OuterRef, QuerySet, Window
@@ -17,35 +16,18 @@ IN_SIGHT = 10
 PARTNERS_IN_SIGHT = 12
 
 
-@dataclass(frozen=True)
-class InstitutionPage:
-    # With its country, membership, names, services and sources; with those before and after it.
-    institution: Institution
-    logo: Logo | None
-    # In published projects, the newest first.
-    parts: list[Model]
-    # In how many projects it took part, whatever it did there.
-    count: int
-    # Who shares most of these projects; `shared` is how many, `of` how many partners there are.
-    partners: list[Institution]
-    # Of these projects, its own among them; `shared` is in how many each of these is.
-    countries: list[Country]
+def read_page(slug: str, *, is_staff: bool) -> Institution | None:
+    """Return the institution of this slug, now or before, with what its page shows of it.
 
-    @property
-    def more_partners(self) -> int:
-        """Return how many partners do not stand on the page."""
-        return self.partners[0].of - len(self.partners) if self.partners else 0
-
-
-def read_page(slug: str, *, is_staff: bool) -> InstitutionPage | None:
-    """Return the page of the institution of this slug, now or before, if they may open it."""
+    Of the published projects it took part in `count` says how many there are; `partners` have
+    `shared`, in how many of these they took part, and `of`, how many partners there are; each of
+    `countries` has `shared` too. None if they may not open it.
+    """
     institution = reading(is_staff).of_slug(slug)
-    if institution is None:
-        return None
-    names = ("logos", "project_institutions", "projects", "partners", "countries")
-    logos, in_projects, projects, *others = map(institution.rows_read.get, names)
-    count = projects[0].count if projects else 0
-    return InstitutionPage(institution, next(iter(logos), None), in_projects, count, *others)
+    if institution:
+        projects = institution.rows("projects")
+        institution.count = projects[0].count if projects else 0
+    return institution
 
 
 # ---------------------------------------------------------------- what is read

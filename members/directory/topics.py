@@ -1,5 +1,7 @@
 """Which topics an institution belongs to, by the words and sectors that the search finds."""
 
+from functools import lru_cache
+
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q
@@ -10,11 +12,8 @@ from sscnet.core.pages.statements import sources_of
 from sscnet.core.records import samples
 from sscnet.search import having_any
 
-# The topics of each institution, with the state they are of, by whether samples are shown.
-_kept: dict[bool, tuple[str, dict[int, list[Topic]]]] = {}
 
-
-def with_topics(request, *kinds: str, **which) -> list[tuple[Topic, dict[str, set[int]]]]:
+def with_topics(*kinds: str, **which) -> list[tuple[Topic, dict[str, set[int]]]]:
     """Return topics in their order, with sources, each with the ids of its records by kind."""
     in_any = ArrayAgg("sectors", filter=Q(sectors__isnull=False), default=[])
     known = ArraySubquery(sources_of(Topic))
@@ -31,13 +30,14 @@ def topics_of_institutions(request) -> dict[int, list[Topic]]:
     They are found once in each state of the records: that takes longer than to write a page.
     """
     stamp = stamps.stamp_of(stamps.TOPICS, stamps.of_request(request))
-    before, kept = _kept.get(samples.are_shown(), ("", {}))
-    if before == stamp:
-        return kept
-    found = sorted(with_topics(request, "institution"), key=lambda one: len(one[1]["institution"]))
+    return _topics_at(stamp, samples.are_shown())
+
+
+@lru_cache(maxsize=2)
+def _topics_at(_stamp: str, _with_samples: bool) -> dict[int, list[Topic]]:
+    found = sorted(with_topics("institution"), key=lambda one: len(one[1]["institution"]))
     topics: dict[int, list[Topic]] = {}
     for topic, ids in found:
         for pk in ids["institution"]:
             topics.setdefault(pk, []).append(topic)
-    _kept[samples.are_shown()] = stamp, topics
     return topics

@@ -20,15 +20,12 @@ from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
 from sscnet.exchange.writing.lists import list_file
-from sscnet.facets.table import Table
 from sscnet.facets.views import values_view
 
 from ..fields import FIELDS
 from ..files.resources import InstitutionResource
 from .filters import InstitutionFilter
 from .page import read_page
-from .results import results
-from .table import COLUMNS
 from .topics import topics_of_institutions
 
 PER_PAGE = 50
@@ -43,14 +40,10 @@ def institution_list(request):
         "listing": listing,
         "page": page,
         "may_see_people": request.user.has_perm("members.view_affiliation"),
+        "institutions": InstitutionFilter.read(page.object_list),
+        "service_words": listing.index.labels(InstitutionFilter.base_filters["service"]),
+        "topics": topics_of_institutions(request),
     }
-    if listing.params.view == "table":
-        context["table"] = Table(listing, page.object_list, COLUMNS)
-    else:
-        context["institutions"] = results(page.object_list)
-        named, filters = ("province", "service"), InstitutionFilter.base_filters
-        context["words"] = {name: listing.index.labels(filters[name]) for name in named}
-        context["topics"] = topics_of_institutions(request)
     return render(request, "members/institution_list.html", context)
 
 
@@ -69,10 +62,9 @@ facet_values = values_view(InstitutionFilter, "members")
 @keep_until_changed(INSTITUTIONS, PROJECTS, MEETINGS, REGISTRATIONS, SOURCES, WORDS)
 def institution_detail(request, slug):
     is_staff = request.user.has_perm("members.view_institution")
-    page = read_page(slug, is_staff=is_staff)
-    if page is None:
+    institution = read_page(slug, is_staff=is_staff)
+    if institution is None:
         raise Http404
-    institution = page.institution
     if institution.merged_into:
         return redirect(institution.merged_into, permanent=True)
     if institution.slug != slug or institution.is_supporter:
@@ -81,14 +73,15 @@ def institution_detail(request, slug):
         return withdrawn(request, "members/institution_withdrawn.html", institution, "institution")
     if institution.is_sample:
         samples.show()
-    abroad = (one for one in page.countries if one != institution.country)
+    abroad = (one for one in institution.rows("countries") if one != institution.country)
+    partners = sorted(institution.rows("partners"), key=lambda i: (-i.shared, sort_key(str(i))))
     context = {
         "institution": institution,
         "known": FIELDS.shown_facts(institution),
         "fields": FIELDS,
-        "page": page,
         "topics": topics_of_institutions(request).get(institution.pk, []),
-        "partners": sorted(page.partners, key=lambda one: (-one.shared, sort_key(str(one)))),
+        "partners": partners,
+        "more_partners": partners[0].of - len(partners) if partners else 0,
         "regions": by_region((one, one.shared) for one in abroad),
         "affiliations": institution.affiliations.select_related("user") if is_staff else [],
     }

@@ -240,6 +240,11 @@ class Institution(PublicRecord):
         return "" if self.rows("memberships") else Standing.PARTNER
 
     @property
+    def is_suspended(self):
+        membership = self.current_membership
+        return membership is not None and membership.state == Membership.State.SUSPENDED
+
+    @property
     def in_short(self):
         """Return a sentence on what it can do, or else on what it is."""
         text = translated(self, "summary") or translated(self, "description")

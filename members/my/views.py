@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -42,7 +43,11 @@ def people(request, slug):
 
 @login_required
 def invite(request, slug):
+    """Invite a colleague; `back` leads to the page on /my/ that asked for one."""
     institution = institution_to_lead(request.user, slug)
+    back = request.GET.get("back", "")
+    if not url_has_allowed_host_and_scheme(back, None):
+        back = reverse("members:people", args=[slug])
     form = InvitationForm(
         request.POST or None, instance=Invitation(institution=institution), roles=ROLES
     )
@@ -50,8 +55,9 @@ def invite(request, slug):
         data = form.cleaned_data
         invitations.invite(institution, email=data["email"], role=data["role"], by=request.user)
         say_sent(request, data["email"])
-        return redirect("members:people", slug)
-    return render(request, "members/my/invite.html", {"institution": institution, "form": form})
+        return redirect(back)
+    context = {"institution": institution, "form": form, "back": back}
+    return render(request, "members/my/invite.html", context)
 
 
 @login_required

@@ -1,1 +1,1 @@
-"""The profile that an institution keeps: its form, proposals, their decision, reminders."""
+"""The profile that an institution keeps: its form, proposals, their decision, what is due."""

@@ -7,7 +7,6 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
-from sscnet import search
 from sscnet.codelists.choices import CountryGroup, Province, Region, Subregion
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS
@@ -197,6 +196,7 @@ class ProjectFilter(ListFilterSet):
         fields: list = []
 
     topics = (PROJECTS, INSTITUTIONS, WORDS)
+    kind_found = "project"
     orders = [
         Order("newest", _("Newest first"), _("Oldest first"), "year_approved", is_descending=True),
         by_title("code"),
@@ -232,10 +232,6 @@ class ProjectFilter(ListFilterSet):
     @classmethod
     def read(cls, ids):
         return reading().of_ids(list(ids))
-
-    @classmethod
-    def search(cls, text):
-        return search.matching(text, "project")
 
     @staticmethod
     def counted(n, is_described):

@@ -69,7 +69,7 @@ def activity(project: Project, publisher: Publisher, base: str) -> Element:
             LANG: "en",
             "default-currency": "USD",
             "last-updated-datetime": project.updated_at.astimezone(UTC).isoformat(),
-            "linked-data-uri": page_of(FIELDS.page, base, "en")(project),
+            "linked-data-uri": page_of(FIELDS.page, base, "en", project),
         },
     )
     add_text(element, "iati-identifier", publisher.identifier(project.code))
@@ -318,7 +318,7 @@ def add_result(element: Element, project: Project) -> None:
 
 def add_links(element: Element, project: Project, base: str) -> None:
     for language, code in (("en", "en"), ("zh", "zh-hans")):
-        address = page_of(FIELDS.page, base, code)(project)
+        address = page_of(FIELDS.page, base, code, project)
         texts = ("Page of the portal", "") if language == "en" else ("", "门户网站页面")
         add_link(element, address, "text/html", texts, words.ACTIVITY_PAGE, language)
     for source in project.sources.all():

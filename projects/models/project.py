@@ -6,16 +6,15 @@ import pghistory
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import F, Func, Q
-from django.db.models.expressions import DatabaseDefault, RawSQL
+from django.db.models.expressions import DatabaseDefault
 from django.db.models.functions import Coalesce, Left, Length
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet import search
 from sscnet.codelists.models import Country, PGTFArea, Sector
 from sscnet.core.database.stamps import PROJECTS
 from sscnet.core.database.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
+from sscnet.core.i18n.addresses import address_of
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet
 from sscnet.core.models.fields import Bound, PartialDateField, by_user, partial_date_check
@@ -95,14 +94,6 @@ class ProjectQuerySet(PublicRecordQuerySet):
 
     def newest(self):
         return self.order_by(F("year_approved").desc(nulls_last=True), "-pk")
-
-    def search(self, text):
-        """Keep the published ones that a question finds; see `sscnet.search`."""
-        found = search.matching(text, "project")
-        if found.is_everything:
-            return self
-        # One array instead of a parameter a project.
-        return self.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [found.ids]))
 
     def numbered(self, text):
         """Keep the one whose code or number of the Fund a text is, in any spelling."""
@@ -301,7 +292,7 @@ class Project(PublicRecord):
         return self.title_i18n or str(_("%(code)s, title not known")) % {"code": self.code}
 
     def get_absolute_url(self):
-        return reverse("projects:detail", args=[self.slug])
+        return address_of("projects:detail", self.slug)
 
     def save(self, **kwargs):
         if isinstance(self.code, DatabaseDefault):

@@ -1,48 +1,36 @@
 """A project with all that its page shows, read by one statement; see `core.pages.statements`."""
 
-from dataclasses import dataclass
 from functools import cache
 
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 
-from sscnet.codelists.models import PGTFArea, Sector
 from sscnet.core.i18n.collation import sort_key
-from sscnet.core.models import Source
 from sscnet.core.pages.statements import RecordReader, at_end_of, linked, row, rows_of, sources_of
-from sscnet.core.records.basis import Fact
-from sscnet.exchange import FieldList, PublicField
+from sscnet.exchange import PublicField
 
 from ..fields import FIELDS
 from ..iati.activity import lacking
-from ..models import (
-    Document,
-    FundNumber,
-    Picture,
-    Project,
-    ProjectCountry,
-    ProjectInstitution,
-    ProjectSDG,
-)
+from ..models import Picture, Project, ProjectCountry
 from ..models.project import LEAD_FIRST
 
 
-@dataclass(frozen=True)
 class ProjectPage:
-    project: Project
-    area: PGTFArea | None
-    numbers: list[FundNumber]
-    # The lead first, the others as the reader's language sorts them.
-    countries: list[ProjectCountry]
-    institutions: list[ProjectInstitution]
-    goals: list[ProjectSDG]
-    sectors: list[Sector]
-    documents: list[Document]
-    pictures: list[Picture]
-    sources: list[Source]
-    # The facts by name, each with how it is known.
-    facts: dict[str, Fact]
-    fields: FieldList = FIELDS
+    """A project with the rows and the facts that its page shows.
+
+    `countries`: the lead first, the others as the reader's language sorts them. `facts` are by
+    name, each with how it is known.
+    """
+
+    fields = FIELDS
+
+    def __init__(self, project: Project):
+        self.project = project
+        self.facts = FIELDS.shown_facts(project)
+        self.countries = sorted(
+            project.rows("project_countries"),
+            key=lambda link: (link.role != "lead", sort_key(str(link.country))),
+        )
 
     @property
     def is_activity(self) -> bool:
@@ -66,29 +54,10 @@ class ProjectPage:
         return ProjectCountry.is_lead_alone(self.countries)
 
 
-# The lists of a page by the links of the project that lead to them.
-LINKS = {
-    "numbers": "fund_numbers",
-    "countries": "project_countries",
-    "institutions": "project_institutions",
-    "goals": "project_sdgs",
-    "sectors": "sectors",
-    "documents": "documents",
-    "pictures": "pictures",
-    "sources": "sources",
-}
-
-
 def read_page(slug: str, *, is_staff: bool) -> ProjectPage | None:
     """Return the page of the project that has this slug or had it before, if they may open it."""
     project = reading(is_staff).of_slug(slug)
-    if project is None:
-        return None
-    lists = {name: project.rows(link) for name, link in LINKS.items()}
-    lists["countries"] = sorted(
-        lists["countries"], key=lambda link: (link.role != "lead", sort_key(str(link.country)))
-    )
-    return ProjectPage(project, area=project.area, facts=FIELDS.shown_facts(project), **lists)
+    return ProjectPage(project) if project else None
 
 
 # ---------------------------------------------------------------- what is read

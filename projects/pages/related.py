@@ -10,7 +10,8 @@ from django.utils.translation import get_language, gettext
 from sscnet.facets.engine import Index
 from sscnet.facets.params import NOT_STATED
 
-from ..catalogue.results import Result, results_by_id
+from ..catalogue.results import reading
+from ..models import Project
 
 MOST = 4
 MOST_REASONS = 3
@@ -27,11 +28,10 @@ class Shared:
     weight: float
 
 
-def related_results(project_id: int, index) -> list[tuple[Result, list[str]]]:
-    """Return the projects most like this one as lists show them, each with the reasons."""
+def related_results(project_id: int, index) -> list[tuple[Project, list[str]]]:
+    """Return the projects most like this one, each with the reasons."""
     reasons = related_to(project_id, index)
-    found = results_by_id(index, list(reasons))
-    return [(found[id], words) for id, words in reasons.items() if id in found]
+    return [(project, reasons[project.pk]) for project in reading().of_ids(list(reasons))]
 
 
 def related_to(project_id: int, index) -> dict[int, list[str]]:

@@ -10,6 +10,7 @@ from meetings.programme.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from projects.fields import FIELDS as PROJECTS
 from sscnet.codelists.fields import COUNTRIES, SDGS, SECTORS
+from sscnet.core.i18n.addresses import address_of
 from sscnet.core.records.basis import How
 from sscnet.exchange import FieldKind
 from sscnet.exchange.fields import LANGUAGES, labels
@@ -30,12 +31,9 @@ def stated(record, *fields):
     return {field: None if value == "" else value for field, value in values.items()}
 
 
-def links(home, name, key, page, *args):
+def links(home, name, key, page, slug):
     """Return the addresses of a record: in the API, and of its page in each language."""
-    pages = {}
-    for code, language in LANGUAGES.items():
-        with override(language):
-            pages[code] = home + reverse(page, args=args or [key])
+    pages = {end: home + address_of(page, slug, language) for end, language in LANGUAGES.items()}
     return {"self": home + reverse(f"api-1:{name}", args=[key]), "page": pages}
 
 
@@ -143,7 +141,7 @@ def institution(institution, home):
         "services": [service(one) for one in institution.services.all()],
         **origin(institution, INSTITUTIONS),
         **stated(institution, "is_sample", "updated_at"),
-        "links": links(home, "institution", institution.slug, "members:detail"),
+        "links": links(home, "institution", institution.slug, "members:detail", institution.slug),
     }
 
 
@@ -157,7 +155,7 @@ def meeting(meeting, home):
         ],
         **origin(meeting, MEETINGS),
         **stated(meeting, "is_sample", "updated_at"),
-        "links": links(home, "meeting", meeting.slug, meeting.page_name),
+        "links": links(home, "meeting", meeting.slug, meeting.page_name, meeting.slug),
     }
 
 

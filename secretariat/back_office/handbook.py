@@ -40,12 +40,10 @@ PAGES = {
         "travel-letters-and-certificates",
         ["papers.paper", "papers.papertemplate", "papers.papersettings"],
     ),
+    "request": ("requests-and-votes", ["secretariat.request"]),
     "call": ("calls-and-proposals", ["calls.call", "calls.proposal", "calls.reading"]),
     "member": ("groups-and-rights", ["members.institution", "members.invitation"]),
-    "mail": (
-        "mail-and-wordings",
-        ["outbox.message", "outbox.wordingoverride"],
-    ),
+    "mail": ("mail-and-wordings", ["outbox.message", "outbox.wordingoverride"]),
     "complaint": ("questions", ["secretariat.enquiry", "meetings.erasure", "core.retentionrun"]),
     "head": ("figures-and-yearly-reports", ["secretariat.yearlyreport"]),
 }

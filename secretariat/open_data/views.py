@@ -5,7 +5,6 @@ from datetime import date
 from django.conf import settings
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
@@ -34,7 +33,6 @@ def data(request):
         "our_codes": our_codes(),
         "has_iati": has_iati,
         "bases": How.choices,
-        "linked_data": describe(request, days, has_iati=has_iati),
         "requests_a_minute": settings.API_REQUESTS_A_MINUTE,
     }
     return render(request, "secretariat/data.html", context)
@@ -47,50 +45,6 @@ def our_codes():
     lists = [(name, label, [c for c in of.choices if c[0] != ""]) for name, label, of in choices]
     areas = [(area.slug, area) for area in PGTFArea.objects.all()]
     return [*lists, (words.AREA, _("Priority areas of the Fund"), areas)]
-
-
-def describe(request, days, *, has_iati):
-    """Return the data set in the words of schema.org."""
-
-    def address(name, *args):
-        return request.build_absolute_uri(reverse(name, args=args))
-
-    files = [
-        ("CSV", "text/csv", address("projects:file", "csv")),
-        ("Excel", "application/vnd.ms-excel", address("projects:file", "xlsx")),
-        ("JSON", "application/json", address("projects:file", "json")),
-        ("Atom", "application/atom+xml", address("projects:feed")),
-    ]
-    if has_iati:
-        files.append(("IATI 2.03", "application/xml", address("projects:iati")))
-    if days:
-        files.append(("ZIP", "application/zip", address("secretariat:bundle", days[0].isoformat())))
-    return {
-        "@type": "Dataset",
-        "name": _("Open data of the China South-South Cooperation Network"),
-        "description": _(
-            "Projects of South-South cooperation with countries, goals, sectors, partners, amounts"
-            " and sources; institutions, meetings and dated figures of the Network."
-        ),
-        "url": request.build_absolute_uri(request.path),
-        "inLanguage": ["en", "zh-Hans"],
-        "isAccessibleForFree": True,
-        "license": settings.DATA_LICENCE_ADDRESS
-        or {
-            "@type": "CreativeWork",
-            "name": _("Not chosen yet: ask the Secretariat before you republish the data."),
-        },
-        "dateModified": days[0] if days else None,
-        "creator": {
-            "@type": "Organization",
-            "name": _("China South-South Cooperation Network"),
-            "url": request.build_absolute_uri("/"),
-        },
-        "distribution": [
-            {"@type": "DataDownload", "name": name, "encodingFormat": kind, "contentUrl": link}
-            for name, kind, link in files
-        ],
-    }
 
 
 @for_harvesters()

@@ -3,7 +3,6 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from sscnet.core.database.sql import run
 from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, SOURCES
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.records import samples
@@ -22,18 +21,10 @@ def publication_list(request):
 
 
 def of_institution(institution):
-    return run(that_name_institution, institution.pk)
-
-
-def of_project(project):
-    return run(that_belong_to_project, project.pk)
-
-
-def that_name_institution(institution_id: int):
     theirs = samples.beside("publication_institutions__institution", "")
-    named = Publication.objects.published().filter(theirs, institutions=institution_id)
+    named = Publication.objects.published().filter(theirs, institutions=institution)
     return named.order_by("-dated", "id")
 
 
-def that_belong_to_project(project_id: int):
-    return Publication.objects.published().filter(samples.beside("project", ""), project=project_id)
+def of_project(project):
+    return Publication.objects.published().filter(samples.beside("project", ""), project=project)

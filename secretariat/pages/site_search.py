@@ -1,6 +1,6 @@
 """One search over everything that is public: one ranking of all kinds."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,8 @@ from django.views.decorators.http import require_safe
 from meetings.models import Meeting
 from members.models import Institution
 from projects.calls.models import Call
-from projects.catalogue import snippets
 from projects.catalogue.filters import ProjectFilter
-from projects.catalogue.snippets import FoundLine
+from projects.catalogue.snippets import FoundLine, found_in
 from projects.models import Project
 from sscnet.codelists.models import SDG, Country, Topic
 from sscnet.core.database.stamps import CALLS, MEETINGS, PAGES, REGISTRATIONS
@@ -28,7 +27,7 @@ from sscnet.search.lists import text_of
 from sscnet.search.models import UnmetWord
 
 from ..models import Page, Publication
-from .site_records import TEXTS, is_named, read_records
+from .site_records import TEXTS, is_named, read_records, title_field
 
 OF_SERVICE = ("title", "description")
 # So many are shown of all kinds, and of one.
@@ -107,7 +106,7 @@ def search(request):
     corrected = next((one.text for one in found.values() if one.is_corrected), "")
     words: dict[tuple[str, Any], list[str]] = {}
     unmet: list[str] = []
-    order = ranked_together(found, enough=MOST) if found else []
+    order = ranked_together(found.values()) if found else []
     counts = Counter({kind: len(one.ids) for kind, one in found.items()})
     is_enough = len(order) >= FEW
     if text and not corrected and not (is_enough and "institution" in dict(order)):
@@ -179,24 +178,21 @@ def address_for(record, text: str) -> str:
 
 def hits_of(records, text: str, words) -> list[Hit]:
     """Say of each record where the words stand in it, or begin its own text."""
-    hits, asked = [], {pair: " ".join(words.get(pair, [text])) for pair in records}
-    together = defaultdict(list)
-    for (kind, key), words_asked in asked.items():
-        if kind == "project":
-            together[words_asked].append(key)
-    lines = {pk: line for a, ids in together.items() for pk, line in snippets.lines(ids, a).items()}
-    for (kind, key), record in records.items():
-        line = lines.get(key) if kind == "project" else None
-        pair = (kind, key)
-        hits.append(hit_of(OF_KEY[kind], record, asked[pair], line, words.get(pair, [])))
+    hits = []
+    projects = ProjectFilter.read([key for kind, key in records if kind == "project"])
+    by_key = {("project", one.pk): one for one in projects}
+    for pair, record in records.items():
+        asked = " ".join(words.get(pair, [text]))
+        line = found_in(by_key[pair], asked) if pair in by_key else None
+        hits.append(hit_of(OF_KEY[pair[0]], record, asked, line, words.get(pair, [])))
     return hits
 
 
 def hit_of(kind: SearchKind, record: Model, text: str, line, words: list[str]) -> Hit:
-    name = translated(record, "title" if hasattr(record, "title") else "name")
+    name = translated(record, title_field(record))
     has = {field.name for field in record._meta.concrete_fields}
     own = [(said, translated(record, field)) for field, said in TEXTS.items() if field in has]
-    services = record.rows_read.get("services", ())
+    services = record.services.all() if isinstance(record, Institution) else ()
     own += [(_("Offers"), translated(one, name)) for one in services for name in OF_SERVICE]
     if line is None or line.text.is_other or line.text.value == name.value:
         found = ((label, snippet(one.value, text), one) for label, one in own if not one.is_other)

@@ -16,15 +16,15 @@ from django.views.decorators.http import require_safe
 
 from meetings.models import Meeting, MeetingCountry
 from meetings.programme.related import when
+from members.directory.filters import InstitutionFilter
 from members.directory.topics import with_topics
 from members.models import Institution
 from projects.catalogue.filters import ProjectFilter
-from projects.catalogue.results import results
 from projects.models import Document, Project, ProjectCountry
 from sscnet.codelists.models import Country, Sector, Topic
 from sscnet.codelists.regions import by_region
 from sscnet.core.database.sql import IsAmong
-from sscnet.core.database.stamps import MEETINGS, SOURCES
+from sscnet.core.database.stamps import MEETINGS, NEEDS, SOURCES
 from sscnet.core.i18n.texts import SENTENCE, translated
 from sscnet.core.models import Source
 from sscnet.core.pages.page_cache import keep_until_changed
@@ -60,7 +60,7 @@ class TopicRecords:
 
 
 def with_records(request, **which) -> list[TopicRecords]:
-    found = with_topics(request, *KINDS, **which)
+    found = with_topics(*KINDS, **which)
     return [TopicRecords(topic, **ids) for topic, ids in found]
 
 
@@ -71,7 +71,7 @@ def topics(request):
 
 
 @require_safe
-@keep_until_changed(*ProjectFilter.topics, MEETINGS, SOURCES)
+@keep_until_changed(*ProjectFilter.topics, MEETINGS, SOURCES, NEEDS)
 def topic(request, slug):
     found = next(iter(with_records(request, slug=slug)), None)
     if found is None:
@@ -93,7 +93,7 @@ def topic(request, slug):
         "lede": first[0] if first else text.value,
         "question": question,
         "institutions": whom_to_ask(found.institution, projects),
-        "projects": results(index, ids),
+        "projects": ProjectFilter.read(ids),
         "meetings": sorted(held, key=when, reverse=True)[:IN_SIGHT],
         "publications": Publication.objects.filter(pk__in=found.publication)[:IN_SIGHT],
         "known": [record_of(Source, one) for one in topic.known],
@@ -114,8 +114,8 @@ def whom_to_ask(ids: set[int], projects) -> list[Institution]:
     theirs = Q(project_institutions__project__in=projects)
     shared = Count("project_institutions__project", filter=theirs, distinct=True)
     named = Institution.objects.public().filter(pk__in=ids).annotate(shared=shared)
-    first = named.order_by("-shared", "name_i18n")[:IN_SIGHT]
-    return list(first.prefetch_related("services"))
+    first = named.order_by("-shared", "name_i18n").values_list("pk", flat=True)
+    return InstitutionFilter.read(first[:IN_SIGHT])
 
 
 def taking_part(projects, meetings) -> list[tuple[str, list]]:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -22,19 +23,21 @@ from sscnet.admin.pages import admin_page, officer
 from sscnet.admin.tabs import Tab
 from sscnet.codelists.models import Sector
 from sscnet.core.forms.fields import LongText
+from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.labels import each_language
 from sscnet.questions.admin import QuestionInline
 
-from . import copies, exports, handling, taking_over, votes
+from ..enquiries.models import Enquiry
+from . import candidates, copies, exports, handling, taking_over, votes
 from .models import Request, RequestDocument, RequestQuestion, Response
-from .my_views import ResponsePage, file_of
+from .my_views import ResponsePage, answers_with_rows, file_of
 
 MAY = "secretariat.change_request"
 
 
 class RequestQuestionInline(QuestionInline):
     model = RequestQuestion
-    fields = [*QuestionInline.fields, "becomes"]
+    fields = [*QuestionInline.fields, "about"]
 
 
 class RequestDocumentInline(PartInline, admin.StackedInline):
@@ -50,7 +53,46 @@ class ReadyForm(forms.Form):
         self.fields["number"].choices = [(n, one["title"]) for n, one in enumerate(ready)]
 
 
-class RecipientsForm(forms.Form):
+class NarrowingForm(forms.Form):
+    """Institutions of a sector or a province."""
+
+    sector = forms.ModelChoiceField(Sector.objects.all(), label=_("Of the sector"), required=False)
+    province = forms.ChoiceField(
+        label=_("Of the province"), choices=[("", "–"), *Province.choices], required=False
+    )
+
+    def narrow(self, rows, way: str = ""):
+        """Keep rows of the chosen; `way` leads from a row to its institution."""
+        for field, name in (("sectors", "sector"), ("province", "province")):
+            if chosen := self.cleaned_data.get(name):
+                rows = rows.filter(**{way + field: chosen})
+        return rows
+
+
+class TableForm(NarrowingForm):
+    """Which responses a table and its files show, and in which order."""
+
+    ORDERS = {
+        "name": (_("name"), lambda response: ""),
+        "province": (_("province"), lambda response: response.institution.province),
+        "state": (_("state"), lambda response: response.state),
+    }
+    order = forms.ChoiceField(
+        label=_("Order"),
+        choices=[(name, label) for name, (label, _key) in ORDERS.items()],
+        required=False,
+    )
+
+    def responses(self, asked: Request) -> list[Response]:
+        self.full_clean()
+        rows = asked.responses.for_list().prefetch_related("answers__question")
+        rows = self.narrow(rows, "institution__")
+        by_name = sorted(rows, key=lambda row: sort_key(str(row.institution)))
+        _label, key = self.ORDERS[self.cleaned_data.get("order") or "name"]
+        return sorted(by_name, key=key)
+
+
+class RecipientsForm(NarrowingForm):
     """To whom a request goes: a group, narrowed, and single institutions besides."""
 
     class Group:
@@ -62,18 +104,15 @@ class RecipientsForm(forms.Form):
         ]
 
     group = forms.ChoiceField(label=_("To"), choices=Group.LABELS, required=False)
-    sector = forms.ModelChoiceField(Sector.objects.all(), label=_("Of the sector"), required=False)
-    province = forms.ChoiceField(
-        label=_("Of the province"), choices=[("", "–"), *Province.choices], required=False
-    )
     meeting = forms.ModelChoiceField(
         Meeting.objects.all(), label=_("With a delegation at"), required=False
     )
     institutions = forms.ModelMultipleChoiceField(
         Institution.objects.listed(), label=_("And these"), required=False
     )
+    field_order = ["group"]
 
-    def chosen(self) -> list[Institution]:
+    def recipients(self) -> list[Institution]:
         # A sample institution is asked by its name alone.
         data, institutions = self.cleaned_data, Institution.objects.listed().filter(is_sample=False)
         groups = {
@@ -81,11 +120,7 @@ class RecipientsForm(forms.Form):
             self.Group.PARTNERS: institutions,
             self.Group.NOBODY: institutions.none(),
         }
-        rows = groups[data["group"]]
-        if data["sector"]:
-            rows = rows.filter(sectors=data["sector"])
-        if data["province"]:
-            rows = rows.filter(province=data["province"])
+        rows = self.narrow(groups[data["group"]])
         if data["meeting"]:
             rows = rows.filter(delegations__meeting=data["meeting"])
         named = data["institutions"].values("pk")
@@ -119,6 +154,7 @@ class RequestPages(AskingPages):
     def views(self):
         return [
             ("ready/", self.ready_view, "ready"),
+            ("candidate/<int:pk>/", self.candidate_view, "candidate"),
             ("<int:pk>/copy/", self.copy_view, "copy"),
             ("<int:pk>/responses/", self.responses_view, "responses"),
             ("<int:pk>/open/", self.open_view, "open"),
@@ -161,12 +197,20 @@ class RequestPages(AskingPages):
             return HttpResponseRedirect(self.admin.change_url(copies.copy(asked)))
         return self.go_back(asked)
 
+    @officer("secretariat.add_request", "members.add_institution")
+    def candidate_view(self, request, pk):
+        """Prepare the vote on an institution that asked to join, from its question."""
+        asked = get_object_or_404(Enquiry, pk=pk, kind=Enquiry.Kind.JOINING)
+        if request.method != "POST":
+            return HttpResponseRedirect(reverse("admin:secretariat_enquiry_change", args=[pk]))
+        return HttpResponseRedirect(self.admin.change_url(candidates.candidate_of(asked)))
+
     @officer(MAY)
     def open_view(self, request, pk):
         """Choose to whom it goes; show every mail, and who has no address, before it opens."""
         asked = get_object_or_404(Request, pk=pk)
         form = RecipientsForm(request.POST or None)
-        work = lambda: handling.open_to(asked, form.chosen())  # noqa: E731
+        work = lambda: handling.open_to(asked, form.recipients())  # noqa: E731
         title = gettext("Open to institutions")
         return self.ask_first(request, asked, form, work, title)
 
@@ -177,11 +221,14 @@ class RequestPages(AskingPages):
         """Show who has answered what, by institution and question."""
         asked = get_object_or_404(Request, pk=pk)
         questions = list(asked.questions.asked())
+        form = TableForm(request.GET)
         context = {
             "original": asked,
             "subtitle": str(asked),
             "questions": questions,
-            "rows": exports.table(asked, questions),
+            "form": form,
+            "rows": exports.table(form.responses(asked), questions),
+            "for_wechat": handling.for_wechat(asked) if asked.state == Request.State.OPEN else "",
             "unreachable": exports.unreachable(asked),
             "counted": votes.count(asked) if asked.is_vote and asked.opened_at else None,
             "kinds": exports.LABELS,
@@ -195,8 +242,9 @@ class RequestPages(AskingPages):
         """Remind who has not answered, after showing every mail."""
         asked = get_object_or_404(Request, pk=pk)
         form = forms.Form(request.POST if request.method == "POST" else None)
-        work = partial(handling.remind_all, asked)
-        return self.ask_first(request, asked, form, work, gettext("Remind who has not answered"))
+        work, title = partial(handling.remind_all, asked), gettext("Remind who has not answered")
+        unreachable = exports.unreachable(asked)
+        return self.ask_first(request, asked, form, work, title, unreachable=unreachable)
 
     @officer(MAY)
     def extend_view(self, request, pk):
@@ -215,10 +263,14 @@ class RequestPages(AskingPages):
 
     @officer(MAY, "members.change_institution")
     def admit_view(self, request, pk):
-        """Make the candidate a member, with the vote as how it was admitted."""
-        asked = get_object_or_404(Request, pk=pk)
+        """Make the candidate a member, with the vote as how it was admitted, and welcome it."""
+        asked = get_object_or_404(Request.objects.select_related("enquiry"), pk=pk)
         confirm = gettext("Admit the candidate")
-        return self.perform(request, asked, partial(handling.admit, asked), confirm=confirm)
+        if asked.enquiry and asked.enquiry.email:
+            text = gettext("Admit the candidate, and invite %(email)s as focal point")
+            confirm = text % {"email": asked.enquiry.email}
+        work = partial(handling.admit, asked, request.user)
+        return self.perform(request, asked, work, confirm=confirm)
 
     # -------------------------------------------------------------- one response
 
@@ -238,7 +290,7 @@ class RequestPages(AskingPages):
             "original": response.request,
             "response": response,
             "subtitle": str(response.institution),
-            "answers": response.answers.select_related("question"),
+            "answers": answers_with_rows(response),
             "form": page.forms[0],
             "conflict": page.conflict,
             "version": page.version(),
@@ -274,7 +326,7 @@ class RequestPages(AskingPages):
     @officer("secretariat.view_response")
     def export_view(self, request, pk, kind):
         asked = get_object_or_404(Request, pk=pk)
-        return exports.download(asked, kind, order=request.GET.get("order", ""))
+        return exports.download(asked, kind, TableForm(request.GET).responses(asked))
 
 
 @admin.register(Request)

@@ -17,18 +17,12 @@ from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 from .models import Request, RequestQuestion, Response
 
 Kind = RequestQuestion.Kind
-ORDERS = {"": "institution__name", "province": "institution__province"}
 
 
-def responses(asked: Request, order: str = ""):
-    rows = asked.responses.for_list().prefetch_related("answers__question")
-    return rows.order_by(ORDERS.get(order, ORDERS[""]), "institution__name", "pk")
-
-
-def table(asked: Request, questions: list[RequestQuestion], order: str = "") -> list[tuple]:
+def table(responses: list[Response], questions: list[RequestQuestion]) -> list[tuple]:
     """Return each response with its answer to each question, None where there is none."""
     rows = []
-    for response in responses(asked, order):
+    for response in responses:
         given = {answer.question_id: answer for answer in response.answers.all()}
         rows.append((response, [given.get(question.pk) for question in questions]))
     return rows
@@ -40,9 +34,9 @@ def unreachable(asked: Request) -> list[Institution]:
     return list(waiting.exclude(affiliations__in=Affiliation.objects.receiving_mail()))
 
 
-def workbook(asked: Request, order: str) -> bytes:
+def workbook(asked: Request, responses: list[Response]) -> bytes:
     questions = list(asked.questions.all())
-    rows = table(asked, questions, order)
+    rows = table(responses, questions)
     headers = [gettext("Institution"), gettext("State"), gettext("Since")]
     headers += [str(question) for question in questions]
     cells = [
@@ -74,10 +68,10 @@ def cell_of(answer):
     return answer.value if answer.question.kind in (Kind.NUMBER, Kind.DATE) else str(answer)
 
 
-def word(asked: Request, order: str) -> bytes:
+def word(asked: Request, responses: list[Response]) -> bytes:
     """Return a page an institution that has sent its answer."""
     document = Document()
-    sent = [row for row in responses(asked, order) if row.state == Response.State.SENT]
+    sent = [row for row in responses if row.state == Response.State.SENT]
     for n, response in enumerate(sent):
         if n:
             document.add_page_break()
@@ -101,11 +95,11 @@ def add_table(document, answer) -> None:
             cell.text = text
 
 
-def archive(asked: Request, order: str) -> bytes:
+def archive(asked: Request, responses: list[Response]) -> bytes:
     """Return the files by institution and question; the sealed slip is one of them."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as bundle:
-        for number, response in enumerate(responses(asked, order), 1):
+        for number, response in enumerate(responses, 1):
             files = [(str(one.question), one.file) for one in response.answers.all() if one.file]
             if response.slip:
                 files.append((gettext("Sealed slip"), response.slip))
@@ -125,11 +119,11 @@ WRITERS = {
 LABELS = [("xlsx", "Excel"), ("docx", "Word"), ("zip", "ZIP")]
 
 
-def download(asked: Request, kind: str, order: str = "") -> HttpResponse:
-    """Return one of `WRITERS`; `order` is one of `ORDERS`."""
+def download(asked: Request, kind: str, responses: list[Response]) -> HttpResponse:
+    """Return these responses in one of `WRITERS`."""
     if kind not in WRITERS:
         raise Http404
     write, content_type = WRITERS[kind]
     stem = slugify(str(asked), allow_unicode=True) or "request"
-    response = HttpResponse(write(asked, order), content_type=content_type)
+    response = HttpResponse(write(asked, responses), content_type=content_type)
     return private_download(response, f"{stem}.{kind}")

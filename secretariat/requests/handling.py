@@ -7,21 +7,27 @@ and is written together with its mails.
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from members.accounts.invitations import invite
 from members.mails import write_to_institution
-from members.models import Institution, Membership, User
+from members.models import Affiliation, Institution, Membership, User
+from members.profiles.proposals import confirm
+from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import guessed
-from sscnet.outbox import due
+from sscnet.outbox import due, post
 
 from . import votes
 from .models import Request, RequestQuestion, Response
 
-State = Response.State
+State, About = Response.State, RequestQuestion.About
 CHOICES_OF_A_VOTE = ["Yes", "No", "Abstain"], ["同意", "不同意", "弃权"]
 
 
@@ -112,12 +118,13 @@ def extend(request: Request, closes_at: datetime, only: Iterable[Response] = ())
     if request.state != Request.State.OPEN or closes_at <= max(timezone.now(), request.closes_at):
         raise ValidationError(_("Choose a later moment; an open request never ends sooner."))
     if only:
-        request.responses.filter(pk__in=[one.pk for one in only]).update(closes_at=closes_at)
+        moved = request.responses.filter(pk__in=[one.pk for one in only])
+        moved.update(closes_at=closes_at)
     else:
-        request.closes_at = closes_at
+        moved, request.closes_at = request.responses.all(), closes_at
         request.save(update_fields=["closes_at"])
-    waiting = request.responses.waiting().for_list()
-    for response in waiting.filter(pk__in=[one.pk for one in only]) if only else waiting:
+    moved.update(extended_at=timezone.now())
+    for response in moved.waiting().for_list():
         tell(response, "request-extended", key=f"{closes_at:%Y%m%d%H%M}")
 
 
@@ -148,8 +155,11 @@ def remind(response: Response) -> None:
 
 
 @transaction.atomic
-def admit(request: Request) -> Membership:
-    """Make the candidate of a vote that was carried a member, admitted by that vote."""
+def admit(request: Request, by: User) -> Membership:
+    """Make the candidate of a vote that was carried a member, admitted by that vote.
+
+    It is welcomed; who asked for the admission is invited as its focal point.
+    """
     request = lock_request(request)
     if not (request.candidate and request.result and request.result["passes"]):
         raise ValidationError(_("Only the candidate of a closed vote that passed is admitted."))
@@ -161,7 +171,14 @@ def admit(request: Request) -> Membership:
         "admitted_how_zh_hans": f"{day:%Y-%m-%d}成员表决",
     }
     since = timezone.localdate()
-    return Membership.objects.create(institution=request.candidate, since=since, **how)
+    candidate = request.candidate
+    membership = Membership.objects.create(institution=candidate, since=since, **how)
+    mail = {"link": reverse("secretariat:about"), "words": {"institution": candidate}}
+    write_to_institution("member-welcome", candidate, str(membership.pk), **mail)
+    if request.enquiry and (email := request.enquiry.email):
+        post.write("member-welcome", to=email, key=f"member-welcome:{membership.pk}", **mail)
+        invite(candidate, email=email, role=Affiliation.Role.FOCAL_POINT, by=by)
+    return membership
 
 
 @due.register
@@ -199,29 +216,34 @@ def saved(response: Response) -> None:
 def send(response: Response, by: User, *, on_paper: bool = False) -> Response:
     """Send the answers as they are stored; sent again before the end, they count anew.
 
+    The first choice of a question about the profile confirms it.
     Raise ValidationError after the end. Whether all is answered is the form's to say.
     """
-    response = lock(response)
-    refuse_late(response)
+    response = lock_in_time(response)
     response.sent_by, response.sent_at, response.on_paper = by, timezone.now(), on_paper
     move(response, State.SENT, "sent_by", "sent_at", "on_paper")
+    if response.answers.filter(question__about=About.PROFILE, chosen=[1]).exists():
+        confirm(response.institution, by)
     tell(response, "request-received", key=f"{response.sent_at:%Y%m%d%H%M%S}")
     return response
 
 
 @transaction.atomic
 def decline(response: Response, reason: str, by: User) -> Response:
-    response = lock(response)
-    refuse_late(response)
+    response = lock_in_time(response)
     response.reason, response.sent_by = reason, by
     move(response, State.DECLINED, "reason", "sent_by")
     return response
 
 
-def refuse_late(response: Response) -> None:
+def lock_in_time(response: Response) -> Response:
+    """Lock a response that can still be sent, and its request, which cannot close meanwhile."""
+    lock_request(response.request)
+    response = lock(response)
     if not response.is_open:
         until = date_format(timezone.localtime(response.until), "DATETIME_FORMAT")
         raise ValidationError(_("Answers were taken until %(until)s.") % {"until": until})
+    return response
 
 
 def move(response: Response, state: str, *fields: str) -> None:
@@ -246,3 +268,15 @@ def tell(response: Response, kind: str, key: str = "") -> None:
             "words": guessed(response.remark),
         },
     )
+
+
+def for_wechat(request: Request) -> str:
+    """Return a text for a group of WeChat, in Chinese and English, with a link."""
+    lines = []
+    for language in (Language.CHINESE, Language.ENGLISH):
+        with override(language):
+            text = _("“%(request)s”: please answer by %(until)s, Beijing time: %(address)s")
+            until = date_format(timezone.localtime(request.closes_at), "DATETIME_FORMAT")
+            address = settings.PORTAL_ADDRESS + reverse("secretariat:my")
+            lines.append(text % {"request": request, "until": until, "address": address})
+    return "\n".join(lines)

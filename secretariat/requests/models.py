@@ -17,7 +17,9 @@ from sscnet.core.models import TranslatedModel, UploadedDocument
 from sscnet.core.models.fields import InSomeLanguage, by_user
 from sscnet.core.personal_data.sealed import SealedFileField
 from sscnet.papers.models import Paper
-from sscnet.questions.models import AbstractAnswer, AbstractQuestion
+from sscnet.questions.models import AbstractAnswer, AbstractQuestion, WithFilesQuerySet
+
+from ..enquiries.models import Enquiry, points_to
 
 REMIND_DAYS = (1, 2, 3, 5, 7, 14, 21)
 
@@ -98,6 +100,7 @@ class Request(TranslatedModel):
         verbose_name=_("candidate"),
         help_text=_("The institution whose admission is voted on."),
     )
+    enquiry = points_to(Enquiry, _("question it came from"), "requests")
     opened_at = models.DateTimeField(_("opened"), null=True, editable=False)
     closed_at = models.DateTimeField(pgettext_lazy("moment", "closed"), null=True, editable=False)
     # Of a vote that is closed: the numbers, who voted what, and the rule, as they were then.
@@ -172,22 +175,29 @@ class RequestDocument(UploadedDocument):
 
 @pghistory.track()
 class RequestQuestion(AbstractQuestion):
-    """A question of a request; rows of a table may become records."""
+    """A question of a request. What the portal knows `about` it is shown beside it."""
 
-    class Becomes(models.TextChoices):
-        NOTHING = "", _("nothing: the rows stay an answer")
+    class About(models.TextChoices):
+        NOTHING = "", _("nothing the portal keeps")
         PROJECTS = "projects", _("projects")
         ACTIVITIES = "activities", _("activities")
         SERVICES = "services", _("services")
+        CONTACTS = "contacts", _("contacts")
+        PROFILE = "profile", _("the profile")
 
     request = models.ForeignKey(Request, models.CASCADE, related_name="questions")
-    becomes = models.CharField(
-        _("rows of the table become"),
+    about = models.CharField(
+        _("is about"),
         max_length=12,
-        choices=Becomes,
+        choices=About,
         blank=True,
-        default=Becomes.NOTHING,
-        help_text=_("Its columns are then named as in the sheets of these records."),
+        default=About.NOTHING,
+        help_text=_(
+            "The institution sees beside it what is known. Rows of a table of projects or"
+            " activities can become records: its columns are named as in their sheets. Columns of"
+            " services: kind, title, title in Chinese, for whom, the same in Chinese. A contact"
+            " has an email address."
+        ),
     )
 
     class Meta(AbstractQuestion.Meta):
@@ -195,7 +205,7 @@ class RequestQuestion(AbstractQuestion):
         verbose_name_plural = _("questions to institutions")
 
 
-class ResponseQuerySet(models.QuerySet):
+class ResponseQuerySet(WithFilesQuerySet):
     def waiting(self):
         """Keep those that are neither sent nor declined."""
         return self.filter(state__in=Response.WAITING)
@@ -240,6 +250,7 @@ class Response(models.Model):
     remark = models.TextField(_("remark of the Secretariat"), max_length=2000, blank=True)
     on_paper = models.BooleanField(_("entered from paper"), default=False)
     slip = SealedFileField(_("sealed slip"), blank=True)
+    extended_at = models.DateTimeField(_("end moved"), null=True, editable=False)
     reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
     lock_version = models.PositiveIntegerField(default=0, editable=False)
     saved_by = by_user(_("saved by"), editable=False)

@@ -12,7 +12,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members.affiliations import institution_of_page, institution_to_edit, institution_to_read
+from members.affiliations import (
+    institution_of_page,
+    institution_to_edit,
+    institution_to_read,
+    leading,
+)
 from members.affiliations import may_edit as may_write
 from members.models import Institution
 from sscnet.changes.history import Act
@@ -20,9 +25,9 @@ from sscnet.core.forms.fields import LongText
 from sscnet.core.pages.views import private_file
 from sscnet.core.uploads import LETTER_HINT, SEVERAL_DOCUMENTS_BYTES, takes_files, validate_letter
 from sscnet.drafts.page import DraftPage, last_act, stamp
-from sscnet.questions.forms import AnswersForm
+from sscnet.questions.forms import ALREADY_A_FILE, AnswersForm
 
-from . import handling
+from . import handling, taking_over
 from .models import Request, Response
 
 
@@ -35,9 +40,7 @@ class ResponseForm(AnswersForm):
             self.fields["slip"] = forms.FileField(
                 label=_("Photograph or scan of the sealed slip"),
                 required=not owner.slip,
-                help_text=_("There is already a file; a new one replaces it.")
-                if owner.slip
-                else LETTER_HINT,
+                help_text=ALREADY_A_FILE if owner.slip else LETTER_HINT,
                 validators=[validate_letter],
                 widget=forms.FileInput,
             )
@@ -45,6 +48,7 @@ class ResponseForm(AnswersForm):
     def save(self):
         super().save()
         if file := self.cleaned_data.get("slip"):
+            Response.objects.filter(pk=self.owner.pk).throw_away_files("slip")
             self.owner.slip = file
             self.owner.save(update_fields=["slip"])
 
@@ -100,7 +104,9 @@ def answer(request, slug, pk):
     if request.method == "POST" and response.is_open:
         return keep(request, response)
     if request.method == "POST":
-        messages.error(request, gettext("It has closed; nothing was saved."))
+        text = gettext("It has closed; nothing was saved. What you typed stands below.")
+        messages.error(request, text)
+        return show(request, ResponsePage(response, request.POST, request.FILES))
     if may_write(request.user, institution):
         handling.seen(response)
     page = ResponsePage(response)
@@ -142,11 +148,22 @@ def show(request, page):
         "forms": page.forms,
         "conflict": page.conflict,
         "version": page.version(),
+        "leading": leading(request.user, response.institution),
         "may_answer": response.is_open and may_write(request.user, response.institution),
         "may_see_others": may_see_others(response),
-        "answers": response.answers.select_related("question"),
+        "beside": taking_over.beside(response, page.forms[0].questions.values()),
+        "answers": answers_with_rows(response),
     }
     return render(request, "secretariat/my/request_detail.html", context)
+
+
+def answers_with_rows(response):
+    """Return the stored answers, each with what its rows became (`taken`)."""
+    answers = list(response.answers.select_related("question"))
+    for answer in answers:
+        answer.response = response
+        answer.taken = taking_over.taken_rows(answer)
+    return answers
 
 
 class DeclineForm(forms.Form):

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
 
-from meetings.programme.fields import meeting_resource
+from meetings.programme.fields import MeetingResource
 from members.files.resources import InstitutionResource
 from projects.files.resources import ProjectResource
 from projects.models.project import go_on_after_last_code
@@ -63,10 +63,10 @@ def resources(*, of_bundle=True) -> list[tuple[str, RecordResource]]:
         *([(NAMED, InstitutionResource())] if of_bundle else []),
         ("institutions.csv", InstitutionResource()),
         ("projects.csv", ProjectResource()),
-        ("meetings.csv", meeting_resource()),
+        ("meetings.csv", MeetingResource()),
         ("publications.csv", RecordResource(PUBLICATIONS, "slug")),
         # A bundle has them with the meetings.
-        *([] if of_bundle else [("activities.csv", meeting_resource())]),
+        *([] if of_bundle else [("activities.csv", MeetingResource())]),
         ("figures.csv", RecordResource(FIGURES, "figure", "as_of")),
         ("synonyms.csv", RecordResource(SYNONYMS, "slug")),
         ("pages.csv", RecordResource(PAGES, "slug")),

@@ -8,6 +8,8 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.contenttypes.admin import GenericStackedInline
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +23,7 @@ from sscnet.core.i18n.labels import (
     translated_fields,
 )
 from sscnet.core.i18n.numbers import read_number
-from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.i18n.texts import comma_separated, guessed
 from sscnet.core.models import Source
 from sscnet.core.personal_data import fields as privacy
 from sscnet.core.records.basis import names_of
@@ -113,20 +115,24 @@ def adapted(field, db_field, model):
 
 
 def in_words(model, name):
-    """Return a list of codes, of languages or fields, as a column of names; others as they are."""
+    """Return a column for a list of codes, by their names, or a text, with its language marked."""
     if not isinstance(name, str):
         return tuple(in_words(model, one) for one in name)
     field = next((one for one in model._meta.concrete_fields if one.name == name), None)
-    if not isinstance(field, ArrayField):
+    is_text = type(field) in (models.CharField, models.TextField) and not field.choices
+    if not (is_text or isinstance(field, ArrayField)):
         return name
-    choices = dict(field.base_field.flatchoices)
+    choices = {} if is_text else dict(field.base_field.flatchoices)
     for one in () if choices else model._meta.get_fields():
         named = one.related_model._meta if one.auto_created and one.is_relation else one
         choices[one.name] = getattr(named, "verbose_name", one.name)
 
-    @admin.display(description=field.verbose_name)
+    @admin.display(description=field_label(field))
     def shown(record):
-        return comma_separated(choices.get(code, code) for code in getattr(record, name) or [])
+        value = getattr(record, name) or ""
+        if is_text:
+            return format_html("<div{}>{}</div>", guessed(value).lang, linebreaksbr(value or "-"))
+        return comma_separated(choices.get(code, code) for code in value)
 
     shown.__name__ = name
     return shown

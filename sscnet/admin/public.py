@@ -6,11 +6,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.changes.publication import (
     TRANSITIONS,
+    Transition,
     confirm_classification,
     judge,
     may,
@@ -27,6 +28,16 @@ from .records import RecordAdmin
 from .tabs import TAB
 from .version_pages import VersionPages
 from .withdrawing import WithdrawalForm
+
+
+def action_of(step: Transition):
+    """Return the action of a list that takes a step with many records."""
+
+    @admin.action(description=step.label, permissions=[step.verb])
+    def act(self, request, queryset):
+        return self.step_with_many(request, queryset, step)
+
+    return act
 
 
 class PublicRecordAdmin(RecordAdmin):
@@ -197,21 +208,10 @@ class PublicRecordAdmin(RecordAdmin):
 
     # -------------------------------------------------------------- steps of many records
 
-    @admin.action(description=_("Mark ready"), permissions=["change"])
-    def mark_ready(self, request, queryset):
-        return self.step_with_many(request, queryset, TRANSITIONS["mark_ready"])
-
-    @admin.action(description=_("Return to draft"), permissions=["change"])
-    def return_to_draft(self, request, queryset):
-        return self.step_with_many(request, queryset, TRANSITIONS["return_to_draft"])
-
-    @admin.action(description=_("Publish"), permissions=["publish"])
-    def publish(self, request, queryset):
-        return self.step_with_many(request, queryset, TRANSITIONS["publish"])
-
-    @admin.action(description=pgettext_lazy("record", "Withdraw"), permissions=["publish"])
-    def withdraw(self, request, queryset):
-        return self.step_with_many(request, queryset, TRANSITIONS["withdraw"])
+    mark_ready = action_of(TRANSITIONS["mark_ready"])
+    return_to_draft = action_of(TRANSITIONS["return_to_draft"])
+    publish = action_of(TRANSITIONS["publish"])
+    withdraw = action_of(TRANSITIONS["withdraw"])
 
     def step_with_many(self, request, queryset, step):
         """Name first what the step would do to each record; do it once that was confirmed."""

@@ -8,6 +8,8 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db import models
 from django.db.models import OuterRef, Subquery
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from pghistory.models import Context
@@ -15,7 +17,7 @@ from pghistory.models import Context
 from .authors import who
 from .parts import Part, parts_of
 from .state import Change, changes_of_event
-from .words import SILENT, Sentence, Words, marked, sentence
+from .words import SILENT, Words
 
 PER_PAGE = 50
 
@@ -26,7 +28,8 @@ class Act:
 
     at: datetime
     who: str
-    sentences: list[Sentence] = field(default_factory=list)
+    # Names and values in them are marked.
+    sentences: list[str] = field(default_factory=list)
 
 
 def history_page(
@@ -105,7 +108,7 @@ def read_events(
 # ------------------------------------------------------------------ sentences
 
 
-def sentences_of(change: Change, part: Part, words: Words) -> Iterator[Sentence]:
+def sentences_of(change: Change, part: Part, words: Words) -> Iterator[str]:
     if change.field:
         if change.field not in SILENT:
             yield sentence_of_field(change, part, words)
@@ -113,33 +116,38 @@ def sentences_of(change: Change, part: Part, words: Words) -> Iterator[Sentence]
         kind = capfirst(str(change.model._meta.verbose_name))
         removed, added = gettext("{part} removed: {name}"), gettext("{part} added: {name}")
         text = removed if change.before else added
-        name = words.describe(change.model, change.before or change.after, without=part.key)
-        yield sentence(text, part=kind, name=name)
+        row = words.describe(change.model, change.before or change.after, without=part.key)
+        name = format_html("<b>{}</b>", row)
+        yield format_html(text, part=kind, name=name)
     elif change.before:
-        yield sentence(gettext("Deleted"))
+        yield gettext("Deleted")
     else:
-        yield sentence(gettext("Entered"))
+        yield gettext("Entered")
         for name, value in words.shown(change.model, change.after):
             label = capfirst(words.label_of(change.model, name))
-            yield sentence(gettext("{field}: {value}"), field=label, value=marked("new", value))
+            value = format_html("<ins>{}</ins>", value)
+            yield format_html(gettext("{field}: {value}"), field=label, value=value)
 
 
-def sentence_of_field(change: Change, part: Part, words: Words) -> Sentence:
+def sentence_of_field(change: Change, part: Part, words: Words) -> SafeString:
     label = words.label_of(change.model, change.field)
     before, after = words.text(change, change.before), words.text(change, change.after)
-    values = {"old": marked("old", before), "new": marked("new", after)}
+    values = {
+        "old": format_html("<del>{}</del>", before),
+        "new": format_html("<ins>{}</ins>", after),
+    }
     if part.is_own:
-        values["field"] = marked("name", capfirst(label))
+        values["field"] = format_html("<b>{}</b>", capfirst(label))
         if not before:
-            return sentence(gettext("{field} set to {new}"), **values)
+            return format_html(gettext("{field} set to {new}"), **values)
         if not after:
-            return sentence(gettext("{field} cleared, it was {old}"), **values)
-        return sentence(gettext("{field} changed from {old} to {new}"), **values)
+            return format_html(gettext("{field} cleared, it was {old}"), **values)
+        return format_html(gettext("{field} changed from {old} to {new}"), **values)
     values["field"] = label
     values["part"] = capfirst(str(change.model._meta.verbose_name))
-    values["name"] = marked("name", words.identity(change.model, change.row))
+    values["name"] = format_html("<b>{}</b>", words.identity(change.model, change.row))
     if not before:
-        return sentence(gettext("{part} {name}: {field} set to {new}"), **values)
+        return format_html(gettext("{part} {name}: {field} set to {new}"), **values)
     if not after:
-        return sentence(gettext("{part} {name}: {field} cleared, it was {old}"), **values)
-    return sentence(gettext("{part} {name}: {field} changed from {old} to {new}"), **values)
+        return format_html(gettext("{part} {name}: {field} cleared, it was {old}"), **values)
+    return format_html(gettext("{part} {name}: {field} changed from {old} to {new}"), **values)

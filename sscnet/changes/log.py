@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import CharField, F, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Model, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.text import capfirst
 from pghistory.models import Context
@@ -80,16 +80,8 @@ def events_of(kind: type[Model], part: Part) -> QuerySet:
         opts = kind._meta
         of_kind = {"app_label": opts.app_label, "model": opts.model_name}
         events = events.filter(**{f"content_type__{name}": v for name, v in of_kind.items()})
-    key = Cast(key_of_record(part), CharField())
+    key = Cast(part.key_of_record(), CharField())
     return events.annotate(log_kind=Value(kind._meta.label), log_key=key)
-
-
-def key_of_record(part: Part):
-    """Return the expression of the record's key in an event of the part."""
-    if part.owner:
-        rows = part.owner.event.objects.filter(pgh_obj_id=OuterRef(part.key)).order_by()
-        return Subquery(rows.values_list(key_of_record(part.owner))[:1])
-    return F("pgh_obj_id" if part.is_own else part.key)
 
 
 def read_lines(parts: LogParts, moments: list[tuple]) -> list[LogLine]:

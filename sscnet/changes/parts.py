@@ -1,6 +1,6 @@
 """Which tables a record has parts in, how their rows are tied to it, and their events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Expression, F, OuterRef, Q, Subquery
 
 from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import Source
@@ -44,26 +44,35 @@ class Part:
             return f"{self.key.removesuffix('_id')}__{self.owner.path}"
         return self.key
 
-    def tie(self, record: models.Model) -> Q:
-        """Match the events that name the record, or a row of the part between."""
+    def naming(self, model: type[models.Model], keys: Iterable) -> models.QuerySet:
+        """Return the events that name these records of a model, or a row of the part between."""
         if self.is_own:
-            return Q(pgh_obj_id=record.pk)
-        if self.model is Source:
-            kind = ContentType.objects.get_for_model(record)
-            return Q(content_type=kind, object_id=str(record.pk))
-        if self.owner:
-            return Q((f"{self.key}__in", self.owner.rows(record)))
-        return Q((self.key, record.pk))
-
-    def rows(self, record: models.Model) -> models.QuerySet:
-        """Return the keys of all rows that are or ever were a part of the record."""
-        return self.event.objects.filter(self.tie(record)).values("pgh_obj_id")
+            tie = Q(pgh_obj_id__in=keys)
+        elif self.model is Source:
+            kind = ContentType.objects.get_for_model(model)
+            tie = Q(content_type=kind, object_id__in=[str(key) for key in keys])
+        elif self.owner:
+            tie = Q((f"{self.key}__in", self.owner.naming(model, keys).values("pgh_obj_id")))
+        else:
+            tie = Q((f"{self.key}__in", keys))
+        return self.event.objects.filter(tie)
 
     def events(self, record: models.Model) -> models.QuerySet:
-        """Return all events of these rows, those before a row came and after it went as well."""
+        """Return all events of rows that are or ever were a part of the record.
+
+        Those before a row came and after it went as well.
+        """
+        naming = self.naming(type(record), [record.pk])
         if self.is_own:
-            return self.event.objects.filter(self.tie(record))
-        return self.event.objects.filter(pgh_obj_id__in=self.rows(record))
+            return naming
+        return self.event.objects.filter(pgh_obj_id__in=naming.values("pgh_obj_id"))
+
+    def key_of_record(self) -> Expression:
+        """Return the expression of the record's key in an event."""
+        if self.owner:
+            rows = self.owner.event.objects.filter(pgh_obj_id=OuterRef(self.key)).order_by()
+            return Subquery(rows.values_list(self.owner.key_of_record())[:1])
+        return F("pgh_obj_id" if self.is_own else self.key)
 
     def may_be_read_by(self, user) -> bool:
         columns = self.event._meta.concrete_fields

@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Count, Max, Value
 from django.forms import BaseForm, BaseModelFormSet, BoundField, ModelForm
 from django.forms.widgets import FileInput
+from django.utils.choices import flatten_choices
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -115,20 +116,11 @@ def shown(bound: BoundField, value: Any) -> str:
             value = bound.field.clean(bound.field.prepare_value(value))
         except ValidationError:
             return as_text(value)
-    choices = {} if hasattr(bound.field, "queryset") else labels(bound.field)
+    is_of_records = hasattr(bound.field, "queryset")
+    choices = () if is_of_records else flatten_choices(getattr(bound.field, "choices", ()))
+    words = {str(code): str(label) for code, label in choices}
     several = value if isinstance(value, list | tuple | models.QuerySet) else [value]
-    return comma_separated(choices.get(str(one)) or as_text(one) for one in several)
-
-
-def labels(form_field) -> dict[str, str]:
-    """Map codes to words, of a field with choices, grouped or not."""
-    found = {}
-    for code, label in getattr(form_field, "choices", ()):
-        if isinstance(label, list | tuple):
-            found |= {str(inner): str(text) for inner, text in label}
-        else:
-            found[str(code)] = str(label)
-    return found
+    return comma_separated(words.get(str(one)) or as_text(one) for one in several)
 
 
 # ------------------------------------------------------------------ forms of the admin

@@ -171,8 +171,7 @@ def release(
     since the proposal are then overwritten. Raise ValidationError with the reason where that is
     older, where nothing was seen and values were changed, or where the record refuses a value.
     """
-    version = locked(version)
-    refuse_to_release(version, by)
+    version = locked_to_release(version, by)
     if seen is not None and seen != stamp_of(version):
         raise ValidationError(
             gettext("The record has changed since this page was opened. Look at it again.")
@@ -200,11 +199,11 @@ def release(
     return version
 
 
-def refuse_to_release(version: ProposedVersion, by) -> None:
-    if not version.is_waiting:
-        raise ValidationError(gettext("This version is no longer waiting."))
+def locked_to_release(version: ProposedVersion, by) -> ProposedVersion:
+    version = locked_waiting(version)
     if reason := reason_not_to_release(version, by):
         raise ValidationError(reason)
+    return version
 
 
 def reason_not_to_release(version: ProposedVersion, by) -> str:
@@ -235,9 +234,7 @@ def noted(version: ProposedVersion, by, is_timed: bool) -> dict:
 @transaction.atomic
 def give_back(version: ProposedVersion, by, answer: str) -> ProposedVersion:
     """Return the version with a remark; ValidationError without one."""
-    version = locked(version)
-    if not version.is_waiting:
-        raise ValidationError(gettext("This version is no longer waiting."))
+    version = locked_waiting(version)
     if not answer.strip():
         raise ValidationError(gettext("Say briefly why it is returned."))
     decide(version, State.RETURNED, by, answer)
@@ -246,9 +243,7 @@ def give_back(version: ProposedVersion, by, answer: str) -> ProposedVersion:
 
 @transaction.atomic
 def take_back(version: ProposedVersion, by) -> ProposedVersion:
-    version = locked(version)
-    if not version.is_waiting:
-        raise ValidationError(gettext("This version is no longer waiting."))
+    version = locked_waiting(version)
     decide(version, State.TAKEN_BACK, by)
     return version
 
@@ -263,8 +258,7 @@ def decide(version: ProposedVersion, state: State, by, answer: str = "") -> None
 @transaction.atomic
 def set_time(version: ProposedVersion, by, moment: datetime | None) -> ProposedVersion:
     """Let the clock release the version in this person's name; None: not any more."""
-    version = locked(version)
-    refuse_to_release(version, by)
+    version = locked_to_release(version, by)
     if moment and moment <= timezone.now():
         raise ValidationError(gettext("Give a time in the future."))
     version.release_at, version.scheduled_by = moment, by if moment else None
@@ -299,3 +293,10 @@ def locked(version: ProposedVersion) -> ProposedVersion:
     list(model._base_manager.select_for_update(no_key=True).filter(pk=version.object_id))
     rows = ProposedVersion.objects.select_for_update(of=("self",))
     return rows.select_related("made_by", "decided_by", "scheduled_by").get(pk=version.pk)
+
+
+def locked_waiting(version: ProposedVersion) -> ProposedVersion:
+    version = locked(version)
+    if not version.is_waiting:
+        raise ValidationError(gettext("This version is no longer waiting."))
+    return version

@@ -1,11 +1,10 @@
-"""Changes in words: sentences whose values a page can mark, and values as a reader writes them."""
+"""Changes in words: rows and values as a reader writes them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from string import Formatter
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -35,41 +34,6 @@ SILENT = {
 }
 # Columns whose value needs no label beside it: Viet Nam (participating).
 SPEAK_FOR_THEMSELVES = {"role", "kind", "place", "state"}
-
-
-# ------------------------------------------------------------------ sentences
-
-
-@dataclass(frozen=True)
-class SentencePiece:
-    """A piece of a sentence: plain words, or a "name", an "old" or a "new" value."""
-
-    text: str
-    kind: str = ""
-
-
-class Sentence(tuple[SentencePiece, ...]):
-    """Pieces, which a page marks by their kind; prints as plain words."""
-
-    __slots__ = ()
-
-    def __str__(self):
-        return "".join(piece.text for piece in self)
-
-
-def sentence(words: str, **values: "str | Sentence") -> Sentence:
-    """Return words with values in the places that they name: {field} set to {new}."""
-    pieces = []
-    for before, place, *_ in Formatter().parse(words):
-        pieces.append(SentencePiece(before))
-        if place:
-            value = values[place]
-            pieces += value if isinstance(value, Sentence) else [SentencePiece(value)]
-    return Sentence(piece for piece in pieces if piece.text)
-
-
-def marked(kind: str, text: str) -> Sentence:
-    return Sentence([SentencePiece(text, kind)])
 
 
 # ------------------------------------------------------------------ differences
@@ -153,7 +117,7 @@ class Words:
         """Return a value of the change, such as that from before, as text."""
         if change.field:
             return self.show(change.model, change.field, value)
-        return str(self.describe(change.model, value, self.tie(change.model))) if value else ""
+        return self.describe(change.model, value, self.tie(change.model)) if value else ""
 
     def tie(self, model: type[models.Model]) -> str | None:
         """Return the key by which rows of this model belong to the record."""
@@ -188,14 +152,11 @@ class Words:
                 setattr(row, column.name, target)
         return str(row)
 
-    def describe(self, model: type[models.Model], values: Values, without: str | None) -> Sentence:
+    def describe(self, model: type[models.Model], values: Values, without: str | None) -> str:
         """Name a row, with what else it says in brackets: Viet Nam (participating)."""
-        identity = self.identity(model, values)
-        name = marked("name", identity)
-        details = comma_separated(self.details(model, values, identity, without))
-        if not details:
-            return name
-        return sentence(gettext("{name} ({details})"), name=name, details=details)
+        name = self.identity(model, values)
+        details = comma_separated(self.details(model, values, name, without))
+        return gettext("{name} ({details})").format(name=name, details=details) if details else name
 
     def details(self, model, values: Values, identity: str, without: str | None) -> Iterator[str]:
         for name, text in self.shown(model, values):

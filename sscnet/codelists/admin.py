@@ -73,12 +73,7 @@ class SDGAdmin(CodeAdmin):
     list_display = ["number", "name_i18n", "full_name_i18n"]
     list_display_links = ["number", "name_i18n"]
     search_fields = ["=number", *each_language("name")]
-    fields = [
-        "number",
-        each_language("name"),
-        each_language("full_name"),
-        "color",
-    ]
+    fields = ["number", each_language("name"), each_language("full_name"), "color"]
 
 
 @admin.register(PGTFArea)

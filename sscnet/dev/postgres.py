@@ -27,7 +27,6 @@ from sscnet.dev.processes import signals_ignored, wait_until
 ROOT_BASE = Path("/var/lib/sscnet-dev")
 SOCKET_PATH_LIMIT = 107
 SOCKET_NAME = ".s.PGSQL.5432"
-PATIENCE = 10
 FAST_BUT_FRAGILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -54,7 +53,7 @@ def base_folder():
 
 
 class Server:
-    """One server; with `keeps` only the databases of such names outlive its users."""
+    """One server; with `keeps` only the databases of such names are there after a start."""
 
     def __init__(self, home, settings=None, keeps=None):
         self.home = home
@@ -97,35 +96,22 @@ class Server:
 
     @contextlib.contextmanager
     def in_use(self):
-        """Start the server unless it runs; who leaves it last stops it.
-
-        All users share a lock on a file, and who gets it alone starts or stops the server. The
-        kernel takes a lock back when its holder dies, however it dies.
-        """
+        """Start the server unless it runs; who started it stops it."""
         make_folder(self.home)
-        with (self.home / "users.lock").open("w") as users:
+        is_ours = self.start()
+        try:
+            yield self
+        finally:
+            with signals_ignored():
+                if is_ours:
+                    self.stop()
 
-            def is_ready():
-                if try_lock(users):
-                    self.start()
-                fcntl.flock(users, fcntl.LOCK_SH)
-                return self.answers()
-
-            try:
-                if not wait_until(is_ready, PATIENCE):
-                    raise DevError(
-                        f"The PostgreSQL in {self.home} has ended while another command uses it: "
-                        "end that command and try again."
-                    )
-                yield self
-            finally:
-                with signals_ignored():
-                    if try_lock(users):
-                        self.stop()
-
-    def start(self):
-        """Start the server unless it answers; only one process may do so at a time."""
-        if not self._is_up():
+    def start(self) -> bool:
+        """Start the server and return True, unless it answers; one process at a time does so."""
+        with (self.home / "start.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if self._is_up():
+                return False
             # Without fsync nothing can be trusted that was not shut down.
             if self.keeps and (self.data / "postmaster.pid").exists():
                 shutil.rmtree(self.data)
@@ -134,8 +120,9 @@ class Server:
             self._make_socket_folder()
             command = ["start", "--options", self._options()]
             self._run("PostgreSQL did not start", "pg_ctl", *command, "--pgdata", self.data)
-        if self.keeps:
-            self._drop_what_is_not_kept()
+            if self.keeps:
+                self._drop_what_is_not_kept()
+            return True
 
     def stop(self):
         # pg_ctl would send its signal to whatever program has the number of a dead server.
@@ -246,7 +233,7 @@ def run_as_server(command, **options):
     )
 
 
-# ------------------------------------------------------------ folders and locks
+# ------------------------------------------------------------ folders
 
 
 def make_folder(folder):
@@ -268,15 +255,6 @@ def check_owner(folder):
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), server_user().pw_uid}:
         raise DevError(f"{folder} belongs to another user: remove it and try again.")
-
-
-def try_lock(file):
-    """Take the file's lock if it is free; return whether it is ours now."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def short_hash(path):

@@ -1,4 +1,4 @@
-"""The portal's languages: collected, compiled and checked with Babel.
+"""The portal's languages: collected and compiled with Babel.
 
 A language is a folder below `locale`; how to add one says docs/developers.md.
 """
@@ -14,9 +14,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-from sscnet.dev import CHECKOUT, DevError, steps
+from sscnet.dev import CHECKOUT
 
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 NAMED = re.compile(r"%\(\w+\)[a-z]")
 NOT_OURS = [".venv", ".local", ".git", ".ci", "tests", "media", "staticfiles", "node_modules"]
 KEYWORDS = DEFAULT_KEYWORDS | {
@@ -27,7 +26,6 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 JINJA = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
-NAMED_AT_MOST = 20
 
 
 def collect():
@@ -107,71 +105,6 @@ def _compile(source, target):
         write_mo(unfinished, read_catalogue(source))
     Path(unfinished.name).chmod(0o644)
     Path(unfinished.name).replace(target)
-
-
-def check():
-    """Print the strings that are missing, stale, untranslated or unsure; raise DevError for any."""
-    steps.echo("translations ...")
-    findings = [finding for code in languages(CHECKOUT) for finding in _findings(code)]
-    for finding in findings[:NAMED_AT_MOST]:
-        steps.echo(f"  {finding}")
-    if findings:
-        raise DevError(
-            f"Stopped at this step: translations ({len(findings)} to do; "
-            "`make messages` collects the strings)."
-        )
-
-
-def _findings(language):
-    catalogue = read_catalogue(catalogue_path(CHECKOUT, language))
-    findings = [f"untranslated: {text}" for text in untranslated(catalogue)]
-    findings += [f"a placeholder is lost in: {text}" for text in losing(catalogue)]
-    return findings + differences(catalogue, collected(CHECKOUT))
-
-
-def untranslated(catalogue):
-    """Return the strings that have no translation, or only a guessed one."""
-    return [describe(message) for message in catalogue if message.id and is_open(message)]
-
-
-def is_open(message):
-    strings = message.string if isinstance(message.string, (tuple, list)) else [message.string]
-    return message.fuzzy or not all(strings)
-
-
-def losing(catalogue):
-    """Return the strings whose translation lacks a placeholder of the English plural.
-
-    Chinese has one form: translated from the English singular alone, it would say "one" of five.
-    """
-    return [
-        describe(message)
-        for message in catalogue
-        if message.id and not is_open(message) and lost(message)
-    ]
-
-
-def lost(message):
-    if isinstance(message.id, str):
-        return placeholders(message.id) - placeholders(message.string)
-    return placeholders(message.id[1]) - placeholders(message.string[-1])
-
-
-def placeholders(text):
-    return set(PLACEHOLDER.findall(text))
-
-
-def differences(catalogue, fresh):
-    """Return what the code asks for and the catalogue lacks, and the reverse."""
-    kept = {describe(message) for message in catalogue if message.id}
-    wanted = {describe(message) for message in fresh if message.id}
-    missing = [f"missing: {text}" for text in sorted(wanted - kept)]
-    return missing + [f"no longer used: {text}" for text in sorted(kept - wanted)]
-
-
-def describe(message):
-    text = message.id if isinstance(message.id, str) else message.id[0]
-    return f"{text!r} ({message.context})" if message.context else repr(text)
 
 
 def catalogue_path(folder, language):

@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import KW_ONLY, dataclass, replace
 from enum import Enum, auto
-from functools import cache, partial
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.i18n.addresses import address_of
 from sscnet.core.i18n.labels import each_language, translated_fields, with_language
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import State
@@ -282,7 +282,7 @@ class FieldList:
         shown = partial(ShownColumn, is_reported=False)
         pages = {
             f"page_{end}": shown(
-                page_of(self.page, settings.PORTAL_ADDRESS, language),
+                partial(page_of, self.page, settings.PORTAL_ADDRESS, language),
                 label=with_language(_("page"), language),
             )
             for end, language in LANGUAGES.items()
@@ -383,15 +383,9 @@ def labels(choices: Iterable[tuple], language: str) -> dict:
         return {value: str(label) for value, label in choices if value != ""}
 
 
-def page_of(page: str, base: str, language: str) -> Callable[[Any], str]:
-    """Return how to write the address of a record's page; one may name another `page_name`."""
-
-    @cache
-    def parts(name: str) -> list[str]:
-        with translation.override(language):
-            return reverse(name, args=["slug"]).split("slug")
-
-    return lambda record: base + record.slug.join(parts(getattr(record, "page_name", page)))
+def page_of(page: str, base: str, language: str, record) -> str:
+    """Return the address of a record's page; one may name another `page_name`."""
+    return base + address_of(getattr(record, "page_name", page), record.slug, language)
 
 
 # ------------------------------------------------------------------ the publication of all records

@@ -148,16 +148,9 @@ class Undoing:
 
     def rows(self, part: Part, keys: Iterable) -> dict[Any, Any]:
         """Map each row that is or was a part of these records to its record."""
-        if part.is_own:
-            return {key: key for key in keys}
-        events = part.event.objects.order_by("pgh_id")
-        if part.model is Source:
-            kind = ContentType.objects.get_for_model(self.model)
-            rows = events.filter(content_type=kind, object_id__in=map(str, keys))
-            return {row: int(key) for row, key in rows.values_list("pgh_obj_id", "object_id")}
-        owners = self.rows(part.owner, keys) if part.owner else {key: key for key in keys}
-        rows = events.filter(**{f"{part.key}__in": owners}).values_list("pgh_obj_id", part.key)
-        return {row: owners[owner] for row, owner in rows}
+        events = part.naming(self.model, keys).annotate(record_key=part.key_of_record())
+        rows = events.order_by("pgh_id").values_list("pgh_obj_id", "record_key")
+        return {row: int(key) for row, key in rows}
 
     # -------------------------------------------------------------- taking it back
 

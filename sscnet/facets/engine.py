@@ -28,8 +28,7 @@ from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.texts import Name
 from sscnet.core.pages.page_cache import states_of
 from sscnet.core.records import samples
-from sscnet.search import Found
-from sscnet.search.found import MOST_RANKED
+from sscnet.search import Found, matching
 
 from .filters import ComputedFilter, Order, ValuesFilter
 from .orders import Sorted, read_orders
@@ -46,36 +45,6 @@ def union(bitmaps: Iterable[BitMap]) -> BitMap:
 
 
 # ---------------------------------------------------------------- the index
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a search found."""
-
-    ids: BitMap
-    found: Found
-
-    @cached_property
-    def titles(self) -> BitMap:
-        return BitMap(self.found.title_ids)
-
-    @cached_property
-    def leading(self) -> BitMap:
-        return BitMap(self.found.leading_ids)
-
-    @property
-    def is_everything(self) -> bool:
-        return self.found.is_everything
-
-    @property
-    def corrected(self) -> str:
-        """Return what was searched for instead of a question that finds nothing."""
-        return self.found.text if self.found.is_corrected else ""
-
-    @property
-    def suggestion(self) -> str:
-        """Return another spelling to offer."""
-        return "" if self.found.is_corrected else self.found.suggestion
 
 
 @dataclass(frozen=True)
@@ -97,7 +66,7 @@ class Index:
     orders: dict[tuple[str, str], "Sorted"]
     has_samples: bool = False
     words: dict[tuple[str, str], Mapping[str, Name]] = field(default_factory=dict)
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: dict[str, Found] = field(default_factory=dict)
 
     def select(self, params: Params) -> "Matches":
         return Matches(self, params)
@@ -105,18 +74,16 @@ class Index:
     def records_of(self, name: str, code: str) -> BitMap:
         return self.values[name].get(code, EMPTY)
 
-    def answer(self, text: str) -> Answer:
+    def answer(self, text: str) -> Found:
         """Search; asked once for each state of the records."""
         if answer := self.answers.get(text):
             return answer
         with samples.shown(self.has_samples):
-            found = self.filterset.search(text)
-        # The ids are kept once, as a bitmap.
-        answer = Answer(BitMap(found.ids), replace(found, ids=[]))
+            found = matching(text, self.filterset.kind_found)
         if len(self.answers) >= MOST_TEXTS:
             self.answers.clear()
-        self.answers[text] = answer
-        return answer
+        self.answers[text] = replace(found, ids=BitMap(found.ids))
+        return self.answers[text]
 
     def labels(self, values: ValuesFilter) -> Mapping[str, Name]:
         """Return the words of a filter's codes in the language of the page, in their order."""
@@ -276,7 +243,7 @@ class Matches:
                     yield code
 
     @property
-    def answer(self) -> Answer:
+    def answer(self) -> Found:
         return self.index.answer(self.params.text)
 
     # ------------------------------------------------------------ filters that qualify another
@@ -323,32 +290,9 @@ class Matches:
 
     # ------------------------------------------------------------ in order
 
-    def is_compared(self, group: BitMap, order: Order) -> bool:
-        if order is not self.index.filterset.relevance:
-            return False
-        return len(group) <= MOST_RANKED and not self.answer.is_everything
-
-    def groups(self, order: Order) -> Iterator[BitMap]:
-        """Split the result into what stands one after the other, each in an order of its own.
-
-        Only of few hits all are compared closely, see `search.Found.ranked`; of many, hits in a
-        title come first, then hits in a leading name (see `search.documents`), then the rest. These
-        names are asked for only by those who look beyond the titles.
-        """
-        is_relevance = order is self.index.filterset.relevance
-        if not is_relevance or len(self) <= MOST_RANKED or self.answer.is_everything:
-            yield self.result
-            return
-        titles = self.result & self.answer.titles
-        yield titles
-        leading = (self.result & self.answer.leading) - titles
-        yield leading
-        yield self.result - titles - leading
-
     def walk(self, order: Order, *, downwards: bool) -> Iterator[int]:
         """Go through all ids in an order."""
-        for group in self.groups(order):
-            ids = self.index.sorted_by(order).walk(downwards=downwards)
-            found = filter(group.__contains__, ids)
-            is_compared = self.is_compared(group, order)
-            yield from self.answer.found.compared(list(found)) if is_compared else found
+        ids = self.index.sorted_by(order).walk(downwards=downwards)
+        found = filter(self.result.__contains__, ids)
+        is_relevance = order is self.index.filterset.relevance
+        return iter(self.answer.ranked(found)) if is_relevance else found

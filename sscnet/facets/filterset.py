@@ -30,14 +30,16 @@ class Group:
 class ListFilterSet(django_filters.FilterSet):
     """The declaration of a list: its filters, and what else makes it up.
 
-    `topics` are those of the log of changes that the list depends on. `orders`: the first is the
-    usual one; `relevance` is that of a search, if it has one. `panel` says which filter stands
-    where, `rare` those asked for rarely, which stand last with all that `panel` leaves out.
-    `views` are the ways its page shows it, with their names; the first has none in the address.
+    `topics` are those of the log of changes that the list depends on, `kind_found` the kind of
+    documents that its search looks in. `orders`: the first is the usual one; `relevance` is that
+    of a search, if it has one. `panel` says which filter stands where, `rare` those asked for
+    rarely, which stand last with all that `panel` leaves out. `views` are the ways its page shows
+    it, with their names; the first has none in the address.
     `counted` gives the pattern of the heading: `%(n)d` records, with `%(phrases)s` if described.
     """
 
     topics: tuple[str, ...] = ()
+    kind_found = ""
     orders: list[Order] = []
     relevance: Order | None = None
     panel: list[Group] = []
@@ -63,11 +65,6 @@ class ListFilterSet(django_filters.FilterSet):
     def listing_of(cls, request, *, usual: str = "") -> Listing:
         """Return the list that a request asks for, of the state that all of its page shows."""
         return cls.listing(request.GET, of_request(request, cls), usual=usual)
-
-    @classmethod
-    def search(cls, text: str):
-        """Return what a search finds, a `search.Found` or alike."""
-        raise NotImplementedError
 
     @staticmethod
     def counted(n: int, is_described: bool) -> str:

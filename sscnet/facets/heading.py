@@ -9,6 +9,8 @@ from functools import reduce
 
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from sscnet.core.i18n.texts import comma_separated
+
 from .params import NOT_STATED
 
 # So many values are named; of more, the rest is counted.
@@ -68,14 +70,7 @@ def any_of(values: list[str]) -> str:
         rest = ngettext("%(n)d other", "%(n)d others", more) % {"n": more}
         named = [*values[:MOST_NAMED], rest]
     *first, last = named
-    return either(reduce(comma, first), last) if first else last
-
-
-def comma(first: str, second: str) -> str:
-    return pgettext("values, one of which holds", "%(first)s, %(second)s") % {
-        "first": first,
-        "second": second,
-    }
+    return either(comma_separated(first), last) if first else last
 
 
 def either(first: str, last: str) -> str:

@@ -243,6 +243,10 @@ class PaperSettingsAdmin(RecordAdmin):
         ),
     ]
 
+    @admin.display(description=_("logo"), boolean=True)
+    def picture(self, settings):
+        return bool(settings.logo)
+
     def changelist_view(self, request, extra_context=None):
         """Lead to the one row there is."""
         if not self.has_view_or_change_permission(request):

@@ -14,4 +14,5 @@ class QuestionInline(PartInline, admin.StackedInline):
         each_language("text"),
         each_language("choices"),
         ("takes_several", "length"),
+        ("file_kinds", "megabytes", "has_seal"),
     ]

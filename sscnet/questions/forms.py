@@ -4,15 +4,16 @@ from collections.abc import Iterable
 
 from django import forms
 from django.db import models, transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.forms.fields import LongText
-from sscnet.core.uploads import LETTER_HINT, validate_letter
 
 from .models import FIELD_OF, AbstractAnswer, AbstractQuestion, AnswerKind
 from .tables import TableField
 
 EMPTY = (None, "", [])
+ALREADY_A_FILE = _("There is already a file; a new one replaces it.")
 
 
 class AnswersForm(forms.Form):
@@ -37,6 +38,9 @@ class AnswersForm(forms.Form):
             self.fields[name] = self.field_of(question, self.known.get(question.pk))
 
     def field_of(self, question: AbstractQuestion, answer: AbstractAnswer | None) -> forms.Field:
+        if answer:
+            # What it is of need not be read again.
+            answer.question = question
         options = {
             "label": str(question),
             "required": question.is_required and self.is_needed,
@@ -55,12 +59,12 @@ class AnswersForm(forms.Form):
         if question.kind == AnswerKind.TABLE:
             return TableField(**options, columns=question.columns)
         if question.kind == AnswerKind.FILE:
-            text = LETTER_HINT
+            text = question.file_hint
             # As an initial value it would come back as if it had been sent again.
             if options.pop("initial"):
                 options["required"] = False
-                text = _("There is already a file; a new one replaces it.")
-            options |= {"help_text": text, "validators": [validate_letter]}
+                text = format_lazy("{} {}", text, ALREADY_A_FILE)
+            options |= {"help_text": text, "validators": [question.check_file]}
             return forms.FileField(**options, widget=forms.FileInput)
         rows = 3 if question.length <= 1000 else 10
         return LongText(**options, max_length=question.length, rows=rows)

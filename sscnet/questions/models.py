@@ -17,10 +17,14 @@ from sscnet.core.models import TranslatedModel
 from sscnet.core.models.fields import InSomeLanguage
 from sscnet.core.personal_data.fields import emptied
 from sscnet.core.personal_data.sealed import SealedFileField
+from sscnet.core.uploads import MAX_DOCUMENT_BYTES, check_file, is_stored
+from sscnet.core.uploads.scans import check_scan
 
 from .tables import MOST_COLUMNS, TableColumn, columns_of, in_words
 
 LONGEST = 10_000
+MEGABYTE = 1024**2
+MOST_MEGABYTES = MAX_DOCUMENT_BYTES // MEGABYTE
 
 
 class AnswerKind(models.TextChoices):
@@ -30,6 +34,21 @@ class AnswerKind(models.TextChoices):
     DATE = "date", _("date")
     FILE = "file", _("file")
     TABLE = "table", _("table")
+
+
+class FileKind(models.TextChoices):
+    PDF = "pdf", "PDF"
+    WORD = "word", "Word"
+    EXCEL = "excel", "Excel"
+    PICTURE = "picture", _("picture")
+
+
+EXTENSIONS = {
+    FileKind.PDF: ["pdf"],
+    FileKind.WORD: ["docx", "odt"],
+    FileKind.EXCEL: ["xlsx"],
+    FileKind.PICTURE: ["jpg", "png"],
+}
 
 
 class QuestionQuerySet(models.QuerySet):
@@ -73,6 +92,21 @@ class AbstractQuestion(TranslatedModel):
         _("signs at most, for a text"),
         default=1000,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST)],
+    )
+    file_kinds = ArrayField(
+        models.CharField(max_length=10, choices=FileKind),
+        verbose_name=_("kinds of file"),
+        default=list,
+        blank=True,
+        help_text=_("None ticked: PDF, picture, and Word where no seal is asked for."),
+    )
+    megabytes = models.PositiveSmallIntegerField(
+        _("megabytes at most, for a file"),
+        default=MOST_MEGABYTES,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_MEGABYTES)],
+    )
+    has_seal = models.BooleanField(
+        _("with seal"), default=False, help_text=_("The file is a scan of what was sealed.")
     )
     is_required = models.BooleanField(_("answer required"), default=False)
     is_asked = models.BooleanField(
@@ -137,12 +171,44 @@ class AbstractQuestion(TranslatedModel):
         """Return the columns of a table, in the page's language."""
         return columns_of(lines(self.choices_i18n))
 
+    @property
+    def taken_kinds(self) -> list[FileKind]:
+        """Return the kinds of file it takes; what is sealed is scanned."""
+        usual = [FileKind.PDF, FileKind.PICTURE, *([] if self.has_seal else [FileKind.WORD])]
+        return [FileKind(kind) for kind in self.file_kinds] or usual
+
+    @property
+    def file_hint(self) -> str:
+        """Return which files it takes, in words."""
+        kinds = comma_separated(kind.label for kind in self.taken_kinds)
+        text = _("%(kinds)s; at most %(megabytes)d MB.")
+        seal = _("A scan or photograph of what was signed and sealed.") if self.has_seal else ""
+        return f"{text % {'kinds': kinds, 'megabytes': self.megabytes}} {seal}".strip()
+
+    def check_file(self, file) -> None:
+        """Refuse a file of another kind, or larger, than the question takes."""
+        if is_stored(file):
+            return
+        kind = check_file(file, self.megabytes * MEGABYTE)
+        if not any(kind.extension in EXTENSIONS[taken] for taken in self.taken_kinds):
+            text = _("What was found: %(found)s. Accepted: %(hint)s")
+            found = kind.extension.upper()
+            raise ValidationError(text % {"found": found, "hint": self.file_hint})
+        if self.has_seal:
+            check_scan(file)
+
 
 def lines(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
-class AnswerQuerySet(models.QuerySet):
+class WithFilesQuerySet(models.QuerySet):
+    def throw_away_files(self, field: str = "file"):
+        for name in self.exclude(**{field: ""}).values_list(field, flat=True):
+            transaction.on_commit(partial(default_storage.delete, name))
+
+
+class AnswerQuerySet(WithFilesQuerySet):
     def erase(self):
         """Empty what may name people; the choice stays, as figures count it."""
         self.throw_away_files()
@@ -151,10 +217,6 @@ class AnswerQuerySet(models.QuerySet):
     def forget(self):
         self.throw_away_files()
         self.delete()
-
-    def throw_away_files(self):
-        for name in self.exclude(file="").values_list("file", flat=True):
-            transaction.on_commit(partial(default_storage.delete, name))
 
 
 class AbstractAnswer(models.Model):

@@ -15,7 +15,7 @@ from sscnet.core.records import samples
 
 from . import spelling, synonyms
 from .documents import EVERYTHING, kinds
-from .found import MOST_RANKED, NOTHING, Found, Questions, ids_of
+from .found import NOTHING, Found, Questions
 from .query import Query, parse, quote, sequence
 from .renewal import STATE, RenewalState, refresh
 from .spelling import Spellings
@@ -26,6 +26,8 @@ from .text.words import american, tokens
 IN_TITLE, BY_LINK = 1.5, 0.5
 # What comes as close as this to the closest is shown.
 CLOSE = 0.4
+# Of so many that have rare words it is compared how well they have them.
+MOST_CLOSE = 200
 
 # Words side by side an index finds only roughly, and then doubts all it found nearby: so they are
 # asked for apart.
@@ -110,7 +112,7 @@ CLOSEST = f"""
 ), candidate AS (
     SELECT kind, key, sum(rarity) AS total
     FROM hit JOIN rare USING (n), unnest(keys) AS key
-    GROUP BY kind, key ORDER BY total DESC, kind, key LIMIT {MOST_RANKED}
+    GROUP BY kind, key ORDER BY total DESC, kind, key LIMIT {MOST_CLOSE}
 )
 SELECT kind, key, array_agg(n ORDER BY n), sum(rarity * CASE
     WHEN titles @@ in_text::tsquery THEN {IN_TITLE} WHEN words @@ in_text::tsquery THEN 1
@@ -244,7 +246,7 @@ def ask(query: Query, wanted: Collection[str]) -> dict[str, Found]:
         kind: Found(
             query.text,
             kind,
-            ids_of(kind, keys.get(kind)),
+            list(map(kinds[kind].key, keys.get(kind) or ())),
             is_everything=query.is_empty,
             questions=questions_of(kind, rows[0][3:]),
         )
@@ -298,5 +300,5 @@ def having_any(
     found: list[dict[str, set]] = [{kind: set() for kind in wanted} for _these in parts]
     for _state, n, kind, keys in rows:
         if kind:
-            found[n][kind].update(ids_of(kind, keys))
+            found[n][kind].update(map(kinds[kind].key, keys))
     return found

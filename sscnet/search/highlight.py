@@ -40,8 +40,6 @@ class Marks(NamedTuple):
     beginnings: tuple[str, ...]
     # Finds where one of the sequences may begin, by its first letters.
     starts: re.Pattern
-    # The first letters that what is marked may have.
-    initials: frozenset[str]
 
 
 def highlights(text: str, query: str) -> Pieces:
@@ -102,14 +100,7 @@ def marks_with(text: str, _synonyms: Synonyms) -> Marks:
                 sequences[sequence[0]].append(sequence)
     beginnings = {american(part.beginning) for part in query.wanted if part.beginning}
     plain = {part.beginning for part in query.wanted if part.beginning}
-    # Other spellings begin with the same letter; "oestrus" does not.
-    initials = {word[0] for word in (*sequences, *beginnings, *plain)} | {"o"}
-    return Marks(
-        dict(sequences),
-        tuple(sorted(beginnings | plain)),
-        starts_of(query),
-        frozenset(initials),
-    )
+    return Marks(dict(sequences), tuple(sorted(beginnings | plain)), starts_of(query))
 
 
 def starts_of(query: Query) -> re.Pattern:
@@ -160,9 +151,6 @@ def begins(word: str, beginnings: tuple[str, ...]) -> bool:
 
 def is_one_word(unit: Unit, following: Unit, text: str, marks: Marks) -> bool:
     """Return whether two words stand for one that is asked for: e-government for egovernment."""
-    # Most words are neither; this is the quick test.
-    if unit.word[0] not in marks.initials:
-        return False
     gap = text[unit.end : following.start]
     # Fewer letters are an ending that the stem goes without: "cote d" is not "coted".
     if following.is_han or len(following.word) < SHORTEST_HALF:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import batched
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import DateTimeField, Value
 
 from sscnet.core.database import stamps as changes
@@ -27,9 +27,6 @@ from .documents import DocumentBuilder, Documents, kinds
 BATCH = 500
 # Any number that no other advisory lock of the portal uses.
 LOCK = 7_301_001
-COMMIT = (
-    "set_config('synchronous_commit', coalesce(%s, current_setting('synchronous_commit')), true)"
-)
 
 # A column for a statement that searches, so that looking costs no statement of its own.
 STATE = f"""json_build_object(
@@ -73,13 +70,6 @@ ON CONFLICT (word) DO UPDATE SET
     lexeme = EXCLUDED.lexeme, is_sample = search_word.is_sample AND EXCLUDED.is_sample
 WHERE search_word.lexeme <> EXCLUDED.lexeme OR search_word.is_sample > EXCLUDED.is_sample
 """
-# What no document holds any more.
-FORGET_WORDS = """
-DELETE FROM search_word WHERE lexeme NOT IN (
-    SELECT word FROM ts_stat('SELECT words FROM search_document')
-    UNION SELECT word FROM ts_stat('SELECT names FROM search_document')
-)
-"""
 HOLD = """
 INSERT INTO search_renewal (kind, stamp) VALUES (%s, %s)
 ON CONFLICT (kind) DO UPDATE SET stamp = EXCLUDED.stamp
@@ -121,34 +111,19 @@ def refresh(asked: Iterable[str]) -> None:
 
 
 def rebuild() -> int:
-    """Make every document anew, in batches that searches need not wait for; return how many."""
-    total = 0
-    for documents in kinds.values():
-        keys = list(documents.records().order_by("pk").values_list("pk", flat=True))
-        for batch in batched(keys, BATCH):
-            with locked():
-                write(documents.make(batch))
-        total += len(keys)
+    """Make every document anew; return how many there are."""
     with locked():
-        execute("DELETE FROM search_renewal")
-    # What is gone, and what changed meanwhile.
-    refresh(kinds)
-    with locked():
-        execute(FORGET_WORDS)
+        execute("DELETE FROM search_renewal; DELETE FROM search_document; DELETE FROM search_word")
+        refresh(kinds)
         execute("ANALYZE search_document, search_word")
-    return total
+    return fetch("SELECT count(*) FROM search_document")[0][0]
 
 
 @contextmanager
 def locked() -> Iterator[None]:
-    """Take the lock on renewing until the transaction ends.
-
-    What is made from the records can be made again, so its commit waits for no replica; where a
-    caller writes in the same transaction, that one does.
-    """
-    commit = None if connection.in_atomic_block else "local"
+    """Take the lock on renewing until the transaction ends."""
     with transaction.atomic():
-        fetch(f"SELECT pg_advisory_xact_lock(%s), {COMMIT}", [LOCK, commit])
+        fetch("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         yield
 
 

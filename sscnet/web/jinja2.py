@@ -1,7 +1,7 @@
 """The language of the site's own pages: Jinja2, by Django's own backend.
 
 `ByLanguage` is the environment that settings.TEMPLATES names. It keeps one environment a language,
-in which sentences without variables are translated when a template is compiled.
+as the white space between sentences is another.
 """
 
 import re
@@ -26,7 +26,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.timezone import template_localtime
-from jinja2 import Environment, nodes
+from jinja2 import Environment
 from jinja2.ext import InternationalizationExtension
 
 from sscnet.core.forms.errors import problems_of
@@ -64,7 +64,7 @@ def environment(
 
     `filters` and `functions` are those of the apps: names in templates, and where they are found.
     """
-    made = Environment(extensions=[Translated], **options)  # noqa: S701 - the backend escapes
+    made = Environment(extensions=[Sentences], **options)  # noqa: S701 - the backend escapes
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(
         translation.gettext,
@@ -119,8 +119,8 @@ def environment(
     return made
 
 
-class Translated(InternationalizationExtension):
-    """Translates a sentence without variables once, when its template is compiled."""
+class Sentences(InternationalizationExtension):
+    """Translates, and sees to the white space between sentences."""
 
     def preprocess(self, source, name, filename=None):
         """Keep the white space after a sentence; in Chinese its mark has the room, and it goes."""
@@ -129,18 +129,6 @@ class Translated(InternationalizationExtension):
                 "{% endtrans %}: ", "{% endtrans %}："
             )
         return END_OF_SENTENCE.sub(r"\1 +%}", source)
-
-    def parse(self, parser):
-        parsed = super().parse(parser)
-        call = parsed.nodes[0] if isinstance(parsed, nodes.Output) else None
-        if not isinstance(call, nodes.Call) or call.kwargs:
-            return parsed
-        if call.node.name not in ("gettext", "pgettext"):
-            return parsed
-        translate = getattr(translation, call.node.name)
-        # A sentence is a pattern, in which a per cent sign stands twice.
-        words = translate(*(arg.value for arg in call.args)) % {}
-        return nodes.Output([nodes.TemplateData(words)], lineno=parsed.lineno)
 
 
 def in_local_time(write):

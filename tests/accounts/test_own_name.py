@@ -45,6 +45,12 @@ def test_a_name_is_given_and_colleagues_read_it(client, wang):
     for refused in (" ", "😀王丽"):
         assert "error-summary" in client.post(NAME, {"name": refused}).content.decode()
 
+    page = client.post(NAME, {"name": "王丽", "latin_name": "王 Li"}).content.decode()
+    assert "Use Latin letters" in page
+    client.post(NAME, {"name": "王丽"})
+    wang.refresh_from_db()
+    assert wang.latin_name == "Li WANG"
+
     page = client.post(NAME, {"name": "Wang Li"}, follow=True).content.decode()
 
     assert "Your name is saved." in page

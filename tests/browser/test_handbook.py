@@ -8,16 +8,19 @@ sentence in other words than `VERBS` fails. A picture within a step shows the pa
 import io
 import os
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
 
 from meetings import places
+from members.models import Institution
 from projects.calls.models import ProposalState
 from secretariat.back_office import groups
+from secretariat.requests import copies, handling
 from sscnet.core.models import State
 from sscnet.outbox.models import Message
 from sscnet.papers.models import Paper
@@ -221,6 +224,14 @@ def members():
     make.Affiliation(institution=member)
 
 
+def request_to_close():
+    members()
+    asked = copies.from_ready_made(0)
+    asked.closes_at = timezone.now() + timedelta(days=20)
+    asked.save()
+    handling.open_to(asked, Institution.objects.all())
+
+
 def no_project():
     pass
 
@@ -254,6 +265,8 @@ TASKS = [
     ("papers", "发会议通知，收回用印件", next_meeting),
     ("call", "由上次征集新建", call),
     ("call", "记录委员会决定", proposal),
+    ("request", "发出征集", members),
+    ("request", "催办并结束", request_to_close),
     ("member", "接纳成员单位并邀请联络人", no_member),
     ("mail", "给各单位联络人发邮件", members),
     ("complaint", "删除一个人的信息", one_who_asks),

@@ -99,8 +99,6 @@ def test_the_directory_is_filtered_on_a_phone(open_page, institution, scripts):
 
     assert page.locator(".card").count() == 1
     assert fits(page, ".card")
-    page.goto("/members/?view=table")
-    assert fits(page, "table")
     assert found == []
 
 

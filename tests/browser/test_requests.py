@@ -1,10 +1,15 @@
 """A request in a real browser: opened by an officer, answered on a phone and on paper, closed."""
 
+import io
+import zipfile
 from datetime import timedelta
+from urllib.parse import urljoin
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
+from openpyxl import load_workbook
 
 from secretariat.back_office import groups
 from secretariat.models import Request, Response
@@ -35,9 +40,11 @@ def test_fifty_institutions_are_asked_and_three_answer_in_three_ways(open_page, 
 
     office = open_page(officer, java_script_enabled=scripts)
     found = complaints(office)
-    office.goto(reverse("admin:secretariat_request_ready"))
-    follow(office.get_by_role("button", name="Projects missing in the catalogue"))
     until = timezone.localtime() + timedelta(days=20)
+    # At most twelve actions from a ready-made request to fifty institutions: these are eleven.
+    office.goto(reverse("admin:secretariat_request_changelist"))
+    follow(office.get_by_role("link", name="Start from a ready-made one"))
+    follow(office.get_by_role("button", name="Projects missing in the catalogue"))
     office.locator("#id_closes_at_0").fill(f"{until:%Y-%m-%d}")
     office.locator("#id_closes_at_1").fill("18:00:00")
     follow(office.get_by_role("button", name="Save", exact=True))
@@ -45,7 +52,6 @@ def test_fifty_institutions_are_asked_and_three_answer_in_three_ways(open_page, 
     follow(office.get_by_role("link", name="Open to institutions"))
     office.locator("#id_group").select_option("members")
     follow(office.get_by_role("button", name="See what this would change"))
-
     follow(office.get_by_role("button", name="Open to institutions"))
     assert "48 institutions have no address to write to" in office.locator("#content").inner_text()
     request = Request.objects.get()
@@ -77,6 +83,19 @@ def test_fifty_institutions_are_asked_and_three_answer_in_three_ways(open_page, 
     assert "2 rows" in table
     assert "(on paper)" in table
 
+    # What is unclear goes back to the institution, which sends it again.
+    follow(office.get_by_role("link", name="Institute 0", exact=True))
+    follow(office.get_by_role("link", name="Return with a remark"))
+    office.locator("#id_remark").fill("Which year?")
+    follow(office.get_by_role("button", name="See what this would change"))
+    follow(office.get_by_role("button", name="Return with a remark"))
+    second.reload()
+    assert "Which year?" in second.locator("main").inner_text()
+    second.locator(f"#id_question-{question.pk}-1-5").fill("2019")
+    follow(second.get_by_role("button", name="发送", exact=True))
+    assert "已发送" in second.locator("main").inner_text()
+    assert "尚未采用" in second.locator("main").inner_text()
+
     follow(office.get_by_role("link", name="Remind who has not answered"))
     follow(office.get_by_role("button", name="See what this would change"))
     assert "1 email would be sent" in office.locator("#content").inner_text()
@@ -87,4 +106,15 @@ def test_fifty_institutions_are_asked_and_three_answer_in_three_ways(open_page, 
     assert request.state == Request.State.CLOSED
     states = request.responses.order_by().values_list("state", flat=True)
     assert list(states).count(Response.State.SENT) == 2
+
+    def away(kind):
+        address = office.get_by_role("link", name=kind, exact=True).get_attribute("href")
+        return io.BytesIO(office.request.get(urljoin(office.url, address)).body())
+
+    _whole, rows = load_workbook(away("Excel")).worksheets
+    titles = {cell for row in rows.values for cell in row if cell}
+    assert {"沼气示范", "竹子加工", "2019", "Small hydropower"} <= titles
+    names = [p.text for p in Document(away("Word")).paragraphs if p.style.name == "Heading 1"]
+    assert names == ["Institute 0", "Institute 2"]
+    assert len(zipfile.ZipFile(away("ZIP")).namelist()) == 1
     assert found == []

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
 
+from secretariat.back_office.groups import GROUPS, READER
 from tests.browser.keys import Keys
 from tests.browser.pages import follow
 from tests.browser.questions import axe, chinese, forms, html, large, media
@@ -125,11 +126,12 @@ class Asked:
                 page.wait_for_load_state()
                 self.ask(address, "axe", axe.violations(page))
 
-    def english_of_models(self):
-        """Open every page that a model has in the admin, and what follows its actions."""
-        page = self.walk.page_of("officer")
+    def english_of_models(self, who):
+        """Open every page of the admin that somebody may see of a model, and what follows its
+        actions."""
+        page = self.walk.page_of(who)
         request = RequestFactory().get("/")
-        request.user = self.walk.site.people["officer"]
+        request.user = self.walk.site.people[who]
         # All but groups and tasks, for which no group of officers has a permission.
         left_out = ("auth", "django_tasks_database")
         models = [
@@ -139,9 +141,13 @@ class Asked:
             for address in map(CHINESE.__add__, addresses_of(model_admin, request)):
                 if is_page(page, address):
                     page.goto(address)
-                    self.ask(address, "English", chinese.english(page, "/admin/", self.names))
+                    self.ask(f"{who}: {address}", "English", english_of(page, self.names))
             for where in actions_of(page, f"{CHINESE}{list_of(model_admin)}"):
-                self.ask(where, "English", chinese.english(page, "/admin/", self.names))
+                self.ask(f"{who}: {where}", "English", english_of(page, self.names))
+
+
+def english_of(page, names):
+    return chinese.english(page, "/admin/", names)
 
 
 @pytest.mark.parametrize("part", [*PARTS, *(["the rest"] if PROOF else [])])
@@ -157,7 +163,8 @@ def test_nothing_is_wrong_with_any_page(open_page, live_server, tmp_path, part):
         for stop in MORE if PROOF else MORE[::8]:
             walk.chinese(stop)
         walk.lists_and_forms_of_the_admin()
-        walk.english_of_models()
+        for who in ("officer", *(GROUPS if PROOF else [READER])):
+            walk.english_of_models(who)
     walk.html |= {name: render_to_string(name) for name in WITHOUT_A_VIEW}
     walk.html["maintenance"] = MAINTENANCE.read_text(encoding="utf-8")
     invalid = html.faults_of_pages(walk.html, tmp_path)
@@ -197,7 +204,7 @@ def list_of(model_admin):
 
 def is_page(page, address):
     answer = page.request.get(address)
-    return bool(answer.body()) and "html" in answer.headers["content-type"]
+    return answer.ok and bool(answer.body()) and "html" in answer.headers["content-type"]
 
 
 def actions_of(page, address):

@@ -16,6 +16,7 @@ from members.models import AccountChange
 from projects.calls.models import Call, Proposal, ProposalState, Reading
 from projects.calls.proposals import drafts
 from projects.models import Project
+from secretariat.back_office.groups import GROUPS
 from secretariat.figures.reports import freezing
 from secretariat.models import YearlyReport
 from secretariat.setup.sample.call import make_sample_call
@@ -92,7 +93,7 @@ class Site:
             "visitor": None,
             "focal point": focal_point,
             "officer": make.Administrator(name="赵华"),
-        }
+        } | {role: make.Officer(group=role, name="刘洋") for role in GROUPS}
         report, draft_report = self.report(self.people["officer"])
         self.values = {
             "reported": report.year,

@@ -20,6 +20,7 @@ from sscnet.codelists.models import Country
 from sscnet.papers.models import PaperTemplate
 from tests import make
 from tests.admin_forms import add_row, filled
+from tests.pages import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +72,8 @@ def told(response):
 def acts(response):
     """Give what others did meanwhile: by whom, and in which sentences."""
     return [
-        (act.who, [str(one) for one in act.sentences]) for act in response.context["conflict"].acts
+        (act.who, [plain(one) for one in act.sentences])
+        for act in response.context["conflict"].acts
     ]
 
 

@@ -250,9 +250,6 @@ def test_script_in_a_picture_is_gone(content):
     [
         png(30_000, 30_000),
         png(8_000, 6_251),
-        b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0" + b"\x7f\x3e\0" * 2,
-        b"RIFF\0\0\0\0WEBPVP8L\x0a\0\0\0\x2f" + struct.pack("<I", 7999 | 7999 << 14),
-        b"RIFF\0\0\0\0WEBPVP8 \x0a\0\0\0\0\0\0\x9d\x01\x2a" + struct.pack("<HH", 8000, 8000),
         re.sub(rb"(?<=\xff\xc0...)....", b"\xff" * 4, picture(), flags=re.DOTALL),
     ],
 )

@@ -24,6 +24,7 @@ from sscnet.outbox import due
 from sscnet.outbox.models import Message
 from tests import make
 from tests.admin_forms import add_row, errors, filled
+from tests.pages import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +93,7 @@ def table(version):
 
 
 def told(record):
-    return [(act.who, [str(one) for one in act.sentences]) for act in history_page(record)]
+    return [(act.who, [plain(one) for one in act.sentences]) for act in history_page(record)]
 
 
 # ------------------------------------------------------------------ an editor's change

@@ -20,7 +20,6 @@ def ran(monkeypatch):
     monkeypatch.setattr(checks, "environment", lambda: contextlib.nullcontext({}))
     monkeypatch.setattr(checks.steps, "run_quietly", lambda name, *_: names.append(name))
     monkeypatch.setattr(checks, "tables_to_copy", lambda *_, **__: {})
-    monkeypatch.setattr(checks.translations, "check", lambda: names.append("translations"))
     monkeypatch.setattr(checks.translations, "compile_all", lambda: None)
     monkeypatch.setattr(checks.rooms, "check", lambda: names.append("rooms"))
     monkeypatch.setattr(checks.subprocess, "run", note_pytest)
@@ -33,7 +32,7 @@ PARALLEL = "-n 2 --dist loadfile --no-loadscope-reorder"
 def test_lint_runs_the_checks_alone(ran):
     checks.lint()
     assert ran[0] == "ruff check"
-    assert ran[-2:] == ["translations", "rooms"]
+    assert ran[-2:] == ["settings and migrations", "rooms"]
 
 
 def test_named_tests_run_at_once(ran):

@@ -30,7 +30,7 @@ from tests import make
 from tests.admin_forms import filled
 from tests.meetings.desk import act, address, change
 from tests.meetings.travellers import LETTER, person_with_place, travel_meeting
-from tests.pages import signed_in, text_of
+from tests.pages import plain, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -177,7 +177,7 @@ def test_only_an_administrator_overrides_and_the_history_says_why(meeting):
     approve(signed_in(head), meeting, state="prepared", override_reason="The minister asks")
     assert not meeting.reason_not_to_open()
     Meeting.objects.filter(pk=meeting.pk).update(state=State.PUBLISHED)
-    said = [(act.who, str(s)) for act in history_page(meeting).object_list for s in act.sentences]
+    said = [(act.who, plain(s)) for act in history_page(meeting).object_list for s in act.sentences]
     assert any(who == "Zhao Head" and "The minister asks" in text for who, text in said), said
 
 

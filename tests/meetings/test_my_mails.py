@@ -50,8 +50,9 @@ def test_a_mail_to_several_stands_there_once_as_the_readers_own(client, delegati
     focal_point = institution.affiliations.get().user
     deputy = make.Affiliation(institution=institution, role="deputy").user
     with transaction.atomic():
-        write_to_institution("profile-reminder", institution, "1", words={"institution": "us"})
-    mails = {user: Message.objects.get(kind="profile-reminder", to=user.email)
+        words = {"institution": "us", "person": "Somebody"}
+        write_to_institution("profile-proposed", institution, "1", words=words)
+    mails = {user: Message.objects.get(kind="profile-proposed", to=user.email)
              for user in (focal_point, deputy)}  # fmt: skip
     for user, other in ((focal_point, deputy), (deputy, focal_point)):
         client.force_login(user)

@@ -1,7 +1,7 @@
 """An institution proposes changes to its profile, and the Secretariat decides."""
 
 import io
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +12,7 @@ from PIL import Image
 
 from members.fields import FIELDS
 from members.models import Affiliation, Logo, ProfileProposal, Service
-from members.profiles import proposals, reminders
+from members.profiles import proposals
 from secretariat.back_office import groups
 from sscnet.changes import versions
 from sscnet.changes.history import history_page
@@ -445,38 +445,6 @@ def test_one_click_says_that_the_profile_is_correct(client, institution, person)
     assert institution.profile_confirmed_on == timezone.localdate()
     assert institution.profile_confirmed_by == person
     assert asks not in text_of(client.get("/my/biogas/"))
-
-
-def test_reminders_go_once_a_year_and_institution(institution, monkeypatch):
-    make.Affiliation(institution=institution, role=Affiliation.Role.DEPUTY)
-    lead = make.Affiliation(institution=institution)
-    start = timezone.now()
-
-    def run(days):
-        moment = start + timedelta(days=days)
-        monkeypatch.setattr(timezone, "now", lambda: moment)
-        known = [mail.pk for mail in mails("profile-reminder")]
-        reminders.remind()
-        # The database keeps its own time.
-        Message.objects.exclude(pk__in=known).update(created_at=moment)
-        return len(mails("profile-reminder"))
-
-    sent = [run(days) for days in (0, 1, 100, 364, 366, 367, 500, 731, 740)]
-
-    assert sent == [1, 1, 1, 1, 2, 2, 2, 3, 3]
-    assert {mail.to for mail in mails("profile-reminder")} == {lead.user.email}
-
-
-def test_who_confirmed_lately_or_has_nobody_is_not_reminded(institution):
-    make.Member()
-    make.Affiliation(institution=make.Institution())
-    make.Affiliation(institution=institution)
-    institution.profile_confirmed_on = timezone.localdate() - timedelta(days=364)
-    institution.save()
-
-    reminders.remind()
-
-    assert mails("profile-reminder") == []
 
 
 def test_officers_have_a_list_of_late_profiles(client, institution):

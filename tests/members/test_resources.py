@@ -12,7 +12,7 @@ from members.files.resources import InstitutionResource
 from members.models import Institution, InstitutionName, Membership
 from sscnet.exchange.admin.preview import ImportPreview
 from sscnet.exchange.sheets import read_sheet
-from sscnet.exchange.writing.rows import write_csv
+from sscnet.exchange.writing.rows import stream_csv
 from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 from tests import make
 
@@ -62,7 +62,9 @@ def lists():
 
 def content_of(*rows) -> bytes:
     headers = list(dict.fromkeys(name for row in rows for name in row))
-    return write_csv(headers, [[row.get(name) for name in headers] for row in rows], safe=str)
+    return b"".join(
+        stream_csv(headers, [[row.get(name) for name in headers] for row in rows], safe=str)
+    )
 
 
 def look_at_file(content) -> ImportPreview:
@@ -166,7 +168,7 @@ def test_what_is_exported_and_imported_again_changes_nothing():
     rows = InstitutionResource().export(Institution.objects.all())
 
     for content in (
-        write_csv(list(COLUMNS), rows),
+        b"".join(stream_csv(list(COLUMNS), rows)),
         write_xlsx(WorkbookSheet("x", list(COLUMNS), rows)),
     ):
         preview = look_at_file(content)

@@ -95,9 +95,9 @@ def test_the_heading_says_the_list_in_words(client):
 
 
 def test_chips_take_out_one_value_and_keep_the_rest(client):
-    page = text_of(client.get(f"{LIST}?kind=association&province=hubei&sort=-name&view=table"))
+    page = text_of(client.get(f"{LIST}?kind=association&province=hubei&sort=-name"))
 
-    assert 'href="/members/?kind=association&amp;sort=-name&amp;view=table"' in page
+    assert 'href="/members/?kind=association&amp;sort=-name"' in page
     assert 'name="province" value="hubei" id="province-hubei" checked' in page
 
 
@@ -109,15 +109,6 @@ def test_all_values_of_a_filter_have_a_page(client):
         assert '<span class="count">1</span>' in page, values.name
         assert "Show the 1 result" in page, values.name
     assert client.get(f"{LIST}values/nonsense/").status_code == 404
-
-
-def test_the_table(client):
-    make.Member(name="Biogas Institute")
-
-    page = text_of(client.get(f"{LIST}?view=table"))
-
-    assert ">Biogas Institute</a>" in page
-    assert 'data-label="Standing">member</td>' in page
 
 
 def test_files_hold_both_languages_and_every_name(client, settings):
@@ -154,7 +145,6 @@ def test_what_is_not_known_is_a_notice(client):
 
     for query, filter in {
         "standing=friends": "Standing",
-        "view=map": "View",
         "sort=price": "Sort by",
     }.items():
         response = client.get(f"{LIST}?{query}")

@@ -26,7 +26,7 @@ class TestLandingPages:
         page = client.get(path)
         listed = client.get(reverse("projects:list") + query)
         projects = page.context["landing"].projects
-        assert [project.pk for project in projects] == listed.context["page"].object_list
+        assert [found.project.pk for found in projects] == listed.context["page"].object_list
         assert len(projects) == number
 
     def test_it_counts_and_adds_up_what_the_links_give(self, client):
@@ -88,7 +88,7 @@ class TestLandingPages:
             landing = page.context["landing"]
             listed = client.get(reverse("projects:list") + query).context["listing"]
             assert landing.listing.count == listed.count > 0
-            assert [project.pk for project in landing.projects] == list(listed.ids)[:10]
+            assert [found.project.pk for found in landing.projects] == list(listed.ids)[:10]
             assert {c.iso2: n for c, n in landing.countries if n} == {
                 c: n
                 for c, n in listed.facet("country").counts.items()

@@ -17,7 +17,7 @@ from projects.models import Project, ProjectCountry, ProjectSDG
 from sscnet.core.parsing.sheet_rows import MOST_BYTES, MOST_ROWS, column_name
 from sscnet.exchange.admin.preview import ImportPreview
 from sscnet.exchange.sheets import read_sheet
-from sscnet.exchange.writing.rows import write_csv
+from sscnet.exchange.writing.rows import stream_csv
 from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 from tests import make
 
@@ -49,7 +49,9 @@ def lists():
 
 def csv_file(*rows, headers=None) -> bytes:
     headers = headers or list(dict.fromkeys(name for row in rows for name in row))
-    return write_csv(headers, [[row.get(name) for name in headers] for row in rows], safe=str)
+    return b"".join(
+        stream_csv(headers, [[row.get(name) for name in headers] for row in rows], safe=str)
+    )
 
 
 def look_at(*rows, **kwargs) -> ImportPreview:
@@ -671,7 +673,7 @@ def test_what_is_exported_and_imported_again_changes_nothing(lists):
     rows = ProjectResource().export(Project.objects.all())
 
     for content in (
-        write_csv(list(COLUMNS), rows),
+        b"".join(stream_csv(list(COLUMNS), rows)),
         write_xlsx(WorkbookSheet("x", list(COLUMNS), rows)),
     ):
         preview = look_at_file(content)
@@ -684,7 +686,7 @@ def test_text_that_a_spreadsheet_would_run_is_stored_as_it_is_and_exported_harml
     project = full_project()
 
     rows = ProjectResource().export(Project.objects.filter(pk=project.pk))
-    text = write_csv(list(COLUMNS), rows).decode("utf-8-sig")
+    text = b"".join(stream_csv(list(COLUMNS), rows)).decode("utf-8-sig")
 
     assert (project.title, project.subtitle) == ("=cmd|' /C calc'!A0", "=already quoted")
     assert "'=cmd|' /C calc'!A0" in text

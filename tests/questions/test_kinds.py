@@ -1,5 +1,6 @@
 """Answers of every kind, as a form takes them and as they are written out."""
 
+import io
 from datetime import date
 from decimal import Decimal
 
@@ -9,8 +10,10 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.utils.translation import override
+from PIL import Image
 
 from meetings.models import MeetingQuestion
+from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 from sscnet.questions.forms import AnswersForm
 from tests import make
 
@@ -100,6 +103,30 @@ def test_a_stored_file_stays_where_none_is_sent_and_goes_for_a_new_one(
     assert send().read() == LETTER
     assert send(LETTER + b"\n").read() == LETTER + b"\n"
     assert not default_storage.exists(first.name)
+
+
+def test_a_file_is_of_the_kinds_and_the_size_that_the_question_takes(delegate, asked):
+    def refusal(question, content):
+        files = {f"question-{question.pk}": SimpleUploadedFile("any.bin", content)}
+        return str(form_of(delegate, question, "", files).errors)
+
+    sheet = write_xlsx(WorkbookSheet("One", ["A"], [["1"]]))
+    table = asked("file", file_kinds=["excel"], megabytes=1)
+    assert "Excel; at most 1 MB." in AnswersForm(owner=delegate, questions=[table]).as_p()
+    assert "What was found: PDF. Accepted: Excel" in refusal(table, LETTER)
+    assert "the limit is 1.0" in refusal(table, LETTER + b" " * 1024**2)
+    files = {f"question-{table.pk}": SimpleUploadedFile("any.bin", sheet)}
+    assert saved(delegate, table, "", files).file.name.endswith(".xlsx")
+    assert "Accepted: PDF, picture, Word" in refusal(asked("file"), sheet)
+    sealed = asked("file", has_seal=True)
+    assert "too few to read a page" in refusal(sealed, small_picture())
+    assert "signed and sealed" in AnswersForm(owner=delegate, questions=[sealed]).as_p()
+
+
+def small_picture():
+    content = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(content, "PNG")
+    return content.getvalue()
 
 
 def test_a_wrong_cell_is_named_by_its_row_and_column(delegate, table):

@@ -156,7 +156,6 @@ class TestOrder:
         found = search.matching("quinoa weaving", "project")
 
         assert found.ranked([part.pk, whole.pk]) == [whole.pk, part.pk]
-        assert found.leading_ids == [whole.pk]
 
     def test_a_number_comes_before_what_mentions_it(self):
         mention = make.Project(title="Follow-up of INT/61/K61: INT/61/K61")
@@ -186,17 +185,13 @@ class TestOrder:
         ids = [make.Project(title="Quinoa").pk for _ in range(3)]
         assert search.matching("quinoa", "project").ranked(ids[:2]) == ids[:2]
 
-    def test_of_many_hits_only_those_in_titles_are_compared(self, monkeypatch):
+    def test_of_very_many_hits_the_first_are_compared(self, monkeypatch):
         monkeypatch.setattr("sscnet.search.found.MOST_RANKED", 2)
-        institute = make.Institution(name="Quinoa Institute")
         rest = make.Project(summary="Quinoa")
-        institution = make.Project(submitter=institute)
-        long = make.Project(title="Of the growing of quinoa, its history and its uses")
-        short = make.Project(title="Quinoa")
+        first, second = make.Project(title="Quinoa"), make.Project(title="Quinoa")
         found = search.matching("quinoa", "project")
-        given = [rest.pk, institution.pk, long.pk, short.pk]
 
-        assert found.ranked(given) == [short.pk, long.pk, institution.pk, rest.pk]
+        assert found.ranked([rest.pk, first.pk, second.pk]) == [first.pk, rest.pk, second.pk]
 
     def test_costs_three_questions_at_most(self, django_assert_max_num_queries):
         ids = [make.Project(title="Quinoa").pk for _ in range(3)]
@@ -297,18 +292,8 @@ class TestNothing:
             assert found.is_everything, text
             assert project.pk in found.ids, text
             assert draft.pk not in found.ids, text
-            assert Project.objects.search(text).count() == Project.objects.count(), text
         for text in ("%", "!!!", "-", '"&|"', "\\", ":*"):
             assert search.matching(text, "project").ids == [], text
-            assert not Project.objects.search(text).exists(), text
-
-
-def test_the_queryset_keeps_what_is_found_and_chains():
-    project = make.Project(title="Quinoa", year_approved=2001)
-    make.Project(title="Quinoa", year_approved=2002)
-    make.Project(title="Bamboo", year_approved=2001)
-
-    assert list(Project.objects.filter(year_approved=2001).search("quinoa")) == [project]
 
 
 # ---------------------------------------------------------------------- any text

@@ -302,15 +302,6 @@ class TestKinds:
         assert renewed == ["institution"]
 
 
-def test_who_writes_in_the_same_transaction_still_waits_for_replicas(project):
-    Project.objects.update(title="Zebrafish")
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = 'remote_apply'")
-        assert is_found("zebrafish", project)
-        cursor.execute("SHOW synchronous_commit")
-        assert cursor.fetchone() == ("remote_apply",)
-
-
 # ---------------------------------------------------------------------- commands
 
 
@@ -411,11 +402,6 @@ class TestSeveralAtOnce:
         end()
 
         assert is_found("zebrafish", first)
-
-    def test_the_commit_of_a_search_waits_for_no_replica(self):
-        with renewal.locked(), connection.cursor() as cursor:
-            cursor.execute("SHOW synchronous_commit")
-            assert cursor.fetchone() == ("local",)
 
     def test_a_change_while_the_entry_is_being_written_is_not_missed(self, monkeypatch):
         project = make.Project(title="First")

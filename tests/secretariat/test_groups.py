@@ -143,6 +143,15 @@ def test_publishers_publish_withdraw_and_delete_drafts_only(client, publisher, m
     assert list(type(record).objects.all()) == [record]
 
 
+def test_a_text_that_one_may_only_read_says_its_language(client, reader):
+    project = make.Project(title="Bamboo", title_zh_hans="竹子", subtitle="")
+    english = address("projects_project", "change", project.pk)
+    assert "<div>Bamboo</div>" in client.get(english).content.decode()
+    chinese = client.get(f"/zh-hans{english}").content.decode()
+    assert '<div lang="en">Bamboo</div>' in chinese
+    assert "<div>-</div>" in chinese
+
+
 @pytest.mark.parametrize("model", FACTORIES)
 def test_readers_see_and_touch_nothing(client, reader, model):
     record = complete(model, State.DRAFT)
@@ -247,7 +256,7 @@ def test_every_model_of_the_admin_belongs_to_a_group():
 
     named = {name for names in (groups.RECORDS, groups.PARTS, groups.CODE_LISTS) for name in names}
     named |= {*groups.QUOTAS, *groups.REPORTS, *groups.TOPICS, "papers.papersettings"}
-    named |= {*groups.REQUESTS, *groups.OF_REQUESTS}
+    named |= {*groups.REQUESTS, *groups.OF_REQUESTS, *groups.NEEDS}
     assert tracked == named | {*groups.FIGURES, *groups.SYNONYMS, *groups.WORDINGS, *groups.PEOPLE}
 
 

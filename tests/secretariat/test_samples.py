@@ -195,7 +195,6 @@ class TestWithSamples:
         page = client.get(address).content.decode()
         assert "Sample: made up" in page
         assert '<meta name="robots" content="noindex">' in page
-        assert "application/ld+json" not in page
         links = self.links(client, address)
         assert {"/projects/?samples=1", "/countries/VN/?samples=1"} <= links
         assert "Sample: biogas" in page.partition("<h1")[2].partition("</h1>")[2]

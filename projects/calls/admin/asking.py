@@ -24,7 +24,7 @@ class AskingPages(AdminPages):
         context["back"] = self.admin.change_url(record)
         return admin_page(self.admin, request, f"calls/{name}", title, **context)
 
-    def ask_first(self, request, record, form, work, title, template="ask_first"):
+    def ask_first(self, request, record, form, work, title, template="ask_first", **more):
         """Show the form, then what would be written, then do it."""
         mails, is_seen = [], False
         if form.is_valid():
@@ -37,7 +37,7 @@ class AskingPages(AdminPages):
             except ValidationError as error:
                 form.add_error(None, error)
         context = {"form": form, "mails": mails, "is_seen": is_seen}
-        return self.show(request, record, template, title, **context)
+        return self.show(request, record, template, title, **context, **more)
 
     def do(self, request, record, work):
         with post.collecting() as mails:

@@ -17,7 +17,7 @@ from sscnet.core.i18n.latin_names import pinyin_of
 
 from ..form import FORM, PERIOD, FormSection, fields_of, names_of
 from ..models import Proposal, Remark
-from .fields import MonthField, ProseField, WholeNumberField
+from .fields import MonthField, ProseField, WholeNumberField, plain
 
 IS_NEEDED = {one.name for one in FORM if one.is_needed}
 LIMITED = [one for one in FORM if one.is_one_page]
@@ -136,6 +136,9 @@ class CoverForm(SectionForm):
 
 
 class ContactForm(SectionForm):
+    def clean_contact_phone(self):
+        return plain(self.cleaned_data["contact_phone"])
+
     def clean(self):
         data = super().clean()
         if data.get("contact_latin_name") == "":

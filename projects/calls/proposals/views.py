@@ -84,7 +84,7 @@ def check(request, entry):
 
 
 def with_chinese(request) -> bool:
-    return request.GET.get("chinese") == "1"
+    return request.GET.get("chinese") in ("1", "only")
 
 
 @entry_to_read
@@ -95,6 +95,7 @@ def document(request, entry):
         "entry": entry,
         "papers": [(one, one.values(entry.proposal)) for one in (FUND_FORM, CHECK)],
         "with_chinese": with_chinese(request),
+        "only_chinese": request.GET.get("chinese") == "only",
         "forms": [],
     }
     return render(request, "calls/proposal/document.html", context)

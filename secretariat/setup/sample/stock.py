@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 import pgtrigger
-from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from meetings.models import Meeting
@@ -12,8 +11,8 @@ from members.models import Institution
 from projects.calls.models import Call
 from projects.models import Project
 from secretariat.models import Page
-from sscnet.changes.parts import Part, parts_of
-from sscnet.core.models import OldSlug, PublicRecord, Source
+from sscnet.changes.parts import parts_of
+from sscnet.core.models import OldSlug, PublicRecord
 from sscnet.search import renewal as search_index
 
 from .call import make_sample_call, remove_proposals
@@ -77,18 +76,4 @@ def remove_all(model: type[PublicRecord]) -> int:
 
 def remove_history(model: type[PublicRecord], keys: Iterable[int]) -> None:
     for part in reversed(parts_of(model)):
-        events_of(part, model, keys).delete()
-
-
-def events_of(part: Part, model: type[PublicRecord], keys: Iterable[int]) -> models.QuerySet:
-    """Return the events of several records' own rows, or of what hangs on them."""
-    events = part.event.objects
-    if part.is_own:
-        return events.filter(pgh_obj_id__in=keys)
-    if part.model is Source:
-        kind = ContentType.objects.get_for_model(model)
-        return events.filter(content_type=kind, object_id__in=[str(key) for key in keys])
-    if part.owner:
-        owners = events_of(part.owner, model, keys).values("pgh_obj_id")
-        return events.filter(**{f"{part.key}__in": owners})
-    return events.filter(**{f"{part.key}__in": keys})
+        part.naming(model, keys).delete()

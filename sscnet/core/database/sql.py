@@ -9,7 +9,6 @@ from django.db.models import BigIntegerField, BooleanField, F, Func, Model, Quer
 
 # Stands in a statement for the id that it is run with, or in an array for several.
 ANY_ID = -1
-Statement = tuple[str, tuple]
 
 type Query[M: Model] = Callable[[int], QuerySet[M]]
 
@@ -52,21 +51,6 @@ class IsAmong(Func):
     @classmethod
     def ids(cls, ids: list[int]) -> "IsAmong":
         return cls(F("pk"), Value(ids, ArrayField(BigIntegerField())))
-
-
-def statement_of(rows: QuerySet) -> Statement:
-    """Write the statement of a queryset, for whatever ids: `read` runs it."""
-    return rows.filter(IsAmong.ids([ANY_ID])).query.sql_with_params()
-
-
-def read(statement: Statement, ids: list[int]) -> list[tuple]:
-    """Run a statement of values for these ids."""
-    return fetch(*for_ids(statement, ids))
-
-
-def for_ids(statement: Statement, ids: list) -> Statement:
-    sql, params = statement
-    return sql, tuple(ids if param == [ANY_ID] else param for param in params)
 
 
 # ---------------------------------------------------------------- statements of one's own

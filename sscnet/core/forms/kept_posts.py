@@ -206,8 +206,7 @@ def give_back(request, response, kept: KeptPost):
         if filling:
             context = {"files": kept.files, "left": filling.left}
             notice = render_to_string("components/filled_in.html", context, request)
-            start, html = filling.start, filling.html
-            response.content = html[:start] + notice + html[start:]
+            response.content = filling.page(notice)
             return response
     context = {"address": address, "fields": kept.fields, "files": kept.files}
     return render(request, "kept_post.html", context)

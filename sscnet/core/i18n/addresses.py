@@ -4,7 +4,7 @@ from functools import cache
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 # The parameter by which a link says that another language is wanted from now on.
 LANGUAGE_CHOICE = "set-language"
@@ -38,14 +38,15 @@ def has_own_language(path: str) -> bool:
     return in_language(path, settings.LANGUAGE_CODE).startswith(settings.ADDRESSES_OF_SIGNED_IN)
 
 
-def address_of(view: str, slug: str) -> str:
+def address_of(view: str, slug: str, language: str = "") -> str:
     """Return the address of a record's page: what `reverse` does, which takes long for a list."""
-    before, after = around_slug(view, get_language())
+    before, after = around_slug(view, language or get_language())
     return f"{before}{slug}{after}"
 
 
 @cache
 def around_slug(view: str, language: str | None) -> tuple[str, str]:
     """Return what stands before and after the slug in the addresses of a view."""
-    before, _slug, after = reverse(view, args=["slug"]).rpartition("slug")
+    with override(language):
+        before, _slug, after = reverse(view, args=["slug"]).rpartition("slug")
     return before, after

@@ -1,7 +1,7 @@
 """Texts of records that know the language they are in."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, reduce
 
@@ -66,23 +66,15 @@ def translated(record, field: str) -> Text:
 
     Where there is no record there is no text.
     """
-    if record is None:
-        return Text()
-    now = get_language()
-    for language in sorted(dict(settings.LANGUAGES), key=lambda code: code != now):
-        if value := in_one_language(record, field, language):
-            return Text(value, language)
-    return Text()
+    return next(in_page_order(field, *([] if record is None else [record])), Text())
 
 
-def chosen(values: Iterable[str | None]) -> Text:
-    """Return the one of a text in all languages that is in the page's, or else another one."""
-    texts = zip(values, dict(settings.LANGUAGES), strict=True)
-    now = get_language()
-    for value, language in sorted(texts, key=lambda text: text[1] != now):
-        if value:
-            return Text(value, language)
-    return Text()
+def in_page_order(field: str, *records) -> Iterator[Text]:
+    """Return a text of records in each language that has it, first in the page's."""
+    for language in sorted(dict(settings.LANGUAGES), key=lambda code: code != get_language()):
+        for record in records:
+            if value := in_one_language(record, field, language):
+                yield Text(value, language)
 
 
 def guessed(value: str) -> Text:

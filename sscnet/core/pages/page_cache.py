@@ -1,15 +1,14 @@
 """Page cache: a public page is made once for each state of what it shows, and answered by 304.
 
-A view says by topics of the log of changes what its page shows. Of their stamps, of what was
-installed (code, templates, words, stylesheets), of the address and the language the ETag is made,
-before the page is. The last pages made are kept by it: what everybody asks for costs no more than
-reading the log. Where visitors see an old page, its view names too few topics.
+A view says by topics of the log of changes what its page shows. Of their stamps, of the release,
+the address and the language the ETag is made, before the page is. The last pages made are kept by
+it: what everybody asks for costs no more than reading the log. Where visitors see an old page, its
+view names too few topics.
 """
 
 from collections.abc import Callable, Iterable
-from functools import cache, partial, wraps
+from functools import partial, wraps
 from hashlib import blake2b
-from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import caches
@@ -19,21 +18,9 @@ from django.utils.translation import get_language
 
 from ..database import stamps
 
-MADE_FROM = (
-    "sscnet",
-    "members",
-    "projects",
-    "meetings",
-    "secretariat",
-    "templates",
-    "static",
-    "locale",
-    "requirements.lock",
-)
 # Settings that pages show: who has a page of before gets it anew.
 SHOWN = ("DATA_HANDLER", "DATA_HANDLER_ZH", "ICP_NUMBER", "POLICE_FILING_NUMBER", "REQUEST_LOG")
 LARGEST_PAGE = 200_000
-ENDINGS = {".py", ".html", ".css", ".js", ".svg", ".po", ".lock"}
 # Every page shows the Secretariat's pages in its footer.
 ON_EVERY_PAGE = (stamps.PAGES,)
 
@@ -94,7 +81,8 @@ def etag_of(request, topics: set[str]) -> str:
     said = (str(getattr(settings, name)) for name in SHOWN)
     # With host and query: pages name their own address.
     address = request.build_absolute_uri()
-    parts = (*states.values(), release(), *said, get_language(), address)
+    # A release lies in a folder that is named by what is in it (deploy/lib.sh).
+    parts = (*states.values(), settings.BASE_DIR.name, *said, get_language(), address)
     return f'"{blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()}"'
 
 
@@ -106,18 +94,3 @@ def states_of(topics: Iterable[str], looked: dict[str, str]) -> dict[str, str]:
         else looked[topic]
         for topic in topics
     }
-
-
-@cache
-def release() -> str:
-    """Return a digest of what is installed: the same in every process, another after an upgrade."""
-    digest = blake2b(digest_size=12)
-    for path in sorted(installed()):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def installed() -> list[Path]:
-    places = [settings.BASE_DIR / name for name in MADE_FROM]
-    files = [path for place in places for path in [place, *place.rglob("*")] if path.is_file()]
-    return [path for path in files if path.suffix in ENDINGS]

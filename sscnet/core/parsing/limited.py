@@ -26,9 +26,7 @@ READERS = ["sscnet.core.parsing.sheet_rows", "sscnet.core.uploads.scans"]
 processes.set_forkserver_preload(["__main__", *READERS])
 
 
-def run_limited(
-    function: Callable, *arguments, seconds: int = SECONDS, memory: int = MEMORY
-) -> Any:
+def run_limited(function: Callable, *arguments, seconds: int = SECONDS) -> Any:
     """Return what the function returns, and raise the ValidationError that it raises.
 
     Raise ValidationError too if it needs more than the limits or brings its process down. Django is
@@ -37,7 +35,7 @@ def run_limited(
     if not free_places.acquire(timeout=MOST_SECONDS_IN_LINE):
         raise is_busy()
     try:
-        result, error = outcome(function, arguments, seconds, memory)
+        result, error = outcome(function, arguments, seconds)
     finally:
         free_places.release()
     if error:
@@ -45,9 +43,9 @@ def run_limited(
     return result
 
 
-def outcome(function, arguments, seconds, memory):
+def outcome(function, arguments, seconds):
     receiver, sender = processes.Pipe(duplex=False)
-    task = (sender, function, arguments, seconds, memory)
+    task = (sender, function, arguments, seconds)
     process = processes.Process(target=answer, args=task, daemon=True)
     with receiver:
         with sender:
@@ -64,11 +62,11 @@ def outcome(function, arguments, seconds, memory):
     raise needs_too_much()
 
 
-def answer(sender, function, arguments, seconds, memory):
+def answer(sender, function, arguments, seconds):
     """Send the result and None, or None and the error; nothing when a limit is reached."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
         sender.send((function(*arguments), None))
     except ValidationError as error:

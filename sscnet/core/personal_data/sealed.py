@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
-from ..uploads import check_letter, document_name, validate_letter
+from ..uploads import check_file, document_name, validate_letter
 from . import encryption
 
 
@@ -82,7 +82,7 @@ class SealedStorage(Storage):
 
 
 class SealedFileField(models.FileField):
-    """An uploaded letter that names people; nothing of the sender's file name is kept."""
+    """An uploaded file that names people; nothing of the sender's file name is kept."""
 
     default_validators = [validate_letter]
 
@@ -95,7 +95,7 @@ class SealedFileField(models.FileField):
         return name, path, args, kwargs
 
     def generate_filename(self, instance, filename):
-        return document_name(check_letter(getattr(instance, self.attname).file))
+        return document_name(check_file(getattr(instance, self.attname).file))
 
 
 def fields_of(kind: type) -> Iterator[tuple[type[models.Model], str]]:

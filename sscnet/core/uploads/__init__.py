@@ -17,6 +17,7 @@ from .documents import (
     SCANS,
     XLSX,
     check_document,
+    check_file,
     check_letter,
     document_name,
     read_document,

@@ -100,22 +100,30 @@ def read_document(content: bytes) -> DocumentKind:
     raise _not_a_document(found or UNKNOWN)
 
 
+def check_file(file: File, limit: int = MAX_DOCUMENT_BYTES) -> DocumentKind:
+    """Return which kind of document `file` is, or of picture: JPEG, PNG.
+
+    Raises ValidationError for anything else, and above `limit` bytes. Leaves `file` rewound.
+    """
+    found = look_of(content_of(file, limit))
+    if found in SCANS:
+        decoded(content_of(file, MAX_PICTURE_BYTES))
+        return SCANS[found]
+    return check_document(file)
+
+
 def check_letter(file: File) -> DocumentKind:
     """Return which kind a signed letter is: PDF, DOCX, ODT, or a scan of one as JPEG or PNG.
 
     Raises ValidationError for anything else. Leaves `file` rewound.
     """
-    found = look_of(content_of(file, MAX_DOCUMENT_BYTES))
-    if found in SCANS:
-        decoded(content_of(file, MAX_PICTURE_BYTES))
-        return SCANS[found]
     try:
-        kind = check_document(file)
+        kind = check_file(file)
     except ValidationError as error:
         if error.code == "not_a_document":
             raise _not_a_document(error.params["found"], ACCEPTED_LETTERS) from error
         raise
-    if kind not in LETTER_KINDS:
+    if kind not in (*LETTER_KINDS, *SCANS.values()):
         raise _not_a_document(kind.extension.upper(), ACCEPTED_LETTERS)
     return kind
 

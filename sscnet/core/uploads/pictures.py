@@ -102,27 +102,9 @@ def _opened(content: bytes) -> Image.Image:
         raise ValidationError(message, code="not_a_picture", params={"found": found or UNKNOWN})
     if found == "JPEG" and content.count(b"\xff\xda") > MAX_JPEG_SCANS:
         raise damaged()
-    if found == "WebP":
-        # This reader takes the memory for all pixels as soon as it opens.
-        _check_pixels(*_webp_size(content))
     image = PICTURE_READERS[found](io.BytesIO(content))
     _check_pixels(*image.size)
     return image
-
-
-def _webp_size(content: bytes) -> tuple[int, int]:
-    """Return width and height from the header, in each of the three forms of WebP."""
-    form = content[12:16]
-    if form == b"VP8X":
-        return _number(content[24:27]) + 1, _number(content[27:30]) + 1
-    if form == b"VP8L":
-        bits = _number(content[21:25])
-        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    return _number(content[26:28]) & 0x3FFF, _number(content[28:30]) & 0x3FFF
-
-
-def _number(little_endian: bytes) -> int:
-    return int.from_bytes(little_endian, "little")
 
 
 def _check_pixels(width: int, height: int) -> None:

@@ -26,10 +26,6 @@ def stream_csv(headers: list[str], rows: Iterable[list], safe=neutral) -> Iterat
         yield "".join(lines).encode()
 
 
-def write_csv(headers: list[str], rows: Iterable[list], safe=neutral) -> bytes:
-    return b"".join(stream_csv(headers, rows, safe))
-
-
 def stream_json(headers: list[str], rows: Iterable[list], about: dict) -> Iterator[bytes]:
     """Write an object: what it is `about`, and its `rows`, each an object by column name."""
     encoder = DjangoJSONEncoder(ensure_ascii=False)

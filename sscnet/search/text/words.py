@@ -2,18 +2,20 @@
 
 A text is cut into tokens: a word of letters and digits, or a run of Chinese characters. Words are
 compared without case, accents and width, in American spelling and by their stem; Chinese is
-compared in simplified characters.
+compared in simplified characters. Stems are worked out in Python, by the rules that most search
+engines use (Porter2): asking the database for those of every word of a page would cost a query,
+and its rules move with its version.
 """
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+import snowballstemmer
 from opencc import OpenCC
-
-from .stemmer import stem
 
 LONGEST_WORD = 60
 # A Chinese lexeme: up to three characters on from each. Words of one and two are its beginnings.
@@ -30,6 +32,8 @@ TOKEN = re.compile(f"(?P<han>[{HAN}]+)|(?:[^\\W_{HAN}][{ATTACHED}]*)+")
 HYPHEN = re.compile("[-\u2010-\u2015\u2212'\u2019\uff0d.\u00b7/&]")
 LONGEST_CHAIN = 5
 
+# A stemmer works on a word in place, so each thread has its own.
+own = threading.local()
 STOPWORDS = {
     *("a", "about", "an", "and", "are", "as", "at", "be", "but", "by", "for", "from", "how", "in"),
     *("into", "is", "it", "its", "near", "of", "on", "or", "so", "such", "that", "the", "their"),
@@ -131,6 +135,13 @@ def american(word: str) -> str:
     for pattern, spelling in BRITISH_RULES:
         word = pattern.sub(spelling, word)
     return word
+
+
+def stem(word: str) -> str:
+    """Return the stem of an English word in small letters: agricultural gives agricultur."""
+    if not hasattr(own, "english"):
+        own.english = snowballstemmer.stemmer("english")
+    return own.english.stemWord(word)
 
 
 @lru_cache(maxsize=100_000)

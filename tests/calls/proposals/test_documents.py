@@ -1,5 +1,6 @@
 """A proposal as a Word document in the Fund's order, and as one ZIP with its papers."""
 
+import re
 import zipfile
 from io import BytesIO
 
@@ -22,7 +23,7 @@ from secretariat.back_office import groups
 from sscnet.drafts.page import as_sent
 from sscnet.outbox.models import Message
 from sscnet.papers import layout
-from sscnet.papers.fields import PaperKind
+from sscnet.papers.fields import PaperKind, names_of
 from sscnet.papers.filling import check_template
 from sscnet.papers.models import PaperTemplate
 from tests import make
@@ -224,6 +225,19 @@ def test_sums_agree_to_the_dollar_in_document_page_sheet_and_zip(client, odd):
     assert [row[headers.index(name)] for name in columns] == [fund, cash + kind, cash, kind]
     countries = row[headers.index("participating countries")].split("; ")
     assert len(countries) == proposal.proposal_countries.count()
+
+
+@pytest.mark.parametrize("kind", [PaperKind.FUND_FORM, PaperKind.CHECK])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_our_template_is_taken_back_as_an_officers(kind, language):
+    """Officers change ours in Word: what it asks for is what a template can ask for."""
+    ours = layout.ours(kind, language)
+    check_template(ours, kind)
+    names, lists = names_of(kind)
+    asked = set(re.findall(r"\{\{ (\w+) \}\}", words(ours)))
+    assert len(asked) > 10
+    assert asked <= names
+    assert set(re.findall(r"for one in (\w+)", words(ours))) == set(lists) - {"attachments"}
 
 
 def test_an_officers_template_of_the_call_is_filled_and_others_are_not():

@@ -62,6 +62,13 @@ def test_every_page_opens(client, proposal, focal_point, prefix):
         assert "no-store" in response["Cache-Control"], page
 
 
+def test_the_whole_proposal_is_read_in_one_language_or_in_both(client, proposal, focal_point):
+    texts = ["Digesters are built together.", "共同建设沼气池。", "Tonnes of wood a year"]
+    for chinese, shown in (("0", [0, 2]), ("1", [0, 1, 2]), ("only", [1, 2])):
+        page = client.get(address(proposal, "document"), {"chinese": chinese}).content.decode()
+        assert [n for n, text in enumerate(texts) if text in page] == shown, chinese
+
+
 @pytest.mark.parametrize(("prefix", "second"), [("", "_zh_hans"), ("/zh-hans", "")])
 def test_the_box_in_the_language_of_the_page_stands_first(
     client, proposal, focal_point, prefix, second

@@ -1,16 +1,22 @@
 """Institutions answer what the Secretariat asks: in turns, sent, changed, declined, on time."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
 from secretariat.models import Response
 from secretariat.requests import handling
+from secretariat.requests.privacy import erase_answers
 from sscnet.outbox.models import Message
 from tests import make
+from tests.core.test_kept_posts import end_session, opened, sign_in
 from tests.meetings.desk import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -54,6 +60,93 @@ def test_answers_are_begun_gone_on_with_and_sent(client, asked, institution, foc
     assert response.answers.get().text == "Three"
     handling.open_to(request, [institution])
     assert mails.filter(kind="request-opened").count() == 1
+
+
+def test_ten_thousand_signs_and_what_is_typed_while_it_closes_are_not_lost(
+    client, asked, institution, focal_point
+):
+    request = asked()
+    response, text = request.responses.get(), request.questions.first()
+    type(text).objects.filter(pk=text.pk).update(length=10_000)
+    client.post(response.address, typed(request, response, "字" * 10_001, save="1"))
+    assert not response.answers.exists()
+    client.post(response.address, typed(request, response, "字" * 10_000, send="1"))
+    assert len(response.answers.get().text) == 10_000
+    # It closes while somebody is typing: nothing is stored, what was typed is shown.
+    late = typed(request, response, "Typed too late", send="1")
+    handling.close(request)
+    page = client.post(response.address, late)
+    assert "It has closed; nothing was saved. What you typed stands below." in text_of(page)
+    assert "Typed too late" in page.content.decode()
+    assert "Send again" not in text_of(page)
+    assert len(response.answers.get().text) == 10_000
+
+
+def test_what_was_typed_when_the_session_had_ended_is_there_after_signing_in(
+    client, asked, institution, focal_point
+):
+    request = asked()
+    response = request.responses.get()
+    hidden = opened(client, response.address)
+    sent = typed(request, response, "Typed for an hour", title="Digesters", save="1")
+    end_session(client)
+    client.post(response.address, hidden | sent)
+    assert not response.answers.exists()
+    page = sign_in(client, focal_point.email, response.address)
+    assert "Typed for an hour" in page.text
+    assert 'value="Digesters"' in page.text
+
+
+def test_the_known_stands_beside_a_question_and_a_colleague_is_invited_from_it(
+    client, drafted, institution, focal_point
+):
+    project = make.Project(title="Biogas for villages")
+    make.ProjectInstitution(project=project, institution=institution)
+    make.Project(title="Of another institution")
+    request = drafted()
+    request.questions.create(kind="table", text="Projects", choices="Title", about="projects")
+    request.questions.create(kind="choice", text="Profile", choices="right\nwrong", about="profile")
+    handling.open_to(request, [institution])
+    response = request.responses.get()
+    page = client.get(response.address)
+    assert project.get_absolute_url() in page.text
+    assert "Institute of Biogas</li>" in page.text
+    assert "Of another institution" not in page.text
+
+    [forward] = re.findall(r'href="([^"]*/people/invite/[^"]*)"', page.text)
+    sent = client.post(forward, {"email": "colleague@example.org", "role": "deputy"})
+    assert sent["Location"] == response.address
+    elsewhere = f"/my/{institution.slug}/people/invite/?back=https://elsewhere.example/"
+    sent = client.post(elsewhere, {"email": "other@example.org", "role": "deputy"})
+    assert sent["Location"] == f"/my/{institution.slug}/people/"
+    # What is known to be right is confirmed by that answer.
+    choice = request.questions.last()
+    client.post(response.address, {"version": 0, f"question-{choice.pk}": "1", "send": "1"})
+    institution.refresh_from_db()
+    assert institution.profile_confirmed_by == focal_point
+
+
+def test_answers_are_erased_when_their_time_is_over_and_counts_stay(
+    asked, institution, focal_point, django_capture_on_commit_callbacks
+):
+    request = asked()
+    response = request.responses.get()
+    response.slip = ContentFile(LETTER, name="a.pdf")
+    response.save()
+    name = response.slip.name
+    response.answers.create(question=request.questions.first(), text="Li Na, Beijing")
+    handling.decline(response, "Li Na is ill", focal_point)
+    handling.close(request)
+    assert erase_answers() == 0
+    type(request).objects.update(closed_at=timezone.now() - timedelta(days=1096))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert erase_answers() == 1
+    response.refresh_from_db()
+    request.refresh_from_db()
+    assert (request.state, response.state, response.reason) == ("archived", "declined", "–")
+    assert response.answers.get().text == ""
+    assert not default_storage.exists(name)
+    assert erase_answers() == 0
 
 
 def test_two_who_answer_at_once_are_told(client, asked, institution, focal_point):
@@ -112,8 +205,10 @@ def test_a_sealed_slip_is_printed_and_sent_back(client, asked, institution, foca
     response = request.responses.get()
     page = client.post(response.address, typed(request, response, "One", send="1"))
     assert "sealed slip: This field is required." in text_of(page)
-    client.post(response.address, typed(request, response, "One", save="1"))
-    assert "Seal of the institution" in text_of(client.get(f"{response.address}slip/"))
+    client.post(response.address, typed(request, response, "One", title="Digesters", save="1"))
+    printed = text_of(client.get(f"{response.address}slip/"))
+    assert "Seal of the institution" in printed
+    assert "Digesters" in printed
     slip = SimpleUploadedFile("slip.pdf", LETTER)
     client.post(response.address, typed(request, response, "One", send="1", slip=slip))
     response.refresh_from_db()
@@ -126,10 +221,13 @@ def test_others_see_what_the_request_lets_them_see(client, asked, institution, f
     request = asked(other, seen_by="answered")
     theirs, ours = request.responses.get(institution=other), institution.responses.get()
     theirs.answers.create(question=request.questions.first(), text="Bamboo houses")
+    theirs.answers.create(question=request.questions.last(), rows=[["Bamboo bridges", "2019"]])
     handling.send(theirs, focal_point)
     assert client.get(f"{ours.address}answers/").status_code == 404
     client.post(ours.address, typed(request, ours, "Ours", send="1"))
-    assert "Bamboo houses" in text_of(client.get(f"{ours.address}answers/"))
+    shown = text_of(client.get(f"{ours.address}answers/"))
+    assert "Bamboo houses" in shown
+    assert "Bamboo bridges" in shown
 
     # A viewer reads and writes nothing; a stranger finds nothing.
     viewer = make.User(email="viewer@example.org")
@@ -139,6 +237,43 @@ def test_others_see_what_the_request_lets_them_see(client, asked, institution, f
     assert client.post(ours.address, typed(request, ours, "Mine")).status_code == 403
     for address in (theirs.address, f"{theirs.address}slip/", f"{theirs.address}file/0/"):
         assert client.get(address).status_code == 404
+
+
+def test_nobody_else_reaches_what_an_institution_answered(client, asked, institution, focal_point):
+    other = make.Affiliation(institution=make.Member(name="Institute of Bamboo"))
+    viewer = make.Affiliation(institution=make.Member(), role="viewer")
+    request = asked(other.institution, wants_slip=True)
+    response, (text, table) = institution.responses.get(), request.questions.all()
+    response.slip = ContentFile(LETTER, name="a.pdf")
+    response.save()
+    response.answers.create(question=text, text="Planted words")
+    response.answers.create(question=table, rows=[["Planted row", ""]])
+    handling.send(response, focal_point)
+    own = [
+        response.address,
+        *(f"{response.address}{page}/" for page in ("slip", "decline", "answers", "file/0")),
+        f"{response.address}file/{text.pk}/",
+    ]
+    views = ("responses", "open", "remind", "extend", "close", "copy", "change")
+    office = [reverse(f"admin:secretariat_request_{view}", args=[request.pk]) for view in views]
+    office += [
+        reverse("admin:secretariat_request_export", args=[request.pk, kind])
+        for kind in ("xlsx", "docx", "zip")
+    ]
+    office += [
+        reverse("admin:secretariat_request_response", args=[response.pk]),
+        reverse("admin:secretariat_request_file", args=[response.pk, 0]),
+        reverse("admin:secretariat_request_take", args=[response.pk, table.pk]),
+    ]
+    assert "Planted words" in client.get(response.address).text
+    for user in (make.User(email="stranger@example.org"), other.user, viewer.user):
+        client.force_login(user)
+        for address in own + office:
+            for send in (client.get, client.post):
+                page = send(address)
+                assert page.status_code in (302, 403, 404), (user, address)
+                assert page.status_code != 302 or "/accounts/" in page["Location"], address
+    assert response.answers.count() == 2
 
 
 def test_reminders_go_on_the_chosen_days_to_who_has_not_answered(asked, institution, focal_point):

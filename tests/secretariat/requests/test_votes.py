@@ -1,10 +1,13 @@
 """Votes are counted by their rule, once for each institution, and kept as they were at the end."""
 
 import threading
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import ProgrammingError, connection
+from django.test import Client
+from django.utils.formats import date_format
 
 from secretariat.models import ResponseAnswer
 from secretariat.requests import handling, votes
@@ -80,6 +83,20 @@ def test_a_vote_is_frozen_when_it_closes(vote, focal_point):
         closed.save()
 
 
+@pytest.mark.parametrize(
+    ("rule", "yes", "no", "passes"), [("unanimous", 50, 1, False), ("two_thirds", 34, 17, True)]
+)
+def test_fifty_one_members_vote(asked, focal_point, rule, yes, no, passes):
+    vote = asked(*(make.Member() for _n in range(50)), rule=rule)
+    responses = list(vote.responses.all())
+    for response, chosen in zip(responses, [YES] * yes + [NO] * no, strict=True):
+        cast(response, chosen)
+    vote.responses.update(state="sent", sent_at=vote.opened_at)
+    closed = handling.close(vote)
+    assert (closed.result["yes"], closed.result["no"], closed.result["electorate"]) == (yes, no, 51)
+    assert closed.result["passes"] is passes
+
+
 def test_a_vote_has_one_question_of_yes_no_and_abstain(drafted, institution):
     own = drafted(rule="half")
     own.questions.create(kind="text", text="Why?")
@@ -88,20 +105,57 @@ def test_a_vote_has_one_question_of_yes_no_and_abstain(drafted, institution):
     assert own.questions.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_two_votes_of_one_institution_at_once_one_counts(vote, focal_point):
-    response = vote.responses.first()
-    cast(response, YES)
-    barrier = threading.Barrier(2)
+def at_once(*works):
+    """Do all of it at the same time, each in a thread and a transaction of its own."""
+    barrier = threading.Barrier(len(works))
 
-    def send():
+    def run(work):
         barrier.wait()
-        handling.send(response, focal_point)
+        work()
         connection.close()
 
-    threads = [threading.Thread(target=send) for _n in range(2)]
+    threads = [threading.Thread(target=run, args=[work]) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert votes.count(vote).voted == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_votes_of_one_institution_at_once_one_counts(vote, focal_point):
+    response, question = vote.responses.first(), vote.questions.get()
+    pages = []
+
+    def send(chosen):
+        browser = Client()
+        browser.force_login(focal_point)
+        sent = {"version": "0", f"question-{question.pk}": str(chosen), "send": "1"}
+        pages.append(browser.post(response.address, sent).status_code)
+
+    at_once(partial(send, YES), partial(send, NO))
+    # The one is sent; the other is shown what was saved in the meantime.
+    assert sorted(pages) == [200, 302]
+    counted = votes.count(vote)
+    assert (counted.voted, counted.yes + counted.no) == (1, 1)
+    assert response.answers.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_vote_sent_while_it_closes_counts_or_is_refused_with_the_day(vote, focal_point):
+    response = vote.responses.first()
+    cast(response, YES)
+    refusals = []
+
+    def send():
+        try:
+            handling.send(response, focal_point)
+        except ValidationError as refusal:
+            refusals.extend(refusal.messages)
+
+    at_once(send, partial(handling.close, vote))
+    vote.refresh_from_db()
+    assert vote.result["yes"] + len(refusals) == 1
+    assert all("Answers were taken until" in text for text in refusals)
+    # And later in any case.
+    with pytest.raises(ValidationError, match=date_format(vote.closes_at, "DATE_FORMAT")):
+        handling.send(vote.responses.last(), focal_point)

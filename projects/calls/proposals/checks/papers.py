@@ -1,7 +1,6 @@
 """Which papers a proposal has to bring, by its call, its applicant and its countries."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -34,8 +33,6 @@ class AskedPaper:
     paper: RequiredPaper
     country: Country | None
     endorsement: Endorsement | None
-    # The day on which the call opened: what was signed before is for another one.
-    opened_on: date | None = None
 
     def __str__(self):
         return f"{self.paper}: {self.country}" if self.country else str(self.paper)
@@ -66,23 +63,24 @@ class AskedPaper:
         """Return what of a paper that is there was not said, in the reader's language."""
         empty = [name for name in self.wanted if getattr(self.endorsement, name) in ("", None)]
         lacks = [str(Endorsement._meta.get_field(name).verbose_name) for name in empty]
-        signed_on = self.endorsement.signed_on if self.wanted else None
-        if signed_on and self.opened_on and signed_on < self.opened_on:
+        signed_on, opens_at = self.endorsement.signed_on, self.endorsement.proposal.call.opens_at
+        opened_on = opens_at and timezone.localdate(opens_at, BEIJING)
+        # What was signed before is for another call.
+        if self.wanted and signed_on and opened_on and signed_on < opened_on:
             text = _("signed after the call opened on %(day)s")
-            lacks.append(text % {"day": date_format(self.opened_on)})
+            lacks.append(text % {"day": date_format(opened_on)})
         return lacks
 
 
 def asked_papers(proposal: Proposal) -> list[AskedPaper]:
     """Return the papers asked for, in the order of the call, then of the countries."""
     there = {(row.paper_id, row.country_id): row for row in proposal.endorsements.all()}
-    asked, opens_at = [], proposal.call.opens_at
-    opened_on = opens_at and timezone.localdate(opens_at, BEIJING)
+    asked = []
     for paper in proposal.call.required_papers.all():
         if paper.of_whom in (RequiredPaper.OfWhom.ALL, proposal.applicant):
             countries = others_taking_part(proposal) if paper.each_country else [None]
             asked += [
-                AskedPaper(paper, country, there.get((paper.pk, country and country.pk)), opened_on)
+                AskedPaper(paper, country, there.get((paper.pk, country and country.pk)))
                 for country in countries
             ]
     return asked

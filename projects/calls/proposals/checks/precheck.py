@@ -5,8 +5,8 @@ does, and only by the rules that the call names as binding (`projects.calls.prop
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
@@ -41,12 +41,17 @@ class CheckedRule:
 
     rule: Call.Rule
     section: FormSection
-    is_met: bool
-    is_binding: bool
     source: str
-    # What was found, and the way out where the rule is not met.
-    words: str
+    is_met: bool
+    # What was found where it is met, and the way out where it is not.
+    met: str
+    way_out: str
     missing: list[MissingItem] = field(default_factory=list)
+    is_binding: bool = False
+
+    @property
+    def words(self) -> str:
+        return self.met if self.is_met else self.way_out
 
     @property
     def label(self) -> str:
@@ -59,36 +64,15 @@ class CheckedRule:
 
 def check(proposal: Proposal) -> list[CheckedRule]:
     """Return the rules of the call, in the order of the form."""
-    checked = [judge(proposal) for judge in JUDGES]
-    order = list(FormSection)
-    return sorted(filter(None, checked), key=lambda one: order.index(one.section))
+    binding, order = proposal.call.binding_rules, list(FormSection)
+    judged = filter(None, [judge(proposal) for judge in JUDGES])
+    rules = [replace(one, is_binding=one.rule in binding) for one in judged]
+    return sorted(rules, key=lambda one: order.index(one.section))
 
 
 def blocking(proposal: Proposal) -> list[CheckedRule]:
     """Return the binding rules that are not met: the proposal cannot be sent."""
     return [one for one in check(proposal) if one.blocks]
-
-
-def checked(
-    proposal: Proposal,
-    rule: Call.Rule,
-    section: FormSection,
-    source: str,
-    *,
-    is_met: bool,
-    met: str,
-    way_out: str,
-    missing: Iterable[MissingItem] = (),
-) -> CheckedRule:
-    return CheckedRule(
-        rule=rule,
-        section=section,
-        is_met=is_met,
-        is_binding=rule in proposal.call.binding_rules,
-        source=source,
-        words=met if is_met else way_out,
-        missing=list(missing),
-    )
 
 
 # ------------------------------------------------------------------ a function a rule
@@ -108,8 +92,7 @@ def countries(proposal: Proposal) -> CheckedRule | None:
     text = _(
         "The call requires at least %(n)d participating countries, including the lead country."
     )
-    return checked(
-        proposal,
+    return CheckedRule(
         Rule.COUNTRIES,
         FormSection.COUNTRIES,
         text % {"n": least},
@@ -129,8 +112,7 @@ def ceiling(proposal: Proposal) -> CheckedRule | None:
     text = _(
         "%(asked)s is requested from the Fund: request %(over)s less, or find others to pay it."
     )
-    return checked(
-        proposal,
+    return CheckedRule(
         Rule.CEILING,
         FormSection.BUDGET,
         _("The call gives at most %(most)s per project.") % {"most": usd(most)},
@@ -154,8 +136,7 @@ def other_inputs(proposal: Proposal) -> CheckedRule | None:
         "Other inputs are %(other)s so far: show %(lacking)s more, in cash or in kind, "
         "from your own institution or from partners, or request less from the Fund."
     )
-    return checked(
-        proposal,
+    return CheckedRule(
         Rule.OTHER_INPUTS,
         FormSection.BUDGET,
         source % {"n": percent},
@@ -190,8 +171,7 @@ def endorsements(proposal: Proposal) -> CheckedRule | None:
             len(missing),
         )
         way_out = text % {"n": len(missing)}
-    return checked(
-        proposal,
+    return CheckedRule(
         Rule.ENDORSEMENTS,
         FormSection.ENDORSEMENTS,
         _("The call requires these documents: %(papers)s.") % {"papers": comma_separated(papers)},
@@ -224,8 +204,7 @@ def inputs_shown(proposal: Proposal) -> CheckedRule | None:
         "Letters show %(shown)s of %(other)s: upload a letter of each institution that gives "
         "something, and say how much it shows."
     )
-    return checked(
-        proposal,
+    return CheckedRule(
         Rule.INPUTS_SHOWN,
         FormSection.ENDORSEMENTS,
         _("The Committee of Experts turned proposals down whose matching funds were not shown."),
@@ -239,8 +218,7 @@ def area(proposal: Proposal) -> CheckedRule | None:
     areas = list(proposal.call.areas.all())
     if not areas:
         return None
-    return checked(
-        proposal,
+    return CheckedRule(
         Rule.AREA,
         FormSection.COVER,
         _("The call names its areas: %(areas)s.") % {"areas": comma_separated(areas)},
@@ -255,8 +233,7 @@ def language(proposal: Proposal) -> CheckedRule | None:
     if not codes:
         return None
     names = comma_separated(Language(code).label for code in codes)
-    return checked(
-        proposal,
+    return CheckedRule(
         Rule.LANGUAGE,
         FormSection.COVER,
         _("The call accepts proposals in: %(languages)s.") % {"languages": names},
@@ -273,8 +250,7 @@ def group_of_77(proposal: Proposal) -> CheckedRule | None:
         "Not known to be members: %(countries)s. Ask the Secretariat, or name them as "
         "beneficiaries instead of participants."
     )
-    return checked(
-        proposal,
+    return CheckedRule(
         Rule.GROUP_OF_77,
         FormSection.COUNTRIES,
         _("The Fund serves members of the Group of 77."),
@@ -288,8 +264,7 @@ def start(proposal: Proposal) -> CheckedRule | None:
     if not proposal.starts_in:
         return None
     closes = f"{localtime(proposal.call.closes_at):%Y-%m}"
-    return checked(
-        proposal,
+    return CheckedRule(
         Rule.START,
         FormSection.COVER,
         _("A project starts after the call: the Fund approves in September."),
@@ -318,8 +293,7 @@ def texts(proposal: Proposal) -> CheckedRule | None:
             twice.append(MissingItem(section, pair))
         seen.setdefault(words, label)
     missing = [*short, *twice]
-    return checked(
-        proposal,
+    return CheckedRule(
         Rule.TEXTS,
         missing[0].section if missing else FormSection.SITUATION,
         _("The call counts at least %(n)d characters for each of the two pages.") % {"n": least}
@@ -350,8 +324,7 @@ def length(proposal: Proposal) -> CheckedRule | None:
         for one in FORM
         if one.is_one_page and (n := longest(proposal, one.name)) > most
     ]
-    return checked(
-        proposal,
+    return CheckedRule(
         Rule.LENGTH,
         over[0].section if over else FormSection.SITUATION,
         _("The Fund allows one page for each; the call counts %(n)d characters as a page.")
@@ -365,8 +338,7 @@ def length(proposal: Proposal) -> CheckedRule | None:
 
 def complete(proposal: Proposal) -> CheckedRule:
     missing = missing_items(proposal)
-    return checked(
-        proposal,
+    return CheckedRule(
         Rule.COMPLETE,
         missing[0].section if missing else FormSection.COVER,
         _("The Fund considers a proposal only when its form is filled in completely."),
