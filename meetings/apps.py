@@ -19,8 +19,7 @@ class MeetingsConfig(AppConfig):
         from .programme import cache_expiry, fields, related, search_documents  # noqa: F401
         from .registration import invitations  # noqa: F401
         from .travel import mails as travel_mails  # noqa: F401
-        from .travel import ready  # noqa: F401
-        from .travel import retention as travel_retention  # noqa: F401
+        from .travel import passports, ready  # noqa: F401
 
         page_cache.depends_on_time(stamps.MEETINGS, cache_expiry.state)
         of_institution = "meetings/components/of_institution.html"

@@ -29,9 +29,8 @@ def move_delegations(winner: Institution, loser: Institution, merged: Merged) ->
             merged.left[name] += 1
             merged.left_rows.append(delegation)
         if merged.by is None or merged.by.has_perm("meetings.view_delegate"):
-            merged.place_lines.append(
-                (heading(delegation, kept), [*place_lines(kept), *others(kept, last)])
-            )
+            lines = [*map(line, places.statuses(kept)), *others(kept, last)]
+            merged.place_lines.append((heading(delegation, kept), lines))
 
 
 def move_papers(delegation: Delegation, kept: Delegation) -> None:
@@ -57,10 +56,6 @@ def heading(delegation: Delegation, kept: Delegation) -> str:
         "%(gone)s stays, empty"
     )
     return text % words
-
-
-def place_lines(delegation: Delegation) -> list[str]:
-    return [line(status) for status in places.statuses(delegation)]
 
 
 def others(delegation: Delegation, last: int) -> list[str]:

@@ -4,7 +4,6 @@ from . import views
 from .my import activities as own_activities
 from .office.check_in.own import at_the_door, own_check_in
 from .persons import own_data
-from .programme import feed
 from .programme.activities import ActivityFilter
 from .travel import checking, ready
 from .travel import views as travel
@@ -18,7 +17,7 @@ ready_pages = [
 meetings = [
     path("<slug:slug>/register/<slug:institution>/ready/", include(ready_pages)),
     path("", views.meeting_list, name="list"),
-    path("feed/", feed.meeting_feed, name="feed"),
+    path("feed/", views.meeting_feed, name="feed"),
     path("calendar.ics", views.calendar_all, name="calendar_all"),
     re_path(r"^export\.(?P<extension>csv|xlsx|json)$", views.meeting_file, name="file"),
     path("values/<slug:name>/", views.facet_values, name="values"),
@@ -39,7 +38,7 @@ meetings = [
 OF_ACTIVITIES = {"filterset": ActivityFilter, "name": "activities"}
 activities = [
     path("", views.meeting_list, OF_ACTIVITIES, name="list"),
-    path("feed/", feed.activity_feed, name="feed"),
+    path("feed/", views.activity_feed, name="feed"),
     path("calendar.ics", views.calendar_all, OF_ACTIVITIES, name="calendar_all"),
     re_path(
         r"^export\.(?P<extension>csv|xlsx|json)$", views.meeting_file, OF_ACTIVITIES, name="file"

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
@@ -21,6 +22,7 @@ from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
 from sscnet.exchange.writing.lists import list_file
+from sscnet.facets.feeds import feed_view
 from sscnet.facets.views import values_view
 
 from .models import Meeting
@@ -50,6 +52,17 @@ def meeting_list(request, filterset=MeetingFilter, name="meetings"):
 
 facet_values = values_view(MeetingFilter, "meetings")
 activity_values = values_view(ActivityFilter, "meetings:activities")
+
+
+def feed_entry(meeting) -> dict:
+    return {
+        "key": f"{reverse('meetings:list')}#{meeting.pk}",
+        "summary": meeting.theme_i18n or meeting.description_i18n or "",
+    }
+
+
+meeting_feed = feed_view(MeetingFilter, "meetings", feed_entry)
+activity_feed = feed_view(ActivityFilter, "meetings:activities", feed_entry)
 
 
 @for_harvesters(*MeetingFilter.topics, SOURCES)

@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import ReadOnlyInline, link, related_column
+from sscnet.admin import ReadOnlyInline, RecordAdmin, link, related_column
 from sscnet.admin.pages import admin_page
 from sscnet.core.pages.views import private_file
 from sscnet.core.personal_data.fields import may_see
@@ -23,6 +23,7 @@ from ..models import (
     DelegateAnswer,
     Delegation,
     Offer,
+    PersonExport,
     PlaceState,
     ReturnSlip,
     WorkshopPlace,
@@ -70,6 +71,8 @@ class DelegationAdmin(PlaceDecisions):
         "waiting",
         "submitted_at",
     ]
+    people = related_column("people", _("people"))
+    waiting = related_column("waiting", _("waiting"))
     list_select_related = ["institution", "meeting"]
     list_filter = [DelegationWaitsFilter, ("meeting", admin.RelatedOnlyFieldListFilter), "state"]
     search_fields = [
@@ -174,17 +177,9 @@ class DelegationAdmin(PlaceDecisions):
         address = reverse("meetings:register_paper", args=keys)
         return link(address, gettext("Enter what the institution requests by fax, WeChat or email"))
 
-    @admin.display(description=_("people"), ordering="people")
-    def people(self, delegation):
-        return delegation.people
-
     @admin.display(description=_("with a place"), ordering=F("confirmed") + F("offered"))
     def with_place(self, delegation):
         return delegation.confirmed + delegation.offered
-
-    @admin.display(description=_("waiting"), ordering="waiting")
-    def waiting(self, delegation):
-        return delegation.waiting
 
 
 class WorkshopPlaceInline(ReadOnlyInline):
@@ -401,3 +396,18 @@ class ChangeRequestAdmin(Decisions):
         for row in rows:
             found.setdefault(row.delegation_id, []).append(row)
         return list(found.values())
+
+
+# ------------------------------------------------------------------ lists that were taken
+
+
+@admin.register(PersonExport)
+class PersonExportAdmin(RecordAdmin):
+    """Who took which list of people: written by the pages alone."""
+
+    is_read_only = True
+    list_display = ["format", "meeting", "by", "at", "people", "columns"]
+    list_select_related = ["meeting", "by"]
+    list_filter = [("meeting", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["by__email"]
+    search_help_text = _("Email of the person who exported it.")

@@ -32,7 +32,7 @@ GROUPS = {
     ),
     "confirmed": (_("Somebody has a place"), lambda rows: rows.with_places()),
 } | {
-    name: (format_lazy("{}: {}", DelegationWaitsFilter.title, label), rows)
+    name: (format_lazy(_("Waiting for {what}"), what=label), rows)
     for name, (label, rows) in DelegationWaitsFilter.cases.items()
 }
 LABELS = {name: label for name, (label, _rows) in GROUPS.items()}

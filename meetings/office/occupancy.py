@@ -31,11 +31,6 @@ def list_of_people(meeting: Meeting, **filters) -> str:
     return f"{reverse('admin:meetings_delegate_changelist')}?{query}"
 
 
-def list_of_delegations(meeting: Meeting, **filters) -> str:
-    query = urlencode({"meeting__id__exact": meeting.pk, **filters})
-    return f"{reverse('admin:meetings_delegation_changelist')}?{query}"
-
-
 def by_place(meeting: Meeting) -> list[LineOccupancy]:
     """Count the people in each state: at the meeting, then at its workshops. Three queries."""
     people = Delegate.objects.filter(delegation__meeting=meeting).order_by().values_list("place")
@@ -77,7 +72,9 @@ def waiting_at(meeting: Meeting) -> dict[str, Figure]:
 def delegations_by_state(meeting: Meeting) -> list[Figure]:
     counts = dict(meeting.delegations.order_by().values_list("state").annotate(Count("pk")))
 
-    def number(state) -> Number:
-        return Number(counts.get(state, 0), list_of_delegations(meeting, state__exact=state))
-
-    return [Figure(state.label, [number(state)]) for state in Delegation.State]
+    page = reverse("admin:meetings_delegation_changelist")
+    return [
+        Figure(state.label, [Number(counts.get(state, 0), f"{page}?{query}")])
+        for state in Delegation.State
+        for query in [urlencode({"meeting__id__exact": meeting.pk, "state__exact": state})]
+    ]

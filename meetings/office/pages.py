@@ -1,5 +1,7 @@
 """The pages of a meeting's desk, below the meeting in the admin."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial, wraps
 
 from django.conf import settings
@@ -11,19 +13,13 @@ from django.utils.translation import gettext, override
 from members.models import Institution
 from sscnet.admin.pages import AdminPages, admin_page, officer, paths_of
 from sscnet.core.pages.qr import qr_code
+from sscnet.outbox.models import Message
 from sscnet.outbox.to_many import show_or_send
 
-from ..models import Delegation, Meeting
+from ..models import Delegation, Meeting, PaperRequest, PlaceEvent
 from ..programme.mail_details import for_wechat
 from ..registration.entry import may_enter
 from . import messages, occupancy
-from .timeline import story
-
-
-def institutions_to_enter(meeting):
-    """Return the institutions that a delegation can be entered for."""
-    institutions = Institution.objects.filter(merged_into=None, is_sample=meeting.is_sample)
-    return institutions.alphabetical() if meeting.is_published and meeting.capacity else None
 
 
 def desk_page(*permissions):
@@ -72,6 +68,8 @@ class DeskPages(MeetingPages):
 
     @desk_page("meetings.view_delegate")
     def desk_view(self, request, meeting):
+        institutions = Institution.objects.filter(merged_into=None, is_sample=meeting.is_sample)
+        enters = may_enter(request.user) and meeting.is_published and meeting.capacity
         context = {
             "states": [state.label for state in occupancy.SHOWN],
             "lines": occupancy.by_place(meeting),
@@ -80,7 +78,7 @@ class DeskPages(MeetingPages):
             "may_check_in": request.user.has_perm("meetings.change_attendance"),
             "may_write": request.user.has_perm("meetings.change_delegate"),
             **self.for_wechat(meeting),
-            "enters_for": institutions_to_enter(meeting) if may_enter(request.user) else None,
+            "enters_for": institutions.alphabetical() if enters else None,
         }
         return self.show_desk(request, meeting, "desk", gettext("Desk"), context)
 
@@ -123,3 +121,30 @@ class DeskPages(MeetingPages):
         title = gettext("History of delegation %(reference)s")
         title = title % {"reference": delegation.reference}
         return self.show_desk(request, meeting, "story", title, context)
+
+
+# ------------------------------------------------------------------ the timeline of a delegation
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened: an event of a place, a mail, or a request noted by an officer."""
+
+    at: datetime
+    event: PlaceEvent | None = None
+    mail: Message | None = None
+    paper_request: PaperRequest | None = None
+
+
+def story(delegation: Delegation) -> list[Happening]:
+    """Return all from the beginning; a mail comes after the events of the same moment."""
+    events = PlaceEvent.objects.filter(delegation=delegation).order_by("id")
+    happenings = [
+        Happening(event.at, event=event)
+        for event in events.select_related("delegate", "workshop", "actor")
+    ]
+    mails = Message.objects.about(delegation).for_list().order_by("created_at", "id")
+    happenings += [Happening(mail.created_at, mail=mail) for mail in mails]
+    requests = delegation.paper_requests.select_related("entered_by")
+    happenings += [Happening(one.entered_at, paper_request=one) for one in requests]
+    return sorted(happenings, key=lambda happening: (happening.at, happening.mail is not None))

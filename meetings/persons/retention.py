@@ -38,13 +38,10 @@ register(NOTICE, "meeting", "day")
 @due.register
 def tell_officers() -> None:
     """Tell those who may erase of each retention day that is near, once."""
-    for meeting in meetings_to_tell_of():
-        tell(meeting)
-
-
-def meetings_to_tell_of() -> QuerySet[Meeting]:
     near = timezone.localdate() + timedelta(days=settings.ERASURE_NOTICE_DAYS)
-    return naming_persons().filter(~Exists(notices()), retain_until__lte=near).order_by("pk")
+    untold = naming_persons().filter(~Exists(notices()), retain_until__lte=near)
+    for meeting in untold.order_by("pk"):
+        tell(meeting)
 
 
 def notices(**conditions) -> QuerySet[ErasureNotice]:

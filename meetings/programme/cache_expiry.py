@@ -5,7 +5,7 @@ held. Between two such moments a page may be kept.
 """
 
 from bisect import bisect
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 
 from django.utils import timezone
@@ -35,9 +35,5 @@ def of_meeting(meeting):
     yield from filter(None, (getattr(meeting, name) for name in MOMENTS))
     for name in DAYS:
         if day := getattr(meeting, name):
-            yield end_of(day, meeting.zone)
-
-
-def end_of(day: date, zone) -> datetime:
-    """Return when a day is past in a time zone."""
-    return datetime.combine(day + timedelta(days=1), time.min, zone)
+            # When the day is past where the meeting is.
+            yield datetime.combine(day + timedelta(days=1), time.min, meeting.zone)

@@ -90,10 +90,6 @@ def first_day(meeting: Meeting) -> tuple[int, int] | None:
     return (meeting.year, 0) if meeting.year else None
 
 
-def first_days(meetings) -> dict[int, tuple | None]:
-    return {meeting.pk: first_day(meeting) for meeting in meetings}
-
-
 def open_first(meetings) -> dict[int, tuple | None]:
     """Put first what one can still apply for, then as `coming_first`; without a year last."""
     listed = list(meetings)
@@ -189,7 +185,7 @@ class MeetingFilter(ListFilterSet):
             _("Newest first"),
             _("Oldest first"),
             is_descending=True,
-            computed=first_days,
+            computed=lambda meetings: {meeting.pk: first_day(meeting) for meeting in meetings},
         ),
         by_title("slug"),
         CHANGED,

@@ -26,11 +26,12 @@ from .forms import PersonForm, SwapForm
 @require_safe
 def delegation(request, entry):
     """Show the reference, each person's places, and what happens next; or the draft so far."""
+    papers = Paper.objects.defer(*Paper.FILES).filter(meeting_paper__meeting=entry.meeting)
     context = {
         "entry": entry,
         "may_edit": entry.may_edit,
         "just_sent": "sent" in request.GET,
-        "papers": papers_of(entry.meeting),
+        "papers": [paper for paper in papers if paper.is_valid],
         "forms": [],
     }
     context |= changes.statuses_of(entry)
@@ -52,11 +53,6 @@ def meeting_paper(request, entry, pk):
     if not found.paper.is_valid:
         raise Http404
     return download(found.paper, request.GET.get("as", ""))
-
-
-def papers_of(meeting):
-    papers = Paper.objects.defer(*Paper.FILES).filter(meeting_paper__meeting=meeting)
-    return [paper for paper in papers if paper.is_valid]
 
 
 def sent_person(entry, pk):

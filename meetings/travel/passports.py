@@ -1,4 +1,7 @@
-"""Passports: keeping one, and what of it makes a letter out of date."""
+"""Passports: keeping one, what of it makes a letter out of date, and when they go.
+
+They go by the clock, first of all that is held of people, and again after a restore.
+"""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -9,9 +12,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.personal_data import erasure_log, retention
 from sscnet.core.personal_data.security_log import log_security
 from sscnet.papers.files import handed_out
+from sscnet.papers.models import Paper
 
 from ..models import Delegate, IssuedDocument, Passport, PassportData, PassportLook, PlaceState
 
@@ -83,3 +89,23 @@ def of_past(meeting: str) -> Q:
     """Return the condition that a meeting is so long past, or was cancelled so long ago."""
     day = timezone.localdate() - timedelta(days=settings.PASSPORT_DAYS)
     return Q(**{f"{meeting}__ends_on__lt": day}) | Q(**{f"{meeting}__cancelled_at__date__lt": day})
+
+
+# ------------------------------------------------------------------ by the clock
+
+
+@retention.rule("passports", _("passports of travellers"))
+def delete_passports() -> int:
+    """Delete the passports no longer needed, and the letters that show their numbers."""
+    past = IssuedDocument.objects.letters().filter(of_past("meeting"))
+    letters = Paper.objects.filter(issued_document__in=past)
+    letters.exclude(word=b"", pdf=b"", sealed=b"").update(word=b"", pdf=b"", sealed=b"")
+    return no_longer_needed().erase()
+
+
+@erasure_log.repeats("passport")
+def delete_again(erased: erasure_log.Erased) -> int:
+    there = Passport.objects.filter(pk__in=erased)
+    old = [one.pk for one in there if one.created_at <= erased[one.pk]]
+    count, _numbers = there.filter(pk__in=old).delete()
+    return count

@@ -43,7 +43,15 @@ def take(
     else:
         response = file(meeting, wanted, people, columns)
     response["Cache-Control"] = DO_NOT_KEEP
-    note_export(request, meeting, wanted, people, [] if wanted in TEMPLATES else columns)
+    export = PersonExport.objects.create(
+        by=request.user,
+        meeting=meeting,
+        format=wanted,
+        columns=[] if wanted in TEMPLATES else columns,
+        people=len(people),
+    )
+    export.delegates.set(people)
+    log_security("people_exported", meeting=meeting.pk, format=wanted, rows=len(people))
     return response
 
 
@@ -78,15 +86,3 @@ def sheet(request, meeting, people, columns) -> TemplateResponse:
         "empty_rows": range(EMPTY_ROWS),
     }
     return TemplateResponse(request, "admin/meetings/desk/print_sign-in.html", context)
-
-
-def note_export(request, meeting, wanted, people, columns) -> None:
-    export = PersonExport.objects.create(
-        by=request.user,
-        meeting=meeting,
-        format=wanted,
-        columns=columns,
-        people=len(people),
-    )
-    export.delegates.set(people)
-    log_security("people_exported", meeting=meeting.pk, format=wanted, rows=len(people))
