@@ -64,9 +64,15 @@ def people_to_write_to(institution: Institution) -> QuerySet[User]:
     return User.objects.filter(affiliations__in=acting).distinct().order_by("email")
 
 
-def write_to_institution(kind: str, institution: Institution, key: str, **mail) -> None:
-    """Write to each of the people of an institution, once for this key; `mail` as `post.write`."""
-    for user in people_to_write_to(institution):
+def write_to_institution(
+    kind: str, institution: Institution, key: str, *, wanted: QuerySet | None = None, **mail
+) -> None:
+    """Write to each of the people of an institution, once for this key; `mail` as `post.write`.
+
+    `wanted`: the affiliations of those who want emails of this kind, where one can turn them off.
+    """
+    people = people_to_write_to(institution)
+    for user in people if wanted is None else people.filter(affiliations__in=wanted):
         post.write(
             kind,
             to=user.email,

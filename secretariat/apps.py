@@ -10,14 +10,15 @@ class SecretariatConfig(AppConfig):
 
     def ready(self):
         # They register fields, wordings and documents of the search.
-        from sscnet.core.database.stamps import NEWS
+        from sscnet.core.database.stamps import NEEDS, NEWS
         from sscnet.core.pages import sections
         from sscnet.core.pages.page_cache import depends_on_time
         from sscnet.web import checks  # noqa: F401
 
         from . import fields, search_documents  # noqa: F401
         from .back_office.groups import make_groups
-        from .enquiries import handling, mails, merging, privacy  # noqa: F401
+        from .enquiries import brokering, handling, mails, merging, privacy  # noqa: F401
+        from .enquiries.views import needs_about
         from .pages import publications
         from .pages.news import state
         from .requests import mails as mails_of_requests  # noqa: F401
@@ -26,7 +27,11 @@ class SecretariatConfig(AppConfig):
         of_record = "secretariat/components/of_record.html"
         sections.add("institution", of_record, publications=publications.of_institution)
         sections.add("project", of_record, publications=publications.of_project)
+        needs = "secretariat/components/needs_about.html"
+        sections.add("landing", needs, needs=needs_about)
+        sections.add("topic", needs, needs=needs_about)
         depends_on_time(NEWS, state)
+        depends_on_time(NEEDS, state)
 
         # The last of our apps: by then Django has made the permissions of all.
         post_migrate.connect(make_groups, sender=self, dispatch_uid="make_groups")

@@ -17,6 +17,8 @@ from projects.calls import my_institution as calls
 from sscnet.outbox.models import Message
 from sscnet.outbox.rendering import text_by_language
 
+from .enquiries import my_views as enquiries
+from .enquiries.matching import fitting
 from .requests import my_views as requests
 
 LATEST = 10
@@ -51,6 +53,7 @@ def institution(request, slug):
         "sent": once_each(institution, request.user)[:LATEST],
         "changes": meetings.requests(institution)[:LATEST],
         "responses": institution.responses.for_list().order_by("-pk")[:LATEST],
+        "needs": fitting(institution)[:LATEST],
         "delegations": meetings.delegations(institution)
         .with_counts()
         .prefetch_related("paper_requests"),
@@ -71,6 +74,7 @@ def due(institution):
         *calls.reports_due(institution),
         *questions(institution),
         *requests.due(institution),
+        *enquiries.due(institution),
     ]
     return sorted(rows, key=lambda row: (row["by"] is None, row["by"]))
 

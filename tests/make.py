@@ -469,6 +469,24 @@ class Enquiry(DjangoModelFactory):
     email = "lin@example.org"
 
 
+class Need(DjangoModelFactory):
+    class Meta:
+        model = secretariat.Need
+
+    title = factory.Sequence(lambda n: f"Need {n}")
+    asked_by = "Ministry of Energy"
+    contact = "Lin Example, lin@example.org"
+
+
+class Introduction(DjangoModelFactory):
+    class Meta:
+        model = secretariat.Introduction
+
+    need = factory.SubFactory(Need)
+    institution = factory.SubFactory(Institution)
+    reason = "same topic: biogas"
+
+
 # ------------------------------------------------------------------ calls and proposals
 
 

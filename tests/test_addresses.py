@@ -219,6 +219,7 @@ def make_records_of(institution, records, *, number, **of_invitation):
         "endorsement": draft.endorsements.first(),
         "question": make.Enquiry(state="passed_on", passed_to=institution),
         "request": request_to(institution),
+        "introduction": make.Introduction(institution=institution),
         "profile_draft": institution.proposals.create(),
     }
 

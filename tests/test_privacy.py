@@ -135,6 +135,7 @@ def make_row(n):
         Paper.objects.create(kind="letter", language="en", series="a", year=2027, number=n),
         delegation.institution.roster.create(),
         make.Enquiry(),
+        make.Need(),
         DelegateLink.objects.create(delegate=delegate),
         make.Invitation(institution=delegation.institution, invited_by=user),
         Attachment.objects.create(message=mail, name="any.txt", content_type="text/plain"),

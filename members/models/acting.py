@@ -91,6 +91,8 @@ class Affiliation(models.Model):
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
     given_by = by_user(_("given by"), editable=False)
+    # Whether the person wants emails about needs that fit the institution.
+    wants_needs = models.BooleanField(default=True, db_default=True, editable=False)
 
     objects = AffiliationQuerySet.as_manager()
 

@@ -21,7 +21,6 @@ SENTENCES = {
     State.RECOMMENDED: gettext_lazy(
         "The ministers of the Group of 77 decide, usually in late September."
     ),
-    State.APPROVED: gettext_lazy("The project document is signed; the work can begin."),
     State.COMPLETED: gettext_lazy("It is closed once the final report is accepted."),
 }
 
@@ -56,6 +55,12 @@ def of_cleared(proposal: Proposal) -> str:
     return text % {"day": date_format(day, "DATE_FORMAT")}
 
 
+def of_approved(proposal: Proposal) -> str:
+    if proposal.reports_due.missing().exists():
+        return of_work(proposal)
+    return _("The project document is signed; the work can begin.")
+
+
 def of_work(proposal: Proposal) -> str:
     reports = proposal.reports_due.exclude(kind=ReportDue.Kind.EXTENSION)
     report = reports.missing().first()
@@ -76,6 +81,7 @@ WITH_DAYS = {
     State.DRAFT: of_draft,
     State.RETURNED: of_returned,
     State.CLEARED: of_cleared,
+    State.APPROVED: of_approved,
     State.UNDER_WAY: of_work,
     State.EXTENDED: of_work,
 }

@@ -10,13 +10,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
+from projects.catalogue.amounts import usd
 from sscnet.core.forms.fields import LongText
 from sscnet.core.pages.views import private_file
 from sscnet.core.uploads import LETTER_HINT, SEVERAL_DOCUMENTS_BYTES, takes_files, validate_letter
+from sscnet.papers.files import download
 
 from .handling import reports
 from .models import AWARDED, ReportDue
 from .proposals.entry import entry_to_read
+from .proposals.fields import DayAsTypedField, UsdField
 
 LONGEST_WORDS = 10_000
 OUTCOME = gettext_lazy(
@@ -31,6 +34,14 @@ class UploadForm(forms.Form):
         help_text=LETTER_HINT,
         validators=[validate_letter],
     )
+    spent_usd = UsdField(
+        label=gettext_lazy("Spent so far, US$"),
+        help_text=gettext_lazy("Of the Fund’s money, since the beginning of the project."),
+    )
+    spent_on = DayAsTypedField(
+        label=gettext_lazy("Spent until"),
+        help_text=gettext_lazy("For example 2027-04-21."),
+    )
     words = LongText(
         label=gettext_lazy("Message to the Secretariat"),
         required=False,
@@ -41,12 +52,37 @@ class UploadForm(forms.Form):
     def __init__(self, *args, report, **kwargs):
         super().__init__(*args, prefix=f"{report.kind}-{report.pk or 'new'}", **kwargs)
         self.report = report
+        # Nothing spent is said as well, with a 0.
+        self.fields["spent_usd"].nothing = None
+        for name in ("spent_usd", "spent_on"):
+            self.fields[name].required = True
+            if report.kind in (ReportDue.Kind.BUDGET, ReportDue.Kind.EXTENSION):
+                del self.fields[name]
+        if report.kind == ReportDue.Kind.BUDGET:
+            self.ask_budget()
         if report.kind == ReportDue.Kind.FINAL:
             self.fields["words"].label = gettext("Outcome")
             self.fields["words"].help_text = OUTCOME
         if report.kind == ReportDue.Kind.EXTENSION:
             self.fields["file"].label = gettext("Request, as a PDF or a scan")
             self.fields["words"].label = gettext("Until when, and why")
+
+    def ask_budget(self):
+        """Ask of each budget line what it takes of the grant, in place of a file."""
+        del self.fields["file"]
+        self.lines = {f"line-{line.pk}": line for line in self.report.proposal.budget_lines.all()}
+        for name, line in self.lines.items():
+            text = gettext("%(output)s, year %(year)s; requested: %(amount)s")
+            words = {"output": line.output or "", "year": line.year, "amount": usd(line.fund_usd)}
+            now = line.fund_usd if line.revised_usd is None else line.revised_usd
+            self.fields[name] = UsdField(label=str(line), help_text=text % words, initial=now)
+        self.order_fields([*self.lines, "words"])
+
+    def clean(self):
+        data = super().clean()
+        if self.report.kind == ReportDue.Kind.BUDGET:
+            data["amounts"] = {line.pk: data.pop(name, 0) for name, line in self.lines.items()}
+        return data
 
     @property
     def whose(self) -> str:
@@ -103,6 +139,14 @@ def keep(request, sent):
             return False
     messages.success(request, gettext("The report is uploaded. The Secretariat will read it."))
     return True
+
+
+@entry_to_read
+@require_safe
+def award_letter(request, entry):
+    if not entry.proposal.has_letter:
+        raise Http404
+    return download(entry.proposal.award_letter)
 
 
 @entry_to_read

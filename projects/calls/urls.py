@@ -18,6 +18,7 @@ REPORTS = "my/<slug:slug>/proposals/<int:pk>/reports/"
 urlpatterns = [
     path("calls/", include(calls)),
     path(REPORTS, report_views.report_list, name="reports"),
+    path(f"{REPORTS}letter/", report_views.award_letter, name="award_letter"),
     path(f"{REPORTS}<int:report>/", report_views.report_file, name="report_file"),
     *proposals,
 ]

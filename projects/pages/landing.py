@@ -18,7 +18,7 @@ from sscnet.codelists.choices import CHINA, CountryGroup, Region, Subregion
 from sscnet.codelists.models import SDG, Country
 from sscnet.codelists.regions import by_region
 from sscnet.core.database.sql import IsAmong
-from sscnet.core.database.stamps import MEETINGS
+from sscnet.core.database.stamps import MEETINGS, NEEDS
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.facets.engine import Index, of_request
@@ -195,7 +195,7 @@ def with_projects(subject: Subject, listing: Listing) -> list[tuple[Any, int]]:
 
 
 @require_safe
-@keep_until_changed(*ProjectFilter.topics, MEETINGS)
+@keep_until_changed(*ProjectFilter.topics, MEETINGS, NEEDS)
 def country(request, iso2):
     if iso2 != iso2.upper():
         return redirect("landing:country", iso2=iso2.upper(), permanent=True)

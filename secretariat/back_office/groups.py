@@ -88,6 +88,8 @@ VERSIONS = ["core.proposedversion"]
 QUESTIONS = ["secretariat.enquiry"]
 # What institutions are asked for in writing. Answers are written by pages.
 REQUESTS = ["secretariat.request"]
+# What partners look for, and to whom it was introduced.
+NEEDS = ["secretariat.introduction", "secretariat.need"]
 OF_REQUESTS = ["secretariat.requestdocument", "secretariat.requestquestion"]
 RESPONSES = ["secretariat.response", "secretariat.responseanswer"]
 # Who comes to meetings: pages write them. Quotas are changed on a page that says what that does.
@@ -114,7 +116,7 @@ READER_MAY = can(
     [
         *(*RECORDS, *PARTS, *CODE_LISTS, *TOPICS, *FIGURES, *REPORTS, *SYNONYMS),
         *(*QUOTAS, *VERSIONS, *QUESTIONS, *UNMET_WORDS, *COUNTS),
-        *(*REQUESTS, *OF_REQUESTS, *RESPONSES),
+        *(*REQUESTS, *OF_REQUESTS, *RESPONSES, *NEEDS),
     ],
 ) | can("view change", ["calls.reading"])
 HELPER_MAY = (
@@ -123,6 +125,7 @@ HELPER_MAY = (
     | can("add change delete", [*PARTS, *REPORTS, *OF_REQUESTS])
     | can("view", [*PEOPLE, *DELEGATIONS, *PLACES, *WORDINGS, *ISSUED])
     | can("change", QUESTIONS)
+    | can("add change", NEEDS)
 )
 OFFICER_MAY = (
     HELPER_MAY
@@ -130,6 +133,7 @@ OFFICER_MAY = (
     | can("add change delete", [*TOPICS, *FIGURES, *SYNONYMS, *WORDINGS])
     | can("change", [*CODE_LISTS, *DELEGATIONS, "secretariat.response"])
     | can("add change delete", REQUESTS)
+    | {"secretariat.delete_need"}
     | can("add change", ["members.affiliation", "members.invitation"])
     | can("view change", ATTENDANCE)
     # Erasing cannot be undone; its protocols nobody changes.

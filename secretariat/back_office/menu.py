@@ -30,6 +30,7 @@ TASKS = [
         _("Letters and mails"),
         [
             *("papers.paper", "secretariat.request", "secretariat.enquiry"),
+            *("secretariat.need", "secretariat.introduction"),
             *("outbox.message", "members.invitation"),
         ],
     ),
@@ -80,6 +81,8 @@ PURPOSES = {
         "What institutions are asked for in writing, and votes. Start from a ready-made one."
     ),
     "secretariat.enquiry": _("Questions of visitors. They come from the pages of the portal."),
+    "secretariat.need": _("What partners look for. Begin one from a question, or add one."),
+    "secretariat.introduction": _("Needs and institutions, from a need’s page, and the outcome."),
     "secretariat.page": _("Pages about the Network, news and notices. Add one."),
     "secretariat.publication": _("Reports, books and articles. Add one."),
     "secretariat.yearlyreport": _("Yearly reports, made of figures and your words. Add one."),

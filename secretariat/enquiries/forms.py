@@ -61,14 +61,15 @@ class AskForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.record = record
         self.initial.setdefault("form_key", uuid.uuid4())
-        self.fields["kind"].choices = [
-            (Enquiry.Kind.QUESTION, _("A question")),
-            (Enquiry.Kind.CORRECTION, _("Something on the page is wrong")),
-        ]
+        kind = self.fields["kind"]
+        kind.choices = [(Enquiry.Kind.QUESTION, _("A question"))]
+        if record:
+            kind.choices += [(Enquiry.Kind.CORRECTION, _("Something on the page is wrong"))]
+        else:
+            kind.required = False
+            kind.choices += [(Enquiry.Kind.JOINING, _("Our institution wishes to join"))]
         self.fields["country"].queryset = Country.objects.order_by("name_i18n")
         self.fields["name"].required = self.fields["email"].required = True
-        if record is None:
-            del self.fields["kind"]
 
     def clean_name(self):
         return in_one_line(self.cleaned_data["name"])
@@ -177,3 +178,16 @@ class CloseForm(StepForm):
         ),
     )
     language = forms.ChoiceField(label=_("Language of the message"), choices=portal_languages)
+
+
+class IntroductionForm(forms.Form):
+    """What an institution says to an introduction."""
+
+    state = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=[("accepted", _("We can help")), ("declined", _("We cannot help"))],
+        widget=forms.RadioSelect,
+    )
+    answer = LongText(
+        label=_("What you can offer, or why not"), max_length=2000, rows=4, required=False
+    )

@@ -5,7 +5,7 @@ from members.merging import MergeRule, on_merge
 on_merge(
     MergeRule.MOVES,
     *("secretariat.Enquiry.institution", "secretariat.Enquiry.passed_to"),
-    "secretariat.EnquiryStep.institution",
+    *("secretariat.EnquiryStep.institution", "secretariat.Introduction.institution"),
 )
 on_merge(MergeRule.MOVES, *("secretariat.Request.candidate", "secretariat.Response.institution"))
 on_merge(MergeRule.ONCE, "secretariat.PublicationInstitution.institution")

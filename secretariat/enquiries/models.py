@@ -107,6 +107,7 @@ class Enquiry(models.Model):
     class Kind(models.TextChoices):
         QUESTION = "question", _("question")
         CORRECTION = "correction", _("correction")
+        JOINING = "joining", _("wish to join")
 
     class State(models.TextChoices):
         NEW = "new", pgettext_lazy("question", "new")

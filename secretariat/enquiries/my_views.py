@@ -1,7 +1,8 @@
-"""Questions that were passed on to an institution, below /my/<slug>/."""
+"""Questions and needs that were passed on to an institution, below /my/<slug>/."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,10 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from members.affiliations import institution_of_page, institution_to_read, may_edit
 
-from . import handling
-from .forms import AnswerForm
+from . import brokering, handling
+from .forms import AnswerForm, IntroductionForm
+from .matching import fitting
+from .needs import Introduction, Need
 
 PER_PAGE = 20
+State = Introduction.State
 
 
 @login_required
@@ -49,3 +53,56 @@ def question(request, slug, reference):
         "may_answer": enquiry.is_open and may_edit(request.user, institution),
     }
     return render(request, "secretariat/my/enquiry_detail.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def needs(request, slug):
+    """Show what was introduced and what else is open; turn the emails about needs on or off."""
+    institution = institution_to_read(request.user, slug)
+    own = request.user.affiliations.receiving_mail().filter(institution=institution)
+    if request.method == "POST":
+        own.update(wants_needs="wanted" in request.POST)
+        messages.success(request, _("Saved."))
+        return redirect("secretariat:my_needs", slug)
+    context = {
+        "institution": institution,
+        "introductions": institution.introductions.select_related("need"),
+        "fits": fitting(institution),
+        "needs": Need.objects.open().exclude(introductions__institution=institution),
+        "own": own.first(),
+    }
+    return render(request, "secretariat/my/need_list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def introduction(request, slug, pk):
+    """Show an introduction, and take the answer of who may write for the institution."""
+    institution = institution_of_page(request, slug)
+    rows = institution.introductions.select_related("need__country", "need__topic")
+    found = get_object_or_404(rows, pk=pk)
+    form = IntroductionForm(request.POST or None)
+    if form.is_valid():
+        try:
+            brokering.answer(found, **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("Thank you. The Secretariat has your answer."))
+            return redirect(found.address)
+    context = {
+        "institution": institution,
+        "introduction": found,
+        "form": form,
+        "forms": [form],
+        "may_answer": found.state == State.PROPOSED and may_edit(request.user, institution),
+    }
+    return render(request, "secretariat/my/introduction.html", context)
+
+
+def due(institution) -> list[dict]:
+    """Return the introductions to answer, as rows of what is due on /my/."""
+    text = _("Answer whether you can help: %(need)s")
+    rows = institution.introductions.filter(state=State.PROPOSED).select_related("need")
+    return [{"label": text % {"need": one.need}, "url": one.address, "by": None} for one in rows]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.personal_data.fields import Ground, days, declare, no_one
 
 from .models import Enquiry
+from .needs import Need
 
 OF_ASKERS = {
     "whose": _("people who ask a question"),
@@ -26,6 +27,14 @@ declare(
     **OF_ASKERS,
 )
 declare(Enquiry, "email", permission="secretariat.change_enquiry", **OF_ASKERS)
+declare(
+    Need,
+    "contact",
+    permission="secretariat.change_need",
+    seen_by=_("institutions that accepted the introduction"),
+    goes_to=_("institutions that accepted the introduction"),
+    **OF_ASKERS | {"kept": days(_("{days} days after the need ended"), "ENQUIRY_RETENTION_DAYS")},
+)
 # Made of all that was typed: who has it can try out who asked.
 declare(
     Enquiry,

@@ -13,12 +13,17 @@ from members.models import Institution
 from projects.calls.models import Call
 from projects.models import Project
 from sscnet.codelists.models import Topic
+from sscnet.core.database.stamps import NEEDS, WORDS
+from sscnet.core.pages.page_cache import keep_until_changed
 
 from . import handling
 from .forms import AskForm
 from .models import LONGEST_TEXT, Enquiry
+from .needs import Need
 
 Kind = Enquiry.Kind
+# With fewer a list would look as if nobody came: its page asks for needs instead.
+LISTED_NEEDS = 5
 # How a question begins that nobody has begun, by what it is about.
 BEGUN = {
     Project: gettext_lazy("About the project “%(record)s”: we would like to know …"),
@@ -54,10 +59,13 @@ def ask(request, find=None, **key):
     if record and not record.is_published:
         return render(request, "secretariat/enquiry_withdrawn.html", {"record": record})
     status = 200
-    kind = Kind.CORRECTION if request.GET.get("about") == Kind.CORRECTION else Kind.QUESTION
+    about = request.GET.get("about")
+    kind = about if about in Kind else Kind.QUESTION
     begun = request.GET.get("question", "")[:LONGEST_TEXT]
     if record and not begun and kind == Kind.QUESTION:
         begun = BEGUN[type(record)] % {"record": record}
+    if kind == Kind.JOINING and not begun:
+        begun = _("We wish to join the Network. Our website: … What we do with partners: …")
     form = AskForm(request.POST or None, record=record, initial={"kind": kind, "question": begun})
     if form.is_valid():
         if sent := send(request, form):
@@ -99,3 +107,18 @@ def send(request, form):
 def asked(request, reference):
     enquiry = get_object_or_404(Enquiry.objects.for_page(), reference=reference.upper())
     return render(request, "secretariat/enquiry_sent.html", {"enquiry": enquiry})
+
+
+@require_safe
+@keep_until_changed(NEEDS, WORDS)
+def needs(request):
+    public = Need.objects.public()
+    context = {"needs": public if len(public) >= LISTED_NEEDS else []}
+    return render(request, "secretariat/need_list.html", context)
+
+
+def needs_about(parameter: str, record) -> list[Need]:
+    """Return the public needs of a country or a topic, for its page; none of other pages."""
+    if parameter not in ("country", "topic"):
+        return []
+    return list(Need.objects.public().filter(**{parameter: record}))

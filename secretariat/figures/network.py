@@ -2,15 +2,18 @@
 
 from functools import partial
 
+from django.db.models import Count
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from projects.catalogue.filters import ProjectFilter
 from sscnet.core.i18n.dates import partial_date
 from sscnet.core.i18n.texts import translated
 from sscnet.facets.engine import Index, current
+from sscnet.figures.figure import Figure, Number
 from sscnet.figures.section import FigureSection, Statement
 
-from ..models import DatedFigure, SectionName
+from ..models import DatedFigure, Introduction, SectionName
 from .activities import ActivityFigures
 from .meetings import MeetingFigures
 from .projects import ProjectFigures
@@ -37,12 +40,13 @@ class NetworkFigures:
             SectionName.EACH: self.projects.each,
             SectionName.STATEMENTS: partial(statements, self.until),
             SectionName.SEEN: partial(seen_by_month, self.until),
+            SectionName.NEEDS: partial(brokered, self.until),
         }
         parts = made[name]() if name in made else self.projects.divided(name)
         return FigureSection(name, str(SectionName(name).label), **parts)
 
     def sections(self) -> list[FigureSection]:
-        of_reports = {SectionName.EACH, SectionName.SEEN}
+        of_reports = {SectionName.EACH, SectionName.SEEN, SectionName.NEEDS}
         return [self.section(name) for name in SectionName if name not in of_reports]
 
 
@@ -64,3 +68,17 @@ def stated(figure: DatedFigure) -> Statement:
         translated(source, "name").value,
         source.address if source else "",
     )
+
+
+def brokered(year: int | None = None) -> dict:
+    """Return how many introductions stand how, of their last steps in one year or in all."""
+    rows = Introduction.objects.filter(**({"since__year": year} if year else {})).order_by()
+    counted = dict(rows.values_list("state").annotate(Count("pk")))
+    address = reverse("admin:secretariat_introduction_changelist") + "?state__exact="
+    return {
+        "note": gettext("Introductions of needs to institutions, as they stand."),
+        "figures": [
+            Figure(str(one.label), [Number(counted.get(one, 0), f"{address}{one}")])
+            for one in Introduction.State
+        ],
+    }

@@ -20,7 +20,7 @@ from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.facets.engine import of_request
 from sscnet.figures.files import answer
 
-from ..models import YearlyReport
+from ..models import SectionName, YearlyReport
 from .network import NetworkFigures
 
 TOPICS = (PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, SOURCES, WORDS, PAGES)
@@ -36,10 +36,12 @@ def figures_of(request) -> NetworkFigures:
 def figures(request):
     found = figures_of(request)
     everything = ProjectFilter.listing(QueryDict(), found.listing.index)
+    sees_needs = request.user.has_perm("secretariat.view_introduction")
+    of_officers = [found.section(SectionName.NEEDS)] if sees_needs else []
     context = {
         "figures": found,
         "listing": found.listing,
-        "sections": found.sections(),
+        "sections": found.sections() + of_officers,
         "years": found.listing.facet("year").range,
         "facets": [everything.facet(name) for name in FILTERS],
         "ticked": found.listing.params.ticked,

@@ -46,9 +46,10 @@ class SectionName(models.TextChoices):
     GOAL = "sdg", _("By goal (SDG)")
     INSTITUTION = "institution", _("By institution")
     STATEMENTS = "statements", _("As stated by others")
-    # These two in a report alone.
+    # These in a report alone; the last also for officers.
     EACH = "each", _("The projects")
     SEEN = "seen", _("What visitors asked for")
+    NEEDS = "needs", _("Needs and introductions")
 
 
 class YearlyReportQuerySet(models.QuerySet):

@@ -36,6 +36,7 @@ class ListSitemap(BilingualSitemap):
             "calls:list",
             "landing:countries",
             "secretariat:topics",
+            "secretariat:needs",
             "secretariat:publications",
             "secretariat:news",
             "landing:sdgs",

@@ -24,7 +24,7 @@ from projects.models import Document, Project, ProjectCountry
 from sscnet.codelists.models import Country, Sector, Topic
 from sscnet.codelists.regions import by_region
 from sscnet.core.database.sql import IsAmong
-from sscnet.core.database.stamps import MEETINGS, SOURCES
+from sscnet.core.database.stamps import MEETINGS, NEEDS, SOURCES
 from sscnet.core.i18n.texts import SENTENCE, translated
 from sscnet.core.models import Source
 from sscnet.core.pages.page_cache import keep_until_changed
@@ -71,7 +71,7 @@ def topics(request):
 
 
 @require_safe
-@keep_until_changed(*ProjectFilter.topics, MEETINGS, SOURCES)
+@keep_until_changed(*ProjectFilter.topics, MEETINGS, SOURCES, NEEDS)
 def topic(request, slug):
     found = next(iter(with_records(request, slug=slug)), None)
     if found is None:

@@ -40,6 +40,9 @@ urlpatterns = [
         my_requests.document,
         name="my_request_document",
     ),
+    path("my/<slug:slug>/needs/", my_enquiries.needs, name="my_needs"),
+    path("my/<slug:slug>/needs/<int:pk>/", my_enquiries.introduction, name="my_introduction"),
+    path("needs/", enquiries.needs, name="needs"),
     path("ask/", enquiries.ask, name="ask"),
     path("ask/<slug:reference>/", enquiries.asked, name="asked"),
     path(

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -26,7 +27,8 @@ from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.labels import each_language
 from sscnet.questions.admin import QuestionInline
 
-from . import copies, exports, handling, taking_over, votes
+from ..enquiries.models import Enquiry
+from . import candidates, copies, exports, handling, taking_over, votes
 from .models import Request, RequestDocument, RequestQuestion, Response
 from .my_views import ResponsePage, answers_with_rows, file_of
 
@@ -152,6 +154,7 @@ class RequestPages(AskingPages):
     def views(self):
         return [
             ("ready/", self.ready_view, "ready"),
+            ("candidate/<int:pk>/", self.candidate_view, "candidate"),
             ("<int:pk>/copy/", self.copy_view, "copy"),
             ("<int:pk>/responses/", self.responses_view, "responses"),
             ("<int:pk>/open/", self.open_view, "open"),
@@ -193,6 +196,14 @@ class RequestPages(AskingPages):
         if request.method == "POST":
             return HttpResponseRedirect(self.admin.change_url(copies.copy(asked)))
         return self.go_back(asked)
+
+    @officer("secretariat.add_request", "members.add_institution")
+    def candidate_view(self, request, pk):
+        """Prepare the vote on an institution that asked to join, from its question."""
+        asked = get_object_or_404(Enquiry, pk=pk, kind=Enquiry.Kind.JOINING)
+        if request.method != "POST":
+            return HttpResponseRedirect(reverse("admin:secretariat_enquiry_change", args=[pk]))
+        return HttpResponseRedirect(self.admin.change_url(candidates.candidate_of(asked)))
 
     @officer(MAY)
     def open_view(self, request, pk):
@@ -252,10 +263,14 @@ class RequestPages(AskingPages):
 
     @officer(MAY, "members.change_institution")
     def admit_view(self, request, pk):
-        """Make the candidate a member, with the vote as how it was admitted."""
-        asked = get_object_or_404(Request, pk=pk)
+        """Make the candidate a member, with the vote as how it was admitted, and welcome it."""
+        asked = get_object_or_404(Request.objects.select_related("enquiry"), pk=pk)
         confirm = gettext("Admit the candidate")
-        return self.perform(request, asked, partial(handling.admit, asked), confirm=confirm)
+        if asked.enquiry and asked.enquiry.email:
+            text = gettext("Admit the candidate, and invite %(email)s as focal point")
+            confirm = text % {"email": asked.enquiry.email}
+        work = partial(handling.admit, asked, request.user)
+        return self.perform(request, asked, work, confirm=confirm)
 
     # -------------------------------------------------------------- one response
 

@@ -16,12 +16,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from members.accounts.invitations import invite
 from members.mails import write_to_institution
-from members.models import Institution, Membership, User
+from members.models import Affiliation, Institution, Membership, User
 from members.profiles.proposals import confirm
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import guessed
-from sscnet.outbox import due
+from sscnet.outbox import due, post
 
 from . import votes
 from .models import Request, RequestQuestion, Response
@@ -154,8 +155,11 @@ def remind(response: Response) -> None:
 
 
 @transaction.atomic
-def admit(request: Request) -> Membership:
-    """Make the candidate of a vote that was carried a member, admitted by that vote."""
+def admit(request: Request, by: User) -> Membership:
+    """Make the candidate of a vote that was carried a member, admitted by that vote.
+
+    It is welcomed; who asked for the admission is invited as its focal point.
+    """
     request = lock_request(request)
     if not (request.candidate and request.result and request.result["passes"]):
         raise ValidationError(_("Only the candidate of a closed vote that passed is admitted."))
@@ -167,7 +171,14 @@ def admit(request: Request) -> Membership:
         "admitted_how_zh_hans": f"{day:%Y-%m-%d}成员表决",
     }
     since = timezone.localdate()
-    return Membership.objects.create(institution=request.candidate, since=since, **how)
+    candidate = request.candidate
+    membership = Membership.objects.create(institution=candidate, since=since, **how)
+    mail = {"link": reverse("secretariat:about"), "words": {"institution": candidate}}
+    write_to_institution("member-welcome", candidate, str(membership.pk), **mail)
+    if request.enquiry and (email := request.enquiry.email):
+        post.write("member-welcome", to=email, key=f"member-welcome:{membership.pk}", **mail)
+        invite(candidate, email=email, role=Affiliation.Role.FOCAL_POINT, by=by)
+    return membership
 
 
 @due.register

@@ -11,3 +11,4 @@ for kind in ("opened", "extended", "returned", "reminder", "received"):
         "words",
         is_weekly=kind == "reminder",
     )
+register("member-welcome", "institution")

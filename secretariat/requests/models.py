@@ -19,6 +19,8 @@ from sscnet.core.personal_data.sealed import SealedFileField
 from sscnet.papers.models import Paper
 from sscnet.questions.models import AbstractAnswer, AbstractQuestion, WithFilesQuerySet
 
+from ..enquiries.models import Enquiry, points_to
+
 REMIND_DAYS = (1, 2, 3, 5, 7, 14, 21)
 
 
@@ -98,6 +100,7 @@ class Request(TranslatedModel):
         verbose_name=_("candidate"),
         help_text=_("The institution whose admission is voted on."),
     )
+    enquiry = points_to(Enquiry, _("question it came from"), "requests")
     opened_at = models.DateTimeField(_("opened"), null=True, editable=False)
     closed_at = models.DateTimeField(pgettext_lazy("moment", "closed"), null=True, editable=False)
     # Of a vote that is closed: the numbers, who voted what, and the rule, as they were then.

@@ -176,6 +176,17 @@ class RecordAdmin(admin.ModelAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         return field and adapted(field, db_field, self.model)
 
+    def get_changeform_initial_data(self, request):
+        """Begin a form with what the address names; a box of records cannot show what is no key."""
+        initial = super().get_changeform_initial_data(request)
+        for field in self.opts.fields:
+            if field.is_relation and field.name in initial:
+                try:
+                    field.to_python(initial[field.name])
+                except ValidationError:
+                    del initial[field.name]
+        return initial
+
     def for_list(self, queryset):
         """Load with the rows of the list what its columns show."""
         return queryset

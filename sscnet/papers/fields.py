@@ -31,6 +31,7 @@ class PaperKind(TextChoices):
     PROPOSAL = "proposal", _("letter handing in a proposal")
     FUND_FORM = "fund_form", _("proposal: the form of the Fund")
     CHECK = "check", _("proposal: check of the Secretariat")
+    AWARD = "award", _("letter of award")
 
 
 class TemplateField(NamedTuple):

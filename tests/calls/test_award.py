@@ -1,18 +1,21 @@
 """An award becomes a project, field by field; its reports are due, reminded of and accepted."""
 
+import csv
 from datetime import date, timedelta
 from io import BytesIO
+from itertools import zip_longest
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import IntegrityError, ProgrammingError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from PIL import Image
 
 from projects.calls.handling import award, deciding, reports
-from projects.calls.models import Proposal, ReportDue
+from projects.calls.models import Payment, Proposal, ReportDue
 from projects.models import FundNumber, Project
 from secretariat.back_office import groups
 from secretariat.back_office.today.sections import what_waits
@@ -21,11 +24,15 @@ from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import ProposedVersion
 from sscnet.core.models import State as Publication
 from sscnet.outbox.models import Message
+from sscnet.papers.issuing import take_back
+from sscnet.papers.models import Paper
 from tests import make
 from tests.calls.made import State, bring, full_proposal, officer_of, send, sent
-from tests.pages import text_of
+from tests.pages import signed_in, text_of
+from tests.papers.word_files import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_web_role")]
+KINDS = ("progress", "final")
 STATUS = {
     "approved": "pipeline",
     "under_way": "ongoing",
@@ -68,6 +75,7 @@ NOT_OF_PROJECTS = {
     *("contact_name", "contact_latin_name", "contact_position", "contact_phone"),
     *("id", "state", "project", "owner", "created_at", "saved_by", "saved_at", "lock_version"),
     *("sent_at", "answer_by_on", "saved_sections", "is_reminded"),
+    *("conditions", "award_letter", "payments"),
     *("outputs", "endorsements", "versions", "steps", "reports_due", "readings"),
 }
 SEEN_IN_OTHERS = {
@@ -99,6 +107,13 @@ def officer(client, settings, media):
 
 def page(proposal, name="change", *args):
     return reverse(f"admin:calls_proposal_{name}", args=[proposal.pk, *args])
+
+
+def of_report(report, **values):
+    """Return what a page sends of a report: file, and what was spent until today."""
+    data = {"file": scan(), "spent_usd": "12,000", "spent_on": str(reports.today())} | values
+    prefix = f"{report.kind}-{report.pk}"
+    return {"report": prefix} | {f"{prefix}-{name}": value for name, value in data.items()}
 
 
 def scan(name="report.pdf"):
@@ -367,13 +382,13 @@ def test_a_report_is_uploaded_returned_and_accepted_and_goes_to_the_project(clie
     person = proposal.institution.affiliations.get().user
     final = ReportDue.objects.get(kind="final")
     address = reverse("calls:reports", args=[proposal.institution.slug, proposal.pk])
-    data = {"report": f"final-{final.pk}", f"final-{final.pk}-words": "Ten villages cook with gas."}
+    words = "Ten villages cook with gas."
 
     client.force_login(person)
     assert "Please" not in text_of(client.get(address))
-    empty = client.post(address, data)
-    assert "This field is required." in text_of(empty)
-    client.post(address, data | {f"final-{final.pk}-file": scan()})
+    empty = client.post(address, of_report(final, file="", spent_usd="", spent_on=""))
+    assert text_of(empty).count("This field is required.") >= 3
+    client.post(address, of_report(final, words=words))
     client.force_login(officer)
     assert "Ten villages cook with gas." in text_of(client.get(page(proposal)))
     client.post(
@@ -384,7 +399,7 @@ def test_a_report_is_uploaded_returned_and_accepted_and_goes_to_the_project(clie
     assert final.is_missing
     client.force_login(person)
     assert "Sign it." in text_of(client.get(address))
-    client.post(address, data | {f"final-{final.pk}-file": scan()})
+    client.post(address, of_report(final, words=words))
     client.force_login(officer)
     client.post(page(proposal, "judge", final.pk), {"_accept": "1", "sure": "yes"})
 
@@ -494,16 +509,178 @@ def test_what_was_typed_beside_another_report_is_not_lost(client, officer):
     }
     client.force_login(proposal.institution.affiliations.get().user)
     address = reverse("calls:reports", args=[proposal.institution.slug, proposal.pk])
-    prefixes = {kind: f"{kind}-{report.pk}" for kind, report in due.items()}
-    data = {"report": prefixes["progress"], f"{prefixes['final']}-words": "Ten villages."}
+    final = f"final-{due['final'].pk}"
+    half = of_report(due["progress"], file="") | {f"{final}-words": "Ten villages."}
 
-    page = client.post(address, data | {f"{prefixes['progress']}-file": scan()})
+    page = client.post(address, half)
     assert "Ten villages." in page.content.decode()
     assert not proposal.reports_due.exclude(file="").exists()
-    files = {f"{prefix}-file": scan() for prefix in prefixes.values()}
-    client.post(address, data | files)
+    client.post(address, of_report(due["final"]) | of_report(due["progress"]))
 
     assert proposal.reports_due.exclude(file="").count() == 2
+
+
+# ------------------------------------------------------------------ the grant
+
+
+@pytest.fixture
+def granted_less(officer):
+    """A proposal that asked for 30,000 and got 28,000 today."""
+    return bring(sent(), State.APPROVED, granted_usd=28_000, approval_meeting=MEETING)
+
+
+MEETING = "第49届部长级会议"
+REVISED = [27_000, 1_000, 0]
+
+
+def of_budget(proposal, *amounts):
+    report = proposal.reports_due.get(kind="budget")
+    lines = proposal.budget_lines.values_list("pk", flat=True)
+    return {"report": f"budget-{report.pk}"} | {
+        f"budget-{report.pk}-line-{pk}": amount
+        for pk, amount in zip_longest(lines, amounts, fillvalue="0")
+    }
+
+
+def test_a_grant_that_differs_asks_for_a_revised_budget_that_adds_up_and_stays(
+    client, officer, granted_less
+):
+    proposal = granted_less
+    assert not bring(sent(), State.APPROVED).reports_due.exists()
+    due = {"budget": reports.today() + timedelta(days=proposal.call.answer_days)}
+    assert due_days(proposal) == due
+    reports.remind_of_reports()
+    assert "revised budget" in Message.objects.get(kind="report-due").text
+    address = reverse("calls:reports", args=[proposal.institution.slug, proposal.pk])
+    client.force_login(proposal.institution.affiliations.get().user)
+    assert "Hand in" in text_of(client.get(address))
+    assert "Next report: revised budget" in text_of(client.get(proposal.get_absolute_url()))
+
+    wrong = client.post(address, of_budget(proposal, "29,000", "0"))
+    assert "The lines add up to US$ 29,000; the grant is US$ 28,000." in text_of(wrong)
+    assert 'value="29,000"' in text_of(wrong)
+    assert proposal.versions.count() == 1
+    for _click in range(2):
+        client.post(address, of_budget(proposal, "27,000", "1000"))
+
+    assert [line.revised_usd for line in proposal.budget_lines.all()] == REVISED
+    assert "US$ 30,000 → US$ 27,000" in text_of(client.get(address))
+    # What was asked stays what it was, in figures and papers.
+    assert Proposal.objects.with_amounts().get(pk=proposal.pk).sum_asked_usd == 30_000
+    kept = proposal.versions.last().content["budget_lines"]
+    assert [line["revised_usd"] for line in kept] == REVISED
+    with pytest.raises(IntegrityError, match="no revised budget is due"), transaction.atomic():
+        proposal.budget_lines.update(revised_usd=0)
+    client.force_login(officer)
+    assert "From the Fund, revised, US$: 27,000" in text_of(client.get(page(proposal)))
+    client.post(page(proposal, "undo"), {"sure": "yes"})
+    report = ReportDue.objects.get(kind="budget")
+    reports.give_back(report, by=officer, words="Less for travel.")
+    client.force_login(proposal.institution.affiliations.get().user)
+    client.post(address, of_budget(proposal, "28,000", ""))
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.versions.count()) == (State.APPROVED, 3)
+    reports.accept(ReportDue.objects.get(kind="budget"), by=officer)
+
+
+def test_a_letter_of_award_is_issued_told_downloaded_and_taken_back(client, officer, granted_less):
+    proposal = granted_less
+    address = reverse("calls:award_letter", args=[proposal.institution.slug, proposal.pk])
+    person = signed_in(proposal.institution.affiliations.get().user)
+    award.make_project(proposal, officer)
+    award.add_fund_number(proposal, "INT/28/K07", officer)
+    data = {"conditions": "Two farms must be shown.\n须展示两处农场。"}
+
+    seen = client.post(page(proposal, "letter"), data)
+    assert "Letter of award" in seen.context["mails"][0].subject
+    assert person.get(address).status_code == 404
+    for _click in range(2):
+        client.post(page(proposal, "letter"), data | {"_confirmed": "1"})
+
+    paper = Paper.objects.get()
+    proposal.refresh_from_db()
+    assert proposal.award_letter == paper
+    assert Message.objects.filter(kind="award-letter").count() == 1
+    letter = words(b"".join(person.get(address)))
+    due = date_format(proposal.reports_due.get().due_on)
+    for text in ("28,000美元", "US$ 28,000", MEETING, "INT/28/K07", due, "须展示两处农场。"):
+        assert text in letter, text
+    for shown in (person.get(proposal.get_absolute_url()), client.get(page(proposal))):
+        for text in (
+            "US$ 28,000",
+            MEETING,
+            "INT/28/K07",
+            "Two farms must be shown.",
+            str(paper),
+        ):
+            assert text in text_of(shown), text
+    assert signed_in(make.Affiliation().user).get(address).status_code == 404
+    take_back(paper, "A slip.", officer)
+    assert person.get(address).status_code == 404
+    client.post(page(proposal, "letter"), data | {"_confirmed": "1"})
+    assert Paper.objects.count() == 2
+    waiting = bring(sent(), State.RECOMMENDED)
+    early = client.post(page(waiting, "letter"), data | {"_confirmed": "1"})
+    assert "Only an approved proposal gets a letter of award." in text_of(early)
+
+
+def test_no_more_is_received_than_granted_and_figures_equal_the_list(client, officer, granted_less):
+    proposal = granted_less
+    other = bring(sent(proposal.call), State.APPROVED)
+    for amount, told in [
+        (28_001, "More would be received than was granted, or less than nothing."),
+        (-1, "More would be received than was granted, or less than nothing."),
+        (0, "and not 0."),
+        ("9" * 30, "less than or equal to"),
+        ("x", "Enter a whole number."),
+    ]:
+        data = {"paid_on": str(reports.today()), "amount_usd": amount, "_confirmed": "1"}
+        assert told in text_of(client.post(page(proposal, "payment"), data)), amount
+    late = {"paid_on": str(reports.today() + timedelta(days=1)), "amount_usd": 1}
+    refused = client.post(page(proposal, "payment"), late | {"_confirmed": "1"})
+    assert "This day is in the future." in text_of(refused)
+    for amount in (20_000, 8_000, -3_000):
+        data = {"paid_on": str(reports.today()), "amount_usd": amount, "_confirmed": "1"}
+        client.post(page(proposal, "payment"), data | {"note": "First part"})
+    with pytest.raises(IntegrityError, match="more is paid than was granted"), transaction.atomic():
+        Payment.objects.create(proposal=proposal, paid_on=reports.today(), amount_usd=3_001)
+    with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+        Payment.objects.update(amount_usd=1)
+    client.post(page(proposal, "undo"), {"sure": "yes"})
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.received_usd) == (State.APPROVED, 25_000)
+
+    bring(proposal, State.UNDER_WAY)
+    person = signed_in(proposal.institution.affiliations.get().user)
+    address = reverse("calls:reports", args=[proposal.institution.slug, proposal.pk])
+    progress, final = (ReportDue.objects.get(proposal=proposal, kind=kind) for kind in KINDS)
+    tomorrow = str(reports.today() + timedelta(days=1))
+    assert "This day is in the future." in text_of(
+        person.post(address, of_report(progress, spent_on=tomorrow))
+    )
+    person.post(address, of_report(progress, spent_usd="25,001"))
+    for shown in (person.get(address), client.get(page(proposal))):
+        assert "More was spent than the Fund has paid" in text_of(shown)
+    reports.give_back(ReportDue.objects.get(pk=progress.pk), by=officer, words="Check the sum.")
+    assert "More was spent" not in text_of(client.get(page(proposal)))
+    person.post(address, of_report(progress, spent_usd="9,000", spent_on="2026-11-01"))
+    person.post(address, of_report(final))
+
+    figures = client.get(reverse("admin:calls_call_comparison", args=[proposal.call.pk]))
+    sheet = client.get(reverse("admin:calls_call_sheet", args=[proposal.call.pk, "csv"]))
+    header, *rows = list(csv.reader(sheet.content.decode("utf-8-sig").splitlines()))
+    totals = {str(label): total for label, total in figures.context["totals"]}
+    assert totals == {
+        "requested, US$": 60_000,
+        "other inputs, US$": 72_000,
+        "granted, US$": 28_000 + other.granted_usd,
+        "received, US$": 25_000,
+        "spent, US$": 12_000,
+    }
+    columns = dict(zip(header, zip(*rows, strict=True), strict=True))
+    assert totals == {label: sum(map(int, columns[label])) for label in totals}
+    assert columns["approved by"] == (MEETING, "43rd Ministerial Meeting")
+    assert "58,000" in text_of(figures)
 
 
 def test_reports_and_proposals_that_wait_stand_on_the_start_page(client, officer):

@@ -128,7 +128,8 @@ def test_who_acts_for_an_institution_of_the_proposal_cannot_be_its_reader():
 
 def test_the_form_has_each_field_that_an_institution_writes():
     # A field that it lacks would be on no page, in no document, and not kept after sending.
-    others = {"id", "call", "institution", "approval_meeting", "approved_on", "granted_usd"}
+    of_award = {"approval_meeting", "approved_on", "granted_usd", "conditions"}
+    others = {"id", "call", "institution", *of_award}
     fields = [*Proposal._meta.concrete_fields, *Proposal._meta.many_to_many]
     written = {field.name for field in fields if field.editable}
 

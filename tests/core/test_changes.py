@@ -45,6 +45,7 @@ NOT_PUBLIC = {
     "secretariat.Request": "for the institutions asked, on pages that are never kept",
     "secretariat.RequestQuestion": "for the institutions asked, on pages that are never kept",
     "secretariat.RequestDocument": "for the institutions asked, on pages that are never kept",
+    "secretariat.Introduction": "for the institution, on pages that are never kept",
     "secretariat.Response": "for the institution, and where its request says so the members",
     "secretariat.ResponseAnswer": "for the institution, and where its request says so the members",
     "secretariat.DailyCount": "for the Secretariat; a report keeps its own",

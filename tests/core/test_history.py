@@ -22,6 +22,8 @@ from projects.calls.models import Call, CallDocument, Criterion, RequiredPaper
 from projects.models import Project, ProjectCountry
 from secretariat.models import (
     DatedFigure,
+    Introduction,
+    Need,
     Page,
     PagePicture,
     Publication,
@@ -212,6 +214,8 @@ CASES = {
         lambda: document(RequestDocument, request=Request.objects.create(title="Any")),
         *("title", "title (English)", "request", "documents"),
     ),
+    Need: Case(lambda: make.Need(title="Old words"), "title", "Title (English)"),
+    Introduction: Case(lambda: make.Introduction(reason="Old words"), "reason", "Reason"),
     DatedFigure: Case(lambda: make.DatedFigure(label="Old words"), "label", "Label (English)"),
     YearlyReport: Case(
         lambda: YearlyReport.objects.create(year=2024, introduction="Old words"),

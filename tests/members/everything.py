@@ -97,6 +97,7 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
     )
     asked = Request.objects.create(title="Vote", rule="half", candidate=institution)
     asked.responses.create(institution=institution)
+    make.Introduction(institution=institution)
     logo = Logo(institution=institution, alt="A flame", is_current=True, image=stored("logo.webp"))
     logo.width = logo.height = 1
     Logo.objects.bulk_create([logo])

@@ -145,7 +145,6 @@ def test_what_is_not_known_is_a_notice(client):
 
     for query, filter in {
         "standing=friends": "Standing",
-        "view=map": "View",
         "sort=price": "Sort by",
     }.items():
         response = client.get(f"{LIST}?{query}")

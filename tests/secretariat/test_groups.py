@@ -256,7 +256,7 @@ def test_every_model_of_the_admin_belongs_to_a_group():
 
     named = {name for names in (groups.RECORDS, groups.PARTS, groups.CODE_LISTS) for name in names}
     named |= {*groups.QUOTAS, *groups.REPORTS, *groups.TOPICS, "papers.papersettings"}
-    named |= {*groups.REQUESTS, *groups.OF_REQUESTS}
+    named |= {*groups.REQUESTS, *groups.OF_REQUESTS, *groups.NEEDS}
     assert tracked == named | {*groups.FIGURES, *groups.SYNONYMS, *groups.WORDINGS, *groups.PEOPLE}
 
 

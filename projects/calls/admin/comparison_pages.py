@@ -11,7 +11,7 @@ from sscnet.exchange.writing.formats import FORMATS
 from ..handling.readings import appraisal
 from ..models import Call, Proposal
 from .asking import AskingPages
-from .sheet import sheet_of
+from .sheet import sheet_of, totals_of
 
 
 class ComparisonPages(AskingPages):
@@ -24,8 +24,9 @@ class ComparisonPages(AskingPages):
     def compared(self, request, call):
         """Return all proposals of the call that the officer handles, with what they score."""
         rows = Proposal.objects.handled_by(request.user).filter(call=call).sent()
-        rows = rows.with_amounts().with_readings().select_related("institution", "area")
-        rows = rows.prefetch_related("proposal_countries__country").order_by("reference")
+        rows = rows.with_amounts().with_readings().select_related("institution", "area", "project")
+        rows = rows.prefetch_related("proposal_countries__country", "project__fund_numbers")
+        rows = rows.order_by("reference")
         criteria = list(call.criteria.all())
         return [appraisal(proposal, criteria) for proposal in rows]
 
@@ -34,7 +35,8 @@ class ComparisonPages(AskingPages):
         call = get_object_or_404(Call, pk=pk)
         title = gettext("All proposals compared")
         appraisals = self.compared(request, call)
-        return self.show(request, call, "comparison", title, appraisals=appraisals)
+        context = {"appraisals": appraisals, "totals": totals_of(appraisals)}
+        return self.show(request, call, "comparison", title, **context)
 
     @officer("calls.decide_proposal")
     def sheet_view(self, request, pk, kind):

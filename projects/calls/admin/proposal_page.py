@@ -42,7 +42,7 @@ def page_of(request, proposal: Proposal) -> dict:
         "reports": proposal.reports_due.select_related("uploaded_by", "accepted_by"),
         "may_decide": may_decide,
         "is_awarded": proposal.state in AWARDED,
-        "numbers": proposal.project.fund_numbers.all() if proposal.project else [],
+        "payments": proposal.payments.select_related("entered_by"),
         "outcome": compare_states(changes_of(proposal), Project),
     }
 

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
@@ -13,14 +14,18 @@ from sscnet.core.pages.views import private_download, private_file
 from sscnet.core.personal_data.security_log import log_security
 from sscnet.papers.files import word_download
 
-from ..handling import award, deciding, outcome, reports
-from ..models import ProposalState
+from ..handling import award, deciding, grant, outcome, reports
+from ..models import Payment, Proposal, ProposalState
 from ..proposals import documents
 from .asking import AskingPages
-from .step_forms import ProposalDecisionForm
+from .step_forms import DayInput, ProposalDecisionForm
 
 # Who takes steps sees the page of the proposal, where they are taken.
 MAY_DECIDE = ("calls.view_proposal", "calls.decide_proposal")
+AwardLetterForm = forms.modelform_factory(Proposal, fields=["conditions"])
+PaymentForm = forms.modelform_factory(
+    Payment, fields=["paid_on", "amount_usd", "note"], widgets={"paid_on": DayInput}
+)
 
 
 class ProposalPages(AskingPages):
@@ -28,13 +33,15 @@ class ProposalPages(AskingPages):
         return [
             ("<int:pk>/step/<slug:state>/", self.step_view, "step"),
             ("<int:pk>/undo/", require_POST(self.undo_view), "undo"),
-            ("<int:pk>/paper/<int:paper>/", self.paper_view, "paper"),
+            ("<int:pk>/paper/<int:row>/", partial(self.file_view, rows="endorsements"), "paper"),
             ("<int:pk>/paper/<int:paper>/confirm/", require_POST(self.confirm_view), "confirm"),
             ("<int:pk>/proposal.docx", self.docx_view, "docx"),
             ("<int:pk>/package.zip", self.package_view, "package"),
             ("<int:pk>/award/", require_POST(self.award_view), "award"),
+            ("<int:pk>/letter/", self.letter_view, "letter"),
+            ("<int:pk>/payment/", self.payment_view, "payment"),
             ("<int:pk>/number/", require_POST(self.number_view), "number"),
-            ("<int:pk>/report/<int:report>/", self.report_view, "report"),
+            ("<int:pk>/report/<int:row>/", partial(self.file_view, rows="reports_due"), "report"),
             ("<int:pk>/report/<int:report>/judge/", require_POST(self.judge_view), "judge"),
             ("<int:pk>/outcome/", require_POST(self.outcome_view), "outcome"),
         ]
@@ -69,10 +76,11 @@ class ProposalPages(AskingPages):
     # -------------------------------------------------------------- files
 
     @officer("calls.view_proposal")
-    def paper_view(self, request, pk, paper):
+    def file_view(self, request, pk, rows, row):
+        """Give the file of a paper or of a report."""
         proposal = self.proposal_of(request, pk)
-        found = get_object_or_404(proposal.endorsements.exclude(file=""), pk=paper)
-        return private_file(found.file, str(found))
+        found = get_object_or_404(getattr(proposal, rows).exclude(file=""), pk=row)
+        return private_file(found.file, f"{proposal.reference} {found}")
 
     @officer(*MAY_DECIDE)
     def confirm_view(self, request, pk, paper):
@@ -111,6 +119,20 @@ class ProposalPages(AskingPages):
         proposal = self.proposal_of(request, pk)
         return self.perform(request, proposal, partial(award.make_project, proposal, request.user))
 
+    @officer(*MAY_DECIDE)
+    def letter_view(self, request, pk):
+        proposal = self.proposal_of(request, pk)
+        form = AwardLetterForm(request.POST or None, instance=proposal)
+        work = partial(grant.issue_letter, proposal, request.user)
+        return self.ask_first(request, proposal, form, work, gettext("Issue the letter of award"))
+
+    @officer(*MAY_DECIDE)
+    def payment_view(self, request, pk):
+        proposal = self.proposal_of(request, pk)
+        form = PaymentForm(request.POST or None, instance=Payment(proposal=proposal))
+        work = partial(grant.pay, form.instance, request.user)
+        return self.ask_first(request, proposal, form, work, gettext("Note a payment of the Fund"))
+
     @officer(*MAY_DECIDE, "projects.add_fundnumber")
     def number_view(self, request, pk):
         proposal = self.proposal_of(request, pk)
@@ -119,12 +141,6 @@ class ProposalPages(AskingPages):
         return self.perform(request, proposal, work, about="number")
 
     # -------------------------------------------------------------- reports
-
-    @officer("calls.view_proposal")
-    def report_view(self, request, pk, report):
-        proposal = self.proposal_of(request, pk)
-        found = get_object_or_404(proposal.reports_due.exclude(file=""), pk=report)
-        return private_file(found.file, f"{proposal.reference} {found}")
 
     @officer(*MAY_DECIDE)
     def judge_view(self, request, pk, report):

@@ -10,27 +10,31 @@ from ..public.rounds import taking_part
 
 Column = tuple[Any, Callable[[Appraisal], Any]]
 
-
-def of_proposal(read: Callable) -> Callable[[Appraisal], Any]:
-    return lambda row: read(row.proposal)
-
-
+MONEY: list[Column] = [
+    (_("requested, US$"), lambda row: row.proposal.sum_asked_usd),
+    (_("other inputs, US$"), lambda row: row.proposal.sum_other_usd),
+    (_("granted, US$"), lambda row: row.proposal.granted_usd),
+    (_("received, US$"), lambda row: row.proposal.sum_received_usd),
+    (_("spent, US$"), lambda row: row.proposal.sum_spent_usd),
+]
 COLUMNS: list[Column] = [
-    (_("reference"), of_proposal(lambda p: p.reference)),
-    (_("title"), of_proposal(str)),
-    (_("institution"), of_proposal(lambda p: str(p.institution))),
-    (_("state"), of_proposal(lambda p: p.get_state_display())),
-    (_("PGTF area"), of_proposal(lambda p: str(p.area or ""))),
-    (_("participating countries"), of_proposal(lambda p: "; ".join(map(str, taking_part(p))))),
-    (_("requested, US$"), of_proposal(lambda p: p.sum_asked_usd)),
-    (_("other inputs, US$"), of_proposal(lambda p: p.sum_other_usd)),
-    (_("in cash, US$"), of_proposal(lambda p: p.sum_cash_usd)),
-    (_("in kind, US$"), of_proposal(lambda p: p.sum_kind_usd)),
-    (_("granted, US$"), of_proposal(lambda p: p.granted_usd)),
-    (_("starts in"), of_proposal(lambda p: p.starts_in)),
-    (_("ends in"), of_proposal(lambda p: p.ends_in)),
-    (_("number of beneficiaries"), of_proposal(lambda p: p.beneficiaries_number)),
-    (_("sent"), of_proposal(lambda p: p.sent_at.date() if p.sent_at else None)),
+    (_("reference"), lambda row: row.proposal.reference),
+    (_("title"), lambda row: str(row.proposal)),
+    (_("institution"), lambda row: str(row.proposal.institution)),
+    (_("state"), lambda row: row.proposal.get_state_display()),
+    (_("PGTF area"), lambda row: str(row.proposal.area or "")),
+    (_("participating countries"), lambda row: "; ".join(map(str, taking_part(row.proposal)))),
+    *MONEY,
+    (_("in cash, US$"), lambda row: row.proposal.sum_cash_usd),
+    (_("in kind, US$"), lambda row: row.proposal.sum_kind_usd),
+    (_("approved by"), lambda row: row.proposal.approval_meeting),
+    (_("approved on"), lambda row: row.proposal.approved_on),
+    (_("number of the Fund"), lambda row: row.proposal.fund_numbers),
+    (_("conditions"), lambda row: row.proposal.conditions),
+    (_("starts in"), lambda row: row.proposal.starts_in),
+    (_("ends in"), lambda row: row.proposal.ends_in),
+    (_("number of beneficiaries"), lambda row: row.proposal.beneficiaries_number),
+    (_("sent"), lambda row: row.proposal.sent_at.date() if row.proposal.sent_at else None),
     (_("readers"), lambda row: len(row.totals)),
     (_("lowest score"), lambda row: row.lowest),
     (_("highest score"), lambda row: row.highest),
@@ -42,3 +46,8 @@ def sheet_of(appraisals: list[Appraisal]) -> tuple[list, list[list]]:
     """Return the headers and the rows."""
     rows = [[value(one) for _label, value in COLUMNS] for one in appraisals]
     return [str(label) for label, _value in COLUMNS], rows
+
+
+def totals_of(appraisals: list[Appraisal]) -> list[tuple[str, int]]:
+    """Return the sums of the columns of money, with their headers: the figures of the call."""
+    return [(label, sum(value(one) or 0 for one in appraisals)) for label, value in MONEY]

@@ -1,5 +1,6 @@
 """What an officer says with a step, by the state it leads to."""
 
+import dataclasses
 from datetime import timedelta
 
 from django import forms
@@ -73,15 +74,9 @@ class ProposalDecisionForm(forms.Form):
         return {str(section): text for section, text in texts.items() if text}
 
     def decision(self) -> ProposalDecision:
-        own = ("answer_by_on", "ground", "approval_meeting", "granted_usd", "extended_to")
-        data = {name: self.cleaned_data[name] for name in own if self.cleaned_data.get(name)}
-        return ProposalDecision(
-            after=self.after,
-            on=self.cleaned_data["on"],
-            words=self.cleaned_data["words"],
-            remarks=self.remarks,
-            **data,
-        )
+        names = {field.name for field in dataclasses.fields(ProposalDecision)}
+        data = {name: value for name, value in self.cleaned_data.items() if name in names and value}
+        return ProposalDecision(after=self.after, remarks=self.remarks, **data)
 
 
 def ask_remarks(form) -> None:
@@ -117,7 +112,7 @@ def ask_award(form) -> None:
         min_value=1,
         max_value=MOST_USD,
         initial=form.proposal.asked_usd,
-        help_text=_("It can be less than was requested."),
+        help_text=_("If this is not what was requested, a revised budget is due."),
     )
 
 

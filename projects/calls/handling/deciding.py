@@ -17,10 +17,10 @@ from . import mails, reports
 UNDOABLE_FOR = timedelta(days=1)
 # Only an institution sends; what it did itself the Secretariat does not undo.
 TAKEN_BY_INSTITUTION = {ProposalState.RECEIVED}
-# What a step wrote besides the state, emptied when it is undone.
+# Fields of the proposal that are written with a step, and emptied when it is undone.
 WRITTEN = {
-    ProposalState.RETURNED: {"answer_by_on": None},
-    ProposalState.APPROVED: {"approval_meeting": "", "approved_on": None, "granted_usd": None},
+    ProposalState.RETURNED: ["answer_by_on"],
+    ProposalState.APPROVED: ["approval_meeting", "approved_on", "granted_usd"],
 }
 
 
@@ -39,17 +39,8 @@ class ProposalDecision:
     extended_to: str = ""
 
     @property
-    def values(self) -> dict:
-        """Return the fields of the proposal that are written with the step."""
-        if self.after == ProposalState.RETURNED:
-            return {"answer_by_on": self.answer_by_on}
-        if self.after == ProposalState.APPROVED:
-            return {
-                "approval_meeting": self.approval_meeting,
-                "approved_on": self.on,
-                "granted_usd": self.granted_usd,
-            }
-        return {}
+    def approved_on(self) -> date:
+        return self.on
 
 
 def possible_states(proposal: Proposal) -> list[ProposalState]:
@@ -70,7 +61,7 @@ def decide(proposal: Proposal, decision: ProposalDecision, by: User) -> Proposal
         on=decision.on,
         words=decision.words,
         ground=decision.ground,
-        **decision.values,
+        **{name: getattr(decision, name) for name in WRITTEN.get(decision.after, [])},
     )
     for section, text in decision.remarks.items():
         step.remarks.create(section=section, text=text)
@@ -97,12 +88,16 @@ def undo(proposal: Proposal, by: User) -> ProposalStep:
     step = undoable_step(stored)
     if step is None:
         raise ValidationError(_("There is nothing to undo: a step can be undone within one day."))
-    if stored.project_id and step.after == ProposalState.APPROVED:
-        raise ValidationError(_("A project was made from it. Delete that draft first."))
+    if step.after == ProposalState.APPROVED:
+        handed_in = stored.reports_due.exclude(uploaded_at=None)
+        if stored.project_id:
+            raise ValidationError(_("A project was made from it. Delete that draft first."))
+        if stored.has_letter or stored.payments.exists() or handed_in.exists():
+            raise ValidationError(_("It has a letter of award, a payment or a revised budget."))
     if step.after == ProposalState.RETURNED and stored.saved_at > step.at:
         raise ValidationError(_("The institution is already working on it: wait for its answer."))
-    for name, value in WRITTEN.get(step.after, {}).items():
-        setattr(stored, name, value)
+    for name in WRITTEN.get(step.after, []):
+        setattr(stored, name, Proposal._meta.get_field(name).get_default())
     stored.state = step.before
     stored.lock_version += 1
     try:

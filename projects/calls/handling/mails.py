@@ -21,20 +21,14 @@ from ..privacy import from_who_handles_none, of_hidden_proposals
 
 OF_PROPOSAL = ("proposal", "institution", "call")
 OF_STEP = (*OF_PROPOSAL, "day", "words")
-# The kinds of mail about a step of the Secretariat's, and what only one of them says.
-STEPS: dict[ProposalState, tuple[str, ...]] = {
+# What only the mail about one kind of step says.
+MORE_WORDS: dict[ProposalState, tuple[str, ...]] = {
     ProposalState.RETURNED: ("answer_by", "remarks"),
-    ProposalState.CLEARED: (),
-    ProposalState.AT_FUND: (),
-    ProposalState.RECOMMENDED: (),
     ProposalState.NOT_RECOMMENDED: ("ground",),
     ProposalState.APPROVED: ("meeting", "amount"),
-    ProposalState.UNDER_WAY: (),
-    ProposalState.EXTENDED: (),
-    ProposalState.COMPLETED: (),
-    ProposalState.CLOSED: (),
-    ProposalState.WITHDRAWN: (),
 }
+# Steps that only an institution takes.
+OWN_STEPS = (ProposalState.DRAFT, ProposalState.RECEIVED)
 
 
 def key_of(state: ProposalState) -> str:
@@ -42,9 +36,11 @@ def key_of(state: ProposalState) -> str:
     return f"proposal-now-{state.replace('_', '-')}"
 
 
-for state, more_words in STEPS.items():
+for state in [one for one in ProposalState if one not in OWN_STEPS]:
+    more_words = MORE_WORDS.get(state, ())
     register(key_of(state), *OF_STEP, *more_words, hidden_from=of_hidden_proposals)
 register("proposal-step-undone", *OF_PROPOSAL, "before", "after", hidden_from=of_hidden_proposals)
+register("award-letter", *OF_PROPOSAL, "amount", hidden_from=of_hidden_proposals)
 OF_CALL = ("call", "institution", "closes", "before")
 register("call-extended", *OF_CALL, hidden_from=from_who_handles_none)
 register("reading-assigned", "call", "reference", hidden_from=of_hidden_proposals)
@@ -63,7 +59,7 @@ usd_in_words, times_in_words = lazy(usd, str), lazy(in_both_time_zones, str)
 remarks_in_words = lazy(one_a_paragraph, str)
 
 
-def tell_about_proposal(kind: str, proposal: Proposal, key: str, *, link="", **words) -> None:
+def tell_about_proposal(kind: str, proposal: Proposal, key: str, /, *, link="", **words) -> None:
     words |= {
         "proposal": proposal,
         "institution": proposal.institution,
@@ -110,6 +106,11 @@ def tell_undone(step: ProposalStep) -> None:
         before=ProposalState(step.before).label,
         after=ProposalState(step.after).label,
     )
+
+
+def tell_letter(proposal: Proposal) -> None:
+    amount = usd_in_words(proposal.granted_usd)
+    tell_about_proposal("award-letter", proposal, f"{proposal.award_letter_id}", amount=amount)
 
 
 def tell_extended(call: Call, before: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What steps and the final report say of a project goes to the catalogue, by one click."""
+"""What grant, steps and final report say of a project goes to the catalogue, by one click."""
 
 from datetime import date
 from functools import partial
@@ -41,6 +41,8 @@ def changes_of(proposal: Proposal) -> list[Change]:
     if proposal.project is None or proposal.state not in AWARDED:
         return []
     values = values_of_steps(proposal) | values_of_final_report(proposal)
+    if proposal.granted_usd != proposal.project.granted_usd:
+        values["granted_usd"] = proposal.granted_usd
     declared = proposal.project.status_declared_on or date.min
     if (values["status_declared_on"] or date.min) < declared:
         del values["status"], values["status_declared_on"]

@@ -2,13 +2,13 @@
 
 from django.urls import reverse
 
-from members.mails import write_to_institution
 from sscnet.core.i18n.texts import guessed
 from sscnet.outbox import post
 from sscnet.outbox.wordings import register
 
 from ..models import ReportDue
 from ..privacy import of_hidden_proposals
+from .mails import tell_about_proposal
 
 WORDS = ("report", "proposal", "institution", "due", "words")
 for kind in ("due", "overdue", "missing", "arrived", "accepted", "returned"):
@@ -28,14 +28,8 @@ def words_about(report: ReportDue, words: str) -> dict:
 
 def tell_institution(kind: str, report: ReportDue, key: str) -> None:
     proposal = report.proposal
-    write_to_institution(
-        kind,
-        proposal.institution,
-        key,
-        reference=proposal.reference,
-        link=reverse("calls:reports", args=[proposal.institution.slug, proposal.pk]),
-        words=words_about(report, report.answer),
-    )
+    link = reverse("calls:reports", args=[proposal.institution.slug, proposal.pk])
+    tell_about_proposal(kind, proposal, key, link=link, **words_about(report, report.answer))
 
 
 def tell_secretariat(kind: str, report: ReportDue, key: str) -> None:

@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import User
+from projects.catalogue.amounts import usd
 from sscnet.core.i18n.dates import BEIJING
 from sscnet.outbox import due
 
 from ..models import Proposal, ProposalState, ReportDue
 from ..steps import lock
+from ..versions.freezing import keep_version
 from . import report_mails
 
 Kind = ReportDue.Kind
@@ -33,7 +35,9 @@ def today() -> date:
 def plan(proposal: Proposal) -> None:
     """Write the reports that are due by the call; what was uploaded stays as it is."""
     due_days = due_days_of(proposal) if proposal.state in BEGUN else {}
-    waiting = proposal.reports_due.filter(uploaded_at=None, kind__in=[Kind.PROGRESS, Kind.FINAL])
+    if proposal.state in (ProposalState.APPROVED, *BEGUN):
+        due_days |= due_day_of_budget(proposal)
+    waiting = proposal.reports_due.filter(uploaded_at=None)
     waiting.exclude(kind__in=due_days).delete()
     for kind, day in due_days.items():
         if not proposal.reports_due.filter(kind=kind).exclude(uploaded_at=None).exists():
@@ -51,6 +55,15 @@ def due_days_of(proposal: Proposal) -> dict[str, date]:
     if end and call.final_report_months is not None:
         days[Kind.FINAL] = months_after(end, call.final_report_months)
     return days
+
+
+def due_day_of_budget(proposal: Proposal) -> dict[str, date]:
+    """Return when the revised budget is due, if one is: the call's days after the approval."""
+    approval = proposal.steps.filter(undone_at=None, after=ProposalState.APPROVED).last()
+    if approval is None or proposal.granted_usd == proposal.asked_usd:
+        return {}
+    entered_on = timezone.localdate(approval.at, BEIJING)
+    return {Kind.BUDGET: entered_on + timedelta(days=proposal.call.answer_days)}
 
 
 def last_month(proposal: Proposal) -> str:
@@ -82,18 +95,43 @@ def months_after(day: date, months: int) -> date:
 
 
 @transaction.atomic
-def upload(report: ReportDue, *, file, words: str, by: User) -> None:
-    """Keep what the institution uploads; the same report again replaces it until it is accepted."""
-    lock(report.proposal)
+def upload(report: ReportDue, *, by: User, amounts: dict[int, int] | None = None, **values) -> None:
+    """Keep what the institution hands in; the same report again replaces it until it is accepted.
+
+    `values` are fields of the report: file, words, and what was spent until which day. `amounts`
+    are those of a revised budget, by budget line: they add up to the grant, are kept as a version
+    of the proposal, and cannot be changed before the Secretariat returns them.
+    """
+    if values.get("spent_on") and values["spent_on"] > today():
+        raise ValidationError({"spent_on": _("This day is in the future.")})
+    stored = lock(report.proposal)
     if report.pk:
         report.refresh_from_db()
     if report.accepted_at:
         raise ValidationError(_("This report has already been accepted."))
-    report.file, report.words = file, words
+    if amounts is not None:
+        revise_budget(report, stored, amounts)
+    for name, value in values.items():
+        setattr(report, name, value)
     report.uploaded_at, report.uploaded_by = timezone.now(), by
     report.returned_at, report.answer = None, ""
     report.save()
+    if amounts is not None:
+        keep_version(stored, by=by, at=report.uploaded_at)
     report_mails.tell_secretariat("report-arrived", report, f"{report.uploaded_at.isoformat()}")
+
+
+def revise_budget(report: ReportDue, proposal: Proposal, amounts: dict[int, int]) -> None:
+    """Write what each line takes of the grant; raise ValidationError where it does not add up."""
+    if not report.is_missing:
+        raise ValidationError(_("The revised budget has already been handed in."))
+    words = {"sum": usd(sum(amounts.values())), "granted": usd(proposal.granted_usd)}
+    if sum(amounts.values()) != proposal.granted_usd:
+        text = _("The lines add up to %(sum)s; the grant is %(granted)s.")
+        raise ValidationError(text % words)
+    for line in proposal.budget_lines.all():
+        line.revised_usd = amounts[line.pk]
+        line.save(update_fields=["revised_usd"])
 
 
 @transaction.atomic

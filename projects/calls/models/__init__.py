@@ -4,4 +4,4 @@ from .papers import Endorsement
 from .proposal import AWARDED, MONTH, NEVER_SENT, Proposal, ProposalState
 from .reading import MOST_POINTS, Reading, Score
 from .rows import BudgetLine, Output, ProposalCountry, ProposalPartner
-from .steps import ProposalStep, ProposalVersion, Remark, ReportDue
+from .steps import Payment, ProposalStep, ProposalVersion, Remark, ReportDue

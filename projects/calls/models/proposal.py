@@ -8,7 +8,7 @@ other inputs or papers (`guards`). There is no history of the whole row: it name
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q, Subquery, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
@@ -21,8 +21,10 @@ from sscnet.core.database.stamps import CALLS
 from sscnet.core.database.triggers import LogsChange
 from sscnet.core.forms.persons import validate_latin, validate_phone
 from sscnet.core.i18n.languages import Language
+from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import TranslatedModel
 from sscnet.core.models.fields import by_user
+from sscnet.papers.models import Paper
 
 from ...models import Project
 from ..form import KEPT, TEXTS
@@ -111,15 +113,25 @@ class ProposalQuerySet(models.QuerySet):
         return self.prefetch_related("readings__reader", "readings__scores")
 
     def with_amounts(self):
-        """Add what is asked and the other inputs, in cash and in kind, in US dollars."""
-        budget_line = self.model._meta.get_field("budget_lines").related_model
-        lines = budget_line.objects.filter(proposal=models.OuterRef("pk")).order_by()
-        lines = lines.values("proposal")
-        sums = {
-            f"sum_{name}_usd": Coalesce(Subquery(lines.annotate(sum=Sum(what)).values("sum")), 0)
-            for name, what in (("asked", "fund_usd"), ("cash", "cash_usd"), ("kind", "kind_usd"))
-        }
-        return self.annotate(**sums, sum_other_usd=F("sum_cash_usd") + F("sum_kind_usd"))
+        """Add what is asked, brought in cash and in kind, received and spent, in US dollars."""
+        lines, payments, reports = (
+            self.model._meta.get_field(name).related_model.objects.filter(proposal=OuterRef("pk"))
+            for name in ("budget_lines", "payments", "reports_due")
+        )
+        spent = reports.with_spending().values("spent_usd")[:1]
+        return self.annotate(
+            sum_asked_usd=sum_of(lines, "fund_usd"),
+            sum_cash_usd=sum_of(lines, "cash_usd"),
+            sum_kind_usd=sum_of(lines, "kind_usd"),
+            sum_other_usd=F("sum_cash_usd") + F("sum_kind_usd"),
+            sum_received_usd=sum_of(payments, "amount_usd"),
+            sum_spent_usd=Coalesce(Subquery(spent), 0),
+        )
+
+
+def sum_of(rows, amount) -> Coalesce:
+    sums = rows.order_by().values("proposal").annotate(sum=Sum(amount)).values("sum")
+    return Coalesce(Subquery(sums), 0)
 
 
 class Proposal(TranslatedModel):
@@ -227,6 +239,15 @@ class Proposal(TranslatedModel):
     approval_meeting = models.CharField(_("approved by"), max_length=200, blank=True)
     approved_on = models.DateField(_("approved on"), null=True, blank=True)
     granted_usd = models.PositiveIntegerField(_("granted, US$"), null=True, blank=True)
+    conditions = models.TextField(
+        _("conditions"),
+        max_length=10_000,
+        blank=True,
+        help_text=_("In English, in Chinese, or in both, one below the other."),
+    )
+    award_letter = models.OneToOneField(
+        Paper, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
     owner = by_user(_("started by"), editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
@@ -313,3 +334,26 @@ class Proposal(TranslatedModel):
     @property
     def total_usd(self):
         return self.asked_usd + self.other_usd
+
+    @property
+    def received_usd(self):
+        return sum(payment.amount_usd for payment in self.payments.all())
+
+    @property
+    def spending(self):
+        """Return the report that says what was spent up to the latest day; None without one."""
+        return self.reports_due.with_spending().first()
+
+    @property
+    def is_overspent(self):
+        """Return whether more was spent, as the reports say, than the Fund has paid."""
+        return bool(self.spending and self.spending.spent_usd > self.received_usd)
+
+    @property
+    def has_letter(self):
+        """Return whether a letter of award was issued and not taken back."""
+        return bool(self.award_letter and self.award_letter.is_valid)
+
+    @property
+    def fund_numbers(self):
+        return comma_separated(self.project.fund_numbers.all() if self.project else [])

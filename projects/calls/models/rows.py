@@ -10,9 +10,9 @@ from sscnet.codelists.models import Country
 from sscnet.core.models import TranslatedModel
 
 from ...models import ProjectCountry
-from .call import MOST_USD
+from .call import MOST_USD, at_most
 from .proposal import Proposal
-from .triggers import kept_after_sending
+from .triggers import kept_after_sending, revised_while_due
 
 MOST_YEARS = 5
 
@@ -137,14 +137,19 @@ class BudgetLine(TranslatedModel):
     fund_usd = models.PositiveIntegerField(_("requested from the Fund, US$"), default=0)
     cash_usd = models.PositiveIntegerField(_("other inputs in cash, US$"), default=0)
     kind_usd = models.PositiveIntegerField(_("other inputs in kind, US$"), default=0)
+    # Of the budget that is revised where the Fund grants another sum than was requested.
+    revised_usd = models.PositiveIntegerField(
+        _("from the Fund, revised, US$"), null=True, editable=False
+    )
     i18n = TranslationField(fields=["purpose"])
 
     class Meta:
         verbose_name = _("budget line")
         verbose_name_plural = _("budget")
         ordering = ["year", "id"]
-        triggers = [kept_after_sending()]
+        triggers = [kept_after_sending(but=("revised_usd",)), revised_while_due()]
         constraints = [
+            *at_most("budget_line", "revised_usd"),
             models.CheckConstraint(
                 condition=Q(fund_usd__lte=MOST_USD, cash_usd__lte=MOST_USD, kind_usd__lte=MOST_USD),
                 name="budget_line_range",

@@ -1,19 +1,21 @@
-"""What happens to a proposal: versions that were sent, steps, remarks, reports that are due."""
+"""What happens to a proposal: versions that were sent, steps, remarks, reports due, payments."""
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from sscnet.core.database.stamps import CALLS
-from sscnet.core.database.triggers import LogsChange
+from sscnet.core.database.triggers import LogsChange, read_only
 from sscnet.core.models.fields import by_user
 from sscnet.core.personal_data.sealed import SealedFileField
 
 from ..form import FormSection
+from .call import MOST_USD, at_most
 from .proposal import Proposal, ProposalState
-from .triggers import frozen
+from .triggers import frozen, within_grant
 
 
 class ProposalVersion(models.Model):
@@ -110,11 +112,17 @@ class ReportDueQuerySet(models.QuerySet):
         """Keep those that wait for the Secretariat."""
         return self.filter(uploaded_at__isnull=False, returned_at=None, accepted_at=None)
 
+    def with_spending(self):
+        """Keep those that say what was spent and were not returned, the latest day first."""
+        said = self.filter(spent_usd__isnull=False, returned_at=None)
+        return said.order_by("-spent_on", "-pk")
+
 
 class ReportDue(models.Model):
     """A report that an awarded proposal owes, until it is accepted."""
 
     class Kind(models.TextChoices):
+        BUDGET = "budget", _("revised budget")
         PROGRESS = "progress", _("progress report")
         FINAL = "final", _("final report")
         EXTENSION = "extension", _("request for an extension")
@@ -124,6 +132,9 @@ class ReportDue(models.Model):
     due_on = models.DateField(_("due on"))
     file = SealedFileField(_("file"), blank=True)
     words = models.TextField(_("message from the institution"), blank=True)
+    # Of the Fund's money, from the beginning of the project to this day.
+    spent_usd = models.PositiveIntegerField(_("spent so far, US$"), null=True, blank=True)
+    spent_on = models.DateField(_("spent until"), null=True, blank=True)
     uploaded_at = models.DateTimeField(_("uploaded"), null=True)
     uploaded_by = by_user(_("uploaded by"))
     returned_at = models.DateTimeField(pgettext_lazy("moment", "returned"), null=True)
@@ -139,11 +150,16 @@ class ReportDue(models.Model):
         ordering = ["due_on", "id"]
         triggers = [LogsChange(CALLS)]
         constraints = [
+            *at_most("report", "spent_usd"),
+            models.CheckConstraint(
+                condition=~(Q(spent_usd=None) ^ Q(spent_on=None)),
+                name="report_spent_until_a_day",
+            ),
             models.CheckConstraint(
                 condition=Q(accepted_at=None) | Q(uploaded_at__isnull=False),
                 name="report_accepted_was_uploaded",
                 violation_error_message=_("There is no report to accept."),
-            )
+            ),
         ]
 
     def __str__(self):
@@ -162,3 +178,32 @@ class ReportDue(models.Model):
     @property
     def extension(self):
         return self.file.name.rpartition(".")[2]
+
+
+class Payment(models.Model):
+    """A payment of the Fund to the institution; it is not changed, a correction is another one."""
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="payments")
+    paid_on = models.DateField(_("day"), default=timezone.localdate)
+    amount_usd = models.IntegerField(
+        _("amount, US$"), help_text=_("A refund or a correction has a minus sign: -500.")
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    entered_at = models.DateTimeField(_("entered"), db_default=Now(), editable=False)
+    entered_by = by_user(_("entered by"), editable=False)
+
+    class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        ordering = ["paid_on", "id"]
+        triggers = [within_grant(), read_only("paid_on", "amount_usd")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_usd__range=(-MOST_USD, MOST_USD)) & ~Q(amount_usd=0),
+                name="payment_amount_range",
+                violation_error_message=_("An amount is at most US$ 10,000,000, and not 0."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.paid_on}: {self.amount_usd:,}"

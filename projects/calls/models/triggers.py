@@ -36,63 +36,89 @@ def refuse_broken_rules() -> Trigger:
     )
 
 
+def refuse(name: str, operation, broken: str, message: str, *, first="", **options) -> Trigger:
+    """Refuse an operation where `broken`, a condition in SQL, is true once `first` was done."""
+    raising = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation';"
+    func = f"{first} IF {broken} THEN {raising} END IF; RETURN coalesce(NEW, OLD);"
+    return Trigger(name=name, when=pgtrigger.Before, operation=operation, func=func, **options)
+
+
 def kept_after_sending(*fields: str, but: tuple[str, ...] = ()) -> Trigger:
     """Refuse to change what was sent; without fields: to write rows of a proposal that was sent.
 
     Columns named by `but` may change at any time, those of people (`ENDORSERS`) be emptied.
     """
-    message = "RAISE EXCEPTION 'the proposal was sent' USING ERRCODE = 'check_violation';"
+    name, message = "kept_after_sending", "the proposal was sent"
     if fields:
-        return Trigger(
-            name="kept_after_sending",
-            when=pgtrigger.Before,
-            operation=pgtrigger.Update,
-            condition=pgtrigger.AnyChange(*fields),
-            func=f"IF OLD.state NOT IN {OPEN} THEN {message} END IF; RETURN NEW;",
-        )
-    return Trigger(
-        name="kept_after_sending",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        func=f"""
-            IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{{{",".join((*but, *ENDORSERS))}}}'::text[]
-                = to_jsonb(OLD) - '{{{",".join((*but, *ENDORSERS))}}}'::text[]
-                AND (to_jsonb(NEW) - '{{{",".join(but)}}}'::text[]
-                    = to_jsonb(OLD) - '{{{",".join(but)}}}'::text[]
+        broken, condition = f"OLD.state NOT IN {OPEN}", pgtrigger.AnyChange(*fields)
+        return refuse(name, pgtrigger.Update, broken, message, condition=condition)
+    changeable, people = (f"'{{{','.join(one)}}}'::text[]" for one in (but, (*but, *ENDORSERS)))
+    return refuse(
+        name,
+        pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        f"""EXISTS (
+            SELECT FROM calls_proposal
+            WHERE id = coalesce(NEW.proposal_id, OLD.proposal_id) AND state NOT IN {OPEN}
+        )""",
+        message,
+        first=f"""
+            IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - {people} = to_jsonb(OLD) - {people}
+                AND (to_jsonb(NEW) - {changeable} = to_jsonb(OLD) - {changeable}
                     OR ({empty("to_jsonb(NEW)", ENDORSERS)}))
             THEN
                 RETURN NEW;
             END IF;
-            IF EXISTS (
-                SELECT FROM calls_proposal
-                WHERE id = coalesce(NEW.proposal_id, OLD.proposal_id) AND state NOT IN {OPEN}
-            ) THEN {message} END IF;
-            RETURN coalesce(NEW, OLD);
         """,
+    )
+
+
+def within_grant() -> Trigger:
+    """Refuse a payment with which the proposal has received more than was granted, or below 0."""
+    return refuse(
+        "within_grant",
+        pgtrigger.Insert,
+        """NEW.amount_usd + (
+            SELECT coalesce(sum(amount_usd), 0) FROM calls_payment
+            WHERE proposal_id = NEW.proposal_id
+        ) NOT BETWEEN 0 AND (
+            SELECT coalesce(granted_usd, 0) FROM calls_proposal WHERE id = NEW.proposal_id
+        )""",
+        "more is paid than was granted",
+        # Another payment to the same proposal waits here.
+        first="PERFORM FROM calls_proposal WHERE id = NEW.proposal_id FOR NO KEY UPDATE;",
+    )
+
+
+def revised_while_due() -> Trigger:
+    """Refuse to revise a budget line unless the revised budget is due: what was sent stays."""
+    return refuse(
+        "revised_while_due",
+        pgtrigger.UpdateOf("revised_usd"),
+        """NOT EXISTS (
+            SELECT FROM calls_reportdue
+            WHERE proposal_id = NEW.proposal_id AND kind = 'budget' AND accepted_at IS NULL
+                AND (uploaded_at IS NULL OR returned_at IS NOT NULL)
+        )""",
+        "no revised budget is due",
+        condition=pgtrigger.AnyChange("revised_usd"),
     )
 
 
 def frozen() -> Trigger:
     """Refuse to change a version that was sent, but for emptying what names people in it."""
     people = f"'{{{','.join(CONTACTS)},endorsements}}'::text[]"
-    return Trigger(
-        name="frozen",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Update,
+    return refuse(
+        "frozen",
+        pgtrigger.Update,
+        f"""(NEW.number, NEW.sent_at, NEW.content - {people})
+            IS DISTINCT FROM (OLD.number, OLD.sent_at, OLD.content - {people})
+            OR NOT ({empty("NEW.content", CONTACTS)})
+            OR EXISTS (
+                SELECT FROM jsonb_array_elements(NEW.content -> 'endorsements') one
+                WHERE NOT ({empty("one", ENDORSERS)})
+            )""",
+        "what was sent stays",
         condition=pgtrigger.AnyChange("number", "sent_at", "content"),
-        func=f"""
-            IF (NEW.number, NEW.sent_at, NEW.content - {people})
-                IS DISTINCT FROM (OLD.number, OLD.sent_at, OLD.content - {people})
-                OR NOT ({empty("NEW.content", CONTACTS)})
-                OR EXISTS (
-                    SELECT FROM jsonb_array_elements(NEW.content -> 'endorsements') one
-                    WHERE NOT ({empty("one", ENDORSERS)})
-                )
-            THEN
-                RAISE EXCEPTION 'what was sent stays' USING ERRCODE = 'check_violation';
-            END IF;
-            RETURN NEW;
-        """,
     )
 
 
@@ -102,24 +128,18 @@ def empty(row: str, names: tuple[str, ...]) -> str:
 
 def refuse_conflicts() -> Trigger:
     """Refuse a reader who acts for an institution of the proposal, or did in twelve months."""
-    return Trigger(
-        name="refuse_conflicts",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("reader_id", "proposal_id"),
-        func=f"""
-            IF EXISTS (
-                SELECT FROM members_affiliation
-                WHERE user_id = NEW.reader_id
-                    AND (until IS NULL OR until > current_date - {CONFLICT_DAYS})
-                    AND institution_id IN (
-                        SELECT institution_id FROM calls_proposal WHERE id = NEW.proposal_id
-                        UNION SELECT institution_id FROM calls_proposalpartner
-                        WHERE proposal_id = NEW.proposal_id AND institution_id IS NOT NULL
-                    )
-            ) THEN
-                RAISE EXCEPTION 'the reader belongs to an institution of the proposal'
-                    USING ERRCODE = 'check_violation';
-            END IF;
-            RETURN NEW;
-        """,  # noqa: S608
+    return refuse(
+        "refuse_conflicts",
+        pgtrigger.Insert | pgtrigger.UpdateOf("reader_id", "proposal_id"),
+        f"""EXISTS (
+            SELECT FROM members_affiliation
+            WHERE user_id = NEW.reader_id
+                AND (until IS NULL OR until > current_date - {CONFLICT_DAYS})
+                AND institution_id IN (
+                    SELECT institution_id FROM calls_proposal WHERE id = NEW.proposal_id
+                    UNION SELECT institution_id FROM calls_proposalpartner
+                    WHERE proposal_id = NEW.proposal_id AND institution_id IS NOT NULL
+                )
+        )""",  # noqa: S608
+        "the reader belongs to an institution of the proposal",
     )

@@ -61,7 +61,7 @@ def copy(earlier: Proposal, proposal: Proposal) -> None:
     for row in [*earlier.proposal_countries.all(), *earlier.partners.all()]:
         copy_to(proposal, row, "proposal")
     for row in earlier.budget_lines.all():
-        row.output = outputs.get(row.output_id)
+        row.output, row.revised_usd = outputs.get(row.output_id), None
         copy_to(proposal, row, "proposal")
 
 

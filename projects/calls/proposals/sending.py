@@ -17,7 +17,7 @@ from sscnet.core.i18n.dates import BEIJING
 
 from ..models import Call, Proposal, ProposalState, ProposalVersion
 from ..steps import lock, take_step
-from ..versions.freezing import frozen
+from ..versions.freezing import keep_version
 from . import mails
 from .checks.precheck import blocking
 from .checks.remarks import unanswered
@@ -64,13 +64,7 @@ def send_locked(proposal: Proposal, by: User, version: int | None) -> ProposalVe
         sent_at=now,
         answer_by_on=None,
     )
-    sent = ProposalVersion.objects.create(
-        proposal=stored,
-        number=stored.versions.count() + 1,
-        sent_at=now,
-        sent_by=by,
-        content=frozen(stored),
-    )
+    sent = keep_version(stored, by=by, at=now)
     mails.confirm_receipt(sent)
     return sent
 

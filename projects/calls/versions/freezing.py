@@ -9,7 +9,7 @@ from sscnet.core.i18n.labels import each_language, translated_fields
 from sscnet.core.i18n.texts import per_language
 
 from ..form import ROWS
-from ..models import Proposal
+from ..models import Proposal, ProposalVersion
 
 # What is about the record, not about the proposal.
 LEFT_OUT = {
@@ -26,6 +26,17 @@ def frozen(proposal: Proposal) -> dict:
         content[name] = [values_of(row, {"proposal", "uploaded_by"}) for row in rows]
     amounts = ("asked_usd", "cash_usd", "kind_usd", "other_usd", "total_usd")
     return content | {name: getattr(proposal, name) for name in amounts}
+
+
+def keep_version(proposal: Proposal, *, by, at: datetime) -> ProposalVersion:
+    """Keep the proposal, as it is stored, as its next version."""
+    return ProposalVersion.objects.create(
+        proposal=proposal,
+        number=proposal.versions.count() + 1,
+        sent_at=at,
+        sent_by=by,
+        content=frozen(Proposal.objects.for_form().get(pk=proposal.pk)),
+    )
 
 
 def values_of(record: models.Model, left_out: set[str]) -> dict:

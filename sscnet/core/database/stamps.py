@@ -35,7 +35,12 @@ WORDS = "words"
 SOURCES = "sources"
 # Calls, and what became of their proposals.
 CALLS = "calls"
-TOPICS = (PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, PAGES, NEWS, WORDS, SOURCES, CALLS)
+# What partners look for; needs end by the day.
+NEEDS = "needs"
+TOPICS = (
+    *(PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, PAGES, NEWS, WORDS, SOURCES, CALLS),
+    NEEDS,
+)
 
 NEVER_CHANGED = "0"
 # A transaction seldom lives longer: rows that old move no more stamps than their removal does.

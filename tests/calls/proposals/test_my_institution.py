@@ -100,4 +100,4 @@ def test_own_projects_stand_on_my_page_with_grant_and_reports(client, institutio
     assert "Lead institution · not stated · US$ 30,000" in found
     assert f"/proposals/{proposal.pk}/reports/" in found
     assert f"/ask/project/{other.slug}/?about=correction" in found
-    assert f"Granted: US$ {proposal.granted_usd:,}" in of_proposal
+    assert f"<dt>Granted</dt><dd>US$ {proposal.granted_usd:,}</dd>" in of_proposal
