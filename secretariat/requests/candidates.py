@@ -32,8 +32,8 @@ def candidate_of(enquiry: Enquiry) -> Request:
         values = {field: str(name), "website": website[0][:300] if website else ""}
         candidate = Institution.objects.create(note=enquiry.reference, **values)
     return enquiry.requests.create(
-        title=f"Admission of {candidate.name or name}",
-        title_zh_hans=f"接纳{candidate.name_zh_hans or name}为成员单位",
+        title=f"Admission of {candidate.name or name}"[:200],
+        title_zh_hans=f"接纳{candidate.name_zh_hans or name}为成员单位"[:200],
         text=enquiry.question,
         rule=Request.Rule.UNANIMOUS,
         candidate=candidate,

@@ -236,6 +236,12 @@ def test_who_wishes_to_join_becomes_a_candidate_once_and_is_welcomed(client, off
     assert vote.candidate.invitations.get().role == "focal_point"
 
 
+def test_a_name_of_the_greatest_length_becomes_a_candidate(client, officer):
+    enquiry = make.Enquiry(kind="joining", organisation="Centre " * 28, question="x" * 10_000)
+    client.post(reverse("admin:secretariat_request_candidate", args=[enquiry.pk]))
+    assert len(Request.objects.get().title) == 200
+
+
 def filled_question(page):
     form = page.context["form"]
     assert form["kind"].value() == "joining"
