@@ -136,8 +136,13 @@ def test_activities_and_services_are_taken_over_once(client, officer, answered):
     rows = [["2", "Seminars", "研讨会"], ["1", "Courses on biogas", "沼气培训班"]]
     [response] = answered(request, {institution: rows})
     Service.objects.create(institution=institution, kind="training", title="Kept")
-    found = take(client, response, "members_institution")
-    assert found == {"new": 0, "changed": 0, "waits": 1, "same": 0, "refused": 0}
+    assert take(client, response, "members_institution")["changed"] == 1
+    titles = sorted(one.title for one in institution.services.all())
+    assert titles == ["Courses on biogas", "Kept", "Seminars"]
+    assert institution.services.get(title="Courses on biogas").title_zh_hans == "沼气培训班"
+    handling.send(response, officer)
+    take(client, response, "members_institution")
+    assert institution.services.count() == 3
 
 
 def test_a_contact_becomes_an_invitation_that_an_officer_sends(client, officer, answered):
