@@ -74,7 +74,7 @@ class ReadValue:
 
 
 @dataclass
-class Comparison:
+class FormComparison:
     """What a filled form says beside what is stored, and what it does not say."""
 
     values: list[ReadValue] = field(default_factory=list)
@@ -94,9 +94,9 @@ def plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def compare(proposal: Proposal, reading: FormReading) -> Comparison:
+def compare(proposal: Proposal, reading: FormReading) -> FormComparison:
     """Return where a filled form differs from the proposal as it is stored."""
-    found = Comparison(unplaced=list(reading.unplaced))
+    found = FormComparison(unplaced=list(reading.unplaced))
     for one in FORM:
         for name in names_of([one]):
             if read := reading.fields.get(name):
@@ -122,7 +122,9 @@ def compare(proposal: Proposal, reading: FormReading) -> Comparison:
     return found
 
 
-def compare_amounts(found: Comparison, proposal, key: str, output, row: dict, whose: str) -> None:
+def compare_amounts(
+    found: FormComparison, proposal, key: str, output, row: dict, whose: str
+) -> None:
     """Compare what is asked for an output, or for the whole project, year by year."""
     for year in sorted(filter(str.isdigit, row)):
         lines = [
