@@ -82,27 +82,25 @@ class Line:
 
 @dataclass(frozen=True)
 class FormTable:
-    """A list of a paper: its columns, how its rows are read, and the row of the total, if any."""
+    """A list of a paper: its columns, and how its rows are read, that of the total last."""
 
     name: str
     columns: list[Line]
     read: Callable[[Proposal], list[list]]
-    total: Callable[[Proposal], list] | None = None
 
     def rows(self, proposal: Proposal) -> list[list[Both]]:
         def texts() -> list[list[str]]:
-            total = [self.total(proposal)] if self.total else []
-            return [[str(cell or "") for cell in row] for row in self.read(proposal) + total]
+            return [[str(cell or "") for cell in row] for row in self.read(proposal)]
 
         found = per_language(texts)
         pairs = zip(found[ENGLISH], found[CHINESE], strict=True)
         return [[Both(*cells) for cells in zip(*rows, strict=True)] for rows in pairs]
 
 
-def table(total: Callable | None = None, **columns: Any) -> Callable[[Callable], FormTable]:
+def table(**columns: Any) -> Callable[[Callable], FormTable]:
     """Return a decorator: the function that reads the rows becomes the table, under its name."""
     named = [Line(name, words) for name, words in columns.items()]
-    return lambda read: FormTable(read.__name__, named, read, total)
+    return lambda read: FormTable(read.__name__, named, read)
 
 
 @dataclass(frozen=True)
@@ -240,12 +238,7 @@ def by_output(proposal: Proposal) -> list[tuple[Any, list[BudgetLine]]]:
     return [*outputs, (None, lines[None])] if lines[None] else outputs
 
 
-def framework_total(proposal: Proposal) -> list:
-    return [TOTAL, "", "", "", by_year(proposal.budget_lines.all())]
-
-
 @table(
-    framework_total,
     name=_("Intended outputs"),
     activities=_("Activities"),
     inputs=_("Inputs"),
@@ -260,7 +253,7 @@ def outputs(proposal: Proposal) -> list[list]:
         if output:
             texts = [text_of(output, name) for name in ("name", "activities", "inputs")]
         rows.append([*texts, BY_UNDP, by_year(lines)])
-    return rows
+    return [*rows, [TOTAL, "", "", "", by_year(proposal.budget_lines.all())]]
 
 
 CONTACT = part_of(FormSection.CONTACT, _("Contact"))
@@ -360,25 +353,17 @@ def amounts_of(lines: Iterable[BudgetLine]) -> list[str]:
     return [f"{amount:,}" for amount in (*parts, sum(parts))]
 
 
-def total_of_outputs(proposal: Proposal) -> list:
-    return [TOTAL, *amounts_of(proposal.budget_lines.all())]
-
-
-@table(total_of_outputs, output=_("Output"), **AMOUNTS)
+@table(output=_("Output"), **AMOUNTS)
 def outputs_usd(proposal: Proposal) -> list[list]:
-    return [[name_of_output(one), *amounts_of(lines)] for one, lines in by_output(proposal)]
+    rows = [[name_of_output(one), *amounts_of(lines)] for one, lines in by_output(proposal)]
+    return [*rows, [TOTAL, *amounts_of(proposal.budget_lines.all())]]
 
 
 def name_of_output(output) -> str:
     return text_of(output, "name") if output else WHOLE_PROJECT
 
 
-def total_of_budget(proposal: Proposal) -> list:
-    label, *amounts = total_of_outputs(proposal)
-    return [label, "", "", *amounts]
-
-
-@table(total_of_budget, year=_("Year"), output=_("Output"), purpose=_("Purpose"), **AMOUNTS)
+@table(year=_("Year"), output=_("Output"), purpose=_("Purpose"), **AMOUNTS)
 def budget(proposal: Proposal) -> list[list]:
     lines = list(proposal.budget_lines.all())
     rows = []
@@ -388,7 +373,7 @@ def budget(proposal: Proposal) -> list[list]:
             texts = [name_of_output(line.output), text_of(line, "purpose")]
             rows.append([line.year, *texts, *amounts_of([line])])
         rows.append([_("Total for year %(n)d") % {"n": year}, "", "", *amounts_of(of_year)])
-    return rows
+    return [*rows, [TOTAL, "", "", *amounts_of(lines)]]
 
 
 @table(rule=_("Rule"), finding=_("Finding"), is_met=_("Met"))

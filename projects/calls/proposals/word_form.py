@@ -148,23 +148,11 @@ def compare_amounts(
 
 def matched(stored: list[Output], rows: list[dict]) -> list[tuple[Output | None, dict]]:
     """Return each row with its output: that of its name, else the next of the others."""
-    by_name = {
-        plain(getattr(one, name)): one
-        for one in stored
-        for name in each_language("name")
-        if getattr(one, name)
-    }
-    found = [
-        next(
-            (
-                by_name[plain(row[n])]
-                for n in each_language("name")
-                if plain(row.get(n, "")) in by_name
-            ),
-            None,
-        )
-        for row in rows
-    ]
+    names = each_language("name")
+    by_name = {plain(getattr(one, name) or ""): one for one in stored for name in names}
+    by_name.pop("", None)
+    named = [[by_name.get(plain(row.get(name, ""))) for name in names] for row in rows]
+    found = [next(filter(None, pair), None) for pair in named]
     others = iter([one for one in stored if one not in found])
     return [(one or next(others, None), row) for one, row in zip(found, rows, strict=True)]
 
