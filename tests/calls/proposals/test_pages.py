@@ -423,6 +423,16 @@ def test_nothing_is_written_once_it_is_sent_and_nothing_typed_is_lost(
     assert proposal.title == TEXTS["title"]
 
 
+def test_withdrawing_asks_first_and_is_done_once(client, proposal, focal_point):
+    sending.send(proposal, by=focal_point)
+    where, back, states = address(proposal, "withdraw"), address(proposal, ""), []
+    for data in ({}, {"sure": "yes"}, {"sure": "yes"}):
+        response = client.post(where, data)
+        proposal.refresh_from_db()
+        states.append((proposal.state, response.headers.get("Location")))
+    assert states == [("received", None), ("withdrawn", back), ("withdrawn", back)]
+
+
 # ------------------------------------------------------------------ who may, and bad input
 
 
