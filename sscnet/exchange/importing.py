@@ -8,7 +8,7 @@ from typing import Any
 import pghistory
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -32,8 +32,7 @@ class SheetImport:
     """One run over a sheet. With its `batch` it can be undone.
 
     All rows are read, compared and judged before anything is written. A preview ends there, so that
-    not even a code is taken; it asks the model's constraints, the import leaves them to the
-    database.
+    not even a code is taken.
     """
 
     resource: Any
@@ -48,23 +47,20 @@ class SheetImport:
     def run(self, *, is_preview: bool) -> list[RowOutcome]:
         """Import the rows; the history names the file and the batch."""
         if is_preview:
-            return self.look(is_preview=True)
+            return self.look(are_locked=False)
         noted = {IMPORT_FILE: self.file_name}
         if self.batch:
             noted |= {"import_batch": str(self.batch.batch), IMPORT_NUMBER: self.batch.pk}
         with pghistory.context(**noted), transaction.atomic():
-            rows = self.look(is_preview=False)
+            rows = self.look(are_locked=True)
             self.store([row for row in rows if row.kind in (RowKind.NEW, RowKind.CHANGED)])
             self.propose([row for row in rows if row.kind == RowKind.WAITS])
         return rows
 
-    def look(self, *, is_preview: bool) -> list[RowOutcome]:
-        self.load_records(are_locked=not is_preview)
-        return [self.judged(row, is_preview=is_preview) for row in self.sheet.rows]
-
     # -------------------------------------------------------------- records
 
-    def load_records(self, *, are_locked: bool) -> None:
+    def look(self, *, are_locked: bool) -> list[RowOutcome]:
+        """Find the record of each row, and judge the rows."""
         keys = [self.resource.keys_of(row.cells) for row in self.sheet.rows]
         queryset = self.resource.get_queryset()
         if are_locked:
@@ -73,34 +69,31 @@ class SheetImport:
         wanted = {key for some in keys for key in some}
         self.resource.records = self.resource.load_records(wanted, queryset)
         self.rivals = self.find_rivals(keys)
+        return [self.judged(row) for row in self.sheet.rows]
 
     def find_rivals(self, keys) -> dict[int, tuple[str, list[int]]]:
         """Return which rows are of the same record: row number to (column, all their numbers)."""
-        claims, columns = defaultdict(list), {}
+        claims, rivals = defaultdict(dict), {}
         records = self.resource.records
         for row, row_keys in zip(self.sheet.rows, keys, strict=True):
-            of_row = {claim: claim[0] for claim in self.resource.claims_of(row.cells)}
+            for claim in self.resource.claims_of(row.cells):
+                claims[claim].setdefault(row.number, claim[0])
             for key in row_keys:
                 if key in records:
-                    of_row.setdefault(("pk", records[key].pk), key[0])
-            for claim, column in of_row.items():
-                columns.setdefault(claim, column)
-                claims[claim].append(row)
-        rivals = {}
-        for claim, rows in claims.items():
-            numbers = [row.number for row in rows]
-            for number in numbers if len(rows) > 1 else ():
-                rivals.setdefault(number, (columns[claim], numbers))
+                    claims["pk", records[key].pk].setdefault(row.number, key[0])
+        for rows in claims.values():
+            for number, column in rows.items() if len(rows) > 1 else ():
+                rivals.setdefault(number, (column, list(rows)))
         return rivals
 
     # -------------------------------------------------------------- a row
 
-    def judged(self, sheet_row, *, is_preview: bool) -> RowOutcome:
+    def judged(self, sheet_row) -> RowOutcome:
         """Read and judge a row. A fault of ours costs the row only."""
         row = RowOutcome(sheet_row.number, sheet_row.cells, label_of=self.resource.label_of)
         try:
             self.read_row(row, self.record_of(row))
-            self.judge(row, is_preview=is_preview)
+            self.judge(row)
         except Exception as error:
             if not self.has_logged:
                 logger.error("row %s cannot be read", row.number, exc_info=error)
@@ -168,7 +161,7 @@ class SheetImport:
             texts = [as_text(write(value, row.draft)) for value in (old, new)]
             row.changes.append(ColumnChange(name, self.resource.label_of(name), *texts))
 
-    def judge(self, row: RowOutcome, *, is_preview: bool) -> None:
+    def judge(self, row: RowOutcome) -> None:
         """Say what becomes of the row; a refusal names its column."""
         draft, is_rival = row.draft, row.number in self.rivals
         user, record = self.resource.user, draft.instance
@@ -181,7 +174,7 @@ class SheetImport:
             column, numbers = self.rivals[row.number]
             text = _("These rows are about the same record: %(rows)s. Keep one of them.")
             row.refuse(column, [text % {"rows": ", ".join(map(str, numbers))}])
-        self.checks.refuse(row, asks_constraints=is_preview or waits)
+        self.checks.refuse(row)
         if not row.refusals:
             row.warnings += self.resource.warnings_of(draft)
             row.kind = RowKind.NEW if draft.is_new else RowKind.CHANGED
@@ -196,13 +189,8 @@ class SheetImport:
         for row in rows:
             draft = row.draft
             own = (self.fields[change.column].links is None for change in row.changes)
-            try:
-                with transaction.atomic():
-                    if draft.is_new or any(own):
-                        draft.instance.save(force_insert=draft.is_new)
-            except IntegrityError as error:
-                self.checks.refuse_broken(row, error)
-                continue
+            if draft.is_new or any(own):
+                draft.instance.save(force_insert=draft.is_new)
             if source and draft.lacks_source:
                 draft.replace(SOURCES, [source])
             plan.take(draft)

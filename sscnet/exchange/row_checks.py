@@ -1,13 +1,12 @@
 """Whether a row may be stored: each refusal named by the column that is wrong."""
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError
 from django.db.models import CheckConstraint, ForeignKey, Q
 from django.utils.translation import gettext as _
 
 from sscnet.core.parsing.sheet_rows import is_blank
 
-from .outcomes import RowKind, RowOutcome
+from .outcomes import RowOutcome
 
 
 class RowChecks:
@@ -21,15 +20,14 @@ class RowChecks:
         self.constraints = [c for c in options.constraints if isinstance(c, CheckConstraint)]
         self.columns = {column.attribute: name for name, column in reversed(self.fields.items())}
 
-    def refuse(self, row: RowOutcome, *, asks_constraints: bool) -> None:
+    def refuse(self, row: RowOutcome) -> None:
         draft = row.draft
         if draft.is_new and not self.resource.may_add:
             row.refuse("", [_("This would be a new record, and you may not add records.")])
         elif not draft.is_new and not self.resource.may_change(draft.instance):
             row.refuse("", [_("You may not change this record.")])
         self.refuse_fields(row)
-        if asks_constraints:
-            self.refuse_constraints(row)
+        self.refuse_constraints(row)
         for links, entries in draft.changed_links.items():
             old = draft.old_entries(links)
             for entry in (entry for entry in entries if entry not in old):
@@ -66,15 +64,6 @@ class RowChecks:
         if not row.refused_columns() & set(names):
             given = (name for name in names if not is_blank(row.cells.get(name)))
             row.refuse(min(given, default=min(names)), [check.get_violation_error_message()])
-
-    def refuse_broken(self, row: RowOutcome, error: IntegrityError) -> None:
-        """Refuse a row that the database refused by a check; another error undoes the import."""
-        checks = {check.name: check for check in self.constraints}
-        name = getattr(error.__cause__, "diag", None) and error.__cause__.diag.constraint_name
-        if name not in checks:
-            raise error
-        row.kind = RowKind.REFUSED
-        self.refuse_constraint(row, checks[name])
 
     def refuse_link(self, row: RowOutcome, links, entry: dict) -> None:
         of_links = ((name, c) for name, c in reversed(self.fields.items()) if c.links == links)

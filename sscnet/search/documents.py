@@ -28,7 +28,7 @@ from sscnet.core.i18n.labels import each_language
 from .text import pinyin
 from .text.vectors import Vector
 
-# Stands in every document that may be found, so that a question may consist of exclusions.
+# Stands in every document that may be found, for a question that asks for nothing.
 EVERYTHING = "=all"
 # The kind of key that a record's own numbers are.
 NUMBER = "n"

@@ -9,8 +9,6 @@ from sscnet.core.database.sql import fetch
 from .documents import kinds
 from .query import parse
 
-# Comparing hits costs five microseconds each: so many are compared, the rest stays as it is.
-MOST_RANKED = 10_000
 # A lexeme that no document has.
 NOTHING = "'=none'"
 
@@ -68,19 +66,18 @@ class Found:
     def ranked(self, ids: Iterable) -> list:
         """Put these records (found ones) in order of relevance: number, title, leading name, rest.
 
-        Hits that are alike stay in the order given, as do those after MOST_RANKED.
+        Hits that are alike stay in the order given.
         """
         return [key for _kind, key in ranked_together([replace(self, ids=list(ids))])]
 
 
 def ranked_together(found: Collection[Found]) -> list[tuple[str, Any]]:
     """Put what one question found of several kinds in one order, see `Found.ranked`."""
-    every = [(one.kind, key) for one in found for key in one.ids]
-    pairs = every[:MOST_RANKED]
-    first = max(found, key=lambda one: len(one.questions.leading))
+    pairs = [(one.kind, key) for one in found for key in one.ids]
+    first = next(iter(found))
     if len(pairs) < 2 or not first.questions.words:
-        return every
-    wanted = [part.own for part in parse(first.text).wanted]
+        return pairs
+    wanted = [part.own for part in parse(first.text).parts]
     values = {
         "kinds": [kind for kind, _key in pairs],
         "keys": [str(key) for _kind, key in pairs],
@@ -91,5 +88,5 @@ def ranked_together(found: Collection[Found]) -> list[tuple[str, Any]]:
         "words": first.questions.words,
     }
     ranked = [(kind, kinds[kind].key(key)) for kind, key in fetch(RANK, values)]
-    # At the end what was not compared, or has no document any more: it went meanwhile.
-    return list(dict.fromkeys(ranked + every))
+    # At the end what has no document any more: it went meanwhile.
+    return list(dict.fromkeys(ranked + pairs))

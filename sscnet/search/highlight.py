@@ -92,19 +92,19 @@ def marks_of(text: str) -> Marks:
 def marks_with(text: str, _synonyms: Synonyms) -> Marks:
     query = parse(text)
     sequences = defaultdict(list)
-    for part in query.wanted:
+    for part in query.parts:
         for sequence in part.units:
             while sequence and sequence[0] is None:
                 sequence = sequence[1:]
             if sequence:
                 sequences[sequence[0]].append(sequence)
-    beginnings = {american(part.beginning) for part in query.wanted if part.beginning}
-    plain = {part.beginning for part in query.wanted if part.beginning}
+    beginnings = {american(part.beginning) for part in query.parts if part.beginning}
+    plain = {part.beginning for part in query.parts if part.beginning}
     return Marks(dict(sequences), tuple(sorted(beginnings | plain)), starts_of(query))
 
 
 def starts_of(query: Query) -> re.Pattern:
-    words = [word for part in query.wanted for units in part.units for word in units[:1]]
+    words = [word for part in query.parts for units in part.units for word in units[:1]]
     starts = {f"{BETWEEN}*".join((word or "")[:3]) for word in words}
     # An empty question marks nothing.
     return re.compile("|".join(sorted(starts)) if starts else "(?!)")

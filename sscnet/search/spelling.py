@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice, product
 
 from sscnet.core.database.sql import fetch
 from sscnet.core.records import samples
@@ -18,20 +19,16 @@ OFFERED = ((8, 3), (5, 2), (3, 1))
 # is not (Costa) Rica, a woman not Oman.
 SHORTEST_NAME = 6
 MOST_TRIED = 4
-LONGEST_PIECE = 8
-# Most words of Chinese are no longer; names may be.
-LONGEST_WORD = 4
+# Most words of Chinese are no longer than the second; names may be.
+LONGEST_PIECE, LONGEST_WORD = 8, 4
 
-ASKED = """
-SELECT n FROM unnest(%(places)s::int[], %(own)s::text[]) AS part (n, own), LATERAL (
-    SELECT EXISTS (
-        SELECT FROM search_document
-        WHERE names IS NOT NULL AND names @@ own::tsquery AND is_sample <= %(with_samples)s
-    ) AS is_name
-) AS named
+UNKNOWN = """
+SELECT n FROM unnest(%(places)s::int[], %(own)s::text[]) AS part (n, own)
+WHERE NOT search_finds_any(own::tsquery, %(with_samples)s) AND NOT EXISTS (
+    SELECT FROM search_document
+    WHERE names IS NOT NULL AND names @@ own::tsquery AND is_sample <= %(with_samples)s
+)
 """
-NAMES = f"{ASKED} WHERE is_name"
-UNKNOWN = f"{ASKED} WHERE NOT is_name AND NOT search_finds_any(own::tsquery, %(with_samples)s)"
 NEAR = """
 SELECT asked.word, near.word, levenshtein_less_equal(near.word, asked.word, far), EXISTS (
     SELECT FROM search_document WHERE names @@ quote_literal(lexeme)::tsquery
@@ -54,7 +51,7 @@ class Spellings:
 
     @classmethod
     def of(cls, query: Query) -> "Spellings":
-        missing = unknown(query.wanted)
+        missing = unknown(query.parts)
         return cls(query, missing, near_words([p.token.text for p in missing if is_word(p)]))
 
     def nearest(self, *, is_near: bool) -> Iterator[str]:
@@ -68,13 +65,9 @@ class Spellings:
         choices = [(part, words) for part, words in choices if words]
         if not choices or (is_near and len(choices) < len(wrong)):
             return
-        # The first choice of every word, then the others of the first word that has any.
-        yield replaced(self.query, [(part, words[0]) for part, words in choices])
-        for n, (part, words) in enumerate(choices):
-            firsts = [(p, w[0]) for m, (p, w) in enumerate(choices) if m != n]
-            for word in words[1:MOST_TRIED]:
-                pairs = sorted([*firsts, (part, word)], key=lambda pair: pair[0].token)
-                yield replaced(self.query, pairs)
+        parts = [part for part, _words in choices]
+        for words in islice(product(*(words for _part, words in choices)), MOST_TRIED):
+            yield replaced(self.query, list(zip(parts, words, strict=True)))
 
     def words_near(self, word: str, limits: tuple) -> list[str]:
         """Return the known words within the mistakes the length allows, one of each stem."""
@@ -87,17 +80,13 @@ class Spellings:
     def without_unknown(self) -> str:
         """Return the question without the words that no record has; empty when none is left."""
         left_out = [(part, "") for part in self.unknown if part.token]
-        return replaced(self.query, left_out) if len(left_out) < len(self.query.wanted) else ""
+        return replaced(self.query, left_out) if len(left_out) < len(self.query.parts) else ""
 
 
 def unknown(parts: Sequence[QueryPart]) -> list[QueryPart]:
     """Return the parts that stand in no document and no name, whatever the others are."""
-    return kept_by(UNKNOWN, parts)
-
-
-def kept_by(sql: str, parts: Sequence[QueryPart]) -> list[QueryPart]:
     values = {"places": list(range(len(parts))), "own": [part.own for part in parts]}
-    rows = fetch(sql, values | {"with_samples": samples.are_shown()})
+    rows = fetch(UNKNOWN, values | {"with_samples": samples.are_shown()})
     return [parts[n] for (n,) in sorted(rows)]
 
 
@@ -151,11 +140,11 @@ def replaced(query: Query, words: list[tuple[QueryPart, str]]) -> str:
 def split_chinese(query: Query, *, may_skip: bool = False) -> Query | None:
     """Split runs of Chinese into words of the index: 越南竹子 is 越南 竹子.
 
-    `may_skip`: into short words and names, without the characters that belong to none.
+    `may_skip`: into short words, without the characters that belong to none.
     """
     parts = []
     for part in query.parts:
-        is_run = part.token and part.token.is_han and not part.is_excluded
+        is_run = part.token and part.token.is_han
         parts.extend(pieces_of(part, may_skip) if is_run else [part])
     return replace(query, parts=tuple(parts)) if parts != list(query.parts) else None
 
@@ -165,21 +154,17 @@ def cost(way: list[tuple[int, int]]) -> tuple[int, int, int]:
 
 
 def pieces_of(part: QueryPart, may_skip: bool) -> list[QueryPart]:
-    run = part.token.text
+    run, longest = part.token.text, LONGEST_WORD if may_skip else LONGEST_PIECE
     spans = [
         (start, end)
         for start in range(len(run))
-        for end in range(start + 1, min(start + LONGEST_PIECE, len(run)) + 1)
+        for end in range(start + 1, min(start + longest, len(run)) + 1)
         if end > start + 1 or (run[start],) in synonyms.current().others
     ]
     tokens = {span: part.token._replace(text=run[slice(*span)]) for span in spans}
     made = {span: widened(run_part(token), [token]) for span, token in tokens.items()}
     wrong = set(unknown(list(made.values())))
     known = {span for span, piece in made.items() if piece not in wrong}
-    long = [one for one in known if one[1] - one[0] > LONGEST_WORD] if may_skip else []
-    if long:
-        names = kept_by(NAMES, [made[span] for span in long])
-        known -= {span for span in long if made[span] not in names}
     best: dict[int, list] = {0: []}
     for end in range(1, len(run) + 1):
         ways = [best[s] + [(s, end)] for s in range(end) if s in best and (s, end) in known]

@@ -1,7 +1,7 @@
 """Words that mean the same, and words that say nothing, as officers keep them (`models.Synonym`).
 
 A process keeps them with the stamp of the log of changes that they are true of. Every search reads
-the stamps with its answer, so they are read again only where they may have changed.
+the stamps first, so they are read again only where they may have changed.
 """
 
 import re
@@ -52,18 +52,17 @@ def current() -> Synonyms:
     return kept
 
 
-def renew(stamps: Mapping[str, str]) -> bool:
-    """Read the synonyms again if these stamps say that they may have changed; return whether."""
+def renew(stamps: Mapping[str, str]) -> None:
+    """Read the synonyms again if these stamps say that they may have changed."""
     global kept
     stamp = stamp_of([WORDS], stamps)
     if kept.stamp == stamp:
-        return False
+        return
     rows = [(terms_of(words), says_nothing) for words, says_nothing in fetch(SYNONYMS)]
     silent = {key_of(tokens(term)) for terms, is_silent in rows if is_silent for term in terms}
     kept = Synonyms(
         stamp, others_of(terms for terms, is_silent in rows if not is_silent), frozenset(silent)
     )
-    return True
 
 
 def terms_of(words: str) -> list[str]:

@@ -34,7 +34,6 @@ MARKED = [
     ("Clean drinking water, water", '"drinking water"', "Clean <mark>drinking water</mark>, water"),
     ("end of the year", '"end of year"', "end of the year"),
     ("the end of 2018", '"the end of 2018"', "the <mark>end of 2018</mark>"),
-    ("biogas in Malaysia", "biogas -malaysia", "<mark>biogas</mark> in Malaysia"),
     ("INT/18/K08", "int18k08", "<mark>INT/18/K08</mark>"),
     ("SSC-0002", "ssc 2", "<mark>SSC-0002</mark>"),
     ("The biogas", "the", "The biogas"),
