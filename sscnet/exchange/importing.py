@@ -7,8 +7,9 @@ from typing import Any
 
 import pghistory
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.db.models import CheckConstraint, ForeignKey, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,6 @@ from sscnet.core.parsing.sheet_rows import BadCell, is_blank
 from .columns import is_dash
 from .links import SOURCES, Plan
 from .outcomes import ColumnChange, Draft, RowKind, RowOutcome
-from .row_checks import RowChecks
 from .sheets import Sheet, as_text
 
 logger = logging.getLogger(__name__)
@@ -41,8 +41,12 @@ class SheetImport:
     batch: ImportBatch | None = None
 
     def __post_init__(self):
-        self.fields, self.checks = self.resource.fields, RowChecks(self.resource)
-        self.has_logged = False
+        self.fields, self.has_logged = self.resource.fields, False
+        options = self.resource.field_list.model._meta
+        # What the row points to was found in a list: no need to ask the database again.
+        self.relations = [f.name for f in options.fields if isinstance(f, ForeignKey)]
+        self.constraints = [c for c in options.constraints if isinstance(c, CheckConstraint)]
+        self.columns = {column.attribute: name for name, column in reversed(self.fields.items())}
 
     def run(self, *, is_preview: bool) -> list[RowOutcome]:
         """Import the rows; the history names the file and the batch."""
@@ -112,7 +116,9 @@ class SheetImport:
         return record or self.resource.field_list.model()
 
     def read_row(self, row: RowOutcome, record) -> None:
-        draft = row.draft = Draft(record, self.resource.lists)
+        # The codes are English words.
+        in_words = get_language() != settings.LANGUAGE_CODE
+        draft = row.draft = Draft(record, self.resource.lists, in_words=in_words)
         given = dict(self.read_cells(row))
         # A column of a list may move an entry out of another one.
         touched = {self.fields[name].links for name in given} - {None}
@@ -155,10 +161,7 @@ class SheetImport:
         column = self.fields[name]
         new = column.get(row.draft)
         if not column.same(old, new):
-            # The codes are English words.
-            in_words = get_language() != settings.LANGUAGE_CODE
-            write = column.words if in_words else column.cell
-            texts = [as_text(write(value, row.draft)) for value in (old, new)]
+            texts = [as_text(column.cell(value, row.draft)) for value in (old, new)]
             row.changes.append(ColumnChange(name, self.resource.label_of(name), *texts))
 
     def judge(self, row: RowOutcome) -> None:
@@ -174,11 +177,66 @@ class SheetImport:
             column, numbers = self.rivals[row.number]
             text = _("These rows are about the same record: %(rows)s. Keep one of them.")
             row.refuse(column, [text % {"rows": ", ".join(map(str, numbers))}])
-        self.checks.refuse(row)
+        self.refuse(row)
         if not row.refusals:
             row.warnings += self.resource.warnings_of(draft)
             row.kind = RowKind.NEW if draft.is_new else RowKind.CHANGED
             row.kind = RowKind.WAITS if waits else row.kind
+
+    def refuse(self, row: RowOutcome) -> None:
+        """Refuse what the model does not accept, named by the column that is wrong."""
+        draft = row.draft
+        if draft.is_new and not self.resource.may_add:
+            row.refuse("", [_("This would be a new record, and you may not add records.")])
+        elif not draft.is_new and not self.resource.may_change(draft.instance):
+            row.refuse("", [_("You may not change this record.")])
+        self.refuse_fields(row)
+        self.refuse_constraints(row)
+        for links, entries in draft.changed_links.items():
+            old = draft.old_entries(links)
+            for entry in (entry for entry in entries if entry not in old):
+                self.refuse_link(row, links, entry)
+
+    def refuse_fields(self, row: RowOutcome) -> None:
+        try:
+            row.draft.instance.full_clean(
+                exclude=self.relations, validate_unique=False, validate_constraints=False
+            )
+        except ValidationError as error:
+            for attribute, messages in error.message_dict.items():
+                if attribute == NON_FIELD_ERRORS or attribute in self.columns:
+                    row.refuse(self.columns.get(attribute, ""), messages)
+
+    def refuse_constraints(self, row: RowOutcome) -> None:
+        """Ask the model's checks, all in one query; one by one only if one of them is broken.
+
+        A check whose fields the row leaves alone holds already, for a new record too: a draft with
+        nothing in it can be saved.
+        """
+        columns = {change.column for change in row.changes}
+        changed = {column.attribute for name, column in self.fields.items() if name in columns}
+        checks = [c for c in self.constraints if changed & c.condition.referenced_base_fields]
+        together = CheckConstraint(condition=Q(*(c.condition for c in checks)), name="together")
+        if checks and is_broken(together, row.draft.instance):
+            for check in checks:
+                if is_broken(check, row.draft.instance):
+                    self.refuse_constraint(row, check)
+
+    def refuse_constraint(self, row: RowOutcome, check: CheckConstraint) -> None:
+        names = [self.columns.get(name, "") for name in check.condition.referenced_base_fields]
+        # A cell that could not be read left its old value behind: that is not what is wrong.
+        if not row.refused_columns() & set(names):
+            given = (name for name in names if not is_blank(row.cells.get(name)))
+            row.refuse(min(given, default=min(names)), [check.get_violation_error_message()])
+
+    def refuse_link(self, row: RowOutcome, links, entry: dict) -> None:
+        of_links = ((name, c) for name, c in reversed(self.fields.items()) if c.links == links)
+        columns = {c.attribute: name for name, c in of_links}
+        try:
+            links.clean(row.draft.instance, entry)
+        except ValidationError as error:
+            for attribute, messages in error.message_dict.items():
+                row.refuse(columns.get(attribute, next(reversed(columns.values()))), messages)
 
     # -------------------------------------------------------------- writing
 
@@ -204,3 +262,11 @@ class SheetImport:
         for record in records:
             if changes := found[record.pk]:
                 propose(record, changes, self.resource.user, **origin)
+
+
+def is_broken(check, instance) -> bool:
+    try:
+        check.validate(type(instance), instance)
+    except ValidationError:
+        return True
+    return False

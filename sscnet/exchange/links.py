@@ -124,16 +124,9 @@ class SeveralColumn(FieldColumn):
 
     def cell(self, value, draft):
         if self.codes:
-            codes = draft.lists[self.codes].codes
-            value = [codes.get(one, one) for one in value]
-        return self.one_or_all([str(one) for one in value])
-
-    def words(self, value, draft):
-        if not self.codes:
-            return self.cell(value, draft)
-        return self.one_or_all([draft.lists[self.codes].word(one) for one in value])
-
-    def one_or_all(self, texts: list[str]):
+            codes = draft.lists[self.codes]
+            value = [codes.written(one, in_words=draft.in_words) for one in value]
+        texts = list(map(str, value))
         return texts if self.is_several else next(iter(texts), None)
 
 

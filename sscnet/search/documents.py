@@ -128,11 +128,6 @@ class Documents:
             self.write(record, document)
             yield document
 
-    @property
-    def asked(self) -> list[str]:
-        """Return the kinds that are read when this one is searched, names first."""
-        return list(dict.fromkeys([*self.linked, self.kind]))
-
 
 def register(documents: type[Documents]) -> type[Documents]:
     kinds[documents.kind] = documents()

@@ -159,8 +159,8 @@ def renew(wanted: Collection[str]) -> None:
 
 
 def asked_kinds(wanted: Iterable[str]) -> list[str]:
-    """Return the kinds that are read when these are searched."""
-    return list(dict.fromkeys(name for kind in wanted for name in kinds[kind].asked))
+    """Return the kinds that are read when these are searched, names first."""
+    return list(dict.fromkeys(name for kind in wanted for name in (*kinds[kind].linked, kind)))
 
 
 def generously(query: Query, wanted: Collection[str]) -> dict[str, Found] | None:

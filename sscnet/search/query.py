@@ -191,7 +191,7 @@ def saying_something(found: list[list[Token]]) -> Iterator[list[Token]]:
         if found[n][0].is_han:
             yield from around_need(found[n][0])
         else:
-            for end in range(min(n + known.longest_silent, len(found)), n, -1):
+            for end in range(min(n + synonyms.MOST_WORDS, len(found)), n, -1):
                 term = [token for chain in found[n:end] for token in chain]
                 if synonyms.key_of(term) in known.silent:
                     n = end - 1
@@ -263,10 +263,9 @@ def join_neighbours(found: list[list[Token]], parts: list[QueryPart], last: int 
 
 def add_synonyms(found: list[list[Token]], parts: list[QueryPart]) -> None:
     """Let each word of a term that has synonyms also match them, so that they match the term."""
-    longest = synonyms.current().longest
     for start in range(len(found)):
         term: list[Token] = []
-        for end, chain in enumerate(found[start : start + longest], start + 1):
+        for end, chain in enumerate(found[start : start + synonyms.MOST_WORDS], start + 1):
             term = [*term, *chain]
             parts[start:end] = [widened(part, term) for part in parts[start:end]]
 

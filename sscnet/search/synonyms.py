@@ -17,6 +17,8 @@ from .text.words import HAN, STOPWORDS, Token, lexeme, tokens
 
 SYNONYMS = "SELECT words, says_nothing FROM search_synonym ORDER BY id"
 COMMA = re.compile("[,，、;；]")
+# A term of more words is not looked for.
+MOST_WORDS = 8
 HAN_ONLY = re.compile(f"[{HAN}]+$")
 # What words are known by: their lexemes, one after the other.
 Key = tuple[str, ...]
@@ -29,14 +31,6 @@ class Synonyms:
     stamp: str = ""
     others: Mapping[Key, list[list[Token]]] = field(default_factory=dict)
     silent: frozenset[Key] = frozenset()
-
-    @cached_property
-    def longest(self) -> int:
-        return max(map(len, self.others), default=0)
-
-    @cached_property
-    def longest_silent(self) -> int:
-        return max(map(len, self.silent), default=0)
 
     @cached_property
     def silent_chinese(self) -> re.Pattern:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sscnet.search import highlights, may_show, snippet
+from sscnet.search import highlights, snippet
 
 MARKED = [
     ("Biogas digesters", "biogas", "<mark>Biogas</mark> digesters"),
@@ -60,11 +60,6 @@ def test_marks(text, query, marked):
         assert mark(text, query).count("<mark>") == len(query.split())
     else:
         assert mark(text, query) == marked
-
-
-@pytest.mark.parametrize(("text", "query", "marked"), MARKED)
-def test_the_quick_look_passes_over_nothing_that_is_marked(text, query, marked):
-    assert may_show(text, query) or "<mark>" not in mark(text, query)
 
 
 def test_highlights_are_pieces_and_a_snippet_stands_around_the_first():
