@@ -20,7 +20,7 @@ from sscnet.core.models import ImportBatch, ProposedVersion, PublicRecord
 from sscnet.core.parsing.sheet_rows import BadCell, is_blank
 
 from .columns import is_dash
-from .links import SOURCES, Plan
+from .links import SOURCES, write_links
 from .outcomes import ColumnChange, Draft, RowKind, RowOutcome
 from .sheets import Sheet, as_text
 
@@ -242,7 +242,6 @@ class SheetImport:
 
     def store(self, rows: list[RowOutcome]) -> None:
         """Write each record with its own `save`, then the links of all of them together."""
-        plan = Plan()
         source = self.batch.source if self.batch and self.batch.source_name else None
         for row in rows:
             draft = row.draft
@@ -251,8 +250,7 @@ class SheetImport:
                 draft.instance.save(force_insert=draft.is_new)
             if source and draft.lacks_source:
                 draft.replace(SOURCES, [source])
-            plan.take(draft)
-        plan.write()
+        write_links(row.draft for row in rows)
 
     def propose(self, rows: list[RowOutcome]) -> None:
         """Try out what these rows would change, take all of it back, and keep it as versions."""

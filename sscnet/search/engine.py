@@ -208,7 +208,7 @@ def corrected(query: Query, wanted: Collection[str]) -> dict[str, Found] | None:
         for text in spellings.nearest(is_near=is_near):
             found = ask(parse(text), wanted)
             if has_ids(found) and is_near:
-                said = {"is_corrected": True, "suggestion": text}
+                said = {"corrected": text, "suggestion": text}
                 return {kind: replace(one, **said) for kind, one in found.items()}
             if has_ids(found):
                 return offered(query, text, wanted)

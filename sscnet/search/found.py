@@ -44,9 +44,9 @@ class Questions:
 class Found:
     """What a search found.
 
-    `ids` are the records' keys, in no order. `text` is what was searched for: with `is_corrected`
-    another spelling than the one given, because that one finds nothing. `suggestion` is a spelling
-    that finds something, the one searched for or, when nothing was found, one to offer.
+    `ids` are the records' keys, in no order. `text` is what was searched for: another spelling than
+    the one given, `corrected`, where that one finds nothing. `suggestion` is a spelling that finds
+    something, the one searched for or, when nothing was found, one to offer.
     `is_everything`: the question is empty.
     """
 
@@ -54,14 +54,9 @@ class Found:
     kind: str
     ids: Collection = field(default_factory=list)
     is_everything: bool = False
-    is_corrected: bool = False
+    corrected: str = ""
     suggestion: str = ""
     questions: Questions = Questions()
-
-    @property
-    def corrected(self) -> str:
-        """Return what was searched for instead of a question that finds nothing."""
-        return self.text if self.is_corrected else ""
 
     def ranked(self, ids: Iterable) -> list:
         """Put these records (found ones) in order of relevance: number, title, leading name, rest.

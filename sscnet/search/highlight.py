@@ -63,7 +63,7 @@ def snippet(text: str, query: str, length: int = 160) -> Pieces:
 
 
 def marks_of(text: str) -> Marks:
-    return marks_with(text, synonyms.current())
+    return marks_with(text, synonyms.kept)
 
 
 @lru_cache(maxsize=512)

@@ -85,7 +85,7 @@ def parse(text: str, *, is_loose: bool = False) -> Query:
     `is_loose` reads it more generously: a hyphen is a space. Words of need ("who can", 有没有) are
     left out unless nothing else is asked for.
     """
-    return parse_with(text, is_loose, synonyms.current())
+    return parse_with(text, is_loose, synonyms.kept)
 
 
 @lru_cache(maxsize=512)
@@ -186,7 +186,7 @@ def words(
 
 def saying_something(found: list[list[Token]]) -> Iterator[list[Token]]:
     """Leave out the words of need; a run of Chinese is cut where it has some."""
-    known, n = synonyms.current(), 0
+    known, n = synonyms.kept, 0
     while n < len(found):
         if found[n][0].is_han:
             yield from around_need(found[n][0])
@@ -203,7 +203,7 @@ def saying_something(found: list[list[Token]]) -> Iterator[list[Token]]:
 
 def around_need(run: Token) -> Iterator[list[Token]]:
     start = 0
-    matches = synonyms.current().silent_chinese.finditer(run.text)
+    matches = synonyms.kept.silent_chinese.finditer(run.text)
     for first, end in [*(match.span() for match in matches), (len(run.text), 0)]:
         if start < first:
             text = run.text[start:first]
@@ -272,7 +272,7 @@ def add_synonyms(found: list[list[Token]], parts: list[QueryPart]) -> None:
 
 def widened(part: QueryPart, term: list[Token]) -> QueryPart:
     """Let a part also match what means the same as the term."""
-    others = synonyms.current().others.get(synonyms.key_of(term), ())
+    others = synonyms.kept.others.get(synonyms.key_of(term), ())
     words = [chain_part(other) for other in others if len(other) == 1]
     phrases = [sequence(other) for other in others if len(other) > 1]
     return replace(

@@ -159,7 +159,7 @@ def pieces_of(part: QueryPart, may_skip: bool) -> list[QueryPart]:
         (start, end)
         for start in range(len(run))
         for end in range(start + 1, min(start + longest, len(run)) + 1)
-        if end > start + 1 or (run[start],) in synonyms.current().others
+        if end > start + 1 or (run[start],) in synonyms.kept.others
     ]
     tokens = {span: part.token._replace(text=run[slice(*span)]) for span in spans}
     made = {span: widened(run_part(token), [token]) for span, token in tokens.items()}

@@ -39,11 +39,8 @@ class Synonyms:
         return re.compile("|".join(reversed(terms)) or "(?!)")
 
 
+# Those of this process; `renew` makes others of them.
 kept = Synonyms()
-
-
-def current() -> Synonyms:
-    return kept
 
 
 def renew(stamps: Mapping[str, str]) -> None:

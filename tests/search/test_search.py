@@ -231,7 +231,7 @@ class TestSpelling:
         project = make.Project(title="Quinoa farming")
         found = search.matching("Quinao farming", "project")
 
-        assert found.is_corrected
+        assert found.corrected
         assert found.text == found.suggestion == "quinoa farming"
         assert found.ids == [project.pk]
 
@@ -240,7 +240,7 @@ class TestSpelling:
         other = make.Project(title="Quinua")
         found = search.matching("quinua", "project")
 
-        assert not found.is_corrected
+        assert not found.corrected
         assert found.suggestion == ""
         assert found.ids == [other.pk]
 
@@ -248,7 +248,7 @@ class TestSpelling:
         make.Project(title="Quinoa")
         found = search.matching("qinaa", "project")
         assert found.ids == []
-        assert not found.is_corrected
+        assert not found.corrected
         assert found.suggestion == "quinoa"
 
         make.Project(title="Bamboo")
