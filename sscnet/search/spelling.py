@@ -22,13 +22,16 @@ MOST_TRIED = 4
 # Most words of Chinese are no longer than the second; names may be.
 LONGEST_PIECE, LONGEST_WORD = 8, 4
 
-UNKNOWN = """
-SELECT n FROM unnest(%(places)s::int[], %(own)s::text[]) AS part (n, own)
-WHERE NOT search_finds_any(own::tsquery, %(with_samples)s) AND NOT EXISTS (
-    SELECT FROM search_document
-    WHERE names IS NOT NULL AND names @@ own::tsquery AND is_sample <= %(with_samples)s
-)
+ASKED = """
+SELECT n FROM unnest(%(places)s::int[], %(own)s::text[]) AS part (n, own), LATERAL (
+    SELECT EXISTS (
+        SELECT FROM search_document
+        WHERE names IS NOT NULL AND names @@ own::tsquery AND is_sample <= %(with_samples)s
+    ) AS is_name
+) AS named
 """
+NAMES = f"{ASKED} WHERE is_name"
+UNKNOWN = f"{ASKED} WHERE NOT is_name AND NOT search_finds_any(own::tsquery, %(with_samples)s)"
 NEAR = """
 SELECT asked.word, near.word, levenshtein_less_equal(near.word, asked.word, far), EXISTS (
     SELECT FROM search_document WHERE names @@ quote_literal(lexeme)::tsquery
@@ -85,8 +88,12 @@ class Spellings:
 
 def unknown(parts: Sequence[QueryPart]) -> list[QueryPart]:
     """Return the parts that stand in no document and no name, whatever the others are."""
+    return kept_by(UNKNOWN, parts)
+
+
+def kept_by(sql: str, parts: Sequence[QueryPart]) -> list[QueryPart]:
     values = {"places": list(range(len(parts))), "own": [part.own for part in parts]}
-    rows = fetch(UNKNOWN, values | {"with_samples": samples.are_shown()})
+    rows = fetch(sql, values | {"with_samples": samples.are_shown()})
     return [parts[n] for (n,) in sorted(rows)]
 
 
@@ -140,7 +147,7 @@ def replaced(query: Query, words: list[tuple[QueryPart, str]]) -> str:
 def split_chinese(query: Query, *, may_skip: bool = False) -> Query | None:
     """Split runs of Chinese into words of the index: 越南竹子 is 越南 竹子.
 
-    `may_skip`: into short words, without the characters that belong to none.
+    `may_skip`: into short words and names, without the characters that belong to none.
     """
     parts = []
     for part in query.parts:
@@ -154,17 +161,21 @@ def cost(way: list[tuple[int, int]]) -> tuple[int, int, int]:
 
 
 def pieces_of(part: QueryPart, may_skip: bool) -> list[QueryPart]:
-    run, longest = part.token.text, LONGEST_WORD if may_skip else LONGEST_PIECE
+    run = part.token.text
     spans = [
         (start, end)
         for start in range(len(run))
-        for end in range(start + 1, min(start + longest, len(run)) + 1)
+        for end in range(start + 1, min(start + LONGEST_PIECE, len(run)) + 1)
         if end > start + 1 or (run[start],) in synonyms.kept.others
     ]
     tokens = {span: part.token._replace(text=run[slice(*span)]) for span in spans}
     made = {span: widened(run_part(token), [token]) for span, token in tokens.items()}
     wrong = set(unknown(list(made.values())))
     known = {span for span, piece in made.items() if piece not in wrong}
+    long = [one for one in known if one[1] - one[0] > LONGEST_WORD] if may_skip else []
+    if long:
+        names = kept_by(NAMES, [made[span] for span in long])
+        known -= {span for span in long if made[span] not in names}
     best: dict[int, list] = {0: []}
     for end in range(1, len(run) + 1):
         ways = [best[s] + [(s, end)] for s in range(end) if s in best and (s, end) in known]
