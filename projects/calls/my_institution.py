@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from members.models import Institution, Membership
+from members.models import Institution
 from sscnet.core.i18n.dates import BEIJING
 
 from .handling.reports import REMIND_DAYS
@@ -42,11 +42,10 @@ def calls_for(institution: Institution) -> list[CallForInstitution]:
     """Return the calls that take proposals of the institution now, the first to close first."""
     own = {one.call_id: one for one in reversed(proposals_of(institution))}
     own = {pk: one for pk, one in own.items() if one.state != ProposalState.WITHDRAWN}
-    is_member = institution.memberships.current().filter(state=Membership.State.MEMBER).exists()
     return [
         CallForInstitution(call, own.get(call.pk))
         for call in Call.objects.open()
-        if is_member or call.proposers == Call.Proposers.ALL
+        if call.may_propose(institution)
     ]
 
 

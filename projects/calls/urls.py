@@ -4,15 +4,15 @@ from django.urls import include, path
 
 from . import report_views
 from .proposals.urls import urlpatterns as proposals
-from .public import feed, round_views, views
+from .public import views
 
 app_name = "calls"
 calls = [
     path("", views.call_list, name="list"),
-    path("feed/", feed.call_feed, name="feed"),
+    path("feed/", views.call_feed, name="feed"),
     path("<slug:slug>/", views.call_detail, name="detail"),
-    path("<slug:slug>/round/", round_views.round_page, name="round"),
-    path("<slug:slug>/round.csv", round_views.round_file, name="round_file"),
+    path("<slug:slug>/round/", views.round_page, name="round"),
+    path("<slug:slug>/round.csv", views.round_file, name="round_file"),
 ]
 REPORTS = "my/<slug:slug>/proposals/<int:pk>/reports/"
 urlpatterns = [

@@ -18,7 +18,7 @@ def reasons_for(needs: Iterable[Need]) -> dict[int, dict[int, list[str]]]:
     """Return for each need the institutions that fit, by number, with why: topic and country."""
     if not needs:
         return {}
-    of_topic = {topic: found["institution"] for topic, found in with_topics(None, "institution")}
+    of_topic = {topic: found["institution"] for topic, found in with_topics("institution")}
     links = ProjectInstitution.objects.of_published().order_by()
     of_country = defaultdict(set)
     for code, institution in links.values_list(COUNTRY, "institution"):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 from sscnet.admin import ReadOnlyInline, RecordAdmin
+from sscnet.admin.lists import link
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated, guessed
 from sscnet.core.personal_data.fields import may_see
@@ -63,8 +64,8 @@ class NeedAdmin(RecordAdmin):
         for one in sorted(fits, key=lambda one: -len(found[one.pk])):
             why = comma_separated(found[one.pk])
             query = urlencode({"need": need.pk, "institution": one.pk, "reason": why})
-            rows.append((f"{add}?{query}", one, why))
-        return format_html_join("", '<p><a href="{}">{}</a> ({})</p>', rows) or "–"
+            rows.append((link(f"{add}?{query}", one), why))
+        return format_html_join("; ", "{} ({})", rows) or "–"
 
 
 def from_question(enquiry: Enquiry, user) -> dict:

@@ -17,32 +17,32 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='requestquestion',
             name='file_kinds',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('pdf', 'PDF'), ('word', 'Word'), ('excel', 'Excel'), ('picture', 'picture')], max_length=10), blank=True, default=list, help_text='None ticked: PDF, picture, and Word where no seal is asked for.', verbose_name='kinds of file'),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('pdf', 'PDF'), ('word', 'Word'), ('excel', 'Excel'), ('picture', 'picture')], max_length=10), blank=True, db_default=[], default=list, help_text='None ticked: PDF, picture, and Word where no seal is asked for.', verbose_name='kinds of file'),
         ),
         migrations.AddField(
             model_name='requestquestion',
             name='has_seal',
-            field=models.BooleanField(default=False, help_text='The file is a scan of what was sealed.', verbose_name='with seal'),
+            field=models.BooleanField(db_default=False, default=False, help_text='The file is a scan of what was sealed.', verbose_name='with seal'),
         ),
         migrations.AddField(
             model_name='requestquestion',
             name='megabytes',
-            field=models.PositiveSmallIntegerField(default=25, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(25)], verbose_name='megabytes at most, for a file'),
+            field=models.PositiveSmallIntegerField(db_default=25, default=25, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(25)], verbose_name='megabytes at most, for a file'),
         ),
         migrations.AddField(
             model_name='requestquestionevent',
             name='file_kinds',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('pdf', 'PDF'), ('word', 'Word'), ('excel', 'Excel'), ('picture', 'picture')], max_length=10), blank=True, default=list, help_text='None ticked: PDF, picture, and Word where no seal is asked for.', verbose_name='kinds of file'),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('pdf', 'PDF'), ('word', 'Word'), ('excel', 'Excel'), ('picture', 'picture')], max_length=10), blank=True, db_default=[], default=list, help_text='None ticked: PDF, picture, and Word where no seal is asked for.', verbose_name='kinds of file'),
         ),
         migrations.AddField(
             model_name='requestquestionevent',
             name='has_seal',
-            field=models.BooleanField(default=False, help_text='The file is a scan of what was sealed.', verbose_name='with seal'),
+            field=models.BooleanField(db_default=False, default=False, help_text='The file is a scan of what was sealed.', verbose_name='with seal'),
         ),
         migrations.AddField(
             model_name='requestquestionevent',
             name='megabytes',
-            field=models.PositiveSmallIntegerField(default=25, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(25)], verbose_name='megabytes at most, for a file'),
+            field=models.PositiveSmallIntegerField(db_default=25, default=25, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(25)], verbose_name='megabytes at most, for a file'),
         ),
         migrations.AddField(
             model_name='response',

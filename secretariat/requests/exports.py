@@ -111,6 +111,16 @@ def archive(asked: Request, responses: list[Response]) -> bytes:
     return file.getvalue()
 
 
+def sheet(response: Response, question: RequestQuestion) -> HttpResponse:
+    """Return a table as a workbook with its rows so far, which the form takes back filled in."""
+    given = response.answers.filter(question=question).first()
+    names = [column.name for column in question.columns]
+    content = write_xlsx(WorkbookSheet(str(question), names, given.rows_in_words if given else []))
+    download = HttpResponse(content, content_type=XLSX.content_type)
+    name = safe_download_name(f"{response.institution} {question}", "xlsx")
+    return private_download(download, name)
+
+
 WRITERS = {
     "xlsx": (workbook, XLSX.content_type),
     "docx": (word, DOCX.content_type),

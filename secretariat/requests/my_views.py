@@ -26,8 +26,9 @@ from sscnet.core.pages.views import private_file
 from sscnet.core.uploads import LETTER_HINT, SEVERAL_DOCUMENTS_BYTES, takes_files, validate_letter
 from sscnet.drafts.page import DraftPage, last_act, stamp
 from sscnet.questions.forms import ALREADY_A_FILE, AnswersForm
+from sscnet.questions.models import AnswerKind
 
-from . import handling, taking_over
+from . import exports, handling, taking_over
 from .models import Request, Response
 
 
@@ -227,9 +228,12 @@ def answer_file(request, slug, pk, question):
 
 
 def file_of(response: Response, question: int):
-    """Hand out the file that answers a question; 0 is the sealed slip."""
+    """Hand out the file that answers a question, or its table as one; 0 is the sealed slip."""
     if not question and response.slip:
         return private_file(response.slip, f"{response.institution}-{response.request}")
+    tables = response.request.questions.asked().filter(kind=AnswerKind.TABLE)
+    if table := tables.filter(pk=question).first():
+        return exports.sheet(response, table)
     given = get_object_or_404(response.answers.exclude(file=""), question=question)
     return private_file(given.file, f"{response.institution}-{given.question}")
 

@@ -97,16 +97,21 @@ class AbstractQuestion(TranslatedModel):
         models.CharField(max_length=10, choices=FileKind),
         verbose_name=_("kinds of file"),
         default=list,
+        db_default=[],
         blank=True,
         help_text=_("None ticked: PDF, picture, and Word where no seal is asked for."),
     )
     megabytes = models.PositiveSmallIntegerField(
         _("megabytes at most, for a file"),
         default=MOST_MEGABYTES,
+        db_default=MOST_MEGABYTES,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_MEGABYTES)],
     )
     has_seal = models.BooleanField(
-        _("with seal"), default=False, help_text=_("The file is a scan of what was sealed.")
+        _("with seal"),
+        default=False,
+        db_default=False,
+        help_text=_("The file is a scan of what was sealed."),
     )
     is_required = models.BooleanField(_("answer required"), default=False)
     is_asked = models.BooleanField(

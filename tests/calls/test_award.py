@@ -67,7 +67,7 @@ NOT_OF_PROPOSALS = {
     *("fund_numbers", "project_sdgs", "documents", "pictures", "proposal"),
     *("gender_marker", "gender_evidence"),
     *("id", "code", "slug", "state", "published_at", "withdrawn_at", "created_at", "updated_at"),
-    *("i18n", "events", "meetings", "enquiries", "publications"),
+    *("i18n", "events", "meetings", "enquiries", "introductions", "publications"),
 }
 # What the catalogue has no field for.
 NOT_OF_PROJECTS = {

@@ -246,7 +246,7 @@ def test_the_database_refuses_a_text_in_no_language():
         for constraint in model._meta.constraints
         if isinstance(constraint, InSomeLanguage)
     }
-    assert len(named) == 13
+    assert len(named) == 14
     assert make.Workshop(title="", title_zh_hans="竹子").title_i18n == "竹子"
     # A command may have no language.
     with translation.override(None), pytest.raises(ValidationError, match="one of the languages"):

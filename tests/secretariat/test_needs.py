@@ -71,8 +71,13 @@ def test_a_need_begins_with_the_words_of_its_question(client, officer):
 
 
 def test_the_admin_proposes_who_fits_and_writes_to_who_is_chosen(client, officer, institute):
-    need = make.Need(country_id="KE")
-    assert reasons_for([need]) == {need.pk: {institute.pk: ["worked with: Kenya"]}}
+    topic = make.Topic(slug="biogas", name="Biogas", words="biogas")
+    both, need = make.Need(country_id="KE", topic=topic), make.Need(country_id="KE")
+    assert reasons_for([both, need]) == {
+        both.pk: {institute.pk: ["same topic: Biogas", "worked with: Kenya"]},
+        need.pk: {institute.pk: ["worked with: Kenya"]},
+    }
+    both.delete()
     page = client.get(reverse("admin:secretariat_need_change", args=[need.pk]))
     suggested = f"?need={need.pk}&amp;institution={institute.pk}&amp;reason=worked+with%3A+Kenya"
     assert suggested in page.content.decode()

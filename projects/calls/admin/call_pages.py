@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin.pages import admin_page, officer
 
-from ..handling import calls, next_call
+from ..handling import calls
 from ..models import Call
 from .asking import AskingPages
 
@@ -53,7 +53,7 @@ class CallPages(AskingPages):
         initial = {"closes_at": call.closes_at + timedelta(weeks=52)}
         form = ClosingForm(request.POST or None, initial=initial)
         if form.is_valid():
-            new = next_call.make_next(call, **form.cleaned_data)
+            new = calls.make_next(call, **form.cleaned_data)
             text = gettext("“%(call)s” is a draft. Check its title and dates first.")
             self.admin.message_user(request, text % {"call": new})
             return HttpResponseRedirect(self.admin.change_url(new))

@@ -14,7 +14,7 @@ from ..handling.reports import today
 from ..models import MOST_USD, Call, Proposal, ProposalState
 from .asking import AskingPages
 from .proposal_pages import MAY_DECIDE
-from .step_forms import DayInput, ProposalDecisionForm, ask_ground, text_field
+from .step_forms import GROUNDS, DayInput, ProposalDecisionForm, text_field
 
 # What takes words for each proposal is done on its own page.
 ALONE = {ProposalState.RETURNED, ProposalState.EXTENDED}
@@ -69,12 +69,15 @@ class MeetingOfCommitteeForm(forms.Form):
         help_text=_("The meeting and its number."),
     )
     words = text_field(_("Message to the institution"), help_text=_("It is included in the email."))
+    ground = forms.ChoiceField(
+        label=_("Reason"),
+        choices=GROUNDS,
+        required=False,
+        help_text=_("For those not recommended."),
+    )
 
     def __init__(self, data, proposals):
         super().__init__(data)
-        ask_ground(self)
-        self.fields["ground"].required = False
-        self.fields["ground"].help_text = _("For those not recommended.")
         self.fields["after"].choices = outcomes(proposals)
         self.rows = [OutcomeForm(data, proposal) for proposal in proposals]
 

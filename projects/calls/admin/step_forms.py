@@ -28,18 +28,65 @@ def text_field(label, **options):
     return LongText(label=label, required=False, rows=3, max_length=LONGEST_WORDS, **options)
 
 
+def not_past(day) -> None:
+    if day <= today():
+        raise forms.ValidationError(_("Leave the institution at least one day."))
+
+
+GROUNDS = [("", "---------"), *((one.value, one.label) for one in ProposalStep.Ground if one)]
+# What is asked for one state alone.
+ASKED_FOR = {
+    "answer_by_on": ProposalState.RETURNED,
+    "ground": ProposalState.NOT_RECOMMENDED,
+    "approval_meeting": ProposalState.APPROVED,
+    "granted_usd": ProposalState.APPROVED,
+    "extended_to": ProposalState.EXTENDED,
+}
+
+
 class ProposalDecisionForm(forms.Form):
-    """A step with its day and words; each state adds what it needs."""
+    """A step with its day and words, and what the state it leads to needs (`ASKED_FOR`)."""
 
     on = forms.DateField(label=_("Day"), help_text=_("When it happened."), widget=DayInput)
     words = text_field(_("Message to the institution"), help_text=_("It is included in the email."))
+    answer_by_on = forms.DateField(
+        label=_("To be answered by"), widget=DayInput, validators=[not_past]
+    )
+    ground = forms.ChoiceField(label=_("Reason"), choices=GROUNDS)
+    approval_meeting = forms.CharField(
+        label=_("Approved by"), max_length=200, help_text=_("The meeting and its number.")
+    )
+    granted_usd = forms.IntegerField(
+        label=_("Granted, US$"),
+        min_value=1,
+        max_value=MOST_USD,
+        help_text=_("If this is not what was requested, a revised budget is due."),
+    )
+    extended_to = forms.RegexField(
+        MONTH,
+        label=_("New end"),
+        help_text=_("A month: 2028-06."),
+        error_messages={"invalid": _("Write a month like 2027-04.")},
+    )
 
-    def __init__(self, *args, proposal, after, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, proposal, after):
+        last = today() + timedelta(days=proposal.call.answer_days)
+        initial = {"on": today(), "answer_by_on": last, "granted_usd": proposal.asked_usd}
+        super().__init__(*args, initial=initial)
         self.proposal, self.after = proposal, after
-        self.fields["on"].initial = today()
-        if add := MORE_FIELDS.get(after):
-            add(self)
+        for name, state in ASKED_FOR.items():
+            if state != after:
+                del self.fields[name]
+        if after == ProposalState.RETURNED:
+            self.ask_remarks()
+
+    def ask_remarks(self):
+        """Ask for a remark on each section, to start from what the readers wrote."""
+        read = [one.remarks for one in self.proposal.readings.exclude(finished_at=None)]
+        for section in FormSection:
+            label = _("Remark: %(section)s") % {"section": section.label}
+            words = "\n\n".join(remarks[section] for remarks in read if section in remarks)
+            self.fields[f"remark_{section}"] = text_field(label, initial=words)
 
     def clean_on(self):
         day = self.cleaned_data["on"]
@@ -77,57 +124,3 @@ class ProposalDecisionForm(forms.Form):
         names = {field.name for field in dataclasses.fields(ProposalDecision)}
         data = {name: value for name, value in self.cleaned_data.items() if name in names and value}
         return ProposalDecision(after=self.after, remarks=self.remarks, **data)
-
-
-def ask_remarks(form) -> None:
-    last = today() + timedelta(days=form.proposal.call.answer_days)
-    form.fields["answer_by_on"] = forms.DateField(
-        label=_("To be answered by"), initial=last, widget=DayInput
-    )
-    form.fields["answer_by_on"].validators.append(not_past)
-    read = [one.remarks for one in form.proposal.readings.exclude(finished_at=None)]
-    for section in FormSection:
-        label = _("Remark: %(section)s") % {"section": section.label}
-        # To start from: what the readers wrote.
-        words = "\n\n".join(remarks[section] for remarks in read if section in remarks)
-        form.fields[f"remark_{section}"] = text_field(label, initial=words)
-
-
-def not_past(day) -> None:
-    if day <= today():
-        raise forms.ValidationError(_("Leave the institution at least one day."))
-
-
-def ask_ground(form) -> None:
-    choices = [("", "---------"), *((one.value, one.label) for one in ProposalStep.Ground if one)]
-    form.fields["ground"] = forms.ChoiceField(label=_("Reason"), choices=choices)
-
-
-def ask_award(form) -> None:
-    form.fields["approval_meeting"] = forms.CharField(
-        label=_("Approved by"), max_length=200, help_text=_("The meeting and its number.")
-    )
-    form.fields["granted_usd"] = forms.IntegerField(
-        label=_("Granted, US$"),
-        min_value=1,
-        max_value=MOST_USD,
-        initial=form.proposal.asked_usd,
-        help_text=_("If this is not what was requested, a revised budget is due."),
-    )
-
-
-def ask_new_end(form) -> None:
-    form.fields["extended_to"] = forms.RegexField(
-        MONTH,
-        label=_("New end"),
-        help_text=_("A month: 2028-06."),
-        error_messages={"invalid": _("Write a month like 2027-04.")},
-    )
-
-
-MORE_FIELDS = {
-    ProposalState.RETURNED: ask_remarks,
-    ProposalState.NOT_RECOMMENDED: ask_ground,
-    ProposalState.APPROVED: ask_award,
-    ProposalState.EXTENDED: ask_new_end,
-}

@@ -1,10 +1,14 @@
-"""More time for a call, and whether it may be deleted."""
+"""More time for a call, whether it may be deleted, and the next one."""
 
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+
+from sscnet.core.i18n.labels import each_language
+from sscnet.core.models import State
+from sscnet.core.records.copying import copy_to, next_numbers
 
 from ..models import Call, Proposal
 from . import mails
@@ -28,3 +32,26 @@ def extend(call: Call, closes_at: datetime, fund_closes_at: datetime | None = No
 def has_sent_proposals(call: Call) -> bool:
     """Return whether a proposal was ever sent: such a call is kept for ever."""
     return Proposal.objects.filter(call=call).exclude(reference="").exists()
+
+
+@transaction.atomic
+def make_next(call: Call, closes_at: datetime) -> Call:
+    """Make the draft of the next call from this one, with all its days moved.
+
+    Its rules, texts, papers and criteria come along; proposals and documents stay behind.
+    """
+    new = Call.objects.get(pk=call.pk)
+    new.pk, new.slug, new._state.adding = None, "", True
+    new.state, new.published_at, new.withdrawn_at = State.DRAFT, None, None
+    shift = closes_at - call.closes_at
+    for name in ("opens_at", "closes_at", "fund_closes_at"):
+        setattr(new, name, (moment := getattr(call, name)) and moment + shift)
+    new.year = call.year + closes_at.year - call.closes_at.year
+    for name in each_language("title"):
+        setattr(new, name, next_numbers(getattr(call, name) or "", {call.year: new.year}))
+    new.full_clean(exclude=["slug"])
+    new.save()
+    new.areas.set(call.areas.all())
+    for row in [*call.required_papers.all(), *call.criteria.all()]:
+        copy_to(new, row, "call")
+    return new

@@ -1,6 +1,6 @@
-"""The Secretariat's mails about calls and proposals, to those who act for the institution.
+"""The mails about calls, proposals and reports, to those who act for the institution.
 
-The receipt of a proposal is the institution's own doing: `projects.calls.proposals`.
+The receipt of a proposal is the institution's own doing: `projects.calls.proposals.sending`.
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ from sscnet.core.i18n.texts import guessed
 from sscnet.outbox import post
 from sscnet.outbox.wordings import register
 
-from ..models import Call, Proposal, ProposalState, ProposalStep, Reading, Remark
+from ..models import Call, Proposal, ProposalState, ProposalStep, Reading, Remark, ReportDue
 from ..privacy import from_who_handles_none, of_hidden_proposals
 
 OF_PROPOSAL = ("proposal", "institution", "call")
@@ -44,6 +44,10 @@ register("award-letter", *OF_PROPOSAL, "amount", hidden_from=of_hidden_proposals
 OF_CALL = ("call", "institution", "closes", "before")
 register("call-extended", *OF_CALL, hidden_from=from_who_handles_none)
 register("reading-assigned", "call", "reference", hidden_from=of_hidden_proposals)
+OF_REPORT = ("report", "proposal", "institution", "due", "words")
+for kind in ("due", "overdue", "missing", "arrived", "accepted", "returned"):
+    is_weekly = kind == "due"
+    register(f"report-{kind}", *OF_REPORT, hidden_from=of_hidden_proposals, is_weekly=is_weekly)
 
 
 def one_a_paragraph(remarks: list[Remark]) -> str:
@@ -141,4 +145,32 @@ def tell_reader(reading: Reading) -> None:
         reference=reading.proposal.reference,
         link=reverse("admin:calls_reading_change", args=[reading.pk]),
         words={"call": reading.proposal.call, "reference": reading.proposal.reference},
+    )
+
+
+def about_report(report: ReportDue, words: str) -> dict:
+    return {
+        "report": ReportDue.Kind(report.kind).label,
+        "proposal": report.proposal,
+        "institution": report.proposal.institution,
+        "due": report.due_on,
+        "words": guessed(words),
+    }
+
+
+def tell_of_report(kind: str, report: ReportDue, key: str) -> None:
+    proposal = report.proposal
+    link = reverse("calls:reports", args=[proposal.institution.slug, proposal.pk])
+    tell_about_proposal(kind, proposal, key, link=link, **about_report(report, report.answer))
+
+
+def tell_secretariat(kind: str, report: ReportDue, key: str) -> None:
+    """Write that a report arrived, or is missing."""
+    post.write_to_secretariat(
+        kind,
+        key=f"{kind}:{report.pk}:{key}",
+        about=report.proposal.institution,
+        reference=report.proposal.reference,
+        link=reverse("admin:calls_proposal_change", args=[report.proposal.pk]),
+        words=about_report(report, report.words),
     )

@@ -1,8 +1,8 @@
 """Reports that an awarded proposal owes: planned by the call's months, reminded of, accepted."""
 
-from calendar import monthrange
 from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -17,7 +17,7 @@ from sscnet.outbox import due
 from ..models import Proposal, ProposalState, ReportDue
 from ..steps import lock
 from ..versions.freezing import keep_version
-from . import report_mails
+from . import mails
 
 Kind = ReportDue.Kind
 # Days before a report is due, and after (as a negative number), on which is written about it.
@@ -78,17 +78,13 @@ def end_of_work(proposal: Proposal) -> date | None:
 
 
 def last_day(month: str) -> date:
-    year, number = (int(part) for part in month.split("-"))
-    return date(year, number, monthrange(year, number)[1])
+    return date.fromisoformat(f"{month}-01") + relativedelta(day=31)
 
 
 def months_after(day: date, months: int) -> date:
-    """Return the day so many months later, at most the last of its month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    is_last = day.day == monthrange(day.year, day.month)[1]
-    last = monthrange(year, month)[1]
-    return date(year, month, last if is_last else min(day.day, last))
+    """Return the day so many months later: of the last of a month, the last of another."""
+    is_last = day == day + relativedelta(day=31)
+    return day + relativedelta(months=months, day=31 if is_last else None)
 
 
 # ------------------------------------------------------------------ what is done with them
@@ -118,7 +114,7 @@ def upload(report: ReportDue, *, by: User, amounts: dict[int, int] | None = None
     report.save()
     if amounts is not None:
         keep_version(stored, by=by, at=report.uploaded_at)
-    report_mails.tell_secretariat("report-arrived", report, f"{report.uploaded_at.isoformat()}")
+    mails.tell_secretariat("report-arrived", report, f"{report.uploaded_at.isoformat()}")
 
 
 def revise_budget(report: ReportDue, proposal: Proposal, amounts: dict[int, int]) -> None:
@@ -139,7 +135,7 @@ def accept(report: ReportDue, *, by: User, words: str = "") -> None:
     judge(report, words)
     report.accepted_at, report.accepted_by = timezone.now(), by
     report.save()
-    report_mails.tell_institution("report-accepted", report, f"{report.pk}")
+    mails.tell_of_report("report-accepted", report, f"{report.pk}")
 
 
 @transaction.atomic
@@ -149,7 +145,7 @@ def give_back(report: ReportDue, *, by: User, words: str) -> None:
     judge(report, words)
     report.returned_at = timezone.now()
     report.save()
-    report_mails.tell_institution("report-returned", report, report.returned_at.isoformat())
+    mails.tell_of_report("report-returned", report, report.returned_at.isoformat())
 
 
 def judge(report: ReportDue, words: str) -> None:
@@ -186,9 +182,9 @@ def remind(report: ReportDue, day: date) -> None:
     reached = min(number for number in REMIND_DAYS if left <= number)
     key = f"{report.pk}:{report.due_on}:{reached}"
     kind = "report-overdue" if reached < 0 else "report-due"
-    report_mails.tell_institution(kind, report, key)
+    mails.tell_of_report(kind, report, key)
     if reached < 0:
-        report_mails.tell_secretariat("report-missing", report, key)
+        mails.tell_secretariat("report-missing", report, key)
 
 
 def overdue(day: date | None = None) -> Q:

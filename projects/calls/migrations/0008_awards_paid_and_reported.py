@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='proposal',
             name='conditions',
-            field=models.TextField(blank=True, help_text='In English, in Chinese, or in both, one below the other.', max_length=10000, verbose_name='conditions'),
+            field=models.TextField(blank=True, db_default='', default='', help_text='In English, in Chinese, or in both, one below the other.', max_length=10000, verbose_name='conditions'),
         ),
         migrations.AddField(
             model_name='reportdue',

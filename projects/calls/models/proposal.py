@@ -243,6 +243,8 @@ class Proposal(TranslatedModel):
         _("conditions"),
         max_length=10_000,
         blank=True,
+        default="",
+        db_default="",
         help_text=_("In English, in Chinese, or in both, one below the other."),
     )
     award_letter = models.OneToOneField(

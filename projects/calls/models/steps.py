@@ -175,10 +175,6 @@ class ReportDue(models.Model):
         """Return whether the institution still has to upload it."""
         return not self.accepted_at and not self.is_waiting
 
-    @property
-    def extension(self):
-        return self.file.name.rpartition(".")[2]
-
 
 class Payment(models.Model):
     """A payment of the Fund to the institution; it is not changed, a correction is another one."""

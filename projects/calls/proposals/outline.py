@@ -6,17 +6,18 @@ Secretariat's: what the Network asks beside, and the rules of the call. Each lin
 name, by which a Word template asks for it (`form_templates`) and a form filled in Word is read
 (`word_reading`).
 
-The Fund reads English; each label and text stands in both languages, and Chinese is shown beside on
-wish.
+The Fund reads English, and Chinese is shown beside on wish: the functions below say what stands in
+a paper in the active language, and a paper asks them in each (`both`).
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from django.db.models import Model
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from projects.catalogue.amounts import usd
@@ -54,6 +55,7 @@ class Line:
     """A field of a paper: its label, and how its value is read from a proposal.
 
     A column of a table is one, too; its values are read with the rows.
+    `read` gives the value in the active language.
     `is_text`: it is written in both languages.
     `is_long`: a text of several paragraphs, which has its part for itself.
     `is_sum`: the portal adds it up; nobody writes it.
@@ -61,7 +63,7 @@ class Line:
 
     name: str
     words: Any
-    read: Callable[[Proposal], Both] | None = None
+    read: Callable[[Proposal], Any] | None = None
     is_text: bool = False
     is_long: bool = False
     is_sum: bool = False
@@ -74,24 +76,31 @@ class Line:
     def is_amount(self) -> bool:
         return self.name.endswith("_usd")
 
+    def value(self, proposal: Proposal) -> Both:
+        return both(lambda: self.read(proposal))
+
 
 @dataclass(frozen=True)
 class FormTable:
-    """A list of a paper: its columns, how its rows are read, and the row of the total, if any."""
+    """A list of a paper: its columns, and how its rows are read, that of the total last."""
 
     name: str
     columns: list[Line]
-    read: Callable[[Proposal], list[list[Both]]]
-    total: Callable[[Proposal], list[Both]] | None = None
+    read: Callable[[Proposal], list[list]]
 
     def rows(self, proposal: Proposal) -> list[list[Both]]:
-        return self.read(proposal) + ([self.total(proposal)] if self.total else [])
+        def texts() -> list[list[str]]:
+            return [[str(cell or "") for cell in row] for row in self.read(proposal)]
+
+        found = per_language(texts)
+        pairs = zip(found[ENGLISH], found[CHINESE], strict=True)
+        return [[Both(*cells) for cells in zip(*rows, strict=True)] for rows in pairs]
 
 
-def table(total: Callable | None = None, **columns: Any) -> Callable[[Callable], FormTable]:
+def table(**columns: Any) -> Callable[[Callable], FormTable]:
     """Return a decorator: the function that reads the rows becomes the table, under its name."""
     named = [Line(name, words) for name, words in columns.items()]
-    return lambda read: FormTable(read.__name__, named, read, total)
+    return lambda read: FormTable(read.__name__, named, read)
 
 
 @dataclass(frozen=True)
@@ -131,7 +140,7 @@ class ProposalPaper:
 
     def values(self, proposal: Proposal) -> dict[str, Any]:
         """Return the value of each line, and the rows of each table, by their names."""
-        lines = {line.name: line.read(proposal) for line in self.lines}
+        lines = {line.name: line.value(proposal) for line in self.lines}
         return lines | {table.name: table.rows(proposal) for table in self.tables}
 
 
@@ -141,23 +150,13 @@ def both(words: object) -> Both:
     return Both(texts[ENGLISH], texts[CHINESE])
 
 
-def same(text: object) -> Both:
-    """Return words that are the same in both languages, such as a name."""
-    text = "" if text is None else str(text)
-    return Both(text, text)
-
-
-def text_of(record, name: str) -> Both:
-    return Both(*(in_one_language(record, name, code) for code in (ENGLISH, CHINESE)))
+def text_of(record, name: str) -> str:
+    return in_one_language(record, name, get_language())
 
 
 def line_of(one: FormField) -> Line:
     label = one.label or capfirst(Proposal._meta.get_field(one.name).verbose_name)
-
-    def read(proposal: Proposal) -> Both:
-        return value_of(proposal, one)
-
-    return Line(one.name, label, read, one.is_text, one.is_one_page)
+    return Line(one.name, label, partial(value_of, one), one.is_text, one.is_one_page)
 
 
 def lines_of(section: FormSection) -> list[Line]:
@@ -169,80 +168,65 @@ def part_of(section: FormSection, words: object, *more: Line, **options) -> Form
     return FormPart(section, words, [*lines_of(section), *more], **options)
 
 
-def value_of(proposal: Proposal, one: FormField) -> Both:
+def value_of(one: FormField, proposal: Proposal) -> Any:
     if one.name == "contact_name":
-        return both(lambda: proposal.contact)
-    value = getattr(proposal, one.name)
+        return proposal.contact
     if one.is_text:
         return text_of(proposal, one.name)
+    value = getattr(proposal, one.name)
     if proposal._meta.get_field(one.name).choices:
-        return both(getattr(proposal, f"get_{one.name}_display") if value else "")
-    if isinstance(value, Model):
-        return both(value)
-    return same(f"{value:,}" if isinstance(value, int) else value)
+        return value and getattr(proposal, f"get_{one.name}_display")()
+    return f"{value:,}" if isinstance(value, int) else value
 
 
 def sum_line(name: str, label: object, amount: str) -> Line:
-    def read(proposal: Proposal) -> Both:
-        return both(lambda: usd(getattr(proposal, amount)))
-
-    return Line(name, label, read, is_sum=True)
+    return Line(name, label, lambda proposal: usd(getattr(proposal, amount)), is_sum=True)
 
 
 # ------------------------------------------------------------------ the Fund's form
 
 
-def fund_of(proposal: Proposal) -> Both:
+def fund_of(proposal: Proposal) -> str:
     if proposal.call.programme == Call.Programme.PGTF:
-        return both(_("Perez-Guerrero Trust Fund for South-South Cooperation"))
-    return both(proposal.call.get_programme_display)
+        return _("Perez-Guerrero Trust Fund for South-South Cooperation")
+    return proposal.call.get_programme_display()
 
 
-def government_of(proposal: Proposal) -> Both:
+def government_of(proposal: Proposal) -> str:
     """Return whose government presents the proposal: the lead country's."""
     leads = [row.country for row in proposal.proposal_countries.all() if row.role == "lead"]
-    return both(lambda: _("Government of %(country)s") % {"country": leads[0] if leads else "…"})
+    return _("Government of %(country)s") % {"country": leads[0] if leads else "…"}
 
 
-def numbered_title(proposal: Proposal) -> Both:
+def numbered_title(proposal: Proposal) -> str:
     title = text_of(proposal, "title")
-    if proposal.call.programme == Call.Programme.PGTF and title.en:
-        return Both(f"{NUMBER_LEFT_OPEN} – {title.en}", title.zh)
-    return title
+    has_number = proposal.call.programme == Call.Programme.PGTF and get_language() == ENGLISH
+    return f"{NUMBER_LEFT_OPEN} – {title}" if title and has_number else title
 
 
 def month(value: str) -> str:
     return partial_date(value) if value else ""
 
 
-def duration_of(proposal: Proposal) -> Both:
-    def words() -> str:
-        first, last = month(proposal.starts_in), month(proposal.ends_in)
-        return _("%(first)s to %(last)s") % {"first": first, "last": last}
-
-    return both(words) if proposal.starts_in and proposal.ends_in else Both()
-
-
-def start_of(proposal: Proposal) -> Both:
-    return both(lambda: month(proposal.starts_in))
+def duration_of(proposal: Proposal) -> str:
+    first, last = month(proposal.starts_in), month(proposal.ends_in)
+    return _("%(first)s to %(last)s") % {"first": first, "last": last} if first and last else ""
 
 
 @table(of_whom=_("On behalf of"), signature=_("Name, title and signature"), signed_on=_("Date"))
-def signatures(proposal: Proposal) -> list[list[Both]]:
+def signatures(proposal: Proposal) -> list[list]:
     """Return the block that is signed once the Fund has approved the project."""
     of_whom = (_("Government"), proposal.institution, _("UNDP Resident Representative"))
-    return [[both(one), both(AFTER_APPROVAL), both(AFTER_APPROVAL)] for one in of_whom]
+    return [[one, AFTER_APPROVAL, AFTER_APPROVAL] for one in of_whom]
 
 
-def by_year(lines: Iterable[BudgetLine]) -> Both:
+def by_year(lines: Iterable[BudgetLine]) -> str:
     """Return what the Fund is asked for, a line a year."""
     asked: dict[int, int] = defaultdict(int)
     for line in lines:
         asked[line.year] += line.fund_usd
     text = _("Year %(n)d: %(amount)s")
-    return both(
-        lambda: "\n".join(text % {"n": n, "amount": f"{asked[n]:,}"} for n in sorted(asked))
-    )
+    return "\n".join(text % {"n": n, "amount": f"{asked[n]:,}"} for n in sorted(asked))
 
 
 def by_output(proposal: Proposal) -> list[tuple[Any, list[BudgetLine]]]:
@@ -254,27 +238,22 @@ def by_output(proposal: Proposal) -> list[tuple[Any, list[BudgetLine]]]:
     return [*outputs, (None, lines[None])] if lines[None] else outputs
 
 
-def framework_total(proposal: Proposal) -> list[Both]:
-    return [both(TOTAL), Both(), Both(), Both(), by_year(proposal.budget_lines.all())]
-
-
 @table(
-    framework_total,
     name=_("Intended outputs"),
     activities=_("Activities"),
     inputs=_("Inputs"),
     by_undp=_("Budget line"),
     asked_usd=_("Budget by year, US$"),
 )
-def outputs(proposal: Proposal) -> list[list[Both]]:
+def outputs(proposal: Proposal) -> list[list]:
     """Return the results and resources framework: a row an output, one for what serves them all."""
     rows = []
     for output, lines in by_output(proposal):
-        texts = [both(WHOLE_PROJECT), Both(), Both()]
+        texts = [WHOLE_PROJECT, "", ""]
         if output:
             texts = [text_of(output, name) for name in ("name", "activities", "inputs")]
-        rows.append([*texts, both(BY_UNDP), by_year(lines)])
-    return rows
+        rows.append([*texts, BY_UNDP, by_year(lines)])
+    return [*rows, [TOTAL, "", "", "", by_year(proposal.budget_lines.all())]]
 
 
 CONTACT = part_of(FormSection.CONTACT, _("Contact"))
@@ -284,7 +263,7 @@ FUND_FORM = ProposalPaper(
     PaperKind.FUND_FORM,
     above=[
         Line("fund", _("Name of the Fund"), fund_of),
-        Line("group", GROUP, lambda _one: both(GROUP)),
+        Line("group", GROUP, lambda _one: GROUP),
         Line("government", _("Government of the lead country"), government_of),
     ],
     parts=[
@@ -294,10 +273,10 @@ FUND_FORM = ProposalPaper(
             [
                 scope,
                 Line("title", _("Title"), numbered_title, is_text=True),
-                Line("sector", _("Sector"), lambda _one: both(BY_UNDP)),
+                Line("sector", _("Sector"), lambda _one: BY_UNDP),
                 *others_of_cover,
                 Line("duration", _("Duration"), duration_of),
-                Line("starts_in", _("Estimated starting date"), start_of),
+                Line("starts_in", _("Estimated starting date"), lambda one: month(one.starts_in)),
                 sum_line("asked", _("Contribution of the Fund"), "asked_usd"),
                 sum_line("other", _("Other inputs"), "other_usd"),
                 sum_line("total", _("Total cost"), "total_usd"),
@@ -321,18 +300,18 @@ FUND_FORM = ProposalPaper(
 
 
 @table(country=_("Country"), role=_("Role in the project"))
-def countries(proposal: Proposal) -> list[list[Both]]:
+def countries(proposal: Proposal) -> list[list]:
     rows = proposal.proposal_countries.all()
-    return [[both(row.country), both(row.get_role_display)] for row in rows]
+    return [[row.country, row.get_role_display()] for row in rows]
 
 
 @table(institution=_("Institution"), country=_("Country"), role=_("Role in the project"))
-def partners(proposal: Proposal) -> list[list[Both]]:
+def partners(proposal: Proposal) -> list[list]:
     return [
         [
-            both(row),
-            both(row.country or (row.institution and row.institution.country)),
-            both(row.get_role_display),
+            row,
+            row.country or (row.institution and row.institution.country),
+            row.get_role_display(),
         ]
         for row in proposal.partners.all()
     ]
@@ -344,20 +323,20 @@ def partners(proposal: Proposal) -> list[list[Both]]:
     signed_by=_("Signed by"),
     is_there=_("Enclosed"),
 )
-def papers(proposal: Proposal) -> list[list[Both]]:
+def papers(proposal: Proposal) -> list[list]:
     """Return the papers asked for, in the order of the call, and who signed them."""
     return [
-        [both(one), *signed_by(one.endorsement), both(_("yes") if one.is_there else _("no"))]
+        [one, *signed_by(one.endorsement), _("yes") if one.is_there else _("no")]
         for one in asked_papers(proposal)
     ]
 
 
-def signed_by(paper) -> list[Both]:
+def signed_by(paper) -> list[str]:
     if not paper:
-        return [Both(), Both()]
+        return ["", ""]
     day = paper.signed_on.isoformat() if paper.signed_on else ""
     person = [paper.person_name, paper.person_position, day]
-    return [same(paper.institution_name), same(", ".join(filter(None, person)))]
+    return [paper.institution_name, ", ".join(filter(None, person))]
 
 
 AMOUNTS = {
@@ -368,61 +347,44 @@ AMOUNTS = {
 }
 
 
-def amounts_of(lines: Iterable[BudgetLine]) -> list[Both]:
+def amounts_of(lines: Iterable[BudgetLine]) -> list[str]:
     lines = list(lines)
     parts = [sum(getattr(line, name) for line in lines) for name in list(AMOUNTS)[:3]]
-    return [same(f"{amount:,}") for amount in (*parts, sum(parts))]
+    return [f"{amount:,}" for amount in (*parts, sum(parts))]
 
 
-def total_of_outputs(proposal: Proposal) -> list[Both]:
-    return [both(TOTAL), *amounts_of(proposal.budget_lines.all())]
+@table(output=_("Output"), **AMOUNTS)
+def outputs_usd(proposal: Proposal) -> list[list]:
+    rows = [[name_of_output(one), *amounts_of(lines)] for one, lines in by_output(proposal)]
+    return [*rows, [TOTAL, *amounts_of(proposal.budget_lines.all())]]
 
 
-@table(total_of_outputs, output=_("Output"), **AMOUNTS)
-def outputs_usd(proposal: Proposal) -> list[list[Both]]:
-    return [[name_of_output(one), *amounts_of(lines)] for one, lines in by_output(proposal)]
+def name_of_output(output) -> str:
+    return text_of(output, "name") if output else WHOLE_PROJECT
 
 
-def name_of_output(output) -> Both:
-    return text_of(output, "name") if output else both(WHOLE_PROJECT)
-
-
-def total_of_budget(proposal: Proposal) -> list[Both]:
-    label, *amounts = total_of_outputs(proposal)
-    return [label, Both(), Both(), *amounts]
-
-
-@table(total_of_budget, year=_("Year"), output=_("Output"), purpose=_("Purpose"), **AMOUNTS)
-def budget(proposal: Proposal) -> list[list[Both]]:
+@table(year=_("Year"), output=_("Output"), purpose=_("Purpose"), **AMOUNTS)
+def budget(proposal: Proposal) -> list[list]:
     lines = list(proposal.budget_lines.all())
     rows = []
     for year in sorted({line.year for line in lines}):
         of_year = [line for line in lines if line.year == year]
         for line in of_year:
             texts = [name_of_output(line.output), text_of(line, "purpose")]
-            rows.append([same(line.year), *texts, *amounts_of([line])])
-        label = both(lambda n=year: _("Total for year %(n)d") % {"n": n})
-        rows.append([label, Both(), Both(), *amounts_of(of_year)])
-    return rows
+            rows.append([line.year, *texts, *amounts_of([line])])
+        rows.append([_("Total for year %(n)d") % {"n": year}, "", "", *amounts_of(of_year)])
+    return [*rows, [TOTAL, "", "", *amounts_of(lines)]]
 
 
 @table(rule=_("Rule"), finding=_("Finding"), is_met=_("Met"))
-def rules(proposal: Proposal) -> list[list[Both]]:
+def rules(proposal: Proposal) -> list[list]:
     """Return each rule of the call, whether it is met, and how."""
-    with_words = per_language(
-        lambda: [
-            (one.label, one.words, str(_("yes") if one.is_met else _("no")))
-            for one in check(proposal)
-        ]
-    )
-    return [
-        [Both(*texts) for texts in zip(*pair, strict=True)]
-        for pair in zip(with_words[ENGLISH], with_words[CHINESE], strict=True)
-    ]
+    found = check(proposal)
+    return [[one.label, one.words, _("yes") if one.is_met else _("no")] for one in found]
 
 
-def form_of_fund(proposal: Proposal) -> Both:
-    return both(lambda: lacks_form_of_fund(proposal) or _("enclosed"))
+def form_of_fund(proposal: Proposal) -> str:
+    return lacks_form_of_fund(proposal) or _("enclosed")
 
 
 OURS = _("Check of the Secretariat")
@@ -431,8 +393,8 @@ COUNTRIES_HEADING = _("Participating and beneficiary countries")
 CHECK = ProposalPaper(
     PaperKind.CHECK,
     above=[
-        Line("heading", OURS, lambda _one: both(OURS)),
-        Line("whose", NOT_OF_THE_FUND, lambda _one: both(NOT_OF_THE_FUND)),
+        Line("heading", OURS, lambda _one: OURS),
+        Line("whose", NOT_OF_THE_FUND, lambda _one: NOT_OF_THE_FUND),
     ],
     parts=[
         FormPart(
@@ -440,9 +402,9 @@ CHECK = ProposalPaper(
             _("The proposal"),
             [
                 Line("title", _("Title"), lambda one: text_of(one, "title"), is_text=True),
-                Line("institution", _("Institution"), lambda one: both(one.institution)),
-                Line("call", _("Call"), lambda one: both(one.call)),
-                Line("reference", _("Reference"), lambda one: same(one.reference)),
+                Line("institution", _("Institution"), lambda one: one.institution),
+                Line("call", _("Call"), lambda one: one.call),
+                Line("reference", _("Reference"), lambda one: one.reference),
                 *(line_of(one) for one in FORM if one.is_own),
                 Line("form_of_fund", _("The Fund’s own form"), form_of_fund),
             ],

@@ -10,21 +10,30 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from members.models import Institution, User
 from sscnet.core.i18n.dates import BEIJING
+from sscnet.outbox.wordings import register
 
+from ..handling.mails import tell_about_proposal, times_in_words
 from ..models import Call, Proposal, ProposalState, ProposalVersion
+from ..privacy import of_hidden_proposals
 from ..steps import lock, take_step
 from ..versions.freezing import keep_version
-from . import mails
+from .checks.papers import lacks_form_of_fund
 from .checks.precheck import blocking
 from .checks.remarks import unanswered
 
 PREFIXES = {Call.Programme.PGTF: "PGTF", Call.Programme.DEMONSTRATION: "DEMO"}
 # An institution withdraws by itself until the proposal is at the Fund.
 WITHDRAWABLE = (ProposalState.RECEIVED, ProposalState.RETURNED, ProposalState.CLEARED)
+
+WORDS = ("proposal", "call", "institution", "reference", "person")
+OF_RECEIPT = ("moment", "version", "missing")
+register("proposal-received", *WORDS, *OF_RECEIPT, hidden_from=of_hidden_proposals)
+register("proposal-withdrawn", *WORDS, hidden_from=of_hidden_proposals)
 
 
 def send(proposal: Proposal, *, by: User, version: int | None = None) -> ProposalVersion:
@@ -65,7 +74,16 @@ def send_locked(proposal: Proposal, by: User, version: int | None) -> ProposalVe
         answer_by_on=None,
     )
     sent = keep_version(stored, by=by, at=now)
-    mails.confirm_receipt(sent)
+    tell_about_proposal(
+        "proposal-received",
+        stored,
+        f"{stored.pk}:{sent.number}",
+        reference=reference,
+        person=by,
+        moment=times_in_words(now),
+        version=sent.number,
+        missing=lazy(lacks_form_of_fund, str)(stored),
+    )
     return sent
 
 
@@ -131,4 +149,6 @@ def withdraw(proposal: Proposal, *, by: User) -> None:
     if stored.state not in WITHDRAWABLE:
         raise ValidationError(_("It can no longer be withdrawn here. Ask the Secretariat."))
     take_step(stored, ProposalState.WITHDRAWN, by=by)
-    mails.confirm_withdrawal(stored, by)
+    tell_about_proposal(
+        "proposal-withdrawn", stored, f"{stored.pk}", reference=stored.reference, person=by
+    )

@@ -74,7 +74,7 @@ class ReadValue:
 
 
 @dataclass
-class Comparison:
+class FormComparison:
     """What a filled form says beside what is stored, and what it does not say."""
 
     values: list[ReadValue] = field(default_factory=list)
@@ -94,9 +94,9 @@ def plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def compare(proposal: Proposal, reading: FormReading) -> Comparison:
+def compare(proposal: Proposal, reading: FormReading) -> FormComparison:
     """Return where a filled form differs from the proposal as it is stored."""
-    found = Comparison(unplaced=list(reading.unplaced))
+    found = FormComparison(unplaced=list(reading.unplaced))
     for one in FORM:
         for name in names_of([one]):
             if read := reading.fields.get(name):
@@ -122,7 +122,9 @@ def compare(proposal: Proposal, reading: FormReading) -> Comparison:
     return found
 
 
-def compare_amounts(found: Comparison, proposal, key: str, output, row: dict, whose: str) -> None:
+def compare_amounts(
+    found: FormComparison, proposal, key: str, output, row: dict, whose: str
+) -> None:
     """Compare what is asked for an output, or for the whole project, year by year."""
     for year in sorted(filter(str.isdigit, row)):
         lines = [
@@ -146,23 +148,11 @@ def compare_amounts(found: Comparison, proposal, key: str, output, row: dict, wh
 
 def matched(stored: list[Output], rows: list[dict]) -> list[tuple[Output | None, dict]]:
     """Return each row with its output: that of its name, else the next of the others."""
-    by_name = {
-        plain(getattr(one, name)): one
-        for one in stored
-        for name in each_language("name")
-        if getattr(one, name)
-    }
-    found = [
-        next(
-            (
-                by_name[plain(row[n])]
-                for n in each_language("name")
-                if plain(row.get(n, "")) in by_name
-            ),
-            None,
-        )
-        for row in rows
-    ]
+    names = each_language("name")
+    by_name = {plain(getattr(one, name) or ""): one for one in stored for name in names}
+    by_name.pop("", None)
+    named = [[by_name.get(plain(row.get(name, ""))) for name in names] for row in rows]
+    found = [next(filter(None, pair), None) for pair in named]
     others = iter([one for one in stored if one not in found])
     return [(one or next(others, None), row) for one, row in zip(found, rows, strict=True)]
 

@@ -84,7 +84,7 @@ class FormReading:
 
 def read_form(blocks: list[Block], proposal: Proposal) -> FormReading:
     """Return what the blocks of a Word file say of the proposal's form."""
-    reader = FormReader([line.read(proposal) for line in FUND_FORM.above])
+    reader = FormReader([line.value(proposal) for line in FUND_FORM.above])
     for block in blocks:
         if isinstance(block, WordTable):
             reader.table(block.rows)

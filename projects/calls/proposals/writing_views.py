@@ -203,18 +203,22 @@ def version_in(request) -> int:
 @entry_to_edit
 def withdraw(request, entry):
     """Withdraw a proposal that was sent, after a page that says what that does."""
-    refusals = []
-    if request.method == "POST":
-        try:
-            sending.withdraw(entry.proposal, by=request.user)
-            messages.success(request, _("The proposal is withdrawn."))
-            return redirect(entry.address())
-        except ValidationError as error:
-            refusals = error.messages
-    elif entry.proposal.state not in sending.WITHDRAWABLE:
-        return redirect(entry.address())
-    context = {"entry": entry, "refusals": refusals, "forms": []}
-    return render(request, "calls/proposal/withdraw.html", context)
+    proposal, back = entry.proposal, entry.address()
+    if proposal.state not in sending.WITHDRAWABLE:
+        return redirect(back)
+    question, answer = _("Withdraw the proposal?"), _("Withdraw the proposal")
+    gone = _(
+        "The Secretariat will not take it any further. While the call is open, your institution "
+        "can write and send another one. This cannot be undone."
+    )
+    if asked := ask_first(request, question, gone, answer, back, about=proposal):
+        return asked
+    try:
+        sending.withdraw(proposal, by=request.user)
+        messages.success(request, _("The proposal is withdrawn."))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    return redirect(back)
 
 
 @entry_to_edit

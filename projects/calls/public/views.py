@@ -1,17 +1,21 @@
-"""The calls for proposals: open, coming and closed, and all that is to be known of each."""
+"""The calls for proposals, all that is to be known of each, and what its round looked like."""
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dates import MONTHS_3
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from sscnet.core.database.stamps import CALLS, SOURCES, WORDS
+from sscnet.core.database.stamps import CALLS, INSTITUTIONS, PROJECTS, SOURCES, WORDS
+from sscnet.core.pages import feeds
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
+from sscnet.figures.files import short_answer
 from sscnet.search.lists import found_for, text_of
 
 from ..models import Call
+from .rounds import Round, headers
 
 
 @require_safe
@@ -34,6 +38,14 @@ def call_list(request):
 
 
 @require_safe
+@keep_until_changed(CALLS)
+def call_feed(request):
+    """Give the calls announced, extended and closed; the last change first."""
+    title = gettext("Calls for proposals")
+    return feeds.plain_feed(request, Call.objects.public(), title, "calls:feed", "calls:list")
+
+
+@require_safe
 @vary_on_cookie
 @keep_until_changed(CALLS, SOURCES, WORDS)
 def call_detail(request, slug):
@@ -45,3 +57,28 @@ def call_detail(request, slug):
     if call.is_sample:
         samples.show()
     return render(request, "calls/call_detail.html", {"call": call})
+
+
+@require_safe
+@keep_until_changed(CALLS, PROJECTS, INSTITUTIONS, WORDS)
+def round_page(request, slug):
+    """Show what a round looked like, for everybody: those not approved are counts alone."""
+    call = get_object_or_404(Call.objects.closed().order_by().for_slug(slug))
+    if call.slug != slug:
+        return redirect("calls:round", call.slug, permanent=True)
+    found = Round(call)
+    asked = {name: request.GET.get(name, "")[:20] for name in ("area", "country")}
+    shown = found.approved_of(**asked)
+    context = {
+        "call": call,
+        "round": found,
+        "approved": shown,
+        "is_part": len(shown) < len(found.total.approved),
+    }
+    return render(request, "calls/round.html", context)
+
+
+@require_safe
+def round_file(request, slug):
+    call = get_object_or_404(Call.objects.closed().order_by().for_slug(slug))
+    return short_answer(f"round-{call.slug}", "csv", headers(), Round(call).sections)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from sscnet.core.i18n.labels import field_label
 
 from ..form import ROWS, FormSection, fields_of, names_of
 from ..models import Endorsement, Proposal, ProposalVersion
+from .freezing import columns_of
 
 AMOUNTS = {
     "asked_usd": lambda: _("Requested from the Fund, US$"),
@@ -18,6 +18,9 @@ AMOUNTS = {
     "kind_usd": lambda: _("Other inputs in kind, US$"),
     "total_usd": lambda: _("Total, US$"),
 }
+
+# Of a row; whether its file is there is said in words.
+NOT_SHOWN = {"id", "proposal", "position", "uploaded_by", "uploaded_at", "file"}
 
 
 def names_in(section: FormSection) -> list[str]:
@@ -95,32 +98,16 @@ def words_of(value) -> str:
 
 
 def row_in_words(name: str, row: dict) -> str:
-    """Return the filled fields of a row: the first alone, the others after their names."""
+    """Return the filled fields of a row, each after its label, in the order of the model."""
     model = Proposal._meta.get_field(name).related_model
     parts = []
-    for field_name, value in sorted(row.items(), key=lambda item: place_of(model, item[0])):
-        if field_name in ("id", "position", "uploaded_at", "file"):
-            continue
-        if words := words_of(value):
-            parts.append(f"{label_in(model, field_name)}: {words}")
+    for _field, column in columns_of(model, NOT_SHOWN):
+        if words := words_of(row.get(column)):
+            label = capfirst(str(field_label(model._meta.get_field(column))))
+            parts.append(f"{label}: {words}")
     if model is Endorsement:
-        there = _("enclosed") if row.get("file") else _("missing")
-        parts.append(there)
+        parts.append(_("enclosed") if row.get("file") else _("missing"))
     return "\n".join(parts)
-
-
-def place_of(model, name: str) -> tuple:
-    """Return what puts fields in the order of their model, the Chinese text after the English."""
-    order = [field.name for field in model._meta.concrete_fields]
-    english = name.removesuffix("_zh_hans")
-    return (order.index(english) if english in order else len(order), english != name)
-
-
-def label_in(model, name: str) -> str:
-    try:
-        return capfirst(str(field_label(model._meta.get_field(name))))
-    except FieldDoesNotExist:
-        return name
 
 
 def differences(before: ProposalVersion, after: ProposalVersion) -> list[VersionDifference]:

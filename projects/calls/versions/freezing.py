@@ -1,5 +1,6 @@
 """A proposal as plain values, to keep as it was sent: names of codes stand in both languages."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import models
@@ -40,14 +41,17 @@ def keep_version(proposal: Proposal, *, by, at: datetime) -> ProposalVersion:
 
 
 def values_of(record: models.Model, left_out: set[str]) -> dict:
-    values = {}
-    translated = translated_fields(type(record))
-    for field in record._meta.concrete_fields:
-        if field.name in left_out or isinstance(field, TranslationField):
-            continue
-        for name in each_language(field.name) if field.name in translated else [field.name]:
-            values[name] = plain(record, field, name)
-    return values
+    columns = columns_of(type(record), left_out)
+    return {name: plain(record, field, name) for field, name in columns}
+
+
+def columns_of(model: type[models.Model], left_out: set[str]) -> Iterator[tuple[models.Field, str]]:
+    """Give each field of a model that is kept, with its name; of a text in each language."""
+    translated = translated_fields(model)
+    for field in model._meta.concrete_fields:
+        if field.name not in left_out and not isinstance(field, TranslationField):
+            for name in each_language(field.name) if field.name in translated else [field.name]:
+                yield field, name
 
 
 def plain(record, field, name):

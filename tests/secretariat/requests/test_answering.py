@@ -2,7 +2,9 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -60,6 +62,23 @@ def test_answers_are_begun_gone_on_with_and_sent(client, asked, institution, foc
     assert response.answers.get().text == "Three"
     handling.open_to(request, [institution])
     assert mails.filter(kind="request-opened").count() == 1
+
+
+def test_a_table_goes_out_as_a_sheet_and_comes_back(client, asked, institution, focal_point):
+    request = asked()
+    response, table = request.responses.get(), request.questions.last()
+    client.post(response.address, typed(request, response, title="Digesters", save="1"))
+    address = f"{response.address}file/{table.pk}/"
+    assert address in client.get(response.address).content.decode()
+    workbook = openpyxl.load_workbook(BytesIO(client.get(address).content))
+    assert [*workbook.active.values] == [("Title", "Year"), ("Digesters", None)]
+
+    workbook.active.append(["Stoves", "2019"])
+    workbook.save(filled := BytesIO())
+    sheet = SimpleUploadedFile("filled.xlsx", filled.getvalue())
+    sent = typed(request, response) | {f"question-{table.pk}-sheet": sheet, "save": "1"}
+    client.post(response.address, sent)
+    assert response.answers.get().rows == [["Digesters", ""], ["Stoves", "2019"]]
 
 
 def test_ten_thousand_signs_and_what_is_typed_while_it_closes_are_not_lost(
