@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.i18n.texts import Text, guessed, in_page_order
-from sscnet.search import Pieces, highlights, snippet
+from sscnet.search import Pieces, highlights, may_show, snippet
 
 from ..models import Project
 
@@ -64,5 +64,5 @@ def places(project: Project) -> Iterator[tuple[str, Callable, Iterable[Text]]]:
 @lru_cache(maxsize=4096)
 def marked_words(value: str, text: str) -> Pieces:
     """Return words in pieces, or nothing if none is marked; the names of a page come again."""
-    pieces = highlights(value, text)
+    pieces = highlights(value, text) if may_show(value, text) else []
     return pieces if any(is_marked for _piece, is_marked in pieces) else []

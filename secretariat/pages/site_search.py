@@ -103,7 +103,7 @@ def search(request):
     if not is_all and (project := Project.objects.with_address().numbered(text).first()):
         return redirect(address_for(project, text))
     found = matching_each(text, list(OF_KEY)) if text else {}
-    corrected = next((one.corrected for one in found.values()), "")
+    corrected = next((one.text for one in found.values() if one.is_corrected), "")
     words: dict[tuple[str, Any], list[str]] = {}
     unmet: list[str] = []
     order = ranked_together(found.values()) if found else []

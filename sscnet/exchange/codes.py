@@ -88,10 +88,6 @@ class CodeList:
         is_clear = self.meanings(fold(label)) == {value} and not LIST_SEPARATOR.search(label)
         return label if is_clear else self.codes.get(value)
 
-    def written(self, value: Hashable, *, in_words: bool) -> str | None:
-        """Return what a cell holds of it; "not stated" is an empty one."""
-        return (self.word(value) if in_words else self.codes.get(value, value)) or None
-
     def knows(self, text: str) -> bool:
         return bool(self.meanings(fold(text)))
 

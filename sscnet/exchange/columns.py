@@ -2,8 +2,8 @@
 
 `read` turns a cell into a value or raises ValidationError with the cure; `get` and `set` know where
 the value lives in a Draft; `cell` writes it: text, number, date, yes or no, None, or a list of
-texts, with names instead of codes where the draft is `in_words`. What `cell` writes, `read`
-understands: that a file taken away and brought back changes nothing rests on it.
+texts. What `cell` and `words` write, `read` understands: that a file taken away and brought back
+changes nothing rests on it.
 """
 
 import math
@@ -102,6 +102,10 @@ class FieldColumn:
 
     def cell(self, value, draft):
         return None if value == "" else value
+
+    def words(self, value, draft):
+        """Return the cell for readers: names instead of codes."""
+        return self.cell(value, draft)
 
 
 class KeyColumn(FieldColumn):
@@ -209,13 +213,19 @@ class CodeColumn(FieldColumn):
         return draft.lists[self.codes].find(line(cell))
 
     def cell(self, value, draft):
-        return draft.lists[self.codes].written(value, in_words=draft.in_words)
+        return None if value is None else draft.lists[self.codes].codes.get(value, str(value))
+
+    def words(self, value, draft):
+        return draft.lists[self.codes].word(value)
 
 
 class ChoiceColumn(CodeColumn):
     """A choice of the field's own."""
 
     empty = ""
+
+    # "Not stated" is an empty cell, not a word.
+    cell = FieldColumn.cell
 
 
 class YesNoColumn(FieldColumn):

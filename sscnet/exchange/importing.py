@@ -7,9 +7,8 @@ from typing import Any
 
 import pghistory
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
-from django.db.models import CheckConstraint, ForeignKey, Q
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,8 +19,9 @@ from sscnet.core.models import ImportBatch, ProposedVersion, PublicRecord
 from sscnet.core.parsing.sheet_rows import BadCell, is_blank
 
 from .columns import is_dash
-from .links import SOURCES, write_links
+from .links import SOURCES, Plan
 from .outcomes import ColumnChange, Draft, RowKind, RowOutcome
+from .row_checks import RowChecks
 from .sheets import Sheet, as_text
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,8 @@ class SheetImport:
     """One run over a sheet. With its `batch` it can be undone.
 
     All rows are read, compared and judged before anything is written. A preview ends there, so that
-    not even a code is taken.
+    not even a code is taken; it asks the model's constraints, the import leaves them to the
+    database.
     """
 
     resource: Any
@@ -41,30 +42,29 @@ class SheetImport:
     batch: ImportBatch | None = None
 
     def __post_init__(self):
-        self.fields, self.has_logged = self.resource.fields, False
-        options = self.resource.field_list.model._meta
-        # What the row points to was found in a list: no need to ask the database again.
-        self.relations = [f.name for f in options.fields if isinstance(f, ForeignKey)]
-        self.constraints = [c for c in options.constraints if isinstance(c, CheckConstraint)]
-        self.columns = {column.attribute: name for name, column in reversed(self.fields.items())}
+        self.fields, self.checks = self.resource.fields, RowChecks(self.resource)
+        self.has_logged = False
 
     def run(self, *, is_preview: bool) -> list[RowOutcome]:
         """Import the rows; the history names the file and the batch."""
         if is_preview:
-            return self.look(are_locked=False)
+            return self.look(is_preview=True)
         noted = {IMPORT_FILE: self.file_name}
         if self.batch:
             noted |= {"import_batch": str(self.batch.batch), IMPORT_NUMBER: self.batch.pk}
         with pghistory.context(**noted), transaction.atomic():
-            rows = self.look(are_locked=True)
+            rows = self.look(is_preview=False)
             self.store([row for row in rows if row.kind in (RowKind.NEW, RowKind.CHANGED)])
             self.propose([row for row in rows if row.kind == RowKind.WAITS])
         return rows
 
+    def look(self, *, is_preview: bool) -> list[RowOutcome]:
+        self.load_records(are_locked=not is_preview)
+        return [self.judged(row, is_preview=is_preview) for row in self.sheet.rows]
+
     # -------------------------------------------------------------- records
 
-    def look(self, *, are_locked: bool) -> list[RowOutcome]:
-        """Find the record of each row, and judge the rows."""
+    def load_records(self, *, are_locked: bool) -> None:
         keys = [self.resource.keys_of(row.cells) for row in self.sheet.rows]
         queryset = self.resource.get_queryset()
         if are_locked:
@@ -73,31 +73,34 @@ class SheetImport:
         wanted = {key for some in keys for key in some}
         self.resource.records = self.resource.load_records(wanted, queryset)
         self.rivals = self.find_rivals(keys)
-        return [self.judged(row) for row in self.sheet.rows]
 
     def find_rivals(self, keys) -> dict[int, tuple[str, list[int]]]:
         """Return which rows are of the same record: row number to (column, all their numbers)."""
-        claims, rivals = defaultdict(dict), {}
+        claims, columns = defaultdict(list), {}
         records = self.resource.records
         for row, row_keys in zip(self.sheet.rows, keys, strict=True):
-            for claim in self.resource.claims_of(row.cells):
-                claims[claim].setdefault(row.number, claim[0])
+            of_row = {claim: claim[0] for claim in self.resource.claims_of(row.cells)}
             for key in row_keys:
                 if key in records:
-                    claims["pk", records[key].pk].setdefault(row.number, key[0])
-        for rows in claims.values():
-            for number, column in rows.items() if len(rows) > 1 else ():
-                rivals.setdefault(number, (column, list(rows)))
+                    of_row.setdefault(("pk", records[key].pk), key[0])
+            for claim, column in of_row.items():
+                columns.setdefault(claim, column)
+                claims[claim].append(row)
+        rivals = {}
+        for claim, rows in claims.items():
+            numbers = [row.number for row in rows]
+            for number in numbers if len(rows) > 1 else ():
+                rivals.setdefault(number, (columns[claim], numbers))
         return rivals
 
     # -------------------------------------------------------------- a row
 
-    def judged(self, sheet_row) -> RowOutcome:
+    def judged(self, sheet_row, *, is_preview: bool) -> RowOutcome:
         """Read and judge a row. A fault of ours costs the row only."""
         row = RowOutcome(sheet_row.number, sheet_row.cells, label_of=self.resource.label_of)
         try:
             self.read_row(row, self.record_of(row))
-            self.judge(row)
+            self.judge(row, is_preview=is_preview)
         except Exception as error:
             if not self.has_logged:
                 logger.error("row %s cannot be read", row.number, exc_info=error)
@@ -116,9 +119,7 @@ class SheetImport:
         return record or self.resource.field_list.model()
 
     def read_row(self, row: RowOutcome, record) -> None:
-        # The codes are English words.
-        in_words = get_language() != settings.LANGUAGE_CODE
-        draft = row.draft = Draft(record, self.resource.lists, in_words=in_words)
+        draft = row.draft = Draft(record, self.resource.lists)
         given = dict(self.read_cells(row))
         # A column of a list may move an entry out of another one.
         touched = {self.fields[name].links for name in given} - {None}
@@ -161,10 +162,13 @@ class SheetImport:
         column = self.fields[name]
         new = column.get(row.draft)
         if not column.same(old, new):
-            texts = [as_text(column.cell(value, row.draft)) for value in (old, new)]
+            # The codes are English words.
+            in_words = get_language() != settings.LANGUAGE_CODE
+            write = column.words if in_words else column.cell
+            texts = [as_text(write(value, row.draft)) for value in (old, new)]
             row.changes.append(ColumnChange(name, self.resource.label_of(name), *texts))
 
-    def judge(self, row: RowOutcome) -> None:
+    def judge(self, row: RowOutcome, *, is_preview: bool) -> None:
         """Say what becomes of the row; a refusal names its column."""
         draft, is_rival = row.draft, row.number in self.rivals
         user, record = self.resource.user, draft.instance
@@ -177,80 +181,32 @@ class SheetImport:
             column, numbers = self.rivals[row.number]
             text = _("These rows are about the same record: %(rows)s. Keep one of them.")
             row.refuse(column, [text % {"rows": ", ".join(map(str, numbers))}])
-        self.refuse(row)
+        self.checks.refuse(row, asks_constraints=is_preview or waits)
         if not row.refusals:
             row.warnings += self.resource.warnings_of(draft)
             row.kind = RowKind.NEW if draft.is_new else RowKind.CHANGED
             row.kind = RowKind.WAITS if waits else row.kind
 
-    def refuse(self, row: RowOutcome) -> None:
-        """Refuse what the model does not accept, named by the column that is wrong."""
-        draft = row.draft
-        if draft.is_new and not self.resource.may_add:
-            row.refuse("", [_("This would be a new record, and you may not add records.")])
-        elif not draft.is_new and not self.resource.may_change(draft.instance):
-            row.refuse("", [_("You may not change this record.")])
-        self.refuse_fields(row)
-        self.refuse_constraints(row)
-        for links, entries in draft.changed_links.items():
-            old = draft.old_entries(links)
-            for entry in (entry for entry in entries if entry not in old):
-                self.refuse_link(row, links, entry)
-
-    def refuse_fields(self, row: RowOutcome) -> None:
-        try:
-            row.draft.instance.full_clean(
-                exclude=self.relations, validate_unique=False, validate_constraints=False
-            )
-        except ValidationError as error:
-            for attribute, messages in error.message_dict.items():
-                if attribute == NON_FIELD_ERRORS or attribute in self.columns:
-                    row.refuse(self.columns.get(attribute, ""), messages)
-
-    def refuse_constraints(self, row: RowOutcome) -> None:
-        """Ask the model's checks, all in one query; one by one only if one of them is broken.
-
-        A check whose fields the row leaves alone holds already, for a new record too: a draft with
-        nothing in it can be saved.
-        """
-        columns = {change.column for change in row.changes}
-        changed = {column.attribute for name, column in self.fields.items() if name in columns}
-        checks = [c for c in self.constraints if changed & c.condition.referenced_base_fields]
-        together = CheckConstraint(condition=Q(*(c.condition for c in checks)), name="together")
-        if checks and is_broken(together, row.draft.instance):
-            for check in checks:
-                if is_broken(check, row.draft.instance):
-                    self.refuse_constraint(row, check)
-
-    def refuse_constraint(self, row: RowOutcome, check: CheckConstraint) -> None:
-        names = [self.columns.get(name, "") for name in check.condition.referenced_base_fields]
-        # A cell that could not be read left its old value behind: that is not what is wrong.
-        if not row.refused_columns() & set(names):
-            given = (name for name in names if not is_blank(row.cells.get(name)))
-            row.refuse(min(given, default=min(names)), [check.get_violation_error_message()])
-
-    def refuse_link(self, row: RowOutcome, links, entry: dict) -> None:
-        of_links = ((name, c) for name, c in reversed(self.fields.items()) if c.links == links)
-        columns = {c.attribute: name for name, c in of_links}
-        try:
-            links.clean(row.draft.instance, entry)
-        except ValidationError as error:
-            for attribute, messages in error.message_dict.items():
-                row.refuse(columns.get(attribute, next(reversed(columns.values()))), messages)
-
     # -------------------------------------------------------------- writing
 
     def store(self, rows: list[RowOutcome]) -> None:
         """Write each record with its own `save`, then the links of all of them together."""
+        plan = Plan()
         source = self.batch.source if self.batch and self.batch.source_name else None
         for row in rows:
             draft = row.draft
             own = (self.fields[change.column].links is None for change in row.changes)
-            if draft.is_new or any(own):
-                draft.instance.save(force_insert=draft.is_new)
+            try:
+                with transaction.atomic():
+                    if draft.is_new or any(own):
+                        draft.instance.save(force_insert=draft.is_new)
+            except IntegrityError as error:
+                self.checks.refuse_broken(row, error)
+                continue
             if source and draft.lacks_source:
                 draft.replace(SOURCES, [source])
-        write_links(row.draft for row in rows)
+            plan.take(draft)
+        plan.write()
 
     def propose(self, rows: list[RowOutcome]) -> None:
         """Try out what these rows would change, take all of it back, and keep it as versions."""
@@ -260,11 +216,3 @@ class SheetImport:
         for record in records:
             if changes := found[record.pk]:
                 propose(record, changes, self.resource.user, **origin)
-
-
-def is_broken(check, instance) -> bool:
-    try:
-        check.validate(type(instance), instance)
-    except ValidationError:
-        return True
-    return False

@@ -1,8 +1,8 @@
 """What ties a record to others, as columns of a file: lists of codes, of names, of sources."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
@@ -52,30 +52,35 @@ class Links:
         row.clean_fields(exclude={field.name for field in fields} - entry.keys())
 
 
-def write_links(drafts: Iterable) -> None:
-    """Give records the entries of their drafts instead of their rows.
+@dataclass
+class Plan:
+    """Link rows to write, of all records: what frees a place comes before what takes it."""
 
-    All of them together: what frees a place comes before what takes it.
-    """
-    created, updated, deleted = [], [], []
-    for draft in drafts:
+    created: list = field(default_factory=list)
+    updated: list = field(default_factory=list)
+    deleted: list = field(default_factory=list)
+
+    def write(self) -> None:
+        for model, rows in by_model(self.deleted):
+            model._base_manager.filter(pk__in=[row.pk for row in rows]).delete()
+        for row in sorted(self.updated, key=claims):
+            row.save()
+        for model, rows in by_model(self.created):
+            model._base_manager.bulk_create(rows, batch_size=500)
+
+    def take(self, draft) -> None:
+        """Plan that the record has the draft's entries instead of its rows."""
         for links, entries in draft.changed_links.items():
             old = {links.key_of(links.entry(row)): row for row in draft.rows.get(links, ())}
             for entry in entries:
                 row = old.pop(links.key_of(entry), None)
                 if row is None:
-                    created.append(links.make(draft.instance, entry))
+                    self.created.append(links.make(draft.instance, entry))
                 elif any(getattr(row, name) != value for name, value in entry.items()):
                     for name, value in entry.items():
                         setattr(row, name, value)
-                    updated.append(row)
-            deleted += old.values()
-    for model, rows in by_model(deleted):
-        model._base_manager.filter(pk__in=[row.pk for row in rows]).delete()
-    for row in sorted(updated, key=claims):
-        row.save()
-    for model, rows in by_model(created):
-        model._base_manager.bulk_create(rows, batch_size=500)
+                    self.updated.append(row)
+            self.deleted += old.values()
 
 
 def by_model(rows: list):
@@ -119,9 +124,16 @@ class SeveralColumn(FieldColumn):
 
     def cell(self, value, draft):
         if self.codes:
-            codes = draft.lists[self.codes]
-            value = [codes.written(one, in_words=draft.in_words) for one in value]
-        texts = list(map(str, value))
+            codes = draft.lists[self.codes].codes
+            value = [codes.get(one, one) for one in value]
+        return self.one_or_all([str(one) for one in value])
+
+    def words(self, value, draft):
+        if not self.codes:
+            return self.cell(value, draft)
+        return self.one_or_all([draft.lists[self.codes].word(one) for one in value])
+
+    def one_or_all(self, texts: list[str]):
         return texts if self.is_several else next(iter(texts), None)
 
 

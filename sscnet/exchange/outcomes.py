@@ -9,13 +9,10 @@ from .sheets import as_text
 
 
 class Draft:
-    """A record as a row would leave it. Nothing of it is written before the file is confirmed.
+    """A record as a row would leave it. Nothing of it is written before the file is confirmed."""
 
-    `in_words`: its cells are written for readers, with names instead of codes.
-    """
-
-    def __init__(self, instance, lists, *, in_words=False):
-        self.instance, self.lists, self.in_words = instance, lists, in_words
+    def __init__(self, instance, lists):
+        self.instance, self.lists = instance, lists
         self.model, self.is_new = type(instance), instance._state.adding
         self.changed_links: dict[Links, list[dict]] = {}
         self.rows: dict[Links, list] = {}

@@ -118,8 +118,11 @@ class RecordResource:
 
     def row(self, columns: Iterable[FieldColumn], record, *, for_readers=False) -> list:
         """Return a record as a row that the import reads again."""
-        draft = Draft(record, self.lists, in_words=for_readers)
-        return [column.cell(column.get(draft), draft) for column in columns]
+        draft = Draft(record, self.lists)
+        return [
+            (column.words if for_readers else column.cell)(column.get(draft), draft)
+            for column in columns
+        ]
 
     def export(self, queryset) -> list[list]:
         """Return rows of all columns, for officers."""

@@ -61,10 +61,16 @@ class Undoing:
         self.batch = batch
         self.model = apps.get_model(batch.model)
         self.parts = parts_of(self.model)
-        self.contexts = contexts_of(import_batch=str(batch.batch))
-        self.undo_contexts = contexts_of(**{UNDONE_IMPORT: batch.pk})
 
     # -------------------------------------------------------------- what it did
+
+    @cached_property
+    def contexts(self) -> list:
+        return contexts_of(import_batch=str(self.batch.batch))
+
+    @cached_property
+    def undo_contexts(self) -> list:
+        return contexts_of(**{UNDONE_IMPORT: self.batch.pk})
 
     @cached_property
     def events(self) -> dict[int, dict[Part, list[models.Model]]]:

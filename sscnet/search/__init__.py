@@ -8,4 +8,4 @@ what is searched (`documents`). How it works: docs/developers.md.
 
 from .engine import closest, having_any, matching, matching_each
 from .found import Found, ranked_together
-from .highlight import Pieces, highlights, snippet
+from .highlight import Pieces, highlights, may_show, snippet

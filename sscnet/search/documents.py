@@ -28,7 +28,7 @@ from sscnet.core.i18n.labels import each_language
 from .text import pinyin
 from .text.vectors import Vector
 
-# Stands in every document that may be found, for a question that asks for nothing.
+# Stands in every document that may be found, so that a question may consist of exclusions.
 EVERYTHING = "=all"
 # The kind of key that a record's own numbers are.
 NUMBER = "n"
@@ -127,6 +127,11 @@ class Documents:
             document.is_sample = getattr(record, "is_sample", False)
             self.write(record, document)
             yield document
+
+    @property
+    def asked(self) -> list[str]:
+        """Return the kinds that are read when this one is searched, names first."""
+        return list(dict.fromkeys([*self.linked, self.kind]))
 
 
 def register(documents: type[Documents]) -> type[Documents]:

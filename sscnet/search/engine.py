@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
-from sscnet.core.database import stamps as changes
 from sscnet.core.database.sql import fetch
 from sscnet.core.records import samples
 
@@ -18,7 +17,7 @@ from . import spelling, synonyms
 from .documents import EVERYTHING, kinds
 from .found import NOTHING, Found, Questions
 from .query import Query, parse, quote, sequence
-from .renewal import refresh
+from .renewal import STATE, RenewalState, refresh
 from .spelling import Spellings
 from .text.words import american, tokens
 
@@ -35,13 +34,13 @@ MOST_CLOSE = 200
 PARTS = f"""
 WITH part AS (
     SELECT * FROM jsonb_to_recordset(%(parts)s::jsonb) AS part (
-        n int, own text, exact text, phrase text, beginning text, american text, splits jsonb,
-        pinyin text[]
+        n int, own text, exact text, phrase text, is_excluded bool, beginning text, american text,
+        splits jsonb, pinyin text[]
     )
 ), known AS NOT MATERIALIZED (
     SELECT word, lexeme FROM search_word WHERE is_sample <= %(with_samples)s
 ), worded AS (
-    SELECT n, exact, pinyin,
+    SELECT n, is_excluded, exact, pinyin,
         coalesce(nullif(phrase, ''), (
             SELECT string_agg(split ->> 2, ' | ') FROM jsonb_array_elements(splits) AS split
             WHERE EXISTS (SELECT FROM known WHERE word = split ->> 0)
@@ -64,19 +63,22 @@ WITH part AS (
     )
     GROUP BY n
 ), complete AS (
-    SELECT n, phrases, first_keys,
+    SELECT n, is_excluded, phrases, first_keys,
         concat_ws(' | ', own, phrases) AS in_text,
         concat_ws(' | ', exact, phrases, keys) AS exact,
-        '(' || concat_ws(' | ', own, phrases, keys) || ')' AS whole,
-        '(' || concat_ws(' | ', own, keys) || ')' AS without_phrases
-    FROM worded LEFT JOIN named USING (n)
+        prefix || '(' || concat_ws(' | ', own, phrases, keys) || ')' AS whole,
+        prefix || '(' || concat_ws(' | ', own, CASE WHEN is_excluded THEN phrases END, keys)
+            || ')' AS without_phrases
+    FROM worded LEFT JOIN named USING (n),
+        LATERAL (SELECT CASE WHEN is_excluded THEN '!' ELSE '' END AS prefix) AS sign
 ), asked AS (
-    SELECT coalesce(string_agg(without_phrases, ' & '), '''{EVERYTHING}''')::tsquery AS plain,
+    SELECT concat_ws(' & ', string_agg(without_phrases, ' & '),
+            CASE WHEN bool_and(is_excluded) THEN '''{EVERYTHING}''' END)::tsquery AS plain,
         ARRAY(
             SELECT concat_ws(' & ', '(' || one.phrases || ')', (
                 SELECT string_agg(whole, ' & ') FROM complete AS other WHERE other.n <> one.n
             ))::tsquery
-            FROM complete AS one WHERE phrases IS NOT NULL
+            FROM complete AS one WHERE phrases IS NOT NULL AND NOT is_excluded
         ) AS phrases
     FROM complete
 )
@@ -87,10 +89,11 @@ FIND = f"""
         string_agg('(' || in_text || ')', ' & ') AS titles,
         CASE WHEN count(*) = count(first_keys) THEN string_agg('(' || first_keys || ')', ' & ') END
             AS leading
-    FROM complete
+    FROM complete WHERE NOT is_excluded
 )
-SELECT found.kind, found.keys, questions.*
-FROM questions, asked, search_found(%(kinds)s, plain, phrases, %(with_samples)s) AS found
+SELECT {STATE}, found.kind, found.keys, questions.*
+FROM questions CROSS JOIN asked
+LEFT JOIN search_found(%(kinds)s, plain, phrases, %(with_samples)s) AS found ON true
 """  # noqa: S608
 
 # Of each record that has some of the words: how rare these are together, and which they are. A word
@@ -100,6 +103,7 @@ CLOSEST = f"""
 {PARTS}, hit AS MATERIALIZED (
     SELECT n, found.kind, found.keys
     FROM complete, search_found(%(kinds)s, whole::tsquery, '{{}}', %(with_samples)s) AS found
+    WHERE NOT is_excluded
 ), rare AS (
     SELECT n, ln(1 + (
         SELECT count(*) FROM search_document WHERE kind = ANY (%(kinds)s) AND words IS NOT NULL
@@ -114,21 +118,34 @@ SELECT kind, key, array_agg(n ORDER BY n), sum(rarity * CASE
     WHEN titles @@ in_text::tsquery THEN {IN_TITLE} WHEN words @@ in_text::tsquery THEN 1
     ELSE {BY_LINK} END * CASE WHEN kind = ANY (%(ways)s) THEN {BY_LINK} ELSE 1 END) AS score
 FROM candidate JOIN search_document USING (kind, key)
-    JOIN complete ON words @@ whole::tsquery JOIN rare USING (n)
+    JOIN complete ON NOT is_excluded AND words @@ whole::tsquery JOIN rare USING (n)
+WHERE NOT EXISTS (
+    SELECT FROM complete AS other WHERE is_excluded AND NOT words @@ other.whole::tsquery
+)
 GROUP BY kind, key ORDER BY score DESC, max(total) DESC, kind, key::text
 """  # noqa: S608
 
-ANY = """
-SELECT asked.n - 1, found.kind, found.keys
-FROM unnest(%(questions)s::text[]) WITH ORDINALITY AS asked (question, n), LATERAL (
-    SELECT * FROM search_found(%(kinds)s, question::tsquery, '{}', %(with_samples)s)
+ALL = f"""
+SELECT {STATE}, found.kind, found.keys
+FROM (SELECT) AS once LEFT JOIN (
+    SELECT kind, array_agg(key) AS keys FROM search_document
+    WHERE kind = ANY (%(kinds)s) AND words IS NOT NULL AND is_sample <= %(with_samples)s
+    GROUP BY kind
+) AS found ON true
+"""  # noqa: S608
+
+ANY = f"""
+SELECT {STATE}, asked.n - 1, found.kind, found.keys
+FROM unnest(%(questions)s::text[]) WITH ORDINALITY AS asked (question, n)
+LEFT JOIN LATERAL (
+    SELECT * FROM search_found(%(kinds)s, question::tsquery, '{{}}', %(with_samples)s)
     UNION ALL
     SELECT kind, array_agg(key) FROM search_document
     WHERE kind = ANY (%(kinds)s) AND names @@ question::tsquery AND words IS NOT NULL
         AND is_sample <= %(with_samples)s
     GROUP BY kind
-) AS found
-"""
+) AS found ON true
+"""  # noqa: S608
 
 
 def matching(text: str, kind: str) -> Found:
@@ -143,24 +160,11 @@ def matching_each(text: str, wanted: Collection[str]) -> dict[str, Found]:
     generously (see `parse`), Chinese words written together taken apart; words nearly like those
     asked for. Records that changed are read first; see `renewal.refresh`.
     """
-    renew(wanted)
     query = parse(text)
     found = ask(query, wanted)
     if has_ids(found) or not query.parts:
         return found
     return generously(query, wanted) or corrected(parse(text, is_loose=True), wanted) or found
-
-
-def renew(wanted: Collection[str]) -> None:
-    """Read the synonyms and the documents of these kinds again where they may have changed."""
-    stamps = changes.stamps()
-    synonyms.renew(stamps)
-    refresh(asked_kinds(wanted), stamps)
-
-
-def asked_kinds(wanted: Iterable[str]) -> list[str]:
-    """Return the kinds that are read when these are searched, names first."""
-    return list(dict.fromkeys(name for kind in wanted for name in (*kinds[kind].linked, kind)))
 
 
 def generously(query: Query, wanted: Collection[str]) -> dict[str, Found] | None:
@@ -181,17 +185,19 @@ def closest(
     text = next(Spellings.of(parse(text, is_loose=True)).nearest(is_near=True), text)
     query = parse(text, is_loose=True)
     query = spelling.split_chinese(query, may_skip=True) or query
-    if not query.parts:
+    if not query.wanted:
         return [], []
-    ways = [kind for kind in wanted if not kinds[kind].is_answer]
-    rows = fetch(CLOSEST, values_of(query, wanted) | {"ways": ways})
+    asked = list(dict.fromkeys(name for kind in wanted for name in kinds[kind].asked))
+    values = {"kinds": list(wanted), "asked": asked, "leading": "", "parts": parts(query)}
+    values |= {"ways": [kind for kind in wanted if not kinds[kind].is_answer]}
+    rows = fetch(CLOSEST, values | {"with_samples": samples.are_shown()})
     words = [part.typed for part in query.parts]
     hits = [
         (kind, kinds[kind].key(key), [words[n] for n in places])
         for kind, key, places, score in rows
         if score >= rows[0][3] * CLOSE
     ]
-    return hits, words
+    return hits, [part.typed for part in query.wanted]
 
 
 def has_ids(found: dict[str, Found]) -> bool:
@@ -208,7 +214,7 @@ def corrected(query: Query, wanted: Collection[str]) -> dict[str, Found] | None:
         for text in spellings.nearest(is_near=is_near):
             found = ask(parse(text), wanted)
             if has_ids(found) and is_near:
-                said = {"corrected": text, "suggestion": text}
+                said = {"is_corrected": True, "suggestion": text}
                 return {kind: replace(one, **said) for kind, one in found.items()}
             if has_ids(found):
                 return offered(query, text, wanted)
@@ -226,35 +232,44 @@ def ask(query: Query, wanted: Collection[str]) -> dict[str, Found]:
     """Find what meets the question exactly as it was read."""
     if query.is_only_signs:
         return {kind: Found(query.text, kind) for kind in wanted}
-    rows = fetch(FIND, values_of(query, wanted))
-    keys = {kind: keys for kind, keys, *_questions in rows}
-    questions = Questions(*(one or "" for one in rows[0][2:])) if rows else Questions()
+    asked = list(dict.fromkeys(name for kind in wanted for name in kinds[kind].asked))
+    rows = fetch_found(query, wanted, asked)
+    state = RenewalState.read(rows[0][0])
+    if has_new_words := synonyms.renew(state.stamps):
+        query = parse(query.text, is_loose=query.is_loose)
+    if is_stale := bool(state.stale(asked)):
+        refresh(asked)
+    if is_stale or has_new_words:
+        rows = fetch_found(query, wanted, asked)
+    keys = {kind: keys for _state, kind, keys, *_questions in rows}
     return {
         kind: Found(
             query.text,
             kind,
-            list(map(kinds[kind].key, keys.get(kind, ()))),
+            list(map(kinds[kind].key, keys.get(kind) or ())),
             is_everything=query.is_empty,
-            questions=questions,
+            questions=questions_of(kind, rows[0][3:]),
         )
         for kind in wanted
     }
 
 
-def values_of(query: Query, wanted: Collection[str]) -> dict[str, Any]:
-    """Return what `FIND` takes."""
-    return {
-        "kinds": list(wanted),
-        "asked": asked_kinds(wanted),
-        "leading": next(filter(None, (kinds[kind].leading for kind in wanted)), ""),
-        "parts": parts(query),
-        "with_samples": samples.are_shown(),
-    }
+def fetch_found(query: Query, wanted: Collection[str], asked: list[str]) -> list[tuple]:
+    """Return a row for each kind that has hits, or one without; the first column is the state."""
+    leading = next(filter(None, (kinds[kind].leading for kind in wanted)), "")
+    values = {"kinds": list(wanted), "asked": asked, "leading": leading, "parts": parts(query)}
+    values |= {"with_samples": samples.are_shown()}
+    return fetch(ALL if query.is_empty else FIND, values)
+
+
+def questions_of(kind: str, columns: tuple) -> Questions:
+    questions = Questions(*(question or "" for question in columns))
+    return questions if kinds[kind].leading else replace(questions, leading="")
 
 
 def parts(query: Query) -> str:
     """Return what `FIND` takes of each part, as JSON."""
-    names = ("own", "exact", "phrase", "beginning", "splits", "pinyin")
+    names = ("own", "exact", "phrase", "is_excluded", "beginning", "splits", "pinyin")
     return json.dumps(
         [
             {name: getattr(part, name) for name in names}
@@ -278,8 +293,12 @@ def having_any(
     ]
     values = {"questions": [" | ".join(these) or NOTHING for these in parts]}
     values |= {"kinds": list(wanted), "with_samples": samples.are_shown()}
-    renew(wanted)
+    rows = fetch(ANY, values)
+    if rows and RenewalState.read(rows[0][0]).stale(wanted):
+        refresh(wanted)
+        rows = fetch(ANY, values)
     found: list[dict[str, set]] = [{kind: set() for kind in wanted} for _these in parts]
-    for n, kind, keys in fetch(ANY, values):
-        found[n][kind].update(map(kinds[kind].key, keys))
+    for _state, n, kind, keys in rows:
+        if kind:
+            found[n][kind].update(map(kinds[kind].key, keys))
     return found

@@ -9,6 +9,8 @@ from sscnet.core.database.sql import fetch
 from .documents import kinds
 from .query import parse
 
+# Comparing hits costs five microseconds each: so many are compared, the rest stays as it is.
+MOST_RANKED = 10_000
 # A lexeme that no document has.
 NOTHING = "'=none'"
 
@@ -44,9 +46,9 @@ class Questions:
 class Found:
     """What a search found.
 
-    `ids` are the records' keys, in no order. `text` is what was searched for: another spelling than
-    the one given, `corrected`, where that one finds nothing. `suggestion` is a spelling that finds
-    something, the one searched for or, when nothing was found, one to offer.
+    `ids` are the records' keys, in no order. `text` is what was searched for: with `is_corrected`
+    another spelling than the one given, because that one finds nothing. `suggestion` is a spelling
+    that finds something, the one searched for or, when nothing was found, one to offer.
     `is_everything`: the question is empty.
     """
 
@@ -54,25 +56,31 @@ class Found:
     kind: str
     ids: Collection = field(default_factory=list)
     is_everything: bool = False
-    corrected: str = ""
+    is_corrected: bool = False
     suggestion: str = ""
     questions: Questions = Questions()
+
+    @property
+    def corrected(self) -> str:
+        """Return what was searched for instead of a question that finds nothing."""
+        return self.text if self.is_corrected else ""
 
     def ranked(self, ids: Iterable) -> list:
         """Put these records (found ones) in order of relevance: number, title, leading name, rest.
 
-        Hits that are alike stay in the order given.
+        Hits that are alike stay in the order given, as do those after MOST_RANKED.
         """
         return [key for _kind, key in ranked_together([replace(self, ids=list(ids))])]
 
 
 def ranked_together(found: Collection[Found]) -> list[tuple[str, Any]]:
     """Put what one question found of several kinds in one order, see `Found.ranked`."""
-    pairs = [(one.kind, key) for one in found for key in one.ids]
-    first = next(iter(found))
+    every = [(one.kind, key) for one in found for key in one.ids]
+    pairs = every[:MOST_RANKED]
+    first = max(found, key=lambda one: len(one.questions.leading))
     if len(pairs) < 2 or not first.questions.words:
-        return pairs
-    wanted = [part.own for part in parse(first.text).parts]
+        return every
+    wanted = [part.own for part in parse(first.text).wanted]
     values = {
         "kinds": [kind for kind, _key in pairs],
         "keys": [str(key) for _kind, key in pairs],
@@ -83,5 +91,5 @@ def ranked_together(found: Collection[Found]) -> list[tuple[str, Any]]:
         "words": first.questions.words,
     }
     ranked = [(kind, kinds[kind].key(key)) for kind, key in fetch(RANK, values)]
-    # At the end what has no document any more: it went meanwhile.
-    return list(dict.fromkeys(ranked + pairs))
+    # At the end what was not compared, or has no document any more: it went meanwhile.
+    return list(dict.fromkeys(ranked + every))

@@ -1,5 +1,6 @@
 """Marking in a text what a question asks for."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -9,9 +10,13 @@ from typing import NamedTuple
 from sscnet.core.i18n.texts import cut_at_word
 
 from . import synonyms
-from .query import SHORTEST_HALF, parse
+from .query import SHORTEST_HALF, Query, parse
 from .synonyms import Synonyms
-from .text.words import HYPHEN, american, lexeme, tokens
+from .text.words import HAN, HYPHEN, american, lexeme, simplify, tokens
+
+# Plain letters, Chinese characters, and signs: nothing that is compared in another spelling.
+PLAIN = re.compile(f"[\\x00-\\x7f\\u2010-\\u2027\\u3001-\\u301b{HAN}]*")
+BETWEEN = r"[\W_]"
 
 # A piece of a text, and whether it is what was asked for.
 Pieces = list[tuple[str, bool]]
@@ -33,6 +38,8 @@ class Marks(NamedTuple):
 
     sequences: dict[str, list[tuple]]
     beginnings: tuple[str, ...]
+    # Finds where one of the sequences may begin, by its first letters.
+    starts: re.Pattern
 
 
 def highlights(text: str, query: str) -> Pieces:
@@ -50,6 +57,8 @@ def highlights(text: str, query: str) -> Pieces:
 
 def snippet(text: str, query: str, length: int = 160) -> Pieces:
     """Cut out what stands around the first place that is marked; nothing without one."""
+    if not may_show(text or "", query):
+        return []
     text = " ".join((text or "").split())
     first, _end = next(spans(text, marks_of(query or "")), (None, None))
     if first is None:
@@ -62,40 +71,56 @@ def snippet(text: str, query: str, length: int = 160) -> Pieces:
     return [("…", False)] * before + pieces + [("…", False)] * after
 
 
+def may_show(text: str, query: str) -> bool:
+    """Return quickly whether anything could be marked: most texts need not be taken apart.
+
+    Of words in plain letters a marked one begins alike, whatever its ending and its spelling.
+    """
+    marks = marks_of(query or "")
+    if not text.isascii():
+        if not PLAIN.fullmatch(text):
+            return True
+        text = simplify(text)
+    return marks.starts.search(text.lower()) is not None
+
+
 def marks_of(text: str) -> Marks:
-    return marks_with(text, synonyms.kept)
+    return marks_with(text, synonyms.current())
 
 
 @lru_cache(maxsize=512)
 def marks_with(text: str, _synonyms: Synonyms) -> Marks:
     query = parse(text)
     sequences = defaultdict(list)
-    for part in query.parts:
+    for part in query.wanted:
         for sequence in part.units:
             while sequence and sequence[0] is None:
                 sequence = sequence[1:]
             if sequence:
                 sequences[sequence[0]].append(sequence)
-    beginnings = {american(part.beginning) for part in query.parts if part.beginning}
-    plain = {part.beginning for part in query.parts if part.beginning}
-    return Marks(dict(sequences), tuple(sorted(beginnings | plain)))
+    beginnings = {american(part.beginning) for part in query.wanted if part.beginning}
+    plain = {part.beginning for part in query.wanted if part.beginning}
+    return Marks(dict(sequences), tuple(sorted(beginnings | plain)), starts_of(query))
 
 
-@lru_cache(maxsize=1000)
-def units(text: str) -> list[Unit]:
-    """Take a text apart; those of a page come again, whatever is asked for."""
-    found = []
+def starts_of(query: Query) -> re.Pattern:
+    words = [word for part in query.wanted for units in part.units for word in units[:1]]
+    starts = {f"{BETWEEN}*".join((word or "")[:3]) for word in words}
+    # An empty question marks nothing.
+    return re.compile("|".join(sorted(starts)) if starts else "(?!)")
+
+
+def units(text: str) -> Iterator[Unit]:
     for token in tokens(text):
         if token.is_han:
-            places = enumerate(token.text, token.start)
-            found += [Unit(n, n + 1, character, character, True) for n, character in places]
+            for n, character in enumerate(token.text, token.start):
+                yield Unit(n, n + 1, character, character, True)
         else:
-            found.append(Unit(token.start, token.end, lexeme(token.text), token.text, False))
-    return found
+            yield Unit(token.start, token.end, lexeme(token.text), token.text, False)
 
 
 def spans(text: str, marks: Marks) -> Iterator[tuple[int, int]]:
-    found = units(text)
+    found = list(units(text))
     for n, unit in enumerate(found):
         for sequence in marks.sequences.get(unit.text, ()):
             if stands_at(found, n, sequence):

@@ -44,6 +44,7 @@ class Document(models.Model):
         # Without a list of entries still to be sorted in: each search would go through it.
         indexes = [
             GinIndex(fields=["words"], name="search_words", fastupdate=False),
+            GinIndex(fields=["titles"], name="search_titles", fastupdate=False),
             models.Index(fields=["kind"], name="search_names", condition=Q(names__isnull=False)),
         ]
 

@@ -1,14 +1,14 @@
 """The question: the text of the search box, cut into parts that must all match.
 
-Words narrow one another; "quotes" ask for words in this order. Words that stand in every text
-(`the`) say nothing: a question of nothing else is like an empty one, and finds everything. Signs
-between words say nothing either; of signs only, nothing is found.
+Words narrow one another; "quotes" ask for words in this order; a minus before a word excludes it.
+Words that stand in every text (`the`) say nothing: a question of nothing else is like an empty
+one, and finds everything. Signs between words say nothing either; of signs only, nothing is found.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import groupby, pairwise
 
@@ -29,6 +29,7 @@ SHORTEST_HALF = 3
 SHORT_HALVES = {"e", "co", "re", "up"}
 
 QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』〝〞", '"'))
+ITEM = re.compile(r'(?P<minus>(?<!\S)[-−]+)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))')
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class QueryPart:
 
     own: str
     exact: str
+    is_excluded: bool = False
     phrase: str = ""
     beginning: str = ""
     splits: tuple[tuple[str, str, str], ...] = ()
@@ -57,7 +59,8 @@ class QueryPart:
 @dataclass(frozen=True)
 class Query:
     text: str
-    parts: tuple[QueryPart, ...] = ()
+    parts: tuple[QueryPart, ...] = field(default=())
+    is_loose: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -69,14 +72,19 @@ class Query:
         """Return whether something is asked for that is no word, so that nothing is found."""
         return not self.parts and not self.is_empty
 
+    @property
+    def wanted(self) -> list[QueryPart]:
+        return [part for part in self.parts if not part.is_excluded]
+
 
 @dataclass(frozen=True)
 class QueryPiece:
-    """A stretch of the text, in quotes or not."""
+    """A stretch of the text: in quotes or not, excluded or not."""
 
     start: int
     text: str
     is_quoted: bool
+    is_excluded: bool
 
 
 def parse(text: str, *, is_loose: bool = False) -> Query:
@@ -85,7 +93,7 @@ def parse(text: str, *, is_loose: bool = False) -> Query:
     `is_loose` reads it more generously: a hyphen is a space. Words of need ("who can", 有没有) are
     left out unless nothing else is asked for.
     """
-    return parse_with(text, is_loose, synonyms.kept)
+    return parse_with(text, is_loose, synonyms.current())
 
 
 @lru_cache(maxsize=512)
@@ -100,21 +108,26 @@ def parse_with(text: str, is_loose: bool, _synonyms: Synonyms) -> Query:
                 quoted(piece) if piece.is_quoted else unquoted(piece, text, is_loose, leaves_out)
             )
         ]
-        if parts:
+        if any(not part.is_excluded for part in parts):
             break
-    return Query(text, tuple(parts[:MOST_PARTS]))
+    return Query(text, tuple(parts[:MOST_PARTS]), is_loose)
 
 
 def pieces(text: str) -> Iterator[QueryPiece]:
-    """Cut a text at its quotes; what stands between them stays together."""
+    """Cut a text at its quotes and exclusions; what stands between them stays together."""
     if text.count('"') % 2:
         # The last quote is not closed: it is ignored.
         before, _, after = text.rpartition('"')
         text = f"{before} {after}"
-    start = 0
-    for n, piece in enumerate(text.split('"')):
-        yield QueryPiece(start, piece, is_quoted=n % 2 == 1)
-        start += len(piece) + 1
+    start = end = 0
+    for match in ITEM.finditer(text):
+        if match["minus"] or match["quoted"] is not None:
+            yield QueryPiece(start, text[start : match.start()], False, False)
+            name = "bare" if match["quoted"] is None else "quoted"
+            yield QueryPiece(match.start(name), match[name], name == "quoted", bool(match["minus"]))
+            start = match.end()
+        end = match.end()
+    yield QueryPiece(start, text[start:end], False, False)
 
 
 def quoted(piece: QueryPiece) -> Iterator[QueryPart]:
@@ -122,11 +135,14 @@ def quoted(piece: QueryPiece) -> Iterator[QueryPart]:
     found = list(tokens(piece.text))
     own = sequence(found)
     if own:
-        yield QueryPart(own, own, units=(units(found),), typed=piece.text)
+        yield QueryPart(own, own, piece.is_excluded, units=(units(found),), typed=piece.text)
 
 
 def unquoted(piece: QueryPiece, text: str, is_loose: bool, leaves_out: bool) -> Iterator[QueryPart]:
-    """Read words and numbers."""
+    """Read words and numbers; what follows a minus is one part, whatever it holds."""
+    if piece.is_excluded:
+        yield from excluded(piece)
+        return
     last = piece.start + len(piece.text.rstrip()) == len(text.rstrip())
     end = 0
     for match in numbers_pattern().finditer(piece.text):
@@ -134,6 +150,18 @@ def unquoted(piece: QueryPiece, text: str, is_loose: bool, leaves_out: bool) -> 
         yield number(match)
         end = match.end()
     yield from words(piece, end, len(piece.text), last, is_loose, leaves_out)
+
+
+def excluded(piece: QueryPiece) -> Iterator[QueryPart]:
+    if match := numbers_pattern().fullmatch(piece.text):
+        yield replace(number(match), is_excluded=True)
+        return
+    found = [chain_part(chain) for chain in chains(piece.text)]
+    if len(found) == 1:
+        yield replace(found[0], is_excluded=True, token=None)
+    elif found:
+        own = " & ".join(f"({part.own}{' | ' * bool(part.phrase)}{part.phrase})" for part in found)
+        yield QueryPart(f"({own})", f"({own})", is_excluded=True)
 
 
 @cache
@@ -186,12 +214,12 @@ def words(
 
 def saying_something(found: list[list[Token]]) -> Iterator[list[Token]]:
     """Leave out the words of need; a run of Chinese is cut where it has some."""
-    known, n = synonyms.kept, 0
+    known, n = synonyms.current(), 0
     while n < len(found):
         if found[n][0].is_han:
             yield from around_need(found[n][0])
         else:
-            for end in range(min(n + synonyms.MOST_WORDS, len(found)), n, -1):
+            for end in range(min(n + known.longest_silent, len(found)), n, -1):
                 term = [token for chain in found[n:end] for token in chain]
                 if synonyms.key_of(term) in known.silent:
                     n = end - 1
@@ -203,7 +231,7 @@ def saying_something(found: list[list[Token]]) -> Iterator[list[Token]]:
 
 def around_need(run: Token) -> Iterator[list[Token]]:
     start = 0
-    matches = synonyms.kept.silent_chinese.finditer(run.text)
+    matches = synonyms.current().silent_chinese.finditer(run.text)
     for first, end in [*(match.span() for match in matches), (len(run.text), 0)]:
         if start < first:
             text = run.text[start:first]
@@ -263,16 +291,17 @@ def join_neighbours(found: list[list[Token]], parts: list[QueryPart], last: int 
 
 def add_synonyms(found: list[list[Token]], parts: list[QueryPart]) -> None:
     """Let each word of a term that has synonyms also match them, so that they match the term."""
+    longest = synonyms.current().longest
     for start in range(len(found)):
         term: list[Token] = []
-        for end, chain in enumerate(found[start : start + synonyms.MOST_WORDS], start + 1):
+        for end, chain in enumerate(found[start : start + longest], start + 1):
             term = [*term, *chain]
             parts[start:end] = [widened(part, term) for part in parts[start:end]]
 
 
 def widened(part: QueryPart, term: list[Token]) -> QueryPart:
     """Let a part also match what means the same as the term."""
-    others = synonyms.kept.others.get(synonyms.key_of(term), ())
+    others = synonyms.current().others.get(synonyms.key_of(term), ())
     words = [chain_part(other) for other in others if len(other) == 1]
     phrases = [sequence(other) for other in others if len(other) > 1]
     return replace(

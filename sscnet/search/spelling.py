@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, product
 
 from sscnet.core.database.sql import fetch
 from sscnet.core.records import samples
@@ -19,8 +18,9 @@ OFFERED = ((8, 3), (5, 2), (3, 1))
 # is not (Costa) Rica, a woman not Oman.
 SHORTEST_NAME = 6
 MOST_TRIED = 4
-# Most words of Chinese are no longer than the second; names may be.
-LONGEST_PIECE, LONGEST_WORD = 8, 4
+LONGEST_PIECE = 8
+# Most words of Chinese are no longer; names may be.
+LONGEST_WORD = 4
 
 ASKED = """
 SELECT n FROM unnest(%(places)s::int[], %(own)s::text[]) AS part (n, own), LATERAL (
@@ -54,7 +54,7 @@ class Spellings:
 
     @classmethod
     def of(cls, query: Query) -> "Spellings":
-        missing = unknown(query.parts)
+        missing = unknown(query.wanted)
         return cls(query, missing, near_words([p.token.text for p in missing if is_word(p)]))
 
     def nearest(self, *, is_near: bool) -> Iterator[str]:
@@ -68,9 +68,13 @@ class Spellings:
         choices = [(part, words) for part, words in choices if words]
         if not choices or (is_near and len(choices) < len(wrong)):
             return
-        parts = [part for part, _words in choices]
-        for words in islice(product(*(words for _part, words in choices)), MOST_TRIED):
-            yield replaced(self.query, list(zip(parts, words, strict=True)))
+        # The first choice of every word, then the others of the first word that has any.
+        yield replaced(self.query, [(part, words[0]) for part, words in choices])
+        for n, (part, words) in enumerate(choices):
+            firsts = [(p, w[0]) for m, (p, w) in enumerate(choices) if m != n]
+            for word in words[1:MOST_TRIED]:
+                pairs = sorted([*firsts, (part, word)], key=lambda pair: pair[0].token)
+                yield replaced(self.query, pairs)
 
     def words_near(self, word: str, limits: tuple) -> list[str]:
         """Return the known words within the mistakes the length allows, one of each stem."""
@@ -83,7 +87,7 @@ class Spellings:
     def without_unknown(self) -> str:
         """Return the question without the words that no record has; empty when none is left."""
         left_out = [(part, "") for part in self.unknown if part.token]
-        return replaced(self.query, left_out) if len(left_out) < len(self.query.parts) else ""
+        return replaced(self.query, left_out) if len(left_out) < len(self.query.wanted) else ""
 
 
 def unknown(parts: Sequence[QueryPart]) -> list[QueryPart]:
@@ -151,7 +155,7 @@ def split_chinese(query: Query, *, may_skip: bool = False) -> Query | None:
     """
     parts = []
     for part in query.parts:
-        is_run = part.token and part.token.is_han
+        is_run = part.token and part.token.is_han and not part.is_excluded
         parts.extend(pieces_of(part, may_skip) if is_run else [part])
     return replace(query, parts=tuple(parts)) if parts != list(query.parts) else None
 
@@ -166,7 +170,7 @@ def pieces_of(part: QueryPart, may_skip: bool) -> list[QueryPart]:
         (start, end)
         for start in range(len(run))
         for end in range(start + 1, min(start + LONGEST_PIECE, len(run)) + 1)
-        if end > start + 1 or (run[start],) in synonyms.kept.others
+        if end > start + 1 or (run[start],) in synonyms.current().others
     ]
     tokens = {span: part.token._replace(text=run[slice(*span)]) for span in spans}
     made = {span: widened(run_part(token), [token]) for span, token in tokens.items()}

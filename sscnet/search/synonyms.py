@@ -1,7 +1,7 @@
 """Words that mean the same, and words that say nothing, as officers keep them (`models.Synonym`).
 
 A process keeps them with the stamp of the log of changes that they are true of. Every search reads
-the stamps first, so they are read again only where they may have changed.
+the stamps with its answer, so they are read again only where they may have changed.
 """
 
 import re
@@ -17,8 +17,6 @@ from .text.words import HAN, STOPWORDS, Token, lexeme, tokens
 
 SYNONYMS = "SELECT words, says_nothing FROM search_synonym ORDER BY id"
 COMMA = re.compile("[,，、;；]")
-# A term of more words is not looked for.
-MOST_WORDS = 8
 HAN_ONLY = re.compile(f"[{HAN}]+$")
 # What words are known by: their lexemes, one after the other.
 Key = tuple[str, ...]
@@ -33,27 +31,39 @@ class Synonyms:
     silent: frozenset[Key] = frozenset()
 
     @cached_property
+    def longest(self) -> int:
+        return max(map(len, self.others), default=0)
+
+    @cached_property
+    def longest_silent(self) -> int:
+        return max(map(len, self.silent), default=0)
+
+    @cached_property
     def silent_chinese(self) -> re.Pattern:
         """Find the Chinese terms of need in a run, the longest first."""
         terms = sorted((key[0] for key in self.silent if HAN_ONLY.match(key[0])), key=len)
         return re.compile("|".join(reversed(terms)) or "(?!)")
 
 
-# Those of this process; `renew` makes others of them.
 kept = Synonyms()
 
 
-def renew(stamps: Mapping[str, str]) -> None:
-    """Read the synonyms again if these stamps say that they may have changed."""
+def current() -> Synonyms:
+    return kept
+
+
+def renew(stamps: Mapping[str, str]) -> bool:
+    """Read the synonyms again if these stamps say that they may have changed; return whether."""
     global kept
     stamp = stamp_of([WORDS], stamps)
     if kept.stamp == stamp:
-        return
+        return False
     rows = [(terms_of(words), says_nothing) for words, says_nothing in fetch(SYNONYMS)]
     silent = {key_of(tokens(term)) for terms, is_silent in rows if is_silent for term in terms}
     kept = Synonyms(
         stamp, others_of(terms for terms, is_silent in rows if not is_silent), frozenset(silent)
     )
+    return True
 
 
 def terms_of(words: str) -> list[str]:

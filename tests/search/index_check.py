@@ -5,12 +5,7 @@ from itertools import batched
 
 from sscnet.core.database.sql import fetch
 from sscnet.search.documents import Documents, kinds
-from sscnet.search.renewal import BATCH
-
-FRESH = """unnest(
-    %s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::boolean[]
-) AS fresh (kind, key, updated_at, words, titles, names, pinyin, is_sample)"""
+from sscnet.search.renewal import BATCH, FRESH, columns
 
 DIFFERENCES = f"""
 SELECT key, CASE
@@ -38,9 +33,9 @@ def check() -> Iterator[str]:
     """Compare all that the documents hold with what the records say; name each difference."""
     for documents in kinds.values():
         for keys in batched(sorted(all_keys(documents)), BATCH):
-            made = [document.row() for document in documents.make(keys)]
-            columns = [[row[n] for row in made] for n in range(FRESH.count("%s"))]
-            rows = fetch(DIFFERENCES, [*columns, documents.kind, list(keys)])
+            rows = fetch(
+                DIFFERENCES, [*columns(list(documents.make(keys))), documents.kind, list(keys)]
+            )
             yield from (f"{documents.kind} {key}: {said}" for key, said in rows)
     # Lexemes without a word.
     yield from (f"word {word}: missing" for (word,) in fetch(MISSING_WORDS))

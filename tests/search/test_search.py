@@ -185,11 +185,19 @@ class TestOrder:
         ids = [make.Project(title="Quinoa").pk for _ in range(3)]
         assert search.matching("quinoa", "project").ranked(ids[:2]) == ids[:2]
 
-    def test_takes_four_statements_at_most(self, django_assert_max_num_queries):
+    def test_of_very_many_hits_the_first_are_compared(self, monkeypatch):
+        monkeypatch.setattr("sscnet.search.found.MOST_RANKED", 2)
+        rest = make.Project(summary="Quinoa")
+        first, second = make.Project(title="Quinoa"), make.Project(title="Quinoa")
+        found = search.matching("quinoa", "project")
+
+        assert found.ranked([rest.pk, first.pk, second.pk]) == [first.pk, rest.pk, second.pk]
+
+    def test_costs_three_questions_at_most(self, django_assert_max_num_queries):
         ids = [make.Project(title="Quinoa").pk for _ in range(3)]
         search.matching("quinoa", "project")
 
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(1):
             found = search.matching("quinoa", "project")
         with django_assert_max_num_queries(1):
             found.ranked(ids)
@@ -231,7 +239,7 @@ class TestSpelling:
         project = make.Project(title="Quinoa farming")
         found = search.matching("Quinao farming", "project")
 
-        assert found.corrected
+        assert found.is_corrected
         assert found.text == found.suggestion == "quinoa farming"
         assert found.ids == [project.pk]
 
@@ -240,7 +248,7 @@ class TestSpelling:
         other = make.Project(title="Quinua")
         found = search.matching("quinua", "project")
 
-        assert not found.corrected
+        assert not found.is_corrected
         assert found.suggestion == ""
         assert found.ids == [other.pk]
 
@@ -248,7 +256,7 @@ class TestSpelling:
         make.Project(title="Quinoa")
         found = search.matching("qinaa", "project")
         assert found.ids == []
-        assert not found.corrected
+        assert not found.is_corrected
         assert found.suggestion == "quinoa"
 
         make.Project(title="Bamboo")

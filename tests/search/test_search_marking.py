@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sscnet.search import highlights, snippet
+from sscnet.search import highlights, may_show, snippet
 
 MARKED = [
     ("Biogas digesters", "biogas", "<mark>Biogas</mark> digesters"),
@@ -34,6 +34,7 @@ MARKED = [
     ("Clean drinking water, water", '"drinking water"', "Clean <mark>drinking water</mark>, water"),
     ("end of the year", '"end of year"', "end of the year"),
     ("the end of 2018", '"the end of 2018"', "the <mark>end of 2018</mark>"),
+    ("biogas in Malaysia", "biogas -malaysia", "<mark>biogas</mark> in Malaysia"),
     ("INT/18/K08", "int18k08", "<mark>INT/18/K08</mark>"),
     ("SSC-0002", "ssc 2", "<mark>SSC-0002</mark>"),
     ("The biogas", "the", "The biogas"),
@@ -60,6 +61,11 @@ def test_marks(text, query, marked):
         assert mark(text, query).count("<mark>") == len(query.split())
     else:
         assert mark(text, query) == marked
+
+
+@pytest.mark.parametrize(("text", "query", "marked"), MARKED)
+def test_the_quick_look_passes_over_nothing_that_is_marked(text, query, marked):
+    assert may_show(text, query) or "<mark>" not in mark(text, query)
 
 
 def test_highlights_are_pieces_and_a_snippet_stands_around_the_first():

@@ -100,6 +100,8 @@ def test_where_nothing_has_all_words_the_rarest_come_first_and_say_why(client, d
     assert found(search(client, "looking for Africa"))["project"] == [
         africa.project.get_absolute_url()
     ]
+    # A minus excludes here too.
+    assert search(client, "tilapia schools -ponds").context["hits"] == []
 
 
 def test_a_word_is_not_corrected_into_a_name(client, db):

@@ -7,6 +7,9 @@ from ..outcomes import RowKind, RowOutcome
 from ..sheets import REASON, Sheet, as_sent
 from ..writing.formats import FORMATS
 
+# A page of more rows is not read; the counts and the file of refused rows have all of them.
+MOST_SHOWN = 200
+
 
 class ImportPreview:
     new: list[RowOutcome]
@@ -34,6 +37,12 @@ class ImportPreview:
 
     def counts(self) -> dict[str, int]:
         return {kind.value: len(getattr(self, kind)) for kind in RowKind}
+
+    def shown(self) -> dict[str, list[RowOutcome]]:
+        return {kind: getattr(self, kind)[:MOST_SHOWN] for kind in self.counts()}
+
+    def left_out(self) -> dict[str, int]:
+        return {kind: max(0, count - MOST_SHOWN) for kind, count in self.counts().items()}
 
     def digest(self) -> str:
         """Return a digest of what the file would do, to notice when that is no longer so."""
