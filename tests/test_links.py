@@ -67,8 +67,8 @@ class LinkWalk:
         ids, found = {"", *ID.findall(text)}, []
         for whole, href in QUERY_LINK.findall(text):
             names = {*parse_qs(unescape(href).partition("?")[2])}
-            # Pages of accounts are closed to robots.
-            if not names <= {"page", "next", "set-language"} and "nofollow" not in whole:
+            # Pages of accounts are closed to robots; a form of a question names what it is about.
+            if not names <= {"page", "next", "set-language", "about"} and "nofollow" not in whole:
                 self.followed.add((address, unescape(href)))
         for tag, href in LINK.findall(text):
             link, _hash, fragment = urljoin(address, unescape(href)).partition("#")

@@ -19,9 +19,9 @@ BLOCK = re.compile(
 
 
 def sources():
-    """Return the templates; the texts of mails have a paragraph a line."""
+    """Return the templates; the texts of mails and papers have a paragraph a line."""
     files = (path for path in TEMPLATES.rglob("*") if path.is_file())
-    paths = sorted(path for path in files if path.parts[len(TEMPLATES.parts)] != "mail")
+    paths = sorted(path for path in files if path.suffix != ".txt")
     return {str(path.relative_to(TEMPLATES)): path.read_text(encoding="utf-8") for path in paths}
 
 
