@@ -214,9 +214,14 @@ def test_a_delegation_is_registered_with_a_letter_of_20_mb(machine, people):
 
 
 def pdf_of(size):
-    """Return a whole PDF of about that size; random bytes cannot be made smaller on the way."""
+    """Return a letter of about that size; random bytes cannot be made smaller on the way."""
     pdf, target = pikepdf.new(), io.BytesIO()
     pdf.add_blank_page()
+    helvetica = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    font = pikepdf.Dictionary({name: pikepdf.Name(value) for name, value in helvetica.items()})
+    pdf.pages[0].Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+    words = b"We endorse the project and give what stands in the letter below."
+    pdf.pages[0].Contents = pdf.make_stream(b"BT /F1 12 Tf 50 700 Td (" + words + b") Tj ET")
     pdf.pages[0].obj.Attached = pdf.make_stream(random.randbytes(size))
     pdf.save(target)
     return target.getvalue()
@@ -245,12 +250,13 @@ draft = Proposal.objects.create(call=call, institution=institution, title="Bioga
 begun = Proposal.objects.create(call=call, institution=institution, title="Bamboo")
 begun.reference, begun.sent_at, begun.state = "P-2027-1", timezone.now(), "under_way"
 begun.save()
-begun.reports_due.create(kind="final", due_on=timezone.localdate())
+final = begun.reports_due.create(kind="final", due_on=timezone.localdate())
 proposals = f"/my/{institution.slug}/proposals/"
 link = DelegateLink.renew(person)
 made = {
     "papers": f"{proposals}{draft.pk}/endorsements/",
     "report": f"{proposals}{begun.pk}/reports/",
+    "spent": {f"final-{final.pk}-spent_usd": "26,000", f"final-{final.pk}-spent_on": "2026-11-01"},
     "profile": f"/my/{institution.slug}/profile/",
     "answers": reverse("meetings:register_answers", args=[meeting.slug, institution.slug, key]),
     "own answers": link.path("own_answers"),
@@ -274,7 +280,7 @@ def test_every_kind_of_form_takes_its_files(machine, people):
     visitor, nobody, other = Visitor(tls, people[1]["session"]), Visitor(tls), people[2]
 
     send_files(visitor, made["papers"], scan)
-    send_files(visitor, made["report"], scan)
+    send_files(visitor, made["report"], scan, **made["spent"])
     send_files(visitor, made["profile"], logo, logo_alt="A leaf")
     send_files(visitor, made["answers"], scan)
     send_files(nobody, made["own answers"], scan)
