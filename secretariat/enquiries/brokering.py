@@ -25,6 +25,8 @@ State = Introduction.State
 # So long an introduction may wait before officers are reminded.
 WAITS = timedelta(days=14)
 NEEDS_FIT = "needs-fit"
+# Of a month; later none is looked for, and a worker that stood still has made up for it.
+TOLD_WITHIN_DAYS = 7
 
 
 def tell_institution(introduction: Introduction) -> None:
@@ -85,7 +87,10 @@ def remind_officers() -> None:
 @transaction.atomic
 def tell_of_needs() -> None:
     """Tell institutions, once a month, of the needs of the month before that fit them."""
-    first = timezone.localdate().replace(day=1)
+    today = timezone.localdate()
+    if today.day > TOLD_WITHIN_DAYS:
+        return
+    first = today.replace(day=1)
     before = (first - timedelta(days=1)).replace(day=1)
     if Message.objects.filter(kind=NEEDS_FIT, key__contains=f":{first}:").exists():
         return

@@ -179,7 +179,8 @@ def test_institutions_hear_of_fitting_needs_once_a_month_unless_they_turned_it_o
     client.force_login(deputy)
     needs = reverse("secretariat:my_needs", args=[institute.slug])
     client.post(needs)
-    first = timezone.localdate().replace(day=1)
+    first = (timezone.localdate().replace(day=1) + 31 * DAY).replace(day=1)
+    move_clock(monkeypatch, (first - timezone.localdate()).days)
     make.Need(title="A dryer", country_id="KE", made_on=first - DAY)
     make.Need(title="A pump", country_id="KE", made_on=first)
     make.Need(title="A school", made_on=first - DAY)
@@ -197,6 +198,11 @@ def test_institutions_hear_of_fitting_needs_once_a_month_unless_they_turned_it_o
     move_clock(monkeypatch, (following - timezone.localdate()).days)
     brokering.tell_of_needs()
     assert Message.objects.filter(kind="needs-fit", text__contains="A pump").count() == 2
+    # Who is to hear of them has heard by then.
+    Message.objects.all().delete()
+    move_clock(monkeypatch, brokering.TOLD_WITHIN_DAYS)
+    brokering.tell_of_needs()
+    assert not Message.objects.exists()
 
 
 def test_a_contact_is_erased_a_year_after_the_need_has_ended(monkeypatch):

@@ -41,7 +41,8 @@ def changes_of(proposal: Proposal) -> list[Change]:
     if proposal.project is None or proposal.state not in AWARDED:
         return []
     values = values_of_steps(proposal) | values_of_final_report(proposal)
-    if proposal.granted_usd != proposal.project.granted_usd:
+    # Of an award without a sum what the project has stays.
+    if proposal.granted_usd not in (None, proposal.project.granted_usd):
         values["granted_usd"] = proposal.granted_usd
     declared = proposal.project.status_declared_on or date.min
     if (values["status_declared_on"] or date.min) < declared:
