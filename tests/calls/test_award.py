@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from PIL import Image
 
-from projects.calls.handling import award, deciding, outcome, reports
+from projects.calls.handling import award, deciding, reports
 from projects.calls.models import Payment, Proposal, ReportDue
 from projects.models import FundNumber, Project
 from secretariat.back_office import groups
@@ -252,11 +252,11 @@ def test_the_sum_granted_goes_to_the_project_and_an_unknown_one_takes_none_away(
     proposal = bring(sent(), State.APPROVED)
     award.make_project(proposal, officer)
     proposal.refresh_from_db()
-    assert "granted_usd" not in [one.field for one in outcome.changes_of(proposal)]
+    assert "granted_usd" not in [one.field for one in award.changes_of(proposal)]
     proposal.granted_usd += 1_000
-    assert "granted_usd" in [one.field for one in outcome.changes_of(proposal)]
+    assert "granted_usd" in [one.field for one in award.changes_of(proposal)]
     proposal.granted_usd = None
-    assert "granted_usd" not in [one.field for one in outcome.changes_of(proposal)]
+    assert "granted_usd" not in [one.field for one in award.changes_of(proposal)]
 
 
 def test_a_project_is_made_once_and_of_awards_only(client, officer):

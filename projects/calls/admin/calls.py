@@ -3,23 +3,42 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PublicRecordAdmin, SourceInline, Tab
+from sscnet.admin import PartInline, PublicRecordAdmin, SourceInline, Tab
 from sscnet.core.i18n.dates import in_both_time_zones
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.fields import parts_of_form
 
 from ..handling.calls import has_sent_proposals
-from ..models import Call
+from ..models import Call, CallDocument, Criterion, RequiredPaper
 from ..public.fields import FIELDS, SECTIONS
 from .call_pages import CallPages
-from .comparison_pages import ComparisonPages
+from .comparison import ComparisonPages
 from .deciding_many import DecisionPages
-from .inlines import CallDocumentInline, CriterionInline, RequiredPaperInline
 
 MAY_DECIDE = "calls.decide_proposal"
 PARTS = parts_of_form(FIELDS, SECTIONS)
 STAFF = (_("For staff"), {"fields": ["note"]})
+
+
+class RequiredPaperInline(PartInline, admin.StackedInline):
+    model = RequiredPaper
+    fields = [
+        each_language("name"),
+        each_language("note"),
+        ("kind", "of_whom"),
+        ("each_country", "position"),
+    ]
+
+
+class CriterionInline(PartInline, admin.StackedInline):
+    model = Criterion
+    fields = [each_language("name"), each_language("note"), ("weight", "position")]
+
+
+class CallDocumentInline(PartInline, admin.StackedInline):
+    model = CallDocument
+    fields = [("file", "kind"), each_language("title"), ("language", "dated")]
 
 
 @admin.register(Call)

@@ -1,17 +1,16 @@
-"""What the page of a proposal shows an officer."""
+"""What the pages of a proposal and of a reading show."""
 
 from sscnet.changes.comparing import compare_states
 
 from ...models import Project
 from ..handling.alike import alike
+from ..handling.award import changes_of
 from ..handling.deciding import possible_states, undoable_step
-from ..handling.outcome import changes_of
 from ..handling.readings import appraisal
-from ..models import AWARDED, Proposal
+from ..models import AWARDED, FormSection, Proposal, ProposalVersion, Remark
 from ..next_step import next_step
 from ..proposals.checks.papers import asked_papers, lacks_form_of_fund
-from ..versions.differences import differences
-from .sections import sections_of
+from ..versions.differences import differences, lines_of
 
 
 def page_of(request, proposal: Proposal) -> dict:
@@ -51,3 +50,26 @@ def chosen(versions: list, number: str | None):
     """Return the version of this number, or the last one; None where there is none."""
     named = [one for one in versions if str(one.number) == number]
     return (named or versions[-1:] or [None])[0]
+
+
+def sections_of(
+    proposal: Proposal, version: ProposalVersion | None, form=None, readings=()
+) -> list[dict]:
+    """Return the sections in the order of the form, as the template takes them.
+
+    `form` has the boxes of who reads it now; `readings` are those whose remarks are shown.
+    """
+    lines = lines_of(version) if version else []
+    remarks = Remark.objects.filter(step__proposal=proposal, step__undone_at=None)
+    remarks = list(remarks.select_related("step"))
+    boxes = {field.name: field for field in form or ()}
+    return [
+        {
+            "section": section,
+            "lines": [line for line in lines if line.section == section],
+            "remarks": [remark for remark in remarks if remark.section == section],
+            "readers": [(one.reader, one.remarks.get(section)) for one in readings],
+            "box": boxes.get(f"remark_{section}"),
+        }
+        for section in FormSection
+    ]

@@ -1,20 +1,23 @@
-"""Pages of one proposal in the admin: steps, files, the award, reports."""
+"""Pages of one proposal in the admin: steps, readers, files, the award, reports."""
 
 from functools import partial
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from members.models import Affiliation, User
 from sscnet.admin.pages import officer
 from sscnet.core.pages.views import private_download, private_file
 from sscnet.core.personal_data.security_log import log_security
 from sscnet.papers.files import word_download
 
-from ..handling import award, deciding, grant, outcome, reports
+from ..handling import award, deciding, grant, readings, reports
 from ..models import Payment, Proposal, ProposalState
 from ..proposals import documents
 from .asking import AskingPages
@@ -28,10 +31,48 @@ PaymentForm = forms.modelform_factory(
 )
 
 
+def readers_for(proposal: Proposal) -> QuerySet[User]:
+    """Return who may read proposals and has no conflict that the portal knows of."""
+    institutions = [
+        proposal.institution_id,
+        *proposal.partners.exclude(institution=None).values_list("institution", flat=True),
+    ]
+    concerned = Affiliation.objects.recent().filter(institution__in=institutions)
+    may_read = (
+        Q(is_superuser=True)
+        | Q(groups__permissions__codename="change_reading")
+        | Q(user_permissions__codename="change_reading")
+    )
+    staff = User.objects.filter(may_read, is_active=True, is_staff=True)
+    free = staff.exclude(readings__proposal=proposal).exclude(pk__in=concerned.values("user"))
+    return free.distinct().order_by("name", "email")
+
+
+class ReadersForm(forms.Form):
+    readers = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label=_("Readers"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("People who act for an institution of the proposal are not listed here."),
+    )
+
+    def __init__(self, *args, proposal, **kwargs):
+        super().__init__(*args, **kwargs)
+        readers = self.fields["readers"]
+        readers.queryset = readers_for(proposal)
+        if not readers.queryset:
+            readers.help_text = _(
+                "Nobody is free: who may read is assigned already, declared a conflict of interest"
+                " or acts for an institution of the proposal."
+            )
+
+
 class ProposalPages(AskingPages):
     def views(self):
         return [
             ("<int:pk>/step/<slug:state>/", self.step_view, "step"),
+            ("<int:pk>/readers/", self.readers_view, "readers"),
+            ("<int:pk>/readings/<int:reading>/", require_POST(self.conflict_view), "conflict"),
             ("<int:pk>/undo/", require_POST(self.undo_view), "undo"),
             ("<int:pk>/paper/<int:row>/", partial(self.file_view, rows="endorsements"), "paper"),
             ("<int:pk>/paper/<int:paper>/confirm/", require_POST(self.confirm_view), "confirm"),
@@ -72,6 +113,27 @@ class ProposalPages(AskingPages):
         proposal = self.proposal_of(request, pk)
         work = partial(deciding.undo, proposal, request.user)
         return self.perform(request, proposal, work, confirm=gettext("Undo the step"))
+
+    # -------------------------------------------------------------- readers
+
+    @officer("calls.decide_proposal", "calls.add_reading")
+    def conflict_view(self, request, pk, reading):
+        """Take back a conflict that a reader declared by mistake; it is another officer's to do."""
+        proposal = self.proposal_of(request, pk)
+        declared = get_object_or_404(proposal.readings.filter(has_conflict=True), pk=reading)
+        return self.perform(request, proposal, partial(readings.take_back_conflict, declared))
+
+    @officer("calls.decide_proposal", "calls.add_reading")
+    def readers_view(self, request, pk):
+        """Choose readers; show the mails to them first."""
+        proposal = self.proposal_of(request, pk)
+        form = ReadersForm(request.POST or None, proposal=proposal)
+
+        def work():
+            for reader in form.cleaned_data["readers"]:
+                readings.assign(proposal, reader, request.user)
+
+        return self.ask_first(request, proposal, form, work, gettext("Assign to readers"))
 
     # -------------------------------------------------------------- files
 
@@ -159,4 +221,4 @@ class ProposalPages(AskingPages):
     def outcome_view(self, request, pk):
         """Write to the project what steps and the final report say of it."""
         proposal = self.proposal_of(request, pk)
-        return self.perform(request, proposal, partial(outcome.write, proposal, request.user))
+        return self.perform(request, proposal, partial(award.write_outcome, proposal, request.user))

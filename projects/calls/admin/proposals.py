@@ -6,26 +6,46 @@ What an officer may see of them, everywhere: `Proposal.objects.handled_by`.
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.catalogue.amounts import usd
-from sscnet.admin import RecordAdmin
+from sscnet.admin import CaseFilter, RecordAdmin
 from sscnet.admin.pages import admin_page
 from sscnet.core.i18n.labels import each_language
 
-from ..models import Proposal
-from .filters import ReportFilter
+from ..handling.reports import overdue
+from ..models import Proposal, ReportDue
 from .proposal_page import page_of
 from .proposal_pages import ProposalPages
-from .reading_pages import AssigningPages
+
+
+def with_reports(condition):
+    return lambda rows: rows.filter(condition()).distinct()
+
+
+class ReportFilter(CaseFilter):
+    title = _("reports")
+    parameter_name = "report"
+    cases = {
+        "waiting": (
+            _("a report is waiting for the Secretariat"),
+            with_reports(lambda: Q(reports_due__in=ReportDue.objects.waiting())),
+        ),
+        "missing": (
+            _("a report is still to come"),
+            with_reports(lambda: Q(reports_due__in=ReportDue.objects.missing())),
+        ),
+        "overdue": (_("a report is overdue"), with_reports(overdue)),
+    }
 
 
 @admin.register(Proposal)
 class ProposalAdmin(RecordAdmin):
     is_read_only = True
-    page_classes = [ProposalPages, AssigningPages]
+    page_classes = [ProposalPages]
     list_per_page = 100
     list_display = [
         "reference",

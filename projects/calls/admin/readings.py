@@ -14,7 +14,7 @@ from sscnet.core.pages.views import ask_first
 
 from ..handling import readings
 from ..models import MOST_POINTS, FormSection, Reading
-from .sections import sections_of
+from .proposal_page import sections_of
 from .step_forms import text_field
 
 # Readers are not shown the contact person.

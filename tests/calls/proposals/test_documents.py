@@ -13,7 +13,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from lxml import html
 
-from projects.calls.admin.sheet import sheet_of
+from projects.calls.admin.comparison import sheet_of
 from projects.calls.handling.readings import appraisal
 from projects.calls.models import Call, Proposal, RequiredPaper
 from projects.calls.proposals.documents import check_docx, package, proposal_docx
