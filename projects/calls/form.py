@@ -2,7 +2,7 @@
 
 Label, kind and limits of a field stand in the model. From this list follow the pages on which it is
 written (`proposals.forms`), what is missing or too long (`precheck`), the Fund's document and its
-Word template (`proposals.outline`), what is read from Word (`proposals.word_reading`), what differs
+Word template (`outline`), what is read from Word (`proposals.word_reading`), what differs
 between versions (`differences`), what the database keeps as it was sent (`models.proposal`), and
 the project of the catalogue (`handling.award`).
 """

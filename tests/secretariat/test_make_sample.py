@@ -11,8 +11,8 @@ from meetings import places
 from meetings.models import Delegation, Meeting, PlaceEvent
 from meetings.places.audit import disagreements
 from members.models import Institution, User
+from projects.calls.checks.precheck import blocking
 from projects.calls.models import Call, Endorsement, Proposal
-from projects.calls.proposals.checks.precheck import blocking
 from projects.models import FundNumber, Project, ProjectInstitution
 from secretariat.setup.sample.call import make_sample_call
 from secretariat.setup.sample.meeting import make_sample_meeting

@@ -74,7 +74,7 @@ class Call(PublicRecord):
     """A call for proposals of one programme and year."""
 
     class Rule(models.TextChoices):
-        """A rule of the call; `calls.proposals.checks.precheck` judges a proposal by it."""
+        """A rule of the call; `calls.checks.precheck` judges a proposal by it."""
 
         COMPLETE = "complete", _("every part of the form is filled in")
         START = "start", _("the project starts after the call has closed")

@@ -1,7 +1,7 @@
 """What the database itself refuses of proposals, whoever writes and however.
 
 A rule is checked here too where a proposal that breaks it would be void at the Fund; the sentences
-that people read are those of `projects.calls.proposals.checks.precheck`, which look first.
+that people read are those of `projects.calls.checks.precheck`, which look first.
 """
 
 import pgtrigger

@@ -17,10 +17,10 @@ from sscnet.papers.fields import PaperKind
 from sscnet.papers.filling import fill, filled, in_both
 from sscnet.papers.models import PaperSettings
 
+from ..checks.papers import asked_papers, lacks_form_of_fund
 from ..models import Proposal
-from .checks.papers import asked_papers, lacks_form_of_fund
+from ..outline import CHECK, FUND_FORM, ProposalPaper, both
 from .form_templates import values_of
-from .outline import CHECK, FUND_FORM, ProposalPaper, both
 
 IN_MEMORY = 5 * 1024**2
 

@@ -13,7 +13,7 @@ from sscnet.papers import layout
 from sscnet.papers.fields import TemplateField, declare
 
 from ..models import Proposal
-from .outline import CHECK, FUND_FORM, Both, FormPart, FormTable, Line, ProposalPaper
+from ..outline import CHECK, FUND_FORM, Both, FormPart, FormTable, Line, ProposalPaper
 
 # Of a table with so many columns the page is turned.
 WIDE = 5

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.changes.history import Act
 from sscnet.drafts.page import DraftPage, as_sent, last_act, stamp
 
+from ..checks import remarks
 from ..form import FORM, FormSection
 from ..models import Proposal
 from ..steps import lock
 from . import forms, rows
-from .checks import remarks
 
 ROWS = "rows"
 

@@ -12,10 +12,10 @@ from sscnet.core.i18n.dates import BEIJING
 from sscnet.outbox import due, post
 from sscnet.outbox.wordings import register
 
+from ..checks.precheck import check
 from ..handling.mails import tell_about_proposal
 from ..models import Call, Proposal, ProposalState
 from ..privacy import from_who_handles_none
-from .checks.precheck import check
 
 UNFINISHED = "proposal-unfinished"
 WORDS = ("proposal", "institution", "call", "due", "days", "lacks")

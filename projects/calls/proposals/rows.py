@@ -20,6 +20,7 @@ from sscnet.core.i18n.labels import each_language
 from sscnet.core.uploads import LETTER_HINT, is_stored
 from sscnet.core.uploads.scans import check_scan
 
+from ..checks.papers import asked_papers
 from ..models import (
     BudgetLine,
     Endorsement,
@@ -29,7 +30,6 @@ from ..models import (
     ProposalPartner,
 )
 from ..models.rows import MOST_YEARS
-from .checks.papers import asked_papers
 from .fields import DayAsTypedField, ProseField, UsdField
 from .forms import DraftForm
 

@@ -17,14 +17,14 @@ from members.models import Institution, User
 from sscnet.core.i18n.dates import BEIJING
 from sscnet.outbox.wordings import register
 
+from ..checks.papers import lacks_form_of_fund
+from ..checks.precheck import blocking
+from ..checks.remarks import unanswered
 from ..handling.mails import tell_about_proposal, times_in_words
 from ..models import Call, Proposal, ProposalState, ProposalVersion
 from ..privacy import of_hidden_proposals
 from ..steps import lock, take_step
 from ..versions.freezing import keep_version
-from .checks.papers import lacks_form_of_fund
-from .checks.precheck import blocking
-from .checks.remarks import unanswered
 
 PREFIXES = {Call.Programme.PGTF: "PGTF", Call.Programme.DEMONSTRATION: "DEMO"}
 # An institution withdraws by itself until the proposal is at the Fund.

@@ -12,9 +12,9 @@ from sscnet.papers.files import word_download
 from ..models import AWARDED, Call
 from ..my_institution import calls_for, proposals_of
 from ..next_step import next_step
+from ..outline import CHECK, FUND_FORM
 from . import documents, drafts, sending
 from .entry import entry_to_read
-from .outline import CHECK, FUND_FORM
 
 
 @login_required

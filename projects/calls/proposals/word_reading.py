@@ -19,8 +19,7 @@ from sscnet.papers.reading import BY_TYPE, Block, WordCell, WordParagraph, WordT
 from ..form import FORM, PERIOD
 from ..models import Proposal
 from ..models.rows import MOST_YEARS
-from .fields import MonthField
-from .outline import (
+from ..outline import (
     AFTER_APPROVAL,
     BY_UNDP,
     CONTACT,
@@ -33,6 +32,7 @@ from .outline import (
     outputs,
     signatures,
 )
+from .fields import MonthField
 
 PARTS = [*FUND_FORM.parts, CONTACT]
 LINES = {line.name: line for part in PARTS for line in part.lines}

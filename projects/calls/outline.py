@@ -25,10 +25,10 @@ from sscnet.core.i18n.dates import partial_date
 from sscnet.core.i18n.texts import in_one_language, per_language
 from sscnet.papers.fields import PaperKind
 
-from ..form import FORM, FormField, FormSection, fields_of
-from ..models import BudgetLine, Call, Proposal
 from .checks.papers import asked_papers, lacks_form_of_fund
 from .checks.precheck import check
+from .form import FORM, FormField, FormSection, fields_of
+from .models import BudgetLine, Call, Proposal
 
 ENGLISH, CHINESE = "en", "zh-hans"
 # The number is known after the Fund's approval only.
