@@ -376,6 +376,16 @@ def budget(proposal: Proposal) -> list[list]:
     return [*rows, [TOTAL, "", "", *amounts_of(lines)]]
 
 
+@table(year=_("Year"), output=_("Output"), purpose=_("Purpose"), revised=_("Revised, US$"))
+def revised(proposal: Proposal) -> list[list]:
+    """Return the revised budget, of a grant that differs from what was asked; in no paper."""
+    return [
+        [one.year, name_of_output(one.output), text_of(one, "purpose"), f"{one.revised_usd:,}"]
+        for one in proposal.budget_lines.all()
+        if one.revised_usd is not None
+    ]
+
+
 @table(rule=_("Rule"), finding=_("Finding"), is_met=_("Met"))
 def rules(proposal: Proposal) -> list[list]:
     """Return each rule of the call, whether it is met, and how."""

@@ -56,6 +56,7 @@ def take_step(
     on: date | None = None,
     words: str = "",
     ground: str = "",
+    extended_to: str = "",
     **values,
 ) -> ProposalStep:
     """Bring the proposal to the state `after`, write the step and return it.
@@ -83,4 +84,5 @@ def take_step(
         by=by,
         words=words,
         ground=ground,
+        extended_to=extended_to,
     )

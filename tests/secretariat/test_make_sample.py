@@ -285,7 +285,7 @@ class TestCall:
         call.full_clean()
         assert (draft.state, sent.state) == ("draft", "received")
         assert sent.reference.startswith("PGTF-")
-        assert sent.versions.get().content["title"].startswith("Sample: ")
+        assert sent.versions.get().content["en"]["title"].startswith("Sample: ")
         assert [rule.rule for rule in blocking(sent)] == ["endorsements"]
         assert {rule.rule for rule in blocking(draft)} == {
             *("complete", "countries", "ceiling", "other_inputs", "endorsements", "area")

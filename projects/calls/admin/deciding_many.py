@@ -52,7 +52,7 @@ class OutcomeForm(forms.Form):
         if not form.is_valid():
             found = (error for errors in form.errors.values() for error in errors)
             raise ValidationError([f"{self.proposal.reference}: {error}" for error in found])
-        deciding.decide(self.proposal, form.decision(), by)
+        form.decide(by)
 
 
 class MeetingOfCommitteeForm(forms.Form):

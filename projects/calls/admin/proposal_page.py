@@ -10,7 +10,7 @@ from ..handling.deciding import possible_states, undoable_step
 from ..handling.readings import appraisal
 from ..models import AWARDED, FormSection, Proposal, ProposalVersion, Remark
 from ..next_step import next_step
-from ..versions.differences import differences, lines_of
+from ..versions import differences, lines_of
 
 
 def page_of(request, proposal: Proposal) -> dict:

@@ -100,13 +100,7 @@ class ProposalPages(AskingPages):
         after = ProposalState(state)
         form = ProposalDecisionForm(request.POST or None, proposal=proposal, after=after)
         title = capfirst(str(after.label))
-        return self.ask_first(
-            request,
-            proposal,
-            form,
-            lambda: deciding.decide(proposal, form.decision(), request.user),
-            title,
-        )
+        return self.ask_first(request, proposal, form, lambda: form.decide(request.user), title)
 
     @officer(*MAY_DECIDE)
     def undo_view(self, request, pk):

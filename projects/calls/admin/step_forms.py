@@ -1,6 +1,5 @@
 """What an officer says with a step, by the state it leads to."""
 
-import dataclasses
 from datetime import timedelta
 
 from django import forms
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.forms.fields import LongText
 
-from ..handling.deciding import ProposalDecision
+from ..handling import deciding
 from ..handling.reports import end_of_work, last_day, today
 from ..models import AWARDED, MONTH, MOST_USD, FormSection, ProposalState, ProposalStep
 
@@ -36,11 +35,9 @@ def not_past(day) -> None:
 GROUNDS = [("", "---------"), *((one.value, one.label) for one in ProposalStep.Ground if one)]
 # What is asked for one state alone.
 ASKED_FOR = {
-    "answer_by_on": ProposalState.RETURNED,
-    "ground": ProposalState.NOT_RECOMMENDED,
-    "approval_meeting": ProposalState.APPROVED,
-    "granted_usd": ProposalState.APPROVED,
-    "extended_to": ProposalState.EXTENDED,
+    **deciding.WRITTEN,
+    ProposalState.NOT_RECOMMENDED: ["ground"],
+    ProposalState.EXTENDED: ["extended_to"],
 }
 
 
@@ -74,9 +71,9 @@ class ProposalDecisionForm(forms.Form):
         initial = {"on": today(), "answer_by_on": last, "granted_usd": proposal.asked_usd}
         super().__init__(*args, initial=initial)
         self.proposal, self.after = proposal, after
-        for name, state in ASKED_FOR.items():
-            if state != after:
-                del self.fields[name]
+        for state, names in ASKED_FOR.items():
+            for name in names if state != after else ():
+                self.fields.pop(name, None)
         if after == ProposalState.RETURNED:
             self.ask_remarks()
 
@@ -120,7 +117,11 @@ class ProposalDecisionForm(forms.Form):
         texts = {section: self.cleaned_data.get(f"remark_{section}") for section in FormSection}
         return {str(section): text for section, text in texts.items() if text}
 
-    def decision(self) -> ProposalDecision:
-        names = {field.name for field in dataclasses.fields(ProposalDecision)}
-        data = {name: value for name, value in self.cleaned_data.items() if name in names and value}
-        return ProposalDecision(after=self.after, remarks=self.remarks, **data)
+    def decide(self, by) -> None:
+        """Take the step with what was said."""
+        said = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if value and not name.startswith("remark_")
+        }
+        deciding.decide(self.proposal, self.after, by, remarks=self.remarks, **said)

@@ -1,6 +1,5 @@
 """Steps that the Secretariat takes with a proposal: dated, sent by mail, undoable for a day."""
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from members.models import User
 
+from ..checks.papers import lacks_form_of_fund
 from ..models import Proposal, ProposalState, ProposalStep
 from ..steps import NEXT_STATES, lock, take_step
 from . import mails, reports
@@ -24,25 +24,6 @@ WRITTEN = {
 }
 
 
-@dataclass(frozen=True)
-class ProposalDecision:
-    """A step as an officer takes it; what it needs depends on the state it leads to."""
-
-    after: ProposalState
-    on: date
-    words: str = ""
-    ground: str = ""
-    answer_by_on: date | None = None
-    remarks: dict[str, str] = field(default_factory=dict)
-    approval_meeting: str = ""
-    granted_usd: int | None = None
-    extended_to: str = ""
-
-    @property
-    def approved_on(self) -> date:
-        return self.on
-
-
 def possible_states(proposal: Proposal) -> list[ProposalState]:
     """Return the states that an officer may bring the proposal to, in their order."""
     following = NEXT_STATES[ProposalState(proposal.state)] - TAKEN_BY_INSTITUTION
@@ -50,24 +31,30 @@ def possible_states(proposal: Proposal) -> list[ProposalState]:
 
 
 @transaction.atomic
-def decide(proposal: Proposal, decision: ProposalDecision, by: User) -> ProposalStep:
-    """Take the step, plan what it makes due, and write to the institution."""
-    if decision.after not in possible_states(lock(proposal)):
+def decide(
+    proposal: Proposal,
+    after: ProposalState,
+    by: User,
+    *,
+    on: date,
+    remarks: dict[str, str] | None = None,
+    **said,
+) -> ProposalStep:
+    """Take the step, plan what it makes due, and write to the institution.
+
+    `said` are words and reason of the step, and fields of the proposal that are written with it
+    (`WRITTEN`); `remarks` are by section. Raise ValidationError where the step is not possible now,
+    or the proposal lacks the Fund's own form, without which it is not ready for the Fund.
+    """
+    if after not in possible_states(lock(proposal)):
         raise ValidationError(_("This step is not possible in the proposal’s current status."))
-    step = take_step(
-        proposal,
-        decision.after,
-        by=by,
-        on=decision.on,
-        words=decision.words,
-        ground=decision.ground,
-        **{name: getattr(decision, name) for name in WRITTEN.get(decision.after, [])},
-    )
-    for section, text in decision.remarks.items():
+    if after == ProposalState.CLEARED and (lacking := lacks_form_of_fund(proposal)):
+        raise ValidationError(_("Not ready for the Fund.") + " " + lacking)
+    if after == ProposalState.APPROVED:
+        said["approved_on"] = on
+    step = take_step(proposal, after, by=by, on=on, **said)
+    for section, text in (remarks or {}).items():
         step.remarks.create(section=section, text=text)
-    if decision.extended_to:
-        step.extended_to = decision.extended_to
-        step.save(update_fields=["extended_to"])
     reports.plan(proposal)
     mails.tell_step(step)
     return step

@@ -16,7 +16,7 @@ from sscnet.outbox import due
 
 from ..models import Proposal, ProposalState, ReportDue
 from ..steps import lock
-from ..versions.freezing import keep_version
+from ..versions import keep_version
 from . import mails
 
 Kind = ReportDue.Kind

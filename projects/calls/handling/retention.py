@@ -15,6 +15,7 @@ from sscnet.core.personal_data import retention
 from sscnet.core.personal_data.fields import emptied
 
 from ..models import Endorsement, Proposal, ProposalState, ProposalVersion
+from ..models.triggers import CONTACTS
 
 # Nothing follows any more; a draft counts from when it was last saved.
 SETTLED = (
@@ -51,6 +52,10 @@ def naming_people() -> QuerySet[Proposal]:
 
 
 def without_people(content: dict) -> dict:
-    """Return a frozen version without the fields that are declared of people."""
-    rows = [row | emptied(Endorsement) for row in content.get("endorsements", ())]
-    return content | emptied(Proposal) | {"endorsements": rows}
+    """Return a frozen version without its contact person and those who signed papers."""
+    return {
+        language: texts
+        | dict.fromkeys(CONTACTS, "")
+        | {"papers": [row | {"signed_by": ""} for row in texts.get("papers", ())]}
+        for language, texts in content.items()
+    }

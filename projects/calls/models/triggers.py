@@ -106,17 +106,20 @@ def revised_while_due() -> Trigger:
 
 def frozen() -> Trigger:
     """Refuse to change a version that was sent, but for emptying what names people in it."""
-    people = f"'{{{','.join(CONTACTS)},endorsements}}'::text[]"
+    people = f"'{{{','.join((*CONTACTS, 'papers'))}}}'::text[]"
     return refuse(
         "frozen",
         pgtrigger.Update,
-        f"""(NEW.number, NEW.sent_at, NEW.content - {people})
-            IS DISTINCT FROM (OLD.number, OLD.sent_at, OLD.content - {people})
-            OR NOT ({empty("NEW.content", CONTACTS)})
-            OR EXISTS (
-                SELECT FROM jsonb_array_elements(NEW.content -> 'endorsements') one
-                WHERE NOT ({empty("one", ENDORSERS)})
-            )""",
+        f"""(NEW.number, NEW.sent_at) IS DISTINCT FROM (OLD.number, OLD.sent_at) OR EXISTS (
+            SELECT FROM jsonb_each(NEW.content) one
+            FULL JOIN jsonb_each(OLD.content) old USING (key)
+            WHERE one.value - {people} IS DISTINCT FROM old.value - {people}
+                OR NOT ({empty("one.value", CONTACTS)})
+                OR EXISTS (
+                    SELECT FROM jsonb_array_elements(one.value -> 'papers') paper
+                    WHERE NOT ({empty("paper", ("signed_by",))})
+                )
+        )""",  # noqa: S608
         "what was sent stays",
         condition=pgtrigger.AnyChange("number", "sent_at", "content"),
     )

@@ -24,7 +24,7 @@ from ..handling.mails import tell_about_proposal, times_in_words
 from ..models import Call, Proposal, ProposalState, ProposalVersion
 from ..privacy import of_hidden_proposals
 from ..steps import lock, take_step
-from ..versions.freezing import keep_version
+from ..versions import keep_version
 
 PREFIXES = {Call.Programme.PGTF: "PGTF", Call.Programme.DEMONSTRATION: "DEMO"}
 # An institution withdraws by itself until the proposal is at the Fund.

@@ -1,0 +1,116 @@
+"""A proposal as it was sent: kept in the words of that day, in both languages, and compared."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+
+from sscnet.core.i18n.labels import each_language, field_label
+from sscnet.core.i18n.texts import language_tag, per_language
+
+from . import outline
+from .form import FormSection, fields_of
+from .models import Proposal, ProposalVersion
+
+TABLES = {
+    FormSection.RESULTS: [outline.outputs],
+    FormSection.COUNTRIES: [outline.countries],
+    FormSection.PARTNERS: [outline.partners],
+    FormSection.ENDORSEMENTS: [outline.papers],
+    FormSection.BUDGET: [outline.budget, outline.revised],
+}
+# Of the outputs; it stands in the budget.
+IN_BUDGET = ("by_undp", "asked_usd")
+
+
+@dataclass(frozen=True)
+class ContentLine:
+    """A field of a version, or a row of a table; `key` is the same in each version.
+
+    `language` is that of a text that the form takes in two; else "".
+    """
+
+    section: FormSection
+    key: str
+    label: str
+    value: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class VersionDifference:
+    section: FormSection
+    label: str
+    before: str
+    after: str
+
+
+def keep_version(proposal: Proposal, *, by, at: datetime) -> ProposalVersion:
+    """Keep the proposal, as it is stored, as its next version."""
+    return ProposalVersion.objects.create(
+        proposal=proposal,
+        number=proposal.versions.count() + 1,
+        sent_at=at,
+        sent_by=by,
+        content=content_of(Proposal.objects.for_form().get(pk=proposal.pk)),
+    )
+
+
+def content_of(proposal: Proposal) -> dict[str, dict]:
+    """Return what stands in each language: a text a field, of each table a list of rows."""
+
+    def read() -> dict:
+        content = {
+            one.name: str(outline.value_of(one, proposal) or "")
+            for section in FormSection
+            for one in fields_of(section)
+        }
+        for table in (table for tables in TABLES.values() for table in tables):
+            names = [column.name for column in table.columns]
+            rows = [[str(cell or "") for cell in row] for row in table.read(proposal)]
+            content[table.name] = [dict(zip(names, row, strict=True)) for row in rows]
+        return content
+
+    return per_language(read)
+
+
+def lines_of(version: ProposalVersion) -> list[ContentLine]:
+    """Return what a version holds, in the order of the form; what is empty is left out."""
+    found = [line for section in FormSection for line in lines_in(section, version.content)]
+    return [line for line in found if line.value]
+
+
+def lines_in(section: FormSection, content: dict[str, dict]) -> Iterator[ContentLine]:
+    here = get_language()
+    for one in fields_of(section):
+        names = each_language(one.name) if one.is_text else [one.name]
+        for name, language in zip(names, content if one.is_text else [here], strict=True):
+            label = capfirst(str(field_label(Proposal._meta.get_field(name))))
+            lang = language_tag(language) if one.is_text else ""
+            yield ContentLine(section, name, label, content[language].get(one.name, ""), lang)
+    for table in TABLES.get(section, []):
+        first, *others = [one for one in table.columns if one.name not in IN_BUDGET]
+        seen: Counter[str] = Counter()
+        for row in content[here].get(table.name, []):
+            words = [f"{one.words}: {row[one.name]}" for one in others if row[one.name]]
+            key = f"{table.name}-{row[first.name]}-{seen[row[first.name]]}"
+            seen[row[first.name]] += 1
+            value = "\n".join([row[first.name], *words])
+            yield ContentLine(section, key, str(first.words), value)
+
+
+def differences(before: ProposalVersion, after: ProposalVersion) -> list[VersionDifference]:
+    """Return what changed between two versions, in the order of the form."""
+    old = {line.key: line for line in lines_of(before)}
+    new = {line.key: line for line in lines_of(after)}
+    order = list(FormSection)
+    found = []
+    for key in [*new, *(key for key in old if key not in new)]:
+        line = new.get(key) or old[key]
+        texts = [one[key].value if key in one else "" for one in (old, new)]
+        if texts[0] != texts[1]:
+            found.append(VersionDifference(line.section, line.label, *texts))
+    return sorted(found, key=lambda one: order.index(one.section))
