@@ -11,8 +11,8 @@ class CallsConfig(AppConfig):
         from sscnet.core.pages import page_cache
 
         from . import privacy  # noqa: F401
-        from .handling import mails, reports, retention  # noqa: F401
-        from .proposals import form_templates, reminders, sending  # noqa: F401
+        from .handling import mails, reports  # noqa: F401
+        from .proposals import form_templates, sending  # noqa: F401
         from .public import cache_expiry, fields, search_documents  # noqa: F401
 
         page_cache.depends_on_time(stamps.CALLS, cache_expiry.state)

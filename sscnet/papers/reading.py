@@ -147,17 +147,9 @@ def table_of(row):
 
 
 def row_of(row) -> list[WordCell]:
-    before = row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}")
-    cells = [WordCell("")] * (columns_of(before) if before is not None else 0)
+    cells = [WordCell("")] * min(row.grid_before, MOST_COLUMNS)
     for cell in row.iter(qn("w:tc")):
         if next(cell.iterancestors(qn("w:tr"))) is row:
-            span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
-            merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
-            width = columns_of(span) if span is not None else 1
-            goes_on = merge is not None and merge.get(qn("w:val")) != "restart"
-            cells.append(WordCell(text_of(cell), width, goes_on))
+            width = min(cell.grid_span, MOST_COLUMNS)
+            cells.append(WordCell(text_of(cell), width, cell.vMerge == "continue"))
     return cells
-
-
-def columns_of(mark) -> int:
-    return min(int(mark.get(qn("w:val"))), MOST_COLUMNS)

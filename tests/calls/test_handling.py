@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects.calls.handling import deciding
-from projects.calls.handling.alike import alike
+from projects.calls.handling.readings import alike
 from projects.calls.handling.reports import today
 from projects.calls.models import Proposal, ProposalStep, Remark
 from secretariat.back_office import groups

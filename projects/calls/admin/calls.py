@@ -13,8 +13,7 @@ from ..handling.calls import has_sent_proposals
 from ..models import Call, CallDocument, Criterion, RequiredPaper
 from ..public.fields import FIELDS, SECTIONS
 from .call_pages import CallPages
-from .comparison import ComparisonPages
-from .deciding_many import DecisionPages
+from .step_forms import DecisionPages
 
 MAY_DECIDE = "calls.decide_proposal"
 PARTS = parts_of_form(FIELDS, SECTIONS)
@@ -43,7 +42,7 @@ class CallDocumentInline(PartInline, admin.StackedInline):
 
 @admin.register(Call)
 class CallAdmin(PublicRecordAdmin):
-    page_classes = [CallPages, DecisionPages, ComparisonPages]
+    page_classes = [CallPages, DecisionPages]
     change_form_template = "admin/calls/call_form.html"
     list_display = ["shown_title", "programme", "year", "shown_closing", "state", "updated_at"]
     list_filter = [

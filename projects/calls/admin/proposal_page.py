@@ -4,10 +4,9 @@ from sscnet.changes.comparing import compare_states
 
 from ...models import Project
 from ..checks.papers import asked_papers, lacks_form_of_fund
-from ..handling.alike import alike
 from ..handling.award import changes_of
 from ..handling.deciding import possible_states, undoable_step
-from ..handling.readings import appraisal
+from ..handling.readings import alike, appraisal
 from ..models import AWARDED, FormSection, Proposal, ProposalVersion, Remark
 from ..next_step import next_step
 from ..versions import differences, lines_of

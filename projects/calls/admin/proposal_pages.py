@@ -3,8 +3,9 @@
 from functools import partial
 
 from django import forms
-from django.db.models import Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.contrib.auth.backends import ModelBackend
+from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -13,18 +14,15 @@ from django.views.decorators.http import require_POST
 
 from members.models import Affiliation, User
 from sscnet.admin.pages import officer
-from sscnet.core.pages.views import private_download, private_file
+from sscnet.core.pages.views import private_file
 from sscnet.core.personal_data.security_log import log_security
-from sscnet.papers.files import word_download
 
-from ..handling import award, deciding, grant, readings, reports
+from ..handling import award, deciding, readings, reports
 from ..models import Payment, Proposal, ProposalState
 from ..proposals import documents
 from .asking import AskingPages
-from .step_forms import DayInput, ProposalDecisionForm
+from .step_forms import MAY_DECIDE, DayInput, ProposalDecisionForm
 
-# Who takes steps sees the page of the proposal, where they are taken.
-MAY_DECIDE = ("calls.view_proposal", "calls.decide_proposal")
 AwardLetterForm = forms.modelform_factory(Proposal, fields=["conditions"])
 PaymentForm = forms.modelform_factory(
     Payment, fields=["paid_on", "amount_usd", "note"], widgets={"paid_on": DayInput}
@@ -38,14 +36,9 @@ def readers_for(proposal: Proposal) -> QuerySet[User]:
         *proposal.partners.exclude(institution=None).values_list("institution", flat=True),
     ]
     concerned = Affiliation.objects.recent().filter(institution__in=institutions)
-    may_read = (
-        Q(is_superuser=True)
-        | Q(groups__permissions__codename="change_reading")
-        | Q(user_permissions__codename="change_reading")
-    )
-    staff = User.objects.filter(may_read, is_active=True, is_staff=True)
+    staff = ModelBackend().with_perm("calls.change_reading").filter(is_staff=True)
     free = staff.exclude(readings__proposal=proposal).exclude(pk__in=concerned.values("user"))
-    return free.distinct().order_by("name", "email")
+    return free.order_by("name", "email")
 
 
 class ReadersForm(forms.Form):
@@ -76,8 +69,8 @@ class ProposalPages(AskingPages):
             ("<int:pk>/undo/", require_POST(self.undo_view), "undo"),
             ("<int:pk>/paper/<int:row>/", partial(self.file_view, rows="endorsements"), "paper"),
             ("<int:pk>/paper/<int:paper>/confirm/", require_POST(self.confirm_view), "confirm"),
-            ("<int:pk>/proposal.docx", self.docx_view, "docx"),
-            ("<int:pk>/package.zip", self.package_view, "package"),
+            ("<int:pk>/proposal.docx", partial(self.download_view, extension="docx"), "docx"),
+            ("<int:pk>/package.zip", partial(self.download_view, extension="zip"), "package"),
             ("<int:pk>/award/", require_POST(self.award_view), "award"),
             ("<int:pk>/letter/", self.letter_view, "letter"),
             ("<int:pk>/payment/", self.payment_view, "payment"),
@@ -145,28 +138,15 @@ class ProposalPages(AskingPages):
         found = get_object_or_404(proposal.endorsements.exclude(file=""), pk=paper)
         return self.perform(request, proposal, partial(found.confirm, request.user))
 
-    def sent_proposal(self, request, pk):
-        """Return a proposal of which a document is made: not one that is being mended."""
+    @officer("calls.view_proposal")
+    def download_view(self, request, pk, extension):
+        """Give the documents of a proposal, but not of one that is being mended."""
         proposal = self.proposal_of(request, pk)
         if proposal.is_open:
             raise Http404
-        return type(proposal).objects.for_form().get(pk=proposal.pk)
-
-    @officer("calls.view_proposal")
-    def docx_view(self, request, pk):
-        proposal = self.sent_proposal(request, pk)
-        content = documents.proposal_docx(proposal, with_chinese="chinese" in request.GET)
-        name = documents.name_of(proposal, "docx")
-        log_security("proposal_taken", proposal=proposal.pk, format="docx")
-        return word_download(content, name)
-
-    @officer("calls.view_proposal")
-    def package_view(self, request, pk):
-        proposal = self.sent_proposal(request, pk)
-        file = documents.package(proposal, with_chinese="chinese" in request.GET)
-        log_security("proposal_taken", proposal=proposal.pk, format="zip")
-        response = HttpResponse(file, content_type="application/zip")
-        return private_download(response, documents.name_of(proposal, "zip"))
+        log_security("proposal_taken", proposal=proposal.pk, format=extension)
+        proposal = Proposal.objects.for_form().get(pk=proposal.pk)
+        return documents.download(proposal, extension, with_chinese="chinese" in request.GET)
 
     # -------------------------------------------------------------- the award
 
@@ -179,14 +159,14 @@ class ProposalPages(AskingPages):
     def letter_view(self, request, pk):
         proposal = self.proposal_of(request, pk)
         form = AwardLetterForm(request.POST or None, instance=proposal)
-        work = partial(grant.issue_letter, proposal, request.user)
+        work = partial(award.issue_letter, proposal, request.user)
         return self.ask_first(request, proposal, form, work, gettext("Issue the letter of award"))
 
     @officer(*MAY_DECIDE)
     def payment_view(self, request, pk):
         proposal = self.proposal_of(request, pk)
         form = PaymentForm(request.POST or None, instance=Payment(proposal=proposal))
-        work = partial(grant.pay, form.instance, request.user)
+        work = partial(award.pay, form.instance, request.user)
         return self.ask_first(request, proposal, form, work, gettext("Note a payment of the Fund"))
 
     @officer(*MAY_DECIDE, "projects.add_fundnumber")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.catalogue.amounts import usd
 from sscnet.admin import CaseFilter, RecordAdmin
+from sscnet.admin.lists import related_column
 from sscnet.admin.pages import admin_page
 from sscnet.core.i18n.labels import each_language
 
@@ -40,6 +41,17 @@ class ReportFilter(CaseFilter):
         ),
         "overdue": (_("a report is overdue"), with_reports(overdue)),
     }
+
+
+def amount_column(name, label, **options):
+    """Return a column with an amount in US dollars."""
+
+    @admin.display(description=label, **options)
+    def column(_admin, proposal):
+        amount = getattr(proposal, name)
+        return None if amount is None else usd(amount)
+
+    return column
 
 
 @admin.register(Proposal)
@@ -82,22 +94,11 @@ class ProposalAdmin(RecordAdmin):
     def shown_title(self, proposal):
         return str(proposal)
 
-    # A method: the admin keeps names of other records on one line, however long they are.
-    @admin.display(description=_("institution"), ordering="institution")
-    def shown_institution(self, proposal):
-        return str(proposal.institution)
-
-    @admin.display(description=_("requested, US$"))
-    def shown_asked(self, proposal):
-        return usd(proposal.sum_asked_usd)
-
-    @admin.display(description=_("other inputs, US$"))
-    def shown_other(self, proposal):
-        return usd(proposal.sum_other_usd)
-
-    @admin.display(description=_("granted, US$"), ordering="granted_usd")
-    def shown_granted(self, proposal):
-        return None if proposal.granted_usd is None else usd(proposal.granted_usd)
+    # The admin keeps names of other records on one line, however long they are.
+    shown_institution = related_column("institution", _("institution"))
+    shown_asked = amount_column("sum_asked_usd", _("requested, US$"))
+    shown_other = amount_column("sum_other_usd", _("other inputs, US$"))
+    shown_granted = amount_column("granted_usd", _("granted, US$"), ordering="granted_usd")
 
     def why_not_shown(self, request, pk: str) -> str:
         """Say why an address leads to no proposal; of what one never saw, nothing else is told."""

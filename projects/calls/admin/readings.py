@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import RecordAdmin
+from sscnet.admin.lists import related_column
 from sscnet.admin.pages import admin_page
 from sscnet.core.pages.views import ask_first
 
@@ -19,11 +20,6 @@ from .step_forms import text_field
 
 # Readers are not shown the contact person.
 READ = [section for section in FormSection if section != FormSection.CONTACT]
-PROGRESS = {
-    "conflict": _("conflict of interest"),
-    "reading": _("being read"),
-    "finished": _("finished"),
-}
 
 
 class ScoreForm(forms.Form):
@@ -72,6 +68,8 @@ class ScoreForm(forms.Form):
 
 @admin.register(Reading)
 class ReadingAdmin(RecordAdmin):
+    reference = related_column("proposal__reference", _("proposal"))
+    call = related_column("proposal__call", _("call"))
     list_display = ["reference", "call", "reader", "progress", "assigned_at", "finished_at"]
     list_display_links = ["reference"]
     list_filter = [
@@ -90,18 +88,6 @@ class ReadingAdmin(RecordAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-    @admin.display(description=_("proposal"), ordering="proposal__reference")
-    def reference(self, reading):
-        return reading.proposal.reference
-
-    @admin.display(description=_("call"))
-    def call(self, reading):
-        return reading.proposal.call
-
-    @admin.display(description=_("standing"))
-    def progress(self, reading):
-        return PROGRESS[reading.progress]
 
     # -------------------------------------------------------------- the page of a reading
 

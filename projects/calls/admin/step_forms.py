@@ -1,19 +1,36 @@
-"""What an officer says with a step, by the state it leads to."""
+"""What an officer says with a step, by its state; and steps of many proposals at once."""
 
+from copy import deepcopy
 from datetime import timedelta
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.admin.pages import officer
 from sscnet.core.forms.fields import LongText
 
 from ..handling import deciding
 from ..handling.reports import end_of_work, last_day, today
-from ..models import AWARDED, MONTH, MOST_USD, FormSection, ProposalState, ProposalStep
+from ..models import (
+    AWARDED,
+    MONTH,
+    MOST_USD,
+    Call,
+    FormSection,
+    Proposal,
+    ProposalState,
+    ProposalStep,
+)
+from .asking import AskingPages
 
 LONGEST_WORDS = 10_000
+# Who takes steps sees the page of the proposal, where they are taken.
+MAY_DECIDE = ("calls.view_proposal", "calls.decide_proposal")
 
 
 class DayInput(forms.DateInput):
@@ -125,3 +142,88 @@ class ProposalDecisionForm(forms.Form):
             if value and not name.startswith("remark_")
         }
         deciding.decide(self.proposal, self.after, by, remarks=self.remarks, **said)
+
+
+# ------------------------------------------------------------------ many at once
+
+# What takes words for each proposal is done on its own page.
+ALONE = {ProposalState.RETURNED, ProposalState.EXTENDED}
+
+
+def outcomes(proposals) -> list[tuple]:
+    """Return the states that some of the proposals can be brought to, in their order."""
+    possible = {state for one in proposals for state in deciding.possible_states(one)} - ALONE
+    return [
+        ("", "---------"),
+        *((one.value, one.label) for one in ProposalState if one in possible),
+    ]
+
+
+class OutcomeForm(forms.Form):
+    """What was decided on one proposal; empty is what was decided on the others."""
+
+    after = forms.ChoiceField(label=pgettext_lazy("decision", "Outcome"), required=False)
+    granted_usd = forms.IntegerField(
+        label=_("Granted, US$"), required=False, min_value=1, max_value=MOST_USD
+    )
+
+    def __init__(self, data, proposal):
+        initial = {"granted_usd": proposal.asked_usd}
+        super().__init__(data, prefix=str(proposal.pk), initial=initial)
+        self.proposal = proposal
+        self.fields["after"].choices = outcomes([proposal])
+
+    def decide(self, common: dict, by) -> None:
+        after = self.cleaned_data["after"] or common["after"]
+        if not after or after not in deciding.possible_states(self.proposal):
+            return
+        data = common | {"granted_usd": self.cleaned_data["granted_usd"]}
+        form = ProposalDecisionForm(data, proposal=self.proposal, after=ProposalState(after))
+        if not form.is_valid():
+            found = (error for errors in form.errors.values() for error in errors)
+            raise ValidationError([f"{self.proposal.reference}: {error}" for error in found])
+        form.decide(by)
+
+
+class MeetingOfCommitteeForm(forms.Form):
+    """What holds for all: the day, the meeting, the words; `rows` are the proposals."""
+
+    after = forms.ChoiceField(
+        label=_("Outcome of all that have none of their own below"), required=False
+    )
+
+    def __init__(self, data, proposals):
+        super().__init__(data)
+        for name in ("on", "approval_meeting", "words", "ground"):
+            self.fields[name] = deepcopy(ProposalDecisionForm.base_fields[name])
+            self.fields[name].required = name == "on"
+        self.fields["on"].initial = today()
+        self.fields["ground"].help_text = _("For those not recommended.")
+        self.fields["after"].choices = outcomes(proposals)
+        self.rows = [OutcomeForm(data, proposal) for proposal in proposals]
+
+    def is_valid(self):
+        return all([super().is_valid(), *(row.is_valid() for row in self.rows)])
+
+    @transaction.atomic
+    def decide(self, by) -> None:
+        for row in self.rows:
+            row.decide(self.cleaned_data, by)
+
+
+class DecisionPages(AskingPages):
+    def views(self):
+        return [("<int:pk>/decisions/", self.decisions_view, "decisions")]
+
+    @officer(*MAY_DECIDE)
+    def decisions_view(self, request, pk):
+        """Take a step with many proposals of a call: show every mail first, then do it."""
+        call = get_object_or_404(Call, pk=pk)
+        proposals = Proposal.objects.handled_by(request.user).filter(call=call).sent()
+        proposals = proposals.select_related("institution", "call").order_by("reference")
+        open_ones = [one for one in proposals if set(deciding.possible_states(one)) - ALONE]
+        form = MeetingOfCommitteeForm(request.POST or None, open_ones)
+        title = gettext("Decisions of the Committee")
+        return self.ask_first(
+            request, call, form, lambda: form.decide(request.user), title, "decisions"
+        )

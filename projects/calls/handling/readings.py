@@ -1,4 +1,4 @@
-"""Readers of proposals: assigned, scored; and what their scores come to."""
+"""Readers of proposals: assigned, scored; what their scores come to; and proposals much alike."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import User
+from sscnet.core.i18n.languages import Language
+from sscnet.core.i18n.texts import in_one_language
 from sscnet.core.personal_data.security_log import log_security
 
+from ..form import TEXTS
 from ..models import Criterion, Proposal, Reading
 from . import mails
 
@@ -113,3 +116,40 @@ def weighted(points: dict[int, int], criteria: list[Criterion]) -> float:
     weights = sum(one.weight for one in given)
     total = sum(points[one.pk] * one.weight for one in given)
     return round(total / weights, 2) if weights else 0.0
+
+
+# ------------------------------------------------------------------ earlier proposals
+
+# So many characters in a row are hardly the same by chance, in English as in Chinese.
+IN_A_ROW = 12
+# Names of places and of the institution come again in any two proposals.
+LEAST_PERCENT = 30
+
+
+def alike(proposal: Proposal) -> list[tuple[Proposal, int]]:
+    """Return earlier proposals of the institution, with per cent of this one's text in them.
+
+    Of those that were sent, granted or not; the most alike first.
+    """
+    own = pieces(proposal)
+    if not own:
+        return []
+    sent = Proposal.objects.of_institution(proposal.institution).exclude(reference="")
+    found = [
+        (earlier, round(100 * len(own & pieces(earlier)) / len(own)))
+        for earlier in sent.filter(pk__lt=proposal.pk)
+    ]
+    return sorted(
+        [(earlier, percent) for earlier, percent in found if percent >= LEAST_PERCENT],
+        key=lambda pair: -pair[1],
+    )
+
+
+def pieces(proposal: Proposal) -> set[str]:
+    """Return what stands in the texts of a proposal, in overlapping pieces."""
+    found = set()
+    for name in TEXTS:
+        for language in (Language.ENGLISH, Language.CHINESE):
+            text = "".join(in_one_language(proposal, name, language).casefold().split())
+            found |= {text[n : n + IN_A_ROW] for n in range(len(text) - IN_A_ROW + 1)}
+    return found

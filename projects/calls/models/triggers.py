@@ -13,7 +13,7 @@ from ..form import FormSection, fields_of
 from .binding_rules import refusals
 
 OPEN = "('draft', 'returned')"
-# Whom a proposal names; erased on a day, in frozen versions too (`handling/retention.py`).
+# Whom a proposal names; erased on a day, in frozen versions too (`privacy.py`).
 CONTACTS = tuple(one.name for one in fields_of(FormSection.CONTACT))
 ENDORSERS = ("file", "person_name", "person_position")
 
@@ -112,8 +112,8 @@ def frozen() -> Trigger:
         pgtrigger.Update,
         f"""(NEW.number, NEW.sent_at) IS DISTINCT FROM (OLD.number, OLD.sent_at) OR EXISTS (
             SELECT FROM jsonb_each(NEW.content) one
-            FULL JOIN jsonb_each(OLD.content) old USING (key)
-            WHERE one.value - {people} IS DISTINCT FROM old.value - {people}
+            FULL JOIN jsonb_each(OLD.content) former USING (key)
+            WHERE one.value - {people} IS DISTINCT FROM former.value - {people}
                 OR NOT ({empty("one.value", CONTACTS)})
                 OR EXISTS (
                     SELECT FROM jsonb_array_elements(one.value -> 'papers') paper

@@ -1,13 +1,11 @@
 """An institution's proposals: the list, one with its steps so far, its rules and its documents."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from members.affiliations import institution_to_edit, institution_to_read, may_edit
-from sscnet.core.pages.views import private_download, private_file
-from sscnet.papers.files import word_download
+from sscnet.core.pages.views import private_file
 
 from ..models import AWARDED, Call
 from ..my_institution import calls_for, proposals_of
@@ -103,18 +101,9 @@ def document(request, entry):
 
 @entry_to_read
 @require_safe
-def docx(request, entry):
-    content = documents.proposal_docx(entry.proposal, with_chinese=with_chinese(request))
-    return word_download(content, documents.name_of(entry.proposal, "docx"))
-
-
-@entry_to_read
-@require_safe
-def package(request, entry):
-    """Give one ZIP: both papers of the proposal, and those of the call in its order."""
-    file = documents.package(entry.proposal, with_chinese=with_chinese(request))
-    response = FileResponse(file, content_type="application/zip")
-    return private_download(response, documents.name_of(entry.proposal, "zip"))
+def download(request, entry, extension):
+    """Give the Fund's form as a Word file; or one ZIP with all papers, in the call's order."""
+    return documents.download(entry.proposal, extension, with_chinese=with_chinese(request))
 
 
 @entry_to_read
