@@ -22,19 +22,13 @@ from sscnet.exchange.fields import parts_of_form
 
 from .. import places
 from ..models import Meeting
-from ..office.approval.pages import ApprovalPages
 from ..office.capacity import PlacesForm, change_in_words, make_changes
-from ..office.check_in.pages import CheckInPages
 from ..office.dry_run import dry_run, shown
-from ..office.figures.pages import FiguresPages
-from ..office.lists.pages import ListPages
 from ..office.next_year import NextMeetingForm, make_next
 from ..office.notices import SEEN, MailsToSee, look_at_mails
-from ..office.pages import DeskPages
-from ..office.papers import PaperPages
+from ..office.pages import DESK_PAGES
 from ..programme.fields import FIELDS, SECTIONS, MeetingResource
 from ..programme.times import days_of
-from ..travel.desk import TravelPages
 from .inlines import (
     ActionPointInline,
     AgendaInline,
@@ -137,10 +131,6 @@ class MeetingForm(RecordForm):
 class MeetingAdmin(ExchangeMixin, PublicRecordAdmin):
     form = MeetingForm
     resource_class = MeetingResource
-    page_classes = [
-        *(ApprovalPages, CheckInPages, FiguresPages, ListPages, PaperPages, TravelPages),
-        DeskPages,
-    ]
     change_form_template = "admin/meetings/meeting_form.html"
     list_display = [
         "shown_title",
@@ -269,6 +259,7 @@ class MeetingAdmin(ExchangeMixin, PublicRecordAdmin):
         return [
             ("<path:object_id>/places/", self.places_view, "places"),
             ("<path:object_id>/next/", self.next_view, "next"),
+            *DESK_PAGES,
             *super().own_pages(),
         ]
 

@@ -157,6 +157,7 @@ NAMES = ("name", "chinese_name", "family_name", "given_names")
 USUAL = ["name", "chinese_name", "institution", "role"]
 NOT_NOTED = "not_noted"
 NOT_CONFIRMED = "not_confirmed"
+NOT_STATED = "not_stated"
 STATED = [("", "–"), ("yes", _("yes")), ("no", _("no"))]
 FIELDS_FILLED = {"email": _("email"), "diet": _("diet"), "access_needs": _("access needs")}
 
@@ -185,9 +186,10 @@ CONDITIONS: dict[str, Callable[[Any], Q]] = {
         )
     ),
     "institution": lambda institution: Q(delegation__institution=institution),
-    "country": lambda country: Q(delegation__institution__country=country),
-    "with_country": stated(Q(delegation__institution__country__isnull=False)),
-    "gender": lambda gender: Q(gender="" if gender == "not_stated" else gender),
+    "country": lambda code: Q(
+        delegation__institution__country=None if code == NOT_STATED else code
+    ),
+    "gender": lambda gender: Q(gender="" if gender == NOT_STATED else gender),
     "named": lambda yes: Q(to_be_named=False),
     "attendance": noted_as,
     "answer": answered,
@@ -206,9 +208,8 @@ class ListForm(forms.Form):
     institution = forms.ModelChoiceField(
         Institution.objects.none(), required=False, label=_("institution")
     )
-    country = forms.ModelChoiceField(Country.objects.none(), required=False, label=_("country"))
+    country = forms.ChoiceField(required=False, label=_("country"))
     gender = forms.ChoiceField(required=False, label=_("gender"))
-    with_country = forms.ChoiceField(required=False, choices=STATED, label=_("a country is stated"))
     named = forms.ChoiceField(
         required=False,
         choices=[("", "–"), ("yes", _("named"))],
@@ -228,13 +229,14 @@ class ListForm(forms.Form):
         states = [(state, state.label) for state in PlaceState if state]
         states.append((NOT_CONFIRMED, _("no confirmed place")))
         self.fields["place"].choices = [("", "–"), *states]
-        genders = [(g or "not_stated", g.label) for g in Delegate.Gender]
+        genders = [(g or NOT_STATED, g.label) for g in Delegate.Gender]
         self.fields["gender"].choices = [("", "–"), *genders]
         self.fields["workshop"].queryset = meeting.workshops.all()
         coming = Institution.objects.filter(delegations__meeting=meeting)
         self.fields["institution"].queryset = coming.alphabetical()
         countries = Country.objects.filter(pk__in=coming.order_by().values("country"))
-        self.fields["country"].queryset = countries
+        named = [(one.pk, str(one)) for one in countries]
+        self.fields["country"].choices = [("", "–"), *named, (NOT_STATED, _("not stated"))]
         if "gender" not in known:
             del self.fields["gender"]
         if may_see(user, DelegateAnswer, "chosen") and (choices := choices_in(meeting)):
