@@ -14,7 +14,6 @@ from ..models import (
     ActionPoint,
     AgendaItem,
     InstitutionQuota,
-    Meeting,
     MeetingCountry,
     MeetingDocument,
     MeetingInstitution,
@@ -82,11 +81,6 @@ class MeetingInstitutionInline(PartInline, admin.TabularInline):
     fields = ["institution", "role"]
     autocomplete_fields = ["institution"]
     addable = ["institution"]
-
-    def get_fields(self, request, obj=None):
-        """Ask for what a side says of an exchange visit, and of nothing else."""
-        is_visit = obj and obj.kind == Meeting.Kind.EXCHANGE_VISIT
-        return [*self.fields, *(each_language("statement") if is_visit else ())]
 
 
 class CountryFormSet(RowFormSet):

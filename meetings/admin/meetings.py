@@ -22,7 +22,7 @@ from sscnet.exchange.fields import parts_of_form
 
 from .. import places
 from ..models import Meeting
-from ..office.capacity import PlacesForm, change_in_words, make_changes
+from ..office.capacity import PlacesForm
 from ..office.dry_run import dry_run, shown
 from ..office.next_year import NextMeetingForm, make_next
 from ..office.notices import SEEN, MailsToSee, look_at_mails
@@ -273,8 +273,8 @@ class MeetingAdmin(ExchangeMixin, PublicRecordAdmin):
         form = PlacesForm(request.POST or None, meeting=meeting)
         context = {"form": form}
         if form.is_valid():
-            make = partial(make_changes, form, request.user)
-            said = [change_in_words(change) for change in form.changes]
+            make = partial(form.make_changes, request.user)
+            said = list(map(str, form.changes))
             try:
                 if "_confirmed" in request.POST:
                     make()

@@ -21,6 +21,7 @@ MOST = 100_000
 class NumberChange:
     """A new number: of places at a meeting or workshop, or of an institution's or all quotas."""
 
+    field: str
     what: Meeting | Workshop | Institution | None
     before: int | None
     after: int | None
@@ -30,6 +31,19 @@ class NumberChange:
             places.set_capacity(self.what, self.after, actor=actor)
         else:
             places.set_quota(meeting, self.after, institution=self.what, actor=actor)
+
+    def __str__(self):
+        if self.what is None:
+            text, unlimited = _("Quota of all institutions: %(before)s → %(after)s"), _("no limit")
+        elif isinstance(self.what, Institution):
+            text = _("Quota of %(what)s: %(before)s → %(after)s")
+            unlimited = _("the general quota")
+        else:
+            text, unlimited = _("Places at “%(what)s”: %(before)s → %(after)s"), ""
+        before, after = (
+            unlimited if number is None else number for number in (self.before, self.after)
+        )
+        return str(text) % {"what": self.what, "before": before, "after": after}
 
 
 class PlacesForm(forms.Form):
@@ -75,40 +89,17 @@ class PlacesForm(forms.Form):
         data, found = self.cleaned_data, []
         if institution := data["institution"]:
             before = self.exceptions.get(institution.pk)
-            found.append(NumberChange(institution, before, data["exception"]))
-        found.append(NumberChange(None, self.meeting.quota, data["quota"]))
-        found.append(NumberChange(self.meeting, self.meeting.capacity, data["capacity"]))
-        found += [NumberChange(w, w.capacity, data[name]) for name, w in self.workshops.items()]
+            found.append(NumberChange("exception", institution, before, data["exception"]))
+        numbers = {"quota": None, "capacity": self.meeting} | self.workshops
+        found += [NumberChange(n, what, self.initial[n], data[n]) for n, what in numbers.items()]
         return [change for change in found if change.before != change.after]
 
-    def refuse(self, change: NumberChange, reason) -> None:
-        """Add the reason why a change cannot be made to the errors of its field."""
-        fields = {w: name for name, w in self.workshops.items()}
-        fields |= {None: "quota", self.meeting: "capacity"}
-        self.add_error(fields.get(change.what, "exception"), str(reason))
-
-
-def make_changes(form: PlacesForm, actor) -> None:
-    """Make the changes of a form together, or none. Raise PlacesError; its field says why."""
-    with transaction.atomic():
-        for change in form.changes:
-            try:
-                change.make(form.meeting, actor)
-            except places.PlacesError as error:
-                form.refuse(change, error)
-                raise
-
-
-def change_in_words(change: NumberChange) -> str:
-    """Return a change in words: “Small hydropower”: 30 → 34 places."""
-    texts = {
-        Institution: gettext("Quota of %(what)s: %(before)s → %(after)s"),
-        type(None): gettext("Quota of all institutions: %(before)s → %(after)s"),
-    }
-    text = texts.get(type(change.what), gettext("Places at “%(what)s”: %(before)s → %(after)s"))
-    unlimited = gettext("the general quota") if change.what else gettext("no limit")
-    numbers = {
-        name: unlimited if number is None else number
-        for name, number in (("before", change.before), ("after", change.after))
-    }
-    return text % ({"what": change.what} | numbers)
+    def make_changes(self, actor) -> None:
+        """Make them together, or none. Raise PlacesError; its field says why."""
+        with transaction.atomic():
+            for change in self.changes:
+                try:
+                    change.make(self.meeting, actor)
+                except places.PlacesError as error:
+                    self.add_error(change.field, str(error))
+                    raise

@@ -12,44 +12,18 @@ from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.copying import copy_to, next_numbers
 
 from ..models import Meeting, MeetingInstitution
-from ..models.meeting import TRANSLATED
+from .coming import DAYS
 
-DAYS = ["starts_on", "ends_on", "name_by_on", "freeze_on", "retain_until"]
-MOMENTS = ["registration_opens_at", "registration_closes_at", "waiting_list_ends_at"]
-# What belongs to one meeting alone: when and how it was, who came, what came of it.
-LEFT_BEHIND = {
-    "id",
-    "slug",
-    "state",
-    "theme",
-    "dates_as_stated",
-    "host_as_stated",
-    "participants_number",
-    "participants_bound",
-    "women_number",
-    "countries_number",
-    "countries_are_complete",
-    "start_as_known",
-    "end_as_known",
-    "apply_until",
-    "apply_at",
-    "members_present_as_stated",
-    "report",
-    "shows_action_points",
-    "shows_numbers",
-    "note",
-    "cancelled_at",
-    "taken",
-    "last_in_line",
-    "sequence",
-    "unannounced_change",
-    "tells_opening",
-    "opening_announced_at",
-    "published_at",
-    "withdrawn_at",
-    "created_at",
-    "updated_at",
-}
+# The settings; what tells of one meeting alone stays behind: who came, and what came of it.
+COPIED = [
+    *("kind", "is_sample", "time_zone", "country", "mode", "languages"),
+    *("capacity", "quota", "giving", "answer_hours", "approval", "asks", "asks_for_letter"),
+    *("registration_contact", "travel_asks", "passport_months", "gives_letters"),
+]
+TEXTS = [
+    *("description", "city", "venue", "organiser_as_stated", "signature"),
+    *("sponsor", "open_to", "costs"),
+]
 
 
 class NextMeetingForm(forms.Form):
@@ -110,13 +84,9 @@ def a_year(meeting: Meeting) -> timedelta:
 
 
 def meeting_for_next(meeting: Meeting, shift: timedelta) -> Meeting:
-    new = Meeting.objects.get(pk=meeting.pk)
-    new._state.adding = True
-    for name in LEFT_BEHIND:
-        setattr(new, name, Meeting._meta.get_field(name).get_default())
-        for translation in each_language(name)[1:] if name in TRANSLATED else ():
-            setattr(new, translation, None)
-    move(new, [*DAYS, *MOMENTS], shift)
+    texts = [name for text in TEXTS for name in each_language(text)]
+    new = Meeting(**{name: getattr(meeting, name) for name in [*COPIED, *texts, *DAYS]})
+    move(new, DAYS, shift)
     first = meeting.starts_on
     new.year = (first + shift).year if first else meeting.year and meeting.year + 1
     new.ordinal = meeting.ordinal and meeting.ordinal + 1

@@ -69,8 +69,7 @@ def desk(request, meeting):
     context = {
         "states": [state.label for state in occupancy.SHOWN],
         "lines": occupancy.by_place(meeting),
-        "delegations": occupancy.delegations_by_state(meeting),
-        "waits": occupancy.waiting_at(meeting).values(),
+        "figures": [*occupancy.delegations_by_state(meeting), *occupancy.waiting_at(meeting)],
         "may_check_in": request.user.has_perm("meetings.change_attendance"),
         "may_write": request.user.has_perm("meetings.change_delegate"),
         **text_for_wechat(meeting),
