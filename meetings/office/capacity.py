@@ -1,9 +1,12 @@
-"""Changing numbers of places: the form, and its changes in words."""
+"""Changing numbers of places: the page says first what that would do, then does it."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django import forms
+from django.contrib import messages
 from django.db import transaction
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +14,8 @@ from members.models import Institution
 
 from .. import places
 from ..models import Meeting, Workshop
+from .dry_run import dry_run, shown
+from .pages import desk_page, show_desk
 
 WORKSHOP = "workshop_{}"
 # A larger number is a slip of the keyboard.
@@ -103,3 +108,23 @@ class PlacesForm(forms.Form):
                 except places.PlacesError as error:
                     self.add_error(change.field, str(error))
                     raise
+
+
+# Places are the public's business at once, so they are for those who publish.
+@desk_page("places/", "places", "meetings.publish_meeting")
+def change_places(request, meeting):
+    form = PlacesForm(request.POST or None, meeting=meeting)
+    context = {"form": form}
+    if form.is_valid():
+        make = partial(form.make_changes, request.user)
+        said = list(map(str, form.changes))
+        try:
+            if "_confirmed" in request.POST:
+                make()
+                messages.info(request, " ".join(said) or gettext("Nothing was changed."))
+                return redirect("admin:meetings_meeting_change", meeting.pk)
+            context |= {"changes": said} | shown(request, dry_run([meeting], make))
+        except places.PlacesError as error:
+            if not form.errors:
+                form.add_error(None, str(error))
+    return show_desk(request, meeting, "places", gettext("Change places"), context)

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 from django import forms
+from django.contrib import messages
 from django.contrib.admin.widgets import AdminDateWidget
 from django.db import transaction
 from django.db.models import Model
+from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.i18n.labels import each_language
@@ -13,6 +16,7 @@ from sscnet.core.records.copying import copy_to, next_numbers
 
 from ..models import Meeting, MeetingInstitution
 from .coming import DAYS
+from .pages import desk_page, show_desk
 
 # The settings; what tells of one meeting alone stays behind: who came, and what came of it.
 COPIED = [
@@ -99,3 +103,27 @@ def meeting_for_next(meeting: Meeting, shift: timedelta) -> Meeting:
 def move(row: Model, names: list[str], shift: timedelta) -> None:
     for name in names:
         setattr(row, name, (value := getattr(row, name)) and value + shift)
+
+
+@desk_page("next/", "next", "meetings.add_meeting")
+def next_meeting(request, meeting):
+    """Make the next meeting from this one, after saying what comes along."""
+    form = NextMeetingForm(request.POST or None, meeting)
+    if form.is_valid():
+        new = make_next(meeting, **form.cleaned_data)
+        text = gettext("“%(meeting)s” is a draft. Check its title, dates and place first.")
+        messages.success(request, text % {"meeting": new})
+        return redirect("admin:meetings_meeting_change", new.pk)
+    context = {
+        "form": form,
+        "copied": gettext(
+            "Copied: settings, workshops with their places, the agenda, organisers in the "
+            "directory, what is asked of delegates."
+        ),
+        "left_behind": gettext(
+            "Not copied: delegations and all people, including speakers, places taken, "
+            "exceptions from the quota, host, report, papers, pictures."
+        ),
+    }
+    title = gettext("Make the next meeting from this one")
+    return show_desk(request, meeting, "next", title, context)

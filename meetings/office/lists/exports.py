@@ -2,19 +2,20 @@
 
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import SENSITIVE, Delegate, Meeting, PersonExport
 from meetings.programme.mail_details import on_papers
+from sscnet.core.i18n.texts import per_language
 from sscnet.core.pages.views import DO_NOT_KEEP, private_download
 from sscnet.core.personal_data.security_log import log_security
 from sscnet.exchange.writing.formats import FORMATS as FILES
 from sscnet.papers.fields import PaperKind
 from sscnet.papers.files import word_download
 from sscnet.papers.filling import fill_now
+from sscnet.papers.typesetting import make_pdf
 
-from . import name_tags
 from .columns import COLUMNS, NAMES, columns_for, columns_of, headers_of, people_of_paper, rows_of
 
 CSV, XLSX, WORD, SHEET, TAGS, SIGNS = "csv", "xlsx", "word", "sign-in", "tags", "signs"
@@ -62,7 +63,7 @@ def file(meeting, wanted, people, columns) -> HttpResponse:
         return FILES[wanted].download(
             FILES[wanted].write(gettext("People"), headers, rows), "people"
         )
-    content = name_tags.make(TEMPLATES[wanted], PRINTED[wanted], meeting, people)
+    content = tags(TEMPLATES[wanted], PRINTED[wanted], meeting, people)
     response = HttpResponse(content, content_type="application/pdf")
     return private_download(response, f"{wanted}.pdf")
 
@@ -86,3 +87,41 @@ def sheet(request, meeting, people, columns) -> TemplateResponse:
         "empty_rows": range(EMPTY_ROWS),
     }
     return TemplateResponse(request, "admin/meetings/desk/print_sign-in.html", context)
+
+
+# ------------------------------------------------------------------ name tags and signs
+
+
+def tags(template: str, title, meeting: Meeting, people: list[Delegate]) -> bytes:
+    """Return the PDF of a template, a tag or sign for each, with names in both scripts."""
+    data = {
+        "title": f"{title}: {meeting}",
+        "author": gettext("China South-South Cooperation Network"),
+        "lang": script_of(get_language()),
+        "meeting": in_each_language(meeting),
+        "people": [of_person(one) for one in people],
+    }
+    return make_pdf(template, data)
+
+
+def of_person(delegate: Delegate) -> dict:
+    latin = (delegate.given_names, delegate.family_name.upper())
+    return {
+        "chinese": delegate.chinese_name,
+        "latin": " ".join(part for part in latin if part),
+        "role": delegate.role,
+        "institution": in_each_language(delegate.delegation.institution),
+    }
+
+
+def in_each_language(record) -> list[dict[str, str]]:
+    """Return what a record is called in each language; once where that is the same."""
+    found = {}
+    for language, words in per_language(record.__str__).items():
+        found.setdefault(words, script_of(language))
+    return [{"words": words, "lang": script} for words, script in found.items()]
+
+
+def script_of(language: str) -> str:
+    """Return the language as Typst names it: two letters."""
+    return language.partition("-")[0]
