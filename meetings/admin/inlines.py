@@ -54,14 +54,11 @@ class AgendaFormSet(RowFormSet):
     def workshops(self):
         return self.instance.workshops.all() if self.instance.pk else Workshop.objects.none()
 
-    @cached_property
-    def workshop_choices(self):
-        return [("", "---------"), *((w.pk, str(w)) for w in self.workshops)]
-
     def add_fields(self, form, index):
         super().add_fields(form, index)
         form.fields["workshop"].queryset = self.workshops
-        form.fields["workshop"].choices = self.workshop_choices
+        choices = [("", "---------"), *((one.pk, str(one)) for one in self.workshops)]
+        form.fields["workshop"].choices = choices
 
 
 class AgendaInline(PartInline, admin.StackedInline):

@@ -33,7 +33,8 @@ def take(
     """Return the people as was wanted, and note who took them. Raise NotMade."""
     if wanted in TEMPLATES:
         people = [p for p in people if p.is_confirmed and p.name and not p.to_be_named]
-    if wanted == WORD:
+        columns, response = [], tags(meeting, wanted, people)
+    elif wanted == WORD:
         people = [one for one in people if one.name and not one.to_be_named]
         known = columns_for(request.user, COLUMNS)
         columns, response = [*known], word(meeting, people, known)
@@ -42,30 +43,21 @@ def take(
         columns = [name for name in columns if name in COLUMNS and name not in NOT_ON_SHEETS]
         response = sheet(request, meeting, people, columns)
     else:
-        response = file(meeting, wanted, people, columns)
+        known = columns_of(meeting)
+        headers, rows = headers_of(columns, known), rows_of(people, columns, known)
+        content = FILES[wanted].write(gettext("People"), headers, rows)
+        response = FILES[wanted].download(content, "people")
     response["Cache-Control"] = DO_NOT_KEEP
     export = PersonExport.objects.create(
         by=request.user,
         meeting=meeting,
         format=wanted,
-        columns=[] if wanted in TEMPLATES else columns,
+        columns=columns,
         people=len(people),
     )
     export.delegates.set(people)
     log_security("people_exported", meeting=meeting.pk, format=wanted, rows=len(people))
     return response
-
-
-def file(meeting, wanted, people, columns) -> HttpResponse:
-    known = columns_of(meeting)
-    headers, rows = headers_of(columns, known), rows_of(people, columns, known)
-    if wanted not in TEMPLATES:
-        return FILES[wanted].download(
-            FILES[wanted].write(gettext("People"), headers, rows), "people"
-        )
-    content = tags(TEMPLATES[wanted], PRINTED[wanted], meeting, people)
-    response = HttpResponse(content, content_type="application/pdf")
-    return private_download(response, f"{wanted}.pdf")
 
 
 def word(meeting, people, known) -> HttpResponse:
@@ -92,16 +84,18 @@ def sheet(request, meeting, people, columns) -> TemplateResponse:
 # ------------------------------------------------------------------ name tags and signs
 
 
-def tags(template: str, title, meeting: Meeting, people: list[Delegate]) -> bytes:
-    """Return the PDF of a template, a tag or sign for each, with names in both scripts."""
+def tags(meeting: Meeting, wanted: str, people: list[Delegate]) -> HttpResponse:
+    """Return the PDF with a tag or sign for each, with names in both scripts."""
     data = {
-        "title": f"{title}: {meeting}",
+        "title": f"{PRINTED[wanted]}: {meeting}",
         "author": gettext("China South-South Cooperation Network"),
         "lang": script_of(get_language()),
         "meeting": in_each_language(meeting),
         "people": [of_person(one) for one in people],
     }
-    return make_pdf(template, data)
+    content = make_pdf(TEMPLATES[wanted], data)
+    response = HttpResponse(content, content_type="application/pdf")
+    return private_download(response, f"{wanted}.pdf")
 
 
 def of_person(delegate: Delegate) -> dict:
