@@ -62,19 +62,9 @@ def keep_version(proposal: Proposal, *, by, at: datetime) -> ProposalVersion:
 def content_of(proposal: Proposal) -> dict[str, dict]:
     """Return what stands in each language: a text a field, of each table a list of rows."""
 
-    def read() -> dict:
-        content = {
-            one.name: str(outline.value_of(one, proposal) or "")
-            for section in FormSection
-            for one in fields_of(section)
-        }
-        for table in (table for tables in TABLES.values() for table in tables):
-            names = [column.name for column in table.columns]
-            rows = [[str(cell or "") for cell in row] for row in table.read(proposal)]
-            content[table.name] = [dict(zip(names, row, strict=True)) for row in rows]
-        return content
-
-    return per_language(read)
+    lines = [outline.line_of(one) for section in FormSection for one in fields_of(section)]
+    tables = [table for section in TABLES.values() for table in section]
+    return per_language(lambda: outline.texts_of(lines, tables, proposal))
 
 
 def lines_of(version: ProposalVersion) -> list[ContentLine]:

@@ -1,4 +1,4 @@
-"""Reading Word files of others: their paragraphs and tables, in order, as plain text.
+"""Reading what others send: Word files, paragraph by paragraph and table by table, and QR codes.
 
 Word keeps what was deleted or moved away with its changes, and some texts twice, for older
 programs: neither is read.
@@ -9,12 +9,14 @@ import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 
+import zxingcpp
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 from docx import Document
 from docx.oxml.ns import qn
 from lxml import etree
+from PIL import Image
 
 from sscnet.core.parsing.limited import run_limited
 from sscnet.core.uploads.contents import content_of
@@ -153,3 +155,9 @@ def row_of(row) -> list[WordCell]:
             width = min(cell.grid_span, MOST_COLUMNS)
             cells.append(WordCell(text_of(cell), width, cell.vMerge == "continue"))
     return cells
+
+
+def read_codes(picture: bytes) -> list[str]:
+    """Return what the QR codes on a picture say, however it is turned."""
+    grey = Image.open(BytesIO(picture)).convert("L")
+    return [one.text for one in zxingcpp.read_barcodes(grey, zxingcpp.BarcodeFormat.QRCode)]

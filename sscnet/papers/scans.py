@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from sscnet.core.parsing.limited import run_limited
 
-from . import qr_codes
 from .models import CODE_SIGNS, Paper, Scan
+from .reading import read_codes
 
 GROUP = f"([{CODE_SIGNS}]{{4}})"
 CODE = re.compile(rf"(?<![0-9A-Z]){'[-_ ]?'.join([GROUP] * 3)}(?![0-9A-Z])")
@@ -30,7 +30,7 @@ def paper_of(name: str) -> Paper | None:
 def paper_on(picture: bytes) -> Paper | None:
     """Return the paper whose QR code can be read on a picture of it."""
     try:
-        said = run_limited(qr_codes.read, picture)
+        said = run_limited(read_codes, picture)
     except ValidationError:
         return None
     return next(filter(None, map(paper_of, said)), None)

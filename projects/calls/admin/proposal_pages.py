@@ -21,11 +21,11 @@ from ..handling import award, deciding, readings, reports
 from ..models import Payment, Proposal, ProposalState
 from ..proposals import documents
 from .asking import AskingPages
-from .step_forms import MAY_DECIDE, DayInput, ProposalDecisionForm
+from .step_forms import DAY, MAY_DECIDE, ProposalDecisionForm
 
 AwardLetterForm = forms.modelform_factory(Proposal, fields=["conditions"])
 PaymentForm = forms.modelform_factory(
-    Payment, fields=["paid_on", "amount_usd", "note"], widgets={"paid_on": DayInput}
+    Payment, fields=["paid_on", "amount_usd", "note"], widgets={"paid_on": DAY}
 )
 
 

@@ -15,12 +15,20 @@ from projects.catalogue.amounts import usd
 from sscnet.admin import CaseFilter, RecordAdmin
 from sscnet.admin.lists import related_column
 from sscnet.admin.pages import admin_page
+from sscnet.changes.comparing import compare_states
 from sscnet.core.i18n.labels import each_language
 
+from ...models import Project
+from ..checks.papers import asked_papers, lacks_form_of_fund
+from ..handling.award import changes_of
+from ..handling.deciding import possible_states, undoable_step
+from ..handling.readings import alike, appraisal
 from ..handling.reports import overdue
-from ..models import Proposal, ReportDue
-from .proposal_page import page_of
+from ..models import AWARDED, Proposal, ReportDue
+from ..steps import next_step
+from ..versions import differences
 from .proposal_pages import ProposalPages
+from .readings import sections_of
 
 
 def with_reports(condition):
@@ -123,3 +131,42 @@ class ProposalAdmin(RecordAdmin):
         context = {"subtitle": proposal.reference, "original": proposal}
         context |= page_of(request, proposal)
         return admin_page(self, request, "calls/proposal", str(proposal), **context)
+
+
+def page_of(request, proposal: Proposal) -> dict:
+    """Return the context of the page, as it was sent last: a returned one may be in the making."""
+    proposal = Proposal.objects.for_form().with_readings().get(pk=proposal.pk)
+    versions = list(proposal.versions.select_related("sent_by"))
+    shown = chosen(versions, request.GET.get("version"))
+    before = versions[versions.index(shown) - 1] if shown and shown is not versions[0] else None
+    may_decide = request.user.has_perm("calls.decide_proposal")
+    criteria = list(proposal.call.criteria.all())
+    finished = [one for one in proposal.readings.all() if one.finished_at]
+    return {
+        "original": proposal,
+        "next_step": next_step(proposal),
+        "lacks_form_of_fund": lacks_form_of_fund(proposal),
+        "steps": proposal.steps.select_related("by", "undone_by").prefetch_related("remarks"),
+        "versions": versions,
+        "version": shown,
+        "before": before,
+        "sections": sections_of(proposal, shown, readings=finished),
+        "differences": differences(before, shown) if before else [],
+        "alike": alike(proposal),
+        "papers": asked_papers(proposal) if not proposal.is_open else [],
+        "possible": possible_states(proposal) if may_decide else [],
+        "undoable": undoable_step(proposal) if may_decide else None,
+        "readings": proposal.readings.all(),
+        "appraisal": appraisal(proposal, criteria),
+        "reports": proposal.reports_due.select_related("uploaded_by", "accepted_by"),
+        "may_decide": may_decide,
+        "is_awarded": proposal.state in AWARDED,
+        "payments": proposal.payments.select_related("entered_by"),
+        "outcome": compare_states(changes_of(proposal), Project),
+    }
+
+
+def chosen(versions: list, number: str | None):
+    """Return the version of this number, or the last one; None where there is none."""
+    named = [one for one in versions if str(one.number) == number]
+    return (named or versions[-1:] or [None])[0]

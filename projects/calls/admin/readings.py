@@ -14,8 +14,8 @@ from sscnet.admin.pages import admin_page
 from sscnet.core.pages.views import ask_first
 
 from ..handling import readings
-from ..models import MOST_POINTS, FormSection, Reading
-from .proposal_page import sections_of
+from ..models import MOST_POINTS, FormSection, Proposal, ProposalVersion, Reading, Remark
+from ..versions import lines_of
 from .step_forms import text_field
 
 # Readers are not shown the contact person.
@@ -141,3 +141,26 @@ class ReadingAdmin(RecordAdmin):
         }
         title = gettext("Reading of %(reference)s") % {"reference": reading.proposal.reference}
         return admin_page(self, request, "calls/reading", title, **context)
+
+
+def sections_of(
+    proposal: Proposal, version: ProposalVersion | None, form=None, readings=()
+) -> list[dict]:
+    """Return the sections in the order of the form, as the template takes them.
+
+    `form` has the boxes of who reads it now; `readings` are those whose remarks are shown.
+    """
+    lines = lines_of(version) if version else []
+    remarks = Remark.objects.filter(step__proposal=proposal, step__undone_at=None)
+    remarks = list(remarks.select_related("step"))
+    boxes = {field.name: field for field in form or ()}
+    return [
+        {
+            "section": section,
+            "lines": [line for line in lines if line.section == section],
+            "remarks": [remark for remark in remarks if remark.section == section],
+            "readers": [(one.reader, one.remarks.get(section)) for one in readings],
+            "box": boxes.get(f"remark_{section}"),
+        }
+        for section in FormSection
+    ]

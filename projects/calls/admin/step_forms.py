@@ -31,13 +31,7 @@ from .asking import AskingPages
 LONGEST_WORDS = 10_000
 # Who takes steps sees the page of the proposal, where they are taken.
 MAY_DECIDE = ("calls.view_proposal", "calls.decide_proposal")
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
+DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
 def text_field(label, **options):
@@ -61,11 +55,9 @@ ASKED_FOR = {
 class ProposalDecisionForm(forms.Form):
     """A step with its day and words, and what the state it leads to needs (`ASKED_FOR`)."""
 
-    on = forms.DateField(label=_("Day"), help_text=_("When it happened."), widget=DayInput)
+    on = forms.DateField(label=_("Day"), help_text=_("When it happened."), widget=DAY)
     words = text_field(_("Message to the institution"), help_text=_("It is included in the email."))
-    answer_by_on = forms.DateField(
-        label=_("To be answered by"), widget=DayInput, validators=[not_past]
-    )
+    answer_by_on = forms.DateField(label=_("To be answered by"), widget=DAY, validators=[not_past])
     ground = forms.ChoiceField(label=_("Reason"), choices=GROUNDS)
     approval_meeting = forms.CharField(
         label=_("Approved by"), max_length=200, help_text=_("The meeting and its number.")

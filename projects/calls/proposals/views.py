@@ -1,16 +1,20 @@
 """An institution's proposals: the list, one with its steps so far, its rules and its documents."""
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from members.affiliations import institution_to_edit, institution_to_read, may_edit
+from sscnet.core.i18n.languages import Language
 from sscnet.core.pages.views import private_file
+from sscnet.papers.filling import in_both
 
 from ..models import AWARDED, Call
 from ..my_institution import calls_for, proposals_of
-from ..next_step import next_step
 from ..outline import CHECK, FUND_FORM
+from ..steps import next_step
 from . import documents, drafts, sending
 from .entry import entry_to_read
 
@@ -91,7 +95,10 @@ def document(request, entry):
     """Show the Fund's form and the Secretariat's paper, to read and to print."""
     context = {
         "entry": entry,
-        "papers": [(one, one.values(entry.proposal)) for one in (FUND_FORM, CHECK)],
+        "papers": [
+            (one, in_both(partial(one.texts, entry.proposal), Language.ENGLISH))
+            for one in (FUND_FORM, CHECK)
+        ],
         "with_chinese": with_chinese(request),
         "only_chinese": request.GET.get("chinese") == "only",
         "forms": [],

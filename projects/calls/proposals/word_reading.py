@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.core.exceptions import ValidationError
 
@@ -84,7 +85,7 @@ class FormReading:
 
 def read_form(blocks: list[Block], proposal: Proposal) -> FormReading:
     """Return what the blocks of a Word file say of the proposal's form."""
-    reader = FormReader([line.value(proposal) for line in FUND_FORM.above])
+    reader = FormReader([both(partial(line.read, proposal)) for line in FUND_FORM.above])
     for block in blocks:
         if isinstance(block, WordTable):
             reader.table(block.rows)
