@@ -20,7 +20,6 @@ class SecretariatConfig(AppConfig):
         from .enquiries import brokering, handling, mails, merging, privacy  # noqa: F401
         from .enquiries.views import needs_about
         from .pages import publications
-        from .pages.news import state
         from .requests import mails as mails_of_requests  # noqa: F401
         from .requests import privacy as privacy_of_requests  # noqa: F401
 
@@ -30,8 +29,8 @@ class SecretariatConfig(AppConfig):
         needs = "secretariat/components/needs_about.html"
         sections.add("landing", needs, needs=needs_about)
         sections.add("topic", needs, needs=needs_about)
-        depends_on_time(NEWS, state)
-        depends_on_time(NEEDS, state)
+        depends_on_time(NEWS)
+        depends_on_time(NEEDS)
 
         # The last of our apps: by then Django has made the permissions of all.
         post_migrate.connect(make_groups, sender=self, dispatch_uid="make_groups")

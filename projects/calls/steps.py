@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from members.models import User
 from sscnet.core.i18n.dates import BEIJING, in_both_time_zones
 
-from .models import Proposal, ProposalStep, ReportDue
+from .models import Proposal, ProposalStep, Remark, ReportDue
 from .models import ProposalState as State
 
 NEXT_STATES = {
@@ -91,6 +91,30 @@ def take_step(
         ground=ground,
         extended_to=extended_to,
     )
+
+
+# ------------------------------------------------------------------ remarks and answers
+
+
+def open_remarks(proposal: Proposal) -> dict[str, Remark]:
+    """Return the remarks that wait for an answer or have one already, by their section."""
+    if proposal.state != State.RETURNED:
+        return {}
+    returned = proposal.steps.filter(after=State.RETURNED, undone_at=None)
+    step = returned.order_by("at", "id").last()
+    return {remark.section: remark for remark in step.remarks.all()} if step else {}
+
+
+def unanswered(proposal: Proposal) -> list[Remark]:
+    return [remark for remark in open_remarks(proposal).values() if not remark.answer.strip()]
+
+
+def answer_remark(remark: Remark, text: str | None, by: User) -> None:
+    """Keep an answer, with who gave it last and when; None was no right one."""
+    rows = Remark.objects.filter(pk=remark.pk)
+    if text is not None and rows.exclude(answer=text).exists():
+        at = timezone.now() if text else None
+        rows.update(answer=text, answered_by=by if text else None, answered_at=at)
 
 
 # ------------------------------------------------------------------ what comes next

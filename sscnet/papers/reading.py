@@ -15,6 +15,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 from docx import Document
 from docx.oxml.ns import qn
+from docx.text.font import Font
 from lxml import etree
 from PIL import Image
 
@@ -136,12 +137,7 @@ def level_of(element, styles) -> int:
         return int(found[1])
     runs = [run for run in element.iter(qn("w:r")) if run.find(qn("w:t")) is not None]
     is_short = len(text_of(element)) <= LONGEST_HEADING
-    return BY_TYPE if is_short and runs and all(map(is_bold, runs)) else 0
-
-
-def is_bold(run) -> bool:
-    mark = run.find(f"{qn('w:rPr')}/{qn('w:b')}")
-    return mark is not None and mark.get(qn("w:val")) not in ("0", "false")
+    return BY_TYPE if is_short and runs and all(Font(run).bold for run in runs) else 0
 
 
 def table_of(row):

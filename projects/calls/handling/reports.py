@@ -119,7 +119,7 @@ def upload(report: ReportDue, *, by: User, amounts: dict[int, int] | None = None
 
 def revise_budget(report: ReportDue, proposal: Proposal, amounts: dict[int, int]) -> None:
     """Write what each line takes of the grant; raise ValidationError where it does not add up."""
-    if not report.is_missing:
+    if report.is_waiting:
         raise ValidationError(_("The revised budget has already been handed in."))
     words = {"sum": usd(sum(amounts.values())), "granted": usd(proposal.granted_usd)}
     if sum(amounts.values()) != proposal.granted_usd:

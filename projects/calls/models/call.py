@@ -58,15 +58,13 @@ class CallQuerySet(PublicRecordQuerySet):
         parts = ("areas", "required_papers", "criteria", "documents", "sources")
         return self.prefetch_related(*parts)
 
-    def coming(self, now=None):
+    def coming(self):
         """Keep the published calls that open later, the first to open first."""
-        now = now or timezone.now()
-        return self.published().filter(opens_at__gt=now).order_by("opens_at", "id")
+        return self.published().filter(opens_at__gt=timezone.now()).order_by("opens_at", "id")
 
-    def closed(self, now=None):
+    def closed(self):
         """Keep the published calls that take no more proposals, the last to close first."""
-        now = now or timezone.now()
-        return self.published().filter(closes_at__lte=now).order_by("-closes_at", "-id")
+        return self.published().filter(closes_at__lte=timezone.now()).order_by("-closes_at", "-id")
 
 
 @pghistory.track(exclude=["updated_at"])

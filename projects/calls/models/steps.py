@@ -170,11 +170,6 @@ class ReportDue(models.Model):
         """Return whether it waits for the Secretariat."""
         return bool(self.uploaded_at and not self.returned_at and not self.accepted_at)
 
-    @property
-    def is_missing(self):
-        """Return whether the institution still has to upload it."""
-        return not self.accepted_at and not self.is_waiting
-
 
 class Payment(models.Model):
     """A payment of the Fund to the institution; it is not changed, a correction is another one."""

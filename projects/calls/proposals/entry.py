@@ -16,8 +16,8 @@ from sscnet.changes.history import Act
 
 from ..checks import precheck
 from ..checks.papers import lacks_form_of_fund
-from ..checks.remarks import open_remarks
 from ..models import FormSection, Proposal
+from ..steps import open_remarks
 
 
 @dataclass

@@ -20,11 +20,10 @@ from sscnet.outbox.wordings import register
 
 from ..checks.papers import lacks_form_of_fund
 from ..checks.precheck import blocking, check
-from ..checks.remarks import unanswered
 from ..handling.mails import tell_about_proposal, times_in_words
 from ..models import Call, Proposal, ProposalState, ProposalVersion
 from ..privacy import from_who_handles_none, of_hidden_proposals
-from ..steps import lock, take_step
+from ..steps import lock, take_step, unanswered
 from ..versions import keep_version
 
 PREFIXES = {Call.Programme.PGTF: "PGTF", Call.Programme.DEMONSTRATION: "DEMO"}

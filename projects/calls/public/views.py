@@ -1,5 +1,7 @@
 """The calls for proposals, all that is to be known of each, and what its round looked like."""
 
+from datetime import datetime
+
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext
@@ -16,6 +18,12 @@ from sscnet.search.lists import found_for, text_of
 
 from ..models import Call
 from .rounds import Round, headers
+
+
+def moments() -> list[datetime | None]:
+    """Return when pages that show calls change by the clock alone: one opens, or closes."""
+    rows = Call.objects.published().order_by().values_list("opens_at", "closes_at")
+    return [moment for row in rows for moment in row]
 
 
 @require_safe
