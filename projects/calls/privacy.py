@@ -18,7 +18,6 @@ from sscnet.core.personal_data.fields import Ground, days, declare, emptied, no_
 
 from ..models import Project
 from .models import Call, Endorsement, Proposal, ProposalState, ProposalVersion, Reading, ReportDue
-from .models.triggers import CONTACTS
 
 DECIDES = "calls.decide_proposal"
 
@@ -49,11 +48,11 @@ declare_for_proposals(
 )
 declare_for_proposals(
     ProposalVersion,
-    "content",
-    called=_("content"),
+    "people",
+    called=_("persons"),
     whose=_("contact persons of proposals"),
     why=_("what was sent is kept as it was, with its contact person and who endorsed it"),
-    **ERASED | {"stays": _("the people in it are taken out; the rest identifies nobody")},
+    **ERASED,
 )
 declare_for_proposals(
     Endorsement,
@@ -131,9 +130,7 @@ def erase_people() -> int:
         transaction.on_commit(partial(default_storage.delete, name))
     Proposal.objects.filter(pk__in=found).update(**emptied(Proposal))
     endorsements.update(**emptied(Endorsement))
-    for version in ProposalVersion.objects.filter(proposal__in=found):
-        version.content = without_people(version.content)
-        version.save(update_fields=["content"])
+    ProposalVersion.objects.filter(proposal__in=found).update(**emptied(ProposalVersion))
     return len(found)
 
 
@@ -148,13 +145,3 @@ def naming_people() -> QuerySet[Proposal]:
         .annotate(last=last)
         .filter(last__lt=before)
     )
-
-
-def without_people(content: dict) -> dict:
-    """Return a frozen version without its contact person and those who signed papers."""
-    return {
-        language: texts
-        | dict.fromkeys(CONTACTS, "")
-        | {"papers": [row | {"signed_by": ""} for row in texts.get("papers", ())]}
-        for language, texts in content.items()
-    }

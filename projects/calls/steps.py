@@ -37,7 +37,8 @@ NEXT_STATES = {
     },
     State.RECOMMENDED: {State.APPROVED, State.WITHDRAWN},
     State.NOT_RECOMMENDED: set(),
-    State.APPROVED: {State.UNDER_WAY},
+    # Approved again: what was entered wrong is put right.
+    State.APPROVED: {State.APPROVED, State.UNDER_WAY},
     State.UNDER_WAY: {State.EXTENDED, State.COMPLETED},
     State.EXTENDED: {State.EXTENDED, State.COMPLETED},
     State.COMPLETED: {State.CLOSED},

@@ -1,7 +1,7 @@
 """A proposal as it was sent: kept in the words of that day, in both languages, and compared."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,8 @@ TABLES = {
     FormSection.ENDORSEMENTS: [outline.papers],
     FormSection.BUDGET: [outline.budget, outline.revised],
 }
+# Sections that name people, who are erased on a day.
+OF_PEOPLE = (FormSection.ENDORSEMENTS, FormSection.CONTACT)
 # Of the outputs; it stands in the budget.
 IN_BUDGET = ("by_undp", "asked_usd")
 
@@ -50,26 +52,30 @@ class VersionDifference:
 
 def keep_version(proposal: Proposal, *, by, at: datetime) -> ProposalVersion:
     """Keep the proposal, as it is stored, as its next version."""
+    stored = Proposal.objects.for_form().get(pk=proposal.pk)
     return ProposalVersion.objects.create(
         proposal=proposal,
         number=proposal.versions.count() + 1,
         sent_at=at,
         sent_by=by,
-        content=content_of(Proposal.objects.for_form().get(pk=proposal.pk)),
+        content=texts_of(stored, [one for one in FormSection if one not in OF_PEOPLE]),
+        people=texts_of(stored, OF_PEOPLE),
     )
 
 
-def content_of(proposal: Proposal) -> dict[str, dict]:
-    """Return what stands in each language: a text a field, of each table a list of rows."""
-
-    lines = [outline.line_of(one) for section in FormSection for one in fields_of(section)]
-    tables = [table for section in TABLES.values() for table in section]
+def texts_of(proposal: Proposal, sections: Iterable[FormSection]) -> dict[str, dict]:
+    """Return what stands in sections in each language: texts by field, of tables a list of rows."""
+    lines = [outline.line_of(one) for section in sections for one in fields_of(section)]
+    tables = [table for section in sections for table in TABLES.get(section, ())]
     return per_language(lambda: outline.texts_of(lines, tables, proposal))
 
 
 def lines_of(version: ProposalVersion) -> list[ContentLine]:
     """Return what a version holds, in the order of the form; what is empty is left out."""
-    found = [line for section in FormSection for line in lines_in(section, version.content)]
+    content = {
+        code: texts | version.people.get(code, {}) for code, texts in version.content.items()
+    }
+    found = [line for section in FormSection for line in lines_in(section, content)]
     return [line for line in found if line.value]
 
 

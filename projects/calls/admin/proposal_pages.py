@@ -93,6 +93,8 @@ class ProposalPages(AskingPages):
         after = ProposalState(state)
         form = ProposalDecisionForm(request.POST or None, proposal=proposal, after=after)
         title = capfirst(str(after.label))
+        if after == ProposalState.APPROVED == proposal.state:
+            title = gettext("Correct the approval")
         return self.ask_first(request, proposal, form, lambda: form.decide(request.user), title)
 
     @officer(*MAY_DECIDE)

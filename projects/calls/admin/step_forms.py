@@ -85,6 +85,11 @@ class ProposalDecisionForm(forms.Form):
                 self.fields.pop(name, None)
         if after == ProposalState.RETURNED:
             self.ask_remarks()
+        if after == ProposalState.APPROVED == proposal.state:
+            # Put right, with the reason.
+            self.initial |= {name: getattr(proposal, name) for name in deciding.WRITTEN[after]}
+            self.initial["on"] = proposal.approved_on
+            self.fields["words"].required = True
 
     def ask_remarks(self):
         """Ask for a remark on each section, to start from what the readers wrote."""
@@ -142,9 +147,13 @@ class ProposalDecisionForm(forms.Form):
 ALONE = {ProposalState.RETURNED, ProposalState.EXTENDED}
 
 
+def new_states(proposal) -> set[ProposalState]:
+    return {*deciding.possible_states(proposal)} - ALONE - {ProposalState(proposal.state)}
+
+
 def outcomes(proposals) -> list[tuple]:
     """Return the states that some of the proposals can be brought to, in their order."""
-    possible = {state for one in proposals for state in deciding.possible_states(one)} - ALONE
+    possible = {state for one in proposals for state in new_states(one)}
     return [
         ("", "---------"),
         *((one.value, one.label) for one in ProposalState if one in possible),
@@ -167,14 +176,18 @@ class OutcomeForm(forms.Form):
 
     def decide(self, common: dict, by) -> None:
         after = self.cleaned_data["after"] or common["after"]
-        if not after or after not in deciding.possible_states(self.proposal):
+        if not after or after not in new_states(self.proposal):
             return
         data = common | {"granted_usd": self.cleaned_data["granted_usd"]}
         form = ProposalDecisionForm(data, proposal=self.proposal, after=ProposalState(after))
-        if not form.is_valid():
-            found = (error for errors in form.errors.values() for error in errors)
+        found = [error for errors in form.errors.values() for error in errors]
+        try:
+            if not found:
+                form.decide(by)
+        except ValidationError as error:
+            found = error.messages
+        if found:
             raise ValidationError([f"{self.proposal.reference}: {error}" for error in found])
-        form.decide(by)
 
 
 class MeetingOfCommitteeForm(forms.Form):
@@ -212,8 +225,11 @@ class DecisionPages(AskingPages):
         """Take a step with many proposals of a call: show every mail first, then do it."""
         call = get_object_or_404(Call, pk=pk)
         proposals = Proposal.objects.handled_by(request.user).filter(call=call).sent()
-        proposals = proposals.select_related("institution", "call").order_by("reference")
-        open_ones = [one for one in proposals if set(deciding.possible_states(one)) - ALONE]
+        proposals = proposals.select_related("institution", "call", "award_letter").order_by(
+            "reference"
+        )
+        proposals = proposals.prefetch_related("payments")
+        open_ones = [one for one in proposals if new_states(one)]
         form = MeetingOfCommitteeForm(request.POST or None, open_ones)
         title = gettext("Decisions of the Committee")
         return self.ask_first(

@@ -244,7 +244,7 @@ def values_of_letter(proposal: Proposal) -> dict:
 
 @transaction.atomic
 def pay(payment: Payment, by: User) -> None:
-    """Note a payment of the Fund, with a minus sign a refund or a correction.
+    """Note a payment of the Fund, with a minus sign a refund or a correction, and write about it.
 
     Raise ValidationError where more would be received than was granted, or less than nothing.
     """
@@ -258,3 +258,4 @@ def pay(payment: Payment, by: User) -> None:
     except IntegrityError as error:
         text = _("More would be received than was granted, or less than nothing.")
         raise ValidationError({"amount_usd": text}) from error
+    mails.tell_payment(payment)

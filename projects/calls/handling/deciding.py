@@ -27,6 +27,9 @@ WRITTEN = {
 def possible_states(proposal: Proposal) -> list[ProposalState]:
     """Return the states that an officer may bring the proposal to, in their order."""
     following = NEXT_STATES[ProposalState(proposal.state)] - TAKEN_BY_INSTITUTION
+    # A letter or a payment rests on the sum that was granted.
+    if proposal.state == ProposalState.APPROVED and (proposal.has_letter or proposal.received_usd):
+        following = following - {ProposalState.APPROVED}
     return [state for state in ProposalState if state in following]
 
 
@@ -64,6 +67,8 @@ def undoable_step(proposal: Proposal) -> ProposalStep | None:
     """Return the last step if it can be undone now: the Secretariat's, a day old at most."""
     step = proposal.steps.filter(undone_at=None).last()
     if step is None or step.after in TAKEN_BY_INSTITUTION or step.after != proposal.state:
+        return None
+    if step.before == step.after == ProposalState.APPROVED:
         return None
     return step if timezone.now() - step.at <= UNDOABLE_FOR else None
 

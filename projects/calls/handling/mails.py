@@ -18,26 +18,26 @@ from sscnet.core.i18n.texts import guessed
 from sscnet.outbox import post
 from sscnet.outbox.wordings import register
 
-from ..models import Call, Proposal, ProposalState, ProposalStep, Reading, Remark, ReportDue
+from ..models import Call, Payment, Proposal, ProposalState, ProposalStep, Reading, ReportDue
 from ..privacy import from_who_handles_none, of_hidden_proposals
 
 
-def one_a_paragraph(remarks: list[Remark]) -> str:
+def remarks_of(step: ProposalStep) -> str:
     """Return the remarks of a step, each after its section."""
     return "\n\n".join(
         gettext("%(section)s: %(text)s") % {"section": one.get_section_display(), "text": one.text}
-        for one in remarks
+        for one in step.remarks.all()
     )
 
 
 # Said in the language of each mail.
 usd_in_words, times_in_words = lazy(usd, str), lazy(in_both_time_zones, str)
-remarks_in_words = lazy(one_a_paragraph, str)
+remarks_in_words = lazy(remarks_of, str)
 # What only the mail about one kind of step says.
 MORE_WORDS: dict[ProposalState, dict[str, Callable[[ProposalStep], Any]]] = {
     ProposalState.RETURNED: {
         "answer_by": lambda step: step.proposal.answer_by_on,
-        "remarks": lambda step: remarks_in_words(list(step.remarks.all())),
+        "remarks": remarks_in_words,
     },
     ProposalState.NOT_RECOMMENDED: {"ground": lambda step: ProposalStep.Ground(step.ground).label},
     ProposalState.APPROVED: {
@@ -63,6 +63,8 @@ for state in [one for one in ProposalState if one not in OWN_STEPS]:
     register(key_of(state), *OF_STEP, *more_words, hidden_from=of_hidden_proposals)
 register("proposal-step-undone", *OF_PROPOSAL, "before", "after", hidden_from=of_hidden_proposals)
 register("award-letter", *OF_PROPOSAL, "amount", hidden_from=of_hidden_proposals)
+OF_PAYMENT = ("amount", "day", "received", "granted", "note")
+register("payment-noted", *OF_PROPOSAL, *OF_PAYMENT, hidden_from=of_hidden_proposals)
 OF_CALL = ("call", "institution", "closes", "before")
 register("call-extended", *OF_CALL, hidden_from=from_who_handles_none)
 register("reading-assigned", "call", "reference", hidden_from=of_hidden_proposals)
@@ -108,6 +110,20 @@ def tell_undone(step: ProposalStep) -> None:
 def tell_letter(proposal: Proposal) -> None:
     amount = usd_in_words(proposal.granted_usd)
     tell_about_proposal("award-letter", proposal, f"{proposal.award_letter_id}", amount=amount)
+
+
+def tell_payment(payment: Payment) -> None:
+    proposal = payment.proposal
+    tell_about_proposal(
+        "payment-noted",
+        proposal,
+        f"{payment.pk}",
+        amount=usd_in_words(payment.amount_usd),
+        day=payment.paid_on,
+        received=usd_in_words(proposal.received_usd),
+        granted=usd_in_words(proposal.granted_usd),
+        note=guessed(payment.note),
+    )
 
 
 def tell_extended(call: Call, before: datetime) -> None:

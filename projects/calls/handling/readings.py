@@ -19,23 +19,16 @@ from . import mails
 
 def assign(proposal: Proposal, reader: User, by: User) -> Reading:
     """Give a proposal to a reader, and write to them. The database refuses a conflict."""
-    if Proposal.objects.concerning(reader).filter(pk=proposal.pk).exists():
-        raise ValidationError(conflict_of(reader))
     try:
         with transaction.atomic():
             reading = Reading.objects.create(proposal=proposal, reader=reader, assigned_by=by)
             mails.tell_reader(reading)
     except IntegrityError as error:
+        text = _("%(reader)s acts for an institution of the proposal and cannot assess it.")
         if "reading_once" in str(error):
-            text = _("%(reader)s is already assessing the proposal.") % {"reader": reader}
-            raise ValidationError(text) from error
-        raise ValidationError(conflict_of(reader)) from error
+            text = _("%(reader)s is already assessing the proposal.")
+        raise ValidationError(text % {"reader": reader}) from error
     return reading
-
-
-def conflict_of(reader: User) -> str:
-    text = _("%(reader)s acts for an institution of the proposal and cannot assess it.")
-    return text % {"reader": reader}
 
 
 def declare_conflict(reading: Reading) -> None:

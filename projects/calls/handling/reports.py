@@ -42,6 +42,10 @@ def plan(proposal: Proposal) -> None:
     for kind, day in due_days.items():
         if not proposal.reports_due.filter(kind=kind).exclude(uploaded_at=None).exists():
             proposal.reports_due.update_or_create(kind=kind, defaults={"due_on": day})
+    if proposal.granted_usd != sum(line.revised_usd or 0 for line in proposal.budget_lines.all()):
+        # It adds up to a sum that was put right since.
+        handed_in = proposal.reports_due.filter(kind=Kind.BUDGET).exclude(uploaded_at=None)
+        handed_in.update(returned_at=timezone.now(), accepted_at=None, accepted_by=None)
 
 
 def due_days_of(proposal: Proposal) -> dict[str, date]:

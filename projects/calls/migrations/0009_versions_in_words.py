@@ -1,5 +1,5 @@
 import pgtrigger
-from django.db import migrations
+from django.db import migrations, models
 
 TEXTS = [
     *('title', 'beneficiaries', 'situation', 'strategy', 'intended_outcome', 'outcome_indicator'),
@@ -7,6 +7,10 @@ TEXTS = [
 OTHERS = [
     *('applicant', 'scope', 'language', 'area', 'starts_in', 'ends_in', 'beneficiaries_number'),
     *('contact_name', 'contact_latin_name', 'contact_position', 'contact_email', 'contact_phone'),
+]
+OF_PEOPLE = [
+    *('contact_name', 'contact_latin_name', 'contact_position', 'contact_email', 'contact_phone'),
+    'papers',
 ]
 AMOUNTS = ['fund_usd', 'cash_usd', 'kind_usd']
 
@@ -86,7 +90,11 @@ def put_in_words(apps, schema_editor):
         for version in apps.get_model('calls', 'ProposalVersion').objects.exclude(content__has_key='en'):
             content = version.content
             version.content = {code: in_words(content, code) for code in ('en', 'zh-hans')}
-            version.save(update_fields=['content'])
+            version.people = {
+                code: {name: texts.pop(name) for name in OF_PEOPLE}
+                for code, texts in version.content.items()
+            }
+            version.save(update_fields=['content', 'people'])
 
 
 class Migration(migrations.Migration):
@@ -96,5 +104,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='proposalversion',
+            name='people',
+            field=models.JSONField(db_default={}, default=dict),
+        ),
         migrations.RunPython(put_in_words, migrations.RunPython.noop),
     ]

@@ -9,12 +9,9 @@ from pgtrigger import Trigger
 
 from members.models.acting import CONFLICT_DAYS
 
-from ..form import FormSection, fields_of
 from .binding_rules import refusals
 
 OPEN = "('draft', 'returned')"
-# Whom a proposal names; erased on a day, in frozen versions too (`privacy.py`).
-CONTACTS = tuple(one.name for one in fields_of(FormSection.CONTACT))
 ENDORSERS = ("file", "person_name", "person_position")
 
 
@@ -104,24 +101,11 @@ def revised_while_due() -> Trigger:
     )
 
 
-def frozen() -> Trigger:
-    """Refuse to change a version that was sent, but for emptying what names people in it."""
-    people = f"'{{{','.join((*CONTACTS, 'papers'))}}}'::text[]"
+def erased_only(column: str) -> Trigger:
+    """Refuse to change what a version holds in a column, but for emptying it."""
+    broken, condition = f"NEW.{column} <> '{{}}'", pgtrigger.AnyChange(column)
     return refuse(
-        "frozen",
-        pgtrigger.Update,
-        f"""(NEW.number, NEW.sent_at) IS DISTINCT FROM (OLD.number, OLD.sent_at) OR EXISTS (
-            SELECT FROM jsonb_each(NEW.content) one
-            FULL JOIN jsonb_each(OLD.content) former USING (key)
-            WHERE one.value - {people} IS DISTINCT FROM former.value - {people}
-                OR NOT ({empty("one.value", CONTACTS)})
-                OR EXISTS (
-                    SELECT FROM jsonb_array_elements(one.value -> 'papers') paper
-                    WHERE NOT ({empty("paper", ("signed_by",))})
-                )
-        )""",  # noqa: S608
-        "what was sent stays",
-        condition=pgtrigger.AnyChange("number", "sent_at", "content"),
+        "erased_only", pgtrigger.Update, broken, "what was sent stays", condition=condition
     )
 
 

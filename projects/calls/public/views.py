@@ -74,16 +74,7 @@ def round_page(request, slug):
     call = get_object_or_404(Call.objects.closed().order_by().for_slug(slug))
     if call.slug != slug:
         return redirect("calls:round", call.slug, permanent=True)
-    found = Round(call)
-    asked = {name: request.GET.get(name, "")[:20] for name in ("area", "country")}
-    shown = found.approved_of(**asked)
-    context = {
-        "call": call,
-        "round": found,
-        "approved": shown,
-        "is_part": len(shown) < len(found.total.approved),
-    }
-    return render(request, "calls/round.html", context)
+    return render(request, "calls/round.html", {"call": call, "round": Round(call)})
 
 
 @require_safe

@@ -61,10 +61,11 @@ def test_sent_with_reference_step_receipt_and_a_version_of_every_field(person, a
     assert "PGTF-2027-001" in mail.subject
 
     english, chinese = version.content["en"], version.content["zh-hans"]
+    people = version.people["en"]
     assert (english["title"], chinese["title"]) == ("Biogas for mountain villages", "山村沼气")
     assert (english["scope"], chinese["scope"]) == ("interregional", "跨区域")
     assert [row["country"] for row in english["countries"]] == ["China", "Laos", "Nepal"]
-    assert "Minister Example" in english["papers"][0]["signed_by"]
+    assert "Minister Example" in people["papers"][0]["signed_by"]
     total = english["budget"][-1]
     assert (total["fund_usd"], total["kind_usd"], total["sum_usd"]) == (
         "30,000",
@@ -72,7 +73,7 @@ def test_sent_with_reference_step_receipt_and_a_version_of_every_field(person, a
         "60,000",
     )
     assert english["outputs"][0]["activities"] == "Building"
-    assert english["contact_email"] == "wang@example.org"
+    assert people["contact_email"] == "wang@example.org"
 
 
 def test_references_follow_one_another_over_the_calls_of_a_year(person):
