@@ -49,7 +49,7 @@ declare_for_proposals(
 declare_for_proposals(
     ProposalVersion,
     "people",
-    called=_("persons"),
+    called=_("people"),
     whose=_("contact persons of proposals"),
     why=_("what was sent is kept as it was, with its contact person and who endorsed it"),
     **ERASED,

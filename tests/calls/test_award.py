@@ -405,7 +405,7 @@ def test_a_report_is_uploaded_returned_and_accepted_and_goes_to_the_project(clie
         {"_return": "1", f"words-{final.pk}": "Sign it.", "sure": "yes"},
     )
     final.refresh_from_db()
-    assert final.is_missing
+    assert final in proposal.reports_due.missing()
     client.force_login(person)
     assert "Sign it." in text_of(client.get(address))
     client.post(address, of_report(final, words=words))

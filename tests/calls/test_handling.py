@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pgtrigger
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -169,6 +170,45 @@ def test_what_cannot_be_is_named_and_nothing_is_done(client, officer):
         assert proposal.state == State.RECEIVED
 
 
+def test_nothing_is_cleared_without_the_form_of_the_fund(client, officer):
+    proposal = sent()
+    papers = proposal.call.required_papers.filter(kind="fund_form")
+    with pgtrigger.ignore("calls.Endorsement:kept_after_sending"):
+        proposal.endorsements.update(file="")
+    for said in ("required by the Fund: Form of the Fund.", "does not ask for the Fund’s own form"):
+        page_of = text_of(step(client, proposal, "cleared"))
+        assert "Not ready for the Fund." in page_of
+        assert said in page_of
+        proposal.refresh_from_db()
+        assert proposal.state == State.RECEIVED
+        papers.update(kind="other")
+
+
+def test_a_sum_entered_wrong_is_put_right_with_a_reason_until_money_came(client, officer):
+    proposal = bring(sent(), State.APPROVED, granted_usd=28_000, approval_meeting="43rd")
+    ProposalStep.objects.update(at=timezone.now() - timedelta(hours=25))
+    right = {"approval_meeting": "43rd", "granted_usd": "30000"}
+    assert "Correct the approval" in text_of(client.get(page(proposal)))
+    assert "This field is required." in text_of(step(client, proposal, "approved", **right))
+    for _click in range(2):
+        step(client, proposal, "approved", words="A typing error.", **right)
+
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.granted_usd) == (State.APPROVED, 30_000)
+    assert not proposal.reports_due.exists()
+    corrected = mails("proposal-now-approved").latest("pk")
+    assert ["30,000" in corrected.text, "A typing error." in corrected.text] == [True, True]
+    assert mails("proposal-now-approved").count() == 2
+    client.post(page(proposal, "undo"), {"sure": "yes"})
+    paid = {"paid_on": str(today()), "amount_usd": "1000", "_confirmed": "1"}
+    client.post(page(proposal, "payment"), paid)
+    assert "US$ 1,000" in mails("payment-noted").get().text
+    refused = step(client, proposal, "approved", words="Less.", **right | {"granted_usd": "29000"})
+    assert "This step is not possible" in text_of(refused)
+    proposal.refresh_from_db()
+    assert proposal.granted_usd == 30_000
+
+
 def test_a_step_is_undone_for_a_day_and_another_ground_is_said_in_words(client, officer):
     proposal = bring(sent(), State.APPROVED)
     client.post(page(proposal, "undo"), {"sure": "yes"})
@@ -229,13 +269,15 @@ def test_drafts_and_proposals_of_the_own_institution_are_seen_by_no_officer(clie
 
 def hidden_from(client, proposal):
     """Return whether nothing of the proposal reaches the person who is signed in."""
+    package = client.get(page(proposal, "package"))
+    package.close()
     seen = [
         client.get(LIST).context["cl"].result_count,
         client.get(f"{LIST}?q={proposal.reference}").context["cl"].result_count,
         client.get(f"{LIST}?call__id__exact={proposal.call_id}").context["cl"].result_count,
         client.get(page(proposal)).status_code,
         client.get(page(proposal, "docx")).status_code,
-        client.get(page(proposal, "package")).status_code,
+        package.status_code,
         client.post(page(proposal, "award")).status_code,
         step(client, proposal, "cleared").status_code,
     ]

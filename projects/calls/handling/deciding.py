@@ -49,12 +49,15 @@ def decide(
     (`WRITTEN`); `remarks` are by section. Raise ValidationError where the step is not possible now,
     or the proposal lacks the Fund's own form, without which it is not ready for the Fund.
     """
-    if after not in possible_states(lock(proposal)):
-        raise ValidationError(_("This step is not possible in the proposal’s current status."))
-    if after == ProposalState.CLEARED and (lacking := lacks_form_of_fund(proposal)):
-        raise ValidationError(_("Not ready for the Fund.") + " " + lacking)
     if after == ProposalState.APPROVED:
         said["approved_on"] = on
+    stored, written = lock(proposal), WRITTEN.get(after)
+    # The same sent twice; what is written anew puts right what was entered wrong.
+    is_same = written and all(getattr(stored, name) == said.get(name) for name in written)
+    if after not in possible_states(stored) or (after == stored.state and is_same):
+        raise ValidationError(_("This step is not possible in the proposal’s current status."))
+    if after == ProposalState.CLEARED and (lacking := lacks_form_of_fund(proposal)):
+        raise ValidationError([_("Not ready for the Fund."), lacking])
     step = take_step(proposal, after, by=by, on=on, **said)
     for section, text in (remarks or {}).items():
         step.remarks.create(section=section, text=text)
