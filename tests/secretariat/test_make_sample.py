@@ -10,9 +10,10 @@ from django.utils import timezone, translation
 from meetings import places
 from meetings.models import Delegation, Meeting, PlaceEvent
 from meetings.places.audit import disagreements
+from members.affiliations import may_edit
 from members.models import Institution, User
 from projects.calls.checks.precheck import blocking
-from projects.calls.models import Call, Endorsement, Proposal
+from projects.calls.models import Call, Endorsement
 from projects.models import FundNumber, Project, ProjectInstitution
 from secretariat.setup.sample.call import make_sample_call
 from secretariat.setup.sample.meeting import make_sample_meeting
@@ -291,7 +292,7 @@ class TestCall:
             *("complete", "countries", "ceiling", "other_inputs", "endorsements", "area")
         }
         focal_point = User.objects.get(email="focalpoint@example.org")
-        assert draft in Proposal.objects.editable_by(focal_point)
+        assert may_edit(focal_point, draft.institution)
 
     def test_again_makes_nothing(self, call):
         before = row_counts()
