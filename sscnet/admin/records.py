@@ -15,10 +15,10 @@ from django.utils.translation import gettext
 
 from sscnet.changes.history import history_page
 from sscnet.changes.parts import parts_in_form
-from sscnet.changes.saving import AS_VERSION, ChangesWait, keep, rendered_with
+from sscnet.changes.saving import AS_VERSION, ChangesWait, rendered_with
 from sscnet.changes.stale import VERSION, HistoryPosition, StaleRecord
 from sscnet.changes.state import RecordState
-from sscnet.changes.versions import waits_for_release
+from sscnet.changes.versions import propose, waits_for_release
 from sscnet.core.database.triggers import tracked_models
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.personal_data import fields as privacy
@@ -264,13 +264,14 @@ class RecordAdmin(admin.ModelAdmin):
 
     def response_wait(self, request, waits):
         """Keep what a form changed as a version, and answer."""
-        version = keep(waits, request.user, getattr(request, "replaces", None))
         if waits.left_out:
             text = gettext("This cannot be part of a version and was not saved: %(parts)s.")
             names = comma_separated(model._meta.verbose_name_plural for model in waits.left_out)
             self.message_user(request, text % {"parts": names}, messages.WARNING)
-        if version is None:
+        if not waits.changes:
             return self.response_change(request, waits.saved)
+        replaces = getattr(request, "replaces", None)
+        version = propose(waits.record, waits.changes, request.user, replaces=replaces)
         text = gettext("Your changes are waiting for release; the public page is unchanged.")
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(address_of_version(version))

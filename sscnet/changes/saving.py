@@ -43,13 +43,6 @@ def rendered_with(version: ProposedVersion, respond):
     return response
 
 
-def keep(waits: ChangesWait, by, replaces: ProposedVersion | None = None):
-    """Keep what was to be stored as a version; None where nothing would change."""
-    if not waits.changes:
-        return None
-    return propose(waits.record, waits.changes, by, replaces=replaces)
-
-
 def store_or_propose(
     record: PublicRecord, parts: list[Part], store: Callable[[], object], by
 ) -> ProposedVersion | None:
