@@ -138,7 +138,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             # Its `csrf_token` says whose form it is, on pages of packages too.
-            "builtins": ["sscnet.core.templatetags.person_input"],
+            "builtins": ["sscnet.core.templatetags.portal"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csp",

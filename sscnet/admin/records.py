@@ -1,5 +1,6 @@
 """The admin of every record: history, personal fields, and two officers on one record."""
 
+from dataclasses import replace
 from functools import partial
 
 from django.contrib import admin, messages
@@ -20,13 +21,13 @@ from sscnet.changes.stale import VERSION, HistoryPosition, StaleRecord
 from sscnet.changes.state import RecordState
 from sscnet.changes.versions import propose, waits_for_release
 from sscnet.core.database.triggers import tracked_models
+from sscnet.core.forms.errors import FormProblem, problems_of
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.personal_data import fields as privacy
 
 from .fields import FORM_FIELDS, adapted, visible_fieldsets
 from .lists import RecordList
 from .pages import paths_of
-from .problems import problems_in
 from .tabs import ALL, TAB, Tab
 from .version_pages import VersionPages, address_of_version
 
@@ -352,8 +353,20 @@ class RecordAdmin(admin.ModelAdmin):
             context |= {"tab": request.tab, "show_save_and_continue": not request.tab}
             context["tabs"] = self.links_of_tabs(request, obj)
         inlines = context["inline_admin_formsets"]
-        context["problems"] = problems_in(context["adminform"], inlines)
+        context["problems"] = problems_of(context["adminform"].form)
+        for inline in inlines:
+            context["problems"] += problems_in_rows(inline)
         context["sections"] = self.in_order(request, obj, [*context["adminform"]], inlines)
         if hasattr(request, "version"):
             context |= {"version": request.version, "conflict": stale and stale.conflict}
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def problems_in_rows(inline) -> list[FormProblem]:
+    """Return the problems of rows, each with its number; what has no field leads to the table."""
+    for number, form in enumerate(inline.formset.forms, start=1):
+        form.whose = f"{inline.opts.verbose_name} {number}"
+    table = f"{inline.formset.prefix}-group"
+    return [
+        replace(problem, target=problem.target or table) for problem in problems_of(inline.formset)
+    ]

@@ -10,12 +10,13 @@ from datetime import timedelta
 
 import pgtrigger
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import Now
 from pghistory.models import Context
 
+from .database.sql import fetch
 from .database.triggers import installed_triggers, tracked_models
 from .models import RetentionRun
 
@@ -175,7 +176,6 @@ def settled(rows: QuerySet) -> QuerySet:
 
 def forget_history(model: type[Model], numbers: list[int]) -> int:
     """Delete what the history holds of rows that are gone, their going included."""
-    with connection.cursor() as cursor:
-        given = [model._meta.db_table, numbers]
-        cursor.execute("SELECT public.forget_history(%s, %s::bigint[])", given)
-        return cursor.fetchone()[0]
+    given = [model._meta.db_table, numbers]
+    [(forgotten,)] = fetch("SELECT public.forget_history(%s, %s::bigint[])", given)
+    return forgotten

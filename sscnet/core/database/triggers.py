@@ -5,7 +5,7 @@ from functools import cache
 import pgtrigger
 from django.db import connections, models
 from pghistory import core as pghistory_core
-from pgtrigger import AnyChange, Func, Trigger, compiler
+from pgtrigger import AnyChange, Func, Trigger
 
 
 class AnyColumnChange(AnyChange):
@@ -93,21 +93,6 @@ def read_only(*fields: str) -> Trigger:
     return pgtrigger.ReadOnly(name="once_given", fields=list(fields))
 
 
-class LogsChangeSql(compiler.UpsertTriggerSql):
-    """A trigger that `pgtrigger.ignore` does not skip: what is kept beside the records depends on
-    every change."""
-
-    def get_template(self):
-        return """
-            CREATE OR REPLACE FUNCTION {pgid}() RETURNS trigger LANGUAGE plpgsql AS
-            $$ BEGIN {func} END; $$;
-            DROP TRIGGER IF EXISTS {pgid} ON {table};
-            CREATE TRIGGER {pgid} {when} {operation} ON {table}
-                FOR EACH {level} EXECUTE FUNCTION {execute};
-            COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
-        """
-
-
 class LogsChange(Trigger):
     """Note each statement that writes to the table in the log of changes (`core.changes`).
 
@@ -135,15 +120,8 @@ class LogsChange(Trigger):
         return self.operation
 
     def compile(self, model):
-        sql = LogsChangeSql(
-            pgid=self.get_pgid(model),
-            func=self.render_func(model),
-            table=model._meta.db_table,
-            when=self.when,
-            operation=self.operation_on(model),
-            level=self.level,
-        )
-        return compiler.Trigger(name=self.name, sql=sql)
+        self.operation = self.operation_on(model)
+        return super().compile(model)
 
 
 def columns(model, names):

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ..database.sql import fetch
 from ..models import RetentionRun
 from . import erasure_log
 
@@ -64,9 +65,9 @@ def run(one: RetentionRule) -> None:
 
 def is_first(kind: str) -> bool:
     """Return whether no other clock is at this kind; hold it until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [f"retention {kind}"])
-        return cursor.fetchone()[0]
+    lock = "SELECT pg_try_advisory_xact_lock(hashtext(%s))"
+    [(is_ours,)] = fetch(lock, [f"retention {kind}"])
+    return is_ours
 
 
 rule("restored", _("erased again after a restore"))(erasure_log.erase_again)
