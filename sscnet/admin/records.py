@@ -9,9 +9,7 @@ from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from sscnet.changes.history import history_page
@@ -27,7 +25,7 @@ from sscnet.core.personal_data import fields as privacy
 
 from .fields import FORM_FIELDS, adapted, visible_fieldsets
 from .lists import RecordList
-from .pages import paths_of
+from .pages import admin_page, paths_of
 from .tabs import ALL, TAB, Tab
 from .version_pages import VersionPages, address_of_version
 
@@ -215,18 +213,14 @@ class RecordAdmin(admin.ModelAdmin):
             raise PermissionDenied
         page = history_page(record, request.GET.get(PAGE_VAR), reader=request.user)
         context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("History"),
             "subtitle": str(record),
             "page": page,
             "page_range": page.paginator.get_elided_page_range(page.number),
             "page_var": PAGE_VAR,
             "object": record,
-            "opts": self.opts,
-            "module_name": capfirst(self.opts.verbose_name_plural),
             **(extra_context or {}),
         }
-        return TemplateResponse(request, "admin/core/history.html", context)
+        return admin_page(self, request, "core/history", gettext("History"), **context)
 
     def save_model(self, request, obj, form, change):
         record = self.public_record(obj)

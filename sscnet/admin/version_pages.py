@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.changes import versions
-from sscnet.changes.comparing import compare, compare_states, compare_versions, file_of
+from sscnet.changes.comparing import compare, compare_states, file_of
 from sscnet.changes.parts import parts_of
 from sscnet.changes.state import RecordState
 from sscnet.changes.versions import may_release, read_changes, reason_not_to_release, stamp_of
@@ -113,13 +113,7 @@ class VersionPages(AdminPages):
         versions = ProposedVersion.objects.of_record(record).select_related(
             "made_by", "decided_by", "content_type"
         )
-        waiting = [version for version in reversed(versions) if version.is_waiting]
-        rows = [
-            (field, [(version, field.after.get(version)) for version in waiting])
-            for field in compare_versions(waiting)
-        ]
-        context = {"versions": versions, "waiting": waiting, "rows": rows}
-        return self.page(request, "versions", record, gettext("Versions"), **context)
+        return self.page(request, "versions", record, gettext("Versions"), versions=versions)
 
     # -------------------------------------------------------------- one
 

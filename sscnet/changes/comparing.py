@@ -1,29 +1,12 @@
 """Versions in words: what stood there, what stands there, what is proposed."""
 
-from dataclasses import dataclass, field
-
 from django.db import models
-from django.utils.translation import gettext
 
 from sscnet.core.models import ProposedVersion
 
 from .state import Change
 from .versions import judged_changes
 from .words import Difference, Words
-
-
-@dataclass
-class ComparedField:
-    """A field that versions of one record would change: its value now, and in each of them."""
-
-    label: str
-    now: str
-    # By version; what is not in here, the version leaves as it is.
-    after: dict[ProposedVersion, str] = field(default_factory=dict)
-
-    @property
-    def differ(self) -> bool:
-        return len(set(self.after.values())) > 1
 
 
 def compare(version: ProposedVersion) -> list[Difference]:
@@ -39,20 +22,6 @@ def compare(version: ProposedVersion) -> list[Difference]:
         )
         for number, change in enumerate(changes)
     ]
-
-
-def compare_versions(versions: list[ProposedVersion]) -> list[ComparedField]:
-    """Return each field that one of the versions changes, with what each makes of it."""
-    judged = [(version, change) for version in versions for change in judged_changes(version)]
-    owner = versions[0].content_type.model_class() if versions else None
-    words = Words([change for _version, change in judged], owner)
-    found = {}
-    for version, change in judged:
-        place = *change.place, change.field
-        if place not in found:
-            found[place] = ComparedField(words.label(change), words.text(change, change.now))
-        found[place].after[version] = words.text(change, change.after) or gettext("empty")
-    return list(found.values())
 
 
 def compare_states(changes: list[Change], owner: type[models.Model]) -> list[Difference]:

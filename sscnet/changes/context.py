@@ -5,4 +5,3 @@
 USER, COMMAND, FILE, IMPORT_FILE = "user", "command", "file", "import_file"
 IMPORT_NUMBER, UNDONE_IMPORT = "import_number", "undone_import"
 VERSION_NUMBER, VERSION_AUTHOR = "version", "version_author"
-VERSION_IS_TIMED, VERSION_IS_RESTORED = "version_is_timed", "version_is_restored"
