@@ -68,7 +68,7 @@ def takes_files(most_bytes: int, *, link=None) -> Callable[[Callable], Callable]
     """Return a decorator: what is sent to the view may hold files of so many bytes.
 
     To others `sscnet/web/bad_input.py` lets no file through, nor to who has neither a session nor,
-    in the address, a token with the seal of this kind of `PersonalLink`.
+    in the address, a token with the seal of this kind of link.
     """
 
     def decorate(view):
