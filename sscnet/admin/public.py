@@ -267,21 +267,11 @@ class PublicRecordAdmin(RecordAdmin):
         was_public = obj is not None and obj.was_public
         return super().has_delete_permission(request, obj) and not was_public
 
-    def delete_view(self, request, object_id, extra_context=None):
-        record = self.get_object(request, unquote(object_id))
-        if record and record.was_public and self.has_delete_permission(request):
-            self.refuse_to_delete(request, [record])
-            return HttpResponseRedirect(self.change_url(record))
-        return super().delete_view(request, object_id, extra_context)
-
     @admin.action(description=_("Delete selected %(verbose_name_plural)s"), permissions=["delete"])
     def delete_selected(self, request, queryset):
-        if were_public := list(queryset.exclude(published_at=None)):
-            self.refuse_to_delete(request, were_public)
-            return None
-        return admin.actions.delete_selected(self, request, queryset)
-
-    def refuse_to_delete(self, request, records):
+        records = list(queryset.exclude(published_at=None))
+        if not records:
+            return admin.actions.delete_selected(self, request, queryset)
         text = ngettext(
             "Nothing was deleted: %(records)s was public, and links to it must keep working."
             " Withdraw it instead.",
@@ -291,3 +281,4 @@ class PublicRecordAdmin(RecordAdmin):
         )
         names = comma_separated(records)
         self.message_user(request, text % {"records": names}, messages.ERROR)
+        return None
