@@ -221,7 +221,9 @@ class VersionPages(AdminPages):
         in_form = self.admin.form_state(request, record).parts
         parts = [p for p in parts_of(type(record)) if p in in_form or p.owner in in_form]
         changes = RecordState.of(record, parts).changes_to(RecordState.at(record, parts, moment))
-        fixed = {record._meta.get_field(n).attname for n in self.fixed_fields(request, record)}
+        # What the form only shows is changed elsewhere, or not at all.
+        names = self.admin.get_readonly_fields(request, record)
+        fixed = {field.attname for field in record._meta.concrete_fields if field.name in names}
         return [
             change
             for change in changes
@@ -229,12 +231,6 @@ class VersionPages(AdminPages):
             and not (change.model is type(record) and change.field in fixed)
             and not record.reason_to_leave(change.model, change.field)
         ]
-
-    def fixed_fields(self, request, record):
-        """Name the fields that its form only shows: they are changed elsewhere, or not at all."""
-        names = self.admin.get_readonly_fields(request, record)
-        fields = {field.name for field in record._meta.concrete_fields}
-        return fields.intersection(names)
 
     def restore(self, request, record, moment, changes):
         if not changes:

@@ -124,7 +124,8 @@ def grant(role: str, using: str = "default") -> None:
     """Give a role what the pages need, and take from it and from everybody what they do not."""
     database = connections[using]
     quote = database.ops.quote_name
-    added_to = {RetentionRun, *tracked_models().values(), *append_only_models()}
+    added_to = {RetentionRun, *tracked_models().values()}
+    added_to |= {model for model, one in pgtrigger.registered() if one.name == "append_only"}
     grants = GRANTS.format(
         web=quote(role),
         database=quote(database.settings_dict["NAME"]),
@@ -137,10 +138,6 @@ def grant(role: str, using: str = "default") -> None:
     # In one transaction: pages that run never meet a moment without rights.
     with transaction.atomic(using), database.cursor() as cursor:
         cursor.execute(grants)
-
-
-def append_only_models() -> set[type[Model]]:
-    return {model for model, trigger in pgtrigger.registered() if trigger.name == "append_only"}
 
 
 def install_triggers(using: str) -> None:

@@ -130,7 +130,11 @@ def decode_as(content: bytes, encoding: str) -> str:
 
 def read_csv(text: str, columns: Collection[str]) -> Iterator[NumberedRow]:
     first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=lambda mark: known_names(first, mark, columns))
+
+    def known_names(mark: str) -> int:
+        return sum(column_name(cell.strip('"\r ')) in columns for cell in first.split(mark))
+
+    delimiter = max(",;\t", key=known_names)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for number, row in enumerate(lines, 1):
@@ -142,10 +146,6 @@ def read_csv(text: str, columns: Collection[str]) -> Iterator[NumberedRow]:
                 " cell is too long. Save the sheet as .xlsx."
             )
         ) from None
-
-
-def known_names(line: str, delimiter: str, columns: Collection[str]) -> int:
-    return sum(column_name(cell.strip('"\r ')) in columns for cell in line.split(delimiter))
 
 
 # ------------------------------------------------------------------ XLSX
