@@ -9,7 +9,6 @@ from pghistory.models import Context
 
 from .context import (
     COMMAND,
-    FILE,
     IMPORT_FILE,
     IMPORT_NUMBER,
     UNDONE_IMPORT,
@@ -39,13 +38,10 @@ def who(context: Context | None, words: Words) -> str:
             text = gettext("%(person)s, by importing %(file)s (import no. %(number)s)")
             values = {"file": noted[IMPORT_FILE], "number": noted[IMPORT_NUMBER]}
             return text % {"person": person, **values}
-        if noted.get(IMPORT_FILE):
-            text = gettext("%(person)s, by importing %(file)s")
-            return text % {"person": person, "file": noted[IMPORT_FILE]}
         return person
-    if noted.get(COMMAND) and noted.get(FILE):
+    if noted.get(COMMAND) and noted.get(IMPORT_FILE):
         text = gettext("the command %(command)s, from %(file)s")
-        return text % {"command": noted[COMMAND], "file": noted[FILE]}
+        return text % {"command": noted[COMMAND], "file": noted[IMPORT_FILE]}
     if noted.get(COMMAND):
         return gettext("the command %(command)s") % {"command": noted[COMMAND]}
     return gettext("not known: changed in the database")

@@ -112,21 +112,16 @@ class LogsChange(Trigger):
 
     def operation_on(self, model):
         if self.only:
-            return pgtrigger.UpdateOf(*columns(model, self.only))
+            return pgtrigger.UpdateOf(*self.only)
         if self.without:
-            others = {field.name for field in model._meta.concrete_fields} - set(self.without)
-            update = pgtrigger.UpdateOf(*columns(model, others))
+            fields = model._meta.concrete_fields
+            update = pgtrigger.UpdateOf(*(f.column for f in fields if f.name not in self.without))
             return pgtrigger.Insert | update | pgtrigger.Delete | pgtrigger.Truncate
         return self.operation
 
     def compile(self, model):
         self.operation = self.operation_on(model)
         return super().compile(model)
-
-
-def columns(model, names):
-    """Return the columns of these fields, in the order of the model."""
-    return [field.column for field in model._meta.concrete_fields if field.name in names]
 
 
 # ------------------------------------------------------------------ which there are

@@ -89,11 +89,6 @@ class SealedFileField(models.FileField):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs | {"storage": SealedStorage()})
 
-    def deconstruct(self):
-        name, path, args, kwargs = super().deconstruct()
-        del kwargs["storage"]
-        return name, path, args, kwargs
-
     def generate_filename(self, instance, filename):
         return document_name(check_file(getattr(instance, self.attname).file))
 
