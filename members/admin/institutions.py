@@ -167,7 +167,6 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
     page_classes = [MergePages, FocalPointPages]
     resource_class = InstitutionResource
     change_form_template = "admin/members/institution/change_form.html"
-    has_classification = True
     list_display = [
         "shown_name",
         "shown_acronym",

@@ -110,7 +110,6 @@ class ProjectPictureInline(PartInline, admin.StackedInline):
 class ProjectAdmin(ExchangeMixin, PublicRecordAdmin):
     form = ProjectForm
     resource_class = ProjectResource
-    has_classification = True
     list_display = [
         "code",
         "shown_title",

@@ -1,9 +1,8 @@
 """The admin of every record: history, personal fields, and two officers on one record."""
 
 from dataclasses import replace
-from functools import partial
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,20 +13,17 @@ from django.utils.translation import gettext
 
 from sscnet.changes.history import history_page
 from sscnet.changes.parts import parts_in_form
-from sscnet.changes.saving import AS_VERSION, ChangesWait, rendered_with
 from sscnet.changes.stale import VERSION, HistoryPosition, StaleRecord
 from sscnet.changes.state import RecordState
-from sscnet.changes.versions import propose, waits_for_release
 from sscnet.core.database.triggers import tracked_models
 from sscnet.core.forms.errors import FormProblem, problems_of
-from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.personal_data import fields as privacy
 
 from .fields import FORM_FIELDS, adapted, visible_fieldsets
 from .lists import RecordList
 from .pages import admin_page, paths_of
 from .tabs import ALL, TAB, Tab
-from .version_pages import VersionPages, address_of_version
+from .version_pages import VersionPages
 
 
 class RecordAdmin(admin.ModelAdmin):
@@ -222,54 +218,16 @@ class RecordAdmin(admin.ModelAdmin):
         }
         return admin_page(self, request, "core/history", gettext("History"), **context)
 
-    def save_model(self, request, obj, form, change):
-        record = self.public_record(obj)
-        if record and self.is_to_wait(request, record) and not hasattr(request, "form_state"):
-            request.form_state = self.form_state(request, obj)
-        super().save_model(request, obj, form, change)
-
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         # Constraints that wait for the end of the transaction speak up while we can still answer.
         connection.check_constraints()
-        if hasattr(request, "form_state"):
-            record = self.public_record(form.instance)
-            raise ChangesWait(record, form.instance, request.form_state)
-
-    # -------------------------------------------------------------- what waits for release
-
-    def public_record(self, obj):
-        """Return the record with a public page that changes with what this form is about."""
-        return None
-
-    def is_to_wait(self, request, record):
-        is_asked_for = AS_VERSION in request.POST or hasattr(request, "replaces")
-        may_wait = record.has_address and is_asked_for
-        return may_wait or waits_for_release(request.user, record)
-
-    def version_to_go_on_with(self, request, object_id):
-        """Return the version that the address names, on which the form is then filled in."""
-        return None
 
     def form_state(self, request, obj):
         """Return the stored state of what a form can change."""
         inlines = self.get_inline_instances(request, obj)
         models_of_rows = {i.model for i in inlines if i.has_change_permission(request, obj)}
         return RecordState.of(obj, parts_in_form(self.model, models_of_rows))
-
-    def response_wait(self, request, waits):
-        """Keep what a form changed as a version, and answer."""
-        if waits.left_out:
-            text = gettext("This cannot be part of a version and was not saved: %(parts)s.")
-            names = comma_separated(model._meta.verbose_name_plural for model in waits.left_out)
-            self.message_user(request, text % {"parts": names}, messages.WARNING)
-        if not waits.changes:
-            return self.response_change(request, waits.saved)
-        replaces = getattr(request, "replaces", None)
-        version = propose(waits.record, waits.changes, request.user, replaces=replaces)
-        text = gettext("Your changes are waiting for release; the public page is unchanged.")
-        self.message_user(request, text, messages.SUCCESS)
-        return HttpResponseRedirect(address_of_version(version))
 
     # -------------------------------------------------------------- two officers on one record
 
@@ -285,18 +243,10 @@ class RecordAdmin(admin.ModelAdmin):
     @transaction.atomic
     def save_unless_stale(self, request, object_id, form_url, extra_context):
         self.look_at_version(request, object_id)
-        respond = partial(super().changeform_view, request, object_id, form_url, extra_context)
-        version = self.version_to_go_on_with(request, object_id)
-        try:
-            return rendered_with(version, respond) if version else respond()
-        except ChangesWait as waits:
-            return self.response_wait(request, waits)
-        except ValidationError as error:
-            if not version:
-                raise
-            # The version does not fit the record any more: its page says where.
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
-            return HttpResponseRedirect(address_of_version(version))
+        return self.show_or_store(request, object_id, form_url, extra_context)
+
+    def show_or_store(self, request, object_id, form_url, extra_context):
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def look_at_version(self, request, object_id):
         """Note the version of the record, before its values are read, and if the form is older.

@@ -19,9 +19,9 @@ AS_VERSION = "_as_version"
 class ChangesWait(Exception):
     """Ends the storing of a form: what it changes of a public record is kept as a version."""
 
-    def __init__(self, record: PublicRecord, saved: models.Model, before: RecordState):
-        self.record, self.saved = record, saved
-        self.all_changes = before.changes_to(RecordState.of(saved, before.parts))
+    def __init__(self, record: PublicRecord, before: RecordState):
+        self.record = record
+        self.all_changes = before.changes_to(RecordState.of(record, before.parts))
 
     @property
     def changes(self) -> list[Change]:
