@@ -32,6 +32,7 @@ from .state import (
     write_changes,
     written_columns,
 )
+from .words import Difference, Words
 
 State = ProposedVersion.State
 
@@ -94,6 +95,29 @@ def judged_changes(version: ProposedVersion) -> list[Change]:
     # A row that is gone is still named as the history knew it last.
     known = rows_gone([one for one in changes if one.field and one.place not in now]) | now
     return [replace(judge(one, now.get(one.place)), row=known.get(one.place)) for one in changes]
+
+
+def compare(version: ProposedVersion) -> list[Difference]:
+    """Return the changes of a version with the values from before, of now and proposed."""
+    changes = judged_changes(version)
+    words = Words(changes, version.content_type.model_class())
+    return [
+        words.difference(
+            change,
+            number=number,
+            is_released=number in version.released,
+            has_file=file_of(change) is not None,
+        )
+        for number, change in enumerate(changes)
+    ]
+
+
+def file_of(change: Change) -> str | None:
+    """Return the name of the file that a change would bring, if it does."""
+    columns = change.model._meta.concrete_fields
+    files = {f.attname for f in columns if isinstance(f, models.FileField)}
+    after = {change.field: change.after} if change.field else change.after or {}
+    return next((after[name] for name in files if after.get(name)), None)
 
 
 def rows_now(changes: list[Change]) -> dict[tuple, Values]:

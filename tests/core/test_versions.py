@@ -15,9 +15,9 @@ from django.utils import timezone
 from projects.models import Project, ProjectCountry
 from secretariat.back_office import groups
 from sscnet.changes import versions
-from sscnet.changes.comparing import compare
 from sscnet.changes.history import history_page
 from sscnet.changes.state import Change
+from sscnet.changes.versions import compare
 from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import ImportBatch, ProposedVersion, State
 from sscnet.outbox import due

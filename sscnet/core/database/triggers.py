@@ -94,7 +94,7 @@ def read_only(*fields: str) -> Trigger:
 
 
 class LogsChange(Trigger):
-    """Note each statement that writes to the table in the log of changes (`core.changes`).
+    """Note each statement that writes to the table in the log of changes (`stamps`).
 
     `only` names the fields whose update counts, `without` those whose update does not: in a rush of
     registrations the counters of a meeting move hundreds of times and the rest of it does not.
