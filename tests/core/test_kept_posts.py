@@ -200,6 +200,9 @@ def test_each_kind_of_field_is_filled_in():
     <input type="checkbox" name="box" value="a" checked><input type="checkbox" name="box" value="b">
     <input type="radio" name="one" value="x"><input type="radio" name="one" value="y">
     <select name="many" multiple><option value="1" selected>1<option value="2">2</select>
+    <select name="chosen"><option value="1" selected>1<option value="2">2</select>
+    <select name="fetched"><option value="1">1</select>
+    <select name="none"><option value="1" selected>1</select>
     <input type="hidden" name="version" value="7"><input type="file" name="paper">
     <input name="twice"><input name="twice"><button name="then" value="send">Send</button></form>"""
     typed = {
@@ -207,6 +210,9 @@ def test_each_kind_of_field_is_filled_in():
         "box": ["b"],
         "one": ["y"],
         "many": ["2"],
+        "chosen": ["2"],
+        "fetched": ["3"],
+        "none": [],
         "version": ["6"],
         "twice": ["first", "second"],
         "then": ["send"],
@@ -227,6 +233,11 @@ def test_each_kind_of_field_is_filled_in():
         '<input type="radio" name="one" value="y" checked>',
         '<option value="1">',
         '<option value="2" selected>',
+        '<option value="1">',
+        '<option value="2" selected>',
+        '<option value="1">',
+        '<option value="3" selected>',
+        '<option value="1" selected>',
         '<input type="hidden" name="version" value="6">',
         '<input type="file" name="paper">',
         '<input name="twice" value="first">',

@@ -88,13 +88,14 @@ def fill_control(control: HtmlElement, kind: str, left: dict[str, list[str]]) ->
 
 
 def fill_select(control: HtmlElement, chosen: list[str] | None) -> None:
-    if chosen is None and not control.multiple:
+    if not (chosen or control.multiple):
         return
-    for value in set(chosen or []).difference(control.value_options):
-        # A script had fetched it.
-        option = control.makeelement("option", value=value)
-        option.text = value
-        control.append(option)
+    for value in chosen or []:
+        if value not in control.value_options:
+            # A script had fetched it.
+            option = control.makeelement("option", value=value)
+            option.text = value
+            control.append(option)
     control.value = (chosen or []) if control.multiple else chosen[-1]
 
 
