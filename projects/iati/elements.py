@@ -1,39 +1,34 @@
-"""Small pieces of IATI's XML."""
+"""Texts in two languages, and shares of 100 %, as elements of IATI hold them."""
 
 from collections.abc import Iterable, Iterator
-from xml.etree.ElementTree import Element, SubElement
 
 from django.urls import reverse
 from django.utils.translation import override
-
-from sscnet.core.parsing.xml import writable
-
-LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-CHINESE = "zh"
 
 # A text in English and in Chinese, either of which may be missing.
 Both = tuple[str | None, str | None]
 
 
-def add(parent: Element, tag: str, texts: Both = ("", ""), /, **attributes) -> Element:
-    """Add an element with these attributes, but for those that are None, and its narratives."""
-    known = {key.replace("_", "-"): str(v) for key, v in attributes.items() if v is not None}
-    element = SubElement(parent, tag, known)
-    english, chinese = texts
-    if english:
-        SubElement(element, "narrative").text = writable(english)
-    if chinese:
-        SubElement(element, "narrative", {LANG: CHINESE}).text = writable(chinese)
-    return element
-
-
-def add_text(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = writable(text)
-
-
 def both(record, field: str) -> Both:
     """Return a translated text as it is in each language, none standing in."""
     return getattr(record, field), getattr(record, f"{field}_zh_hans")
+
+
+def headed(heads: Both, texts: Both) -> Both:
+    """Put a head before each text that is there."""
+    return tuple(
+        f"{head}{colon}{text}" if text else ""
+        for head, colon, text in zip(heads, (": ", "："), texts, strict=True)
+    )
+
+
+def joined(first: Both, second: Both) -> Both:
+    """Put one note after another, in each language; what is missing stays so."""
+    signs = ("; ", "；")
+    return tuple(
+        f"{one}{sign}{two}" if one else ""
+        for one, sign, two in zip(first, signs, second, strict=True)
+    )
 
 
 def with_shares(rows: Iterable, code) -> Iterator[tuple[str, str, object]]:

@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 from itertools import batched, chain
-from xml.etree.ElementTree import Element, tostring
 
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import override
 
+from sscnet.core.parsing.xml import writable
+
 from ..models import Project
-from .activity import LACKS, activity, add_link, add_publisher, lacking
-from .elements import LANG, add, add_text, reverse_in_english
+from . import words
+from .activity import LACKS, activity, document_link, lacking
+from .elements import reverse_in_english
 from .publisher import Publisher
-from .words import ORGANISATION_PAGE
 
 VERSION = "2.03"
 AT_ONCE = 50
@@ -40,7 +42,7 @@ def parts_of(projects, publisher, base) -> Iterator[tuple[bool, str]]:
         if lacks := lacking(project):
             yield False, f"<!-- {left_out(project, lacks)} -->\n"
         else:
-            yield True, tostring(activity(project, publisher, base), encoding="unicode") + "\n"
+            yield True, activity(project, publisher, base) + "\n"
 
 
 def left_out(project: Project, lacks: list[str]) -> str:
@@ -57,16 +59,9 @@ def framed(parts: Iterable[str]) -> Iterator[bytes]:
     yield b"</iati-activities>\n"
 
 
-def organisation_file(publisher: Publisher, base: str) -> bytes:
+def organisation_file(publisher: Publisher, base: str) -> str:
     """Return who reports. Budgets and spending of the organisation are not known here."""
-    root = Element("iati-organisations", {"version": VERSION})
-    organisation = add(root, "iati-organisation", default_currency="USD")
-    organisation.set(LANG, "en")
-    add_text(organisation, "organisation-identifier", publisher.ref)
-    add(organisation, "name", (publisher.name, publisher.name_zh))
-    add_publisher(organisation, publisher)
-    # In this file an organisation reports on itself.
-    organisation.find("reporting-org").attrib.pop("secondary-reporter", None)
     page = f"{base}{reverse_in_english('secretariat:about')}"
-    add_link(organisation, page, "text/html", ("About the Network", ""), ORGANISATION_PAGE, "en")
-    return (DECLARATION + tostring(root, encoding="unicode") + "\n").encode()
+    about = document_link(page, words.ABOUT, words.ORGANISATION_PAGE, language="en")
+    context = {"publisher": publisher, "version": VERSION, "about": about}
+    return writable(render_to_string("projects/iati/organisation.xml", context))
