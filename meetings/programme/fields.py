@@ -18,7 +18,6 @@ from sscnet.core.records.completeness import (
 )
 from sscnet.exchange import (
     CodeList,
-    FieldKind,
     FieldList,
     LinkColumn,
     Links,
@@ -150,7 +149,7 @@ FIELDS = FieldList(
         internal("report", section="afterwards"),
         internal("shows_action_points", section="afterwards"),
         internal("shows_numbers", section="afterwards"),
-        PublicField("is_cancelled", kind=FieldKind.YES_NO, columns={}, is_fact=False),
+        PublicField("is_cancelled", kind=bool, columns={}, is_fact=False),
         for_officers("note", section=None),
         publication_state(),
         sources_field(
