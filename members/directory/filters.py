@@ -1,15 +1,17 @@
 """The directory of institutions: what it is filtered by, its orders, how it is searched."""
 
+from functools import cache
+
 from django.db.models import Case, CharField, Exists, OuterRef, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS
+from sscnet.core.pages.statements import RecordReader, row, rows_of
 from sscnet.facets.filters import CHANGED, Order, ValuesFilter, choices_of
 from sscnet.facets.filterset import Group, ListFilterSet
 
 from ..models import Institution, Membership
-from .results import reading
 
 
 def standing():
@@ -31,6 +33,18 @@ def words(**labels):
 def kinds():
     shown = choices_of(Institution.Kind)()
     return {code: label for code, label in shown.items() if code != Institution.Kind.SUPPORTER}
+
+
+@cache
+def reading() -> RecordReader[Institution]:
+    """Write once what lists show of institutions."""
+    rows = {
+        "memberships": rows_of(Institution, "memberships").values_list(row("state", "until")),
+        "names": rows_of(Institution, "names").values_list(row("name", "kind")),
+        "sectors": rows_of(Institution, "sectors").values_list(row("slug", "name", "i18n")),
+        "services": rows_of(Institution, "services").values_list(row("kind", "title", "i18n")),
+    }
+    return RecordReader.of(Institution.objects.published().listed(), rows)
 
 
 class InstitutionFilter(ListFilterSet):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from sscnet.core.database.stamps import SOURCES, WORDS
 from sscnet.core.pages.harvesting import for_harvesters
-from sscnet.exchange.writing.lists import list_name
+from sscnet.exchange.writing.formats import list_name
 
 from ..catalogue.filters import ProjectFilter
 from ..models import Project

@@ -23,7 +23,7 @@ from sscnet.codelists.models import DACSector
 from sscnet.core.models import PublicRecord
 from sscnet.core.uploads.storage import whole_or_gone
 from sscnet.exchange import FieldColumn, RecordResource
-from sscnet.exchange.writing.rows import stream_csv
+from sscnet.exchange.writing.formats import stream_csv
 
 from ..setup.loading import resources
 

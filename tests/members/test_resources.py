@@ -12,7 +12,7 @@ from members.files.resources import InstitutionResource
 from members.models import Institution, InstitutionName, Membership
 from sscnet.exchange.admin.preview import ImportPreview
 from sscnet.exchange.sheets import read_sheet
-from sscnet.exchange.writing.rows import stream_csv
+from sscnet.exchange.writing.formats import stream_csv
 from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 from tests import make
 
