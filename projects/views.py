@@ -28,8 +28,8 @@ from .catalogue.filters import ProjectFilter
 from .catalogue.results import results, searched_for
 from .catalogue.table import COLUMNS
 from .files.resources import ProjectResource
+from .iati import publisher
 from .iati.activity import has_activities
-from .iati.publisher import Publisher
 from .models import Project
 from .pages.project import read_page
 from .pages.related import related_results
@@ -84,7 +84,7 @@ def project_download(request):
     listed = Project.objects.filter(IsAmong.ids(list(listing.ids)))
     context = {
         "listing": listing,
-        "has_iati": Publisher.of_settings().is_set_up and has_activities(listed),
+        "has_iati": publisher.is_set_up() and has_activities(listed),
     }
     return render(request, "projects/project_download.html", context)
 
@@ -135,7 +135,7 @@ def project_detail(request, slug):
         "where": tilemap.of_project(page.countries, index),
         "related": related_results(project.pk, index),
         "citation": citation(project),
-        "has_iati": Publisher.of_settings().is_set_up and page.is_activity,
+        "has_iati": publisher.is_set_up() and page.is_activity,
     }
     return render(request, "projects/project_detail.html", context)
 

@@ -26,9 +26,17 @@ from ..fields import FIELDS
 from ..models import Project, ProjectInstitution
 from ..models.project import TRANSLATED
 from . import words
-from .elements import Both, both, headed, reverse_in_english
-from .publisher import Publisher
-from .shares import countries_of, region_note, scope_of, sectors_of
+from .publisher import prefix
+from .shares import (
+    Both,
+    both,
+    countries_of,
+    headed,
+    region_note,
+    reverse_in_english,
+    scope_of,
+    sectors_of,
+)
 
 LACKS = {
     "status": _("the status"),
@@ -62,13 +70,13 @@ def lacking(project: Project) -> list[str]:
     return [name for name, lacks_it in lacks.items() if lacks_it]
 
 
-def activity(project: Project, publisher: Publisher, base: str) -> str:
+def activity(project: Project, base: str) -> str:
     """Write the activity; `base` is the address of the portal."""
     start, end = project.actual_start_on, project.actual_end_on
     links = project.country_links
     context = {
         "project": project,
-        "publisher": publisher,
+        "identifier": f"{prefix()}-{project.code}",
         "words": words,
         "both": both,
         "changed_at": project.updated_at.astimezone(UTC).isoformat(),

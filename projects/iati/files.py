@@ -13,22 +13,19 @@ from sscnet.core.parsing.xml import writable
 from ..models import Project
 from . import words
 from .activity import LACKS, activity, document_link, lacking
-from .elements import reverse_in_english
-from .publisher import Publisher
+from .shares import reverse_in_english
 
 VERSION = "2.03"
 AT_ONCE = 50
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
-def stream_activities(
-    projects: Iterable[Project], publisher: Publisher, base: str
-) -> Iterator[bytes] | None:
+def stream_activities(projects: Iterable[Project], base: str) -> Iterator[bytes] | None:
     """Write the projects as activities, in their order; None when no project can be one.
 
     In place of a project that is no activity stands a comment that says what it lacks.
     """
-    parts = parts_of(projects, publisher, base)
+    parts = parts_of(projects, base)
     before = []
     for is_activity, part in parts:
         before.append(part)
@@ -37,12 +34,12 @@ def stream_activities(
     return None
 
 
-def parts_of(projects, publisher, base) -> Iterator[tuple[bool, str]]:
+def parts_of(projects, base) -> Iterator[tuple[bool, str]]:
     for project in projects:
         if lacks := lacking(project):
             yield False, f"<!-- {left_out(project, lacks)} -->\n"
         else:
-            yield True, activity(project, publisher, base) + "\n"
+            yield True, activity(project, base) + "\n"
 
 
 def left_out(project: Project, lacks: list[str]) -> str:
@@ -59,9 +56,9 @@ def framed(parts: Iterable[str]) -> Iterator[bytes]:
     yield b"</iati-activities>\n"
 
 
-def organisation_file(publisher: Publisher, base: str) -> str:
+def organisation_file(base: str) -> str:
     """Return who reports. Budgets and spending of the organisation are not known here."""
     page = f"{base}{reverse_in_english('secretariat:about')}"
     about = document_link(page, words.ABOUT, words.ORGANISATION_PAGE, language="en")
-    context = {"publisher": publisher, "version": VERSION, "about": about}
+    context = {"version": VERSION, "about": about}
     return writable(render_to_string("projects/iati/organisation.xml", context))

@@ -13,24 +13,22 @@ from sscnet.exchange.writing.formats import list_name
 
 from ..catalogue.filters import ProjectFilter
 from ..models import Project
+from . import publisher
 from .activity import LACKS, for_activities, lacking
 from .files import organisation_file, stream_activities
-from .publisher import Publisher
 
 CONTENT_TYPE = "application/xml; charset=utf-8"
 
 
 def needs_publisher(view):
-    """Hand the view the publisher; answer 503 with what is missing until the settings name one."""
+    """Answer 503 with what is missing until the settings name who reports."""
 
     @wraps(view)
     def answer(request, **kwargs):
-        publisher = Publisher.of_settings()
         if problems := publisher.problems():
-            return render(
-                request, "projects/iati_not_set_up.html", {"problems": problems}, status=503
-            )
-        return view(request, publisher, **kwargs)
+            context = {"problems": problems}
+            return render(request, "projects/iati_not_set_up.html", context, status=503)
+        return view(request, **kwargs)
 
     return answer
 
@@ -38,11 +36,11 @@ def needs_publisher(view):
 @for_harvesters(*ProjectFilter.topics, SOURCES)
 @require_safe
 @needs_publisher
-def iati_list(request, publisher):
+def iati_list(request):
     """Send exactly the list as IATI activities, in its order."""
     listing = ProjectFilter.listing_of(request)
     projects = listing.all_records(for_activities(Project.objects.published()))
-    stream = stream_activities(projects, publisher, base_of(request))
+    stream = stream_activities(projects, base_of(request))
     if stream is None:
         context = {"project": None, "listing": listing}
         return render(request, "projects/iati_nothing.html", context, status=404)
@@ -55,11 +53,11 @@ def iati_list(request, publisher):
 @for_harvesters(*ProjectFilter.topics, SOURCES)
 @require_safe
 @needs_publisher
-def iati_project(request, publisher, slug):
+def iati_project(request, slug):
     project = get_object_or_404(for_activities(Project.objects.public().for_slug(slug)))
     if project.slug != slug:
         return redirect("projects:iati_project", project.slug, permanent=True)
-    stream = stream_activities([project], publisher, base_of(request))
+    stream = stream_activities([project], base_of(request))
     if stream is None:
         context = {"project": project, "lacks": [LACKS[name] for name in lacking(project)]}
         return render(request, "projects/iati_nothing.html", context, status=404)
@@ -69,8 +67,8 @@ def iati_project(request, publisher, slug):
 @for_harvesters(WORDS)
 @require_safe
 @needs_publisher
-def iati_organisation(request, publisher):
-    return HttpResponse(organisation_file(publisher, base_of(request)), content_type=CONTENT_TYPE)
+def iati_organisation(request):
+    return HttpResponse(organisation_file(base_of(request)), content_type=CONTENT_TYPE)
 
 
 def base_of(request):
