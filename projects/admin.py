@@ -13,7 +13,6 @@ from sscnet.exchange.admin.records import ExchangeMixin
 from sscnet.exchange.fields import CONFIRMATION, parts_of_form
 
 from .fields import FIELDS, SECTIONS
-from .files.resources import ProjectResource
 from .models import (
     Document,
     FundNumber,
@@ -24,6 +23,7 @@ from .models import (
     ProjectSDG,
     ProjectSector,
 )
+from .resources import ProjectResource
 
 COUNTRIES_SHOWN = 3
 PARTS = parts_of_form(FIELDS, SECTIONS, [CONFIRMATION])

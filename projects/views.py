@@ -27,12 +27,12 @@ from .catalogue import tilemap
 from .catalogue.filters import ProjectFilter
 from .catalogue.results import results, searched_for
 from .catalogue.table import COLUMNS
-from .files.resources import ProjectResource
 from .iati import publisher
 from .iati.activity import has_activities
 from .models import Project
 from .pages.project import read_page
 from .pages.related import related_results
+from .resources import ProjectResource
 
 # The parameter of a project's page that holds the list it was reached from.
 LIST = "list"

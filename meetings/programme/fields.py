@@ -3,9 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.columns import LanguagesColumn
-from members.files.lookups import institution_codes
-from projects.files.lookups import project_codes
+from members.columns import LanguagesColumn, institution_codes
+from projects.columns import project_codes
 from projects.models import Project
 from sscnet.codelists.lists import country_codes
 from sscnet.core.records.basis import How

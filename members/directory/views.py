@@ -25,7 +25,7 @@ from sscnet.facets.feeds import feed_view
 from sscnet.facets.views import values_view
 
 from ..fields import FIELDS
-from ..files.resources import InstitutionResource
+from ..resources import InstitutionResource
 from .filters import InstitutionFilter
 from .page import read_page
 from .topics import topics_of_institutions
