@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.uploads import XLSX
+from sscnet.core.uploads.documents import XLSX
 
 from ..resource import RecordResource
 from ..sheets import as_text, neutral
