@@ -20,7 +20,6 @@ from sscnet.exchange.writing.formats import list_file
 from sscnet.facets.engine import of_request
 from sscnet.facets.feeds import feed_view
 from sscnet.facets.params import SEARCH
-from sscnet.facets.table import Table
 from sscnet.facets.views import values_view
 
 from .catalogue import tilemap
@@ -53,7 +52,7 @@ def project_list(request):
     if listing.params.view == "map":
         context["map"] = tilemap.draw_listing(listing)
     elif listing.params.view == "table":
-        context["table"] = Table(listing, page.object_list, COLUMNS)
+        context |= {"columns": COLUMNS, "records": listing.records(page.object_list)}
     else:
         context["results"] = results(page.object_list, searched_for(listing))
     return render(request, "projects/project_list.html", context)
