@@ -18,9 +18,8 @@ from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
 from sscnet.exchange.writing.formats import list_file
 from sscnet.facets.engine import of_request
-from sscnet.facets.feeds import feed_view
 from sscnet.facets.params import SEARCH
-from sscnet.facets.views import values_view
+from sscnet.facets.views import feed_view, values_view
 
 from .catalogue import tilemap
 from .catalogue.filters import ProjectFilter
