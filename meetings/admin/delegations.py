@@ -28,7 +28,7 @@ from ..models import (
     ReturnSlip,
     WorkshopPlace,
 )
-from ..office.waiting import DelegateWaitsFilter, DelegationWaitsFilter, WorkshopFilter
+from ..office.waiting import DelegateWaitsFilter, DelegationWaitsFilter
 from ..persons.consents import ConsentForm
 from ..registration import change_requests
 from ..registration.entry import may_enter
@@ -200,7 +200,6 @@ class DelegateAdmin(PlaceDecisions):
     list_filter = [
         DelegateWaitsFilter,
         ("delegation__meeting", admin.RelatedOnlyFieldListFilter),
-        WorkshopFilter,
         "place",
     ]
     search_fields = [
