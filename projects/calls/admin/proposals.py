@@ -15,7 +15,7 @@ from projects.catalogue.amounts import usd
 from sscnet.admin import CaseFilter, RecordAdmin
 from sscnet.admin.lists import related_column
 from sscnet.admin.pages import admin_page
-from sscnet.changes.comparing import compare_states
+from sscnet.changes.words import compare_states
 from sscnet.core.i18n.labels import each_language
 
 from ...models import Project
