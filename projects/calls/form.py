@@ -1,10 +1,10 @@
 """The Fund's form: each field once, in the order of the form.
 
 Label, kind and limits of a field stand in the model. From this list follow the pages on which it is
-written (`proposals.forms`), what is missing or too long (`checks`), the Fund's document and its Word
-template (`outline`), what is read from Word (`proposals.word_reading`), what is kept of each sending
-and differs between two (`versions`), what cannot be changed once it was sent (`models.proposal`),
-and the project of the catalogue (`handling.award`).
+written (`proposals.forms`), what is missing or too long (`checks`), the Fund's document and its
+Word template (`outline`), what is read from Word (`proposals.word_reading`), what is kept of each
+sending and differs between two (`versions`), what cannot be changed once it was sent
+(`models.proposal`), and the project of the catalogue (`handling.award`).
 """
 
 from dataclasses import dataclass
