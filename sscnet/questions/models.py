@@ -212,16 +212,16 @@ class WithFilesQuerySet(models.QuerySet):
         for name in self.exclude(**{field: ""}).values_list(field, flat=True):
             transaction.on_commit(partial(default_storage.delete, name))
 
+    def forget(self):
+        self.throw_away_files()
+        self.delete()
+
 
 class AnswerQuerySet(WithFilesQuerySet):
     def erase(self):
         """Empty what may name people; the choice stays, as figures count it."""
         self.throw_away_files()
         self.update(**emptied(self.model))
-
-    def forget(self):
-        self.throw_away_files()
-        self.delete()
 
 
 class AbstractAnswer(models.Model):
