@@ -8,12 +8,11 @@ protocol (`Erasure`), in numbers. Who erases when: `retention.py`, and docs/eras
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial, reduce
+from functools import reduce
 from operator import or_
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -23,6 +22,7 @@ from members.models import RosterEntry
 from sscnet.core.i18n.names import both_names
 from sscnet.core.personal_data import erasure_log
 from sscnet.core.personal_data.fields import emptied
+from sscnet.core.uploads.storage import throw_away
 from sscnet.outbox.models import Attachment, Message
 
 from .. import places
@@ -246,8 +246,7 @@ def empty(remains: Remains, protocol: Erasure) -> Erasure:
     remains.walk_ins.update(**emptied(Attendance), erased_at=now)
     DelegateLink.objects.filter(delegate__in=remains.people).delete()
     scans = remains.people.exclude(consent_scan="").values_list("consent_scan", flat=True)
-    for name in list(scans):
-        transaction.on_commit(partial(default_storage.delete, name))
+    throw_away(*scans)
     remains.people.update(**emptied(Delegate), erased_at=now)
     protocol.save()
     return protocol

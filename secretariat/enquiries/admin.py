@@ -6,20 +6,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from django.utils.text import normalize_newlines
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import CaseFilter, RecordAdmin
 from sscnet.admin.pages import admin_page
-from sscnet.core.forms import kept_posts
+from sscnet.core.forms.errors import is_done
 from sscnet.core.personal_data.fields import may_see
 
-from . import handling
-from .forms import AnswerForm, CloseForm, PassOnForm
+from .forms import StepForm
 from .models import Enquiry, urgent_first
-
-FORMS = {"pass_on": PassOnForm, "answer": AnswerForm, "close": CloseForm}
 
 
 class DueFilter(CaseFilter):
@@ -80,68 +76,20 @@ class EnquiryAdmin(RecordAdmin):
             return super().change_view(request, object_id, form_url, extra_context)
         if not self.has_view_permission(request, enquiry):
             raise PermissionDenied
-        steps = self.steps(request, enquiry)
-        if request.method == "POST" and self.takes_step(request, enquiry, steps):
-            taken = request.POST["_step"]
-            # What was typed for another step stands there again.
-            others = [form for name, form in steps.items() if name != taken]
-            if any(form["text"].value() != form.fields["text"].initial for form in others):
-                done = ("_step", f"{taken}-")
-                rest = [name for name in kept_posts.typed_in(request) if not name.startswith(done)]
-                kept_posts.keep_rest(request, rest, request.get_full_path())
-            return HttpResponseRedirect(request.get_full_path())
-        return self.show(request, enquiry, steps)
-
-    def steps(self, request, enquiry):
-        """Return the form of each step that this officer may take, with what was typed in it."""
-        if not self.has_change_permission(request, enquiry):
-            return {}
-        sent = request.POST.get("_step")
-        # What was sent is shown even where another officer was quicker: its text is not lost.
-        return {
-            name: form(
-                request.POST if name == sent else None,
-                prefix=name,
-                enquiry=enquiry,
-                initial=typed_for(request, name),
-            )
-            for name, form in FORMS.items()
-            if name in [*enquiry.possible_steps, sent]
-        }
-
-    def takes_step(self, request, enquiry, steps):
-        """Take the step that was sent, if it can be taken; else its form says why not."""
-        if not self.has_change_permission(request, enquiry):
+        if request.method == "POST" and not self.has_change_permission(request, enquiry):
             raise PermissionDenied
-        name = request.POST.get("_step")
-        form = steps.get(name)
-        if form is None or not form.is_valid():
-            return False
-        try:
-            step = getattr(handling, name)(enquiry, by=request.user, **form.cleaned_data)
-        except handling.StepRefused as refusal:
-            form.add_error(None, str(refusal))
-            return False
-        text = gettext("The question is now in the state “%(state)s”.")
-        self.message_user(request, text % {"state": step.get_state_display()})
-        return True
-
-    def show(self, request, enquiry, steps):
+        form = StepForm(request.POST or None, enquiry=enquiry)
+        if is_done(form, lambda: form.take(request.user)):
+            enquiry.refresh_from_db()
+            text = gettext("The question is now in the state “%(state)s”.")
+            self.message_user(request, text % {"state": enquiry.get_state_display()})
+            return HttpResponseRedirect(request.get_full_path())
         context = {
             "subtitle": str(enquiry),
             "original": enquiry,
             "shows_person": may_see(request.user, Enquiry, "name"),
             "taken": enquiry.steps.select_related("by", "institution"),
-            "steps": list(steps.items()),
+            "form": form,
+            "may_change": self.has_change_permission(request, enquiry),
         }
         return admin_page(self, request, "secretariat/enquiry", gettext("Question"), **context)
-
-
-def typed_for(request, step: str) -> dict[str, str]:
-    """Return what was typed in the form of a step."""
-    typed = {name.removeprefix(f"{step}-"): text for name, text in request.POST.items()}
-    return {
-        name: normalize_newlines(text)
-        for name, text in typed.items()
-        if text and f"{step}-{name}" in request.POST
-    }

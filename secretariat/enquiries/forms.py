@@ -14,6 +14,7 @@ from sscnet.core.forms.fields import LongText
 from sscnet.core.i18n.languages import Language, portal_languages
 from sscnet.core.i18n.texts import guessed
 
+from . import handling
 from .models import LONGEST_TEXT, Enquiry
 
 ASKED = ["kind", "question", "name", "email", "organisation", "country"]
@@ -130,54 +131,72 @@ def words_field(label, **options):
     return LongText(label=label, max_length=LONGEST_TEXT, rows=6, **options)
 
 
-class StepForm(forms.Form):
-    """One step of an officer or of an institution, with words."""
+class AnswerForm(forms.Form):
+    """What an institution answers to the person who asked."""
+
+    text = LongText(
+        label=_("Answer"),
+        max_length=LONGEST_TEXT,
+        rows=6,
+        help_text=_("It is emailed to the person who asked."),
+    )
+    language = forms.ChoiceField(label=_("Language of the answer"), choices=portal_languages)
 
     def __init__(self, *args, enquiry, **kwargs):
         super().__init__(*args, **kwargs)
         self.enquiry = enquiry
-        if "language" in self.fields:
-            self.fields["language"].initial = enquiry.language
+        self.fields["language"].initial = enquiry.language
 
 
-class AnswerForm(StepForm):
-    title, button = _("Answer it ourselves"), _("Send the answer")
-    text = words_field(_("Answer"), help_text=_("It is emailed to the person who asked."))
-    language = forms.ChoiceField(label=_("Language of the answer"), choices=portal_languages)
+class StepForm(AnswerForm):
+    """An officer's words with a question, and what is done with it: `step` is the button."""
 
-
-class PassOnForm(StepForm):
-    title, button = _("Pass on to an institution"), _("Pass on and write to the institution")
+    # Of each step the fields that it takes; the first it cannot do without.
+    FIELDS = {
+        "answer": ("text", "language"),
+        "pass_on": ("institution", "text"),
+        "close": ("outcome", "text", "language"),
+    }
+    step = forms.ChoiceField(choices=[(name, name) for name in FIELDS], widget=forms.HiddenInput)
     institution = forms.ModelChoiceField(
         Institution.objects.none(),
         label=_("Institution"),
+        required=False,
         help_text=_("Institutions with somebody who can answer today."),
     )
-    text = words_field(_("Message to the institution"), required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        answering = Affiliation.objects.editing().filter(user__is_active=True)
-        institutions = Institution.objects.filter(affiliations__in=answering)
-        self.fields["institution"].queryset = institutions.distinct().order_by("name_i18n")
-        self.fields["institution"].initial = self.enquiry.suggested_institution
-
-
-class CloseForm(StepForm):
-    title, button = _("Close it"), _("Close the question")
     outcome = forms.ChoiceField(
         label=pgettext_lazy("decision", "Outcome"),
         choices=[("", "---------"), *Enquiry.Outcome.choices],
-    )
-    text = words_field(
-        _("Message to the person who asked"),
         required=False,
         help_text=_(
-            "Sent by email. People are told of a corrected record and of a question that is not "
-            "for the Network even without a message."
+            "People are told of a corrected record and of a question that is not for the Network "
+            "even without a message."
         ),
     )
-    language = forms.ChoiceField(label=_("Language of the message"), choices=portal_languages)
+
+    def __init__(self, *args, enquiry, **kwargs):
+        super().__init__(*args, enquiry=enquiry, **kwargs)
+        text, institution = self.fields["text"], self.fields["institution"]
+        text.label, text.required = _("Answer or message"), False
+        self.fields["language"].label = _("Language of the text")
+        text.help_text = _("It is emailed to the person who asked, or to the institution.")
+        answering = Affiliation.objects.editing().filter(user__is_active=True)
+        institutions = Institution.objects.filter(affiliations__in=answering)
+        institution.queryset = institutions.distinct().order_by("name_i18n")
+        institution.initial = enquiry.suggested_institution
+
+    def clean(self):
+        data = super().clean()
+        needed, *_more = self.FIELDS.get(data.get("step"), ["step"])
+        if not data.get(needed) and needed not in self.errors:
+            self.add_error(needed, self.fields[needed].error_messages["required"])
+        return data
+
+    def take(self, by) -> None:
+        """Take the step with what it needs of all that was typed. Raise ValidationError."""
+        step = self.cleaned_data["step"]
+        words = {name: self.cleaned_data[name] for name in self.FIELDS[step]}
+        getattr(handling, step)(self.enquiry, by=by, **words)
 
 
 class IntroductionForm(forms.Form):

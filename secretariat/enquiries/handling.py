@@ -1,11 +1,13 @@
 """The way of a question: asked, passed on, answered, closed; reminders, and what is erased at last.
 
-Each step is an `EnquiryStep`. It locks the question first, so that the second of two answers is
-refused, and is written together with its mails. A form holds a random key: sent twice with the same
-words it makes one question. The mail of receipt repeats nothing that was typed, so that the form
-cannot send words to a stranger's address. Steps are the history of a question and hold no name.
+Each step is an `EnquiryStep`, or raises a ValidationError. It locks the question first, so that the
+second of two answers is refused, and is written together with its mails. A form holds a random key:
+sent twice with the same words it makes one question. The mail of receipt repeats nothing that was
+typed, so that the form cannot send words to a stranger's address. Steps are the history of a
+question and hold no name.
 """
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -26,10 +28,6 @@ ANSWERED_BY_MAIL = {
     Outcome.CORRECTED: _("The record has been corrected. Thank you for telling us."),
     Outcome.NOT_FOR_US: _("The Network cannot help with this."),
 }
-
-
-class StepRefused(Exception):
-    """A step that cannot be taken now; the text says why."""
 
 
 def lock(enquiry: Enquiry) -> Enquiry:
@@ -60,13 +58,13 @@ def pass_on(enquiry: Enquiry, institution: Institution, by: User, text: str = ""
     """Pass a question on to an institution; its people who may answer get a mail."""
     enquiry = lock(enquiry)
     if "pass_on" not in enquiry.possible_steps:
-        raise StepRefused(
+        raise ValidationError(
             gettext("It is closed, or the name of the person who asked is no longer kept.")
         )
     if enquiry.state == State.PASSED_ON and enquiry.passed_to == institution:
-        raise StepRefused(gettext("This institution already has it."))
+        raise ValidationError(gettext("This institution already has it."))
     if not institution.affiliations.editing().filter(user__is_active=True).exists():
-        raise StepRefused(
+        raise ValidationError(
             gettext("Nobody acts for this institution yet. Invite a focal point first.")
         )
     step = take(enquiry, State.PASSED_ON, by, institution=institution, text=text)
@@ -84,9 +82,11 @@ def answer(
     """
     enquiry = lock(enquiry)
     if "answer" not in enquiry.possible_steps:
-        raise StepRefused(gettext("It was answered or closed in the meantime; nothing was sent."))
+        raise ValidationError(
+            gettext("It was answered or closed in the meantime; nothing was sent.")
+        )
     if institution and enquiry.passed_to != institution:
-        raise StepRefused(gettext("It was passed on to another institution in the meantime."))
+        raise ValidationError(gettext("It was passed on to another institution in the meantime."))
     step = take(enquiry, State.ANSWERED, by, institution=institution, text=text, language=language)
     tell_asker(
         "enquiry-answered",
@@ -104,7 +104,7 @@ def close(
     """Close a question with an outcome; words for the person who asked go by mail."""
     enquiry = lock(enquiry)
     if "close" not in enquiry.possible_steps:
-        raise StepRefused(gettext("It is already closed."))
+        raise ValidationError(gettext("It is already closed."))
     was_answered = enquiry.state == State.ANSWERED
     step = take(enquiry, State.CLOSED, by, outcome=outcome, text=text, language=language)
     is_mailed = text or (outcome in ANSWERED_BY_MAIL and not was_answered)
@@ -161,22 +161,15 @@ def mail_about(enquiry: Enquiry, link: str, **words) -> dict:
 @due.register
 def remind_of_overdue() -> None:
     """Remind of each overdue question once: its institution, or else the Secretariat."""
-    for enquiry in Enquiry.objects.overdue().not_reminded():
-        remind(enquiry)
-
-
-@transaction.atomic
-def remind(enquiry: Enquiry) -> None:
-    waiting = Enquiry.objects.overdue().not_reminded().select_for_update(skip_locked=True)
-    enquiry = waiting.filter(pk=enquiry.pk).first()
-    if not enquiry:
-        return
-    if enquiry.passed_to and people_to_write_to(enquiry.passed_to):
-        tell_institution("enquiry-overdue", enquiry, "overdue", due=enquiry.due_on)
-    else:
-        tell_secretariat("enquiry-waits", enquiry, due=enquiry.due_on)
-    enquiry.reminded_at = timezone.now()
-    enquiry.save(update_fields=["reminded_at"])
+    waiting = Enquiry.objects.overdue().filter(reminded_at=None)
+    for enquiry in waiting:
+        with transaction.atomic():
+            if not waiting.filter(pk=enquiry.pk).update(reminded_at=timezone.now()):
+                continue
+            if enquiry.passed_to and people_to_write_to(enquiry.passed_to):
+                tell_institution("enquiry-overdue", enquiry, "overdue", due=enquiry.due_on)
+            else:
+                tell_secretariat("enquiry-waits", enquiry, due=enquiry.due_on)
 
 
 @retention.rule("questions", _("people who asked a question"))

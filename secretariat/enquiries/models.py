@@ -79,9 +79,6 @@ class EnquiryQuerySet(models.QuerySet):
         """Keep those that are open and not overdue."""
         return self.open().filter(due_on__gte=timezone.localdate())
 
-    def not_reminded(self):
-        return self.filter(reminded_at=None)
-
     def past_retention(self):
         """Keep those of which name and e-mail address are to be erased, settled or not."""
         now = timezone.now()
@@ -89,9 +86,6 @@ class EnquiryQuerySet(models.QuerySet):
         last_asked = now - timedelta(days=settings.ENQUIRY_UNSETTLED_DAYS)
         never_settled = Q(settled_at=None, asked_at__lte=last_asked)
         return self.filter(settled | never_settled, personal_data_erased_at=None)
-
-    def urgent_first(self):
-        return self.order_by(*urgent_first())
 
     def for_list(self):
         return self.select_related("project", "institution", "call", "passed_to")

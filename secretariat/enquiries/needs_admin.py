@@ -17,7 +17,7 @@ from sscnet.core.i18n.texts import comma_separated, guessed
 from sscnet.core.personal_data.fields import may_see
 
 from . import brokering
-from .matching import reasons_for
+from .brokering import reasons_for
 from .models import Enquiry
 from .needs import Introduction, Need
 

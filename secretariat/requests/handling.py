@@ -144,13 +144,11 @@ def give_back(response: Response, remark: str) -> Response:
 def remind_all(request: Request) -> None:
     """Remind who has neither sent nor declined."""
     for response in request.responses.waiting().to_answer().for_list():
-        remind(lock(response))
+        remind(response)
 
 
 def remind(response: Response) -> None:
     """Remind an institution that has not answered; once a day at most."""
-    response.reminded_at = timezone.now()
-    response.save(update_fields=["reminded_at"])
     tell(response, "request-reminder", key=f"{timezone.localdate()}")
 
 
@@ -194,7 +192,7 @@ def remind_and_close() -> None:
             days = (timezone.localtime(response.until).date() - today).days
             if days in request.remind_days:
                 with transaction.atomic():
-                    remind(lock(response))
+                    remind(response)
 
 
 # ------------------------------------------------------------------ the institutions

@@ -251,7 +251,6 @@ class Response(models.Model):
     on_paper = models.BooleanField(_("entered from paper"), default=False)
     slip = SealedFileField(_("sealed slip"), blank=True)
     extended_at = models.DateTimeField(_("end moved"), null=True, editable=False)
-    reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
     lock_version = models.PositiveIntegerField(default=0, editable=False)
     saved_by = by_user(_("saved by"), editable=False)
     saved_at = models.DateTimeField(pgettext_lazy("moment", "saved"), null=True, editable=False)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from secretariat.back_office import groups
 from secretariat.enquiries import brokering
-from secretariat.enquiries.matching import fitting, reasons_for
+from secretariat.enquiries.brokering import fitting, reasons_for
 from secretariat.models import Enquiry, Introduction, Need, Request
 from sscnet.core.pages import page_cache
 from sscnet.outbox.models import Message
