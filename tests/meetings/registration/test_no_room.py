@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from secretariat.open_data import bundle
-from sscnet.core.uploads.picture_fields import store_picture
+from sscnet.core.models.files import store_picture
 
 pytestmark = pytest.mark.django_db
 ROOM = 64 * 1024
