@@ -21,14 +21,21 @@ from sscnet.core.i18n.texts import guessed
 from sscnet.core.personal_data import retention
 from sscnet.outbox import due, post
 from sscnet.outbox.models import Message
+from sscnet.outbox.wordings import register
 
 from .needs import Introduction, Need
+
+OF_INTRODUCTION = ("need", "institution", "state", "words")
+register("introduction-proposed", *OF_INTRODUCTION)
+register("introduction-answered", *OF_INTRODUCTION)
+register("introduction-waits", *OF_INTRODUCTION, is_weekly=True)
+NEEDS_FIT = "needs-fit"
+register(NEEDS_FIT, "institution", "needs", is_weekly=True)
 
 State = Introduction.State
 COUNTRY = "project__project_countries__country"
 # So long an introduction may wait before officers are reminded.
 WAITS = timedelta(days=14)
-NEEDS_FIT = "needs-fit"
 # Of a month; later none is looked for, and a worker that stood still has made up for it.
 TOLD_WITHIN_DAYS = 7
 

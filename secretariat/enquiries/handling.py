@@ -2,9 +2,8 @@
 
 Each step is an `EnquiryStep`, or raises a ValidationError. It locks the question first, so that the
 second of two answers is refused, and is written together with its mails. A form holds a random key:
-sent twice with the same words it makes one question. The mail of receipt repeats nothing that was
-typed, so that the form cannot send words to a stranger's address. Steps are the history of a
-question and hold no name.
+sent twice with the same words it makes one question. Steps are the history of a question and hold
+no name.
 """
 
 from django.core.exceptions import ValidationError
@@ -19,8 +18,19 @@ from members.models import Institution, User
 from sscnet.core.personal_data import erasure_log, fields, retention
 from sscnet.outbox import due, post
 from sscnet.outbox.models import Message
+from sscnet.outbox.wordings import register
 
 from .models import Enquiry, EnquiryStep
+
+# It goes to an address that nobody has checked, so it repeats nothing that was typed: the form must
+# be no means to send words of one's own to others.
+register("enquiry-received", "subject", "due", is_for_anybody=True)
+register("enquiry-arrived", "subject", "question")
+register("enquiry-passed-on", "subject", "question", "due", "institution", "note")
+register("enquiry-answered", "subject", "question", "answer", "answered_by")
+register("enquiry-closed", "subject", "question", "outcome", "answer")
+register("enquiry-overdue", "subject", "question", "due", "institution")
+register("enquiry-waits", "subject", "question", "due")
 
 State, Outcome = Enquiry.State, Enquiry.Outcome
 # Outcomes of which the person who asked hears, even without words from the Secretariat.

@@ -28,7 +28,7 @@ from sscnet.core.i18n.labels import each_language
 from sscnet.questions.admin import QuestionInline
 
 from ..enquiries.models import Enquiry
-from . import candidates, copies, exports, handling, taking_over, votes
+from . import copies, exports, handling, taking_over, votes
 from .models import Request, RequestDocument, RequestQuestion, Response
 from .my_views import ResponsePage, answers_with_rows, file_of
 
@@ -207,7 +207,7 @@ class RequestPages(AskingPages):
         asked = get_object_or_404(Enquiry, pk=pk, kind=Enquiry.Kind.JOINING)
         if request.method != "POST":
             return HttpResponseRedirect(reverse("admin:secretariat_enquiry_change", args=[pk]))
-        return HttpResponseRedirect(self.admin.change_url(candidates.candidate_of(asked)))
+        return HttpResponseRedirect(self.admin.change_url(copies.candidate_of(asked)))
 
     # -------------------------------------------------------------- its way
 
