@@ -4,15 +4,12 @@ import uuid
 from hashlib import sha256
 
 from django import forms
-from django.utils.text import normalize_newlines
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.models import Affiliation, Institution
 from sscnet.codelists.models import Country
 from sscnet.core.forms.fields import LongText
-from sscnet.core.i18n.languages import Language, portal_languages
-from sscnet.core.i18n.texts import guessed
 
 from . import handling
 from .models import LONGEST_TEXT, Enquiry
@@ -37,6 +34,7 @@ class AskForm(forms.ModelForm):
     class Meta:
         model = Enquiry
         fields = ASKED
+        field_classes = {"question": LongText}
         labels = {
             "kind": _("What is it?"),
             "question": _("Your question or correction"),
@@ -72,20 +70,10 @@ class AskForm(forms.ModelForm):
         self.fields["country"].queryset = Country.objects.order_by("name_i18n")
         self.fields["name"].required = self.fields["email"].required = True
 
-    def clean_name(self):
-        return in_one_line(self.cleaned_data["name"])
-
-    def clean_organisation(self):
-        return in_one_line(self.cleaned_data["organisation"])
-
-    def clean_question(self):
-        return normalize_newlines(self.cleaned_data["question"])
-
-    def clean_form_key(self):
-        return self.cleaned_data["form_key"] or uuid.uuid4()
-
     def clean(self):
         data = super().clean()
+        # In one line, as a browser sends it: the name may come to stand in a mail's header.
+        data |= {name: " ".join(data.get(name, "").split()) for name in ("name", "organisation")}
         if data.get("website"):
             # Emptied, so that a person whose browser filled it in need only press again.
             self.data = self.data.copy()
@@ -103,28 +91,15 @@ class AskForm(forms.ModelForm):
         if self.record:
             setattr(enquiry, self.record._meta.model_name, self.record)
             enquiry.subject = str(self.record)[:600]
-        enquiry.language = language_of(enquiry.question)
         enquiry.sent_key = self.sent_key()
         return enquiry
 
     def sent_key(self):
         """Make the same key of the same form with the same words, and of nothing else."""
         about = self.record and f"{self.record._meta.label} {self.record.pk}"
-        words = [self.cleaned_data["form_key"], about]
+        words = [self.cleaned_data["form_key"] or uuid.uuid4(), about]
         words += [self.cleaned_data.get(name) for name in ASKED]
         return sha256(repr([str(word) for word in words]).encode()).hexdigest()
-
-
-def in_one_line(text):
-    """Fold to one line, as a browser sends it: the name may come to stand in a mail's header."""
-    return " ".join(text.split())
-
-
-def language_of(text):
-    """Say Chinese where there is Chinese, else the page's language; English on a Chinese page."""
-    if guessed(text).language == Language.CHINESE:
-        return Language.CHINESE
-    return Language.ENGLISH if get_language() == Language.CHINESE else get_language()
 
 
 def words_field(label, **options):
@@ -140,12 +115,6 @@ class AnswerForm(forms.Form):
         rows=6,
         help_text=_("It is emailed to the person who asked."),
     )
-    language = forms.ChoiceField(label=_("Language of the answer"), choices=portal_languages)
-
-    def __init__(self, *args, enquiry, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.enquiry = enquiry
-        self.fields["language"].initial = enquiry.language
 
 
 class StepForm(AnswerForm):
@@ -153,9 +122,9 @@ class StepForm(AnswerForm):
 
     # Of each step the fields that it takes; the first it cannot do without.
     FIELDS = {
-        "answer": ("text", "language"),
+        "answer": ("text",),
         "pass_on": ("institution", "text"),
-        "close": ("outcome", "text", "language"),
+        "close": ("outcome", "text"),
     }
     step = forms.ChoiceField(choices=[(name, name) for name in FIELDS], widget=forms.HiddenInput)
     institution = forms.ModelChoiceField(
@@ -175,10 +144,10 @@ class StepForm(AnswerForm):
     )
 
     def __init__(self, *args, enquiry, **kwargs):
-        super().__init__(*args, enquiry=enquiry, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.enquiry = enquiry
         text, institution = self.fields["text"], self.fields["institution"]
         text.label, text.required = _("Answer or message"), False
-        self.fields["language"].label = _("Language of the text")
         text.help_text = _("It is emailed to the person who asked, or to the institution.")
         answering = Affiliation.objects.editing().filter(user__is_active=True)
         institutions = Institution.objects.filter(affiliations__in=answering)

@@ -84,7 +84,7 @@ def pass_on(enquiry: Enquiry, institution: Institution, by: User, text: str = ""
 
 @transaction.atomic
 def answer(
-    enquiry: Enquiry, text: str, language: str, by: User, institution: Institution | None = None
+    enquiry: Enquiry, text: str, by: User, institution: Institution | None = None
 ) -> EnquiryStep:
     """Send an answer to the person who asked: the institution's, or the Secretariat's without one.
 
@@ -97,7 +97,7 @@ def answer(
         )
     if institution and enquiry.passed_to != institution:
         raise ValidationError(gettext("It was passed on to another institution in the meantime."))
-    step = take(enquiry, State.ANSWERED, by, institution=institution, text=text, language=language)
+    step = take(enquiry, State.ANSWERED, by, institution=institution, text=text)
     tell_asker(
         "enquiry-answered",
         enquiry,
@@ -108,15 +108,13 @@ def answer(
 
 
 @transaction.atomic
-def close(
-    enquiry: Enquiry, outcome: str, by: User, text: str = "", language: str = ""
-) -> EnquiryStep:
+def close(enquiry: Enquiry, outcome: str, by: User, text: str = "") -> EnquiryStep:
     """Close a question with an outcome; words for the person who asked go by mail."""
     enquiry = lock(enquiry)
     if "close" not in enquiry.possible_steps:
         raise ValidationError(gettext("It is already closed."))
     was_answered = enquiry.state == State.ANSWERED
-    step = take(enquiry, State.CLOSED, by, outcome=outcome, text=text, language=language)
+    step = take(enquiry, State.CLOSED, by, outcome=outcome, text=text)
     is_mailed = text or (outcome in ANSWERED_BY_MAIL and not was_answered)
     if is_mailed and enquiry.email:
         words = {"outcome": ANSWERED_BY_MAIL.get(outcome, ""), "answer": step.words}
@@ -141,7 +139,7 @@ def take(enquiry: Enquiry, state: str, by: User, **words) -> EnquiryStep:
 
 def tell_asker(kind: str, enquiry: Enquiry, **words) -> None:
     mail = mail_about(enquiry, enquiry.get_absolute_url(), **words)
-    key, language = f"{kind}-{enquiry.pk}", enquiry.language
+    key, language = f"{kind}-{enquiry.pk}", enquiry.question_text.language
     post.write(kind, to=enquiry.email, key=key, language=language, **mail)
 
 

@@ -39,7 +39,7 @@ def question(request, slug, reference):
     """Show a question, and take the answer of who may write for the institution."""
     institution = institution_of_page(request, slug)
     enquiry = get_object_or_404(institution.enquiries_passed_on.for_page(), reference=reference)
-    form = AnswerForm(request.POST or None, enquiry=enquiry)
+    form = AnswerForm(request.POST or None)
     answer = partial(handling.answer, enquiry, by=request.user, institution=institution)
     if is_done(form, lambda: answer(**form.cleaned_data)):
         messages.success(request, _("Your answer is being sent to the person who asked."))

@@ -1,3 +1,5 @@
+"""The language of a question and of an answer is that of its words."""
+
 from django.db import migrations
 
 
@@ -8,6 +10,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveField(
+            model_name='enquiry',
+            name='language',
+        ),
+        migrations.RemoveField(
+            model_name='enquirystep',
+            name='language',
+        ),
         migrations.RemoveField(
             model_name='response',
             name='reminded_at',

@@ -21,8 +21,7 @@ def address(enquiry):
 
 
 def take(client, enquiry, step, **values):
-    sent = {"language": "en", **values, "step": step}
-    return client.post(address(enquiry), sent, follow=True)
+    return client.post(address(enquiry), values | {"step": step}, follow=True)
 
 
 def errors(response):
@@ -62,7 +61,7 @@ def test_the_list_has_what_is_overdue_on_top_and_is_narrowed_and_searched(client
 
 def test_the_page_shows_record_question_person_steps_and_mails(client, publisher):
     project = make.Project(title="Bamboo")
-    enquiry = make.Enquiry.build(project=project, question="多大？", language="zh-hans")
+    enquiry = make.Enquiry.build(project=project, question="多大？")
     enquiry = handling.ask(enquiry)
 
     page = text_of(client.get(address(enquiry)))
@@ -101,7 +100,7 @@ def test_only_institutions_with_somebody_to_answer_can_be_chosen(client, editor)
 def test_an_officer_answers(client, editor):
     enquiry = make.Enquiry()
 
-    page = text_of(take(client, enquiry, "answer", text="Four metres.", language="en"))
+    page = text_of(take(client, enquiry, "answer", text="Four metres."))
 
     assert "Four metres." in page
     assert "in the state “answered”" in page
@@ -112,7 +111,7 @@ def test_an_officer_closes_with_an_outcome(client, editor):
     enquiry = make.Enquiry()
     assert errors(take(client, enquiry, "close"))
 
-    page = text_of(take(client, enquiry, "close", outcome="corrected", language="en"))
+    page = text_of(take(client, enquiry, "close", outcome="corrected"))
 
     assert "Closed: record corrected" in page
     assert 'name="step"' not in page
@@ -121,20 +120,19 @@ def test_an_officer_closes_with_an_outcome(client, editor):
 def test_each_step_names_what_it_lacks_and_keeps_what_was_typed(client, editor):
     enquiry = make.Enquiry()
     for step, lacking in {"pass_on": "institution", "close": "outcome", "answer": "text"}.items():
-        typed = {"text": "" if step == "answer" else "We dig ponds.", "language": "zh-hans"}
+        text = "" if step == "answer" else "We dig ponds."
 
-        page = take(client, enquiry, step, **typed)
+        page = take(client, enquiry, step, text=text)
 
         assert list(page.context["form"].errors) == [lacking]
-        assert typed["text"] in text_of(page)
-        assert page.context["form"]["language"].value() == "zh-hans"
+        assert text in text_of(page)
     assert enquiry.steps.count() == 0
 
 
 def test_a_step_that_does_not_exist_changes_nothing(client, editor):
     enquiry = make.Enquiry()
     for step in ("nonsense", "", "__class__", "ask", "erase"):
-        assert take(client, enquiry, step, text="Words", language="en").status_code == 200
+        assert take(client, enquiry, step, text="Words").status_code == 200
 
     assert Enquiry.objects.get().state == "new"
     assert not Message.objects.exists()
@@ -142,9 +140,9 @@ def test_a_step_that_does_not_exist_changes_nothing(client, editor):
 
 def test_what_was_typed_stays_when_another_officer_was_quicker(client, editor):
     enquiry = make.Enquiry()
-    handling.answer(enquiry, "First.", "en", by=editor)
+    handling.answer(enquiry, "First.", by=editor)
 
-    response = take(client, enquiry, "answer", text="Second.", language="en")
+    response = take(client, enquiry, "answer", text="Second.")
 
     assert "nothing was sent" in errors(response)[0]
     assert "Second." in text_of(response)
@@ -154,10 +152,9 @@ def test_what_was_typed_stays_when_another_officer_was_quicker(client, editor):
 def test_a_wrong_answer_is_told_and_a_record_that_is_gone_and_the_erased_are_named(client, editor):
     enquiry = make.Enquiry(subject="Training in Chengdu")
     assert "Training in Chengdu" in text_of(client.get(address(enquiry)))
-    for wrong in ({"text": ""}, {"text": "x" * 10_001}, {"language": "xx"}):
-        values = {"text": "Yes", "language": "en"} | wrong
-        assert errors(take(client, enquiry, "answer", **values))
-    handling.answer(enquiry, "Yes.", "en", by=editor)
+    for wrong in ("", " ", "x" * 10_001):
+        assert errors(take(client, enquiry, "answer", text=wrong))
+    handling.answer(enquiry, "Yes.", by=editor)
     handling.erase(enquiry)
 
     page = text_of(client.get(address(enquiry)))
@@ -180,7 +177,7 @@ def test_who_reads_only_sees_the_question_and_not_who_asked(client):
         assert 'name="step"' not in page
     assert client.get(LIST, {"q": "lin@example.org"}).context["cl"].result_count == 0
 
-    response = take(client, enquiry, "close", outcome="no_question", language="en")
+    response = take(client, enquiry, "close", outcome="no_question")
 
     assert response.status_code == 403
     assert Enquiry.objects.get().state == "new"

@@ -53,7 +53,7 @@ def move_clock(monkeypatch, days):
 
 
 def test_a_need_begins_with_the_words_of_its_question(client, officer):
-    enquiry = make.Enquiry(question="我们想建沼气池。", organisation="能源部", language="zh-hans")
+    enquiry = make.Enquiry(question="我们想建沼气池。", organisation="能源部")
     page = client.get(reverse("admin:secretariat_enquiry_change", args=[enquiry.pk]))
     address = f"{reverse('admin:secretariat_need_add')}?enquiry={enquiry.pk}"
     assert f'href="{address}"' in page.content.decode()
