@@ -40,20 +40,8 @@ from .decisions import Decision, Decisions, PlaceDecisions, action_of
 
 class DelegateInline(ReadOnlyInline):
     model = Delegate
-    fields = [
-        "shown_name",
-        "chinese_name",
-        "to_be_named",
-        "role",
-        "place",
-        "reason",
-    ]
-    readonly_fields = fields
+    fields = readonly_fields = ["__str__", "chinese_name", "to_be_named", "role", "place", "reason"]
     show_change_link = True
-
-    @admin.display(description=pgettext_lazy("of a person", "name"))
-    def shown_name(self, delegate):
-        return str(delegate)
 
 
 @admin.register(Delegation)
@@ -92,17 +80,6 @@ class DelegationAdmin(PlaceDecisions):
         ("submitted_at", "withdrawn_at"),
         ("saved_by", "saved_at"),
     ]
-    readonly_fields = [
-        "slips",
-        "story",
-        "on_paper",
-        "reference",
-        "state",
-        "submitted_at",
-        "withdrawn_at",
-        "saved_by",
-        "saved_at",
-    ]
     inlines = [DelegateInline]
 
     def get_fields(self, request, obj=None):
@@ -113,9 +90,7 @@ class DelegationAdmin(PlaceDecisions):
         return [row for row in (tuple(n for n in row if n not in hidden) for row in rows) if row]
 
     def own_pages(self):
-        return [
-            ("<int:pk>/slip/<int:slip>/", self.slip_view, "slip"),
-        ]
+        return [("<int:pk>/slip/<int:slip>/", self.slip_view, "slip")]
 
     def slip_view(self, request, pk, slip):
         """Return a page of the return slip, to officers."""
@@ -233,19 +208,6 @@ class DelegateAdmin(PlaceDecisions):
         ("approved_at", "declined_at", "decision"),
         ("erased_at", "erasing"),
     ]
-    readonly_fields = [
-        "erasing",
-        "place",
-        "reason",
-        "line",
-        "approved_at",
-        "declined_at",
-        "decision",
-        "consented_at",
-        "consent_version",
-        "on_paper",
-        "erased_at",
-    ]
     inlines = [WorkshopPlaceInline, OfferInline, AnswerInline]
 
     def own_pages(self):
@@ -356,7 +318,6 @@ class ChangeRequestAdmin(Decisions):
         ("state", "answer"),
         ("answered_by", "answered_at"),
     ]
-    readonly_fields = ["asked_at", "shown_before", "shown_after"]
     actions = [action_of(ACCEPT), action_of(REFUSE)]
 
     def get_object(self, request, object_id, from_field=None):

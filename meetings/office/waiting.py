@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import CaseFilter
@@ -66,6 +67,10 @@ def waits_for_sending() -> Q:
 class WaitsFilter(CaseFilter):
     title = _("waiting for")
     parameter_name = "waits"
+
+
+def waiting_for(what):
+    return format_lazy(_("Waiting for {what}"), what=what)
 
 
 class DelegateWaitsFilter(WaitsFilter):

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.models import Affiliation, Institution
-from sscnet.codelists.models import Country
-from sscnet.core.forms.fields import LongText
+from sscnet.core.forms.fields import LongText, RecordChoiceField
 
 from . import handling
 from .models import LONGEST_TEXT, Enquiry
@@ -34,7 +33,6 @@ class AskForm(forms.ModelForm):
     class Meta:
         model = Enquiry
         fields = ASKED
-        field_classes = {"question": LongText}
         labels = {
             "kind": _("What is it?"),
             "question": _("Your question or correction"),
@@ -47,6 +45,7 @@ class AskForm(forms.ModelForm):
             "question": _("In English or Chinese, if you can."),
             "email": _("The answer will be sent there. Only the Secretariat sees it."),
         }
+        field_classes = {"question": LongText, "country": RecordChoiceField}
         widgets = {
             "kind": forms.RadioSelect,
             "question": forms.Textarea(attrs={"rows": 8}),
@@ -67,7 +66,6 @@ class AskForm(forms.ModelForm):
         else:
             kind.required = False
             kind.choices += [(Enquiry.Kind.JOINING, _("Our institution wishes to join"))]
-        self.fields["country"].queryset = Country.objects.order_by("name_i18n")
         self.fields["name"].required = self.fields["email"].required = True
 
     def clean(self):

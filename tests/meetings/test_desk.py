@@ -149,7 +149,7 @@ def test_the_story_of_a_delegation_is_places_and_mails_in_one_line_of_time(clien
 
     response = client.get(page("desk_story", meeting.pk, delegation.pk))
 
-    told = [h.event.kind if h.event else h.mail.kind for h in response.context["story"]]
+    told = [one.get("event", one.get("mail")).kind for one in response.context["story"]]
     assert told == [
         "asked",
         "declined",

@@ -28,6 +28,7 @@ from meetings.models import (
 from members.models import Institution
 from sscnet.codelists.models import Country
 from sscnet.codelists.nationalities import nationality_in_words
+from sscnet.core.forms.fields import RecordChoiceField
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.names import latin_name
 from sscnet.core.personal_data.fields import may_see
@@ -157,6 +158,7 @@ NAMES = ("name", "chinese_name", "family_name", "given_names")
 USUAL = ["name", "chinese_name", "institution", "role"]
 NOT_NOTED = "not_noted"
 NOT_CONFIRMED = "not_confirmed"
+NOT_STATED = "not_stated"
 STATED = [("", "–"), ("yes", _("yes")), ("no", _("no"))]
 FIELDS_FILLED = {"email": _("email"), "diet": _("diet"), "access_needs": _("access needs")}
 
@@ -185,9 +187,10 @@ CONDITIONS: dict[str, Callable[[Any], Q]] = {
         )
     ),
     "institution": lambda institution: Q(delegation__institution=institution),
-    "country": lambda country: Q(delegation__institution__country=country),
-    "with_country": stated(Q(delegation__institution__country__isnull=False)),
-    "gender": lambda gender: Q(gender="" if gender == "not_stated" else gender),
+    "country": lambda code: Q(
+        delegation__institution__country=None if code == NOT_STATED else code
+    ),
+    "gender": lambda gender: Q(gender="" if gender == NOT_STATED else gender),
     "named": lambda yes: Q(to_be_named=False),
     "attendance": noted_as,
     "answer": answered,
@@ -203,12 +206,11 @@ class ListForm(forms.Form):
     )
     place = forms.ChoiceField(required=False, label=_("place"))
     workshop = forms.ModelChoiceField(Workshop.objects.none(), required=False, label=_("workshop"))
-    institution = forms.ModelChoiceField(
+    institution = RecordChoiceField(
         Institution.objects.none(), required=False, label=_("institution")
     )
-    country = forms.ModelChoiceField(Country.objects.none(), required=False, label=_("country"))
+    country = forms.ChoiceField(required=False, label=_("country"))
     gender = forms.ChoiceField(required=False, label=_("gender"))
-    with_country = forms.ChoiceField(required=False, choices=STATED, label=_("a country is stated"))
     named = forms.ChoiceField(
         required=False,
         choices=[("", "–"), ("yes", _("named"))],
@@ -228,13 +230,14 @@ class ListForm(forms.Form):
         states = [(state, state.label) for state in PlaceState if state]
         states.append((NOT_CONFIRMED, _("no confirmed place")))
         self.fields["place"].choices = [("", "–"), *states]
-        genders = [(g or "not_stated", g.label) for g in Delegate.Gender]
+        genders = [(g or NOT_STATED, g.label) for g in Delegate.Gender]
         self.fields["gender"].choices = [("", "–"), *genders]
         self.fields["workshop"].queryset = meeting.workshops.all()
         coming = Institution.objects.filter(delegations__meeting=meeting)
-        self.fields["institution"].queryset = coming.alphabetical()
+        self.fields["institution"].queryset = coming
         countries = Country.objects.filter(pk__in=coming.order_by().values("country"))
-        self.fields["country"].queryset = countries
+        named = sorted(((one.pk, str(one)) for one in countries), key=lambda one: sort_key(one[1]))
+        self.fields["country"].choices = [("", "–"), *named, (NOT_STATED, _("not stated"))]
         if "gender" not in known:
             del self.fields["gender"]
         if may_see(user, DelegateAnswer, "chosen") and (choices := choices_in(meeting)):
