@@ -17,7 +17,7 @@ MOVE = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0013_kinds_of_files'),
+        ('meetings', '0014_visits_without_statements'),
     ]
 
     operations = [
