@@ -1,6 +1,6 @@
 """A nomination letter is a return slip: both are the delegation on paper, signed and sealed."""
 
-from django.db import migrations
+from django.db import migrations, models
 
 # A meeting that is over asks for nothing any more: nobody is reminded of it.
 MOVE = """
@@ -22,6 +22,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(MOVE, migrations.RunSQL.noop),
+        migrations.AlterField(
+            model_name='erasure',
+            name='letters',
+            field=models.PositiveIntegerField(verbose_name='return slips'),
+        ),
         migrations.RemoveField(
             model_name='delegation',
             name='nomination_letter',

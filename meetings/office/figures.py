@@ -27,12 +27,10 @@ from ..models import (
     Erasure,
     Meeting,
     MeetingQuestion,
-    PlaceState,
 )
-from .lists.columns import NOT_CONFIRMED, NOT_NOTED, NOT_STATED
+from .lists.columns import CONFIRMED, NOT_CONFIRMED, NOT_NOTED, NOT_STATED
 from .pages import desk_address, desk_page, show_desk
 
-CONFIRMED = PlaceState.CONFIRMED
 PRESENT, ABSENT = Attendance.State.PRESENT, Attendance.State.ABSENT
 
 

@@ -29,9 +29,11 @@ def by_place(meeting: Meeting) -> list[tuple[Meeting | Workshop, list[Number]]]:
         counted[workshops[key], place] = n
 
     def number(where: Meeting | Workshop, state: str) -> Number:
-        at_meeting = {"place__exact": state}
-        filters = at_meeting if where == meeting else {"workshop": f"{where.pk}:{state}"}
-        return Number(counted.get((where, state), 0), list_of_people(meeting, **filters))
+        address = list_of_people(meeting, place__exact=state)
+        if where != meeting:
+            page = reverse("admin:meetings_meeting_desk_list", args=[meeting.pk])
+            address = f"{page}?{urlencode({'workshop': where.pk, 'place': state})}"
+        return Number(counted.get((where, state), 0), address)
 
     lines = [meeting, *workshops.values()]
     return [(where, [number(where, state) for state in SHOWN]) for where in lines]
