@@ -14,7 +14,7 @@ from sscnet.monitoring.views import STATUS, status_page
 from . import change_log, menu
 from .handbook import handbook
 from .leaving import leaving
-from .today.sections import what_waits
+from .today import what_waits
 
 # What the start page shows; the rest stands on a page of its own.
 FIRST_ROWS = 8
