@@ -6,7 +6,7 @@ from functools import partial
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from members.files.lookups import institution_codes
+from members.files.resources import institution_codes
 from sscnet.codelists.lists import country_codes, sdg_codes, sector_codes
 from sscnet.exchange import FieldColumn, LinkColumn, Links
 from sscnet.exchange.columns import line, tidy

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.columns import LanguagesColumn
-from members.files.lookups import institution_codes
+from members.files.resources import institution_codes
 from projects.files.lookups import project_codes
 from projects.models import Project
 from sscnet.codelists.lists import country_codes

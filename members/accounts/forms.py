@@ -3,8 +3,6 @@
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import (
     AddEmailForm,
-    ConfirmEmailVerificationCodeForm,
-    ConfirmLoginCodeForm,
     LoginForm,
     RequestLoginCodeForm,
     ResetPasswordForm,
@@ -20,7 +18,6 @@ from sscnet.core.i18n.latin_names import pinyin_of
 from sscnet.core.personal_data.security_log import log_security
 
 from ..models import AccountChange, Affiliation, Invitation, User
-from .security.codes import code_of
 from .security.events import log_failure
 from .security.reauthentication import is_right
 from .sessions import throttles
@@ -70,21 +67,6 @@ class CodeForm(CountsMail, RequestLoginCodeForm):
 
 
 class NewPasswordForm(CountsMail, ResetPasswordForm):
-    pass
-
-
-class OfKeptCode:
-    """A form that compares what is typed with the code made of what the session keeps."""
-
-    def __init__(self, *args, code="", **kwargs):
-        super().__init__(*args, code=code_of(code), **kwargs)
-
-
-class ConfirmCodeForm(OfKeptCode, ConfirmLoginCodeForm):
-    pass
-
-
-class ConfirmNewAddressForm(OfKeptCode, ConfirmEmailVerificationCodeForm):
     pass
 
 
