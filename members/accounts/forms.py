@@ -183,7 +183,8 @@ class InvitationForm(forms.ModelForm):
             self.add_error("email", text)
         for affiliation in institution.affiliations.current().filter(user__email=email):
             if self.gains_nothing(affiliation, data.get("role")):
-                self.add_error("email", self.acts_already(affiliation))
+                text = gettext("This person already acts for the institution, as %(role)s.")
+                self.add_error("email", text % {"role": affiliation.get_role_display()})
         if not (self.errors or self.instance.pk or throttles.count_invitation(context.request)):
             self.add_error(None, TOO_MANY)
         return data
@@ -193,10 +194,6 @@ class InvitationForm(forms.ModelForm):
 
     def gains_nothing(self, affiliation, role):
         return affiliation.role in (role, Affiliation.Role.FOCAL_POINT)
-
-    def acts_already(self, affiliation):
-        text = gettext("This person already acts for the institution, as %(role)s.")
-        return text % {"role": affiliation.get_role_display()}
 
 
 class OfficersInvitationForm(InvitationForm):

@@ -50,17 +50,13 @@ def collected(folder):
         METHODS,
         {"**/templates/jinja2/**.html": JINJA},
         KEYWORDS,
-        directory_filter=is_ours,
+        directory_filter=lambda name: Path(name).name not in NOT_OURS,
     )
     for _file, _line, message, _comments, context in found:
         fresh.add(message, context=context)
     for message in read_catalogue(folder / "locale" / "packages.pot"):
         fresh[message.id] = message
     return fresh
-
-
-def is_ours(folder):
-    return Path(folder).name not in NOT_OURS
 
 
 def in_django_templates(fileobj, keywords, comment_tags, options):

@@ -30,12 +30,6 @@ def note_confirmation(request, reauthenticated=False, **kwargs):
         request.session[CONFIRMED_AT] = int(time.time())
 
 
-def is_recent(request, *, since_sign_in: bool) -> bool:
-    moments = [CONFIRMED_AT, *([SIGNED_IN_AT] if since_sign_in else [])]
-    latest = max(request.session.get(moment, 0) for moment in moments)
-    return time.time() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
-
-
 def count_sign_in(request) -> None:
     """Take having signed in for having shown who one is."""
     moments = (request.session.get(moment, 0) for moment in (CONFIRMED_AT, SIGNED_IN_AT))
@@ -48,7 +42,9 @@ def ask_anew(request, *, since_sign_in: bool = False) -> None:
     What was sent is kept, sealed, and filled in again there. With `since_sign_in` having signed in
     counts as well.
     """
-    if not is_recent(request, since_sign_in=since_sign_in):
+    moments = [CONFIRMED_AT, *([SIGNED_IN_AT] if since_sign_in else [])]
+    latest = max(request.session.get(moment, 0) for moment in moments)
+    if time.time() - latest >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
         methods = get_adapter().get_reauthentication_methods(request.user)
         address = methods[0]["url"] if methods else resolve_url(settings.LOGIN_URL)
         if request.method == "POST":
