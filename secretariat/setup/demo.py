@@ -24,10 +24,6 @@ class DemoAccount:
     may: str
     is_staff: bool = True
 
-    @property
-    def password(self) -> str:
-        return PASSWORD
-
 
 ACCOUNTS = [
     DemoAccount("officer@example.org", "Demo Officer", OFFICER, "everything of the day"),
@@ -62,8 +58,8 @@ def make_account(account: DemoAccount) -> None:
             "is_superuser": is_superuser,
         },
     )
-    if not user.check_password(account.password):
-        user.set_password(account.password)
+    if not user.check_password(PASSWORD):
+        user.set_password(PASSWORD)
         user.save(update_fields=["password"])
     if account.group:
         user.groups.add(Group.objects.get(name=account.group))
