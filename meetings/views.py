@@ -33,7 +33,6 @@ from .programme.filters import MeetingFilter, groups_of
 from .programme.linked_data import describe
 from .programme.numbers import numbers_of
 from .programme.page import read_page
-from .programme.related import role_label, sides_of
 from .programme.timetable import timetable
 
 
@@ -99,14 +98,10 @@ def meeting_detail(request, slug):
         context["languages"] = [Language(code).label for code in meeting.languages]
         context["regions"] = by_region(countries)
         return render(request, "meetings/activity_detail.html", context)
-    sides = sides_of(meeting)
     context |= {
         "drawing": page.cover(of_request(request)),
         "programme": timetable(meeting),
-        # The sides of a visit are named by themselves.
-        "attending": page.attending() if page.delegations or not sides else [],
-        "sides": sides,
-        "role_label": role_label,
+        "attending": page.attending(),
     }
     return render(request, "meetings/meeting_detail.html", context)
 
