@@ -11,7 +11,7 @@ from sscnet.facets.filters import CHANGED, Order, ValuesFilter, choices_of, rows
 from sscnet.facets.filterset import Group, ListFilterSet
 
 from ..models import Institution, Membership, Service
-from .results import reading
+from .page import list_reading
 
 
 def standing():
@@ -88,7 +88,7 @@ class InstitutionFilter(ListFilterSet):
 
     @classmethod
     def read(cls, ids):
-        return reading().of_ids(list(ids))
+        return list_reading().of_ids(list(ids))
 
     @staticmethod
     def counted(n, is_described):
