@@ -148,12 +148,12 @@ def proposal(label, filters, waits_for=OFFICER, since="sent_at") -> WaitingRow:
     return WaitingRow(label, Proposal, filters, "decide", waits_for, since)
 
 
-def registration(
-    label, cause, waits_for=INSTITUTION, since="delegation__submitted_at", verb="view"
-) -> WaitingRow:
-    """Make a row of delegations or of their people, by what the list says that they wait for."""
-    model = Delegation if since in ("created_at", "submitted_at") else Delegate
-    return WaitingRow(label, model, {"waits": cause}, verb, waits_for, since, "submitted_at")
+def person(label, cause, waits_for, verb="view", since="delegation__submitted_at") -> WaitingRow:
+    return WaitingRow(label, Delegate, {"waits": cause}, verb, waits_for, since, "submitted_at")
+
+
+def delegation(label, cause, since) -> WaitingRow:
+    return WaitingRow(label, Delegation, {"waits": cause}, "view", INSTITUTION, since)
 
 
 def in_state(*states) -> dict[str, str]:
@@ -219,15 +219,13 @@ def sections() -> list[Section]:
         ),
     ]
     registrations = [
-        registration(_("People to approve"), "approval", OFFICER, verb="change"),
+        person(_("People to approve"), "approval", OFFICER, "change"),
         WaitingRow(_("Requested changes"), ChangeRequest, of_open, since="asked_at"),
-        registration(_("People on waiting lists"), "place", _("a place")),
-        registration(_("Places without a name"), "name"),
-        registration(_("Registrations started, not submitted"), "sending", since="created_at"),
-        registration(_("Nomination letters missing"), "letter", since="submitted_at"),
-        registration(
-            _("Offers not answered"), "answer", _("the delegate"), since="offers__made_at"
-        ),
+        person(_("People on waiting lists"), "place", _("a place")),
+        person(_("Places without a name"), "name", INSTITUTION),
+        delegation(_("Registrations started, not submitted"), "sending", "created_at"),
+        delegation(_("Nomination letters missing"), "letter", "submitted_at"),
+        person(_("Offers not answered"), "answer", _("the delegate"), since="offers__made_at"),
     ]
     late = WaitingRow(
         _("Profiles not checked for a year"),
