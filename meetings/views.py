@@ -21,9 +21,8 @@ from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
-from sscnet.exchange.writing.lists import list_file
-from sscnet.facets.feeds import feed_view
-from sscnet.facets.views import values_view
+from sscnet.exchange.writing.formats import list_file
+from sscnet.facets.views import feed_view, values_view
 
 from .models import Meeting
 from .programme import calendars

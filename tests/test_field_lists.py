@@ -15,7 +15,7 @@ from django.core.management import call_command
 from meetings.programme.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from projects.fields import FIELDS as PROJECTS
-from projects.files.resources import ProjectResource
+from projects.resources import ProjectResource
 from secretariat.open_data import bundle
 from sscnet.core.models import PublicRecord
 from tests import make
@@ -44,7 +44,7 @@ OF_REGISTRATION = {
         "giving",
     ),
     "answer_hours",
-    *("approval", "asks", "asks_for_letter", "registration_contact", "retain_until"),
+    *("approval", "asks", "registration_contact", "retain_until"),
     *("travel_asks", "passport_months", "gives_letters", "signature", "slip_due_on"),
 }
 

@@ -1,4 +1,4 @@
-"""What lists and the page of an institution show, by one statement; see `core.pages.statements`."""
+"""An institution with all that its page shows, by one statement; see `core.pages.statements`."""
 
 from functools import cache
 
@@ -28,18 +28,6 @@ def read_page(slug: str, *, is_staff: bool) -> Institution | None:
         projects = institution.rows("projects")
         institution.count = projects[0].count if projects else 0
     return institution
-
-
-@cache
-def list_reading() -> RecordReader[Institution]:
-    """Return what reads the institutions of a list."""
-    rows = {
-        "memberships": rows_of(Institution, "memberships").values_list(row("state", "until")),
-        "names": rows_of(Institution, "names").values_list(row("name", "kind")),
-        "sectors": rows_of(Institution, "sectors").values_list(row("slug", "name", "i18n")),
-        "services": rows_of(Institution, "services").values_list(row("kind", "title", "i18n")),
-    }
-    return RecordReader.of(Institution.objects.published().listed(), rows)
 
 
 # ---------------------------------------------------------------- what is read

@@ -1,4 +1,4 @@
-"""The directory of institutions: list, file, feed and page."""
+"""The directory of institutions: the list with its files and feed, and the page of each."""
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -20,12 +20,11 @@ from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
-from sscnet.exchange.writing.lists import list_file
-from sscnet.facets.feeds import feed_view
-from sscnet.facets.views import values_view
+from sscnet.exchange.writing.formats import list_file
+from sscnet.facets.views import feed_view, values_view
 
 from ..fields import FIELDS
-from ..files.resources import InstitutionResource
+from ..resources import InstitutionResource
 from .filters import InstitutionFilter
 from .page import read_page
 from .topics import topics_of_institutions
@@ -59,7 +58,7 @@ def institution_file(request, extension):
 facet_values = values_view(InstitutionFilter, "members")
 
 
-def entry(institution) -> dict:
+def feed_entry(institution) -> dict:
     return {
         "key": f"{reverse('members:list')}#{institution.pk}",
         "summary": institution.summary_i18n or institution.description_i18n or "",
@@ -70,7 +69,7 @@ def entry(institution) -> dict:
     }
 
 
-institution_feed = feed_view(InstitutionFilter, "members", entry)
+institution_feed = feed_view(InstitutionFilter, "members", feed_entry)
 
 
 @require_safe

@@ -224,7 +224,7 @@ def sections() -> list[Section]:
         person(_("People on waiting lists"), "place", _("a place")),
         person(_("Places without a name"), "name", INSTITUTION),
         delegation(_("Registrations started, not submitted"), "sending", "created_at"),
-        delegation(_("Nomination letters missing"), "letter", "submitted_at"),
+        delegation(_("Return slips missing"), "slip", "submitted_at"),
         person(_("Offers not answered"), "answer", _("the delegate"), since="offers__made_at"),
     ]
     late = WaitingRow(

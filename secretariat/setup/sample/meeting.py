@@ -16,6 +16,7 @@ from meetings.models import (
     Delegation,
     Meeting,
     PlaceEvent,
+    ReturnSlip,
     WorkshopPlace,
 )
 from members.models import Institution
@@ -117,6 +118,5 @@ def remove_delegations() -> None:
     PlaceEvent.objects.remove_sample()
     delegations = Delegation.objects.filter(meeting__is_sample=True)
     remove_mails_about(delegations)
-    for delegation in delegations.exclude(nomination_letter=""):
-        delegation.nomination_letter.delete(save=False)
+    ReturnSlip.objects.filter(delegation__in=delegations).forget()
     delegations.delete()

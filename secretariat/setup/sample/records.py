@@ -7,10 +7,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from members.files.resources import InstitutionResource
 from members.models import Institution
-from projects.files.resources import ProjectResource
+from members.resources import InstitutionResource
 from projects.models import Project
+from projects.resources import ProjectResource
 from sscnet.core.models import State
 from sscnet.exchange import RecordResource
 from sscnet.outbox.models import Message

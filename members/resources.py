@@ -1,33 +1,16 @@
-"""Institutions to and from files: how a row finds its institution, and its columns together.
-
-A file may name an institution by its address or by any of its names.
-"""
+"""Institutions to and from files: how a row finds its institution, and its columns together."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.models import OldSlug
 from sscnet.core.parsing.sheet_rows import is_blank
-from sscnet.exchange import CodeList, RecordResource, line, names_of
+from sscnet.exchange import RecordResource, line
 from sscnet.exchange.codes import fold
 
-from ..columns import NAMES, settle_membership
-from ..fields import FIELDS
-from ..models import Institution
-
-
-def institution_codes() -> CodeList:
-    codes = CodeList(
-        _(
-            "“%(value)s” is not an institution we know. Write the last part of its page’s "
-            "address, or one of its names; a new institution has to be added first."
-        )
-    )
-    for institution in Institution.objects.prefetch_related("names"):
-        others = [name.name for name in institution.names.all()]
-        codes.add(institution.pk, institution.slug, [*names_of(institution), *others], institution)
-    return codes
+from .columns import NAMES, institution_codes, settle_membership
+from .fields import FIELDS
+from .models import Institution
 
 
 class InstitutionResource(RecordResource):
