@@ -4,8 +4,6 @@ from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -15,6 +13,7 @@ from members.models import Institution, User
 from sscnet.codelists.models import PGTFArea
 from sscnet.core.personal_data import retention
 from sscnet.core.personal_data.fields import Ground, days, declare, emptied, no_one
+from sscnet.core.uploads.storage import throw_away
 
 from ..models import Project
 from .models import Call, Endorsement, Proposal, ProposalState, ProposalVersion, Reading, ReportDue
@@ -126,8 +125,7 @@ SETTLED = (
 def erase_people() -> int:
     found = list(naming_people().values_list("pk", flat=True))
     endorsements = Endorsement.objects.filter(proposal__in=found)
-    for name in endorsements.exclude(file="").values_list("file", flat=True):
-        transaction.on_commit(partial(default_storage.delete, name))
+    throw_away(*endorsements.exclude(file="").values_list("file", flat=True))
     Proposal.objects.filter(pk__in=found).update(**emptied(Proposal))
     endorsements.update(**emptied(Endorsement))
     ProposalVersion.objects.filter(proposal__in=found).update(**emptied(ProposalVersion))
