@@ -270,7 +270,7 @@ def test_drafts_and_proposals_of_the_own_institution_are_seen_by_no_officer(clie
 def hidden_from(client, proposal):
     """Return whether nothing of the proposal reaches the person who is signed in."""
     package = client.get(page(proposal, "package"))
-    package.close()
+    b"".join(package)
     seen = [
         client.get(LIST).context["cl"].result_count,
         client.get(f"{LIST}?q={proposal.reference}").context["cl"].result_count,
