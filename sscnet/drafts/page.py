@@ -51,6 +51,13 @@ class DraftPage:
         """Return every form by itself, those of the rows too."""
         return [form for one in self.forms for form in getattr(one, "forms", [one])]
 
+    @property
+    def removed(self) -> BaseForm | None:
+        """Return the row that the button which was pressed takes out."""
+        rows, pressed = self.growing, self.data and self.data.get("then")
+        forms = enumerate(rows.forms if rows else [])
+        return next((form for n, form in forms if pressed == f"remove-{n}"), None)
+
     # -------------------------------------------------------------- in words
 
     def name_of(self, form: BaseForm) -> str:

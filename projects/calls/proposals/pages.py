@@ -54,7 +54,7 @@ class SectionPage(DraftPage):
     @cached_property
     def rows(self):
         make = FORMSETS.get(self.section)
-        return make and make(self.data, self.files, proposal=self.draft, prefix=ROWS)
+        return make and make(self.data, self.files, owner=self.draft, prefix=ROWS)
 
     @cached_property
     def answer(self) -> BaseForm | None:
@@ -69,12 +69,6 @@ class SectionPage(DraftPage):
     @property
     def growing(self):
         return self.rows if self.rows and self.rows.can_grow else None
-
-    @property
-    def removed(self) -> int | None:
-        """Return which row the button that was pressed takes out."""
-        number = self.data.get("then", "").removeprefix("remove-")
-        return int(number) if number.isascii() and number.isdigit() and len(number) < 4 else None
 
     def name_of(self, form: BaseForm) -> str:
         if not self.rows or form not in self.rows.forms:
@@ -102,8 +96,7 @@ class SectionPage(DraftPage):
 
     def store(self, proposal: Proposal) -> None:
         if self.form:
-            for name, value in self.form.storable().items():
-                setattr(proposal, name, value)
+            self.form.fill(proposal)
             proposal.save()
         if self.rows:
             self.rows.store(self.removed, self.by)
@@ -117,11 +110,11 @@ class SectionPage(DraftPage):
     def after_storing(self) -> "SectionPage":
         """Return the page as it was sent, which now knows the rows that were stored."""
         data = self.data.copy()
-        for n, form in enumerate(self.rows.forms if self.rows else []):
-            if n == self.removed:
+        for form in self.growing.forms if self.growing else []:
+            if form is self.removed:
                 for name in form.fields:
                     data.pop(form.add_prefix(name), None)
-            elif self.row_key in form.fields:
+            else:
                 data[form.add_prefix(self.row_key)] = str(form.instance.pk or "")
         return self.remade(as_stored(self.draft), data, self.files)
 

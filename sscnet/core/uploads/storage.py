@@ -3,13 +3,21 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.db import transaction
 
 # The disk is full, the user's share of it is, or a process may write no larger file.
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def throw_away(*names: str) -> None:
+    """Delete files once the transaction holds: nobody would find them any more."""
+    for name in filter(None, names):
+        transaction.on_commit(partial(default_storage.delete, name))
 
 
 def is_full(error: BaseException | None) -> bool:
