@@ -122,7 +122,7 @@ def test_start_fills_in_what_is_known(client):
 def test_an_earlier_proposal_is_copied_but_for_months_contact_and_papers(client, proposal):
     # Rows of two tables may well have one key.
     shared_key = 2**31
-    manual = proposal.outputs.create(pk=shared_key, name="A manual", position=1)
+    manual = proposal.outputs.create(pk=shared_key, name="A manual")
     proposal.partners.create(pk=shared_key, name="Water Board")
     proposal.budget_lines.create(purpose="Printing", output=manual)
     proposal.budget_lines.create(purpose="Travel", fund_usd=100, year=2)
