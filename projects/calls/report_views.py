@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from projects.catalogue.amounts import usd
 from sscnet.core.forms.fields import LongText
 from sscnet.core.pages.views import private_file
-from sscnet.core.uploads import LETTER_HINT, SEVERAL_DOCUMENTS_BYTES, takes_files, validate_letter
+from sscnet.core.uploads.documents import LETTER_HINT, SEVERAL_DOCUMENTS_BYTES, takes_files
+from sscnet.core.uploads.validators import validate_letter
 from sscnet.papers.files import download
 
 from .handling import reports
