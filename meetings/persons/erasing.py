@@ -8,12 +8,11 @@ protocol (`Erasure`), in numbers. Who erases when: `retention.py`, and docs/eras
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial, reduce
+from functools import reduce
 from operator import or_
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -23,6 +22,7 @@ from members.models import RosterEntry
 from sscnet.core.i18n.names import both_names
 from sscnet.core.personal_data import erasure_log
 from sscnet.core.personal_data.fields import emptied
+from sscnet.core.uploads.storage import throw_away
 from sscnet.outbox.models import Attachment, Message
 
 from .. import places
@@ -247,9 +247,7 @@ def empty(remains: Remains, protocol: Erasure) -> Erasure:
     erase_statements(remains)
     remains.walk_ins.update(**emptied(Attendance), erased_at=now)
     DelegateLink.objects.filter(delegate__in=remains.people).delete()
-    scans = remains.people.exclude(consent_scan="").values_list("consent_scan", flat=True)
-    for name in list(scans):
-        transaction.on_commit(partial(default_storage.delete, name))
+    throw_away(*remains.people.values_list("consent_scan", flat=True))
     remains.people.update(**emptied(Delegate), erased_at=now)
     protocol.save()
     return protocol
@@ -279,10 +277,8 @@ def empty_mails(remains: Remains) -> None:
 
 def throw_away_letters(delegations: QuerySet[Delegation]) -> None:
     """Empty the rows now, delete the files once that is certain."""
-    found = list(delegations.values_list("pk", "nomination_letter"))
-    slips = ReturnSlip.objects.filter(delegation__in=[pk for pk, _name in found])
-    names = [name for _number, name in found if name]
-    for name in [*names, *slips.values_list("file", flat=True)]:
-        transaction.on_commit(partial(default_storage.delete, name))
+    found = dict(delegations.values_list("pk", "nomination_letter"))
+    slips = ReturnSlip.objects.filter(delegation__in=found)
+    throw_away(*found.values(), *slips.values_list("file", flat=True))
     slips.delete()
-    Delegation.objects.filter(pk__in=[pk for pk, _name in found]).update(**emptied(Delegation))
+    Delegation.objects.filter(pk__in=found).update(**emptied(Delegation))

@@ -5,9 +5,7 @@ nothing is written (`sscnet.drafts`).
 """
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
 from django.utils.functional import cached_property
@@ -15,9 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Delegate, DelegateAnswer, Delegation, WorkshopPlace
-from sscnet.changes.history import Act
 from sscnet.core.i18n.texts import comma_separated
-from sscnet.drafts.page import DraftPage, last_act, stamp
+from sscnet.core.uploads.storage import throw_away
+from sscnet.drafts.page import DraftPage, stamp
 
 from . import roster
 from .entry import DelegationEntry
@@ -70,11 +68,9 @@ class StepPage(DraftPage):
         lock(self.draft)
         return self.draft
 
-    def version(self) -> str:
-        return str(self.draft.delegation.lock_version)
-
-    def acts(self, version: str) -> list[Act]:
-        return [last_act(self.draft.delegation)]
+    @property
+    def record(self) -> Delegation:
+        return self.draft.delegation
 
     def save(self, version: str) -> "StepPage":
         page = super().save(version)
@@ -107,10 +103,6 @@ class PeoplePage(StepPage):
 
     # What was stored of them.
     people: Sequence[dict] = ()
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.is_removing = self.action.startswith("remove-")
 
     @property
     def forms(self) -> list:
@@ -155,15 +147,6 @@ class PeoplePage(StepPage):
         rows = {str(one.pk): one.roster_entry_id for one in self.draft.unsent}
         return rows[self.key_of(form)] in ticked
 
-    @property
-    def removed(self) -> tuple[int, dict]:
-        """Return the number of the person whom the button removes, and what is typed of them."""
-        for n, form in enumerate(self.growing.forms):
-            if self.action == f"remove-{n}":
-                left_out = (self.row_key, PROPOSED)
-                return n + 1, {k: v for k, v in form.draft().items() if k not in left_out}
-        return 0, {}
-
     def is_valid(self) -> bool:
         # Those who were only ticked have no form.
         return super().is_valid() or bool(self.people and not self.growing.forms)
@@ -185,18 +168,16 @@ class PeoplePage(StepPage):
 
     def people_to_write(self) -> list[dict]:
         """Return the people typed and ticked, with what the button asks for done."""
-        people = [form.draft() for form in self.growing.forms]
+        people = [form.draft() for form in self.growing.forms if form is not self.removed]
         people += [
             roster.values_of(one) for one in self.coming.ticked if one in self.coming.offered
         ]
         missing = (self.coming.cleaned_data.get("how_many") or 0) - len(people)
-        if self.is_removing:
-            people = [one for n, one in enumerate(people) if f"remove-{n}" != self.action]
-        elif self.action == "add":
+        if self.action == "add":
             people.append({})
         elif self.action == "sheet":
             # The form that waits for the first person is nobody.
-            people = [one for one in people if any(one[name] for name in one if name != PROPOSED)]
+            people = [one for one in people if is_anybody(one)]
         elif self.action in ("continue", "how_many") and missing > 0:
             people += [{} for _person in range(missing)]
             self.action = "how_many"
@@ -216,6 +197,11 @@ class PeoplePage(StepPage):
             if cut := [str(field.label) for field in fields]:
                 text = gettext("Person %(n)d: too long and therefore cut: %(fields)s.")
                 self.notices.append(text % {"n": n, "fields": comma_separated(cut)})
+
+
+def is_anybody(values: dict) -> bool:
+    """Return whether a person is known, or something was typed of one."""
+    return any(values[name] for name in values if name != PROPOSED)
 
 
 def values_of(delegate: Delegate) -> dict:
@@ -307,19 +293,11 @@ class RulePage(StepPage):
         return super().address_after() if is_done else ""
 
     def write(self, delegation: Delegation) -> None:
-        data = self.form.cleaned_data
-        if not self.draft.is_submitted and data.get("rule"):
-            delegation.rule = data["rule"]
-        if data.get("nomination_letter"):
-            throw_away_letter(delegation)
-            delegation.nomination_letter = data["nomination_letter"]
+        if self.draft.is_submitted:
+            # The rule was chosen when it was sent, by a colleague in the meantime.
+            self.form.cleaned_data.pop("rule", None)
+        self.form.fill(delegation)
         delegation.save(update_fields=["rule", "nomination_letter"])
-
-
-def throw_away_letter(delegation: Delegation) -> None:
-    """Delete the letter's file once another is in its place: it could not be found to be erased."""
-    if name := delegation.nomination_letter.name:
-        transaction.on_commit(partial(default_storage.delete, name))
 
 
 # ------------------------------------------------------------------ all of it
@@ -331,7 +309,7 @@ def discard(entry: DelegationEntry) -> None:
     delegation = Delegation.objects.select_for_update().get(pk=entry.delegation.pk)
     remove(delegation.delegates.not_asked())
     if delegation.is_draft:
-        throw_away_letter(delegation)
+        throw_away(delegation.nomination_letter.name)
         delegation.delete()
     else:
         stamp(delegation, entry.user)

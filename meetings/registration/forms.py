@@ -19,6 +19,7 @@ from sscnet.codelists.nationalities import nationalities
 from sscnet.core.forms.persons import validate_latin
 from sscnet.core.i18n.latin_names import latin_of
 from sscnet.core.uploads.documents import LETTER_HINT
+from sscnet.drafts.forms import DraftForm
 
 MOST_PEOPLE = 60
 # What every meeting asks; the rest only where the meeting's record says so.
@@ -285,7 +286,7 @@ class WorkshopsForm(forms.Form):
             ask_about(self, chosen, self.fields["workshops"].initial)
 
 
-class RuleForm(forms.ModelForm):
+class RuleForm(DraftForm):
     """How the delegation waits where places are short, or else the letter."""
 
     class Meta:

@@ -57,7 +57,7 @@ def register(request, slug):
 @while_open
 def people(request, entry):
     page = drafts.PeoplePage(entry, *sent_in(request))
-    if page.is_removing and (asked := ask_about_person(request, page)):
+    if page.removed and (asked := ask_about_person(request, page)):
         return asked
     if request.method != "POST":
         page = page.checked() if "check" in request.GET else page.with_blank()
@@ -66,8 +66,8 @@ def people(request, entry):
 
 def ask_about_person(request, page):
     """Ask before a person is removed of whom something is typed."""
-    n, typed = page.removed
-    if not any(typed.values()):
+    n, typed = page.growing.forms.index(page.removed) + 1, page.removed.draft()
+    if not drafts.is_anybody(typed | {"delegate": None}):
         return None
     return ask_first(
         request,

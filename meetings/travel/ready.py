@@ -3,14 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet, TextChoices
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,6 +24,7 @@ from sscnet.core.uploads.documents import (
     safe_download_name,
     takes_files,
 )
+from sscnet.core.uploads.storage import throw_away
 from sscnet.outbox import due
 from sscnet.outbox.wordings import register
 from sscnet.papers.fields import PaperKind
@@ -171,8 +170,7 @@ def ready(request, entry):
 def keep_slip(delegation: Delegation, files: list, by) -> None:
     """Keep the pages of a return slip in the place of what was uploaded before."""
     Delegation.objects.select_for_update(no_key=True).get(pk=delegation.pk)
-    for name in delegation.return_slips.values_list("file", flat=True):
-        transaction.on_commit(partial(default_storage.delete, name))
+    throw_away(*delegation.return_slips.values_list("file", flat=True))
     delegation.return_slips.all().delete()
     for name, _extension, content in files:
         file = ContentFile(content, name)

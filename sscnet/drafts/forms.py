@@ -5,23 +5,35 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
-from sscnet.core.forms.fields import OwnLanguageFirst
 from sscnet.core.forms.formsets import RowForm
-from sscnet.core.i18n.labels import each_language, field_label, translated_fields, without_language
+from sscnet.core.i18n.labels import (
+    each_language,
+    field_label,
+    own_language_first,
+    translated_fields,
+    without_language,
+)
 from sscnet.core.i18n.languages import Language
 from sscnet.core.uploads.storage import throw_away
 
 
-class DraftForm(OwnLanguageFirst, RowForm):
-    """A form that stores what is right in it, whatever else is wrong or missing."""
+class DraftForm(RowForm):
+    """A form that stores what is right in it, whatever else is wrong or missing.
+
+    Of a text in two languages the box in the reader's stands first, with the help of both.
+    """
 
     # Fields that the database compares: with one of them wrong, none is stored.
     compared = ()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.order_fields(own_language_first(list(self.fields)))
         texts = translated_fields(self._meta.model)
         for name, field in self.fields.items():
+            own = self.fields.get(own_language_first(each_language(without_language(name)))[0])
+            if own and own is not field and not own.help_text:
+                own.help_text, field.help_text = field.help_text, ""
             field.is_needed = self.is_needed(name) and self.is_main_language(name)
             if name in texts:
                 field.label = capfirst(str(field_label(self._meta.model._meta.get_field(name))))

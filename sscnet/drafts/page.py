@@ -19,9 +19,8 @@ class DraftPage:
     """The forms of one page, as they are stored, or as a browser sent them (`data`, `files`).
 
     `draft` is what they belong to. A subclass has `forms`, which it makes; `lock`, which locks the
-    draft until the end of the transaction and returns it as it is stored; `version`, a text that
-    changes when something else is stored; `acts`, who saved since a version; and `store`, which
-    writes what is right of a page that was sent.
+    draft until the end of the transaction and returns it as it is stored; and `store`, which writes
+    what is right of a page that was sent, and calls `stamp`.
     """
 
     # The formset, one of `forms`, whose rows come and go; a field of each names its stored row.
@@ -57,6 +56,21 @@ class DraftPage:
         rows, pressed = self.growing, self.data and self.data.get("then")
         forms = enumerate(rows.forms if rows else [])
         return next((form for n, form in forms if pressed == f"remove-{n}"), None)
+
+    # -------------------------------------------------------------- who saved last
+
+    @property
+    def record(self) -> models.Model:
+        """The record that notes who saved the draft."""
+        return self.draft
+
+    def version(self) -> str:
+        """Return a text that changes when something else is stored."""
+        return str(self.record.lock_version)
+
+    def acts(self, version: str) -> list[Act]:
+        """Return who saved since a version."""
+        return [Act(self.record.saved_at, str(self.record.saved_by or _("somebody")))]
 
     # -------------------------------------------------------------- in words
 
@@ -179,7 +193,3 @@ def stamp(draft: models.Model, by) -> None:
     draft.lock_version = F("lock_version") + 1
     draft.saved_by, draft.saved_at = by, timezone.now()
     draft.save(update_fields=["lock_version", "saved_by", "saved_at"])
-
-
-def last_act(draft: models.Model) -> Act:
-    return Act(draft.saved_at, str(draft.saved_by or _("somebody")))

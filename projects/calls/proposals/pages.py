@@ -9,8 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.changes.history import Act
-from sscnet.drafts.page import DraftPage, as_sent, last_act, stamp
+from sscnet.drafts.page import DraftPage, as_sent, stamp
 
 from ..form import FORM, FormSection
 from ..models import Proposal
@@ -90,9 +89,6 @@ class SectionPage(DraftPage):
         stored = self if self.data is None else self.remade(self.draft)
         text = as_sent(*stored.forms).urlencode() + str(self.remark and self.remark.pk)
         return hashlib.sha256(text.encode()).hexdigest()[:20]
-
-    def acts(self, version: str) -> list[Act]:
-        return [last_act(self.draft)]
 
     def store(self, proposal: Proposal) -> None:
         if self.form:
