@@ -21,9 +21,8 @@ from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
-from sscnet.exchange.writing.lists import list_file
-from sscnet.facets.feeds import feed_view
-from sscnet.facets.views import values_view
+from sscnet.exchange.writing.formats import list_file
+from sscnet.facets.views import feed_view, values_view
 
 from .models import Meeting
 from .programme import calendars
@@ -33,7 +32,6 @@ from .programme.filters import MeetingFilter, groups_of
 from .programme.linked_data import describe
 from .programme.numbers import numbers_of
 from .programme.page import read_page
-from .programme.related import role_label, sides_of
 from .programme.timetable import timetable
 
 
@@ -99,14 +97,10 @@ def meeting_detail(request, slug):
         context["languages"] = [Language(code).label for code in meeting.languages]
         context["regions"] = by_region(countries)
         return render(request, "meetings/activity_detail.html", context)
-    sides = sides_of(meeting)
     context |= {
         "drawing": page.cover(of_request(request)),
         "programme": timetable(meeting),
-        # The sides of a visit are named by themselves.
-        "attending": page.attending() if page.delegations or not sides else [],
-        "sides": sides,
-        "role_label": role_label,
+        "attending": page.attending(),
     }
     return render(request, "meetings/meeting_detail.html", context)
 

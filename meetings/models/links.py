@@ -4,14 +4,12 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from modeltrans.fields import TranslationField
 
 from members.models import Institution
 from projects.models import Project
 from sscnet.codelists.models import Country
 from sscnet.core.database.stamps import MEETINGS
 from sscnet.core.database.triggers import LogsChange, touch
-from sscnet.core.models import TranslatedModel
 from sscnet.core.records import samples
 
 from .approval import is_open, refuse_without_approval
@@ -29,7 +27,7 @@ class MeetingInstitutionQuerySet(models.QuerySet):
 
 
 @pghistory.track()
-class MeetingInstitution(TranslatedModel):
+class MeetingInstitution(models.Model):
     """An institution's part in a meeting: host, organiser, co-organiser, or one that came."""
 
     class Role(models.TextChoices):
@@ -46,13 +44,6 @@ class MeetingInstitution(TranslatedModel):
         verbose_name=_("institution"),
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.ATTENDED)
-    statement = models.TextField(
-        _("statement"),
-        blank=True,
-        default="",
-        help_text=_("What this side says of an exchange visit."),
-    )
-    i18n = TranslationField(fields=["statement"])
 
     objects = MeetingInstitutionQuerySet.as_manager()
 

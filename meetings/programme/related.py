@@ -6,7 +6,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from projects.models import Project
 from sscnet.core.database.sql import run
@@ -19,10 +18,6 @@ SHOWN = (
     *("year", "starts_on", "ends_on", "start_as_known", "end_as_known"),
     *("time_zone", "dates_as_stated", "participants_number", "participants_bound"),
 )
-OF_VISIT = {
-    MeetingInstitution.Role.HOST: pgettext_lazy("exchange visit", "host"),
-    MeetingInstitution.Role.ATTENDED: pgettext_lazy("exchange visit", "guest"),
-}
 # How the records of a landing page are tied to projects.
 TIES = {
     "sdg": "projects__project_sdgs__sdg",
@@ -45,26 +40,10 @@ def meetings_of(institution) -> list[tuple[Meeting, list[str]]]:
 def parts_in(meeting: Meeting) -> list[str]:
     """Return the parts that an institution has in a meeting that `with_parts_of` read."""
     attended = MeetingInstitution.Role.ATTENDED
-    parts = [role_label(meeting, role) for role in meeting.roles]
+    parts = [MeetingInstitution.Role(role).label for role in meeting.roles]
     if meeting.has_place and attended not in meeting.roles:
         parts.append(attended.label if meeting.is_over else _("takes part"))
     return parts
-
-
-def is_visit(meeting: Meeting) -> bool:
-    return meeting.kind == Meeting.Kind.EXCHANGE_VISIT
-
-
-def sides_of(meeting: Meeting) -> list[MeetingInstitution]:
-    """Return host and guests of an exchange visit as its page read them; none of others."""
-    parts = meeting.rows("meeting_institutions") if is_visit(meeting) else []
-    return [one for one in parts if one.role in OF_VISIT]
-
-
-def role_label(meeting: Meeting, role: str):
-    """Return the words for a part in a meeting; an exchange visit has words of its own."""
-    own = OF_VISIT.get(role) if is_visit(meeting) else None
-    return own or MeetingInstitution.Role(role).label
 
 
 def with_parts_of(institution_id: int) -> QuerySet[Meeting]:

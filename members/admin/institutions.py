@@ -44,7 +44,6 @@ from ..accounts.security.notices import tell_administrators, write_account_chang
 from ..accounts.sessions.ending import end, end_others, ended_text, others_of
 from ..affiliations import lacks_focal_point
 from ..fields import FIELDS, SECTIONS
-from ..files.resources import InstitutionResource
 from ..models import (
     Affiliation,
     Institution,
@@ -55,6 +54,7 @@ from ..models import (
     Service,
     User,
 )
+from ..resources import InstitutionResource
 from ..similar import similar_to
 from .focal_points import FocalPointPages, focal_points
 from .merging import MergePages, merge

@@ -74,7 +74,8 @@ class UploadForm(forms.Form):
         self.lines = {f"line-{line.pk}": line for line in self.report.proposal.budget_lines.all()}
         for name, line in self.lines.items():
             text = gettext("%(output)s, year %(year)s; requested: %(amount)s")
-            words = {"output": line.output or "", "year": line.year, "amount": usd(line.fund_usd)}
+            output = line.output or capfirst(gettext("the project as a whole"))
+            words = {"output": output, "year": line.year, "amount": usd(line.fund_usd)}
             now = line.fund_usd if line.revised_usd is None else line.revised_usd
             self.fields[name] = UsdField(label=str(line), help_text=text % words, initial=now)
         self.order_fields([*self.lines, "words"])
