@@ -56,11 +56,6 @@ class StepPage(DraftPage):
         # What was not kept as it was typed, in words.
         self.notices: list[str] = []
 
-    @property
-    def context(self) -> dict:
-        """Return what the template of this step shows besides."""
-        return {}
-
     def name_of(self, form) -> str:
         return str(getattr(form, "delegate", ""))
 
@@ -121,10 +116,6 @@ class PeoplePage(StepPage):
         form = WhoComesForm(self.data, entry=self.draft, number=len(self.growing.forms))
         form.full_clean()
         return form
-
-    @property
-    def context(self) -> dict:
-        return {"formset": self.growing, "who_comes": self.coming}
 
     def with_blank(self) -> "PeoplePage":
         """Return the page with a form for the first person, where nobody can be ticked."""
@@ -283,10 +274,6 @@ class RulePage(StepPage):
     @property
     def forms(self) -> list[RuleForm]:
         return [self.form]
-
-    @property
-    def context(self) -> dict:
-        return {"form": self.form}
 
     def address_after(self) -> str:
         is_done = self.action != "continue" or self.is_valid()

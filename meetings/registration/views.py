@@ -92,7 +92,8 @@ def show_step(request, page, **context):
             messages.warning(request, notice)
         if page.leads_to:
             return redirect(page.leads_to)
-    context |= page.context | {
+    context |= {
+        "page": page,
         "entry": page.draft,
         "step": page.step,
         "forms": page.forms,

@@ -136,19 +136,8 @@ class ServiceForm(DraftRowForm):
         field_classes = dict.fromkeys(each_language("description"), LongText)
 
 
-class BaseServices(forms.BaseFormSet):
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        form.fields["DELETE"].label = _("Remove this service")
-
-
 Services = forms.formset_factory(
-    ServiceForm,
-    formset=BaseServices,
-    extra=2,
-    can_delete=True,
-    max_num=MOST_SERVICES,
-    absolute_max=MOST_SERVICES + 2,
+    ServiceForm, extra=2, max_num=MOST_SERVICES, absolute_max=MOST_SERVICES + 2
 )
 
 
@@ -161,15 +150,17 @@ def filled_with(values: dict) -> tuple[ProfileForm, forms.BaseFormSet]:
     return form, Services(initial=values["services"], prefix="services")
 
 
-def said(form: ProfileForm, services: forms.BaseFormSet) -> dict:
-    """Return what a sent form says, valid or not: a draft keeps whatever is there."""
+def said(form: ProfileForm, services: forms.BaseFormSet, removed: ServiceForm | None) -> dict:
+    """Return what a sent form says, valid or not: a draft keeps whatever is there.
+
+    Of the services the one that is to be removed is left out, and those that were emptied.
+    """
     names = (*TEXTS, *NAMES, "sectors")
     values = {name: value_of(form, name) for name in names}
-    rows = [row for row in services.forms if row not in services.deleted_forms]
     values["services"] = [
         {name: value_of(row, name) for name in ("id", *OF_SERVICE)}
-        for row in rows
-        if not row.is_blank
+        for row in services.forms
+        if not (row.is_blank or row is removed)
     ]
     return values
 
@@ -183,10 +174,5 @@ def value_of(form, name):
         return sorted(value) if is_choice else "" if value is None else value
     raw = form[name].data
     if isinstance(raw, list):
-        return sorted(plain(value) for value in raw)
-    return plain(raw).splitlines() if isinstance(field, LinesField) else plain(raw)
-
-
-def plain(value) -> str:
-    """Take out what the database cannot hold."""
-    return str(value or "").replace("\0", "").encode("utf-8", "ignore").decode()
+        return sorted(raw)
+    return (raw or "").splitlines() if isinstance(field, LinesField) else raw or ""

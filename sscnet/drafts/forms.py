@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
-from sscnet.core.forms.formsets import RowForm
+from sscnet.core.forms.formsets import RowForm, field_of
 from sscnet.core.i18n.labels import (
     each_language,
     field_label,
@@ -49,9 +49,12 @@ class DraftForm(RowForm):
     def is_main_language(self, name) -> bool:
         """Return whether it is no text, or the one in the language of the record or the page."""
         main = getattr(self.instance, "language", "") or get_language()
-        text, chinese = each_language(without_language(name))
-        is_text = text in self.fields and chinese in self.fields
-        return not is_text or (name == chinese) == (main == Language.CHINESE)
+        text = without_language(name)
+        is_text = len(self.fields.keys() & each_language(text)) > 1
+        return not is_text or (name != text) == (main == Language.CHINESE)
+
+    def constraints(self):
+        return [one for one in super().constraints() if field_of(one, self.fields)]
 
     def fill(self, record: models.Model) -> None:
         """Write what is right into the record; a file that is replaced will be thrown away."""
@@ -83,7 +86,7 @@ class DraftRowForm(DraftForm):
     def is_blank(self) -> bool:
         # A choice that is made beforehand says nothing.
         made = {name for name, field in self.fields.items() if field.required and field.initial}
-        names = self.fields.keys() - made - {"id", "DELETE"}
+        names = self.fields.keys() - made - {"id"}
         return not self.is_fixed and not any(str(self[name].data or "").strip() for name in names)
 
     def has_changed(self):

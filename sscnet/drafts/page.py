@@ -79,8 +79,9 @@ class DraftPage:
         return ""
 
     def text_of(self, form: BaseForm) -> str:
-        """Return what a row says."""
-        return self.name_of(form)
+        """Return what was typed in a row."""
+        values = (str(form[name].data or "") for name in form.fields if name != self.row_key)
+        return " · ".join(filter(None, values))
 
     def is_expected(self, form: BaseForm) -> bool:
         """Return whether this page adds the stored row as well, by other means than its rows."""
@@ -132,11 +133,9 @@ class DraftPage:
             now = now or take(saved, lambda one, f=form: not differences(f, one))
             data[form.add_prefix(self.row_key)] = stored.key_of(now) if now else ""
             name = self.name_of(form)
-            if form in rows.deleted_forms:
-                found += [Difference(name, label, name, _("removed"))] if now else []
-            elif now:
+            if now:
                 found += differences(form, now, name)
-            elif form.has_changed():
+            elif form.has_changed() and form is not self.removed:
                 text = _("removed in the meantime") if self.key_of(form) else ""
                 found.append(Difference(name, label, text, self.text_of(form)))
         for n, form in enumerate(saved, len(rows.forms)):

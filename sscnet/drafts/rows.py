@@ -86,11 +86,15 @@ def rows_formset(
     *,
     formset: type[DraftRows] = DraftRows,
     blank: int = 2,
-    most: int = MOST_ROWS,
 ) -> type[DraftRows]:
     """Make the formset of such rows, with blank ones to write in."""
     made = forms.formset_factory(
-        form, formset=formset, extra=blank, max_num=most, absolute_max=most, validate_max=True
+        form,
+        formset=formset,
+        extra=blank,
+        max_num=MOST_ROWS,
+        absolute_max=MOST_ROWS,
+        validate_max=True,
     )
     made.title = title
     return made

@@ -76,10 +76,6 @@ class SectionPage(DraftPage):
             return str(form.instance)
         return f"{capfirst(str(self.rows.title))} {self.rows.forms.index(form) + 1}"
 
-    def text_of(self, form: BaseForm) -> str:
-        values = (str(form[name].data or "") for name in form.fields if name != self.row_key)
-        return " · ".join(value for value in values if value)
-
     def lock(self) -> Proposal:
         if not lock(self.draft).is_open:
             raise Closed

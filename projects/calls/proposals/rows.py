@@ -13,7 +13,6 @@ from sscnet.codelists.nationalities import countries_by_group
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.uploads.documents import LETTER_HINT
 from sscnet.core.uploads.scans import check_scan
-from sscnet.core.uploads.storage import throw_away
 from sscnet.core.uploads.validators import is_stored
 from sscnet.drafts.forms import DraftForm, DraftRowForm
 from sscnet.drafts.rows import DraftRows, rows_formset
@@ -68,7 +67,7 @@ class OutputForm(ProposalRowForm):
         )
 
 
-Outputs = rows_formset(OutputForm, _("Output"), blank=1, most=30)
+Outputs = rows_formset(OutputForm, _("Output"), blank=1)
 
 
 # ------------------------------------------------------------------ countries
@@ -238,11 +237,6 @@ class BasePapers(forms.BaseFormSet):
                 paper.uploaded_by, paper.uploaded_at = by, timezone.now()
                 paper.confirmed_by = paper.confirmed_at = None
                 paper.save()
-
-
-def remove_paper(paper: Endorsement) -> None:
-    throw_away(paper.file.name)
-    Endorsement.objects.filter(pk=paper.pk).delete()
 
 
 Papers = forms.formset_factory(PaperForm, formset=BasePapers, extra=0, max_num=500)

@@ -61,7 +61,7 @@ def test_the_rule_is_asked_for_only_of_those_who_would_wait_beside_their_answers
     response = client.post(at("workshops"), {"version": 1, **wishes})
     assert response["Location"] == check
     assert b'name="rule"' in client.get(check).content
-    assert client.post(rule, {"version": 2}).context["form"].has_error("rule")
+    assert client.post(rule, {"version": 2}).context["page"].form.has_error("rule")
     assert client.post(rule, {"version": 3, "rule": "all_together"})["Location"] == check
     draft.refresh_from_db()
     assert draft.is_all_together
