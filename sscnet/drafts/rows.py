@@ -8,6 +8,7 @@ from copy import copy
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 
 from sscnet.core.forms.formsets import UniqueRows, holds_for
 
@@ -23,7 +24,6 @@ class DraftRows(UniqueRows, forms.BaseFormSet):
     have added or taken out some since the page was made.
     """
 
-    title = ""
     can_grow = True
 
     def __init__(self, data=None, files=None, *, owner: models.Model, **kwargs):
@@ -32,6 +32,10 @@ class DraftRows(UniqueRows, forms.BaseFormSet):
         rows = getattr(owner, self.fk.remote_field.get_accessor_name()).all()
         self.stored = {str(row.pk): row for row in rows}
         super().__init__(data, files, initial=[{"id": key} for key in self.stored], **kwargs)
+
+    @property
+    def title(self) -> str:
+        return capfirst(str(self.model._meta.verbose_name))
 
     def initial_form_count(self):
         return 0 if self.is_bound else len(self.stored)
@@ -81,20 +85,8 @@ def is_whole(row: models.Model) -> bool:
 
 
 def rows_formset(
-    form: type[DraftRowForm],
-    title: object,
-    *,
-    formset: type[DraftRows] = DraftRows,
-    blank: int = 2,
+    form: type[DraftRowForm], formset: type[DraftRows] = DraftRows, blank: int = 2
 ) -> type[DraftRows]:
     """Make the formset of such rows, with blank ones to write in."""
-    made = forms.formset_factory(
-        form,
-        formset=formset,
-        extra=blank,
-        max_num=MOST_ROWS,
-        absolute_max=MOST_ROWS,
-        validate_max=True,
-    )
-    made.title = title
-    return made
+    most = {"max_num": MOST_ROWS, "absolute_max": MOST_ROWS, "validate_max": True}
+    return forms.formset_factory(form, formset=formset, extra=blank, **most)

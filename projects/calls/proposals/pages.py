@@ -6,7 +6,6 @@ from copy import copy
 from django.forms import BaseForm
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.drafts.page import DraftPage, as_sent, stamp
@@ -74,7 +73,7 @@ class SectionPage(DraftPage):
             return ""
         if self.growing and not form.is_bound:
             return str(form.instance)
-        return f"{capfirst(str(self.rows.title))} {self.rows.forms.index(form) + 1}"
+        return f"{self.rows.title} {self.rows.forms.index(form) + 1}"
 
     def lock(self) -> Proposal:
         if not lock(self.draft).is_open:

@@ -67,7 +67,7 @@ class OutputForm(ProposalRowForm):
         )
 
 
-Outputs = rows_formset(OutputForm, _("Output"), blank=1)
+Outputs = rows_formset(OutputForm, blank=1)
 
 
 # ------------------------------------------------------------------ countries
@@ -109,7 +109,7 @@ def keep_lead(proposal: Proposal) -> None:
         rows.update_or_create(country_id=own, defaults={"role": Role.LEAD})
 
 
-Countries = rows_formset(CountryForm, _("Country"), formset=BaseCountries, blank=3)
+Countries = rows_formset(CountryForm, BaseCountries, blank=3)
 
 
 # ------------------------------------------------------------------ partners
@@ -131,7 +131,7 @@ class PartnerForm(ProposalRowForm):
         self.fields["institution"].queryset = published.exclude(pk=own)
 
 
-Partners = rows_formset(PartnerForm, _("Partner"), formset=RowsWithCountries)
+Partners = rows_formset(PartnerForm, RowsWithCountries)
 
 
 # ------------------------------------------------------------------ budget
@@ -157,7 +157,7 @@ class BudgetForm(ProposalRowForm):
         self.fields["output"].empty_label = _("the project as a whole")
 
 
-Budget = rows_formset(BudgetForm, _("Budget line"))
+Budget = rows_formset(BudgetForm)
 
 
 # ------------------------------------------------------------------ papers
