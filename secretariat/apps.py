@@ -15,14 +15,13 @@ class SecretariatConfig(AppConfig):
         from sscnet.core.pages.page_cache import depends_on_time
         from sscnet.web import checks  # noqa: F401
 
-        from . import fields, search_documents  # noqa: F401
+        from . import fields, privacy, search_documents  # noqa: F401
         from .back_office.groups import make_groups
-        from .enquiries import brokering, handling, mails, merging, privacy  # noqa: F401
+        from .enquiries import brokering, handling, merging  # noqa: F401
         from .enquiries.views import needs_about
         from .pages import publications
         from .pages.news import state
-        from .requests import mails as mails_of_requests  # noqa: F401
-        from .requests import privacy as privacy_of_requests  # noqa: F401
+        from .requests import handling as handling_of_requests  # noqa: F401
 
         of_record = "secretariat/components/of_record.html"
         sections.add("institution", of_record, publications=publications.of_institution)

@@ -53,13 +53,8 @@ def unanswered() -> QuerySet[Delegate]:
     return Delegate.objects.filter(offers__answer=Offer.Answer.OPEN)
 
 
-def waits_for_a_letter() -> Q:
-    """Return the delegations that were to send a nomination letter and did not."""
-    sent = Q(state=Delegation.State.SUBMITTED, nomination_letter="")
-    return sent & Q(meeting__asks_for_letter=True) & still_to_come("meeting")
-
-
 def without_slip(rows):
+    """Keep the delegations that were to send a return slip and did not."""
     return rows.lacking_slip().filter(still_to_come("meeting"))
 
 
@@ -87,7 +82,6 @@ class DelegateWaitsFilter(WaitsFilter):
 
 class DelegationWaitsFilter(WaitsFilter):
     cases = {
-        "letter": (_("a nomination letter"), lambda rows: rows.filter(waits_for_a_letter())),
         "slip": (_("a return slip"), without_slip),
         "name": (_("a name"), lambda rows: rows.filter(delegates__in=to_be_named()).distinct()),
         "place": (_("a place"), lambda rows: rows.filter(delegates__in=in_line()).distinct()),

@@ -16,7 +16,6 @@ from sscnet.codelists.nationalities import nationality_in_words
 from sscnet.core.forms.confirmation import ConfirmationForm
 from sscnet.core.pages.views import ask_first
 from sscnet.core.personal_data.fields import declared
-from sscnet.core.personal_data.personal_links import opened_by
 from sscnet.core.uploads.documents import SEVERAL_DOCUMENTS_BYTES, takes_files
 from sscnet.outbox.models import Message
 
@@ -28,6 +27,7 @@ from ..registration.forms import SentPersonForm
 from ..registration.question_views import answers_of, file_of
 from . import erasing
 from .consents import KEPT, LISTED, TEXTS, ConsentForm, asked_of, withdraw_consent
+from .links import by_link
 
 ACTS = ("correct", "consent", "agree", "erase")
 # They have a part of the page of their own.
@@ -45,9 +45,6 @@ class OwnDataForm(SentPersonForm):
         del self.fields["to_be_named"]
         self.fields["role"].help_text = gettext("Your role at your institution.")
         self.fields["email"].help_text = gettext("If there is none, emails go to your institution.")
-
-
-by_link = opened_by(DelegateLink)
 
 
 # ------------------------------------------------------------------ pages
@@ -182,7 +179,7 @@ def erase(request, link):
         "form": form,
         "forms": [form],
         "delegate": link.delegate,
-        "keeps_letter": keeps_letter(link.delegate),
+        "keeps_slip": keeps_slip(link.delegate),
         "refusal": refusal,
         "back": link.path(),
     }
@@ -240,10 +237,10 @@ def mails_to(delegate: Delegate) -> QuerySet[Message]:
     return mails.filter(to__iexact=delegate.email) if delegate.email else mails.none()
 
 
-def keeps_letter(delegate: Delegate) -> bool:
-    """Return whether a nomination letter stays, as it names others too."""
-    letter = delegate.delegation.nomination_letter
-    return bool(letter) and not erasing.of_person(delegate).letters.exists()
+def keeps_slip(delegate: Delegate) -> bool:
+    """Return whether a return slip stays, as it names others too."""
+    slips = delegate.delegation.return_slips
+    return slips.exists() and not erasing.of_person(delegate).letters.exists()
 
 
 def check_in_address(link) -> str:

@@ -5,6 +5,7 @@ nothing is written (`sscnet.drafts`).
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Delegate, DelegateAnswer, Delegation, WorkshopPlace
 from sscnet.core.i18n.texts import comma_separated
-from sscnet.core.uploads.storage import throw_away
 from sscnet.drafts.page import DraftPage, stamp
 
 from . import roster
@@ -259,32 +259,22 @@ class WorkshopsPage(StepPage):
             )
 
 
-# ------------------------------------------------------------------ rule and letter
+# ------------------------------------------------------------------ rule
 
 
 class RulePage(StepPage):
-    """How the delegation waits, asked beside the answers to check, or the letter."""
-
-    step = "rule"
+    """How the delegation waits, asked beside the answers to check."""
 
     @cached_property
-    def form(self) -> RuleForm:
-        return RuleForm(self.data, self.files, entry=self.draft, **self.asked)
-
-    @property
     def forms(self) -> list[RuleForm]:
-        return [self.form]
+        return [RuleForm(self.data, instance=copy(self.draft.delegation))]
 
     def address_after(self) -> str:
-        is_done = self.action != "continue" or self.is_valid()
-        return super().address_after() if is_done else ""
+        return self.draft.address("check")
 
     def write(self, delegation: Delegation) -> None:
-        if self.draft.is_submitted:
-            # The rule was chosen when it was sent, by a colleague in the meantime.
-            self.form.cleaned_data.pop("rule", None)
-        self.form.fill(delegation)
-        delegation.save(update_fields=["rule", "nomination_letter"])
+        delegation.rule = self.forms[0].cleaned_data["rule"]
+        delegation.save(update_fields=["rule"])
 
 
 # ------------------------------------------------------------------ all of it
@@ -296,7 +286,6 @@ def discard(entry: DelegationEntry) -> None:
     delegation = Delegation.objects.select_for_update().get(pk=entry.delegation.pk)
     remove(delegation.delegates.not_asked())
     if delegation.is_draft:
-        throw_away(delegation.nomination_letter.name)
         delegation.delete()
     else:
         stamp(delegation, entry.user)

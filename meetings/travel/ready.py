@@ -24,7 +24,6 @@ from sscnet.core.uploads.documents import (
     safe_download_name,
     takes_files,
 )
-from sscnet.core.uploads.storage import throw_away
 from sscnet.outbox import due
 from sscnet.outbox.wordings import register
 from sscnet.papers.fields import PaperKind
@@ -170,8 +169,7 @@ def ready(request, entry):
 def keep_slip(delegation: Delegation, files: list, by) -> None:
     """Keep the pages of a return slip in the place of what was uploaded before."""
     Delegation.objects.select_for_update(no_key=True).get(pk=delegation.pk)
-    throw_away(*delegation.return_slips.values_list("file", flat=True))
-    delegation.return_slips.all().delete()
+    delegation.return_slips.forget()
     for name, _extension, content in files:
         file = ContentFile(content, name)
         ReturnSlip.objects.create(delegation=delegation, file=file, uploaded_by=by)

@@ -208,7 +208,11 @@ def lines(text: str | None) -> list[str]:
 
 class WithFilesQuerySet(models.QuerySet):
     def throw_away_files(self, field: str = "file"):
-        throw_away(*self.values_list(field, flat=True))
+        throw_away(*self.exclude(**{field: ""}).values_list(field, flat=True))
+
+    def forget(self):
+        self.throw_away_files()
+        self.delete()
 
 
 class AnswerQuerySet(WithFilesQuerySet):
@@ -216,10 +220,6 @@ class AnswerQuerySet(WithFilesQuerySet):
         """Empty what may name people; the choice stays, as figures count it."""
         self.throw_away_files()
         self.update(**emptied(self.model))
-
-    def forget(self):
-        self.throw_away_files()
-        self.delete()
 
 
 class AbstractAnswer(models.Model):

@@ -150,7 +150,8 @@ def make_everything_wait():
     action_points.create(due_on=long_ago, **action)
     action_points.create(due_on=long_ago, state="done", **action)
 
-    by_officer = make.Meeting(approval="officer", asks_for_letter=True, **days_from_now(30))
+    slip = {"slip_due_on": timezone.localdate()}
+    by_officer = make.Meeting(approval="officer", **slip, **days_from_now(30))
     delegation = register(by_officer, people=2)
     ChangeRequest.objects.create(delegation=delegation, change="withdraw")
     ChangeRequest.objects.create(delegation=delegation, change="withdraw", state="refused")
@@ -158,7 +159,7 @@ def make_everything_wait():
     first, _second = register(offers), register(offers)
     places.withdraw(first.delegates.first())
     make.Delegation()
-    long_over = make.Meeting(approval="officer", asks_for_letter=True)
+    long_over = make.Meeting(approval="officer", **slip)
     register(long_over)
     day = timezone.localdate() - timedelta(days=60)
     days = {"starts_on": day, "ends_on": day, "year": day.year, "retain_until": day}
@@ -230,7 +231,7 @@ def test_numbers_leave_out_what_does_not_wait(today):
         "People on waiting lists": 1,
         "Registrations started, not submitted": 1,
         "Requested changes": 1,
-        "Nomination letters missing": 1,
+        "Return slips missing": 1,
         "Offers not answered": 1,
         "Projects with a goal and no reason for it": 1,
         "Projects whose Chinese is older than the English": 1,
@@ -353,7 +354,7 @@ def test_each_officer_sees_what_he_or_she_may_do(client):
     }
     to_see = {
         *("People on waiting lists", "Places without a name", "Offers not answered"),
-        *("Registrations started, not submitted", "Nomination letters missing"),
+        *("Registrations started, not submitted", "Return slips missing"),
     }
     registrations = {
         groups.HELPER: to_see,

@@ -25,7 +25,7 @@ SETTLED = (
 def erase_people() -> int:
     found = list(naming_people().values_list("pk", flat=True))
     endorsements = Endorsement.objects.filter(proposal__in=found)
-    throw_away(*endorsements.values_list("file", flat=True))
+    throw_away(*endorsements.exclude(file="").values_list("file", flat=True))
     Proposal.objects.filter(pk__in=found).update(**emptied(Proposal))
     endorsements.update(**emptied(Endorsement))
     for version in ProposalVersion.objects.filter(proposal__in=found):

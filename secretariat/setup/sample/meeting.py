@@ -18,6 +18,7 @@ from meetings.models import (
     Delegation,
     Meeting,
     PlaceEvent,
+    ReturnSlip,
     WorkshopPlace,
 )
 from members.models import Affiliation, Institution, User
@@ -140,8 +141,7 @@ def remove_delegations() -> None:
         kind = ContentType.objects.get_for_model(model)
         keys = [str(key) for key in rows.values_list("pk", flat=True)]
         Message.objects.filter(content_type=kind, object_id__in=keys).delete()
-    for delegation in delegations.exclude(nomination_letter=""):
-        delegation.nomination_letter.delete(save=False)
+    ReturnSlip.objects.filter(delegation__in=delegations).forget()
     delegations.delete()
     with pgtrigger.ignore():
         users = User.objects.filter(email=SAMPLE_FOCAL_POINT.email)
