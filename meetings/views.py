@@ -30,7 +30,6 @@ from .programme import calendars
 from .programme.activities import ActivityFilter, regions_of
 from .programme.fields import FIELDS, MeetingResource
 from .programme.filters import MeetingFilter, groups_of
-from .programme.linked_data import describe
 from .programme.numbers import numbers_of
 from .programme.page import read_page
 from .programme.related import role_label, sides_of
@@ -92,7 +91,6 @@ def meeting_detail(request, slug):
         "fields": FIELDS,
         "projects": page.projects,
         "numbers": numbers_of(meeting),
-        "linked_data": describe(meeting, request.build_absolute_uri(request.path)),
     }
     if not meeting.is_own:
         countries = ((link.country, 1) for link in meeting.rows("meeting_countries"))
