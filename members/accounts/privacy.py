@@ -36,7 +36,6 @@ declare(
     "email",
     "name",
     "latin_name",
-    permission="members.view_user",
     **SIGNING_IN,
     **OF_USERS,
 )
@@ -44,11 +43,10 @@ declare(
     User,
     "language",
     called=_("language"),
-    permission="members.view_user",
     **SIGNING_IN | {"why": _("to write to the person in this language first")},
     **OF_USERS,
 )
-declare(Affiliation, "user", permission="members.view_affiliation", **SIGNING_IN, **OF_USERS)
+declare(Affiliation, "user", **SIGNING_IN, **OF_USERS)
 declare(
     EmailAddress,
     "email",
@@ -86,7 +84,6 @@ declare(
     Invitation,
     "email",
     why=_("to send the invitation, and to show who was invited"),
-    permission="members.view_invitation",
     seen_by=_("the focal point of the institution"),
     **OF_THE_INVITED,
 )

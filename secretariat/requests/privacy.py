@@ -18,7 +18,6 @@ OF_INSTITUTIONS = {
     "why": _("to take the institution’s answer to a request of the Secretariat"),
     "ground": Ground.ASKED_FOR,
     "kept": days(_("{days} days after the request closed"), "REQUEST_RETENTION_DAYS"),
-    "permission": "secretariat.view_response",
     "seen_by": _("their own institution; where the request says so, the members"),
 }
 declare(ResponseAnswer, "text", "rows", "file", **OF_INSTITUTIONS)

@@ -84,7 +84,11 @@ _fields: dict[tuple[type[Model], str], PersonalField] = {}
 
 
 def declare(model: type[Model], *names: str, **said: Any) -> None:
-    """Declare fields of a model, with what `PersonalField` says of a field."""
+    """Declare fields of a model, with what `PersonalField` says of a field.
+
+    Without a `permission` who may see the model's rows may see the field.
+    """
+    said = {"permission": view_permission(model)} | said
     for name in names:
         model._meta.get_field(name)
         _fields[model, name] = PersonalField(model, name, **said)
