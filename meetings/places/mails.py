@@ -68,20 +68,6 @@ BY_PRECEDENCE = [
     (Kind.SWAPPED, "", "place-swapped"),
     (Kind.NAMED, "", "place-named"),
 ]
-WITH_CALENDAR = {
-    "place-registered",
-    "place-moved-up",
-    "place-accepted",
-    "place-approved",
-    "place-withdrawn",
-    "place-declined",
-    "place-decline-undone",
-    "place-released",
-    "place-merged",
-    "place-swapped",
-    "place-named",
-    "change-accepted",
-}
 NOT_MAILED = {Kind.SKIPPED, Kind.WAITS}
 # Where the link leads to, if not to the delegation.
 PAGES = dict.fromkeys(["place-offered", "place-offer-ends"], "register_offers") | dict.fromkeys(
@@ -215,7 +201,7 @@ def write(delegation, kind: str, key: str, found, **words) -> set[str]:
     """Write to those who act for the institution today; return their addresses."""
     addresses = acting_addresses(delegation)
     people = list({status.delegate for status in found})
-    files = calendar_of(delegation.meeting, people) if kind in WITH_CALENDAR else []
+    files = calendar_of(delegation.meeting, people)
     for address in sorted(addresses):
         send(delegation, kind, address, key, found, link_of(delegation, kind), words, files)
     return addresses
