@@ -1,4 +1,3 @@
-from .afterwards import ActionPoint
 from .approval import MeetingApproval
 from .delegation import (
     ACTIVE,
@@ -11,11 +10,13 @@ from .delegation import (
     ReturnSlip,
     WorkshopPlace,
 )
-from .files import MeetingDocument, MeetingPicture
 from .links import (
+    ActionPoint,
     InstitutionQuota,
     MeetingCountry,
+    MeetingDocument,
     MeetingInstitution,
+    MeetingPicture,
     MeetingProject,
 )
 from .meeting import Meeting, MeetingQuerySet

@@ -110,8 +110,6 @@ def carry_out(request: ChangeRequest, **told) -> None:
         case kinds.WORKSHOPS:
             chosen = Workshop.objects.filter(pk__in=after["keys"])
             places.choose_workshops(person_of(request), chosen, **told)
-        case kinds.WITHDRAW:
-            places.withdraw(person_of(request), **told)
     # The mail of the decision confirms it.
     delegation.update(confirmation_due_at=due_before)
     if request.change != kinds.EDIT:
