@@ -21,7 +21,7 @@ from sscnet.outbox.wordings import register
 
 from ..models import ACTIVE, Delegate, Delegation, Meeting, Workshop, WorkshopPlace
 from ..places import mails
-from ..programme import mail_details
+from ..programme.times import when, where
 from .dry_run import dry_run, shown
 
 # What the form carries once its mails were seen: the number of what they tell.
@@ -169,7 +169,7 @@ def changes_of(announcement: Announcement, workshops: set[int]) -> str:
     lines = []
     if announcement.kind == MOVED:
         former = announcement.former
-        before = [mail_details.when(former), mail_details.where(former)]
+        before = [when(former), where(former)]
         lines += [gettext("Before:"), *filter(None, before), ""]
     if announcement.kind != CANCELLED:
         lines += [

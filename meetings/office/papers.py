@@ -13,7 +13,7 @@ from sscnet.papers.models import Paper
 
 from ..models import MeetingPaper
 from ..models.approval import reason_not_to_invite
-from ..programme.mail_details import on_papers
+from ..programme.times import on_papers
 from .pages import MeetingPages, desk_page
 
 KINDS = [PaperKind.NOTICE, PaperKind.COVER]

@@ -21,7 +21,7 @@ from sscnet.outbox.wordings import register
 
 from ..models import Delegate, DelegateLink, Delegation, Offer, PlaceEvent, PlaceState, Reason
 from ..programme import calendars
-from ..programme.mail_details import details_of
+from ..programme.times import details_of
 from .status import statuses
 
 WORDS = ("meeting", "institution", "people", "facts")

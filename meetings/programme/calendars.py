@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cache
 
 from django.conf import settings
 from django.utils.translation import get_language, gettext
-from icalendar import Calendar, Event, Timezone
+from icalendar import Event
 
 from sscnet.core.i18n.texts import Text, translated
 from sscnet.core.pages.calendars import add_text, new_calendar, uid
@@ -75,21 +74,9 @@ def whole(name: str, events: Iterable[Event], days: list[date]) -> bytes:
     for event in events:
         calendar.add_component(event)
     if days:
-        describe_zones(calendar, days)
+        years = min(days).year - 1, max(days).year + 2
+        calendar.add_missing_timezones(*(date(year, 1, 1) for year in years))
     return calendar.to_ical()
-
-
-def describe_zones(calendar: Calendar, days: list[date]) -> None:
-    """Describe the time zones for the years of the calendar."""
-    years = min(days).year - 1, max(days).year + 2
-    zones = [zone_in(name, *years) for name in sorted(calendar.get_missing_tzids())]
-    calendar.subcomponents[:0] = zones
-
-
-@cache
-def zone_in(name: str, first: int, last: int) -> Timezone:
-    """Describe a zone; kept, since working it out takes ten times as long as all the rest."""
-    return Timezone.from_tzid(name, first_date=date(first, 1, 1), last_date=date(last, 1, 1))
 
 
 def meeting_event(meeting: Meeting, steps: int = 0, is_given_up: bool = False) -> Event:

@@ -12,9 +12,9 @@ from meetings.models import DelegateAnswer
 from sscnet.core.pages.views import private_file
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 
+from .answers import DelegateAnswersForm, QuestionsPage
 from .delegation_views import sent_person
 from .entry import entry_to_edit, while_open
-from .questions.forms import DelegateAnswersForm, QuestionsPage
 from .views import sent_in, show_step
 
 

@@ -18,10 +18,9 @@ from sscnet.core.pages.views import ask_first
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
 from sscnet.core.uploads import MAX_DOCUMENT_BYTES, takes_files
 
-from . import changes, drafts
+from . import answers, changes, drafts
 from .entry import closed, entry_to_edit, find, may_enter, meetings_of_today, while_open
 from .forms import MOST_PEOPLE, PeopleSheetForm, RuleForm
-from .questions import answers
 from .sheets import people_of_file, people_of_text
 
 

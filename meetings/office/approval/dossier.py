@@ -7,7 +7,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext
 
 from meetings.models import Delegation, Meeting, MeetingApproval
-from meetings.programme.mail_details import on_papers
+from meetings.programme.times import on_papers
 from sscnet.codelists.models import Country
 from sscnet.papers.fields import PaperKind
 from sscnet.papers.filling import fill_now
