@@ -31,7 +31,7 @@ from .programme.activities import ActivityFilter, regions_of
 from .programme.fields import FIELDS, MeetingResource
 from .programme.filters import MeetingFilter, groups_of
 from .programme.numbers import numbers_of
-from .programme.page import read_page
+from .programme.page import attending, cover, reading
 from .programme.related import role_label, sides_of
 from .programme.timetable import timetable
 
@@ -75,10 +75,9 @@ def meeting_file(request, extension, filterset=MeetingFilter, name="meetings"):
 @keep_until_changed(MEETINGS, REGISTRATIONS, INSTITUTIONS, PROJECTS, SOURCES, WORDS)
 def meeting_detail(request, slug):
     is_staff = request.user.has_perm("meetings.view_meeting")
-    page = read_page(slug, is_staff=is_staff)
-    if page is None:
+    meeting = reading(is_staff).of_slug(slug)
+    if meeting is None:
         raise Http404
-    meeting = page.meeting
     if request.path != meeting.get_absolute_url():
         return redirect(meeting, permanent=True)
     if meeting.is_sample:
@@ -89,7 +88,7 @@ def meeting_detail(request, slug):
         "meeting": meeting,
         "known": FIELDS.shown_facts(meeting),
         "fields": FIELDS,
-        "projects": page.projects,
+        "projects": meeting.rows_read["projects"],
         "numbers": numbers_of(meeting),
     }
     if not meeting.is_own:
@@ -99,10 +98,10 @@ def meeting_detail(request, slug):
         return render(request, "meetings/activity_detail.html", context)
     sides = sides_of(meeting)
     context |= {
-        "drawing": page.cover(of_request(request)),
+        "drawing": cover(meeting, of_request(request)),
         "programme": timetable(meeting),
         # The sides of a visit are named by themselves.
-        "attending": page.attending() if page.delegations or not sides else [],
+        "attending": attending(meeting) if meeting.rows_read["delegations"] or not sides else [],
         "sides": sides,
         "role_label": role_label,
     }

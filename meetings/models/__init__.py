@@ -21,7 +21,7 @@ from .links import (
 )
 from .meeting import Meeting, MeetingQuerySet
 from .office import Attendance, PaperRequest, PersonExport
-from .personal_data import DelegateLink, Erasure, ErasureNotice
+from .personal_data import DelegateLink, Erasure
 from .places import ChangeRequest, Offer, PlaceEvent
 from .programme import AgendaItem, Workshop
 from .question import DelegateAnswer, MeetingQuestion

@@ -47,7 +47,10 @@ IN_CALENDAR = ["title", "i18n", "starts_on", "ends_on", "time_zone", "city", "ve
 # Counted by `meetings.places`, hundreds of times in a rush: no part of the record's history.
 COUNTED = ["taken", "last_in_line"]
 # Written by the portal itself; a change of these is none of the record.
-INTERNAL = [*COUNTED, "unannounced_change", "opening_announced_at"]
+INTERNAL = [
+    *(*COUNTED, "unannounced_change", "opening_announced_at"),
+    *("erasure_told_for", "erasure_told_at"),
+]
 
 
 def validate_time_zone(value):
@@ -281,6 +284,9 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
             "advance. Empty: some time after the last day."
         ),
     )
+    # Of which retention day the officers were told, and when; another day is told anew.
+    erasure_told_for = models.DateField(null=True, editable=False)
+    erasure_told_at = models.DateTimeField(null=True, editable=False)
 
     taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
     last_in_line = models.PositiveIntegerField(default=0, editable=False)

@@ -44,7 +44,7 @@ LEFT_BEHIND = {
     "sequence",
     "unannounced_change",
     "tells_opening",
-    "opening_announced_at",
+    *("opening_announced_at", "erasure_told_for", "erasure_told_at"),
     "published_at",
     "withdrawn_at",
     "created_at",

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from sscnet.core.personal_data import erasure_log, retention
 from sscnet.outbox import due, post
 from sscnet.outbox.wordings import register
 
-from ..models import Attendance, Delegate, DelegateLink, Erasure, ErasureNotice, Meeting
+from ..models import Attendance, Delegate, DelegateLink, Erasure, Meeting
 from .erasing import (
     Reason,
     empty,
@@ -39,28 +39,19 @@ register(NOTICE, "meeting", "day")
 def tell_officers() -> None:
     """Tell those who may erase of each retention day that is near, once."""
     near = timezone.localdate() + timedelta(days=settings.ERASURE_NOTICE_DAYS)
-    untold = naming_persons().filter(~Exists(notices()), retain_until__lte=near)
-    for meeting in untold.order_by("pk"):
+    untold = naming_persons().exclude(erasure_told_for=F("retain_until"))
+    for meeting in untold.filter(retain_until__lte=near).order_by("pk"):
         tell(meeting)
-
-
-def notices(**conditions) -> QuerySet[ErasureNotice]:
-    """Return the notices of a meeting's present retention day."""
-    return ErasureNotice.objects.filter(
-        meeting=OuterRef("pk"), retain_until=OuterRef("retain_until"), **conditions
-    )
 
 
 @transaction.atomic
 def tell(meeting: Meeting) -> None:
-    day = meeting.retain_until
-    # Of two clocks at once both come here: the key of a mail lets each be written once.
-    notice, _is_new = ErasureNotice.objects.get_or_create(
-        meeting=meeting, retain_until=day, defaults={"notified_at": timezone.now()}
-    )
-    notified_until = timezone.localdate(
-        notice.notified_at + timedelta(days=settings.ERASURE_NOTICE_DAYS)
-    )
+    day, now = meeting.retain_until, timezone.now()
+    # Of two clocks at once both come here, and the second finds it done.
+    untold = Meeting.objects.filter(pk=meeting.pk).exclude(erasure_told_for=day)
+    if not untold.update(erasure_told_for=day, erasure_told_at=now):
+        return
+    notified_until = timezone.localdate(now + timedelta(days=settings.ERASURE_NOTICE_DAYS))
     words = {"meeting": meeting, "day": max(day + timedelta(days=1), notified_until)}
     for address in officers():
         post.write(
@@ -87,7 +78,9 @@ def officers() -> list[str]:
 def erase_due_meetings() -> int:
     """Erase where the officers were told long enough before."""
     notified_before = timezone.now() - timedelta(days=settings.ERASURE_NOTICE_DAYS)
-    notified = meetings_due().filter(Exists(notices(notified_at__lte=notified_before)))
+    notified = meetings_due().filter(
+        erasure_told_for=F("retain_until"), erasure_told_at__lte=notified_before
+    )
     return sum(people_in(erase(meeting)) for meeting in notified)
 
 

@@ -191,10 +191,10 @@ def write_to_person(
     delegation, person, kind: str, key: str, found, link: str, *, left=False, **words
 ) -> None:
     """Write to one of the people, or to who was one (`left`), in the language of the name."""
-    person.delegation = delegation
-    files, receiver = own_calendar(person, left=left), {"language": language_of(person)}
-    key = f"{key}:{person.pk}"
-    send(delegation, kind, person.email, key, found, link, words, files, **receiver, name=person)
+    language, key = language_of(person), f"{key}:{person.pk}"
+    files = calendar_of(delegation.meeting, [person], language, left=left)
+    receiver = {"language": language, "name": person}
+    send(delegation, kind, person.email, key, found, link, words, files, **receiver)
 
 
 def write(delegation, kind: str, key: str, found, **words) -> set[str]:
@@ -242,10 +242,6 @@ def calendar_of(meeting, delegates, language="zh-hans", *, left=False) -> list[t
     with override(language):
         content = calendars.of_delegates(meeting, delegates, left=left)
     return [("meeting.ics", content, "text/calendar")] if content else []
-
-
-def own_calendar(delegate, *, left=False) -> list[tuple]:
-    return calendar_of(delegate.delegation.meeting, [delegate], language_of(delegate), left=left)
 
 
 def language_of(delegate) -> str:

@@ -197,7 +197,7 @@ def count(allocation: Allocation) -> Iterator[Statement]:
     whole transaction then fails, and nothing is given.
     """
     taken = allocation.changes.taken
-    if taken[None] or allocation.changes.numbers:
+    if taken[None] or allocation.changes.gives_numbers:
         sql = "UPDATE meetings_meeting SET taken = taken + %s, last_in_line = %s WHERE id = %s"
         yield sql, [taken[None], allocation.meeting.last_in_line, allocation.meeting.pk]
     for line in allocation.workshops:
