@@ -1,6 +1,6 @@
 """What goes of a meeting's people by the clock, after a notice to the officers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
@@ -88,35 +88,25 @@ def people_in(protocol: Erasure | None) -> int:
     return protocol.people + protocol.walk_ins if protocol else 0
 
 
-@erasure_log.repeats("meeting")
-def erase_meetings_again(erased: erasure_log.Erased) -> int:
-    there = naming_persons().filter(pk__in=erased)
-    return sum(people_in(erase_again(meeting, erased[meeting.pk])) for meeting in there)
-
-
+@erasure_log.repeats("meeting", Meeting, "created_at")
 @transaction.atomic
-def erase_again(meeting: Meeting, until) -> Erasure | None:
-    """Erase again what was erased then; who came later stays, and so does another meeting."""
+def erase_meeting_again(meeting: Meeting, until: datetime) -> int:
+    """Erase again what was erased then; who came later stays."""
     lock(meeting)
     remains = of_meeting(meeting, until)
-    if meeting.created_at > until or not (remains.people.exists() or remains.walk_ins.exists()):
-        return None
-    return empty(remains, Erasure(meeting=meeting, reason=Reason.RESTORED))
+    if not (remains.people.exists() or remains.walk_ins.exists()):
+        return 0
+    return people_in(empty(remains, Erasure(meeting=meeting, reason=Reason.RESTORED)))
 
 
-@erasure_log.repeats("delegate")
-def erase_people_again(erased: erasure_log.Erased) -> int:
-    there = Delegate.objects.filter(pk__in=erased, erased_at=None)
-    there = there.select_related("delegation__meeting")
-    old = [delegate for delegate in there if delegate.created_at <= erased[delegate.pk]]
-    return sum(people_in(erase_person(delegate, Reason.RESTORED)) for delegate in old)
+@erasure_log.repeats("delegate", Delegate, "created_at")
+def erase_person_again(delegate: Delegate, _at: datetime) -> int:
+    return people_in(erase_person(delegate, Reason.RESTORED))
 
 
-@erasure_log.repeats("walk_in")
-def erase_walk_ins_again(erased: erasure_log.Erased) -> int:
-    there = Attendance.objects.walk_ins().filter(pk__in=erased, erased_at=None)
-    old = [one for one in there.select_related("meeting") if one.noted_at <= erased[one.pk]]
-    return sum(people_in(erase_walk_in(one, Reason.RESTORED)) for one in old)
+@erasure_log.repeats("walk_in", Attendance, "noted_at")
+def erase_walk_in_again(walk_in: Attendance, _at: datetime) -> int:
+    return people_in(erase_walk_in(walk_in, Reason.RESTORED))
 
 
 @retention.rule("delegate_links", _("expired links of delegates"))
