@@ -26,7 +26,7 @@ from sscnet.core.models.fields import Bound
 from .activity import TRANSLATED_OF_ACTIVITY, ActivityFields, activity_checks, not_over
 from .approval import OPENS, is_open, reason_not_to_invite, refuse_without_approval
 from .travel_settings import TravelSettings, outdate_letters_of_moved, travel_needs_days
-from .unannounced import ANNOUNCED_OF_MEETING, keep_unannounced, unannounced_change
+from .unannounced import ANNOUNCED_OF_MEETING, keep_unannounced
 
 TRANSLATED = [
     "title",
@@ -224,7 +224,7 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
         help_text=_("People, institutions, countries and women, as recorded at check-in."),
     )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
-    unannounced_change = unannounced_change()
+    unannounced_change = models.JSONField(null=True, editable=False)
 
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)

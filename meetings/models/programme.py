@@ -14,7 +14,7 @@ from sscnet.core.models import TranslatedModel
 from sscnet.core.models.fields import InSomeLanguage
 
 from .meeting import Meeting, never_over_capacity, raise_sequence
-from .unannounced import ANNOUNCED_OF_WORKSHOP, keep_unannounced, unannounced_change
+from .unannounced import ANNOUNCED_OF_WORKSHOP, keep_unannounced
 
 TABLE = "meetings_meeting"
 
@@ -81,7 +81,7 @@ class Workshop(SpokenIn, TranslatedModel):
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
-    unannounced_change = unannounced_change()
+    unannounced_change = models.JSONField(null=True, editable=False)
     i18n = TranslationField(fields=["title", "description", "room"])
 
     class Meta:

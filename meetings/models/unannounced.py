@@ -7,14 +7,9 @@ it.
 from collections.abc import Iterable
 
 import pgtrigger
-from django.db import models
 
 ANNOUNCED_OF_MEETING = ["starts_on", "ends_on", "time_zone", "city", "venue", "cancelled_at"]
 ANNOUNCED_OF_WORKSHOP = ["starts_at", "ends_at", "room", "cancelled_at"]
-
-
-def unannounced_change():
-    return models.JSONField(null=True, editable=False)
 
 
 def keep_unannounced(*fields: str, translated: Iterable[str]) -> pgtrigger.Trigger:

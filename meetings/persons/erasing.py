@@ -8,12 +8,11 @@ protocol (`Erasure`), in numbers. Who erases when: `retention.py`, and docs/eras
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial, reduce
+from functools import reduce
 from operator import or_
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -21,8 +20,7 @@ from django.utils import timezone
 
 from members.models import RosterEntry
 from sscnet.core.i18n.names import both_names
-from sscnet.core.personal_data import erasure_log
-from sscnet.core.personal_data.fields import emptied
+from sscnet.core.personal_data import erasure_log, fields
 from sscnet.outbox.models import Attachment, Message
 
 from .. import places
@@ -85,7 +83,7 @@ class Remains:
     def count(self) -> dict[str, int]:
         """Count what would go, by the names of the protocol's fields."""
         counted = {name: getattr(self, name).count() for name in Erasure.COUNTED}
-        asked = self.change_requests.exclude(**emptied(ChangeRequest))
+        asked = self.change_requests.exclude(**fields.emptied(ChangeRequest))
         return counted | {"change_requests": asked.count()}
 
     def genders(self) -> list[list]:
@@ -241,16 +239,16 @@ def empty(remains: Remains, protocol: Erasure) -> Erasure:
     now = timezone.now()
     empty_mails(remains)
     remains.log_entries.update(object_repr="", change_message="")
-    remains.change_requests.update(**emptied(ChangeRequest))
-    throw_away_letters(remains.letters)
-    remains.paper_requests.update(**emptied(PaperRequest))
     erase_statements(remains)
-    remains.walk_ins.update(**emptied(Attendance), erased_at=now)
+    # Emptied, none of them is found by its letter any more.
+    letters = Delegation.objects.filter(pk__in=list(remains.letters.values_list("pk", flat=True)))
+    slips = ReturnSlip.objects.filter(delegation__in=letters)
+    for rows in (slips, letters, remains.change_requests, remains.paper_requests):
+        fields.erase(rows)
+    slips.delete()
     DelegateLink.objects.filter(delegate__in=remains.people).delete()
-    scans = remains.people.exclude(consent_scan="").values_list("consent_scan", flat=True)
-    for name in list(scans):
-        transaction.on_commit(partial(default_storage.delete, name))
-    remains.people.update(**emptied(Delegate), erased_at=now)
+    for rows in (remains.walk_ins, remains.people):
+        fields.erase(rows, erased_at=now)
     protocol.save()
     return protocol
 
@@ -274,15 +272,4 @@ def empty_mails(remains: Remains) -> None:
     Attachment.objects.filter(message__in=remains.mails).delete()
     remains.mails_deleted.delete()
     no_address = Concat(Value("erased:"), Cast("pk", CharField()))
-    remains.mails.update(**emptied(Message) | {"key": no_address, "subject": ""})
-
-
-def throw_away_letters(delegations: QuerySet[Delegation]) -> None:
-    """Empty the rows now, delete the files once that is certain."""
-    found = list(delegations.values_list("pk", "nomination_letter"))
-    slips = ReturnSlip.objects.filter(delegation__in=[pk for pk, _name in found])
-    names = [name for _number, name in found if name]
-    for name in [*names, *slips.values_list("file", flat=True)]:
-        transaction.on_commit(partial(default_storage.delete, name))
-    slips.delete()
-    Delegation.objects.filter(pk__in=[pk for pk, _name in found]).update(**emptied(Delegation))
+    remains.mails.update(**fields.emptied(Message) | {"key": no_address, "subject": ""})

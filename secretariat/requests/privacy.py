@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.personal_data import retention
-from sscnet.core.personal_data.fields import Ground, days, declare, emptied
+from sscnet.core.personal_data.fields import Ground, days, declare, erase
 
 from .models import Request, Response, ResponseAnswer
 
@@ -32,7 +32,6 @@ def erase_answers() -> int:
     old = Request.objects.filter(state=Request.State.CLOSED, closed_at__lte=last)
     responses = Response.objects.filter(request__in=list(old))
     ResponseAnswer.objects.filter(response__in=responses).erase()
-    responses.throw_away_files("slip")
     declined = When(state=Response.State.DECLINED, then=Value("–"))
-    responses.update(**emptied(Response) | {"reason": Case(declined, default=Value(""))})
+    erase(responses, reason=Case(declined, default=Value("")))
     return old.update(state=Request.State.ARCHIVED)

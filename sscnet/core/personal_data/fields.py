@@ -7,12 +7,15 @@ declared, and erasing empties it.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import FileField, Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
@@ -102,6 +105,20 @@ def emptied(model: type[Model]) -> dict[str, Any]:
     """Return the values of the model's personal fields once they are erased."""
     fields = [field for field in declared(model) if not field.stays]
     return {field.name: field.column.get_default() for field in fields}
+
+
+def erase(rows: QuerySet, **also: Any) -> None:
+    """Empty the personal fields of these rows, and delete their files once that is certain.
+
+    `also` are further columns to write.
+    """
+    values = emptied(rows.model)
+    for name in values:
+        if isinstance(rows.model._meta.get_field(name), FileField):
+            stored = rows.order_by().exclude(**{name: ""}).values_list(name, flat=True)
+            for path in list(stored):
+                transaction.on_commit(partial(default_storage.delete, path))
+    rows.update(**values | also)
 
 
 def is_personal(model: type[Model]) -> bool:
