@@ -96,10 +96,11 @@ def meeting_detail(request, slug):
         context["languages"] = [Language(code).label for code in meeting.languages]
         context["regions"] = by_region(countries)
         return render(request, "meetings/activity_detail.html", context)
-    sides = sides_of(meeting)
+    sides, (days, untimed) = sides_of(meeting), timetable(meeting)
     context |= {
         "drawing": cover(meeting, of_request(request)),
-        "programme": timetable(meeting),
+        "days": days,
+        "untimed": untimed,
         # The sides of a visit are named by themselves.
         "attending": attending(meeting) if meeting.rows_read["delegations"] or not sides else [],
         "sides": sides,
