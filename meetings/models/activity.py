@@ -18,6 +18,16 @@ AS_KNOWN = _("A year, a month or a day: 2019, 2019-05 or 2019-05-21.")
 TRANSLATED_OF_ACTIVITY = ["sponsor", "open_to", "costs"]
 
 
+def languages_field(label):
+    return ArrayField(
+        models.CharField(max_length=10, choices=Language),
+        verbose_name=label,
+        default=list,
+        db_default=Value([], ArrayField(models.CharField(max_length=10))),
+        blank=True,
+    )
+
+
 class ActivityFields(models.Model):
     """The fields that tell of a course, seminar or visit, and how to take part in it."""
 
@@ -37,13 +47,7 @@ class ActivityFields(models.Model):
         related_name="meetings",
         verbose_name=_("country of the place"),
     )
-    languages = ArrayField(
-        models.CharField(max_length=10, choices=Language),
-        verbose_name=_("working languages"),
-        default=list,
-        db_default=Value([], ArrayField(models.CharField(max_length=10))),
-        blank=True,
-    )
+    languages = languages_field(_("working languages"))
     start_as_known = PartialDateField(_("start, as far as known"), help_text=AS_KNOWN, **EMPTY)
     end_as_known = PartialDateField(_("end, as far as known"), **EMPTY)
     countries_number = models.PositiveSmallIntegerField(

@@ -1,9 +1,8 @@
 """The programme of a meeting: its workshops and what happens when."""
 
 import pghistory
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
@@ -13,6 +12,7 @@ from sscnet.core.i18n.languages import Language
 from sscnet.core.models import TranslatedModel
 from sscnet.core.models.fields import InSomeLanguage
 
+from .activity import languages_field
 from .meeting import Meeting, never_over_capacity, raise_sequence
 from .unannounced import ANNOUNCED_OF_WORKSHOP, keep_unannounced
 
@@ -41,13 +41,7 @@ class SpokenIn(models.Model):
         SIMULTANEOUS = "simultaneous", _("simultaneous interpretation")
         CONSECUTIVE = "consecutive", _("consecutive interpretation")
 
-    languages = ArrayField(
-        models.CharField(max_length=10, choices=Language),
-        verbose_name=_("languages"),
-        default=list,
-        db_default=Value([], ArrayField(models.CharField(max_length=10))),
-        blank=True,
-    )
+    languages = languages_field(_("languages"))
     interpretation = models.CharField(
         _("interpretation"),
         max_length=15,

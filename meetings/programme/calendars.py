@@ -41,8 +41,7 @@ def of_delegates(meeting: Meeting, delegates: Iterable[Delegate], *, left: bool 
     steps = log.count()
     events = [meeting_event(meeting, steps, None not in kept)]
     events += [workshop_event(w, meeting, steps, w.pk not in kept) for w in workshops]
-    days = [meeting.starts_on, meeting.ends_on, *(w.starts_at.date() for w in workshops)]
-    return whole(translated(meeting, "title").value, events, days)
+    return whole(translated(meeting, "title").value, events)
 
 
 def confirmed_lines(delegates: Iterable[Delegate]) -> set[int | None]:
@@ -58,24 +57,22 @@ def confirmed_lines(delegates: Iterable[Delegate]) -> set[int | None]:
 
 def write(meetings: Iterable[Meeting], name: str) -> bytes:
     """Write meetings, and their workshops that have a time, as one file in the language of now."""
-    events, days = [], []
+    events = []
     for meeting in meetings:
-        days += [meeting.starts_on, meeting.ends_on]
         events.append(meeting_event(meeting))
         for workshop in meeting.workshops.all():
             if workshop.starts_at:
-                days.append(workshop.starts_at.date())
                 events.append(workshop_event(workshop, meeting))
-    return whole(name, events, days)
+    return whole(name, events)
 
 
-def whole(name: str, events: Iterable[Event], days: list[date]) -> bytes:
+def whole(name: str, events: list[Event]) -> bytes:
     calendar = new_calendar(name)
     for event in events:
         calendar.add_component(event)
-    if days:
-        years = min(days).year - 1, max(days).year + 2
-        calendar.add_missing_timezones(*(date(year, 1, 1) for year in years))
+    if years := {event.start.year for event in events}:
+        first, last = date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1)
+        calendar.add_missing_timezones(first, last)
     return calendar.to_ical()
 
 
