@@ -10,9 +10,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLResolver, get_resolver, resolve
 
-from sscnet.core import uploads
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
 from sscnet.core.personal_data.personal_links import with_seal
+from sscnet.core.uploads import documents, pictures, validators
 from sscnet.web.bad_input import LARGEST_FORM, is_readable, most_file_bytes
 from tests.test_addresses import read_table
 
@@ -126,9 +126,9 @@ VIEWS_OF_FORMS = {
     "UploadForm": ["/my/any/proposals/1/reports/"],
 }
 LIMITS = {
-    uploads.validate_document: uploads.MAX_DOCUMENT_BYTES,
-    uploads.validate_letter: uploads.MAX_DOCUMENT_BYTES,
-    uploads.validate_picture: uploads.MAX_PICTURE_BYTES,
+    validators.validate_document: documents.MAX_DOCUMENT_BYTES,
+    validators.validate_letter: documents.MAX_DOCUMENT_BYTES,
+    validators.validate_picture: pictures.MAX_PICTURE_BYTES,
 }
 
 
@@ -157,7 +157,7 @@ def files_of(form):
 
 def limit_of(form):
     if not (fields := list(files_of(form))):
-        return uploads.MAX_DOCUMENT_BYTES
+        return documents.MAX_DOCUMENT_BYTES
     return max(LIMITS.get(one, MOST_BYTES) for validators in fields for one in [*validators, None])
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
+from sscnet.core.forms.fields import RecordChoiceField
 
 from .. import places
 from ..models import Meeting, Workshop
@@ -43,8 +44,8 @@ class PlacesForm(forms.Form):
         label=_("Places per institution"),
         help_text=_("Empty: no limit."),
     )
-    institution = forms.ModelChoiceField(
-        Institution.objects.none(),
+    institution = RecordChoiceField(
+        Institution.objects.listed(),
         required=False,
         label=_("Another quota for one institution"),
     )
@@ -63,7 +64,6 @@ class PlacesForm(forms.Form):
         numbers = {name: workshop.capacity for name, workshop in self.workshops.items()}
         numbers |= {"capacity": meeting.capacity, "quota": meeting.quota}
         super().__init__(*args, initial=numbers, **kwargs)
-        self.fields["institution"].queryset = Institution.objects.listed().alphabetical()
         for name, workshop in self.workshops.items():
             label = gettext("Places at the workshop “%(workshop)s”") % {"workshop": workshop}
             self.fields[name] = forms.IntegerField(min_value=0, max_value=MOST, label=label)

@@ -7,7 +7,8 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.uploads import LETTER_HINT, validate_letter
+from sscnet.core.uploads.documents import LETTER_HINT
+from sscnet.core.uploads.validators import validate_letter
 
 from ..models import SENSITIVE, Delegate, IssuedDocument, Passport
 from ..registration import roster

@@ -17,7 +17,7 @@ from sscnet.core.forms.confirmation import ConfirmationForm
 from sscnet.core.pages.views import ask_first
 from sscnet.core.personal_data.fields import declared
 from sscnet.core.personal_data.personal_links import opened_by
-from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
+from sscnet.core.uploads.documents import SEVERAL_DOCUMENTS_BYTES, takes_files
 from sscnet.outbox.models import Message
 
 from .. import places

@@ -18,7 +18,7 @@ from sscnet.codelists.choices import CHINA
 from sscnet.codelists.nationalities import nationalities
 from sscnet.core.forms.persons import validate_latin
 from sscnet.core.i18n.latin_names import latin_of
-from sscnet.core.uploads import LETTER_HINT
+from sscnet.core.uploads.documents import LETTER_HINT
 
 MOST_PEOPLE = 60
 # What every meeting asks; the rest only where the meeting's record says so.

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from meetings.models import DelegateAnswer
 from sscnet.core.pages.views import private_file
-from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
+from sscnet.core.uploads.documents import SEVERAL_DOCUMENTS_BYTES, takes_files
 
 from .answers import DelegateAnswersForm, QuestionsPage
 from .delegation_views import sent_person

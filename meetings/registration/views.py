@@ -16,7 +16,7 @@ from members.models import Institution
 from sscnet.core.forms.kept_posts import typed_in
 from sscnet.core.pages.views import ask_first
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
-from sscnet.core.uploads import MAX_DOCUMENT_BYTES, takes_files
+from sscnet.core.uploads.documents import MAX_DOCUMENT_BYTES, takes_files
 
 from . import answers, changes, drafts
 from .entry import closed, entry_to_edit, find, may_enter, meetings_of_today, while_open

@@ -20,7 +20,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sscnet.core.pages.views import private_file
-from sscnet.core.uploads import DOCX, SEVERAL_DOCUMENTS_BYTES, safe_download_name, takes_files
+from sscnet.core.uploads.documents import (
+    DOCX,
+    SEVERAL_DOCUMENTS_BYTES,
+    safe_download_name,
+    takes_files,
+)
 from sscnet.outbox import due
 from sscnet.outbox.wordings import register
 from sscnet.papers.fields import PaperKind

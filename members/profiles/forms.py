@@ -13,7 +13,7 @@ from sscnet.codelists.models import Sector
 from sscnet.core.forms.fields import LongText, OwnLanguageFirst
 from sscnet.core.i18n.labels import field_label, own_language_first
 from sscnet.core.models.fields import validate_partial_date
-from sscnet.core.uploads import validate_picture
+from sscnet.core.uploads.validators import validate_picture
 
 from ..models import Institution, InstitutionName, Logo, Service
 from .fields import SERVICE_TEXTS, TEXTS

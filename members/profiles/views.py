@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sscnet.core.pages.views import ask_first
-from sscnet.core.uploads import MAX_PICTURE_BYTES, takes_files
+from sscnet.core.uploads.documents import takes_files
+from sscnet.core.uploads.pictures import MAX_PICTURE_BYTES
 
 from ..affiliations import institution_to_edit
 from . import proposals

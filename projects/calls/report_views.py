@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from projects.catalogue.amounts import usd
 from sscnet.core.forms.fields import LongText
 from sscnet.core.pages.views import private_file
-from sscnet.core.uploads import LETTER_HINT, SEVERAL_DOCUMENTS_BYTES, takes_files, validate_letter
+from sscnet.core.uploads.documents import LETTER_HINT, SEVERAL_DOCUMENTS_BYTES, takes_files
+from sscnet.core.uploads.validators import validate_letter
 from sscnet.papers.files import download
 
 from .handling import reports
@@ -73,7 +74,8 @@ class UploadForm(forms.Form):
         self.lines = {f"line-{line.pk}": line for line in self.report.proposal.budget_lines.all()}
         for name, line in self.lines.items():
             text = gettext("%(output)s, year %(year)s; requested: %(amount)s")
-            words = {"output": line.output or "", "year": line.year, "amount": usd(line.fund_usd)}
+            output = line.output or capfirst(gettext("the project as a whole"))
+            words = {"output": output, "year": line.year, "amount": usd(line.fund_usd)}
             now = line.fund_usd if line.revised_usd is None else line.revised_usd
             self.fields[name] = UsdField(label=str(line), help_text=text % words, initial=now)
         self.order_fields([*self.lines, "words"])

@@ -9,8 +9,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation, Institution
-from sscnet.codelists.models import Country
-from sscnet.core.forms.fields import LongText
+from sscnet.core.forms.fields import LongText, RecordChoiceField
 from sscnet.core.i18n.languages import Language, portal_languages
 from sscnet.core.i18n.texts import guessed
 
@@ -48,6 +47,7 @@ class AskForm(forms.ModelForm):
             "question": _("In English or Chinese, if you can."),
             "email": _("The answer will be sent there. Only the Secretariat sees it."),
         }
+        field_classes = {"country": RecordChoiceField}
         widgets = {
             "kind": forms.RadioSelect,
             "question": forms.Textarea(attrs={"rows": 8}),
@@ -68,7 +68,6 @@ class AskForm(forms.ModelForm):
         else:
             kind.required = False
             kind.choices += [(Enquiry.Kind.JOINING, _("Our institution wishes to join"))]
-        self.fields["country"].queryset = Country.objects.order_by("name_i18n")
         self.fields["name"].required = self.fields["email"].required = True
 
     def clean_name(self):

@@ -22,7 +22,7 @@ from sscnet.admin import PartInline, RecordAdmin
 from sscnet.admin.pages import admin_page, officer
 from sscnet.admin.tabs import Tab
 from sscnet.codelists.models import Sector
-from sscnet.core.forms.fields import LongText
+from sscnet.core.forms.fields import LongText, RecordsChoiceField
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.labels import each_language
 from sscnet.questions.admin import QuestionInline
@@ -107,7 +107,7 @@ class RecipientsForm(NarrowingForm):
     meeting = forms.ModelChoiceField(
         Meeting.objects.all(), label=_("With a delegation at"), required=False
     )
-    institutions = forms.ModelMultipleChoiceField(
+    institutions = RecordsChoiceField(
         Institution.objects.listed(), label=_("And these"), required=False
     )
     field_order = ["group"]
@@ -132,7 +132,7 @@ class ExtensionForm(forms.Form):
     closes_at = forms.DateTimeField(
         label=_("Until"), help_text=_("Beijing time."), widget=MomentInput
     )
-    only = forms.ModelMultipleChoiceField(
+    only = RecordsChoiceField(
         Response.objects.none(),
         label=_("For these alone"),
         required=False,

@@ -11,7 +11,7 @@ from docx import Document
 
 from members.models import Affiliation, Institution
 from sscnet.core.pages.views import private_download
-from sscnet.core.uploads import DOCX, XLSX, safe_download_name
+from sscnet.core.uploads.documents import DOCX, XLSX, safe_download_name
 from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 
 from .models import Request, RequestQuestion, Response

@@ -23,7 +23,8 @@ from members.models import Institution
 from sscnet.changes.history import Act
 from sscnet.core.forms.fields import LongText
 from sscnet.core.pages.views import private_file
-from sscnet.core.uploads import LETTER_HINT, SEVERAL_DOCUMENTS_BYTES, takes_files, validate_letter
+from sscnet.core.uploads.documents import LETTER_HINT, SEVERAL_DOCUMENTS_BYTES, takes_files
+from sscnet.core.uploads.validators import validate_letter
 from sscnet.drafts.page import DraftPage, last_act, stamp
 from sscnet.questions.forms import ALREADY_A_FILE, AnswersForm
 from sscnet.questions.models import AnswerKind

@@ -15,7 +15,7 @@ from sscnet.admin import RecordAdmin, link
 from sscnet.admin.pages import admin_page, officer
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.pages.views import private_download
-from sscnet.core.uploads import PDF
+from sscnet.core.uploads.documents import PDF
 from sscnet.exchange.writing.formats import FORMATS
 
 from . import pdf, scans

@@ -4,7 +4,7 @@ from django.dispatch import Signal
 from django.http import Http404, HttpResponse
 
 from sscnet.core.pages.views import private_download
-from sscnet.core.uploads import DOCX, PDF, SCANS
+from sscnet.core.uploads.documents import DOCX, PDF, SCANS
 
 from .models import Paper
 

@@ -19,7 +19,7 @@ from lxml import etree
 
 from sscnet.core.i18n.texts import per_language
 from sscnet.core.parsing.limited import run_limited
-from sscnet.core.uploads import DOCX, read_document
+from sscnet.core.uploads.documents import DOCX, read_document
 
 from .fields import TemplateField, declare, fields_of, names_of, sample
 from .layout import CONTROL_CHARACTERS

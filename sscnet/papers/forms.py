@@ -6,13 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.uploads import (
-    PDF,
-    SEVERAL_DOCUMENTS_BYTES,
-    as_jpeg,
-    check_letter,
-    clean_picture,
-)
+from sscnet.core.uploads.documents import PDF, SEVERAL_DOCUMENTS_BYTES, check_letter
+from sscnet.core.uploads.pictures import as_jpeg, clean_picture
 
 from .filling import MAX_BYTES, check_template
 from .models import Paper, PaperSettings, PaperTemplate

@@ -17,8 +17,8 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from sscnet.core.parsing.limited import run_limited
-from sscnet.core.uploads import DOCX, MAX_DOCUMENT_BYTES, read_document
 from sscnet.core.uploads.contents import content_of
+from sscnet.core.uploads.documents import DOCX, MAX_DOCUMENT_BYTES, read_document
 
 from .filling import MAX_UNPACKED_BYTES
 

@@ -17,8 +17,9 @@ from sscnet.core.models import TranslatedModel
 from sscnet.core.models.fields import InSomeLanguage
 from sscnet.core.personal_data import fields
 from sscnet.core.personal_data.sealed import SealedFileField
-from sscnet.core.uploads import MAX_DOCUMENT_BYTES, check_file, is_stored
+from sscnet.core.uploads.documents import MAX_DOCUMENT_BYTES, check_file
 from sscnet.core.uploads.scans import check_scan
+from sscnet.core.uploads.validators import is_stored
 
 from .tables import MOST_COLUMNS, TableColumn, columns_of, in_words
 

@@ -7,7 +7,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
-from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES
+from sscnet.core.uploads.documents import SEVERAL_DOCUMENTS_BYTES
 
 # A form without a file. With one, its texts come beside it.
 LARGEST_FORM = 1024**2

@@ -12,9 +12,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image
 
-from sscnet.core import uploads
 from sscnet.core.parsing import limited, sheet_rows
 from sscnet.core.parsing.limited import run_limited
+from sscnet.core.uploads import documents, pictures
 from sscnet.exchange.sheets import read_sheet
 from tests.core.test_uploads import archive, office_members, png, png_chunk
 
@@ -159,7 +159,7 @@ def test_a_hostile_picture_is_refused(name):
     make, message = PICTURES[name]
     content = io.BytesIO(make())
 
-    assert refusal(uploads.clean_picture, content).startswith(message)
+    assert refusal(pictures.clean_picture, content).startswith(message)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -167,14 +167,14 @@ def test_a_hostile_document_is_refused(name):
     make, message = DOCUMENTS[name]
     content = io.BytesIO(make())
 
-    assert refusal(uploads.check_document, content).startswith(message)
+    assert refusal(documents.check_document, content).startswith(message)
 
 
 def test_the_largest_picture_that_is_taken_needs_less_than_the_limits():
     content = io.BytesIO()
     Image.new("RGBA", (10_000, 5_000), "teal").save(content, "PNG", compress_level=1)
 
-    assert list(uploads.clean_picture(content)) == [320, 640, 1280]
+    assert list(pictures.clean_picture(content)) == [320, 640, 1280]
 
 
 def test_a_full_sheet_needs_less_than_the_limits():

@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from pypdf import PdfWriter
 
-from sscnet.core import uploads
-from sscnet.core.uploads import scans
+from sscnet.core.uploads import documents, pictures, scans, validators
 from tests.calls.proposals.complete import picture_of_page
 
 SCRIPT = b"<script>alert(1)</script>"
@@ -87,16 +86,16 @@ def xlsx():
 
 def cleaned(content):
     """Give the pictures made of `content` by width, opened."""
-    files = uploads.clean_picture(io.BytesIO(content))
+    files = pictures.clean_picture(io.BytesIO(content))
     return {width: Image.open(file) for width, file in files.items()}
 
 
 def picture_refusal(content):
-    return refusal(uploads.clean_picture, content)
+    return refusal(pictures.clean_picture, content)
 
 
 def document_refusal(content):
-    return refusal(uploads.check_document, content)
+    return refusal(documents.check_document, content)
 
 
 def refusal(check, content):
@@ -108,17 +107,17 @@ def refusal(check, content):
 
 def test_a_letter_may_be_a_scan_or_a_document_and_nothing_else():
     for kind in ("JPEG", "PNG"):
-        assert uploads.check_letter(io.BytesIO(picture(kind))) == uploads.SCANS[kind]
-    assert uploads.check_letter(io.BytesIO(picture("PDF"))) == uploads.PDF
-    assert refusal(uploads.check_letter, picture("GIF")) == "not_a_document"
-    assert refusal(uploads.check_letter, xlsx()) == "not_a_document"
+        assert documents.check_letter(io.BytesIO(picture(kind))) == documents.SCANS[kind]
+    assert documents.check_letter(io.BytesIO(picture("PDF"))) == documents.PDF
+    assert refusal(documents.check_letter, picture("GIF")) == "not_a_document"
+    assert refusal(documents.check_letter, xlsx()) == "not_a_document"
     with pytest.raises(ValidationError, match=r"unknown content.*and scans as JPEG or PNG"):
-        uploads.check_letter(io.BytesIO(b"Dear Secretariat"))
-    assert refusal(uploads.check_letter, picture("PNG", (400, 300))[:-200]) == "damaged"
+        documents.check_letter(io.BytesIO(b"Dear Secretariat"))
+    assert refusal(documents.check_letter, picture("PNG", (400, 300))[:-200]) == "damaged"
 
 
 def kind_of(content):
-    return uploads.check_document(io.BytesIO(content)).extension
+    return documents.check_document(io.BytesIO(content)).extension
 
 
 # Pictures.
@@ -148,7 +147,7 @@ def test_picture_loses_its_metadata():
     exif[0x010E] = "taken at home"
     content = picture(exif=exif, comment=b"a secret comment", xmp=b"<x>a secret packet</x>")
 
-    file = uploads.clean_picture(io.BytesIO(content))[8]
+    file = pictures.clean_picture(io.BytesIO(content))[8]
 
     assert not {"exif", "xmp", "icc_profile", "comment"} & Image.open(file).info.keys()
     assert not re.search(rb"taken at home|secret|EXIF|XMP|ICCP", file.read())
@@ -240,7 +239,7 @@ def test_animation_becomes_its_first_picture():
 def test_script_in_a_picture_is_gone(content):
     assert SCRIPT in content
 
-    files = uploads.clean_picture(io.BytesIO(content)).values()
+    files = pictures.clean_picture(io.BytesIO(content)).values()
 
     assert not any(b"script" in file.read() for file in files)
 
@@ -259,11 +258,11 @@ def test_picture_of_too_many_pixels_is_refused_by_its_header(content):
 
 
 def test_pixels_are_counted_to_the_last_one(monkeypatch):
-    monkeypatch.setattr(uploads.pictures, "MAX_PICTURE_PIXELS", 48)
+    monkeypatch.setattr(pictures, "MAX_PICTURE_PIXELS", 48)
 
-    assert list(uploads.read_picture(picture(size=(8, 6)))) == [8]
+    assert list(pictures.read_picture(picture(size=(8, 6)))) == [8]
     with pytest.raises(ValidationError, match="The picture has 7 × 7 pixels"):
-        uploads.read_picture(picture(size=(7, 7)))
+        pictures.read_picture(picture(size=(7, 7)))
 
 
 def test_jpeg_of_countless_scans_is_refused():
@@ -306,7 +305,7 @@ def test_cut_off_or_too_tall_picture_and_a_palette_without_colours_are_refused()
 )
 def test_anything_else_is_no_picture_and_is_named(content, found):
     with pytest.raises(ValidationError) as caught:
-        uploads.clean_picture(SimpleUploadedFile("photo.jpg", content, "image/jpeg"))
+        pictures.clean_picture(SimpleUploadedFile("photo.jpg", content, "image/jpeg"))
 
     assert caught.value.code == "not_a_picture"
     assert caught.value.messages == [
@@ -316,14 +315,14 @@ def test_anything_else_is_no_picture_and_is_named(content, found):
 
 def test_pictures_are_stored_under_random_names_side_by_side():
     # Their own name does not matter.
-    uploads.clean_picture(SimpleUploadedFile("../evil.html", picture(), "text/html"))
+    pictures.clean_picture(SimpleUploadedFile("../evil.html", picture(), "text/html"))
     first, second = (
-        [file.name for file in uploads.clean_picture(io.BytesIO(picture(size=(700, 9)))).values()]
+        [file.name for file in pictures.clean_picture(io.BytesIO(picture(size=(700, 9)))).values()]
         for _ in range(2)
     )
 
     assert re.fullmatch(r"pictures/[0-9a-f]{32}/700\.webp", first[-1])
-    assert list(uploads.picture_names(first[-1]).values()) == first
+    assert list(pictures.picture_names(first[-1]).values()) == first
     assert not set(first) & set(second)
 
 
@@ -343,9 +342,9 @@ def test_pictures_are_stored_under_random_names_side_by_side():
 def test_document_is_known_by_its_content(content, extension):
     file = SimpleUploadedFile("evil.html", content, "text/html")
 
-    kind = uploads.check_document(file)
+    kind = documents.check_document(file)
 
-    assert kind == uploads.DOCUMENT_KINDS[extension]
+    assert kind == documents.DOCUMENT_KINDS[extension]
 
 
 def test_types_may_be_declared_in_capital_letters():
@@ -380,7 +379,7 @@ def test_types_may_be_declared_in_capital_letters():
 )
 def test_anything_else_is_no_document_and_is_named(content, found):
     with pytest.raises(ValidationError) as caught:
-        uploads.check_document(SimpleUploadedFile("report.pdf", content, "application/pdf"))
+        documents.check_document(SimpleUploadedFile("report.pdf", content, "application/pdf"))
 
     accepted = "Accepted: PDF, DOCX, XLSX, PPTX and ODT."
     assert caught.value.code == "not_a_document"
@@ -409,7 +408,7 @@ def test_what_is_no_whole_pdf_or_holds_macros_is_refused(content, code):
 def test_password_and_archive_that_says_it_unpacks_to_too_much_are_refused():
     content = archive(odt_members())
     directory, last_entry = content.index(b"PK\x01\x02"), content.rindex(b"PK\x01\x02")
-    size = struct.pack("<I", uploads.MAX_UNPACKED_BYTES)
+    size = struct.pack("<I", documents.MAX_UNPACKED_BYTES)
 
     encrypted = content[: directory + 8] + b"\x01" + content[directory + 9 :]
     bomb = content[: last_entry + 24] + size + content[last_entry + 28 :]
@@ -426,7 +425,7 @@ def test_archive_of_too_many_entries_is_refused():
 
 def test_part_that_unpacks_to_more_than_it_says_is_read_no_further():
     members = office_members("docx")
-    members["[Content_Types].xml"] += " " * (uploads.MAX_PART_BYTES + 1) + "<no xml>"
+    members["[Content_Types].xml"] += " " * (documents.MAX_PART_BYTES + 1) + "<no xml>"
 
     assert kind_of(archive(members)) == "docx"
 
@@ -464,7 +463,7 @@ def test_archive_without_one_main_part_is_no_document(members):
 
 
 def test_document_is_stored_under_a_random_name():
-    names = {uploads.document_name(uploads.PDF) for _ in range(3)}
+    names = {documents.document_name(documents.PDF) for _ in range(3)}
 
     assert len(names) == 3
     assert all(re.fullmatch(r"documents/[0-9a-f]{32}\.pdf", name) for name in names)
@@ -483,7 +482,7 @@ def test_document_is_stored_under_a_random_name():
     ],
 )
 def test_download_is_offered_under_a_readable_name(title, name):
-    assert uploads.safe_download_name(title, "pdf") == name
+    assert documents.safe_download_name(title, "pdf") == name
 
 
 # As validators of a field.
@@ -492,10 +491,10 @@ def test_download_is_offered_under_a_readable_name(title, name):
 @pytest.mark.parametrize(
     ("validate", "content"),
     [
-        (uploads.validate_picture, picture()),
-        (uploads.validate_document, picture("PDF")),
-        (uploads.validate_picture, HTML),
-        (uploads.validate_document, HTML),
+        (validators.validate_picture, picture()),
+        (validators.validate_document, picture("PDF")),
+        (validators.validate_picture, HTML),
+        (validators.validate_document, HTML),
     ],
 )
 def test_validator_leaves_the_file_at_its_start(validate, content):
@@ -509,7 +508,7 @@ def test_validator_leaves_the_file_at_its_start(validate, content):
     assert file.tell() == 0
 
 
-@pytest.mark.parametrize("validate", [uploads.validate_picture, uploads.validate_document])
+@pytest.mark.parametrize("validate", [validators.validate_picture, validators.validate_document])
 def test_validator_judges_what_comes_and_passes_what_is_stored(validate):
     file = FieldFile(None, FileField(), "report.pdf")
     validate(file)
@@ -538,7 +537,7 @@ def damaged_file(draw):
 @settings(max_examples=100, deadline=None)
 @given(content=st.binary(min_size=1) | damaged_file())
 def test_no_bytes_raise_anything_but_a_refusal(content):
-    for read in (uploads.read_picture, uploads.read_document):
+    for read in (pictures.read_picture, documents.read_document):
         with suppress(ValidationError):
             read(content)
 

@@ -15,7 +15,9 @@ from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 
 from members.models import User
+from secretariat.enquiries.forms import AskForm
 from secretariat.models import DatedFigure
+from secretariat.requests.admin import RecipientsForm
 from sscnet.core.i18n.texts import comma_separated, place_in_words
 from sscnet.dev import CHECKOUT, translations
 from tests import make
@@ -183,3 +185,17 @@ def test_what_names_a_form_or_an_app_is_chinese():
     names = [str(capfirst(apps.get_app_config(name).verbose_name)) for name in OURS]
 
     assert [name for name in names if is_english(name) or not has_chinese(name)] == []
+
+
+@pytest.mark.django_db
+def test_names_to_choose_from_are_in_the_order_of_pinyin():
+    for n, name in enumerate(("竹子中心", "沼气研究所", "Bamboo Centre", "安徽农业大学")):
+        make.Member(name=f"Institute {n}", name_zh_hans=name)
+        make.Country(name=f"Land {n}", name_zh_hans=name)
+
+    ordered = ["Bamboo Centre", "安徽农业大学", "沼气研究所", "竹子中心"]
+    chosen = RecipientsForm()["institutions"].field.choices
+    assert [label for _value, label in chosen] == ordered
+    (blank, _words), *countries = AskForm()["country"].field.choices
+    assert blank == ""
+    assert [label for _value, label in countries if label in ordered] == ordered

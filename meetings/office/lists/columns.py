@@ -28,6 +28,7 @@ from meetings.models import (
 from members.models import Institution
 from sscnet.codelists.models import Country
 from sscnet.codelists.nationalities import nationality_in_words
+from sscnet.core.forms.fields import RecordChoiceField
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.names import latin_name
 from sscnet.core.personal_data.fields import may_see
@@ -203,10 +204,10 @@ class ListForm(forms.Form):
     )
     place = forms.ChoiceField(required=False, label=_("place"))
     workshop = forms.ModelChoiceField(Workshop.objects.none(), required=False, label=_("workshop"))
-    institution = forms.ModelChoiceField(
+    institution = RecordChoiceField(
         Institution.objects.none(), required=False, label=_("institution")
     )
-    country = forms.ModelChoiceField(Country.objects.none(), required=False, label=_("country"))
+    country = RecordChoiceField(Country.objects.none(), required=False, label=_("country"))
     gender = forms.ChoiceField(required=False, label=_("gender"))
     with_country = forms.ChoiceField(required=False, choices=STATED, label=_("a country is stated"))
     named = forms.ChoiceField(
@@ -232,7 +233,7 @@ class ListForm(forms.Form):
         self.fields["gender"].choices = [("", "–"), *genders]
         self.fields["workshop"].queryset = meeting.workshops.all()
         coming = Institution.objects.filter(delegations__meeting=meeting)
-        self.fields["institution"].queryset = coming.alphabetical()
+        self.fields["institution"].queryset = coming
         countries = Country.objects.filter(pk__in=coming.order_by().values("country"))
         self.fields["country"].queryset = countries
         if "gender" not in known:

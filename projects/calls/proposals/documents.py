@@ -12,7 +12,7 @@ from django.utils.translation import gettext, override
 
 from projects.catalogue.amounts import usd
 from sscnet.core.i18n.languages import Language
-from sscnet.core.uploads import safe_download_name
+from sscnet.core.uploads.documents import safe_download_name
 from sscnet.papers.fields import PaperKind
 from sscnet.papers.filling import fill, filled, in_both
 from sscnet.papers.models import PaperSettings

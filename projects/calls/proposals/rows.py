@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Institution
 from sscnet.codelists.nationalities import countries_by_group
 from sscnet.core.i18n.labels import each_language
-from sscnet.core.uploads import LETTER_HINT, is_stored
+from sscnet.core.uploads.documents import LETTER_HINT
 from sscnet.core.uploads.scans import check_scan
+from sscnet.core.uploads.validators import is_stored
 
 from ..models import (
     BudgetLine,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from sscnet.core.pages.views import ask_first
-from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
+from sscnet.core.uploads.documents import SEVERAL_DOCUMENTS_BYTES, takes_files
 from sscnet.papers.files import word_download
 from sscnet.papers.reading import read_blocks
 

@@ -10,7 +10,7 @@ from docx.shared import Mm
 
 from secretariat.models import YearlyReport
 from sscnet.core.i18n.texts import Text, translated
-from sscnet.core.uploads import as_jpeg
+from sscnet.core.uploads.pictures import as_jpeg
 from sscnet.figures.figure import Figure
 from sscnet.figures.section import FigureSection, FigureTable
 from sscnet.papers.layout import word_file

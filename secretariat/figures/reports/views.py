@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_cookie
 from secretariat.models import YearlyReport
 from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
-from sscnet.core.uploads import DOCX
+from sscnet.core.uploads.documents import DOCX
 from sscnet.figures.files import answer
 from sscnet.papers.typesetting import NotMade
 

@@ -1,22 +1,16 @@
 """Documents and pictures of a record."""
 
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 
 from ..i18n.languages import Language
-from ..uploads import (
-    DOCUMENT_KINDS,
-    check_document,
-    document_name,
-    is_stored,
-    picture_names,
-    safe_download_name,
-    validate_document,
-    validate_picture,
-)
-from ..uploads.picture_fields import store_picture
+from ..uploads.documents import DOCUMENT_KINDS, check_document, document_name, safe_download_name
+from ..uploads.pictures import clean_picture, picture_names
+from ..uploads.validators import is_stored, validate_document, validate_picture
 from .fields import InSomeLanguage, PartialDateField
 from .translated import TranslatedModel
 
@@ -154,3 +148,21 @@ class UploadedPicture(TranslatedModel):
         """Return the addresses of all widths, as an img element's srcset wants them."""
         names = self.names_by_width.items()
         return ", ".join(f"{default_storage.url(name)} {width}w" for width, name in names)
+
+
+def store_picture(file: File) -> tuple[str, int, int]:
+    """Store a picture in all its widths; return the name, width and height of the largest.
+
+    Raises ValidationError when the file is no picture the portal takes.
+    """
+    by_width = clean_picture(file)
+    try:
+        for picture in by_width.values():
+            default_storage.save(picture.name, picture)
+    except OSError:
+        for picture in by_width.values():
+            default_storage.delete(picture.name)
+        raise
+    largest = by_width[max(by_width)]
+    with Image.open(largest) as image:
+        return (largest.name, *image.size)

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from ..forms.kept_posts import keep_rest, typed_in
 from ..models import UploadedDocument, UploadedPicture
-from ..uploads import DOCUMENT_FOLDER, PICTURE_FOLDER, as_jpeg, safe_download_name
+from ..uploads.documents import DOCUMENT_FOLDER, safe_download_name
+from ..uploads.pictures import PICTURE_FOLDER, as_jpeg
 
 # A file never changes under its name, so a browser may keep it for a year.
 KEEP = "public, max-age=31536000, immutable"

@@ -15,7 +15,8 @@ from django.db import models, transaction
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
-from ..uploads import check_file, document_name, validate_letter
+from ..uploads.documents import check_file, document_name
+from ..uploads.validators import validate_letter
 from . import encryption
 
 

@@ -61,8 +61,11 @@ def damaged() -> ValidationError:
 
 
 @contextmanager
-def damage_refused(errors: tuple[type[Exception], ...]) -> Iterator[None]:
+def damage_refused() -> Iterator[None]:
+    """Refuse what a library stumbles over: on broken files they raise errors of any kind."""
     try:
         yield
-    except errors as error:
+    except (ValidationError, MemoryError):
+        raise
+    except Exception as error:
         raise damaged() from error

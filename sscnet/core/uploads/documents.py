@@ -2,11 +2,10 @@
 
 import io
 import re
-import struct
 import unicodedata
 import uuid
 import zipfile
-import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -21,6 +20,8 @@ from .contents import UNKNOWN, content_of, damage_refused, damaged, look_of
 from .pictures import MAX_PICTURE_BYTES, decoded
 
 MAX_DOCUMENT_BYTES = 25 * 1024**2
+# What a form with several documents takes at once.
+SEVERAL_DOCUMENTS_BYTES = 2 * MAX_DOCUMENT_BYTES
 MAX_ARCHIVE_ENTRIES = 10_000
 MAX_UNPACKED_BYTES = 500 * 1024**2
 MAX_PART_BYTES = 4 * 1024**2
@@ -58,22 +59,24 @@ DOCUMENT_KINDS = {kind.extension: kind for kind in (PDF, DOCX, XLSX, PPTX, ODT)}
 # The main part of an Office file has the type of the whole and ".main+xml".
 OFFICE_MAIN_PARTS = {f"{kind.content_type}.main+xml": kind for kind in (DOCX, XLSX, PPTX)}
 
-ARCHIVE_ERRORS = (
-    zipfile.BadZipFile,
-    ElementTree.ParseError,
-    OSError,
-    EOFError,
-    ValueError,
-    LookupError,
-    RuntimeError,
-    ArithmeticError,
-    struct.error,
-    zlib.error,
-)
-
 PDF_START = re.compile(rb"%PDF-[12]\.\d")
 PDF_END = re.compile(rb"startxref\s+\d+\s+%%EOF")
 MACRO_TYPE = re.compile(r"vbaproject|macroenabled")
+
+
+def takes_files(most_bytes: int, *, link=None) -> Callable[[Callable], Callable]:
+    """Return a decorator: what is sent to the view may hold files of so many bytes.
+
+    To others `sscnet/web/bad_input.py` lets no file through, nor to who has neither a session nor,
+    in the address, a token with the seal of this kind of `PersonalLink`.
+    """
+
+    def decorate(view):
+        view.most_file_bytes = most_bytes
+        view.files_by_link = link
+        return view
+
+    return decorate
 
 
 def check_document(file: File) -> DocumentKind:
@@ -154,7 +157,7 @@ def _pdf(content: bytes) -> DocumentKind:
 
 
 def _office_kind(content: bytes) -> DocumentKind:
-    with damage_refused(ARCHIVE_ERRORS):
+    with damage_refused():
         # Counted before the archive is opened, which reads all its entries into memory.
         if content.count(b"PK\x01\x02") > MAX_ARCHIVE_ENTRIES:
             raise _unpacks_to_too_much()

@@ -1,9 +1,7 @@
 """Pictures: which are accepted, and the thumbnails (widths) made of them for pages."""
 
 import io
-import struct
 import uuid
-import zlib
 from contextlib import suppress
 from typing import IO
 
@@ -29,23 +27,6 @@ WEBP_MAX_HEIGHT = 16_383
 MAX_JPEG_SCANS = 50
 
 PICTURE_READERS = {"JPEG": JpegImageFile, "PNG": PngImageFile, "WebP": WebPImageFile}
-
-# What the libraries raise on bytes that are not what they say they are. Pillow asserts that a
-# palette is there, and asks numbers in EXIF for what only texts can do.
-PICTURE_ERRORS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    EOFError,
-    ArithmeticError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-)
 
 
 def clean_picture(file: File) -> dict[int, ContentFile]:
@@ -79,13 +60,13 @@ def _widths(largest: int) -> list[int]:
 
 
 def decoded(content: bytes) -> Image.Image:
-    with damage_refused(PICTURE_ERRORS):
+    with damage_refused():
         image = _opened(content)
         # A large JPEG is decoded at a fraction of its size, which saves most of time and memory.
         image.draft(None, (2 * PICTURE_WIDTHS[-1], 2 * PICTURE_WIDTHS[-1]))
         image.load()
         # An unreadable EXIF block is no reason to refuse: the picture stays as it lies.
-        with suppress(*PICTURE_ERRORS):
+        with suppress(Exception):
             ImageOps.exif_transpose(image, in_place=True)
         _check_height(image)
         return _resizable(image)

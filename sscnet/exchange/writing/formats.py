@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.uploads import XLSX
+from sscnet.core.uploads.documents import XLSX
 
 from ..sheets import neutral
 from .rows import stream_csv, stream_json

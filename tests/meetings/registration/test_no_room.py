@@ -13,7 +13,7 @@ from PIL import Image
 
 from meetings.models import Meeting
 from secretariat.open_data import bundle
-from sscnet.core.uploads.picture_fields import store_picture
+from sscnet.core.models.files import store_picture
 
 pytestmark = pytest.mark.django_db
 ROOM = 64 * 1024
