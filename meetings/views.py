@@ -30,7 +30,7 @@ from .programme import calendars
 from .programme.activities import ActivityFilter, regions_of
 from .programme.fields import FIELDS, MeetingResource
 from .programme.filters import MeetingFilter, groups_of
-from .programme.numbers import numbers_of
+from .programme.numbers import numbers_of_each
 from .programme.page import attending, cover, reading
 from .programme.related import role_label, sides_of
 from .programme.timetable import timetable
@@ -89,7 +89,7 @@ def meeting_detail(request, slug):
         "known": FIELDS.shown_facts(meeting),
         "fields": FIELDS,
         "projects": meeting.rows_read["projects"],
-        "numbers": numbers_of(meeting),
+        "numbers": numbers_of_each([meeting]).get(meeting.pk),
     }
     if not meeting.is_own:
         countries = ((link.country, 1) for link in meeting.rows("meeting_countries"))

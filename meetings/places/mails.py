@@ -158,18 +158,14 @@ def confirm_next() -> bool:
         delegation = waiting.select_related("meeting", "institution").order_by("pk").first()
         if delegation is None:
             return False
-        confirm(delegation)
+        # What was asked for since it became due.
+        since, delegation.confirmation_due_at = delegation.confirmation_due_at, None
+        delegation.save(update_fields=["confirmation_due_at"])
+        asked = PlaceEvent.objects.filter(delegation=delegation, kind=Kind.ASKED, at__gte=since)
+        touched = set(asked.values_list("delegate_id", flat=True))
+        key = f"{delegation.pk}:{since.isoformat()}"
+        write_to_all(delegation, "place-registered", key, touched, {})
         return True
-
-
-def confirm(delegation: Delegation) -> None:
-    """Write the confirmation of what was asked for since it became due."""
-    since, delegation.confirmation_due_at = delegation.confirmation_due_at, None
-    delegation.save(update_fields=["confirmation_due_at"])
-    asked = PlaceEvent.objects.filter(delegation=delegation, kind=Kind.ASKED, at__gte=since)
-    touched = set(asked.values_list("delegate_id", flat=True))
-    key = f"{delegation.pk}:{since.isoformat()}"
-    write_to_all(delegation, "place-registered", key, touched, {})
 
 
 def write_to_all(

@@ -25,13 +25,11 @@ class MeetingNumbers:
     stated: int | None
 
 
-def numbers_of(meeting: Meeting) -> MeetingNumbers | None:
-    """Return what was noted at the door; None before the end, and where nobody was noted."""
-    return numbers_of_each([meeting]).get(meeting.pk)
-
-
 def numbers_of_each(meetings: Collection[Meeting]) -> dict[int, MeetingNumbers]:
-    """Return by their keys the numbers of those meetings that have some to show."""
+    """Return by their keys what was noted at the door of those meetings that have some to show.
+
+    None has before its end, and where nobody was noted.
+    """
     shown = [meeting.pk for meeting in meetings if meeting.shows_numbers and meeting.is_over]
     if not shown:
         return {}
