@@ -109,7 +109,7 @@ class Values:
         self.filterset = filterset
         everything = filterset.listing(QueryDict(), current(filterset))
         self.index = everything.index
-        self.address = reverse(f"{filterset._meta.model._meta.app_label}:list")
+        self.address = reverse(f"{filterset.listed().model._meta.app_label}:list")
         self.codes = {
             facet.name: [value.code for value in facet.in_sight if value.code != NOT_STATED]
             for facet in everything.facets

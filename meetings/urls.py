@@ -85,7 +85,7 @@ urlpatterns = [
     path("person/<slug:token>/", include(own_pages)),
     path("here/<str:code>/", at_the_door, name="at_the_door"),
     path("check/", checking.check, name="check"),
-    path("check/<str:code>/", checking.check_code, name="check_code"),
+    path("check/<str:code>/", checking.check, name="check_code"),
     path("my/<slug:slug>/activities/", own_activities.activities, name="my_activities"),
     path("my/<slug:slug>/activities/<int:pk>/", own_activities.activities, name="my_activity"),
 ]

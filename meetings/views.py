@@ -21,9 +21,8 @@ from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
-from sscnet.exchange.writing.lists import list_file
-from sscnet.facets.feeds import feed_view
-from sscnet.facets.views import values_view
+from sscnet.exchange.writing.formats import list_file
+from sscnet.facets.views import feed_view, values_view
 
 from .models import Meeting
 from .programme import calendars
@@ -32,7 +31,6 @@ from .programme.fields import FIELDS, MeetingResource
 from .programme.filters import MeetingFilter, groups_of
 from .programme.numbers import numbers_of_each
 from .programme.page import attending, cover, reading
-from .programme.related import role_label, sides_of
 from .programme.timetable import timetable
 
 
@@ -96,15 +94,12 @@ def meeting_detail(request, slug):
         context["languages"] = [Language(code).label for code in meeting.languages]
         context["regions"] = by_region(countries)
         return render(request, "meetings/activity_detail.html", context)
-    sides, (days, untimed) = sides_of(meeting), timetable(meeting)
+    days, untimed = timetable(meeting)
     context |= {
         "drawing": cover(meeting, of_request(request)),
         "days": days,
         "untimed": untimed,
-        # The sides of a visit are named by themselves.
-        "attending": attending(meeting) if meeting.rows_read["delegations"] or not sides else [],
-        "sides": sides,
-        "role_label": role_label,
+        "attending": attending(meeting),
     }
     return render(request, "meetings/meeting_detail.html", context)
 

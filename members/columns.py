@@ -1,4 +1,7 @@
-"""Columns of a file that only institutions have: other names, services, the membership."""
+"""Columns of a file that only institutions have: other names, services, the membership.
+
+And how other files name institutions.
+"""
 
 from functools import partial
 
@@ -8,12 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from sscnet.codelists.lists import sector_codes
 from sscnet.core.i18n.languages import Language
-from sscnet.exchange import CodeList, DateColumn, FieldColumn, LinkColumn, Links
+from sscnet.exchange import CodeList, DateColumn, FieldColumn, LinkColumn, Links, names_of
 from sscnet.exchange.columns import ChoiceColumn, tidy
 from sscnet.exchange.links import LinesColumn, SeveralColumn
 from sscnet.exchange.sheets import as_text, plain
 
-from .models import Service
+from .models import Institution, Service
 
 NAMES = Links("names", "institution", ("name",), ("name", "kind"))
 SECTORS = Links("institution_sectors", "institution", ("sector_id",), codes=sector_codes)
@@ -22,6 +25,19 @@ SERVICE = ("kind", "title", "title_zh_hans", "for_whom", "for_whom_zh_hans", "as
 SERVICES = Links("services", "institution", ("id",), ("id", *SERVICE))
 
 KINDS = partial(CodeList.of_choices, Service.Kind.choices)
+
+
+def institution_codes() -> CodeList:
+    codes = CodeList(
+        _(
+            "“%(value)s” is not an institution we know. Write the last part of its page’s "
+            "address, or one of its names; a new institution has to be added first."
+        )
+    )
+    for institution in Institution.objects.prefetch_related("names"):
+        others = [name.name for name in institution.names.all()]
+        codes.add(institution.pk, institution.slug, [*names_of(institution), *others], institution)
+    return codes
 
 
 def names_of_kind(kind, **kwargs):

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.lists import country_codes
@@ -9,7 +10,6 @@ from sscnet.core.records.basis import How, classified
 from sscnet.core.records.completeness import chinese_is_older, missing, sourced
 from sscnet.exchange import (
     CodeList,
-    FieldKind,
     FieldList,
     LinkColumn,
     PublicField,
@@ -83,10 +83,10 @@ FIELDS = FieldList(
             "former_names",
             columns=names_of_kind(NameKind.FORMER, label=_("former names")),
         ),
-        PublicField("acronym", kind=FieldKind.TEXT, columns={}, is_fact=False),
+        PublicField("acronym", kind=str, columns={}, is_fact=False),
         PublicField(
             "standing",
-            kind=FieldKind.TEXT,
+            kind=str,
             value=lambda institution: institution.standing or None,
             how=lambda one: How.NOT_CONFIRMED if one.membership_unconfirmed else None,
             columns={
@@ -154,7 +154,7 @@ FIELDS = FieldList(
         PublicField("successor", columns={}, api=False, section="seldom"),
         PublicField(
             "sectors",
-            kind=FieldKind.CODES,
+            kind=list[Model],
             value=lambda institution: institution.rows("sectors"),
             how=classified,
             columns=LinkColumn(SECTORS, label=_("fields of expertise"), example=None),

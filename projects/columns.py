@@ -1,18 +1,23 @@
-"""Columns of a file that only projects have: countries by role, numbers of the Fund, goals."""
+"""Columns of a file that only projects have: countries by role, numbers of the Fund, goals.
+
+And how other files name projects.
+"""
 
 import re
 from functools import partial
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 
-from members.files.lookups import institution_codes
+from members.columns import institution_codes
 from sscnet.codelists.lists import country_codes, sdg_codes, sector_codes
-from sscnet.exchange import FieldColumn, LinkColumn, Links
+from sscnet.exchange import CodeList, FieldColumn, LinkColumn, Links, names_of
 from sscnet.exchange.columns import line, tidy
 from sscnet.exchange.sheets import as_text, plain
 
-from .models import ProjectCountry, ProjectSDG
+from .models import Project, ProjectCountry, ProjectSDG
 from .models.numbers import fund_number
 
 links_of = partial(Links, owner="project")
@@ -30,6 +35,19 @@ SDGS = links_of("project_sdgs", key=("sdg_id",), fields=GOAL, codes=sdg_codes)
 Role = ProjectCountry.Role
 
 REASON = re.compile(r"(?:^|[\n|])\s*(?:SDG\s*)?(\d{1,2})\s*[:：]", re.IGNORECASE)
+
+
+def project_codes(projects: QuerySet | None = None) -> CodeList:
+    """Return how files name projects: all of them, if not said which."""
+    codes = CodeList(_("“%(value)s” is not a project we know. Write its code, such as SSC-0001."))
+    projects = Project.objects.all() if projects is None else projects
+    for project in projects.prefetch_related("fund_numbers"):
+        numbers = [one.number for one in project.fund_numbers.all()]
+        names = [*names_of(project, "title"), project.slug, *numbers]
+        # Public files name those of which there is a page.
+        title = format_lazy("{}", project) if project.is_published else None
+        codes.add(project.pk, project.code, names, title)
+    return codes
 
 
 class FundNumbersColumn(LinkColumn):

@@ -1,8 +1,9 @@
 """The fields of a project, each once: the file of projects, imports, API, admin, completeness."""
 
+from decimal import Decimal
 from operator import attrgetter
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.lists import area_codes
@@ -15,7 +16,6 @@ from sscnet.core.records.completeness import (
     sourced,
 )
 from sscnet.exchange import (
-    FieldKind,
     FieldList,
     KeyColumn,
     LinkColumn,
@@ -85,7 +85,7 @@ FIELDS = FieldList(
         internal("slug", columns=KeyColumn("slug"), section=None),
         PublicField(
             "fund_numbers",
-            kind=FieldKind.WORDS,
+            kind=list[str],
             columns=FundNumbersColumn(
                 NUMBERS, label=_("numbers of the Fund"), example="INT/25/K99; INT/26/K99"
             ),
@@ -229,7 +229,7 @@ FIELDS = FieldList(
         ),
         PublicField(
             "sectors",
-            kind=FieldKind.CODES,
+            kind=list[Model],
             value=lambda project: project.rows("sectors"),
             columns=LinkColumn(SECTORS, label=_("sectors"), example=None),
             in_lists=True,
@@ -283,7 +283,7 @@ FIELDS = FieldList(
         ),
         PublicField(
             "classification_confirmed",
-            kind=FieldKind.YES_NO,
+            kind=bool,
             value=is_confirmed,
             columns=ShownColumn(is_confirmed, type="boolean", label=_("classification confirmed")),
             is_fact=False,
@@ -319,7 +319,7 @@ FIELDS = FieldList(
         PublicField("other_kind_usd", example="36000", section="amounts", beside=True),
         PublicField(
             "total_usd",
-            kind=FieldKind.AMOUNT,
+            kind=Decimal,
             how=How.ADDED_UP,
             columns=ShownColumn(
                 lambda project: project.total_usd, type="number", label=_("total, US$")

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from members.files.lookups import institution_codes
-from projects.files.lookups import project_codes
+from members.columns import institution_codes
+from projects.columns import project_codes
 from sscnet.core.records.basis import How
 from sscnet.core.records.completeness import chinese_is_older, chinese_title, missing, sourced
 from sscnet.exchange import (

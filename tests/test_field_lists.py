@@ -15,7 +15,7 @@ from django.core.management import call_command
 from meetings.programme.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from projects.fields import FIELDS as PROJECTS
-from projects.files.resources import ProjectResource
+from projects.resources import ProjectResource
 from secretariat.open_data import bundle
 from sscnet.core.models import PublicRecord
 from tests import make

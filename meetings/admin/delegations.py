@@ -28,7 +28,7 @@ from ..models import (
     ReturnSlip,
     WorkshopPlace,
 )
-from ..office.waiting import DelegateWaitsFilter, DelegationWaitsFilter, WorkshopFilter
+from ..office.waiting import DelegateWaitsFilter, DelegationWaitsFilter
 from ..persons.consents import ConsentForm
 from ..registration import changes
 from ..registration.entry import may_enter
@@ -40,20 +40,8 @@ from .decisions import Decision, Decisions, PlaceDecisions, action_of
 
 class DelegateInline(ReadOnlyInline):
     model = Delegate
-    fields = [
-        "shown_name",
-        "chinese_name",
-        "to_be_named",
-        "role",
-        "place",
-        "reason",
-    ]
-    readonly_fields = fields
+    fields = readonly_fields = ["__str__", "chinese_name", "to_be_named", "role", "place", "reason"]
     show_change_link = True
-
-    @admin.display(description=pgettext_lazy("of a person", "name"))
-    def shown_name(self, delegate):
-        return str(delegate)
 
 
 @admin.register(Delegation)
@@ -91,18 +79,6 @@ class DelegationAdmin(PlaceDecisions):
         "on_paper",
         ("submitted_at", "withdrawn_at"),
         ("saved_by", "saved_at"),
-    ]
-    readonly_fields = [
-        "letter",
-        "slips",
-        "story",
-        "on_paper",
-        "reference",
-        "state",
-        "submitted_at",
-        "withdrawn_at",
-        "saved_by",
-        "saved_at",
     ]
     inlines = [DelegateInline]
 
@@ -224,7 +200,6 @@ class DelegateAdmin(PlaceDecisions):
     list_filter = [
         DelegateWaitsFilter,
         ("delegation__meeting", admin.RelatedOnlyFieldListFilter),
-        WorkshopFilter,
         "place",
     ]
     search_fields = [
@@ -249,19 +224,6 @@ class DelegateAdmin(PlaceDecisions):
         ("place", "reason", "line"),
         ("approved_at", "declined_at", "decision"),
         ("erased_at", "erasing"),
-    ]
-    readonly_fields = [
-        "erasing",
-        "place",
-        "reason",
-        "line",
-        "approved_at",
-        "declined_at",
-        "decision",
-        "consented_at",
-        "consent_version",
-        "on_paper",
-        "erased_at",
     ]
     inlines = [WorkshopPlaceInline, OfferInline, AnswerInline]
 
@@ -373,7 +335,6 @@ class ChangeRequestAdmin(Decisions):
         ("state", "answer"),
         ("answered_by", "answered_at"),
     ]
-    readonly_fields = ["asked_at", "shown_before", "shown_after"]
     actions = [action_of(ACCEPT), action_of(REFUSE)]
 
     def get_object(self, request, object_id, from_field=None):

@@ -14,7 +14,6 @@ from ..models import (
     ActionPoint,
     AgendaItem,
     InstitutionQuota,
-    Meeting,
     MeetingCountry,
     MeetingDocument,
     MeetingInstitution,
@@ -55,14 +54,11 @@ class AgendaFormSet(RowFormSet):
     def workshops(self):
         return self.instance.workshops.all() if self.instance.pk else Workshop.objects.none()
 
-    @cached_property
-    def workshop_choices(self):
-        return [("", "---------"), *((w.pk, str(w)) for w in self.workshops)]
-
     def add_fields(self, form, index):
         super().add_fields(form, index)
         form.fields["workshop"].queryset = self.workshops
-        form.fields["workshop"].choices = self.workshop_choices
+        choices = [("", "---------"), *((one.pk, str(one)) for one in self.workshops)]
+        form.fields["workshop"].choices = choices
 
 
 class AgendaInline(PartInline, admin.StackedInline):
@@ -82,11 +78,6 @@ class MeetingInstitutionInline(PartInline, admin.TabularInline):
     fields = ["institution", "role"]
     autocomplete_fields = ["institution"]
     addable = ["institution"]
-
-    def get_fields(self, request, obj=None):
-        """Ask for what a side says of an exchange visit, and of nothing else."""
-        is_visit = obj and obj.kind == Meeting.Kind.EXCHANGE_VISIT
-        return [*self.fields, *(each_language("statement") if is_visit else ())]
 
 
 class CountryFormSet(RowFormSet):

@@ -1,40 +1,26 @@
 """Meetings in the admin: all their settings, what hangs on them, and what is done with them."""
 
 from dataclasses import replace
-from functools import partial
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.utils import flatten, unquote
-from django.http import HttpResponseRedirect
-from django.shortcuts import redirect
+from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PublicRecordAdmin, SourceInline, Tab
-from sscnet.admin.pages import admin_page, officer
+from sscnet.admin import CompletenessFilter, PublicRecordAdmin, SourceInline, Tab
+from sscnet.admin.pages import admin_page
 from sscnet.core.forms.formsets import RecordForm
 from sscnet.core.i18n.dates import zones_named
 from sscnet.core.i18n.labels import each_language
-from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.admin.records import ExchangeMixin
 from sscnet.exchange.fields import parts_of_form
 
-from .. import places
 from ..models import Meeting
-from ..office.approval.pages import ApprovalPages
-from ..office.capacity import PlacesForm, change_in_words, make_changes
-from ..office.check_in.pages import CheckInPages
-from ..office.dry_run import dry_run, shown
-from ..office.figures.pages import FiguresPages
-from ..office.lists.pages import ListPages
-from ..office.next_year import NextMeetingForm, make_next
 from ..office.notices import SEEN, MailsToSee, look_at_mails
-from ..office.pages import DeskPages
-from ..office.papers import PaperPages
+from ..office.pages import DESK_PAGES
 from ..programme.fields import FIELDS, SECTIONS, MeetingResource
 from ..programme.times import days_of
-from ..travel.desk import TravelPages
 from .inlines import (
     ActionPointInline,
     AgendaInline,
@@ -137,10 +123,6 @@ class MeetingForm(RecordForm):
 class MeetingAdmin(ExchangeMixin, PublicRecordAdmin):
     form = MeetingForm
     resource_class = MeetingResource
-    page_classes = [
-        *(ApprovalPages, CheckInPages, FiguresPages, ListPages, PaperPages, TravelPages),
-        DeskPages,
-    ]
     change_form_template = "admin/meetings/meeting_form.html"
     list_display = [
         "shown_title",
@@ -254,75 +236,16 @@ class MeetingAdmin(ExchangeMixin, PublicRecordAdmin):
         try:
             return super().changeform_view(request, *args, **kwargs)
         except MailsToSee as announcement:
-            fields = [(name, v) for name, values in request.POST.lists() for v in values]
-            context = {
-                "fields": fields,
+            meeting = announcement.meeting
+            context = announcement.context | {
+                "fields": [(name, v) for name, values in request.POST.lists() for v in values],
                 "seen": SEEN,
                 "version": announcement.version,
-            } | announcement.context
+                "original": meeting,
+                "back": self.change_url(meeting),
+            }
             title = gettext("Who will be told of this")
-            return self.show(request, announcement.meeting, "announce", title, context)
-
-    # -------------------------------------------------------------- pages of one meeting
+            return admin_page(self, request, "meetings/announce", title, **context)
 
     def own_pages(self):
-        return [
-            ("<path:object_id>/places/", self.places_view, "places"),
-            ("<path:object_id>/next/", self.next_view, "next"),
-            *super().own_pages(),
-        ]
-
-    # Places are the public's business at once, so they are for those who publish.
-    @officer("meetings.publish_meeting")
-    def places_view(self, request, object_id):
-        """Change numbers of places: say what that would do, then do it."""
-        meeting = self.get_object(request, unquote(object_id))
-        if meeting is None:
-            return redirect(self.url_name("change"), object_id)
-        form = PlacesForm(request.POST or None, meeting=meeting)
-        context = {"form": form}
-        if form.is_valid():
-            make = partial(make_changes, form, request.user)
-            said = [change_in_words(change) for change in form.changes]
-            try:
-                if "_confirmed" in request.POST:
-                    make()
-                    self.message_user(request, " ".join(said) or gettext("Nothing was changed."))
-                    return HttpResponseRedirect(self.change_url(meeting))
-                context |= {"changes": said} | shown(request, dry_run([meeting], make))
-            except places.PlacesError as error:
-                if not form.errors:
-                    form.add_error(None, str(error))
-        return self.show(request, meeting, "places", gettext("Change places"), context)
-
-    @officer("meetings.add_meeting")
-    def next_view(self, request, object_id):
-        """Make the next meeting from this one, after saying what comes along."""
-        meeting = self.get_object(request, unquote(object_id))
-        if meeting is None:
-            return redirect(self.url_name("change"), object_id)
-        form = NextMeetingForm(request.POST or None, meeting)
-        if form.is_valid():
-            new = make_next(meeting, **form.cleaned_data)
-            text = gettext("“%(meeting)s” is a draft. Check its title, dates and place first.")
-            self.message_user(request, text % {"meeting": new}, messages.SUCCESS)
-            return HttpResponseRedirect(self.change_url(new))
-        context = {
-            "form": form,
-            "original": meeting,
-            "back": self.change_url(meeting),
-            "copied": gettext(
-                "Copied: settings, workshops with their places, the agenda, organisers in the "
-                "directory, what is asked of delegates."
-            ),
-            "left_behind": gettext(
-                "Not copied: delegations and all people, including speakers, places taken, "
-                "exceptions from the quota, host, report, papers, pictures."
-            ),
-        }
-        title = gettext("Make the next meeting from this one")
-        return admin_page(self, request, "core/next", title, **context)
-
-    def show(self, request, meeting, name, title, context):
-        context |= {"original": meeting, "back": self.change_url(meeting)}
-        return admin_page(self, request, f"meetings/{name}", title, **context)
+        return [*DESK_PAGES, *super().own_pages()]

@@ -33,7 +33,7 @@ class MeetingInstitutionQuerySet(models.QuerySet):
 
 
 @pghistory.track()
-class MeetingInstitution(TranslatedModel):
+class MeetingInstitution(models.Model):
     """An institution's part in a meeting: host, organiser, co-organiser, or one that came."""
 
     class Role(models.TextChoices):
@@ -50,13 +50,6 @@ class MeetingInstitution(TranslatedModel):
         verbose_name=_("institution"),
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.ATTENDED)
-    statement = models.TextField(
-        _("statement"),
-        blank=True,
-        default="",
-        help_text=_("What this side says of an exchange visit."),
-    )
-    i18n = TranslationField(fields=["statement"])
 
     objects = MeetingInstitutionQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast, Coalesce, Greatest
@@ -21,11 +22,11 @@ from sscnet.core.database.stamps import MEETINGS, REGISTRATIONS
 from sscnet.core.database.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
 from sscnet.core.i18n.dates import ZONES
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet, State
-from sscnet.core.models.fields import Bound
+from sscnet.core.models.fields import Bound, PartialDateField
 
-from .activity import TRANSLATED_OF_ACTIVITY, ActivityFields, activity_checks, not_over
+from .activity import activity_checks, languages_field, not_over
 from .approval import OPENS, is_open, reason_not_to_invite, refuse_without_approval
-from .travel_settings import TravelSettings, outdate_letters_of_moved, travel_needs_days
+from .outdating import outdate_letters_of_moved
 from .unannounced import ANNOUNCED_OF_MEETING, keep_unannounced
 
 TRANSLATED = [
@@ -40,8 +41,10 @@ TRANSLATED = [
     "description",
     "report",
     "signature",
-    *TRANSLATED_OF_ACTIVITY,
+    *("sponsor", "open_to", "costs"),
 ]
+EMPTY = {"blank": True, "default": "", "db_default": ""}
+AS_KNOWN = _("A year, a month or a day: 2019, 2019-05 or 2019-05-21.")
 # What calendars show of a meeting: a change of these is a new version of its calendar file.
 IN_CALENDAR = ["title", "i18n", "starts_on", "ends_on", "time_zone", "city", "venue"]
 # Counted by `meetings.places`, hundreds of times in a rush: no part of the record's history.
@@ -121,7 +124,7 @@ class MeetingQuerySet(PublicRecordQuerySet):
 
 
 @pghistory.track(exclude=["updated_at", "sequence", *INTERNAL])
-class Meeting(TravelSettings, ActivityFields, PublicRecord):
+class Meeting(PublicRecord):
     """A meeting of the Network, or an activity: what an institution organised for others.
 
     Dates may be unknown: then `dates_as_stated` says what is known of them.
@@ -163,6 +166,18 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
         GENDER = "gender", _("gender")
         DIET = "diet", _("diet")
         ACCESS = "access_needs", _("access needs")
+
+    class Mode(models.TextChoices):
+        PLACE = "place", _("in one place")
+        ONLINE = "online", _("online")
+        BOTH = "both", _("in one place and online")
+        NOT_STATED = "", _("not stated")
+
+    class AskedOfTravellers(models.TextChoices):
+        PASSPORT = "passport", _("passport")
+        JOURNEY = "journey", _("arrival and departure")
+        HOTEL = "hotel", _("hotel")
+        ROOM = "room", _("single or shared room")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.ANNUAL_MEETING)
     ordinal = models.PositiveSmallIntegerField(
@@ -288,6 +303,64 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
     erasure_told_for = models.DateField(null=True, editable=False)
     erasure_told_at = models.DateTimeField(null=True, editable=False)
 
+    # As an activity: who paid, who came from where, how to take part, when.
+    sponsor = models.CharField(_("paid for by"), max_length=300, blank=True)
+    mode = models.CharField(_("place or online"), max_length=10, choices=Mode, **EMPTY)
+    country = models.ForeignKey(
+        "codelists.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="meetings",
+        verbose_name=_("country of the place"),
+    )
+    languages = languages_field(_("working languages"))
+    start_as_known = PartialDateField(_("start, as far as known"), help_text=AS_KNOWN, **EMPTY)
+    end_as_known = PartialDateField(_("end, as far as known"), **EMPTY)
+    countries_number = models.PositiveSmallIntegerField(
+        _("number of countries in the source"), null=True, blank=True
+    )
+    countries_are_complete = models.BooleanField(
+        _("all countries are named"), default=False, db_default=False
+    )
+    women_number = models.PositiveIntegerField(_("women among them"), null=True, blank=True)
+    open_to = models.CharField(_("open to"), max_length=500, blank=True)
+    apply_until = models.DateField(_("last day to apply"), null=True, blank=True)
+    costs = models.CharField(_("who pays"), max_length=500, blank=True)
+    apply_at = models.URLField(_("where to apply"), max_length=500, **EMPTY)
+
+    # What is asked of those who travel to it, and given to them.
+    travel_asks = ArrayField(
+        models.CharField(max_length=20, choices=AskedOfTravellers),
+        verbose_name=_("asked of travellers"),
+        default=list,
+        blank=True,
+    )
+    passport_months = models.PositiveSmallIntegerField(
+        _("months a passport must be valid after the meeting"),
+        default=6,
+        validators=[MaxValueValidator(60)],
+    )
+    slip_due_on = models.DateField(
+        _("day of the return slip"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Until then each institution uploads its delegation on paper, signed and sealed. "
+            "Empty: none is wanted."
+        ),
+    )
+    gives_letters = models.BooleanField(_("letters of invitation can be asked for"), default=False)
+    signature = models.TextField(
+        _("signature block"),
+        max_length=500,
+        blank=True,
+        help_text=_(
+            "Who signs letters and certificates: name, office and institution, one per line. "
+            "Without it none can be issued."
+        ),
+    )
+
     taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
     last_in_line = models.PositiveIntegerField(default=0, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
@@ -363,7 +436,14 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
             ),
             *activity_checks(),
             never_over_capacity("meeting"),
-            travel_needs_days(),
+            models.CheckConstraint(
+                condition=Q(travel_asks=[], gives_letters=False) | Q(ends_on__isnull=False),
+                name="meeting_travel_with_days",
+                violation_error_message=_(
+                    "Passports and travel dates are checked against the dates of the meeting: give "
+                    "those first."
+                ),
+            ),
             models.CheckConstraint(
                 condition=~Q(state=State.PUBLISHED) | Q(retain_until__isnull=False),
                 name="meeting_published_with_retention_day",
@@ -392,7 +472,12 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
 
     def settle(self):
         """Fill in what follows: days, year, and the retention day, which no activity is asked."""
-        self.settle_days()
+        first, last = self.start_as_known, self.end_as_known
+        if first or last:
+            self.year = int((first or last)[:4])
+            days = [date.fromisoformat(one) for one in (first, last) if len(one) == 10]
+            # Both days or neither.
+            self.starts_on, self.ends_on = days if len(days) == 2 else (None, None)
         if self.starts_on:
             self.year = self.starts_on.year
         day = self.retain_until
@@ -424,6 +509,24 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
         if last is None and self.capacity is None:
             last = timezone.localdate()
         return last and last + timedelta(days=settings.MEETING_RETENTION_DAYS)
+
+    @property
+    def last_known(self) -> str:
+        """The end as far as it is known, else the start, else the year."""
+        last = self.ends_on.isoformat() if self.ends_on else self.end_as_known
+        return last or self.start_as_known or str(self.year or "")
+
+    @property
+    def days(self) -> int | None:
+        """How many days it lasts, the first and the last counted."""
+        return (self.ends_on - self.starts_on).days + 1 if self.starts_on else None
+
+    @property
+    def is_open_to_apply(self) -> bool:
+        """Whether one may apply for it today: it says how, and neither it nor the time is past."""
+        says_how = self.open_to or self.open_to_zh_hans or self.apply_at or self.apply_until
+        in_time = self.apply_until is None or self.apply_until >= timezone.localdate()
+        return bool(says_how) and in_time and not (self.is_over or self.is_cancelled)
 
     def name_for_slug(self):
         return self.title or self.title_zh_hans or ""
@@ -494,3 +597,13 @@ class Meeting(TravelSettings, ActivityFields, PublicRecord):
         """Whether registered institutions may still change something: until the meeting is over."""
         today = timezone.localdate(timezone=self.zone)
         return self.takes_registrations and not (self.ends_on and self.ends_on < today)
+
+    @property
+    def asks_travellers(self):
+        return bool(self.travel_asks) or self.gives_letters
+
+    @property
+    def has_travel_pages(self):
+        """Whether people have something to state, or once it began perhaps a certificate."""
+        has_begun = self.starts_on and self.starts_on <= timezone.localdate()
+        return self.asks_travellers or bool(has_begun)

@@ -1,9 +1,12 @@
-"""Changing numbers of places: the form, and its changes in words."""
+"""Changing numbers of places: the page says first what that would do, then does it."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django import forms
+from django.contrib import messages
 from django.db import transaction
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +15,8 @@ from sscnet.core.forms.fields import RecordChoiceField
 
 from .. import places
 from ..models import Meeting, Workshop
+from .dry_run import dry_run, shown
+from .pages import desk_page, show_desk
 
 WORKSHOP = "workshop_{}"
 # A larger number is a slip of the keyboard.
@@ -22,6 +27,7 @@ MOST = 100_000
 class NumberChange:
     """A new number: of places at a meeting or workshop, or of an institution's or all quotas."""
 
+    field: str
     what: Meeting | Workshop | Institution | None
     before: int | None
     after: int | None
@@ -31,6 +37,19 @@ class NumberChange:
             places.set_capacity(self.what, self.after, actor=actor)
         else:
             places.set_quota(meeting, self.after, institution=self.what, actor=actor)
+
+    def __str__(self):
+        if self.what is None:
+            text, unlimited = _("Quota of all institutions: %(before)s → %(after)s"), _("no limit")
+        elif isinstance(self.what, Institution):
+            text = _("Quota of %(what)s: %(before)s → %(after)s")
+            unlimited = _("the general quota")
+        else:
+            text, unlimited = _("Places at “%(what)s”: %(before)s → %(after)s"), ""
+        before, after = (
+            unlimited if number is None else number for number in (self.before, self.after)
+        )
+        return str(text) % {"what": self.what, "before": before, "after": after}
 
 
 class PlacesForm(forms.Form):
@@ -75,40 +94,37 @@ class PlacesForm(forms.Form):
         data, found = self.cleaned_data, []
         if institution := data["institution"]:
             before = self.exceptions.get(institution.pk)
-            found.append(NumberChange(institution, before, data["exception"]))
-        found.append(NumberChange(None, self.meeting.quota, data["quota"]))
-        found.append(NumberChange(self.meeting, self.meeting.capacity, data["capacity"]))
-        found += [NumberChange(w, w.capacity, data[name]) for name, w in self.workshops.items()]
+            found.append(NumberChange("exception", institution, before, data["exception"]))
+        numbers = {"quota": None, "capacity": self.meeting} | self.workshops
+        found += [NumberChange(n, what, self.initial[n], data[n]) for n, what in numbers.items()]
         return [change for change in found if change.before != change.after]
 
-    def refuse(self, change: NumberChange, reason) -> None:
-        """Add the reason why a change cannot be made to the errors of its field."""
-        fields = {w: name for name, w in self.workshops.items()}
-        fields |= {None: "quota", self.meeting: "capacity"}
-        self.add_error(fields.get(change.what, "exception"), str(reason))
+    def make_changes(self, actor) -> None:
+        """Make them together, or none. Raise PlacesError; its field says why."""
+        with transaction.atomic():
+            for change in self.changes:
+                try:
+                    change.make(self.meeting, actor)
+                except places.PlacesError as error:
+                    self.add_error(change.field, str(error))
+                    raise
 
 
-def make_changes(form: PlacesForm, actor) -> None:
-    """Make the changes of a form together, or none. Raise PlacesError; its field says why."""
-    with transaction.atomic():
-        for change in form.changes:
-            try:
-                change.make(form.meeting, actor)
-            except places.PlacesError as error:
-                form.refuse(change, error)
-                raise
-
-
-def change_in_words(change: NumberChange) -> str:
-    """Return a change in words: “Small hydropower”: 30 → 34 places."""
-    texts = {
-        Institution: gettext("Quota of %(what)s: %(before)s → %(after)s"),
-        type(None): gettext("Quota of all institutions: %(before)s → %(after)s"),
-    }
-    text = texts.get(type(change.what), gettext("Places at “%(what)s”: %(before)s → %(after)s"))
-    unlimited = gettext("the general quota") if change.what else gettext("no limit")
-    numbers = {
-        name: unlimited if number is None else number
-        for name, number in (("before", change.before), ("after", change.after))
-    }
-    return text % ({"what": change.what} | numbers)
+# Places are the public's business at once, so they are for those who publish.
+@desk_page("places/", "places", "meetings.publish_meeting")
+def change_places(request, meeting):
+    form = PlacesForm(request.POST or None, meeting=meeting)
+    context = {"form": form}
+    if form.is_valid():
+        make = partial(form.make_changes, request.user)
+        said = list(map(str, form.changes))
+        try:
+            if "_confirmed" in request.POST:
+                make()
+                messages.info(request, " ".join(said) or gettext("Nothing was changed."))
+                return redirect("admin:meetings_meeting_change", meeting.pk)
+            context |= {"changes": said} | shown(request, dry_run([meeting], make))
+        except places.PlacesError as error:
+            if not form.errors:
+                form.add_error(None, str(error))
+    return show_desk(request, meeting, "places", gettext("Change places"), context)

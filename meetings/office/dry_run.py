@@ -6,35 +6,21 @@ request. So the change itself is run, and what is shown is what happens.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Max, QuerySet
 
-from members.models import Institution
 from sscnet.changes.trial import trial
 from sscnet.core.personal_data.secret_addresses import without_secrets
 from sscnet.outbox import post
 from sscnet.outbox.models import Message
 from sscnet.outbox.to_many import page_of
 
-from ..models import Delegate, Delegation, Meeting, PlaceEvent
+from ..models import Delegation, Meeting, PlaceEvent
 from ..places import mails
 from ..places.persistence import in_transaction
 
 SKIPPED = PlaceEvent.Kind.SKIPPED
-
-
-@dataclass
-class Person:
-    """A person after a dry run, with the last event at the meeting and at each workshop."""
-
-    delegate: Delegate
-    institution: Institution
-    last: dict[int | None, PlaceEvent] = field(default_factory=dict)
-
-    @property
-    def events(self) -> list[PlaceEvent]:
-        return list(self.last.values())
 
 
 @dataclass(frozen=True)
@@ -46,17 +32,19 @@ class DryRun[T]:
     mails: list[Message]
 
     @property
-    def people(self) -> list[Person]:
-        """All for whom something would change, in the order in which it does."""
-        found: dict[int, Person] = {}
+    def people(self) -> list[list[PlaceEvent]]:
+        """All for whom something would change, in the order in which it does.
+
+        Of each the last event at the meeting and at each workshop.
+        """
+        found: dict[int, dict] = {}
         for event in self.events:
             if event.delegate_id and event.kind != SKIPPED:
-                person = Person(event.delegate, event.institution)
-                person = found.setdefault(event.delegate_id, person)
+                last = found.setdefault(event.delegate_id, {})
                 # An event with a state is not hidden by one without.
-                if event.place or event.workshop_id not in person.last:
-                    person.last[event.workshop_id] = event
-        return list(found.values())
+                if event.place or event.workshop_id not in last:
+                    last[event.workshop_id] = event
+        return [list(last.values()) for last in found.values()]
 
     @property
     def skipped(self) -> list[PlaceEvent]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from django import forms
 from django.db import transaction
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,7 +14,7 @@ from sscnet.outbox.wordings import register
 
 from ..models import Delegation, Meeting
 from ..places.mails import link_of, send
-from .waiting import DelegationWaitsFilter
+from .waiting import DelegationWaitsFilter, waiting_for
 
 KIND = "desk-message"
 register(KIND, "subject", "text", "meeting", "institution")
@@ -32,8 +31,7 @@ GROUPS = {
     ),
     "confirmed": (_("Somebody has a place"), lambda rows: rows.with_places()),
 } | {
-    name: (format_lazy(_("Waiting for {what}"), what=label), rows)
-    for name, (label, rows) in DelegationWaitsFilter.cases.items()
+    name: (waiting_for(label), rows) for name, (label, rows) in DelegationWaitsFilter.cases.items()
 }
 LABELS = {name: label for name, (label, _rows) in GROUPS.items()}
 LABELS[CHOSEN] = _("The delegations chosen in the list")

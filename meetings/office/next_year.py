@@ -3,53 +3,31 @@
 from datetime import timedelta
 
 from django import forms
+from django.contrib import messages
 from django.contrib.admin.widgets import AdminDateWidget
 from django.db import transaction
 from django.db.models import Model
+from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.copying import copy_to, next_numbers
 
 from ..models import Meeting, MeetingInstitution
-from ..models.meeting import TRANSLATED
+from .coming import DAYS
+from .pages import desk_page, show_desk
 
-DAYS = ["starts_on", "ends_on", "name_by_on", "freeze_on", "retain_until"]
-MOMENTS = ["registration_opens_at", "registration_closes_at", "waiting_list_ends_at"]
-# What belongs to one meeting alone: when and how it was, who came, what came of it.
-LEFT_BEHIND = {
-    "id",
-    "slug",
-    "state",
-    "theme",
-    "dates_as_stated",
-    "host_as_stated",
-    "participants_number",
-    "participants_bound",
-    "women_number",
-    "countries_number",
-    "countries_are_complete",
-    "start_as_known",
-    "end_as_known",
-    "apply_until",
-    "apply_at",
-    "members_present_as_stated",
-    "report",
-    "shows_action_points",
-    "shows_numbers",
-    "note",
-    "cancelled_at",
-    "taken",
-    "last_in_line",
-    "sequence",
-    "unannounced_change",
-    "tells_opening",
-    *("opening_announced_at", "erasure_told_for", "erasure_told_at"),
-    "published_at",
-    "withdrawn_at",
-    "created_at",
-    "updated_at",
-}
+# The settings; what tells of one meeting alone stays behind: who came, and what came of it.
+COPIED = [
+    *("kind", "is_sample", "time_zone", "country", "mode", "languages"),
+    *("capacity", "quota", "giving", "answer_hours", "approval", "asks", "asks_for_letter"),
+    *("registration_contact", "travel_asks", "passport_months", "gives_letters"),
+]
+TEXTS = [
+    *("description", "city", "venue", "organiser_as_stated", "signature"),
+    *("sponsor", "open_to", "costs"),
+]
 
 
 class NextMeetingForm(forms.Form):
@@ -110,13 +88,9 @@ def a_year(meeting: Meeting) -> timedelta:
 
 
 def meeting_for_next(meeting: Meeting, shift: timedelta) -> Meeting:
-    new = Meeting.objects.get(pk=meeting.pk)
-    new._state.adding = True
-    for name in LEFT_BEHIND:
-        setattr(new, name, Meeting._meta.get_field(name).get_default())
-        for translation in each_language(name)[1:] if name in TRANSLATED else ():
-            setattr(new, translation, None)
-    move(new, [*DAYS, *MOMENTS], shift)
+    texts = [name for text in TEXTS for name in each_language(text)]
+    new = Meeting(**{name: getattr(meeting, name) for name in [*COPIED, *texts, *DAYS]})
+    move(new, DAYS, shift)
     first = meeting.starts_on
     new.year = (first + shift).year if first else meeting.year and meeting.year + 1
     new.ordinal = meeting.ordinal and meeting.ordinal + 1
@@ -129,3 +103,27 @@ def meeting_for_next(meeting: Meeting, shift: timedelta) -> Meeting:
 def move(row: Model, names: list[str], shift: timedelta) -> None:
     for name in names:
         setattr(row, name, (value := getattr(row, name)) and value + shift)
+
+
+@desk_page("next/", "next", "meetings.add_meeting")
+def next_meeting(request, meeting):
+    """Make the next meeting from this one, after saying what comes along."""
+    form = NextMeetingForm(request.POST or None, meeting)
+    if form.is_valid():
+        new = make_next(meeting, **form.cleaned_data)
+        text = gettext("“%(meeting)s” is a draft. Check its title, dates and place first.")
+        messages.success(request, text % {"meeting": new})
+        return redirect("admin:meetings_meeting_change", new.pk)
+    context = {
+        "form": form,
+        "copied": gettext(
+            "Copied: settings, workshops with their places, the agenda, organisers in the "
+            "directory, what is asked of delegates."
+        ),
+        "left_behind": gettext(
+            "Not copied: delegations and all people, including speakers, places taken, "
+            "exceptions from the quota, host, report, papers, pictures."
+        ),
+    }
+    title = gettext("Make the next meeting from this one")
+    return show_desk(request, meeting, "next", title, context)

@@ -3,7 +3,8 @@
 from functools import partial
 
 from django import forms
-from django.http import HttpResponseRedirect
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from sscnet.papers.models import Paper
 from ..models import MeetingPaper
 from ..models.approval import reason_not_to_invite
 from ..programme.times import on_papers
-from .pages import MeetingPages, desk_page
+from .pages import desk_page, show_desk
 
 KINDS = [PaperKind.NOTICE, PaperKind.COVER]
 MAY = "meetings.issue_issueddocument"
@@ -46,30 +47,26 @@ class MeetingPaperForm(forms.Form):
         return kind
 
 
-class PaperPages(MeetingPages):
-    def views(self):
-        return [("papers/", self.papers_view, "desk_papers")]
-
-    @desk_page(MAY)
-    def papers_view(self, request, meeting):
-        """List the papers of the meeting, and issue one."""
-        first = {
-            "language": get_language(),
-            "subject": gettext("Notice of “%(meeting)s”") % {"meeting": meeting},
-            "to": gettext("Members of the Network"),
-        }
-        form = MeetingPaperForm(request.POST or None, initial=first, meeting=meeting)
-        if form.is_valid():
-            typed = form.cleaned_data
-            values = partial(values_of, meeting, typed)
-            paper = issuing.issue(typed["kind"], typed["language"], values, request.user)
-            MeetingPaper.objects.create(meeting=meeting, paper=paper)
-            text = gettext("%(paper)s is issued. Print it, have it sealed, and add the scan.")
-            self.admin.message_user(request, text % {"paper": paper})
-            return HttpResponseRedirect(request.path)
-        papers = Paper.objects.defer(*Paper.FILES).filter(meeting_paper__meeting=meeting)
-        context = {"form": form, "papers": papers}
-        return self.show_desk(request, meeting, "papers", gettext("Papers of the meeting"), context)
+@desk_page("papers/", "desk_papers", MAY)
+def papers(request, meeting):
+    """List the papers of the meeting, and issue one."""
+    first = {
+        "language": get_language(),
+        "subject": gettext("Notice of “%(meeting)s”") % {"meeting": meeting},
+        "to": gettext("Members of the Network"),
+    }
+    form = MeetingPaperForm(request.POST or None, initial=first, meeting=meeting)
+    if form.is_valid():
+        typed = form.cleaned_data
+        values = partial(values_of, meeting, typed)
+        paper = issuing.issue(typed["kind"], typed["language"], values, request.user)
+        MeetingPaper.objects.create(meeting=meeting, paper=paper)
+        text = gettext("%(paper)s is issued. Print it, have it sealed, and add the scan.")
+        messages.info(request, text % {"paper": paper})
+        return redirect(request.path)
+    issued = Paper.objects.defer(*Paper.FILES).filter(meeting_paper__meeting=meeting)
+    context = {"form": form, "papers": issued}
+    return show_desk(request, meeting, "papers", gettext("Papers of the meeting"), context)
 
 
 def values_of(meeting, typed: dict) -> dict:

@@ -1,7 +1,7 @@
 """Registrations that wait for an answer or a decision, as the admin lists them."""
 
-from django.contrib import admin
 from django.db.models import Q, QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import CaseFilter
@@ -14,7 +14,6 @@ from ..models import (
     Offer,
     PlaceState,
     Reason,
-    Workshop,
     WorkshopPlace,
 )
 
@@ -73,6 +72,10 @@ class WaitsFilter(CaseFilter):
     parameter_name = "waits"
 
 
+def waiting_for(what):
+    return format_lazy(_("Waiting for {what}"), what=what)
+
+
 class DelegateWaitsFilter(WaitsFilter):
     cases = {
         "approval": (_("approval"), lambda rows: rows.filter(pk__in=to_be_approved())),
@@ -90,27 +93,3 @@ class DelegationWaitsFilter(WaitsFilter):
         "place": (_("a place"), lambda rows: rows.filter(delegates__in=in_line()).distinct()),
         "sending": (_("being sent"), lambda rows: rows.filter(waits_for_sending())),
     }
-
-
-class WorkshopFilter(admin.SimpleListFilter):
-    """Who has which place at which workshop, as the numbers of a meeting's desk ask for it.
-
-    The list itself offers none of them: that would be a link for each workshop and state.
-    """
-
-    title = _("workshop")
-    parameter_name = "workshop"
-
-    def lookups(self, request, model_admin):
-        asked = request.GET.get(self.parameter_name, "")
-        workshop, _colon, state = asked.partition(":")
-        is_known = state in PlaceState and workshop.isdecimal() and len(workshop) <= 18
-        found = Workshop.objects.filter(pk=workshop) if is_known else ()
-        return [(asked, f"{one}: {PlaceState(state).label}") for one in found]
-
-    def queryset(self, request, queryset):
-        if not self.lookup_choices:
-            return queryset
-        workshop, _colon, state = self.value().partition(":")
-        places = WorkshopPlace.objects.filter(workshop=workshop, place=state)
-        return queryset.filter(pk__in=places.values("delegate"))

@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterable
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from projects.catalogue.filters import institutions
 from sscnet.codelists.choices import CHINA, Region
-from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.codelists.models import Country, Sector
 from sscnet.codelists.regions import by_region
 from sscnet.core.database.stamps import INSTITUTIONS
-from sscnet.core.i18n.languages import Language
 from sscnet.core.models import State
 from sscnet.core.records import samples
 from sscnet.facets.filters import (
@@ -63,7 +62,7 @@ class ActivityFilter(MeetingFilter):
     country = ComputedFilter(
         over_places("iso2"),
         label=_("Country"),
-        labels=rows_of(Country, "iso2", "name_i18n"),
+        labels=rows_of(Country),
         phrase=pgettext_lazy("activities …, countries", "with %(values)s"),
     )
     region = ComputedFilter(
@@ -78,14 +77,13 @@ class ActivityFilter(MeetingFilter):
             (f"{INSTITUTION}__sectors__slug", OF_PUBLISHED_INSTITUTION),
         ),
         label=_("Sector"),
-        labels=rows_of(Sector, "slug", "name_i18n"),
+        labels=rows_of(Sector, "slug"),
         phrase=pgettext_lazy("activities …, sectors", "about %(values)s"),
         is_name=False,
     )
     sdg = ValuesFilter(
         f"{PROJECT}__project_sdgs__sdg_id",
         label=_("Goal (SDG)"),
-        labels=rows_of(SDG, "number", "name_i18n"),
         where=OF_PUBLISHED,
         phrase=pgettext_lazy("activities …, goals of their projects", "towards %(values)s"),
     )
@@ -99,11 +97,12 @@ class ActivityFilter(MeetingFilter):
     language = ArrayFilter(
         "languages",
         label=_("Working language"),
-        labels=choices_of(Language),
         phrase=pgettext_lazy("activities …, languages", "in %(values)s"),
     )
 
     topics = (*MeetingFilter.topics, INSTITUTIONS)
+    counted = ngettext_lazy("%(n)d activity", "%(n)d activities", "n")
+    described = ngettext_lazy("%(n)d activity %(phrases)s", "%(n)d activities %(phrases)s", "n")
     panel = [
         *(Group("status"), Group("kind"), Group("year")),
         Group("country", _("By region"), ("region",)),
@@ -114,12 +113,6 @@ class ActivityFilter(MeetingFilter):
     @classmethod
     def listed(cls):
         return Meeting.objects.public()
-
-    @staticmethod
-    def counted(n, is_described):
-        if is_described:
-            return ngettext("%(n)d activity %(phrases)s", "%(n)d activities %(phrases)s", n)
-        return ngettext("%(n)d activity", "%(n)d activities", n)
 
 
 def regions_of(listing: Listing) -> list[tuple[str, list]]:

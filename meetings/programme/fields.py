@@ -3,9 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.columns import LanguagesColumn
-from members.files.lookups import institution_codes
-from projects.files.lookups import project_codes
+from members.columns import LanguagesColumn, institution_codes
+from projects.columns import project_codes
 from projects.models import Project
 from sscnet.codelists.lists import country_codes
 from sscnet.core.records.basis import How
@@ -18,7 +17,6 @@ from sscnet.core.records.completeness import (
 )
 from sscnet.exchange import (
     CodeList,
-    FieldKind,
     FieldList,
     LinkColumn,
     Links,
@@ -150,7 +148,7 @@ FIELDS = FieldList(
         internal("report", section="afterwards"),
         internal("shows_action_points", section="afterwards"),
         internal("shows_numbers", section="afterwards"),
-        PublicField("is_cancelled", kind=FieldKind.YES_NO, columns={}, is_fact=False),
+        PublicField("is_cancelled", kind=bool, columns={}, is_fact=False),
         for_officers("note", section=None),
         publication_state(),
         sources_field(

@@ -6,11 +6,10 @@ from functools import cache
 from itertools import groupby
 
 from django.db.models import Q
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from projects.catalogue.filters import BOUNDED, EXACT
-from sscnet.codelists.models import Country, Sector
 from sscnet.core.database.stamps import MEETINGS, PROJECTS, REGISTRATIONS, WORDS
 from sscnet.core.models import State
 from sscnet.core.pages.statements import RecordReader
@@ -22,9 +21,6 @@ from sscnet.facets.filters import (
     ValuesFilter,
     YearFilter,
     by_title,
-    choices_of,
-    rows_of,
-    years,
 )
 from sscnet.facets.filterset import Group, ListFilterSet
 from sscnet.facets.listing import Listing
@@ -113,6 +109,12 @@ def open_first(meetings) -> dict[int, tuple | None]:
 # ---------------------------------------------------------------- the filters
 
 
+@cache
+def reading() -> RecordReader[Meeting]:
+    """Write once what lists and feeds read of some meetings."""
+    return RecordReader.of(Meeting.objects.published(), {})
+
+
 class MeetingFilter(ListFilterSet):
     status = ComputedFilter(
         by_status,
@@ -125,20 +127,16 @@ class MeetingFilter(ListFilterSet):
     year = YearFilter(
         "year",
         label=_("Year"),
-        labels=years,
         phrase=pgettext_lazy("meetings …, years", "in %(values)s"),
-        order=lambda year: -int(year),
     )
     kind = ValuesFilter(
         "kind",
         label=_("Kind"),
-        labels=choices_of(Meeting.Kind),
         phrase=pgettext_lazy("meetings …, kind", "of the kind “%(values)s”"),
     )
     sector = ValuesFilter(
         f"{PROJECT}__project_sectors__sector__slug",
         label=_("Sector"),
-        labels=rows_of(Sector, "slug", "name_i18n"),
         where=OF_PUBLISHED,
         phrase=pgettext_lazy("meetings …, sectors of their projects", "about %(values)s"),
         is_name=False,
@@ -146,7 +144,6 @@ class MeetingFilter(ListFilterSet):
     country = ValuesFilter(
         f"{PROJECT}__project_countries__country_id",
         label=_("Country of its projects"),
-        labels=rows_of(Country, "iso2", "name_i18n"),
         where=OF_PUBLISHED,
         phrase=pgettext_lazy(
             "meetings …, countries of their projects", "about projects in %(values)s"
@@ -163,12 +160,11 @@ class MeetingFilter(ListFilterSet):
         },
     )
 
-    class Meta:
-        model = Meeting
-        fields: list = []
-
     topics = (MEETINGS, PROJECTS, REGISTRATIONS, WORDS)
     kind_found = "meeting"
+    reading = reading
+    counted = ngettext_lazy("%(n)d meeting", "%(n)d meetings", "n")
+    described = ngettext_lazy("%(n)d meeting %(phrases)s", "%(n)d meetings %(phrases)s", "n")
     orders = [
         Order("next", _("Open and coming first"), "", computed=open_first),
         Order(
@@ -187,22 +183,6 @@ class MeetingFilter(ListFilterSet):
     @classmethod
     def listed(cls):
         return Meeting.objects.public().own()
-
-    @classmethod
-    def read(cls, ids):
-        return reading().of_ids(list(ids))
-
-    @staticmethod
-    def counted(n, is_described):
-        if is_described:
-            return ngettext("%(n)d meeting %(phrases)s", "%(n)d meetings %(phrases)s", n)
-        return ngettext("%(n)d meeting", "%(n)d meetings", n)
-
-
-@cache
-def reading() -> RecordReader[Meeting]:
-    """Write once what lists and feeds read of some meetings."""
-    return RecordReader.of(Meeting.objects.published(), {})
 
 
 # ---------------------------------------------------------------- a page under headings

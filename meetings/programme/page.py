@@ -71,9 +71,7 @@ def rows_of_page() -> dict[str, QuerySet]:
     with_institution = samples.beside("meeting", "institution")
     institutions = rows_of(Meeting, "meeting_institutions").filter(with_institution)
     return {
-        "meeting_institutions": institutions.values_list(
-            row("role", "statement", "i18n", institution=institution)
-        ),
+        "meeting_institutions": institutions.values_list(row("role", institution=institution)),
         "country": at_end_of(Meeting, "country").values_list(row("iso2", "name", "i18n")),
         "meeting_countries": rows_of(Meeting, "meeting_countries").values_list(
             row(country=linked("country", "iso2", "region"))

@@ -6,10 +6,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from projects.models import Project
-from sscnet.core.database.sql import run
 from sscnet.core.records import samples
 
 from ..models import Delegation, Meeting, MeetingInstitution
@@ -19,10 +17,6 @@ SHOWN = (
     *("year", "starts_on", "ends_on", "start_as_known", "end_as_known"),
     *("time_zone", "dates_as_stated", "participants_number", "participants_bound"),
 )
-OF_VISIT = {
-    MeetingInstitution.Role.HOST: pgettext_lazy("exchange visit", "host"),
-    MeetingInstitution.Role.ATTENDED: pgettext_lazy("exchange visit", "guest"),
-}
 
 
 def meetings_of(institution) -> list[tuple[Meeting, list[str]]]:
@@ -30,33 +24,17 @@ def meetings_of(institution) -> list[tuple[Meeting, list[str]]]:
 
     They come from the records of meetings, and from delegations that have a place.
     """
-    found = [(meeting, parts_in(meeting)) for meeting in run(with_parts_of, institution.pk)]
+    found = [(meeting, parts_in(meeting)) for meeting in with_parts_of(institution.pk)]
     return sorted(found, key=lambda one: when(one[0]), reverse=True)
 
 
 def parts_in(meeting: Meeting) -> list[str]:
     """Return the parts that an institution has in a meeting that `with_parts_of` read."""
     attended = MeetingInstitution.Role.ATTENDED
-    parts = [role_label(meeting, role) for role in meeting.roles]
+    parts = [MeetingInstitution.Role(role).label for role in meeting.roles]
     if meeting.has_place and attended not in meeting.roles:
         parts.append(attended.label if meeting.is_over else _("takes part"))
     return parts
-
-
-def is_visit(meeting: Meeting) -> bool:
-    return meeting.kind == Meeting.Kind.EXCHANGE_VISIT
-
-
-def sides_of(meeting: Meeting) -> list[MeetingInstitution]:
-    """Return host and guests of an exchange visit as its page read them; none of others."""
-    parts = meeting.rows("meeting_institutions") if is_visit(meeting) else []
-    return [one for one in parts if one.role in OF_VISIT]
-
-
-def role_label(meeting: Meeting, role: str):
-    """Return the words for a part in a meeting; an exchange visit has words of its own."""
-    own = OF_VISIT.get(role) if is_visit(meeting) else None
-    return own or MeetingInstitution.Role(role).label
 
 
 def with_parts_of(institution_id: int) -> QuerySet[Meeting]:
@@ -77,11 +55,8 @@ def with_parts_of(institution_id: int) -> QuerySet[Meeting]:
 
 def meetings_with(project) -> list[Meeting]:
     """Return the published meetings that dealt with a project, the newest first."""
-    return sorted(run(that_dealt_with, project.pk), key=when, reverse=True)
-
-
-def that_dealt_with(project_id: int) -> QuerySet[Meeting]:
-    return shown().filter(samples.beside("projects", ""), projects=project_id)
+    found = shown().filter(samples.beside("projects", ""), projects=project)
+    return sorted(found, key=when, reverse=True)
 
 
 def shown() -> QuerySet[Meeting]:

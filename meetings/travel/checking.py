@@ -22,26 +22,17 @@ CODE = re.compile(rf"[{CODE_SIGNS}]{{12}}")
 
 @never_cache
 @require_safe
-def check(request):
-    """Show the form for a code; one that was typed leads to its own address."""
-    typed = request.GET.get("code", "").strip()
-    if code := as_printed(typed):
-        return redirect("meetings:check_code", code=code)
-    return judged(request, typed) if typed else answer(request)
-
-
-@never_cache
-@require_safe
-def check_code(request, code):
-    """Say what is known of the paper with this code."""
-    return judged(request, code)
-
-
-def judged(request, typed: str):
-    code = as_printed(typed)
-    if paper := find(code):
+def check(request, code=""):
+    """Say what is known of a paper by its code; one that was typed leads to its own address."""
+    typed = code or request.GET.get("code", "").strip()
+    printed = as_printed(typed)
+    if printed and not code:
+        return redirect("meetings:check_code", code=printed)
+    if not typed:
+        return answer(request)
+    if paper := find(printed):
         if paper.erased_at:
-            return answer(request, code=code, is_erased=True)
+            return answer(request, code=printed, is_erased=True)
         document = getattr(paper, "issued_document", None)
         state = state_of(paper, document)
         # An outdated one may be of another person who had the place before.

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -13,7 +14,7 @@ from sscnet.papers import pdf
 
 from ..models import Attendance, IssuedDocument, Traveller
 from ..models.approval import reason_not_to_invite
-from ..office.pages import MeetingPages, desk_page
+from ..office.pages import desk_page, show_desk
 from . import documents, passports
 from .people import Holder, documents_of, meeting_of, missing, present, travellers
 from .texts import institution_of
@@ -24,63 +25,59 @@ MAY_SEE_PASSPORTS = "meetings.see_passport"
 TITLES = {Kind.LETTER: _("Travellers and letters"), Kind.CERTIFICATE: _("Certificates")}
 
 
-class TravelPages(MeetingPages):
-    """Ready to travel, and what those who came take home."""
+@desk_page("travel/", "desk_travel", "meetings.view_delegate")
+def letters(request, meeting):
+    return show_documents(request, meeting, Kind.LETTER, travellers(meeting))
 
-    def views(self):
-        return [
-            ("travel/", self.letters_view, "desk_travel"),
-            ("certificates/", self.certificates_view, "desk_certificates"),
-            ("passports/", require_safe(self.passports_view), "desk_passports"),
-        ]
 
-    @desk_page("meetings.view_delegate")
-    def letters_view(self, request, meeting):
-        return self.documents_view(request, meeting, Kind.LETTER, travellers(meeting))
+@desk_page(
+    "certificates/", "desk_certificates", "meetings.view_delegate", "meetings.view_attendance"
+)
+def certificates(request, meeting):
+    return show_documents(request, meeting, Kind.CERTIFICATE, present(meeting))
 
-    @desk_page("meetings.view_delegate", "meetings.view_attendance")
-    def certificates_view(self, request, meeting):
-        return self.documents_view(request, meeting, Kind.CERTIFICATE, present(meeting))
 
-    def documents_view(self, request, meeting, kind, holders):
-        """Show who may have a letter or certificate; issue those that were ticked."""
-        may_issue = request.user.has_perm(MAY_ISSUE)
-        rows = rows_of(holders, kind)
-        if request.method == "POST":
-            if not may_issue:
-                raise PermissionDenied
-            ticked = set(request.POST.getlist("person"))
-            self.issue(request, [row["holder"] for row in rows if row["key"] in ticked], kind)
-            return HttpResponseRedirect(request.path)
-        context = {
-            "rows": rows,
-            "is_of_letters": kind == Kind.LETTER,
-            "has_pdf": pdf.program(),
-            "may_issue": may_issue,
-            "may_see_travel": may_see(request.user, Traveller, "arrives_on"),
-            "may_see_passports": request.user.has_perm(MAY_SEE_PASSPORTS),
-        }
-        return self.show_desk(request, meeting, "documents", TITLES[kind], context)
+def show_documents(request, meeting, kind, holders):
+    """Show who may have a letter or certificate; issue those that were ticked."""
+    may_issue = request.user.has_perm(MAY_ISSUE)
+    rows = rows_of(holders, kind)
+    if request.method == "POST":
+        if not may_issue:
+            raise PermissionDenied
+        ticked = set(request.POST.getlist("person"))
+        issue(request, [row["holder"] for row in rows if row["key"] in ticked], kind)
+        return redirect(request.path)
+    context = {
+        "rows": rows,
+        "is_of_letters": kind == Kind.LETTER,
+        "has_pdf": pdf.program(),
+        "may_issue": may_issue,
+        "may_see_travel": may_see(request.user, Traveller, "arrives_on"),
+        "may_see_passports": request.user.has_perm(MAY_SEE_PASSPORTS),
+    }
+    return show_desk(request, meeting, "documents", TITLES[kind], context)
 
-    def issue(self, request, holders: list[Holder], kind: str):
-        """Issue to those who were ticked, and say what was done."""
-        if not holders:
-            self.admin.message_user(request, gettext("Nobody was ticked."), "WARNING")
-            return
-        try:
-            n = documents.issue(holders, kind, request.user)
-        except ValidationError as error:
-            text = gettext("The template of these papers cannot be filled, so none is issued.")
-            self.admin.message_user(request, f"{text} {error.messages[0]}", "ERROR")
-        else:
-            text = ngettext("%(n)d is issued.", "%(n)d are issued.", n)
-            self.admin.message_user(request, text % {"n": n})
 
-    @desk_page(MAY_SEE_PASSPORTS)
-    def passports_view(self, request, meeting):
-        """Show the passports, to those with this right only; each look is noted."""
-        context = {"seen": passports.seen_of(travellers(meeting), meeting)}
-        return self.show_desk(request, meeting, "passports", gettext("Passports"), context)
+def issue(request, holders: list[Holder], kind: str):
+    """Issue to those who were ticked, and say what was done."""
+    if not holders:
+        messages.warning(request, gettext("Nobody was ticked."))
+        return
+    try:
+        n = documents.issue(holders, kind, request.user)
+    except ValidationError as error:
+        text = gettext("The template of these papers cannot be filled, so none is issued.")
+        messages.error(request, f"{text} {error.messages[0]}")
+    else:
+        messages.info(request, ngettext("%(n)d is issued.", "%(n)d are issued.", n) % {"n": n})
+
+
+@desk_page("passports/", "desk_passports", MAY_SEE_PASSPORTS)
+@require_safe
+def show_passports(request, meeting):
+    """Show the passports, to those with this right only; each look is noted."""
+    context = {"seen": passports.seen_of(travellers(meeting), meeting)}
+    return show_desk(request, meeting, "passports", gettext("Passports"), context)
 
 
 def rows_of(holders: Iterable[Holder], kind: str) -> list[dict]:

@@ -27,12 +27,10 @@ Kind = IssuedDocument.Kind
 @by_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_travel(request, link):
-    pages = {"back": link.path(), "is_own": True}
-
     def address(page, *more):
         return link.path(f"own_{page}", *more)
 
-    return travel(request, traveller(link.delegate), address, **pages)
+    return travel(request, link.delegate, address, back=link.path(), is_own=True)
 
 
 @by_link
@@ -48,9 +46,10 @@ def own_document(request, link, pk):
 @entry_of_institution
 @require_http_methods(["GET", "HEAD", "POST"])
 def travel_of(request, entry, pk):
-    delegate = traveller(person_of(entry, pk))
-    pages = {"back": entry.address(), "is_own": False}
-    return travel(request, delegate, address_of(entry, pk), **pages)
+    def address(page, *more):
+        return entry.address(page, pk, *more)
+
+    return travel(request, person_of(entry, pk), address, back=entry.address(), is_own=False)
 
 
 @entry_of_institution
@@ -64,24 +63,18 @@ def person_of(entry, pk):
     return get_object_or_404(people.exclude(to_be_named=True), pk=pk)
 
 
-def address_of(entry, pk):
-    """Return how to find the address of a page about a person of the delegation."""
-    return lambda page, *more: entry.address(page, pk, *more)
-
-
 # ------------------------------------------------------------------ what both do
 
 
-def traveller(delegate):
-    """Return the person with what is stated; papers stay there without a place, too."""
+def travel(request, delegate, address, **pages):
+    """Show and take what the meeting asks of this person, and show what was given.
+
+    Papers stay there without a place, too.
+    """
     rows = Delegate.objects.select_related(
         "delegation__meeting", "delegation__institution", "traveller", "passport", "attendance"
     )
-    return rows.get(pk=delegate.pk)
-
-
-def travel(request, delegate, address, **pages):
-    """Show and take what the meeting asks of this traveller, and show what was given."""
+    delegate = rows.get(pk=delegate.pk)
     meeting = delegate.delegation.meeting
     may_state = states(delegate)
     data = request.POST if request.method == "POST" and may_state else None

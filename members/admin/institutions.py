@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import (
     CaseFilter,
+    CompletenessFilter,
     PartInline,
     PublicRecordAdmin,
     RecordAdmin,
@@ -25,7 +26,6 @@ from sscnet.core.forms.formsets import RecordForm, RowFormSet
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import ProposedVersion
-from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.admin.records import ExchangeMixin
 from sscnet.exchange.fields import CONFIRMATION, parts_of_form
 
@@ -44,7 +44,6 @@ from ..accounts.security.notices import tell_administrators, write_account_chang
 from ..accounts.sessions.ending import end, end_others, ended_text, others_of
 from ..affiliations import lacks_focal_point
 from ..fields import FIELDS, SECTIONS
-from ..files.resources import InstitutionResource
 from ..models import (
     Affiliation,
     Institution,
@@ -55,6 +54,7 @@ from ..models import (
     Service,
     User,
 )
+from ..resources import InstitutionResource
 from ..similar import similar_to
 from .focal_points import FocalPointPages, focal_points
 from .merging import MergePages, merge
@@ -167,7 +167,6 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
     page_classes = [MergePages, FocalPointPages]
     resource_class = InstitutionResource
     change_form_template = "admin/members/institution/change_form.html"
-    has_classification = True
     list_display = [
         "shown_name",
         "shown_acronym",

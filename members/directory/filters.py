@@ -1,17 +1,17 @@
 """The directory of institutions: what it is filtered by, its orders, how it is searched."""
 
+from functools import cache
+
 from django.db.models import Case, CharField, Exists, OuterRef, Value, When
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from sscnet.codelists.choices import Province
-from sscnet.codelists.models import Sector
 from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS
-from sscnet.facets.filters import CHANGED, Order, ValuesFilter, choices_of, rows_of
+from sscnet.core.pages.statements import RecordReader, row, rows_of
+from sscnet.facets.filters import CHANGED, Order, ValuesFilter, choices_of
 from sscnet.facets.filterset import Group, ListFilterSet
 
-from ..models import Institution, Membership, Service
-from .results import reading
+from ..models import Institution, Membership
 
 
 def standing():
@@ -35,6 +35,18 @@ def kinds():
     return {code: label for code, label in shown.items() if code != Institution.Kind.SUPPORTER}
 
 
+@cache
+def reading() -> RecordReader[Institution]:
+    """Write once what lists show of institutions."""
+    rows = {
+        "memberships": rows_of(Institution, "memberships").values_list(row("state", "until")),
+        "names": rows_of(Institution, "names").values_list(row("name", "kind")),
+        "sectors": rows_of(Institution, "sectors").values_list(row("slug", "name", "i18n")),
+        "services": rows_of(Institution, "services").values_list(row("kind", "title", "i18n")),
+    }
+    return RecordReader.of(Institution.objects.published().listed(), rows)
+
+
 class InstitutionFilter(ListFilterSet):
     standing = ValuesFilter(
         standing(),
@@ -46,14 +58,12 @@ class InstitutionFilter(ListFilterSet):
     sector = ValuesFilter(
         "institution_sectors__sector__slug",
         label=_("Expertise"),
-        labels=rows_of(Sector, "slug", "name_i18n"),
         phrase=pgettext_lazy("institutions …, expertise", "with expertise in %(values)s"),
         is_name=False,
     )
     province = ValuesFilter(
         "province",
         label=_("Province"),
-        labels=choices_of(Province),
         phrase=pgettext_lazy("institutions …, provinces", "in %(values)s"),
     )
     kind = ValuesFilter(
@@ -65,17 +75,17 @@ class InstitutionFilter(ListFilterSet):
     service = ValuesFilter(
         "services__kind",
         label=_("Offers"),
-        labels=choices_of(Service.Kind),
         phrase=pgettext_lazy("institutions …, services", "offering %(values)s"),
         is_name=False,
     )
 
-    class Meta:
-        model = Institution
-        fields: list = []
-
     topics = (INSTITUTIONS, PROJECTS, WORDS)
     kind_found = "institution"
+    reading = reading
+    counted = ngettext_lazy("%(n)d institution", "%(n)d institutions", "n")
+    described = ngettext_lazy(
+        "%(n)d institution %(phrases)s", "%(n)d institutions %(phrases)s", "n"
+    )
     orders = [
         Order("name", _("Name"), _("Name (Z to A)"), "name", is_translated=True, fallback="slug"),
         CHANGED,
@@ -85,13 +95,3 @@ class InstitutionFilter(ListFilterSet):
     @classmethod
     def listed(cls):
         return Institution.objects.public().listed()
-
-    @classmethod
-    def read(cls, ids):
-        return reading().of_ids(list(ids))
-
-    @staticmethod
-    def counted(n, is_described):
-        if is_described:
-            return ngettext("%(n)d institution %(phrases)s", "%(n)d institutions %(phrases)s", n)
-        return ngettext("%(n)d institution", "%(n)d institutions", n)

@@ -1,7 +1,8 @@
-"""The directory of institutions."""
+"""The directory of institutions: the list with its files and feed, and the page of each."""
 
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
@@ -19,11 +20,11 @@ from sscnet.core.pages.harvesting import for_harvesters
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
-from sscnet.exchange.writing.lists import list_file
-from sscnet.facets.views import values_view
+from sscnet.exchange.writing.formats import list_file
+from sscnet.facets.views import feed_view, values_view
 
 from ..fields import FIELDS
-from ..files.resources import InstitutionResource
+from ..resources import InstitutionResource
 from .filters import InstitutionFilter
 from .page import read_page
 from .topics import topics_of_institutions
@@ -55,6 +56,20 @@ def institution_file(request, extension):
 
 
 facet_values = values_view(InstitutionFilter, "members")
+
+
+def feed_entry(institution) -> dict:
+    return {
+        "key": f"{reverse('members:list')}#{institution.pk}",
+        "summary": institution.summary_i18n or institution.description_i18n or "",
+        "categories": [
+            *(sector.slug for sector in institution.rows("sectors")),
+            *dict.fromkeys(service.kind for service in institution.rows("services")),
+        ],
+    }
+
+
+institution_feed = feed_view(InstitutionFilter, "members", feed_entry)
 
 
 @require_safe

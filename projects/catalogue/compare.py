@@ -17,10 +17,9 @@ from sscnet.core.i18n.texts import comma_separated, translated
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.records import samples
 from sscnet.core.records.basis import is_blank
-from sscnet.facets.table import Column
 
 from .filters import ProjectFilter
-from .table import ALL
+from .table import ALL, Column
 
 TEXTS = [
     Column("summary", _("In short"), lambda p: translated(p, "summary") or "", kind="text"),

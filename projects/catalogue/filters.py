@@ -3,12 +3,11 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Case, CharField, FloatField, Func, Q, TextField, Value, When
 from django.db.models.functions import Cast
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
-from sscnet.codelists.choices import CountryGroup, Province, Region, Subregion
-from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
+from sscnet.codelists.choices import CountryGroup
 from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS
 from sscnet.facets.filters import (
     CHANGED,
@@ -18,8 +17,6 @@ from sscnet.facets.filters import (
     YearFilter,
     by_title,
     choices_of,
-    rows_of,
-    years,
 )
 from sscnet.facets.filterset import Group, ListFilterSet
 
@@ -73,19 +70,16 @@ class ProjectFilter(ListFilterSet):
     country = ValuesFilter(
         "project_countries__country_id",
         label=_("Country"),
-        labels=rows_of(Country, "iso2", "name_i18n"),
         phrase=pgettext_lazy("projects …, countries", "in %(values)s"),
     )
     region = ValuesFilter(
         "project_countries__country__region",
         label=_("Region"),
-        labels=choices_of(Region),
         phrase=pgettext_lazy("projects …, regions", "in %(values)s"),
     )
     subregion = ValuesFilter(
         "project_countries__country__subregion",
         label=_("Sub-region"),
-        labels=choices_of(Subregion),
         phrase=pgettext_lazy("projects …, regions", "in %(values)s"),
     )
     group = GroupFilter(
@@ -98,45 +92,38 @@ class ProjectFilter(ListFilterSet):
     sector = ValuesFilter(
         "project_sectors__sector__slug",
         label=_("Sector"),
-        labels=rows_of(Sector, "slug", "name_i18n"),
         phrase=pgettext_lazy("projects …, sectors", "about %(values)s"),
         is_name=False,
     )
     sdg = ValuesFilter(
         "project_sdgs__sdg_id",
         label=_("Goal (SDG)"),
-        labels=rows_of(SDG, "number", "name_i18n"),
         phrase=pgettext_lazy("projects …, goals", "towards %(values)s"),
     )
     sdg_primary = ValuesFilter(
         "project_sdgs__sdg_id",
         label=_("Primary goal (SDG)"),
-        labels=rows_of(SDG, "number", "name_i18n"),
         where=Q(project_sdgs__place=ProjectSDG.Place.PRIMARY),
         phrase=pgettext_lazy("projects …, primary goals", "mainly towards %(values)s"),
     )
     area = ValuesFilter(
         "area__slug",
         label=_("PGTF area"),
-        labels=rows_of(PGTFArea, "slug", "name_i18n"),
         phrase=pgettext_lazy("projects …, PGTF areas", "in the PGTF area “%(values)s”"),
     )
     status = ValuesFilter(
         "status",
         label=_("Status"),
-        labels=choices_of(Project.Status),
         phrase=pgettext_lazy("projects …, status", "with the status “%(values)s”"),
     )
     programme = ValuesFilter(
         "programme",
         label=_("Programme"),
-        labels=choices_of(Project.Programme),
         phrase=pgettext_lazy("projects …, programme", "of the kind “%(values)s”"),
     )
     modality = ValuesFilter(
         "modality",
         label=_("Modality"),
-        labels=choices_of(Project.Modality),
         phrase=pgettext_lazy("projects …, modality", "[projects …, modality] through %(values)s"),
     )
     institution = ValuesFilter(
@@ -148,28 +135,23 @@ class ProjectFilter(ListFilterSet):
     role = ValuesFilter(
         "project_institutions__role",
         label=_("Role of the institution"),
-        labels=choices_of(ProjectInstitution.Role),
         phrase=pgettext_lazy("projects …, role", "in the role “%(values)s”"),
         qualifies="institution",
     )
     province = ValuesFilter(
         "project_institutions__institution__province",
         label=_("Province of the lead institution"),
-        labels=choices_of(Province),
         where=Q(project_institutions__role=ProjectInstitution.Role.SUBMITTER),
         phrase=pgettext_lazy("projects …, provinces", "led from %(values)s"),
     )
     year = YearFilter(
         "year_approved",
         label=_("Year of approval"),
-        labels=years,
         phrase=pgettext_lazy("projects …, years", "approved in %(values)s"),
-        order=lambda year: -int(year),
     )
     gender = ValuesFilter(
         "gender_marker",
         label=_("Gender marker"),
-        labels=choices_of(Project.GenderMarker),
         phrase=pgettext_lazy("projects …, gender marker", "with the gender marker “%(values)s”"),
         order=int,
     )
@@ -191,12 +173,11 @@ class ProjectFilter(ListFilterSet):
         label=_("Women among the beneficiaries"),
     )
 
-    class Meta:
-        model = Project
-        fields: list = []
-
     topics = (PROJECTS, INSTITUTIONS, WORDS)
     kind_found = "project"
+    reading = reading
+    counted = ngettext_lazy("%(n)d project", "%(n)d projects", "n")
+    described = ngettext_lazy("%(n)d project %(phrases)s", "%(n)d projects %(phrases)s", "n")
     orders = [
         Order("newest", _("Newest first"), _("Oldest first"), "year_approved", is_descending=True),
         by_title("code"),
@@ -228,13 +209,3 @@ class ProjectFilter(ListFilterSet):
     @classmethod
     def listed(cls):
         return Project.objects.public()
-
-    @classmethod
-    def read(cls, ids):
-        return reading().of_ids(list(ids))
-
-    @staticmethod
-    def counted(n, is_described):
-        if is_described:
-            return ngettext("%(n)d project %(phrases)s", "%(n)d projects %(phrases)s", n)
-        return ngettext("%(n)d project", "%(n)d projects", n)

@@ -1,13 +1,26 @@
 """The columns of the catalogue's table, and of the page that compares projects."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from sscnet.facets.table import Column
+from sscnet.facets.params import Text
 
 from ..models import Project
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column; `order` names the order of the list that stands by it, `kind` how a cell looks."""
+
+    name: str
+    label: Text
+    value: Callable[[Any], object]
+    order: str = ""
+    kind: str = "plain"
 
 
 def linked(link: str, name: str) -> Callable[[Project], list]:

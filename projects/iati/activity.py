@@ -1,23 +1,24 @@
-"""One project as an IATI activity.
+"""One project as an IATI activity: what its template, `projects/iati/activity.xml`, is given.
 
 What is not stated is left out. Five things every activity must have; a project that lacks one of
-them is no activity, and `lacking` says what it lacks. The order of the elements is the schema's.
+them is no activity, and `lacking` says what it lacks.
 """
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 from functools import cache
-from xml.etree.ElementTree import Element
 
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.i18n.texts import per_language
 from sscnet.core.models import Source
 from sscnet.core.models.fields import PARTIAL_DATE, Bound
+from sscnet.core.parsing.xml import writable
 from sscnet.core.records.basis import How
 from sscnet.exchange.fields import labels, page_of
 
@@ -25,9 +26,17 @@ from ..fields import FIELDS
 from ..models import Project, ProjectInstitution
 from ..models.project import TRANSLATED
 from . import words
-from .elements import LANG, add, add_text, both, reverse_in_english
-from .publisher import Publisher
-from .shares import add_countries, add_sectors
+from .publisher import prefix
+from .shares import (
+    Both,
+    both,
+    countries_of,
+    headed,
+    region_note,
+    reverse_in_english,
+    scope_of,
+    sectors_of,
+)
 
 LACKS = {
     "status": _("the status"),
@@ -61,53 +70,31 @@ def lacking(project: Project) -> list[str]:
     return [name for name, lacks_it in lacks.items() if lacks_it]
 
 
-def activity(project: Project, publisher: Publisher, base: str) -> Element:
-    """Make the activity; `base` is the address of the portal."""
-    element = Element(
-        "iati-activity",
-        {
-            LANG: "en",
-            "default-currency": "USD",
-            "last-updated-datetime": project.updated_at.astimezone(UTC).isoformat(),
-            "linked-data-uri": page_of(FIELDS.page, base, "en", project),
-        },
-    )
-    add_text(element, "iati-identifier", publisher.identifier(project.code))
-    add_publisher(element, publisher)
-    add(element, "title", title_of(project))
-    add_descriptions(element, project)
-    for role, called, known in organisations_of(project):
-        add(element, "participating-org", called, role=role, **known)
-    add_identifiers(element, project)
-    add(element, "activity-status", code=words.STATUSES[project.status])
-    for kind, day, note in dates_of(project):
-        add(element, "activity-date", note, type=kind, iso_date=day)
-    add_countries(element, project)
-    add_sectors(element, project, base)
-    add_tags(element, project, base)
-    if project.gender_marker is not None:
-        marker = {"vocabulary": "1", "code": words.GENDER, "significance": project.gender_marker}
-        add(element, "policy-marker", both(project, "gender_evidence"), **marker)
-    if project.programme == Project.Programme.PGTF:
-        for name, code in words.OF_THE_FUND.items():
-            add(element, name, code=code)
-    add_commitment(element, project)
-    add_links(element, project, base)
-    add_result(element, project)
-    return element
-
-
-def add_publisher(element: Element, publisher: Publisher) -> None:
-    is_secondary = publisher.is_secondary
-    flag = None if is_secondary is None else str(int(is_secondary))
-    add(
-        element,
-        "reporting-org",
-        (publisher.name, publisher.name_zh),
-        ref=publisher.ref,
-        type=publisher.type,
-        secondary_reporter=flag,
-    )
+def activity(project: Project, base: str) -> str:
+    """Write the activity; `base` is the address of the portal."""
+    start, end = project.actual_start_on, project.actual_end_on
+    links = project.country_links
+    context = {
+        "project": project,
+        "identifier": f"{prefix()}-{project.code}",
+        "words": words,
+        "both": both,
+        "changed_at": project.updated_at.astimezone(UTC).isoformat(),
+        "page": page_of(FIELDS.page, base, "en", project),
+        "title": title_of(project),
+        "descriptions": descriptions_of(project),
+        "organisations": organisations_of(project),
+        "dates": dates_of(project),
+        "scope": scope_of(project, links),
+        "countries": countries_of(links),
+        "region_note": region_note(links),
+        "sectors": sectors_of(project, base),
+        "tags": tags_of(project, base),
+        "links": links_of(project, base),
+        "period": (first_day(start), last_day(end)) if start and end else None,
+        "bound": project.beneficiaries_bound and names(Bound, project.beneficiaries_bound),
+    }
+    return writable(render_to_string("projects/iati/activity.xml", context))
 
 
 # ------------------------------------------------------------------ texts
@@ -122,26 +109,18 @@ def title_of(project: Project) -> tuple:
     return f"{project.code}, {english}", f"{project.code}（{chinese}）"
 
 
-def add_descriptions(element: Element, project: Project) -> None:
-    """Write the summary; without one the title, for an activity must have a description."""
+def descriptions_of(project: Project) -> Iterator[tuple[str, Both]]:
+    """Return type and texts of what there is to say; without a summary the title stands for it."""
     summary = both(project, "summary")
-    add(element, "description", summary if any(summary) else title_of(project), type=words.GENERAL)
-    beneficiaries = both(project, "beneficiaries")
-    if any(beneficiaries):
-        add(element, "description", beneficiaries, type=words.TARGET_GROUPS)
+    yield words.GENERAL, summary if any(summary) else title_of(project)
+    told = [(words.TARGET_GROUPS, both(project, "beneficiaries"))]
     for field, heads in words.TEXTS.items():
-        if field in TRANSLATED:
-            texts = both(project, field)
-        else:
-            texts = (str(getattr(project, field) or ""),) * 2
-        if any(texts):
-            add(element, "description", headed(heads, texts), type=words.OTHER)
-    for heads, texts in (
-        (words.BASIS, bases_of(project)),
-        (words.SOURCES, sources_of(project)),
-    ):
-        if any(texts):
-            add(element, "description", headed(heads, texts), type=words.OTHER)
+        is_text = field in TRANSLATED
+        texts = both(project, field) if is_text else (str(getattr(project, field) or ""),) * 2
+        told.append((words.OTHER, headed(heads, texts)))
+    told.append((words.OTHER, headed(words.BASIS, bases_of(project))))
+    told.append((words.OTHER, headed(words.SOURCES, sources_of(project))))
+    yield from ((kind, texts) for kind, texts in told if any(texts))
 
 
 def bases_of(project: Project) -> tuple:
@@ -199,13 +178,6 @@ def organisations_of(project: Project) -> Iterable[tuple]:
                 yield role, both(link.institution, "name"), {}
 
 
-def add_identifiers(element: Element, project: Project) -> None:
-    add(element, "other-identifier", ref=project.code, type=words.OUR_CODE)
-    for number in project.fund_numbers.all():
-        other = add(element, "other-identifier", ref=number.number, type=words.OTHER_NUMBER)
-        add(other, "owner-org", words.FUND)
-
-
 def dates_of(project: Project) -> Iterable[tuple]:
     """Return type, day and note of what a source states of the work; a note where it is no day.
 
@@ -237,27 +209,20 @@ def partly_stated(stated: str) -> tuple:
 # ------------------------------------------------------------------ what for
 
 
-def add_tags(element: Element, project: Project, base: str) -> None:
+def tags_of(project: Project, base: str) -> Iterator[tuple[dict, Both]]:
+    """Return attributes and texts: the goals with their targets, then our own code lists."""
     for link in project.project_sdgs.all():
         reasons = both(link, "reason")
         if link.is_primary:
             told = zip(headed(words.PRIMARY, reasons), words.PRIMARY, strict=True)
             reasons = tuple(reason or head for reason, head in told)
-        add(element, "tag", reasons, vocabulary=words.GOALS, code=link.sdg_id)
+        yield {"vocabulary": words.GOALS, "code": link.sdg_id}, reasons
         if link.target:
-            add(element, "tag", vocabulary=words.TARGETS, code=link.target)
+            yield {"vocabulary": words.TARGETS, "code": link.target}, ("", "")
     uri = f"{base}{reverse_in_english('secretariat:data')}"
     for kind, code, texts in our_tags(project):
-        ours = {"vocabulary": words.OUR_TAGS, "vocabulary_uri": f"{uri}#{kind}", "code": code}
-        add(element, "tag", texts, **ours)
-
-
-def headed(heads: tuple, texts: tuple) -> tuple:
-    """Put a head before each text that is there."""
-    return tuple(
-        f"{head}{colon}{text}" if text else ""
-        for head, colon, text in zip(heads, (": ", "："), texts, strict=True)
-    )
+        ours = {"vocabulary": words.OUR_TAGS, "vocabulary-uri": f"{uri}#{kind}", "code": code}
+        yield ours, texts
 
 
 def our_tags(project: Project) -> Iterable[tuple]:
@@ -274,71 +239,27 @@ def names(choices: type, value: str) -> tuple:
     return tuple(labels(choices.choices, language)[value] for language in ("en", "zh-hans"))
 
 
-# ------------------------------------------------------------------ money and papers
+# ------------------------------------------------------------------ pages and papers
 
 
-def add_commitment(element: Element, project: Project) -> None:
-    """Write the grant as a commitment of the Fund on the day of approval, if both are stated."""
-    if project.granted_usd is None or not project.approved_on:
-        return
-    day = project.approved_on.isoformat()
-    transaction = add(element, "transaction")
-    add(transaction, "transaction-type", code=words.COMMITMENT)
-    add(transaction, "transaction-date", iso_date=day)
-    value = add(transaction, "value", currency="USD", value_date=day)
-    value.text = str(project.granted_usd)
-    meeting = both(project, "approval_meeting")
-    if any(meeting):
-        add(transaction, "description", meeting)
-    if project.programme == Project.Programme.PGTF:
-        add(transaction, "provider-org", words.FUND, type=words.MULTILATERAL)
-    if project.submitter and any(both(project.submitter, "name")):
-        add(transaction, "receiver-org", both(project.submitter, "name"))
-
-
-def add_result(element: Element, project: Project) -> None:
-    """Write the people reached, where the source states the number and when the work was."""
-    start, end = project.actual_start_on, project.actual_end_on
-    if project.beneficiaries_number is None or not (start and end):
-        return
-    result = add(element, "result", type=words.OUTPUT, aggregation_status="false")
-    add(result, "title", words.PEOPLE)
-    indicator = add(result, "indicator", measure=words.UNIT)
-    add(indicator, "title", words.PEOPLE)
-    period = add(indicator, "period")
-    add(period, "period-start", iso_date=first_day(start))
-    add(period, "period-end", iso_date=last_day(end))
-    actual = add(period, "actual", value=project.beneficiaries_number)
-    if project.beneficiaries_bound:
-        add(actual, "comment", names(Bound, project.beneficiaries_bound))
-    if project.women_beneficiaries_number is not None:
-        women = add(period, "actual", value=project.women_beneficiaries_number)
-        add(women, "dimension", name="sex", value="female")
-
-
-def add_links(element: Element, project: Project, base: str) -> None:
-    for language, code in (("en", "en"), ("zh", "zh-hans")):
+def links_of(project: Project, base: str) -> Iterator[dict]:
+    """Return the pages of the project here and at its sources, and its final reports."""
+    for code, texts in (("en", words.OUR_PAGE), ("zh-hans", words.OUR_PAGE_IN_CHINESE)):
         address = page_of(FIELDS.page, base, code, project)
-        texts = ("Page of the portal", "") if language == "en" else ("", "门户网站页面")
-        add_link(element, address, "text/html", texts, words.ACTIVITY_PAGE, language)
+        yield document_link(address, texts, words.ACTIVITY_PAGE, language=code[:2])
     for source in project.sources.all():
         if source.address:
             kind = "application/pdf" if source.address.endswith(".pdf") else "text/html"
-            add_link(element, source.address, kind, both(source, "name"), words.ACTIVITY_PAGE)
+            yield document_link(source.address, both(source, "name"), words.ACTIVITY_PAGE, kind)
     for document in project.documents.all():
         if document.kind == document.Kind.FINAL_REPORT:
             address = f"{base}{default_storage.url(document.file.name)}"
             texts = both(document, "title")
-            texts = texts if any(texts) else ("Final report", "最终报告")
-            link = document.content_type, texts, words.RESULTS, document.language[:2]
-            add_link(element, address, *link, document.dated)
+            texts = texts if any(texts) else words.FINAL_REPORT
+            dated = PARTIAL_DATE.fullmatch(document.dated)
+            known = {"language": document.language[:2], "day": dated and dated[3] and dated[0]}
+            yield document_link(address, texts, words.RESULTS, document.content_type, **known)
 
 
-def add_link(element, address, kind, texts, category, language="", dated=""):
-    link = add(element, "document-link", url=address, format=kind)
-    add(link, "title", texts)
-    add(link, "category", code=category)
-    if language:
-        add(link, "language", code=language)
-    if dated and (match := PARTIAL_DATE.fullmatch(dated)) and match[3]:
-        add(link, "document-date", iso_date=dated)
+def document_link(address: str, title: Both, category: str, kind="text/html", **known) -> dict:
+    return {"url": address, "format": kind, "title": title, "category": category, **known}

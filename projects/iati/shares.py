@@ -1,48 +1,86 @@
-"""The countries and sectors of an activity: in even parts, for no source divides a project."""
+"""The countries and sectors of an activity: in even parts, for no source divides a project.
 
-from xml.etree.ElementTree import Element
+Also what all of an activity is made with: texts in two languages, addresses.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from django.urls import reverse
+from django.utils.translation import override
 
 from ..models import Project, ProjectCountry
 from . import words
-from .elements import add, both, reverse_in_english, with_shares
+
+# A text in English and in Chinese, either of which may be missing.
+Both = tuple[str | None, str | None]
 
 
-def add_countries(element: Element, project: Project) -> None:
-    """Write the countries, in even parts that add up to 100 %: no source divides the project.
-
-    Where no country or only the lead is known, who benefits is not stated: a region says so, and no
-    country stands for the whole.
-    """
-    links = project.country_links
-    if scope := scope_of(project, links):
-        add(element, "activity-scope", code=scope)
-    if not links or ProjectCountry.is_lead_alone(links):
-        region = {"code": words.DEVELOPING_COUNTRIES, "vocabulary": "1"}
-        note = lead_alone(links[0].country) if links else words.COUNTRIES_NOT_STATED
-        add(element, "recipient-region", note, **region)
-        return
-    for code, share, link in with_shares(links, lambda link: link.country_id):
-        role = words.COUNTRY_ROLES[link.role]
-        if len(links) == 1:
-            add(element, "recipient-country", role, code=code)
-        else:
-            notes = joined(role, words.EVEN_PART)
-            add(element, "recipient-country", notes, code=code, percentage=share)
+def both(record, field: str) -> Both:
+    """Return a translated text as it is in each language, none standing in."""
+    return getattr(record, field), getattr(record, f"{field}_zh_hans")
 
 
-def lead_alone(country) -> tuple:
-    both_names = zip(words.LEAD_ALONE, both(country, "name"), strict=True)
-    leads = (text.format(name=name or country, code=country.pk) for text, name in both_names)
-    return joined(tuple(leads), words.OTHERS_NOT_STATED)
+def headed(heads: Both, texts: Both) -> Both:
+    """Put a head before each text that is there."""
+    return tuple(
+        f"{head}{colon}{text}" if text else ""
+        for head, colon, text in zip(heads, (": ", "："), texts, strict=True)
+    )
 
 
-def joined(first: tuple, second: tuple) -> tuple:
+def joined(first: Both, second: Both) -> Both:
     """Put one note after another, in each language; what is missing stays so."""
     signs = ("; ", "；")
     return tuple(
         f"{one}{sign}{two}" if one else ""
         for one, sign, two in zip(first, signs, second, strict=True)
     )
+
+
+def with_shares(rows: Iterable, code) -> Iterator[tuple[str, str, object]]:
+    """Return each code, its share of 100 % by how many rows carry it, and the first row."""
+    rows = list(rows)
+    of_code: dict[str, list] = {}
+    for row, part in zip(rows, even_parts(len(rows)), strict=True):
+        of_code.setdefault(code(row), []).append((row, part))
+    for key, some in of_code.items():
+        hundredths = sum(part for _row, part in some)
+        yield key, f"{hundredths // 100}.{hundredths % 100:02}", some[0][0]
+
+
+def even_parts(number: int) -> list[int]:
+    """Divide 100 % evenly, in hundredths, so that the parts add up to the whole."""
+    each, rest = divmod(10_000, number or 1)
+    return [each + (n >= number - rest) for n in range(number)]
+
+
+def reverse_in_english(name: str, *args) -> str:
+    with override("en"):
+        return reverse(name, args=args)
+
+
+def countries_of(links: list) -> Iterator[tuple[str, str | None, Both]]:
+    """Return code, share and notes of each country, the shares even and 100 % together.
+
+    None where no country or only the lead is known: who benefits is not stated then, and no country
+    stands for the whole.
+    """
+    if ProjectCountry.is_lead_alone(links):
+        return
+    for code, share, link in with_shares(links, lambda link: link.country_id):
+        role = words.COUNTRY_ROLES[link.role]
+        is_only = len(links) == 1
+        yield code, None if is_only else share, role if is_only else joined(role, words.EVEN_PART)
+
+
+def region_note(links: list) -> Both:
+    """Return what is said of the region that stands where no countries do."""
+    if not links:
+        return words.COUNTRIES_NOT_STATED
+    country = links[0].country
+    both_names = zip(words.LEAD_ALONE, both(country, "name"), strict=True)
+    leads = (text.format(name=name or country, code=country.pk) for text, name in both_names)
+    return joined(tuple(leads), words.OTHERS_NOT_STATED)
 
 
 def scope_of(project: Project, links: list) -> str | None:
@@ -54,25 +92,21 @@ def scope_of(project: Project, links: list) -> str | None:
     return words.REGIONAL if is_regional else words.MULTI_NATIONAL
 
 
-def add_sectors(element: Element, project: Project, base: str) -> None:
-    """Write the DAC's codes and our own, in each vocabulary even parts that add up to 100 %."""
+def sectors_of(project: Project, base: str) -> Iterator[tuple[dict, Both]]:
+    """Return attributes and names: the DAC's codes and our own, each vocabulary 100 % together.
+
+    Of the DAC the usual purposes of the sectors, if each has one, so that one vocabulary tells of
+    all of them; else their categories.
+    """
     sectors = list(project.sectors.all())
-    vocabulary, dac_sectors, note = dac_sectors_of(sectors)
-    for code, share, dac in with_shares(dac_sectors, lambda dac: dac.code):
-        sector = {"vocabulary": vocabulary, "code": code, "percentage": share}
-        add(element, "sector", joined((dac.name, ""), note) if note else (dac.name, ""), **sector)
+    has_purposes = all(sector.dac_purpose for sector in sectors)
+    vocabulary = words.DAC_PURPOSE if has_purposes else words.DAC_CATEGORY
+    codes = [sector.dac_purpose if has_purposes else sector.dac_category for sector in sectors]
+    for code, share, dac in with_shares(codes, lambda dac: dac.code):
+        texts = (dac.name, "")
+        texts = joined(texts, words.OF_SECTOR) if has_purposes else texts
+        yield {"vocabulary": vocabulary, "code": code, "percentage": share}, texts
     uri = f"{base}{reverse_in_english('api-1:sectors')}"
     for code, share, first in with_shares(sectors, lambda sector: sector.slug):
-        ours = {"vocabulary": words.OUR_SECTORS, "vocabulary_uri": uri, "code": code}
-        add(element, "sector", both(first, "name"), **ours, percentage=share)
-
-
-def dac_sectors_of(sectors: list) -> tuple:
-    """Return the vocabulary and the DAC's codes of a project's sectors, and a note on them.
-
-    Their usual purposes, if each has one, so that one vocabulary tells of all of them; else their
-    categories.
-    """
-    if all(sector.dac_purpose for sector in sectors):
-        return words.DAC_PURPOSE, [sector.dac_purpose for sector in sectors], words.OF_SECTOR
-    return words.DAC_CATEGORY, [sector.dac_category for sector in sectors], None
+        ours = {"vocabulary": words.OUR_SECTORS, "vocabulary-uri": uri, "code": code}
+        yield ours | {"percentage": share}, both(first, "name")

@@ -68,6 +68,9 @@ BASIS = ("How facts are known", "事实的依据")
 SOURCES = ("Sources", "来源")
 SOURCE = ("source", "来源")
 PRIMARY = ("Primary goal", "首要目标")
+OUR_PAGE, OUR_PAGE_IN_CHINESE = ("Page of the portal", ""), ("", "门户网站页面")
+FINAL_REPORT = ("Final report", "最终报告")
+ABOUT = ("About the Network", "")
 # Texts that IATI has no type of their own for: the field, and the words before it.
 TEXTS = {
     "subtitle": ("Subtitle", "副标题"),

@@ -1,60 +1,52 @@
 """Records as the API tells them: what is not stated is null."""
 
 from functools import cache
+from typing import Any
 
+from django.db.models import Model
 from django.urls import reverse
-from django.utils.text import capfirst
-from django.utils.translation import override
 
 from meetings.programme.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from projects.fields import FIELDS as PROJECTS
 from sscnet.codelists.fields import COUNTRIES, SDGS, SECTORS
-from sscnet.core.i18n.addresses import address_of
 from sscnet.core.records.basis import How
-from sscnet.exchange import FieldKind
-from sscnet.exchange.fields import LANGUAGES, labels
+from sscnet.exchange import FieldList, PublicField
+from sscnet.exchange.fields import LANGUAGES, labels, page_of
 
 from ..fields import FIGURES
+from .schemas import Goal, Named, Part, Place, Service, Source, Text
 
 
-def text(record, field):
+def text(record, field: str) -> dict:
     return {
         "en": getattr(record, field) or None,
         "zh": getattr(record, f"{field}_zh_hans") or None,
     }
 
 
-def stated(record, *fields):
-    """Return fields as they are; an empty text is one that is not stated."""
-    values = {field: getattr(record, field) for field in fields}
-    return {field: None if value == "" else value for field, value in values.items()}
+def told(schema, record, **given) -> dict[str, Any]:
+    """Return what a schema holds of a record, some of it `given`."""
+    for name, field in schema.model_fields.items():
+        if name not in given:
+            is_text = field.annotation is Text
+            given[name] = text(record, name) if is_text else stated(getattr(record, name))
+    return given
 
 
-def links(home, name, key, page, slug):
-    """Return the addresses of a record: in the API, and of its page in each language."""
-    pages = {end: home + address_of(page, slug, language) for end, language in LANGUAGES.items()}
-    return {"self": home + reverse(f"api-1:{name}", args=[key]), "page": pages}
+def stated(value):
+    """Return a value as it is; an empty text is one that is not stated."""
+    return None if value == "" else value
 
 
-def in_english(label) -> str:
-    with override("en"):
-        return capfirst(str(label))
+def named(record) -> dict:
+    return told(Named, record, code=record.slug)
 
 
-def named(record):
-    return {"code": record.slug, "name": text(record, "name")}
-
-
-def origin(record, field_list):
+def origin(record, field_list: FieldList) -> dict:
     """Return the sources of a record, and how each of its facts is known."""
     sources = [
-        {
-            "number": number,
-            "name": text(source, "name"),
-            **stated(source, "address", "fields", "confidence", "read_on"),
-            "how": how_in_words(source.how),
-        }
+        told(Source, source, number=number, how=how_in_words(source.how))
         for number, source in enumerate(record.sources.all(), 1)
     ]
     facts = field_list.facts(record).items()
@@ -73,103 +65,81 @@ def how_in_words(how):
     return {"code": how, **words} if how else None
 
 
-def fields(record, field_list, **which):
+def fields(record, field_list: FieldList, **which) -> dict:
     """Return the fields of a record as its list has them."""
     return {field.name: value_of(field, record) for field in field_list.of_api(**which)}
 
 
-def value_of(field, record):
+def value_of(field: PublicField, record):
     if field.is_translated:
         return text(record, field.name)
-    if field.kind is FieldKind.CODE and not field.is_named_code:
+    if field.kind is Model and not field.is_named_code:
         return getattr(record, f"{field.name}_id")
     value = field.value(record)
-    if field.kind is FieldKind.CODE:
+    if field.kind is Model:
         return value and named(value)
-    if field.kind is FieldKind.CODES:
-        return [named(one) for one in value]
-    return None if value == "" else value
+    return [named(one) for one in value] if field.kind == list[Model] else stated(value)
 
 
-# ------------------------------------------------------------------ projects
-
-
-def project_row(project, home):
+def with_address(record, field_list: FieldList, home: str, **which) -> dict:
+    """Return what a record with a page has: fields, sources, its addresses here and of the page."""
+    key = getattr(record, "code", record.slug)
+    address = home + reverse(f"api-1:{record._meta.model_name}", args=[key])
+    pages = {end: page_of(field_list.page, home, code, record) for end, code in LANGUAGES.items()}
     return {
-        **fields(project, PROJECTS, in_lists=True),
-        **stated(project, "slug", "is_sample", "updated_at"),
-        "countries": [
-            {"code": link.country_id, "role": link.role, "name": text(link.country, "name")}
-            for link in project.country_links
-        ],
-        "sdgs": [goal(link) for link in project.project_sdgs.all()],
+        **fields(record, field_list, **which),
+        **origin(record, field_list),
+        "is_sample": record.is_sample,
+        "updated_at": record.updated_at,
+        "links": {"self": address, "page": pages},
+    }
+
+
+def part(link) -> dict:
+    return told(Part, link.institution, role=link.role)
+
+
+# ------------------------------------------------------------------ the records
+
+
+def project_row(project, home: str) -> dict:
+    countries, goals = project.country_links, project.project_sdgs.all()
+    return with_address(project, PROJECTS, home, in_lists=True) | {
+        "slug": project.slug,
+        "countries": [told(Place, c.country, code=c.country_id, role=c.role) for c in countries],
+        "sdgs": [told(Goal, goal, number=goal.sdg_id) for goal in goals],
         "institutions": [part(link) for link in project.project_institutions.all()],
-        **origin(project, PROJECTS),
-        "links": links(home, "project", project.code, "projects:detail", project.slug),
     }
 
 
-def part(link):
-    institution = link.institution
-    return {"slug": institution.slug, "role": link.role, "name": text(institution, "name")}
+def project(project, home: str) -> dict:
+    return project_row(project, home) | fields(project, PROJECTS, in_lists=False)
 
 
-def goal(link):
-    return {
-        "number": link.sdg_id,
-        "is_primary": link.is_primary,
-        "target": link.target or None,
-        "reason": text(link, "reason"),
-    }
+def institution(institution, home: str) -> dict:
+    services = [told(Service, one) for one in institution.services.all()]
+    return with_address(institution, INSTITUTIONS, home) | {"services": services}
 
 
-def project(project, home):
-    return {**project_row(project, home), **fields(project, PROJECTS, in_lists=False)}
-
-
-# ------------------------------------------------------------------ the others
-
-
-def service(service):
-    texts = {name: text(service, name) for name in ("title", "for_whom")}
-    return {**stated(service, "kind", "as_of"), **texts}
-
-
-def institution(institution, home):
-    return {
-        **fields(institution, INSTITUTIONS),
-        "services": [service(one) for one in institution.services.all()],
-        **origin(institution, INSTITUTIONS),
-        **stated(institution, "is_sample", "updated_at"),
-        "links": links(home, "institution", institution.slug, "members:detail", institution.slug),
-    }
-
-
-def meeting(meeting, home):
-    return {
-        **fields(meeting, MEETINGS),
+def meeting(meeting, home: str) -> dict:
+    countries = meeting.meeting_countries.all()
+    return with_address(meeting, MEETINGS, home) | {
         "institutions": [part(link) for link in meeting.meeting_institutions.all()],
-        "countries": [
-            {"code": link.country_id, "name": text(link.country, "name")}
-            for link in meeting.meeting_countries.all()
-        ],
-        **origin(meeting, MEETINGS),
-        **stated(meeting, "is_sample", "updated_at"),
-        "links": links(home, "meeting", meeting.slug, meeting.page_name, meeting.slug),
+        "countries": [told(Named, one.country, code=one.country_id) for one in countries],
     }
 
 
-def country(country, projects):
+def country(country, projects: int) -> dict:
     return {**fields(country, COUNTRIES), "code": country.iso2, "projects": projects}
 
 
-def sector(sector, projects):
+def sector(sector, projects: int) -> dict:
     return {**fields(sector, SECTORS), "code": sector.slug, "projects": projects}
 
 
-def sdg(sdg, projects):
+def sdg(sdg, projects: int) -> dict:
     return {**fields(sdg, SDGS), "projects": projects}
 
 
-def figure(figure):
+def figure(figure) -> dict:
     return fields(figure, FIGURES) | origin(figure, FIGURES)

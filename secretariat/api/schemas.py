@@ -4,9 +4,11 @@ Within version 1 fields are only added, never renamed, removed or given another 
 """
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated
 
+from django.db.models import Model
+from django.utils.text import capfirst
+from django.utils.translation import override
 from ninja import Field, Schema
 from pydantic import create_model
 
@@ -14,10 +16,9 @@ from meetings.programme.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from projects.fields import FIELDS as PROJECTS
 from sscnet.codelists.fields import COUNTRIES, SDGS, SECTORS
-from sscnet.exchange import FieldKind, FieldList, PublicField
+from sscnet.exchange import FieldList, PublicField
 
 from ..fields import FIGURES
-from .describe import in_english
 
 
 class Text(Schema):
@@ -79,33 +80,23 @@ class Named(Schema):
     name: Text = Field(description="Its name")
 
 
-TYPES = {
-    FieldKind.TEXT: str,
-    FieldKind.CHOICE: str,
-    FieldKind.NUMBER: int,
-    FieldKind.AMOUNT: Decimal,
-    FieldKind.DATE: date,
-    FieldKind.PARTIAL_DATE: str,
-    FieldKind.MOMENT: datetime,
-    FieldKind.YES_NO: bool,
-}
-
-
 def type_of(field: PublicField):
     """Return the type of a field of a record: what need not be stated may be null."""
     if field.is_translated:
         return Text
-    if field.kind is FieldKind.CODES:
+    if field.kind == list[Model]:
         return list[Named]
-    if field.kind is FieldKind.WORDS:
+    if field.kind == list[str]:
         return list[str]
-    if field.kind is FieldKind.CODE:
+    plain = field.kind
+    if plain is Model:
         plain = Named if field.is_named_code else str
-    elif field.choices and all(isinstance(value, int) for value, _label in field.choices):
-        plain = int
-    else:
-        plain = TYPES[field.kind]
     return plain if field.is_required else plain | None
+
+
+def in_english(label) -> str:
+    with override("en"):
+        return capfirst(str(label))
 
 
 def schema_of(name: str, base: type[Schema], fields: FieldList, **which) -> type[Schema]:

@@ -26,8 +26,8 @@ from sscnet.core.records import samples
 from sscnet.facets.params import MOST_SEARCH_CHARACTERS
 
 from . import describe, problems, schemas
-from .describe import in_english
 from .paging import Paging, Word, page_of
+from .schemas import in_english
 
 api = NinjaAPI(
     title="China South-South Cooperation Network",

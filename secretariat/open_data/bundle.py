@@ -1,31 +1,54 @@
-"""All that is public in one dated file: tables in CSV, their description, licence, sources."""
+"""All that is public in one dated file: tables in CSV, their description, licence, sources.
+
+The tables are those that `load_network` loads: columns and rows of what is published, without
+samples.
+"""
 
 import json
 import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import models
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import override
 
+from meetings.models import Meeting
+from projects.models import Project
+from sscnet.codelists.models import DACSector
+from sscnet.core.models import PublicRecord
 from sscnet.core.uploads.storage import whole_or_gone
-from sscnet.exchange.writing.rows import stream_csv
+from sscnet.exchange import FieldColumn, RecordResource
+from sscnet.exchange.writing.formats import stream_csv
 
-from .tables import TITLES, tables
+from ..setup.loading import resources
 
 NAME = "sscnet-data-{}.zip"
 KEPT = 12
+AT_ONCE = 500
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-README = """Open data of the China South-South Cooperation Network, state of {day}
-
-One CSV table a kind of record: UTF-8, commas, the first row names the columns; several values of
-one cell stand with "; " between them. What is empty is not stated, never "none" or "no".
-datapackage.json describes every column (Frictionless Data Package).
-The column "sources" names where each record comes from, "basis" how its values are known: the page
-explains them. figures.csv holds totals of the Network as somebody
-stated them, each right on its date: the number of rows in a table is never such a total.
-The page {address} explains the other formats.
-"""
+TITLES = {
+    "countries": "Countries and areas",
+    "dac_categories": "Sector categories of the OECD DAC",
+    "dac_purposes": "Purpose codes of the OECD DAC",
+    "topics": "Topics",
+    "sectors": "Sectors of the Network",
+    "sdgs": "Sustainable Development Goals",
+    "areas": "Priority areas of the Fund",
+    "institutions": "Members and partners",
+    "named_institutions": "Institutions without a page, named by other records",
+    "projects": "Projects",
+    "meetings": "Meetings",
+    "publications": "Publications",
+    "figures": "Dated figures of the Network",
+    "synonyms": "Words that a search takes for one another",
+    "pages": "Pages and news of the Secretariat",
+}
+LEVELS = {"dac_categories": DACSector.Level.CATEGORY, "dac_purposes": DACSector.Level.PURPOSE}
 
 
 def folder() -> Path:
@@ -51,11 +74,11 @@ def make() -> Path:
         whole_or_gone(unfinished),
         zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as bundle,
     ):
-        resources = [write_table(bundle, table) for table in tables()]
-        bundle.writestr("datapackage.json", json.dumps(about(day, resources), indent=2))
-        address = f"{settings.PORTAL_ADDRESS}/about/data/"
-        bundle.writestr("README.txt", README.format(day=day, address=address))
-        bundle.writestr("LICENCE.txt", licence_text())
+        described = about(day, [write_table(bundle, table) for table in tables()])
+        bundle.writestr("datapackage.json", json.dumps(described, indent=2))
+        words = {"day": day, "licence": licence(), **described}
+        for name in ("README.txt", "LICENCE.txt"):
+            bundle.writestr(name, render_to_string(f"secretariat/bundle/{name}", words))
     # Whoever takes it meanwhile gets a whole file, the old one or the new.
     unfinished.replace(path)
     for old in days()[KEPT:]:
@@ -88,19 +111,13 @@ def about(day: date, resources: list[dict]) -> dict:
         "created": f"{day.isoformat()}T00:00:00Z",
         "resources": resources,
     }
-    if settings.DATA_LICENCE_NAME and settings.DATA_LICENCE_ADDRESS:
-        licence = {"title": settings.DATA_LICENCE_NAME, "path": settings.DATA_LICENCE_ADDRESS}
-        described["licenses"] = [licence]
-    return described
+    return described | ({"licenses": [chosen]} if (chosen := licence()) else {})
 
 
-def licence_text() -> str:
-    if settings.DATA_LICENCE_NAME and settings.DATA_LICENCE_ADDRESS:
-        return f"{settings.DATA_LICENCE_NAME}\n{settings.DATA_LICENCE_ADDRESS}\n"
-    return (
-        "The Secretariat has not chosen a licence yet. Ask it before you publish these data anew:\n"
-        f"{settings.PORTAL_ADDRESS}/ask/\n"
-    )
+def licence() -> dict | None:
+    """Return the licence that the Secretariat chose, if it did."""
+    title, path = settings.DATA_LICENCE_NAME, settings.DATA_LICENCE_ADDRESS
+    return {"title": title, "path": path} if title and path else None
 
 
 def days() -> list[date]:
@@ -111,3 +128,64 @@ def days() -> list[date]:
 
 def path_of(day: date) -> Path:
     return folder() / NAME.format(day.isoformat())
+
+
+# ------------------------------------------------------------------ the tables
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """A file of the bundle; its rows are read anew each time."""
+
+    name: str
+    resource: RecordResource
+
+    @property
+    def columns(self) -> list[FieldColumn]:
+        if self.name == "named_institutions":
+            return [self.resource.fields[name] for name in ("slug", "name_en", "name_zh")]
+        return self.resource.public_columns()
+
+    @property
+    def schema(self) -> dict:
+        """Describe the columns as a Frictionless table schema does."""
+        with override("en"):
+            fields = [described(column) for column in self.columns]
+        return {"fields": fields, "missingValues": [""], "primaryKey": list(self.resource.key)}
+
+    def rows(self) -> Iterator[list]:
+        with override("en"):
+            records = self.resource.for_exchange(records_of(self.name, self.resource))
+            columns = self.columns
+            yield from (self.resource.row(columns, record) for record in records.iterator(AT_ONCE))
+
+
+def tables() -> list[DataTable]:
+    """List the files that `load_network` loads."""
+    return [DataTable(name.removesuffix(".csv"), resource) for name, resource in resources()]
+
+
+def described(column: FieldColumn) -> dict:
+    field = {"name": column.column_name, "type": column.type, "title": str(column.label)}
+    if column.type == "boolean":
+        field |= {"trueValues": ["yes"], "falseValues": ["no"]}
+    if column.readonly:
+        field["description"] = "Follows from other columns or from the portal; no import reads it."
+    return field
+
+
+def records_of(name: str, resource: RecordResource) -> models.QuerySet:
+    model = resource.field_list.model
+    if name == "named_institutions":
+        projects = models.Q(project_institutions__project__in=real(Project.objects))
+        meetings = models.Q(meeting_institutions__meeting__in=real(Meeting.objects))
+        others = model.objects.filter(projects | meetings).exclude(pk__in=real(model.objects))
+        return others.order_by("slug").distinct()
+    if issubclass(model, PublicRecord):
+        return real(model.objects).order_by(*resource.key)
+    records = model.objects.order_by("pk")
+    return records.filter(level=LEVELS[name]) if name in LEVELS else records
+
+
+def real(records):
+    return records.filter(is_sample=False).published()

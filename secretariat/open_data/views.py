@@ -10,9 +10,8 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from projects.iati import words
+from projects.iati import publisher, words
 from projects.iati.activity import has_activities
-from projects.iati.publisher import Publisher
 from projects.models import Project
 from sscnet.codelists.models import PGTFArea
 from sscnet.core.pages.harvesting import for_harvesters
@@ -24,7 +23,7 @@ from . import bundle
 @require_safe
 def data(request):
     days = bundle.days()
-    has_iati = Publisher.of_settings().is_set_up and has_activities(Project.objects.public())
+    has_iati = publisher.is_set_up() and has_activities(Project.objects.public())
     context = {
         "home": request.build_absolute_uri("/").rstrip("/"),
         "days": days,

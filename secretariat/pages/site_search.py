@@ -23,7 +23,7 @@ from sscnet.core.i18n.texts import Text, first_sentence, translated
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.records import samples
 from sscnet.search import Pieces, closest, highlights, matching_each, ranked_together, snippet
-from sscnet.search.lists import text_of
+from sscnet.search.engine import text_of
 from sscnet.search.models import UnmetWord
 
 from ..models import Page, Publication

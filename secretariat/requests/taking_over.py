@@ -18,11 +18,11 @@ from django.utils.translation import gettext
 
 from meetings.models import Meeting
 from meetings.programme.fields import MeetingResource
-from members.files.resources import InstitutionResource
 from members.models import Institution
 from members.profiles.fields import TEXTS
-from projects.files.resources import ProjectResource
+from members.resources import InstitutionResource
 from projects.models import Project
+from projects.resources import ProjectResource
 from sscnet.changes.context import IMPORT_FILE
 from sscnet.core.i18n.labels import field_label
 from sscnet.core.models import ImportBatch, PublicRecord

@@ -15,9 +15,9 @@ from django.db import transaction
 from django.utils import translation
 
 from meetings.programme.fields import MeetingResource
-from members.files.resources import InstitutionResource
-from projects.files.resources import ProjectResource
+from members.resources import InstitutionResource
 from projects.models.project import go_on_after_last_code
+from projects.resources import ProjectResource
 from sscnet.codelists.fields import AREAS, COUNTRIES, DAC_SECTORS, SDGS, SECTORS, TOPICS
 from sscnet.core.models import State
 from sscnet.exchange import RecordResource, read_sheet

@@ -3,7 +3,6 @@
 from .codes import CodeList, names_of
 from .columns import DateColumn, FieldColumn, KeyColumn, ShownColumn, SlugColumn, line
 from .fields import (
-    FieldKind,
     FieldList,
     PublicField,
     for_officers,

@@ -9,7 +9,8 @@ columns.
 from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import KW_ONLY, dataclass, replace
-from enum import Enum, auto
+from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from operator import attrgetter
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Model
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -50,40 +52,25 @@ from .links import LinkColumn, SourcesColumn, what_is_tied
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
 
 
-class FieldKind(Enum):
-    TEXT = auto()
-    CHOICE = auto()
-    NUMBER = auto()
-    AMOUNT = auto()
-    DATE = auto()
-    PARTIAL_DATE = auto()
-    MOMENT = auto()
-    YES_NO = auto()
-    # A record of a code list, or several; a list of words.
-    CODE = auto()
-    CODES = auto()
-    WORDS = auto()
-
-
-# What a field of a model is, and its usual column.
+# What the value of a field of a model is, and its usual column: `Model` is a record of a code list.
 KINDS = [
-    (ArrayField, FieldKind.WORDS, None),
-    (PartialDateField, FieldKind.PARTIAL_DATE, PartialDateColumn),
-    (models.DateTimeField, FieldKind.MOMENT, None),
-    (models.DateField, FieldKind.DATE, DateColumn),
-    (models.BooleanField, FieldKind.YES_NO, YesNoColumn),
-    (models.DecimalField, FieldKind.AMOUNT, AmountColumn),
-    (models.IntegerField, FieldKind.NUMBER, NumberColumn),
-    (models.ForeignKey, FieldKind.CODE, CodeColumn),
-    (models.URLField, FieldKind.TEXT, WebsiteColumn),
-    (models.Field, FieldKind.TEXT, TextColumn),
+    (ArrayField, list[str], None),
+    (PartialDateField, str, PartialDateColumn),
+    (models.DateTimeField, datetime, None),
+    (models.DateField, date, DateColumn),
+    (models.BooleanField, bool, YesNoColumn),
+    (models.DecimalField, Decimal, AmountColumn),
+    (models.IntegerField, int, NumberColumn),
+    (models.ForeignKey, Model, CodeColumn),
+    (models.URLField, str, WebsiteColumn),
+    (models.Field, str, TextColumn),
 ]
 
 
-def kind_of(field: models.Field) -> tuple[FieldKind, type[FieldColumn] | None]:
-    if field.choices and not isinstance(field, ArrayField):
-        return FieldKind.CHOICE, ChoiceColumn
-    return next((kind, column) for base, kind, column in KINDS if isinstance(field, base))
+def kind_of(field: models.Field) -> tuple[type, type[FieldColumn] | None]:
+    kind, column = next((kind, column) for base, kind, column in KINDS if isinstance(field, base))
+    is_choice = field.choices and not isinstance(field, ArrayField)
+    return kind, ChoiceColumn if is_choice else column
 
 
 @dataclass(eq=False)
@@ -96,7 +83,8 @@ class PublicField:
 
     name: str
     _: KW_ONLY
-    kind: FieldKind | None = None
+    # The type of its value; `list[Model]` for several records of a code list.
+    kind: type | None = None
     value: Callable[[Any], Any] | None = None
     # Its columns in files, by name, or the one of its own name; {} for what they do not hold.
     columns: dict[str, FieldColumn] | FieldColumn | None = None
@@ -134,13 +122,14 @@ class PublicField:
         field = names.get(self.name)
         if field is None or field.one_to_many or field.many_to_many:
             # What is made by us is there, unless it is said to be of a kind that may be unknown.
-            self.is_required = self.kind is FieldKind.YES_NO
+            self.is_required = self.kind is bool
             self.api = self.api and self.kind is not None
             self.section = self.section if self.form_field else None
         else:
             self.kind = self.kind or kind_of(field)[0]
             self.is_translated = self.name in translated_fields(model)
-            self.choices = tuple(field.choices) if self.kind is FieldKind.CHOICE else None
+            is_choice = kind_of(field)[1] is ChoiceColumn
+            self.choices = tuple(field.choices) if is_choice else None
             # An empty slug is filled in when the record is stored.
             self.is_required = isinstance(field, models.SlugField) or not (
                 field.blank or field.null
@@ -166,19 +155,19 @@ class PublicField:
 
     def usual_columns(self, field: models.Field) -> dict[str, FieldColumn]:
         _kind, make = kind_of(field)
-        if self.kind is FieldKind.CHOICE:
+        if self.choices:
             return {
                 self.name: make(
                     self.name, partial(CodeList.of_choices, self.choices), example=self.example
                 )
             }
-        if self.kind is FieldKind.CODE:
+        if self.kind is Model:
             return {self.name: make(f"{self.name}_id", self.codes, example=self.example)}
-        if self.kind is FieldKind.MOMENT:
+        if make is None:
             return {}
         if not self.is_translated:
             column = make(self.name, example=self.example)
-            if self.kind is FieldKind.YES_NO and field.null:
+            if self.kind is bool and field.null:
                 column.empty = None
             return {self.name: column}
         english, chinese = self.example or ("", "")
@@ -193,15 +182,15 @@ class PublicField:
 
     def plain_value(self, record):
         """Return the value; of a code the code alone."""
-        if self.kind is FieldKind.CODE and not self.is_named_code:
+        if self.kind is Model and not self.is_named_code:
             return getattr(record, f"{self.name}_id")
         value = self.value(record)
-        return list(value) if self.kind is FieldKind.CODES else value
+        return list(value) if self.kind == list[Model] else value
 
     @property
     def is_named_code(self) -> bool:
         """Return whether the API names the coded record beside its code."""
-        return self.kind is FieldKind.CODE and self.key == "slug"
+        return self.kind is Model and self.key == "slug"
 
     @property
     def form_fields(self) -> tuple[str, ...]:

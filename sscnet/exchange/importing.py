@@ -20,8 +20,7 @@ from sscnet.core.parsing.sheet_rows import BadCell, is_blank
 
 from .columns import is_dash
 from .links import SOURCES, Plan
-from .outcomes import ColumnChange, Draft, RowKind, RowOutcome
-from .row_checks import RowChecks
+from .outcomes import ColumnChange, Draft, RowChecks, RowKind, RowOutcome
 from .sheets import Sheet, as_text
 
 logger = logging.getLogger(__name__)

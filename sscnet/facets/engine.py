@@ -89,7 +89,7 @@ class Index:
         """Return the words of a filter's codes in the language of the page, in their order."""
         key = values.name, get_language()
         if key not in self.words:
-            self.words[key] = in_order(values.labels())
+            self.words[key] = in_order(values.words(self.filterset.listed().model))
         return self.words[key]
 
     def sorted_by(self, order: Order) -> "Sorted":

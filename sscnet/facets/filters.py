@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import django_filters
-from django.db.models import F, Func, Q, QuerySet, TextField
+from django.db.models import F, Func, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,8 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
 
     `code` is where the codes of a record stand: a path of the ORM from the list's model, or an
     expression; `where` narrows the rows on that path. `labels` gives the words of all codes that
-    may stand in the address, in the page's language. `phrase` is the filter's part of the heading
+    may stand in the address, in the page's language: those of the field at the path, unless given.
+    `phrase` is the filter's part of the heading
     ("in %(values)s"). `is_name`: the words are names and keep their capital inside a sentence.
     `order` sorts the values, else the commonest stands first. `qualifies` names the filter whose
     values it narrows when both are ticked: an institution *in this role*, not a project of the
@@ -34,14 +35,14 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
         code,
         *,
         label: Text,
-        labels: Callable[[], Mapping[str, str]],
+        labels: Callable[[], Mapping[str, str]] | None = None,
         phrase: Text = "",
         where: Q = Q(),  # noqa: B008 - never changed
         is_name: bool = True,
         order: Callable[[str], object] | None = None,
         qualifies: str = "",
     ):
-        super().__init__(label=label, choices=lambda: labels().items())
+        super().__init__(label=label)
         self.code = F(code) if isinstance(code, str) else code
         self.labels, self.where = labels, where
         self.phrase = phrase or _("with “%(filter)s”: %(values)s")
@@ -56,6 +57,10 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
     def parameters(self) -> tuple[str, ...]:
         return (self.name,)
 
+    def words(self, model: type[Model]) -> Mapping[str, str]:
+        """Return the words of the codes that a record of the model may have."""
+        return self.labels() if self.labels else words_at(model, self.code.name)
+
     def pairs(self, records: QuerySet) -> QuerySet:
         """Return a row for each record and `value` it carries; without one, it is *not stated*."""
         rows = records.order_by().filter(self.where)
@@ -66,6 +71,9 @@ class YearFilter(ValuesFilter):
     """A filter of years: ticked, or asked for as `<name>_from` and `<name>_to`; both widen."""
 
     is_range = True
+
+    def __init__(self, code, **options):
+        super().__init__(code, labels=years, order=lambda year: -int(year), **options)
 
     @property
     def ends(self) -> tuple[str, str]:
@@ -97,16 +105,28 @@ class ComputedFilter(ValuesFilter):
         self.computed = computed
 
 
-def rows_of(model, code: str, label: str):
-    """Return a function of the labels of a code list's rows."""
+def rows_of(model: type[Model], code: str = "pk"):
+    """Return a function of the names of a code list's rows."""
     return lambda: {
-        str(getattr(row, code)): str(getattr(row, label) or row) for row in model.objects.all()
+        str(getattr(row, code)): str(row.name_i18n or row) for row in model.objects.all()
     }
 
 
-def choices_of(enum):
-    """Return a function of an enum's labels; the empty value means not stated."""
-    return lambda: {str(code): str(label) for code, label in enum.choices if code != ""}
+def choices_of(declared):
+    """Return a function of the labels of an enum or field; the empty value means not stated."""
+    return lambda: {str(code): str(label) for code, label in declared.choices if code != ""}
+
+
+def words_at(model: type[Model], path: str) -> dict[str, str]:
+    """Return the words of the codes at a path of the ORM: choices, or the names of its rows."""
+    *way, name = path.split("__")
+    for step in way:
+        model = model._meta.get_field(step).related_model
+    field = model._meta.get_field(name)
+    field = getattr(field, "base_field", field)
+    if field.choices:
+        return choices_of(field)()
+    return rows_of(field.related_model)() if field.is_relation else rows_of(model, name)()
 
 
 @dataclass(frozen=True)

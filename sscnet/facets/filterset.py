@@ -1,16 +1,18 @@
 """The declaration of a list: a FilterSet of django-filter, whose filters can be counted too.
 
     class ProjectFilter(ListFilterSet):
-        country = ValuesFilter("project_countries__country_id", label=_("Country"), labels=...)
+        country = ValuesFilter("project_countries__country_id", label=_("Country"))
 
 `listing` is what pages show.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import django_filters
 from django.db.models import QuerySet
+
+from sscnet.core.pages.statements import RecordReader
 
 from .engine import of_request
 from .filters import Order, ValuesFilter
@@ -34,8 +36,9 @@ class ListFilterSet(django_filters.FilterSet):
     documents that its search looks in. `orders`: the first is the usual one; `relevance` is that
     of a search, if it has one. `panel` says which filter stands where, `rare` those asked for
     rarely, which stand last with all that `panel` leaves out. `views` are the ways its page shows
-    it, with their names; the first has none in the address.
-    `counted` gives the pattern of the heading: `%(n)d` records, with `%(phrases)s` if described.
+    it, with their names; the first has none in the address. `reading` returns the reader of its
+    records. `counted` is the pattern of the heading, `%(n)d` records; `described` that of a list
+    with filters in use, which are its `%(phrases)s`.
     """
 
     topics: tuple[str, ...] = ()
@@ -45,6 +48,9 @@ class ListFilterSet(django_filters.FilterSet):
     panel: list[Group] = []
     rare: tuple[str, ...] = ()
     views: dict[str, Text] = {}
+    reading: Callable[[], RecordReader]
+    counted: Text
+    described: Text
 
     @classmethod
     def listed(cls) -> QuerySet:
@@ -54,7 +60,7 @@ class ListFilterSet(django_filters.FilterSet):
     @classmethod
     def read(cls, ids: Iterable[int]) -> list:
         """Return the records of these ids, in their order, with what tables and feeds show."""
-        raise NotImplementedError
+        return cls.reading().of_ids(list(ids))
 
     @classmethod
     def listing(cls, data, index=None, *, usual: str = "") -> Listing:
@@ -65,10 +71,6 @@ class ListFilterSet(django_filters.FilterSet):
     def listing_of(cls, request, *, usual: str = "") -> Listing:
         """Return the list that a request asks for, of the state that all of its page shows."""
         return cls.listing(request.GET, of_request(request, cls), usual=usual)
-
-    @staticmethod
-    def counted(n: int, is_described: bool) -> str:
-        raise NotImplementedError
 
     @classmethod
     def values_filters(cls) -> list[ValuesFilter]:

@@ -26,11 +26,10 @@ def sentence(listing) -> str:
     if listing.params.text:
         matching = pgettext("projects …, search", "matching “%(text)s”")
         phrases.append(matching % {"text": listing.params.text})
-    counted = listing.filterset.counted(listing.count, bool(phrases))
-    return counted % {
-        "n": listing.count,
-        "phrases": reduce(followed_by, phrases) if phrases else "",
-    }
+    if not phrases:
+        return listing.filterset.counted % {"n": listing.count}
+    words = {"n": listing.count, "phrases": reduce(followed_by, phrases)}
+    return listing.filterset.described % words
 
 
 def followed_by(first: str, second: str) -> str:

@@ -150,24 +150,14 @@ class Listing:
     def filter_label(self, name: str) -> Text:
         return _("Search") if name == SEARCH else self.filterset.base_filters[name].label
 
-    @cached_property
-    def sorts(self) -> list["Sort"]:
-        """Return the orders, those turned round too."""
-        both = [
-            named
-            for order in self.filterset.orders
-            for named in (
-                (order.name, order.label),
-                (f"-{order.name}", order.label_reversed),
-            )
-            if named[1]
-        ]
-        relevance = self.filterset.relevance
-        best = [(relevance.name, relevance.label)] if relevance and self.params.text else []
-        return [
-            Sort(sort, label, self.query(sort=sort), sort == self.params.sort)
-            for sort, label in best + both
-        ]
+    @property
+    def sorts(self) -> list[tuple[str, Text]]:
+        """Return the orders as an address names them, with labels; those turned round too."""
+        relevance = self.filterset.relevance if self.params.text else None
+        both = [(relevance.name, relevance.label)] if relevance else []
+        for order in self.filterset.orders:
+            both += [(order.name, order.label), (f"-{order.name}", order.label_reversed)]
+        return [(sort, label) for sort, label in both if label]
 
     @property
     def answer(self):
@@ -241,14 +231,6 @@ class WayOut:
     label: Text
     count: int
     query: str
-
-
-@dataclass(frozen=True)
-class Sort:
-    name: str
-    label: Text
-    query: str
-    is_current: bool
 
 
 class FacetValue(NamedTuple):

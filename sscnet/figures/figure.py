@@ -7,7 +7,11 @@ from decimal import Decimal
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
+from sscnet.core.i18n.texts import line_width
 from sscnet.core.models.fields import Bound
+
+# As many as a line of a drawing holds.
+MOST_LETTERS = 46
 
 
 @dataclass(frozen=True)
@@ -53,3 +57,13 @@ class Figure:
     @property
     def number(self) -> Number:
         return self.numbers[0]
+
+    @property
+    def short_label(self) -> str:
+        """Shorten what does not fit in a line; SVG would let it run out of the drawing."""
+        text = self.label
+        if line_width(text) <= MOST_LETTERS:
+            return text
+        while line_width(text) >= MOST_LETTERS:
+            text = text[:-1]
+        return f"{text.rstrip()}…"

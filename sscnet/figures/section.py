@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from .charts import Chart, horizontal_bars, vertical_bars
 from .figure import Figure, Number
 
 MOST_DRAWN = 8
+# The longest bar that stands, one that lies, and the shortest, which is still visible.
+TALLEST, LONGEST, LEAST = 60, 255, 3
 # So many years can be read beside each other on a phone.
 MOST_YEARS = 12
 IN_SIGHT = 15
@@ -34,13 +35,22 @@ class FigureTable:
         return len(self.rows) - len(self.in_sight)
 
     @property
-    def drawn(self) -> list[Figure]:
-        return self.rows[-MOST_YEARS:] if self.name == "year" else self.rows[:MOST_DRAWN]
+    def is_by_year(self) -> bool:
+        """Return whether its bars stand side by side, and do not lie one below the other."""
+        return self.name == "year"
 
     @property
-    def chart(self) -> Chart:
-        """Draw the first column: years side by side, other values one below the other."""
-        return (vertical_bars if self.name == "year" else horizontal_bars)(self.drawn)
+    def drawn(self) -> list[Figure]:
+        return self.rows[-MOST_YEARS:] if self.is_by_year else self.rows[:MOST_DRAWN]
+
+    @property
+    def bars(self) -> list[tuple[Figure, int]]:
+        """Return what is drawn of the first column, each with the length of its bar."""
+        longest = TALLEST if self.is_by_year else LONGEST
+        values = [figure.number.value for figure in self.drawn]
+        most = max(values, default=0) or 1
+        lengths = [max(LEAST, longest * value // most) if value else 0 for value in values]
+        return list(zip(self.drawn, lengths, strict=True))
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ IN_TITLE, BY_LINK = 1.5, 0.5
 CLOSE = 0.4
 # Of so many that have rare words it is compared how well they have them.
 MOST_CLOSE = 200
+LONGEST_IN_ADDRESS = 200
 
 # Words side by side an index finds only roughly, and then doubts all it found nearby: so they are
 # asked for apart.
@@ -302,3 +303,18 @@ def having_any(
         if kind:
             found[n][kind].update(map(kinds[kind].key, keys))
     return found
+
+
+# ---------------------------------------------------------------------- the search of a plain list
+
+
+def text_of(request) -> str:
+    """Return the words in an address, without what no page can hold; too many are cut."""
+    text = request.GET.get("q", "").replace("\0", "")
+    return " ".join(text.split())[:LONGEST_IN_ADDRESS]
+
+
+def found_for(request, kind: str) -> Found | None:
+    """Return what the words in the address find of a kind; None without any."""
+    text = text_of(request)
+    return matching(text, kind) if text else None

@@ -2,40 +2,54 @@
 
 from django.template import engines
 from django.utils.translation import override
+from lxml import etree
 
-from sscnet.figures.charts import LONGEST, TALL, horizontal_bars, vertical_bars
 from sscnet.figures.figure import Figure, Number
+from sscnet.figures.section import LONGEST, TALLEST, FigureTable
 
-MACRO = '{% from "components/chart.html" import chart as draw %}{{ draw(chart, spoken) }}'
+MACRO = '{% from "components/chart.html" import chart %}{{ chart(table, spoken) }}'
 
 
 def figure(label, value, address=""):
     return Figure(label, [Number(value, address)])
 
 
-def test_the_largest_number_has_the_longest_bar_and_the_others_their_part():
-    chart = horizontal_bars([figure("Kenya", 40), figure("Nepal", 10), figure("Peru", 0)])
+def drawn(*figures, name="country", spoken="Names"):
+    table = FigureTable(name, "", [""], list(figures))
+    return engines["jinja2"].from_string(MACRO).render({"table": table, "spoken": spoken})
 
-    assert [bar.width for bar in chart.bars] == [LONGEST, LONGEST // 4, 0]
+
+def bars(*figures, **options):
+    """Return left, top, width and height of each bar, and the width and height of all."""
+    chart = etree.fromstring(drawn(*figures, **options))
+    sides = ("x", "y", "width", "height")
+    rects = [tuple(int(rect.get(side)) for side in sides) for rect in chart.iter("rect")]
+    return rects, *map(int, chart.get("viewBox").split()[2:])
+
+
+def test_the_largest_number_has_the_longest_bar_and_the_others_their_part():
+    found, _wide, _high = bars(figure("Kenya", 40), figure("Nepal", 10), figure("Peru", 0))
+
+    assert [width for _x, _y, width, _height in found] == [LONGEST, LONGEST // 4, 0]
 
 
 def test_of_one_among_many_something_is_to_be_seen():
-    chart = vertical_bars([figure("2026", 1), figure("2027", 2000)])
+    found, _wide, _high = bars(figure("2026", 1), figure("2027", 2000), name="year")
 
-    assert [bar.height for bar in chart.bars] == [3, TALL]
+    assert [height for *_left, height in found] == [3, TALLEST]
 
 
 def test_bars_stand_or_lie_apart_inside_the_drawing():
     values = [figure(f"Value {n}", n) for n in range(30)]
-    standing, lain = vertical_bars(values), horizontal_bars(values)
+    standing, lain = bars(*values, name="year"), bars(*values)
 
-    for first, second in zip(standing.bars, standing.bars[1:], strict=False):
-        assert first.x + first.width < second.x
-    for first, second in zip(lain.bars, lain.bars[1:], strict=False):
-        assert first.y + first.height < second.y
-    for chart in (standing, lain):
-        assert all(bar.x + bar.width <= chart.width for bar in chart.bars)
-        assert all(bar.y + bar.height <= chart.height for bar in chart.bars)
+    for (x, _y, width, _h), (following, *_more) in zip(standing[0], standing[0][1:], strict=False):
+        assert x + width < following
+    for (_x, y, _w, height), (_left, following, *_more) in zip(lain[0], lain[0][1:], strict=False):
+        assert y + height < following
+    for found, wide, high in (standing, lain):
+        assert len(found) > 5
+        assert all(x + width <= wide and y + height <= high for x, y, width, height in found)
 
 
 def test_a_long_name_is_cut_in_the_drawing_and_said_whole():
@@ -43,13 +57,13 @@ def test_a_long_name_is_cut_in_the_drawing_and_said_whole():
         "Asia-Pacific Centre of Small Hydropower and Rural Electrification, Hangzhou",
         "竹" * 40,
     ]
-    chart = horizontal_bars([figure(name, 1) for name in names])
+    chart = etree.fromstring(drawn(*(figure(name, 1) for name in names)))
 
-    written = [bar.words[0].text for bar in chart.bars]
-    assert written == [f"{names[0][:45].rstrip()}…", f"{'竹' * 22}…"]
-    template = engines["jinja2"].from_string(MACRO)
-    drawn = template.render({"chart": chart, "spoken": "Names"})
-    assert all(f"<title>{name}: 1</title>" in drawn for name in names)
+    assert chart.xpath("//text[@class='name']/text()") == [
+        f"{names[0][:45].rstrip()}…",
+        f"{'竹' * 22}…",
+    ]
+    assert [title.text for title in chart.iter("title")] == [f"{name}: 1" for name in names]
 
 
 def test_a_number_is_written_with_separators_or_as_it_says():
@@ -61,14 +75,11 @@ def test_a_number_is_written_with_separators_or_as_it_says():
 
 
 def test_nothing_is_drawn_of_nothing():
-    assert horizontal_bars([]).bars == vertical_bars([]).bars == []
+    assert bars()[0] == bars(name="year")[0] == []
 
 
 def test_a_name_cannot_end_the_drawing():
-    chart = vertical_bars([figure("</title><script>", 1, '"><b>')])
-
-    template = engines["jinja2"].from_string(MACRO)
-    drawn = template.render({"chart": chart, "spoken": '"<i>'})
+    chart = drawn(figure("</title><script>", 1, '"><b>'), name="year", spoken='"<i>')
 
     for dangerous in ("<script>", "<b>", "<i>"):
-        assert dangerous not in drawn
+        assert dangerous not in chart

@@ -80,9 +80,9 @@ def test_changing_places_says_first_what_it_does_and_does_so_once_confirmed(clie
     page = text_of(response)
     assert "Places at “Hydropower”: 2 → 3" in page
     assert "For 1 person something changes:" in page
-    [person] = response.context["seen"].people
-    assert person.delegate == workshop.workshop_places.waiting().first().delegate
-    assert f"{person.delegate}, {person.institution}" in page
+    [[event]] = response.context["seen"].people
+    assert event.delegate == workshop.workshop_places.waiting().first().delegate
+    assert f"{event.delegate}, {event.institution}" in page
     workshop.refresh_from_db()
     assert (workshop.capacity, waiting_at(workshop)) == (2, 2)
     assert (Message.objects.count(), PlaceEvent.objects.count()) == (mails, events)
@@ -105,7 +105,7 @@ def test_a_dry_run_leaves_nothing_behind_and_offers_are_told_to_publishers(full,
     Meeting.objects.update(giving="offers")
     workshop = full.workshops.get()
     seen = places_form(client, full, **{f"workshop_{workshop.pk}": 4}).context["seen"]
-    assert [event.place for person in seen.people for event in person.events] == ["offered"] * 2
+    assert [event.place for events in seen.people for event in events] == ["offered"] * 2
 
     client.force_login(make.Officer(group=groups.HELPER))
     assert client.get(address("meeting_places", full.pk)).status_code == 403

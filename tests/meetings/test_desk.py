@@ -37,12 +37,20 @@ def meeting():
 
 def test_every_number_and_group_is_what_it_is_called(client, meeting):
     context = client.get(page("desk", meeting.pk)).context
-    numbers = [number for line in context["lines"] for number in line.numbers]
-    numbers += [figure.number for figure in [*context["delegations"], *context["waits"]]]
-    rows = [client.get(number.address).context["cl"].queryset.count() for number in numbers]
-    assert rows == [number.value for number in numbers]
-    assert [n.value for n in context["lines"][0].numbers] == [4, 0, 1, 0, 0]
-    assert [n.value for n in context["lines"][1].numbers] == [1, 0, 1, 0, 0]
+    (_meeting, places), (_workshop, at_workshop) = context["lines"]
+    waits = context["figures"]
+    for number in [*places, *at_workshop, *(figure.number for figure in waits)]:
+        shown = client.get(number.address).context
+        rows = shown["cl"].queryset.count() if "cl" in shown else shown["count"]
+        assert rows == number.value, number.address
+    assert [n.value for n in places] == [4, 0, 1, 0, 0]
+    assert [n.value for n in at_workshop] == [1, 0, 1, 0, 0]
+    assert [(str(one.label), one.number.value) for one in waits[-4:]] == [
+        ("Waiting for approval", 0),
+        ("Waiting for a place", 2),
+        ("Waiting for a name", 1),
+        ("Waiting for an answer to an offer", 0),
+    ]
 
     expected = {
         "all": ["first", "second", "third"],
@@ -149,7 +157,7 @@ def test_the_story_of_a_delegation_is_places_and_mails_in_one_line_of_time(clien
 
     response = client.get(page("desk_story", meeting.pk, delegation.pk))
 
-    told = [h.event.kind if h.event else h.mail.kind for h in response.context["story"]]
+    told = [one.get("event", one.get("mail")).kind for one in response.context["story"]]
     assert told == [
         "asked",
         "declined",

@@ -104,17 +104,14 @@ def test_twenty_registrations_are_decided_on_and_everybody_is_told_once(client, 
 def story(client, delegation):
     """Tell the story as its page does, which names each mail's receiver and the officer."""
     page = client.get(address("meeting_desk_story", delegation.meeting_id, delegation.pk))
-    happenings = page.context["story"]
-    shown = text_of(page)
-    assert all(happening.mail.to in shown for happening in happenings if happening.mail)
-    assert shown.count("by Wang Li") == sum(
-        happening.event is not None and happening.event.actor is not None
-        for happening in happenings
-    )
-    assert [happening.at for happening in happenings] == sorted(h.at for h in happenings)
+    happened, shown = page.context["story"], text_of(page)
+    events = [one["event"] for one in happened if "event" in one]
+    assert all(one["mail"].to in shown for one in happened if "mail" in one)
+    assert shown.count("by Wang Li") == sum(event.actor is not None for event in events)
+    assert [one["at"] for one in happened] == sorted(one["at"] for one in happened)
     return [
-        (happening.event.kind, happening.event.place) if happening.event else happening.mail.kind
-        for happening in happenings
+        (one["event"].kind, one["event"].place) if "event" in one else one["mail"].kind
+        for one in happened
     ]
 
 

@@ -92,9 +92,7 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
     ActionPoint.objects.create(
         meeting=meeting, institution=institution, text="Do it", due_on="2027-01-01"
     )
-    MeetingInstitution.objects.create(
-        meeting=meeting, institution=institution, statement="It went well."
-    )
+    MeetingInstitution.objects.create(meeting=meeting, institution=institution)
     asked = Request.objects.create(title="Vote", rule="half", candidate=institution)
     asked.responses.create(institution=institution)
     make.Introduction(institution=institution)

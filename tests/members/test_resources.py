@@ -8,11 +8,11 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from members.fields import FIELDS
-from members.files.resources import InstitutionResource
 from members.models import Institution, InstitutionName, Membership
+from members.resources import InstitutionResource
 from sscnet.exchange.admin.preview import ImportPreview
 from sscnet.exchange.sheets import read_sheet
-from sscnet.exchange.writing.rows import stream_csv
+from sscnet.exchange.writing.formats import stream_csv
 from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 from tests import make
 

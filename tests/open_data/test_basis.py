@@ -107,7 +107,7 @@ class TestTheRealProjects:
                 lambda project: ("sectors: derived: added up", ""),
             ),
             ("projects.iati.activity.sources_of", lambda project: ("1. Another (low)", "")),
-            ("projects.iati.shares.lead_alone", lambda country: ("China", "")),
+            ("projects.iati.activity.region_note", lambda links: ("China", "")),
             ("projects.iati.activity.our_tags", lambda project: []),
         ],
     )

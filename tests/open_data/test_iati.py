@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from lxml import etree
 
-from projects.iati.elements import even_parts
+from projects.iati.shares import even_parts
 from tests import make
 from tests.open_data import iati_rules
 

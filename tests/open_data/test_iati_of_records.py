@@ -142,6 +142,6 @@ class TestSampleProjects:
         assert any(problem in text for text in iati_rules.problems(content))
 
     def test_percentages_that_do_not_add_up_are_seen(self, monkeypatch):
-        monkeypatch.setattr("projects.iati.elements.even_parts", lambda number: [3333] * number)
+        monkeypatch.setattr("projects.iati.shares.even_parts", lambda number: [3333] * number)
         problems = iati_rules.problems(get(f"{WITH_SAMPLES}&year_from=2018"))
         assert any("do not add up to 100" in text for text in problems)

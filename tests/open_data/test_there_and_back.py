@@ -9,10 +9,10 @@ from django.test import Client
 from django.utils.translation import override
 
 from meetings.models import Meeting
-from members.files.resources import InstitutionResource
 from members.models import Institution
-from projects.files.resources import ProjectResource
+from members.resources import InstitutionResource
 from projects.models import Project
+from projects.resources import ProjectResource
 from secretariat.open_data import bundle
 from secretariat.setup.loading import load_network
 from sscnet.changes.trial import trial

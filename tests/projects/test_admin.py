@@ -4,7 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from projects.admin.projects import ProjectAdmin
+from projects.admin import ProjectAdmin
 from projects.models import Project, ProjectCountry, ProjectSDG
 from sscnet.changes.publication import confirm_classification
 from sscnet.core.forms.formsets import RowFormSet

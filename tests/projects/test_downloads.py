@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from sscnet.exchange.writing.rows import stream_csv, stream_json
+from sscnet.exchange.writing.formats import stream_csv, stream_json
 from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 from tests import make
 

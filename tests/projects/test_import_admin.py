@@ -18,8 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 from pghistory.models import Events
 
-from projects.files.resources import ProjectResource
 from projects.models import FundNumber, Project
+from projects.resources import ProjectResource
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import ImportBatch
 from sscnet.exchange.admin import uploads
@@ -390,7 +390,7 @@ def test_a_number_taken_since_the_preview_undoes_the_whole_import(client, office
     response = send(client, b"title_en,fund_numbers\nOne,INT/31/K01\nTwo,INT/31/K02")
     # As if another request stored it between our look and our writing.
     taker = make.Project(title="Taker", numbers=["INT/31/K02"])
-    monkeypatch.setattr("projects.files.resources.FundNumber.objects", FundNumber.objects.none())
+    monkeypatch.setattr("projects.resources.FundNumber.objects", FundNumber.objects.none())
 
     answer = confirm(client, response)
 

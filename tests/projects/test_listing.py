@@ -16,7 +16,7 @@ from projects.models import Project
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.models import State
 from sscnet.facets import engine
-from sscnet.facets.filters import ValuesFilter, choices_of
+from sscnet.facets.filters import ValuesFilter
 from tests import make
 from tests.deploy.documented import documented
 from tests.projects.list_checker import Records
@@ -150,8 +150,7 @@ class TestNewFilter:
         for status in ("ongoing", "completed"):
             make.Project(status=status)
         entry = documented("docs/developers.md", "status = ValuesFilter")
-        names = {"ValuesFilter": ValuesFilter, "_": str, "choices_of": choices_of}
-        exec(entry, names | {"Project": Project}, declared := {})
+        exec(entry, {"ValuesFilter": ValuesFilter, "_": str}, declared := {})
         documented_list = type("Documented", (ProjectFilter,), declared)
         assert documented_list.listing(QueryDict("status=ongoing")).count == 1
 

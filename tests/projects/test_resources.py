@@ -12,12 +12,12 @@ from django.utils.translation import override
 from openpyxl import Workbook
 
 from projects.fields import FIELDS
-from projects.files.resources import ProjectResource
 from projects.models import Project, ProjectCountry, ProjectSDG
+from projects.resources import ProjectResource
 from sscnet.core.parsing.sheet_rows import MOST_BYTES, MOST_ROWS, column_name
 from sscnet.exchange.admin.preview import ImportPreview
 from sscnet.exchange.sheets import read_sheet
-from sscnet.exchange.writing.rows import stream_csv
+from sscnet.exchange.writing.formats import stream_csv
 from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 from tests import make
 

@@ -1,4 +1,1 @@
-"""Check-in at the door: who came and who came unannounced.
-
-Figures of it are in `office.figures`.
-"""
+"""Check-in at the door: who came and who came unannounced."""

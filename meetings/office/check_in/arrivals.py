@@ -4,7 +4,6 @@ Two people at the door may note the same at the same moment: the database keeps 
 Rows are written in the order of their people, or two who note many would lock each other out.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -13,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from meetings.models import Attendance, Delegate, Delegation, IssuedDocument, Meeting, PlaceState
+from meetings.models import Attendance, Delegate, Delegation, Meeting, PlaceState
 from sscnet.core.i18n.collation import sort_key
 
 State = Attendance.State
@@ -54,7 +53,11 @@ def note_delegation(delegation: Delegation, by) -> int:
     people = delegation.delegates.filter(
         place=PlaceState.CONFIRMED, attendance=None, erased_at=None
     )
-    rows = attendances(delegation.meeting_id, people, State.PRESENT, by)
+    meeting, now = delegation.meeting_id, timezone.now()
+    rows = [
+        Attendance(meeting_id=meeting, delegate=one, noted_by=by, noted_at=now)
+        for one in people.order_by("pk")
+    ]
     Attendance.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
@@ -67,29 +70,15 @@ def may_check_in(delegate: Delegate) -> bool:
 
 def note_oneself(delegate: Delegate) -> None:
     """Note who typed the code of the door, unless an officer or the person did so before."""
-    rows = attendances(delegate.delegation.meeting_id, [delegate], State.PRESENT, None)
-    for row in rows:
-        row.by_self = True
-    Attendance.objects.bulk_create(rows, ignore_conflicts=True)
+    noted = {"meeting_id": delegate.delegation.meeting_id, "by_self": True}
+    Attendance.objects.get_or_create(delegate=delegate, defaults=noted)
 
 
 def note(delegate: Delegate, state: str, by) -> None:
     """Note that a delegate is present or absent; the last note counts."""
-    Attendance.objects.bulk_create(
-        attendances(delegate.delegation.meeting_id, [delegate], state, by),
-        update_conflicts=True,
-        unique_fields=["delegate"],
-        update_fields=["state", "noted_by", "noted_at", "by_self"],
-    )
-
-
-def attendances(meeting: int, people: Iterable[Delegate], state: str, by) -> list[Attendance]:
-    """Return rows to write: those of one press have one moment."""
-    now = timezone.now()
-    return [
-        Attendance(meeting_id=meeting, delegate=one, state=state, noted_by=by, noted_at=now)
-        for one in sorted(people, key=lambda one: one.pk)
-    ]
+    noted = {"state": state, "noted_by": by, "noted_at": timezone.now(), "by_self": False}
+    noted["meeting_id"] = delegate.delegation.meeting_id
+    Attendance.objects.update_or_create(delegate=delegate, defaults=noted)
 
 
 def note_walk_in(meeting: Meeting, name: str, institution: str, by) -> bool:
@@ -110,12 +99,10 @@ def note_walk_in(meeting: Meeting, name: str, institution: str, by) -> bool:
 
 
 @transaction.atomic
-def take_back(noted: QuerySet[Attendance]) -> int:
+def take_back(noted: QuerySet[Attendance]) -> None:
     """Delete what was noted; a certificate of a walk-in is then no longer on record."""
     keys = list(noted.select_for_update().values_list("pk", flat=True))
-    IssuedDocument.objects.filter(attendance__in=keys).delete()
     Attendance.objects.filter(pk__in=keys).delete()
-    return len(keys)
 
 
 # ------------------------------------------------------------------ whom it is about

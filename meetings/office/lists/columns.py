@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +23,6 @@ from meetings.models import (
     PlaceState,
     Traveller,
     Workshop,
-    WorkshopPlace,
 )
 from members.models import Institution
 from sscnet.codelists.models import Country
@@ -149,8 +148,7 @@ def choices_in(meeting: Meeting) -> list[tuple[str, str]]:
 
 def answered(choice: str) -> Q:
     question, chosen = choice.split("-")
-    answers = DelegateAnswer.objects.filter(question=question, chosen__contains=[chosen])
-    return Q(pk__in=answers.values("delegate"))
+    return Q(answers__question=question, answers__chosen__contains=[chosen])
 
 
 # A person's names stand first, where others are chosen too.
@@ -158,19 +156,10 @@ NAMES = ("name", "chinese_name", "family_name", "given_names")
 USUAL = ["name", "chinese_name", "institution", "role"]
 NOT_NOTED = "not_noted"
 NOT_CONFIRMED = "not_confirmed"
+NOT_STATED = "not_stated"
+CONFIRMED = PlaceState.CONFIRMED
 STATED = [("", "–"), ("yes", _("yes")), ("no", _("no"))]
-FIELDS_FILLED = {"email": _("email"), "diet": _("diet"), "access_needs": _("access needs")}
-
-
-def noted_as(state: str) -> Q:
-    noted = Attendance.objects.filter(delegate__isnull=False)
-    if state == NOT_NOTED:
-        return ~Q(pk__in=noted.values("delegate"))
-    return Q(pk__in=noted.filter(state=state).values("delegate"))
-
-
-def in_place(state: str) -> Q:
-    return ~Q(place=PlaceState.CONFIRMED) if state == NOT_CONFIRMED else Q(place=state)
+FIELDS_FILLED = ["email", "diet", "access_needs"]
 
 
 def stated(condition: Q) -> Callable[[str], Q]:
@@ -179,18 +168,15 @@ def stated(condition: Q) -> Callable[[str], Q]:
 
 # What each filter keeps; empty, it keeps all.
 CONDITIONS: dict[str, Callable[[Any], Q]] = {
-    "place": in_place,
-    "workshop": lambda workshop: Q(
-        pk__in=WorkshopPlace.objects.filter(workshop=workshop, place=PlaceState.CONFIRMED).values(
-            "delegate"
-        )
-    ),
     "institution": lambda institution: Q(delegation__institution=institution),
-    "country": lambda country: Q(delegation__institution__country=country),
-    "with_country": stated(Q(delegation__institution__country__isnull=False)),
-    "gender": lambda gender: Q(gender="" if gender == "not_stated" else gender),
+    "country": lambda code: Q(
+        delegation__institution__country=None if code == NOT_STATED else code
+    ),
+    "gender": lambda gender: Q(gender="" if gender == NOT_STATED else gender),
     "named": lambda yes: Q(to_be_named=False),
-    "attendance": noted_as,
+    "attendance": lambda state: (
+        Q(attendance=None) if state == NOT_NOTED else Q(attendance__state=state)
+    ),
     "answer": answered,
     **{name: stated(~Q(**{name: ""})) for name in FIELDS_FILLED},
 }
@@ -203,13 +189,14 @@ class ListForm(forms.Form):
         required=False, widget=forms.CheckboxSelectMultiple, label=_("Columns")
     )
     place = forms.ChoiceField(required=False, label=_("place"))
-    workshop = forms.ModelChoiceField(Workshop.objects.none(), required=False, label=_("workshop"))
+    workshop = forms.ModelChoiceField(
+        Workshop.objects.none(), required=False, label=_("at the workshop")
+    )
     institution = RecordChoiceField(
         Institution.objects.none(), required=False, label=_("institution")
     )
-    country = RecordChoiceField(Country.objects.none(), required=False, label=_("country"))
+    country = forms.ChoiceField(required=False, label=_("country"))
     gender = forms.ChoiceField(required=False, label=_("gender"))
-    with_country = forms.ChoiceField(required=False, choices=STATED, label=_("a country is stated"))
     named = forms.ChoiceField(
         required=False,
         choices=[("", "–"), ("yes", _("named"))],
@@ -222,33 +209,36 @@ class ListForm(forms.Form):
     )
 
     def __init__(self, data, *, meeting: Meeting, user):
-        super().__init__(data or {"columns": USUAL, "place": PlaceState.CONFIRMED}, auto_id="id_%s")
+        super().__init__(data or {"columns": USUAL, "place": CONFIRMED}, auto_id="id_%s")
         self.meeting, self.columns = meeting, columns_of(meeting)
         known = columns_for(user, self.columns)
         self.fields["columns"].choices = [(n, column.label) for n, column in known.items()]
-        states = [(state, state.label) for state in PlaceState if state]
-        states.append((NOT_CONFIRMED, _("no confirmed place")))
-        self.fields["place"].choices = [("", "–"), *states]
-        genders = [(g or "not_stated", g.label) for g in Delegate.Gender]
+        places = [(place, place.label) for place in PlaceState if place]
+        places.append((NOT_CONFIRMED, _("no confirmed place")))
+        self.fields["place"].choices = [("", "–"), *places]
+        genders = [(one or NOT_STATED, one.label) for one in Delegate.Gender]
         self.fields["gender"].choices = [("", "–"), *genders]
         self.fields["workshop"].queryset = meeting.workshops.all()
         coming = Institution.objects.filter(delegations__meeting=meeting)
         self.fields["institution"].queryset = coming
         countries = Country.objects.filter(pk__in=coming.order_by().values("country"))
-        self.fields["country"].queryset = countries
+        named = sorted(((one.pk, str(one)) for one in countries), key=lambda one: sort_key(one[1]))
+        self.fields["country"].choices = [("", "–"), *named, (NOT_STATED, _("not stated"))]
         if "gender" not in known:
             del self.fields["gender"]
         if may_see(user, DelegateAnswer, "chosen") and (choices := choices_in(meeting)):
             self.fields["answer"] = forms.ChoiceField(
                 required=False, choices=[("", "–"), *choices], label=_("answer")
             )
-        for name, label in FIELDS_FILLED.items():
+        for name in FIELDS_FILLED:
             if name in known:
-                self.fields[name] = forms.ChoiceField(required=False, choices=STATED, label=label)
+                self.fields[name] = forms.ChoiceField(
+                    required=False, choices=STATED, label=known[name].label
+                )
 
     @property
     def filters(self) -> list[str]:
-        return [name for name in CONDITIONS if name in self.fields]
+        return [name for name in ("place", "workshop", *CONDITIONS) if name in self.fields]
 
     @property
     def filter_fields(self):
@@ -271,11 +261,23 @@ class ListForm(forms.Form):
         return [(name, value) for name, values in lists.items() for value in values if value]
 
     def people(self) -> list[Delegate]:
-        rows = everybody(self.meeting)
-        for name in self.filters:
-            if value := self.cleaned_data[name]:
-                rows = rows.filter(CONDITIONS[name](value))
+        """Return whom the filters keep; with a workshop, the place is that at the workshop."""
+        rows, asked = everybody(self.meeting), self.cleaned_data
+        if workshop := asked["workshop"]:
+            places = in_place(workshop.workshop_places.all(), asked["place"] or CONFIRMED)
+            rows = rows.filter(pk__in=places.values("delegate"))
+        else:
+            rows = in_place(rows, asked["place"])
+        for name, condition in CONDITIONS.items():
+            if name in self.fields and (value := asked[name]):
+                rows = rows.filter(condition(value))
         return sorted(rows, key=by_name)
+
+
+def in_place(rows: QuerySet, place: str) -> QuerySet:
+    if place == NOT_CONFIRMED:
+        return rows.exclude(place=CONFIRMED)
+    return rows.filter(place=place) if place else rows
 
 
 def columns_for(user, columns: dict[str, ListColumn]) -> dict[str, ListColumn]:

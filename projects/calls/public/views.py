@@ -12,7 +12,7 @@ from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
 from sscnet.figures.files import short_answer
-from sscnet.search.lists import found_for, text_of
+from sscnet.search.engine import found_for, text_of
 
 from ..models import Call
 from .rounds import Round, headers

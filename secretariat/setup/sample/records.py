@@ -6,10 +6,10 @@ import pgtrigger
 from django.db.models import Q
 from django.utils import timezone
 
-from members.files.resources import InstitutionResource
 from members.models import Institution
-from projects.files.resources import ProjectResource
+from members.resources import InstitutionResource
 from projects.models import Project
+from projects.resources import ProjectResource
 from sscnet.core.models import State
 from sscnet.exchange import RecordResource
 

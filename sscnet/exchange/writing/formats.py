@@ -1,17 +1,65 @@
-"""The two formats of a table, and what sends it."""
+"""The formats of a table, written row by row while they are sent, and what sends them.
 
-from collections.abc import Callable, Iterable
+`stream_csv` and `stream_json` take the column names and rows of plain values (text, number, date,
+yes or no, None, or a list of texts) and give the bytes of the file piece by piece.
+"""
+
+import codecs
+import csv
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import batched, chain
 
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.uploads.documents import XLSX
 
-from ..sheets import neutral
-from .rows import stream_csv, stream_json
+from ..resource import RecordResource
+from ..sheets import as_text, neutral
 from .workbook import WorkbookSheet, write_xlsx
+
+AT_ONCE = 200
+LONGEST_HINT = 40
+
+
+def stream_csv(headers: list[str], rows: Iterable[list], safe=neutral) -> Iterator[bytes]:
+    """Write CSV as Excel opens it in any language: a byte order mark, and nothing it would run."""
+    writer = csv.writer(_Echo())
+    yield codecs.BOM_UTF8
+    for some in batched(chain([headers], rows), AT_ONCE):
+        lines = (writer.writerow(_csv_cell(value, safe) for value in row) for row in some)
+        yield "".join(lines).encode()
+
+
+def stream_json(headers: list[str], rows: Iterable[list], about: dict) -> Iterator[bytes]:
+    """Write an object: what it is `about`, and its `rows`, each an object by column name."""
+    encoder = DjangoJSONEncoder(ensure_ascii=False)
+    head = encoder.encode(about)
+    yield f'{head[:-1]}, "rows": ['.encode()
+    between = ""
+    for some in batched(rows, AT_ONCE):
+        objects = (encoder.encode(dict(zip(headers, row, strict=True))) for row in some)
+        yield (between + ",\n".join(objects)).encode()
+        between = ",\n"
+    yield b"]}\n"
+
+
+class _Echo:
+    """What csv.writer writes to; the writer returns what this returns."""
+
+    def write(self, line):
+        return line
+
+
+def _csv_cell(value, safe):
+    is_number = isinstance(value, int | float | Decimal)
+    return as_text(value) if is_number else safe(as_text(value))
 
 
 @dataclass(frozen=True)
@@ -33,17 +81,17 @@ class FileFormat:
         return named(response, f"{stem}.{self.name}")
 
 
-def xlsx(title: str, headers: list[str], rows: Iterable[list], safe):
+def of_xlsx(title: str, headers: list[str], rows: Iterable[list], safe):
     yield write_xlsx(WorkbookSheet(title or "1", headers, rows), safe=safe)
 
 
-def csv(title: str, headers: list[str], rows: Iterable[list], safe):
+def of_csv(title: str, headers: list[str], rows: Iterable[list], safe):
     return stream_csv(headers, rows, safe)
 
 
 FORMATS = {
-    "xlsx": FileFormat("xlsx", _("Excel (.xlsx)"), XLSX.content_type, xlsx),
-    "csv": FileFormat("csv", _("CSV (UTF-8)"), "text/csv; charset=utf-8", csv),
+    "xlsx": FileFormat("xlsx", _("Excel (.xlsx)"), XLSX.content_type, of_xlsx),
+    "csv": FileFormat("csv", _("CSV (UTF-8)"), "text/csv; charset=utf-8", of_csv),
 }
 
 
@@ -73,3 +121,35 @@ def named(response, name: str):
 def is_for_readers(request, extension: str) -> bool:
     """Return whether a file has the columns for readers: a workbook, unless all are asked for."""
     return extension == "xlsx" and request.GET.get("fields") != "all"
+
+
+# ------------------------------------------------------------------ a list as a file
+
+
+def list_file(
+    request, name: str, extension: str, listing, resource: RecordResource
+) -> StreamingHttpResponse:
+    """Send exactly the list as a file, in its order; Excel shows the columns for readers."""
+    queryset = resource.for_exchange(resource.field_list.model.objects.published())
+    names, row_of = resource.table(for_readers=is_for_readers(request, extension))
+    rows = map(row_of, listing.all_records(queryset))
+    said = about(request, name, listing.count)
+    return sheet(list_name(name, listing), extension, names, rows, said)
+
+
+def list_name(name: str, listing) -> str:
+    """Name a file by what is in it and the day: projects-7-VN-LK-2026-11-25."""
+    codes = (code for codes in listing.params.ticked.values() for code in codes)
+    hint = "-".join([name, str(listing.count), *codes])[:LONGEST_HINT].rstrip("-")
+    return f"{hint}-{timezone.localdate().isoformat()}"
+
+
+def about(request, name: str, count: int) -> dict:
+    """Return what a JSON file is."""
+    return {
+        "publisher": "China South-South Cooperation Network",
+        "portal": request.build_absolute_uri("/").rstrip("/"),
+        "made_on": timezone.localdate(),
+        "languages": [code for code, _name in settings.LANGUAGES],
+        name: count,
+    }

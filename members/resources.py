@@ -8,10 +8,9 @@ from sscnet.core.parsing.sheet_rows import is_blank
 from sscnet.exchange import RecordResource, line
 from sscnet.exchange.codes import fold
 
-from ..columns import NAMES, settle_membership
-from ..fields import FIELDS
-from ..models import Institution
-from .lookups import institution_codes
+from .columns import NAMES, institution_codes, settle_membership
+from .fields import FIELDS
+from .models import Institution
 
 
 class InstitutionResource(RecordResource):

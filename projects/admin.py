@@ -4,17 +4,15 @@ from django.contrib import admin
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PartInline, PublicRecordAdmin, SourceInline, Tab
-from sscnet.core.forms.formsets import RowFormSet
+from sscnet.admin import CompletenessFilter, PartInline, PublicRecordAdmin, SourceInline, Tab
+from sscnet.core.forms.formsets import RecordForm, RowFormSet
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated
-from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.admin.records import ExchangeMixin
 from sscnet.exchange.fields import CONFIRMATION, parts_of_form
 
-from ..fields import FIELDS, SECTIONS
-from ..files.resources import ProjectResource
-from ..models import (
+from .fields import FIELDS, SECTIONS
+from .models import (
     Document,
     FundNumber,
     Picture,
@@ -24,7 +22,7 @@ from ..models import (
     ProjectSDG,
     ProjectSector,
 )
-from .forms import ProjectForm
+from .resources import ProjectResource
 
 COUNTRIES_SHOWN = 3
 PARTS = parts_of_form(FIELDS, SECTIONS, [CONFIRMATION])
@@ -107,11 +105,41 @@ class ProjectPictureInline(PartInline, admin.StackedInline):
     ]
 
 
+class ProjectForm(RecordForm):
+    """Says what to write into each field."""
+
+    class Meta:
+        help_texts = {
+            "title": _("As the source gives it."),
+            "status": _("What the source says, on the day it says so."),
+            "summary": _(
+                "Two or three sentences: who did what, where and for whom. The first stands in"
+                " lists."
+            ),
+            "challenge": _("The problem that the project set out to solve."),
+            "approach": _("What was done, and how knowledge was shared."),
+            "outcome": _("What came of it, as a source says."),
+            "year_approved": _("Lists are filtered and sorted by it."),
+            "approved_on": _("Write the date as 2019-05-12."),
+            "approval_meeting": _("The meeting of the Group of 77, as the source names it."),
+            "planned_start_on": _("As the proposal says."),
+            "actual_start_on": _("Only if a source says so, as also the end."),
+            "duration_as_stated": _("In the words of the source."),
+            "participants_as_stated": _("In the words of the source."),
+            "granted_usd": _("From the Fund, in US dollars. You may write 35,000."),
+            "other_inputs_usd": _("What all others gave, in cash and in kind, in US dollars."),
+            "gender_marker": _("The OECD-DAC marker of gender equality."),
+            "gender_evidence": _("The sentence of the source that the marker rests on."),
+            "beneficiaries": _("Who they were, in words."),
+            "beneficiaries_number": _("Only if a source gives a number."),
+            "women_beneficiaries_number": _("Of the number of beneficiaries."),
+        }
+
+
 @admin.register(Project)
 class ProjectAdmin(ExchangeMixin, PublicRecordAdmin):
     form = ProjectForm
     resource_class = ProjectResource
-    has_classification = True
     list_display = [
         "code",
         "shown_title",

@@ -10,10 +10,10 @@ from sscnet.exchange import RecordResource, line
 from sscnet.exchange.codes import LIST_SEPARATOR
 from sscnet.exchange.sheets import as_text
 
-from ..columns import COUNTRIES, NUMBERS, SDGS, lead_counts_once
-from ..fields import FIELDS
-from ..models import FundNumber
-from ..models.numbers import fund_number
+from .columns import COUNTRIES, NUMBERS, SDGS, lead_counts_once
+from .fields import FIELDS
+from .models import FundNumber
+from .models.numbers import fund_number
 
 
 class ProjectResource(RecordResource):

@@ -13,7 +13,7 @@ COPY = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0013_kinds_of_files'),
+        ('meetings', '0014_visits_without_statements'),
     ]
 
     operations = [

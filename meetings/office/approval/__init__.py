@@ -1,1 +1,0 @@
-"""The approval of an international meeting: its page on the desk, and the dossier as Word."""

@@ -1,1 +1,0 @@
-"""Figures of one meeting's people. Figures of the whole Network are in `secretariat.figures`."""

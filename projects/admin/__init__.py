@@ -1,3 +1,0 @@
-"""How the Secretariat works with projects."""
-
-from . import projects
