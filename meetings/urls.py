@@ -5,7 +5,7 @@ from .my import activities as own_activities
 from .office.check_in.own import at_the_door, own_check_in
 from .persons import own_data
 from .programme.activities import ActivityFilter
-from .registration import delegation_views, paper, question_views
+from .registration import delegation_views, paper
 from .registration import views as registration
 from .travel import checking, ready
 from .travel import views as travel
@@ -18,8 +18,8 @@ ready_pages = [
 ]
 person_pages = [
     path("", delegation_views.person, name="register_person"),
-    path("answers/", question_views.answers, name="register_answers"),
-    path("answers/<int:question>/", question_views.answer_file, name="register_answer_file"),
+    path("answers/", delegation_views.answers, name="register_answers"),
+    path("answers/<int:question>/", delegation_views.answer_file, name="register_answer_file"),
     path("swap/", delegation_views.swap, name="register_swap"),
     path("withdraw/", delegation_views.withdraw_person, name="register_withdraw_person"),
     path("link/", delegation_views.own_link, name="register_own_link"),
@@ -31,7 +31,7 @@ delegation_pages = [
     path("people/", registration.people, name="register_people"),
     path("people/sheet/", registration.sheet, name="register_sheet"),
     path("workshops/", registration.workshops, name="register_workshops"),
-    path("questions/", question_views.questions, name="register_questions"),
+    path("questions/", registration.questions, name="register_questions"),
     path("rule/", registration.rule, name="register_rule"),
     path("check/", registration.check, name="register_check"),
     path("send/", registration.send, name="register_send"),

@@ -31,8 +31,8 @@ from ..models import (
 from ..office.waiting import DelegateWaitsFilter, DelegationWaitsFilter
 from ..persons.consents import ConsentForm
 from ..registration import changes
+from ..registration.delegation_views import file_of
 from ..registration.entry import may_enter
-from ..registration.question_views import file_of
 from .decisions import Decision, Decisions, PlaceDecisions, action_of
 
 # ------------------------------------------------------------------ delegations

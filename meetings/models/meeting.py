@@ -26,8 +26,7 @@ from sscnet.core.models.fields import Bound, PartialDateField
 
 from .activity import activity_checks, languages_field, not_over
 from .approval import OPENS, is_open, reason_not_to_invite, refuse_without_approval
-from .outdating import outdate_letters_of_moved
-from .unannounced import ANNOUNCED_OF_MEETING, keep_unannounced
+from .triggers import ANNOUNCED_OF_MEETING, keep_unannounced, outdate_letters_of_moved
 
 TRANSLATED = [
     "title",

@@ -14,7 +14,7 @@ from sscnet.core.models.fields import InSomeLanguage
 
 from .activity import languages_field
 from .meeting import Meeting, never_over_capacity, raise_sequence
-from .unannounced import ANNOUNCED_OF_WORKSHOP, keep_unannounced
+from .triggers import ANNOUNCED_OF_WORKSHOP, keep_unannounced
 
 TABLE = "meetings_meeting"
 

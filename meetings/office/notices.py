@@ -3,7 +3,7 @@
 Officers see who would get one before a change is saved.
 
 A meeting that is cancelled, moved or held after all is told to every delegation; a workshop that
-changed, to those who asked for it. Triggers keep what was told last (`models.unannounced`), so it
+changed, to those who asked for it. Triggers keep what was told last (`models.triggers`), so it
 holds for every way of writing, and `run_due` writes the mails: one for all that changed since.
 """
 

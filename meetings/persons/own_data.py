@@ -22,9 +22,9 @@ from sscnet.outbox.models import Message
 from .. import places
 from ..models import Delegate, DelegateLink
 from ..registration import changes
+from ..registration.delegation_views import answers_of, file_of
 from ..registration.entry import DelegationEntry
 from ..registration.forms import SentPersonForm
-from ..registration.question_views import answers_of, file_of
 from . import erasing
 from .consents import KEPT, LISTED, TEXTS, ConsentForm, asked_of, withdraw_consent
 from .links import by_link
