@@ -40,7 +40,8 @@ from .decisions import Decision, Decisions, PlaceDecisions, action_of
 
 class DelegateInline(ReadOnlyInline):
     model = Delegate
-    fields = readonly_fields = ["__str__", "chinese_name", "to_be_named", "role", "place", "reason"]
+    # The name stands above each row.
+    fields = readonly_fields = ["chinese_name", "to_be_named", "role", "place", "reason"]
     show_change_link = True
 
 
@@ -274,13 +275,9 @@ class DelegateAdmin(PlaceDecisions):
             raise PermissionDenied
         return file_of(DelegateAnswer.objects.filter(pk=pk))
 
-    def together(self, rows):
-        """Decide on people of a delegation in one step; who was declined is to be undone alone."""
-        found = {}
-        for delegate in rows:
-            key = delegate.delegation_id, delegate.place == PlaceState.DECLINED
-            found.setdefault(key, []).append(delegate)
-        return found.values()
+    def group_of(self, row):
+        """Return the delegation; who was declined is to be undone alone."""
+        return row.delegation_id, row.place == PlaceState.DECLINED
 
     @admin.display(description=_("position on the waiting list"), ordering="line")
     def place_in_line(self, delegate):
@@ -351,12 +348,8 @@ class ChangeRequestAdmin(Decisions):
     def shown_after(self, change_request):
         return in_text(change_request.read_by, change_request.after)
 
-    def together(self, rows):
-        """Return the requests by delegation: one decision is one mail."""
-        found = {}
-        for row in rows:
-            found.setdefault(row.delegation_id, []).append(row)
-        return list(found.values())
+    def group_of(self, row):
+        return row.delegation_id
 
 
 # ------------------------------------------------------------------ lists that were taken
