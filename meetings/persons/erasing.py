@@ -1,7 +1,7 @@
 """Erasing the personal data of a meeting's people: all once its retention day is past, one by wish.
 
 What goes of a row says its declaration (`privacy.py`); besides it goes from mails and their
-attachments, from the admin's log, and from the files of nomination letters. Institutions, places,
+attachments, from the admin's log, and from the files of return slips. Institutions, places,
 roles, the log of places and all counts stay, so figures do not change. What went stands in a
 protocol (`Erasure`), in numbers. Who erases when: `retention.py`, and docs/erasing.md.
 """
@@ -44,8 +44,6 @@ from ..models import (
 )
 
 Reason = Erasure.Reason
-# A nomination letter, or a return slip.
-HAS_PAPERS = ~Q(nomination_letter="") | Q(return_slips__isnull=False)
 
 
 def naming_persons() -> QuerySet[Meeting]:
@@ -74,7 +72,7 @@ class Remains:
     log_entries: QuerySet[LogEntry]
     people: QuerySet[Delegate] = field(default_factory=Delegate.objects.none)
     walk_ins: QuerySet[Attendance] = field(default_factory=Attendance.objects.none)
-    letters: QuerySet[Delegation] = field(default_factory=Delegation.objects.none)
+    letters: QuerySet[ReturnSlip] = field(default_factory=ReturnSlip.objects.none)
     paper_requests: QuerySet[PaperRequest] = field(default_factory=PaperRequest.objects.none)
     change_requests: QuerySet[ChangeRequest] = field(default_factory=ChangeRequest.objects.none)
     mails: QuerySet[Message] = field(default_factory=Message.objects.none)
@@ -107,7 +105,7 @@ def of_meeting(meeting: Meeting, until: datetime | None = None) -> Remains:
     return Remains(
         people=everybody.filter(erased_at=None),
         walk_ins=attendances.walk_ins().filter(erased_at=None),
-        letters=delegations.filter(HAS_PAPERS).distinct(),
+        letters=ReturnSlip.objects.filter(delegation__in=delegations),
         paper_requests=before(
             PaperRequest.objects.filter(delegation__meeting=meeting), "entered_at"
         ),
@@ -119,7 +117,7 @@ def of_meeting(meeting: Meeting, until: datetime | None = None) -> Remains:
 
 
 def of_person(delegate: Delegate) -> Remains:
-    """Return what there is of one delegate. A letter that names others too stays."""
+    """Return what there is of one delegate. A return slip that names others too stays."""
     person = Delegate.objects.filter(pk=delegate.pk)
     delegation = Delegation.objects.filter(pk=delegate.delegation_id)
     named = Delegate.objects.filter(delegation__in=delegation, erased_at=None)
@@ -129,7 +127,7 @@ def of_person(delegate: Delegate) -> Remains:
     mails = about(delegation).filter(naming(delegate))
     return Remains(
         people=person.filter(erased_at=None),
-        letters=delegation.filter(HAS_PAPERS).exclude(delegates__in=others).distinct(),
+        letters=ReturnSlip.objects.filter(delegation__in=delegation.exclude(delegates__in=others)),
         change_requests=change_requests,
         mails=mails.sent().exclude(to=""),
         mails_deleted=mails.filter(sent_at=None),
@@ -240,12 +238,9 @@ def empty(remains: Remains, protocol: Erasure) -> Erasure:
     empty_mails(remains)
     remains.log_entries.update(object_repr="", change_message="")
     erase_statements(remains)
-    # Emptied, none of them is found by its letter any more.
-    letters = Delegation.objects.filter(pk__in=list(remains.letters.values_list("pk", flat=True)))
-    slips = ReturnSlip.objects.filter(delegation__in=letters)
-    for rows in (slips, letters, remains.change_requests, remains.paper_requests):
+    remains.letters.forget()
+    for rows in (remains.change_requests, remains.paper_requests):
         fields.erase(rows)
-    slips.delete()
     DelegateLink.objects.filter(delegate__in=remains.people).delete()
     for rows in (remains.walk_ins, remains.people):
         fields.erase(rows, erased_at=now)

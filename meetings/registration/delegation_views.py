@@ -43,13 +43,6 @@ def delegation(request, entry):
 
 @entry_to_read
 @require_safe
-def letter(request, entry):
-    delegation = entry.delegation
-    return private_file(delegation.nomination_letter, f"letter-{delegation.reference}")
-
-
-@entry_to_read
-@require_safe
 def meeting_paper(request, entry, pk):
     """Give a paper of the meeting, sealed where its sealed copy is there."""
     found = get_object_or_404(entry.meeting.papers.select_related("paper"), paper=pk)

@@ -7,19 +7,18 @@ declared, and erasing empties it.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import FieldDoesNotExist
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import FileField, Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from ..uploads.storage import throw_away
 
 # Who may see a field: who has the permission of this name, or of whom this is true.
 Permission = str | Callable[[Any], bool]
@@ -115,9 +114,7 @@ def erase(rows: QuerySet, **also: Any) -> None:
     values = emptied(rows.model)
     for name in values:
         if isinstance(rows.model._meta.get_field(name), FileField):
-            stored = rows.order_by().exclude(**{name: ""}).values_list(name, flat=True)
-            for path in list(stored):
-                transaction.on_commit(partial(default_storage.delete, path))
+            throw_away(*rows.order_by().exclude(**{name: ""}).values_list(name, flat=True))
     rows.update(**values | also)
 
 

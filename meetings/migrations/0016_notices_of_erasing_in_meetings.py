@@ -13,7 +13,7 @@ COPY = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0014_visits_without_statements'),
+        ('meetings', '0015_letters_are_return_slips'),
     ]
 
     operations = [
