@@ -9,7 +9,6 @@ from django.urls import reverse
 from meetings.programme.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from projects.fields import FIELDS as PROJECTS
-from sscnet.codelists.fields import COUNTRIES, SDGS, SECTORS
 from sscnet.core.records.basis import How
 from sscnet.exchange import FieldList, PublicField
 from sscnet.exchange.fields import LANGUAGES, labels, page_of
@@ -129,16 +128,10 @@ def meeting(meeting, home: str) -> dict:
     }
 
 
-def country(country, projects: int) -> dict:
-    return {**fields(country, COUNTRIES), "code": country.iso2, "projects": projects}
-
-
-def sector(sector, projects: int) -> dict:
-    return {**fields(sector, SECTORS), "code": sector.slug, "projects": projects}
-
-
-def sdg(sdg, projects: int) -> dict:
-    return {**fields(sdg, SDGS), "projects": projects}
+def coded(record, field_list: FieldList, projects: int) -> dict:
+    """Return a row of a code list, with how many projects carry it."""
+    code = getattr(record, "slug", record.pk)
+    return {**fields(record, field_list), "code": code, "projects": projects}
 
 
 def figure(figure) -> dict:
