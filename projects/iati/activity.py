@@ -20,7 +20,7 @@ from sscnet.core.models import Source
 from sscnet.core.models.fields import PARTIAL_DATE, Bound
 from sscnet.core.parsing.xml import writable
 from sscnet.core.records.basis import How
-from sscnet.exchange.fields import labels, page_of
+from sscnet.exchange.fields import page_of
 
 from ..fields import FIELDS
 from ..models import Project, ProjectInstitution
@@ -236,7 +236,8 @@ def our_tags(project: Project) -> Iterable[tuple]:
 
 @cache
 def names(choices: type, value: str) -> tuple:
-    return tuple(labels(choices.choices, language)[value] for language in ("en", "zh-hans"))
+    words_of = per_language(choices(value).label.__str__)
+    return words_of["en"], words_of["zh-hans"]
 
 
 # ------------------------------------------------------------------ pages and papers
