@@ -6,7 +6,7 @@ from pathlib import Path
 
 # Not in /tmp: a write to mapped memory of a full disk ends the process (SIGBUS).
 folder = Path(os.environ.get("RUNTIME_DIRECTORY", "/dev/shm").split(":")[0])  # noqa: S108
-# Each master has a folder of its own, where its workers count (sscnet/core/counters.py).
+# Each master has a folder of its own, where its workers count (sscnet/monitoring/request_log.py).
 counts = folder / f"sscnet-metrics-{os.getpid()}"
 counts.mkdir(exist_ok=True)
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)

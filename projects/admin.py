@@ -4,11 +4,10 @@ from django.contrib import admin
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PartInline, PublicRecordAdmin, SourceInline, Tab
+from sscnet.admin import CompletenessFilter, PartInline, PublicRecordAdmin, SourceInline, Tab
 from sscnet.core.forms.formsets import RecordForm, RowFormSet
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated
-from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.admin.records import ExchangeMixin
 from sscnet.exchange.fields import CONFIRMATION, parts_of_form
 
@@ -141,7 +140,6 @@ class ProjectForm(RecordForm):
 class ProjectAdmin(ExchangeMixin, PublicRecordAdmin):
     form = ProjectForm
     resource_class = ProjectResource
-    has_classification = True
     list_display = [
         "code",
         "shown_title",

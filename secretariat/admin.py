@@ -5,12 +5,17 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
-from sscnet.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline
+from sscnet.admin import (
+    CompletenessFilter,
+    PartInline,
+    PublicRecordAdmin,
+    RecordAdmin,
+    SourceInline,
+)
 from sscnet.admin.pages import admin_page
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import RetentionRun
 from sscnet.core.personal_data import retention
-from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.fields import PUBLICATION
 from sscnet.figures.section import FigureSection
 

@@ -138,7 +138,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             # Its `csrf_token` says whose form it is, on pages of packages too.
-            "builtins": ["sscnet.core.templatetags.person_input"],
+            "builtins": ["sscnet.core.templatetags.portal"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csp",
@@ -199,15 +199,13 @@ CACHES = {
 
 AUTH_USER_MODEL = "members.User"
 AUTH_PASSWORD_VALIDATORS = [
-    *(
-        {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
-        for name, options in (
-            ("UserAttributeSimilarityValidator", {}),
-            ("MinimumLengthValidator", {"min_length": 12}),
-            ("CommonPasswordValidator", {}),
-            ("NumericPasswordValidator", {}),
-        )
-    ),
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "members.accounts.passwords.NetworkWordsValidator"},
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import factory
+import pgtrigger
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import models as auth
 from django.contrib.auth.hashers import make_password
@@ -17,10 +18,21 @@ from projects.calls import models as calls
 from secretariat import models as secretariat
 from sscnet.codelists import models as codelists
 from sscnet.core import models as core
+from sscnet.core.database.triggers import LogsChange
 from sscnet.search import models as search
 
 # What the authenticator app of everybody in tests holds.
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
+
+
+def without_history():
+    """Skip all triggers but those of the log of changes, which says what is no longer as kept."""
+    silent = [
+        trigger.get_uri(model)
+        for model, trigger in pgtrigger.registered()
+        if not isinstance(trigger, LogsChange)
+    ]
+    return pgtrigger.ignore(*silent)
 
 
 def letters(n, length):

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLResolver, get_resolver, resolve
 
+from meetings.models.personal_data import with_seal
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
-from sscnet.core.personal_data.personal_links import with_seal
 from sscnet.core.uploads import documents, pictures, validators
 from sscnet.web.bad_input import LARGEST_FORM, is_readable, most_file_bytes
 from tests.test_addresses import read_table

@@ -8,12 +8,11 @@ from django.contrib.admin.utils import flatten
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PublicRecordAdmin, SourceInline, Tab
+from sscnet.admin import CompletenessFilter, PublicRecordAdmin, SourceInline, Tab
 from sscnet.admin.pages import admin_page
 from sscnet.core.forms.formsets import RecordForm
 from sscnet.core.i18n.dates import zones_named
 from sscnet.core.i18n.labels import each_language
-from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.admin.records import ExchangeMixin
 from sscnet.exchange.fields import parts_of_form
 

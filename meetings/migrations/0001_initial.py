@@ -12,11 +12,11 @@ from django.db import migrations, models
 
 import meetings.models.delegation
 import meetings.models.meeting
+import meetings.models.personal_data
 import meetings.models.question
 import meetings.models.travel
 import sscnet.core.models.fields
 import sscnet.core.models.files
-import sscnet.core.personal_data.personal_links
 import sscnet.core.uploads.validators
 import sscnet.papers.models
 
@@ -802,9 +802,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='speaker')),
-                ('token', models.CharField(default=sscnet.core.personal_data.personal_links.new_token, editable=False, max_length=50, unique=True)),
+                ('token', models.CharField(default=meetings.models.personal_data.new_token, editable=False, max_length=50, unique=True)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='made')),
-                ('expires_at', models.DateTimeField(default=sscnet.core.personal_data.personal_links.link_ends_at, verbose_name='expires')),
+                ('expires_at', models.DateTimeField(default=meetings.models.personal_data.link_ends_at, verbose_name='expires')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
                 ('agenda_item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speaker_links', to='meetings.agendaitem', verbose_name='item of the agenda')),
             ],
@@ -1032,9 +1032,9 @@ class Migration(migrations.Migration):
             name='DelegateLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=sscnet.core.personal_data.personal_links.new_token, editable=False, max_length=50, unique=True)),
+                ('token', models.CharField(default=meetings.models.personal_data.new_token, editable=False, max_length=50, unique=True)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='made')),
-                ('expires_at', models.DateTimeField(default=sscnet.core.personal_data.personal_links.link_ends_at, verbose_name='expires')),
+                ('expires_at', models.DateTimeField(default=meetings.models.personal_data.link_ends_at, verbose_name='expires')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
                 ('delegate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='meetings.delegate')),
             ],

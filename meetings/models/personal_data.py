@@ -1,27 +1,73 @@
 """A delegate's own link to what is held of the person, and the notices and protocols of erasing."""
 
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
 from sscnet.core.models.fields import by_user
-from sscnet.core.personal_data.personal_links import PersonalLink
 
 from .delegation import Delegate
 from .meeting import Meeting
 
 
-class DelegateLink(PersonalLink):
+def with_seal(name: str, purpose: str) -> str:
+    """Return the name with a seal that nobody makes without a key, for an address."""
+    return f"{name}-{seal(name, purpose, settings.ENCRYPTION_KEYS[0])}"
+
+
+def without_seal(text: str, purpose: str) -> str | None:
+    """Return the name that was sealed; None where no key of ours made the seal."""
+    name, _dash, given = text.rpartition("-")
+    seals = [seal(name, purpose, key) for key in settings.ENCRYPTION_KEYS]
+    return name if any(constant_time_compare(given, one) for one in seals) else None
+
+
+def seal(name: str, purpose: str, key: str) -> str:
+    return salted_hmac(purpose, name, secret=key, algorithm="sha256").hexdigest()[:32]
+
+
+def new_token():
+    return secrets.token_urlsafe(24)
+
+
+def link_ends_at():
+    return timezone.now() + timedelta(days=settings.PERSONAL_LINK_DAYS)
+
+
+class DelegateLinkQuerySet(models.QuerySet):
+    def valid(self):
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+    def revoke(self):
+        return self.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
+class DelegateLink(models.Model):
+    """Opens the pages of one delegate, who needs no account.
+
+    An address holds the token with its seal, which is not stored: the database alone opens nothing.
+    Where such addresses begin stands in `SECRET_ADDRESSES` of the settings, for no log to hold one.
+    """
+
+    token = models.CharField(max_length=50, unique=True, default=new_token, editable=False)
+    created_at = models.DateTimeField(_("made"), db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(_("expires"), default=link_ends_at)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     delegate = models.ForeignKey(Delegate, models.CASCADE, related_name="links")
 
-    page = "own_data"
-    related = ("delegate__delegation__meeting", "delegate__delegation__institution")
-    closed_template = "meetings/own/closed.html"
+    objects = DelegateLinkQuerySet.as_manager()
 
-    class Meta(PersonalLink.Meta):
+    class Meta:
+        default_permissions = []
         verbose_name = _("link of a delegate")
         verbose_name_plural = _("links of delegates")
         constraints = [
@@ -33,10 +79,22 @@ class DelegateLink(PersonalLink):
     def __str__(self):
         return str(self.delegate)
 
+    def path(self, page: str = "own_data", *more) -> str:
+        """Return the path of the page it opens, or of another one."""
+        sealed = with_seal(self.token, self._meta.label)
+        return reverse(f"meetings:{page}", args=[sealed, *more])
+
     @classmethod
-    def find(cls, text):
-        link = super().find(text)
-        return link if link and link.delegate.erased_at is None else None
+    def has_seal(cls, text: str) -> bool:
+        return without_seal(text, cls._meta.label) is not None
+
+    @classmethod
+    def find(cls, text: str) -> "DelegateLink | None":
+        """Return the link whose address has this text, unless it has ended or was revoked."""
+        links = cls.objects.valid().filter(delegate__erased_at=None)
+        links = links.select_related("delegate__delegation__meeting")
+        links = links.select_related("delegate__delegation__institution")
+        return links.filter(token=without_seal(text, cls._meta.label)).first()
 
     @classmethod
     def renew(cls, delegate: Delegate) -> "DelegateLink":

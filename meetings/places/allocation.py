@@ -17,8 +17,6 @@ from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from sscnet.core.database.sql import run, run_for_one
-
 from ..models import (
     TAKEN,
     Delegate,
@@ -63,33 +61,6 @@ def delegation_of(target: Target) -> Delegation:
     return target if isinstance(target, Delegation) else delegate_of(target).delegation
 
 
-# Read by statements that are written once: see `core.sql`.
-
-
-def meeting_by_id(meeting_id: int) -> QuerySet[Meeting]:
-    return Meeting.objects.filter(pk=meeting_id).order_by()
-
-
-def workshops_of(meeting_id: int) -> QuerySet[Workshop]:
-    return Workshop.objects.filter(meeting_id=meeting_id).order_by("pk")
-
-
-def delegation_by_id(delegation_id: int) -> QuerySet[Delegation]:
-    exceptions = InstitutionQuota.objects.filter(
-        meeting=OuterRef("meeting"), institution=OuterRef("institution")
-    )
-    found = Delegation.objects.filter(pk=delegation_id).order_by()
-    return found.annotate(own_quota=Subquery(exceptions.values("quota")))
-
-
-def people_of(delegation_id: int) -> QuerySet[Delegate]:
-    return Delegate.objects.filter(delegation=delegation_id).order_by("pk")
-
-
-def places_of(delegation_id: int) -> QuerySet[WorkshopPlace]:
-    return WorkshopPlace.objects.filter(delegate__delegation=delegation_id).order_by()
-
-
 @dataclass
 class PlaceChanges:
     """What an allocation decided: `persistence` writes it."""
@@ -128,8 +99,9 @@ class Allocation:
         self.lock, self.actor = lock, actor
         # Delegations to which the caller writes, by key; it adds the people it touched.
         self.told_later = told_later or {}
-        self.meeting = run_for_one(meeting_by_id, meeting_id, lock=lock)
-        self.workshops = {w.pk: w for w in run(workshops_of, meeting_id, lock=lock)}
+        self.meeting = self.locked(Meeting.objects.order_by()).get(pk=meeting_id)
+        workshops = self.locked(self.meeting.workshops.order_by("pk"))
+        self.workshops = {workshop.pk: workshop for workshop in workshops}
         # The time after the wait for the lock: an offer may have lapsed meanwhile.
         self.now = now or timezone.now()
         self.delegations: dict[int, Delegation] = {}
@@ -150,6 +122,10 @@ class Allocation:
 
     # -------------------------------------------------------------- reading
 
+    def locked(self, rows: QuerySet) -> QuerySet:
+        """Return the rows, which are locked when they are read, where this allocation locks."""
+        return rows.select_for_update(no_key=True) if self.lock else rows
+
     def open(self, target: Target) -> list[Row]:
         """Load the delegation of a target with all its rows; return the rows of the target."""
         delegation = self.open_delegation(delegation_of(target).pk)
@@ -162,15 +138,20 @@ class Allocation:
     def open_delegation(self, delegation_id: int) -> Delegation:
         if delegation_id in self.opened:
             return self.delegations[delegation_id]
-        found = run_for_one(delegation_by_id, delegation_id, lock=self.lock)
+        exceptions = InstitutionQuota.objects.filter(
+            meeting=OuterRef("meeting"), institution=OuterRef("institution")
+        )
+        delegations = Delegation.objects.annotate(own_quota=Subquery(exceptions.values("quota")))
+        found = self.locked(delegations.order_by()).get(pk=delegation_id)
         # Loaded with a line it may be here already, and changed: that one counts.
         delegation = self.delegations.setdefault(delegation_id, found)
         delegation.meeting, delegation.own_quota = self.meeting, found.own_quota
-        for delegate in run(people_of, delegation_id, lock=self.lock):
+        for delegate in self.locked(found.delegates.order_by("pk")):
             delegate.delegation = delegation
             self.delegates.setdefault(delegate.pk, delegate)
         if self.workshops:
-            for place in run(places_of, delegation_id):
+            places = WorkshopPlace.objects.filter(delegate__delegation=found)
+            for place in places.order_by():
                 place.delegate = self.delegates[place.delegate_id]
                 self.places.setdefault(key_of(place), place)
         self.opened.add(delegation_id)

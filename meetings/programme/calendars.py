@@ -1,18 +1,25 @@
 """Calendar files (RFC 5545): of a meeting, of all meetings, and of people with places."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import get_language, gettext
 from icalendar import Calendar, Event, Timezone
 
-from sscnet.core.i18n.texts import Text, translated
-from sscnet.core.pages.calendars import add_text, new_calendar, uid
+from sscnet.core.i18n.texts import Text, language_tag, translated
 from sscnet.facets.listing import Listing
 
 from ..models import Delegate, Meeting, PlaceEvent, PlaceState, Workshop, WorkshopPlace
+
+PRODUCT = "-//China South-South Cooperation Network//Portal//EN"
+# How often those who subscribe to a calendar look for news.
+REFRESH = timedelta(hours=6)
+# Lines may hold no control characters but tabs and line ends.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def of_meeting(meeting: Meeting) -> bytes:
@@ -55,6 +62,35 @@ def confirmed_lines(delegates: Iterable[Delegate]) -> set[int | None]:
 
 
 # ------------------------------------------------------------------ the file
+
+
+def new_calendar(name: str) -> Calendar:
+    """Begin a calendar file of this name."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", plain(name))
+    calendar.add("x-wr-calname", plain(name))
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    return calendar
+
+
+def uid(name: str) -> str:
+    return f"{name}@{urlsplit(settings.PORTAL_ADDRESS).hostname}"
+
+
+def add_text(event: Event, name: str, *texts: Text, between: str = ", ") -> None:
+    """Add the texts as one property, with its language, unless all are empty."""
+    stated = [text for text in texts if text]
+    if stated:
+        parameters = {"LANGUAGE": language_tag(stated[0].language)}
+        event.add(name, plain(between.join(str(text) for text in stated)), parameters=parameters)
+
+
+def plain(text: str) -> str:
+    return CONTROLS.sub("", text.replace("\r\n", "\n"))
 
 
 def write(meetings: Iterable[Meeting], name: str) -> bytes:

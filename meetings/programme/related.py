@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Project
-from sscnet.core.database.sql import run
 from sscnet.core.records import samples
 
 from ..models import Delegation, Meeting, MeetingInstitution
@@ -33,7 +32,7 @@ def meetings_of(institution) -> list[tuple[Meeting, list[str]]]:
 
     They come from the records of meetings, and from delegations that have a place.
     """
-    found = [(meeting, parts_in(meeting)) for meeting in run(with_parts_of, institution.pk)]
+    found = [(meeting, parts_in(meeting)) for meeting in with_parts_of(institution.pk)]
     return sorted(found, key=lambda one: when(one[0]), reverse=True)
 
 
@@ -64,11 +63,8 @@ def with_parts_of(institution_id: int) -> QuerySet[Meeting]:
 
 def meetings_with(project) -> list[Meeting]:
     """Return the published meetings that dealt with a project, the newest first."""
-    return sorted(run(that_dealt_with, project.pk), key=when, reverse=True)
-
-
-def that_dealt_with(project_id: int) -> QuerySet[Meeting]:
-    return shown().filter(samples.beside("projects", ""), projects=project_id)
+    found = shown().filter(samples.beside("projects", ""), projects=project)
+    return sorted(found, key=when, reverse=True)
 
 
 def shown() -> QuerySet[Meeting]:

@@ -148,7 +148,6 @@ def take_away_second_factor(user: User) -> bool:
     return bool(deleted)
 
 
-@encryption.rotates(_("second factors"))
 @transaction.atomic
 def encrypt_second_factors_again() -> int:
     """Encrypt the secrets of apps and recovery codes with the first key; return how many."""

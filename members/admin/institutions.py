@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import (
     CaseFilter,
+    CompletenessFilter,
     PartInline,
     PublicRecordAdmin,
     RecordAdmin,
@@ -25,7 +26,6 @@ from sscnet.core.forms.formsets import RecordForm, RowFormSet
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import ProposedVersion
-from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.admin.records import ExchangeMixin
 from sscnet.exchange.fields import CONFIRMATION, parts_of_form
 
@@ -167,7 +167,6 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin):
     page_classes = [MergePages, FocalPointPages]
     resource_class = InstitutionResource
     change_form_template = "admin/members/institution/change_form.html"
-    has_classification = True
     list_display = [
         "shown_name",
         "shown_acronym",

@@ -15,12 +15,11 @@ from django.utils.functional import lazy
 
 from sscnet.admin.version_pages import address_of_version
 from sscnet.changes import versions
-from sscnet.changes.comparing import compare, compare_states
 from sscnet.changes.parts import parts_in_form
 from sscnet.changes.state import Change
 from sscnet.changes.trial import try_out
-from sscnet.changes.versions import version_decided
-from sscnet.changes.words import Difference
+from sscnet.changes.versions import compare, version_decided
+from sscnet.changes.words import Difference, compare_states
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import ProposedVersion, Source
 from sscnet.core.records.basis import How

@@ -1,10 +1,13 @@
 """Lists of records in the admin: their filters, order and links."""
 
-from functools import reduce
+from functools import partial, reduce
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.records.completeness import counted, lacking
 
 
 def link(address, words):
@@ -33,6 +36,19 @@ class CaseFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         _label, keep = self.cases.get(self.value(), ("", None))
         return keep(queryset) if keep else queryset
+
+
+class CompletenessFilter(CaseFilter):
+    """Keeps the records that lack what they should have."""
+
+    title = _("lacks")
+    parameter_name = "lacks"
+
+    def __init__(self, request, params, model, model_admin):
+        self.cases = {
+            one.name: (one.label, partial(lacking, requirement=one)) for one in counted(model)
+        }
+        super().__init__(request, params, model, model_admin)
 
 
 class RecordList(ChangeList):

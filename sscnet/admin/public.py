@@ -1,8 +1,10 @@
 """The admin of records with a public page: their steps, gaps and versions."""
 
+from functools import partial
+
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,7 +20,8 @@ from sscnet.changes.publication import (
     steps_for,
     take,
 )
-from sscnet.changes.versions import waits_for_release
+from sscnet.changes.saving import AS_VERSION, ChangesWait, rendered_with
+from sscnet.changes.versions import propose, waits_for_release
 from sscnet.core.forms.formsets import RecordForm
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import Source, State
@@ -26,7 +29,7 @@ from sscnet.core.models import Source, State
 from .pages import admin_page
 from .records import RecordAdmin
 from .tabs import TAB
-from .version_pages import VersionPages
+from .version_pages import VersionPages, address_of_version
 from .withdrawing import WithdrawalForm
 
 
@@ -47,7 +50,6 @@ class PublicRecordAdmin(RecordAdmin):
     change_form_template = "admin/core/change_form.html"
     readonly_fields = ["state", "is_sample", "published_at", "withdrawn_at", "updated_at"]
     actions = [*TRANSITIONS, "delete_selected"]
-    has_classification = False
 
     # -------------------------------------------------------------- the form
 
@@ -101,17 +103,32 @@ class PublicRecordAdmin(RecordAdmin):
         """Pages say whether it is confirmed, so of what is public it is for those who publish."""
         may_change = self.has_change_permission(request, record)
         is_open = not waits_for_release(request.user, record)
-        return self.has_classification and may_change and is_open
-
-    def public_record(self, obj):
-        return obj
+        return hasattr(record, "classification_confirmed_on") and may_change and is_open
 
     def changeform_view(self, request, *args, **kwargs):
         if name := request.POST.get("_step"):
             self.permitted_step(request, name)
         return super().changeform_view(request, *args, **kwargs)
 
+    # -------------------------------------------------------------- what waits for release
+
+    def show_or_store(self, request, object_id, form_url, extra_context):
+        """Keep as a version what another person is to release."""
+        version = self.version_to_go_on_with(request, object_id)
+        respond = partial(super().show_or_store, request, object_id, form_url, extra_context)
+        try:
+            return rendered_with(version, respond) if version else respond()
+        except ChangesWait as waits:
+            return self.response_wait(request, waits)
+        except ValidationError as error:
+            if not version:
+                raise
+            # The version does not fit the record any more: its page says where.
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return HttpResponseRedirect(address_of_version(version))
+
     def version_to_go_on_with(self, request, object_id):
+        """Return the version that the address names, on which the form is then filled in."""
         number = request.GET.get(VersionPages.PARAMETER, "")
         record = number.isdecimal() and object_id and self.get_object(request, unquote(object_id))
         if not record or not self.has_change_permission(request, record):
@@ -122,12 +139,39 @@ class PublicRecordAdmin(RecordAdmin):
             request.form_state, request.replaces = state, version
         return version
 
+    def is_to_wait(self, request, record):
+        is_asked_for = AS_VERSION in request.POST or hasattr(request, "replaces")
+        may_wait = record.has_address and is_asked_for
+        return may_wait or waits_for_release(request.user, record)
+
+    def save_model(self, request, obj, form, change):
+        if self.is_to_wait(request, obj) and not hasattr(request, "form_state"):
+            request.form_state = self.form_state(request, obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if hasattr(request, "form_state"):
+            raise ChangesWait(form.instance, request.form_state)
+
     def response_wait(self, request, waits):
-        if waits.changes and "_step" in request.POST:
+        if waits.left_out:
+            text = gettext("This cannot be part of a version and was not saved: %(parts)s.")
+            names = comma_separated(model._meta.verbose_name_plural for model in waits.left_out)
+            self.message_user(request, text % {"parts": names}, messages.WARNING)
+        if not waits.changes:
+            return self.response_change(request, waits.record)
+        if "_step" in request.POST:
             step = TRANSITIONS[request.POST["_step"]]
             text = gettext("“%(step)s” was not done: your changes are waiting for release.")
             self.message_user(request, text % {"step": step.label}, messages.WARNING)
-        return super().response_wait(request, waits)
+        replaces = getattr(request, "replaces", None)
+        version = propose(waits.record, waits.changes, request.user, replaces=replaces)
+        text = gettext("Your changes are waiting for release; the public page is unchanged.")
+        self.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(address_of_version(version))
+
+    # -------------------------------------------------------------- after saving
 
     def response_change(self, request, obj):
         if name := request.POST.get("_step"):
@@ -267,21 +311,11 @@ class PublicRecordAdmin(RecordAdmin):
         was_public = obj is not None and obj.was_public
         return super().has_delete_permission(request, obj) and not was_public
 
-    def delete_view(self, request, object_id, extra_context=None):
-        record = self.get_object(request, unquote(object_id))
-        if record and record.was_public and self.has_delete_permission(request):
-            self.refuse_to_delete(request, [record])
-            return HttpResponseRedirect(self.change_url(record))
-        return super().delete_view(request, object_id, extra_context)
-
     @admin.action(description=_("Delete selected %(verbose_name_plural)s"), permissions=["delete"])
     def delete_selected(self, request, queryset):
-        if were_public := list(queryset.exclude(published_at=None)):
-            self.refuse_to_delete(request, were_public)
-            return None
-        return admin.actions.delete_selected(self, request, queryset)
-
-    def refuse_to_delete(self, request, records):
+        records = list(queryset.exclude(published_at=None))
+        if not records:
+            return admin.actions.delete_selected(self, request, queryset)
         text = ngettext(
             "Nothing was deleted: %(records)s was public, and links to it must keep working."
             " Withdraw it instead.",
@@ -291,3 +325,4 @@ class PublicRecordAdmin(RecordAdmin):
         )
         names = comma_separated(records)
         self.message_user(request, text % {"records": names}, messages.ERROR)
+        return None

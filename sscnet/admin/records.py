@@ -1,34 +1,29 @@
 """The admin of every record: history, personal fields, and two officers on one record."""
 
-from functools import partial
+from dataclasses import replace
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from sscnet.changes.history import history_page
 from sscnet.changes.parts import parts_in_form
-from sscnet.changes.saving import AS_VERSION, ChangesWait, keep, rendered_with
 from sscnet.changes.stale import VERSION, HistoryPosition, StaleRecord
 from sscnet.changes.state import RecordState
-from sscnet.changes.versions import waits_for_release
 from sscnet.core.database.triggers import tracked_models
-from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.forms.errors import FormProblem, problems_of
 from sscnet.core.personal_data import fields as privacy
 
 from .fields import FORM_FIELDS, adapted, visible_fieldsets
 from .lists import RecordList
-from .pages import paths_of
-from .problems import problems_in
+from .pages import admin_page, paths_of
 from .tabs import ALL, TAB, Tab
-from .version_pages import VersionPages, address_of_version
+from .version_pages import VersionPages
 
 
 class RecordAdmin(admin.ModelAdmin):
@@ -214,66 +209,25 @@ class RecordAdmin(admin.ModelAdmin):
             raise PermissionDenied
         page = history_page(record, request.GET.get(PAGE_VAR), reader=request.user)
         context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("History"),
             "subtitle": str(record),
             "page": page,
             "page_range": page.paginator.get_elided_page_range(page.number),
             "page_var": PAGE_VAR,
             "object": record,
-            "opts": self.opts,
-            "module_name": capfirst(self.opts.verbose_name_plural),
             **(extra_context or {}),
         }
-        return TemplateResponse(request, "admin/core/history.html", context)
-
-    def save_model(self, request, obj, form, change):
-        record = self.public_record(obj)
-        if record and self.is_to_wait(request, record) and not hasattr(request, "form_state"):
-            request.form_state = self.form_state(request, obj)
-        super().save_model(request, obj, form, change)
+        return admin_page(self, request, "core/history", gettext("History"), **context)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         # Constraints that wait for the end of the transaction speak up while we can still answer.
         connection.check_constraints()
-        if hasattr(request, "form_state"):
-            record = self.public_record(form.instance)
-            raise ChangesWait(record, form.instance, request.form_state)
-
-    # -------------------------------------------------------------- what waits for release
-
-    def public_record(self, obj):
-        """Return the record with a public page that changes with what this form is about."""
-        return None
-
-    def is_to_wait(self, request, record):
-        is_asked_for = AS_VERSION in request.POST or hasattr(request, "replaces")
-        may_wait = record.has_address and is_asked_for
-        return may_wait or waits_for_release(request.user, record)
-
-    def version_to_go_on_with(self, request, object_id):
-        """Return the version that the address names, on which the form is then filled in."""
-        return None
 
     def form_state(self, request, obj):
         """Return the stored state of what a form can change."""
         inlines = self.get_inline_instances(request, obj)
         models_of_rows = {i.model for i in inlines if i.has_change_permission(request, obj)}
         return RecordState.of(obj, parts_in_form(self.model, models_of_rows))
-
-    def response_wait(self, request, waits):
-        """Keep what a form changed as a version, and answer."""
-        version = keep(waits, request.user, getattr(request, "replaces", None))
-        if waits.left_out:
-            text = gettext("This cannot be part of a version and was not saved: %(parts)s.")
-            names = comma_separated(model._meta.verbose_name_plural for model in waits.left_out)
-            self.message_user(request, text % {"parts": names}, messages.WARNING)
-        if version is None:
-            return self.response_change(request, waits.saved)
-        text = gettext("Your changes are waiting for release; the public page is unchanged.")
-        self.message_user(request, text, messages.SUCCESS)
-        return HttpResponseRedirect(address_of_version(version))
 
     # -------------------------------------------------------------- two officers on one record
 
@@ -289,18 +243,10 @@ class RecordAdmin(admin.ModelAdmin):
     @transaction.atomic
     def save_unless_stale(self, request, object_id, form_url, extra_context):
         self.look_at_version(request, object_id)
-        respond = partial(super().changeform_view, request, object_id, form_url, extra_context)
-        version = self.version_to_go_on_with(request, object_id)
-        try:
-            return rendered_with(version, respond) if version else respond()
-        except ChangesWait as waits:
-            return self.response_wait(request, waits)
-        except ValidationError as error:
-            if not version:
-                raise
-            # The version does not fit the record any more: its page says where.
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
-            return HttpResponseRedirect(address_of_version(version))
+        return self.show_or_store(request, object_id, form_url, extra_context)
+
+    def show_or_store(self, request, object_id, form_url, extra_context):
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def look_at_version(self, request, object_id):
         """Note the version of the record, before its values are read, and if the form is older.
@@ -351,8 +297,20 @@ class RecordAdmin(admin.ModelAdmin):
             context |= {"tab": request.tab, "show_save_and_continue": not request.tab}
             context["tabs"] = self.links_of_tabs(request, obj)
         inlines = context["inline_admin_formsets"]
-        context["problems"] = problems_in(context["adminform"], inlines)
+        context["problems"] = problems_of(context["adminform"].form)
+        for inline in inlines:
+            context["problems"] += problems_in_rows(inline)
         context["sections"] = self.in_order(request, obj, [*context["adminform"]], inlines)
         if hasattr(request, "version"):
             context |= {"version": request.version, "conflict": stale and stale.conflict}
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def problems_in_rows(inline) -> list[FormProblem]:
+    """Return the problems of rows, each with its number; what has no field leads to the table."""
+    for number, form in enumerate(inline.formset.forms, start=1):
+        form.whose = f"{inline.opts.verbose_name} {number}"
+    table = f"{inline.formset.prefix}-group"
+    return [
+        replace(problem, target=problem.target or table) for problem in problems_of(inline.formset)
+    ]

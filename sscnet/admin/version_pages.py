@@ -14,10 +14,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.changes import versions
-from sscnet.changes.comparing import compare, compare_states, compare_versions, file_of
 from sscnet.changes.parts import parts_of
 from sscnet.changes.state import RecordState
-from sscnet.changes.versions import may_release, read_changes, reason_not_to_release, stamp_of
+from sscnet.changes.words import compare_states
 from sscnet.core.forms.fields import LongText
 from sscnet.core.models import ProposedVersion
 from sscnet.core.pages.views import private_download, stored
@@ -84,10 +83,13 @@ class VersionPages(AdminPages):
             .filter(pk=int(number) if len(number) < 18 else 0)
             .first()
         )
-        if version is None or not (version.made_by == user or may_release(user, type(record))):
+        if version is None or not (
+            version.made_by == user or versions.may_release(user, type(record))
+        ):
             return None
         in_form = {part.model for part in parts}
-        return version if all(c.model in in_form for c in read_changes(version)) else None
+        changes = versions.read_changes(version)
+        return version if all(change.model in in_form for change in changes) else None
 
     def record(self, request, object_id):
         record = self.admin.get_object(request, unquote(object_id))
@@ -98,9 +100,9 @@ class VersionPages(AdminPages):
         return record
 
     def version(self, record, number):
-        versions = ProposedVersion.objects.of_record(record)
+        found = ProposedVersion.objects.of_record(record)
         people = ("made_by", "decided_by", "scheduled_by", "content_type")
-        return get_object_or_404(versions.select_related(*people), pk=number)
+        return get_object_or_404(found.select_related(*people), pk=number)
 
     def page(self, request, template, record, title, **context):
         context |= {"original": record, "back": self.admin.change_url(record)}
@@ -110,16 +112,9 @@ class VersionPages(AdminPages):
 
     def versions_view(self, request, object_id):
         record = self.record(request, object_id)
-        versions = ProposedVersion.objects.of_record(record).select_related(
-            "made_by", "decided_by", "content_type"
-        )
-        waiting = [version for version in reversed(versions) if version.is_waiting]
-        rows = [
-            (field, [(version, field.after.get(version)) for version in waiting])
-            for field in compare_versions(waiting)
-        ]
-        context = {"versions": versions, "waiting": waiting, "rows": rows}
-        return self.page(request, "versions", record, gettext("Versions"), **context)
+        found = ProposedVersion.objects.of_record(record)
+        found = found.select_related("made_by", "decided_by", "content_type")
+        return self.page(request, "versions", record, gettext("Versions"), versions=found)
 
     # -------------------------------------------------------------- one
 
@@ -141,12 +136,12 @@ class VersionPages(AdminPages):
         ticked = request.POST.getlist("change") if request.method == "POST" else None
         context = {
             "version": version,
-            "changes": compare(version),
+            "changes": versions.compare(version),
             "ticked": ticked,
-            "stamp": stamp_of(version),
+            "stamp": versions.stamp_of(version),
             "form": form,
             "may_decide": version.is_waiting and self.admin.has_publish_permission(request),
-            "reason": reason_not_to_release(version, request.user),
+            "reason": versions.reason_not_to_release(version, request.user),
             "is_own": version.is_waiting and version.made_by == request.user,
             "form_address": self.address_to_go_on(request, record, version),
             "others": ProposedVersion.objects.of_record(record)
@@ -194,8 +189,8 @@ class VersionPages(AdminPages):
     def file_view(self, request, object_id, number, place):
         """Send a file that a version would bring; until its release it has no address."""
         version = self.version(self.record(request, object_id), number)
-        changes = read_changes(version)
-        name = file_of(changes[place]) if place < len(changes) else None
+        changes = versions.read_changes(version)
+        name = versions.file_of(changes[place]) if place < len(changes) else None
         if not name:
             raise Http404
         return private_download(FileResponse(stored(name)), PurePath(name).name)
@@ -227,7 +222,9 @@ class VersionPages(AdminPages):
         in_form = self.admin.form_state(request, record).parts
         parts = [p for p in parts_of(type(record)) if p in in_form or p.owner in in_form]
         changes = RecordState.of(record, parts).changes_to(RecordState.at(record, parts, moment))
-        fixed = {record._meta.get_field(n).attname for n in self.fixed_fields(request, record)}
+        # What the form only shows is changed elsewhere, or not at all.
+        names = self.admin.get_readonly_fields(request, record)
+        fixed = {field.attname for field in record._meta.concrete_fields if field.name in names}
         return [
             change
             for change in changes
@@ -235,12 +232,6 @@ class VersionPages(AdminPages):
             and not (change.model is type(record) and change.field in fixed)
             and not record.reason_to_leave(change.model, change.field)
         ]
-
-    def fixed_fields(self, request, record):
-        """Name the fields that its form only shows: they are changed elsewhere, or not at all."""
-        names = self.admin.get_readonly_fields(request, record)
-        fields = {field.name for field in record._meta.concrete_fields}
-        return fields.intersection(names)
 
     def restore(self, request, record, moment, changes):
         if not changes:

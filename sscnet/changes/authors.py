@@ -9,14 +9,11 @@ from pghistory.models import Context
 
 from .context import (
     COMMAND,
-    FILE,
     IMPORT_FILE,
     IMPORT_NUMBER,
     UNDONE_IMPORT,
     USER,
     VERSION_AUTHOR,
-    VERSION_IS_RESTORED,
-    VERSION_IS_TIMED,
     VERSION_NUMBER,
 )
 from .parts import Part, parts_of
@@ -30,7 +27,10 @@ def who(context: Context | None, words: Words) -> str:
     if noted.get(USER):
         person = words.of(get_user_model(), noted[USER])
         if noted.get(VERSION_NUMBER):
-            return who_released(person, noted, words)
+            author = noted.get(VERSION_AUTHOR)
+            author = words.of(get_user_model(), author) if author else gettext("not known")
+            text = gettext("%(person)s, releasing version no. %(number)s of %(author)s")
+            return text % {"person": person, "number": noted[VERSION_NUMBER], "author": author}
         if noted.get(UNDONE_IMPORT):
             text = gettext("%(person)s, by undoing import no. %(number)s")
             return text % {"person": person, "number": noted[UNDONE_IMPORT]}
@@ -38,36 +38,13 @@ def who(context: Context | None, words: Words) -> str:
             text = gettext("%(person)s, by importing %(file)s (import no. %(number)s)")
             values = {"file": noted[IMPORT_FILE], "number": noted[IMPORT_NUMBER]}
             return text % {"person": person, **values}
-        if noted.get(IMPORT_FILE):
-            text = gettext("%(person)s, by importing %(file)s")
-            return text % {"person": person, "file": noted[IMPORT_FILE]}
         return person
-    if noted.get(COMMAND) and noted.get(FILE):
+    if noted.get(COMMAND) and noted.get(IMPORT_FILE):
         text = gettext("the command %(command)s, from %(file)s")
-        return text % {"command": noted[COMMAND], "file": noted[FILE]}
+        return text % {"command": noted[COMMAND], "file": noted[IMPORT_FILE]}
     if noted.get(COMMAND):
         return gettext("the command %(command)s") % {"command": noted[COMMAND]}
     return gettext("not known: changed in the database")
-
-
-def who_released(person: str, noted: dict, words: Words) -> str:
-    author = noted.get(VERSION_AUTHOR)
-    author = words.of(get_user_model(), author) if author else gettext("not known")
-    texts = {
-        (False, False): gettext("%(person)s, releasing version no. %(number)s of %(author)s"),
-        (True, False): gettext(
-            "%(person)s, releasing version no. %(number)s of %(author)s at the time set"
-        ),
-        (False, True): gettext(
-            "%(person)s, releasing version no. %(number)s of %(author)s: an older state restored"
-        ),
-        (True, True): gettext(
-            "%(person)s, releasing version no. %(number)s of %(author)s at the time set: an older"
-            " state restored"
-        ),
-    }
-    text = texts[bool(noted.get(VERSION_IS_TIMED)), bool(noted.get(VERSION_IS_RESTORED))]
-    return text % {"person": person, "number": noted[VERSION_NUMBER], "author": author}
 
 
 def last_changed_by(record: models.Model):

@@ -2,7 +2,6 @@
 
 # What commands and the import note beside a change, in `pghistory.context(...)`; the middleware
 # notes the user.
-USER, COMMAND, FILE, IMPORT_FILE = "user", "command", "file", "import_file"
+USER, COMMAND, IMPORT_FILE = "user", "command", "import_file"
 IMPORT_NUMBER, UNDONE_IMPORT = "import_number", "undone_import"
 VERSION_NUMBER, VERSION_AUTHOR = "version", "version_author"
-VERSION_IS_TIMED, VERSION_IS_RESTORED = "version_is_timed", "version_is_restored"

@@ -111,7 +111,7 @@ def read_events(
 def sentences_of(change: Change, part: Part, words: Words) -> Iterator[str]:
     if change.field:
         if change.field not in SILENT:
-            yield sentence_of_field(change, part, words)
+            yield sentence_of_field(change, words)
     elif not part.is_own:
         kind = capfirst(str(change.model._meta.verbose_name))
         removed, added = gettext("{part} removed: {name}"), gettext("{part} added: {name}")
@@ -129,25 +129,15 @@ def sentences_of(change: Change, part: Part, words: Words) -> Iterator[str]:
             yield format_html(gettext("{field}: {value}"), field=label, value=value)
 
 
-def sentence_of_field(change: Change, part: Part, words: Words) -> SafeString:
-    label = words.label_of(change.model, change.field)
+def sentence_of_field(change: Change, words: Words) -> SafeString:
     before, after = words.text(change, change.before), words.text(change, change.after)
     values = {
+        "field": format_html("<b>{}</b>", words.label(change)),
         "old": format_html("<del>{}</del>", before),
         "new": format_html("<ins>{}</ins>", after),
     }
-    if part.is_own:
-        values["field"] = format_html("<b>{}</b>", capfirst(label))
-        if not before:
-            return format_html(gettext("{field} set to {new}"), **values)
-        if not after:
-            return format_html(gettext("{field} cleared, it was {old}"), **values)
-        return format_html(gettext("{field} changed from {old} to {new}"), **values)
-    values["field"] = label
-    values["part"] = capfirst(str(change.model._meta.verbose_name))
-    values["name"] = format_html("<b>{}</b>", words.identity(change.model, change.row))
     if not before:
-        return format_html(gettext("{part} {name}: {field} set to {new}"), **values)
+        return format_html(gettext("{field} set to {new}"), **values)
     if not after:
-        return format_html(gettext("{part} {name}: {field} cleared, it was {old}"), **values)
-    return format_html(gettext("{part} {name}: {field} changed from {old} to {new}"), **values)
+        return format_html(gettext("{field} cleared, it was {old}"), **values)
+    return format_html(gettext("{field} changed from {old} to {new}"), **values)

@@ -120,14 +120,10 @@ def cascading(model: type[models.Model], owner: Part | None = None) -> Iterator[
                 yield from cascading(tracked, part)
 
 
-def rows_at(part: Part, record: models.Model, newest: int) -> dict[Any, models.Model]:
-    """Return the rows of a part as they were after this event, by their keys."""
-    events = part.events(record).filter(pgh_id__lte=newest)
-    return {
-        event.pgh_obj_id: row_after(event)
-        for event in last_of_each_row(events)
-        if part.belongs(event, record)
-    }
+def events_at(part: Part, record: models.Model, **until) -> list[models.Model]:
+    """Return of each row that was a part of the record its last event within these limits."""
+    events = last_of_each_row(part.events(record).filter(**until))
+    return [event for event in events if part.belongs(event, record)]
 
 
 def last_of_each_row(events: models.QuerySet) -> models.QuerySet:
@@ -136,8 +132,13 @@ def last_of_each_row(events: models.QuerySet) -> models.QuerySet:
 
 def row_after(event: models.Model) -> models.Model:
     """Build the row again as it was after an event."""
-    row = event.pgh_tracked_model()
-    for column in event._meta.concrete_fields:
-        if not column.name.startswith("pgh_"):
-            setattr(row, column.attname, getattr(event, column.attname))
-    return row
+    return event.pgh_tracked_model(**columns_of(event))
+
+
+def columns_of(event: models.Model) -> dict[str, Any]:
+    """Return the row's own columns in an event, with their values."""
+    return {
+        column.attname: getattr(event, column.attname)
+        for column in event._meta.concrete_fields
+        if not column.name.startswith("pgh_")
+    }

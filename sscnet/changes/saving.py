@@ -19,9 +19,9 @@ AS_VERSION = "_as_version"
 class ChangesWait(Exception):
     """Ends the storing of a form: what it changes of a public record is kept as a version."""
 
-    def __init__(self, record: PublicRecord, saved: models.Model, before: RecordState):
-        self.record, self.saved = record, saved
-        self.all_changes = before.changes_to(RecordState.of(saved, before.parts))
+    def __init__(self, record: PublicRecord, before: RecordState):
+        self.record = record
+        self.all_changes = before.changes_to(RecordState.of(record, before.parts))
 
     @property
     def changes(self) -> list[Change]:
@@ -41,13 +41,6 @@ def rendered_with(version: ProposedVersion, respond):
         if hasattr(response, "render"):
             response.render()
     return response
-
-
-def keep(waits: ChangesWait, by, replaces: ProposedVersion | None = None):
-    """Keep what was to be stored as a version; None where nothing would change."""
-    if not waits.changes:
-        return None
-    return propose(waits.record, waits.changes, by, replaces=replaces)
 
 
 def store_or_propose(

@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from sscnet.core.i18n.texts import comma_separated
 
 from .history import Act, acts_since
-from .parts import Part, rows_at
+from .parts import Part, events_at, row_after
 from .words import Difference, as_text
 
 VERSION = "_version"
@@ -146,9 +146,9 @@ class StaleRecord:
 
     def opened(self, model: type[models.Model]) -> dict[Any, models.Model]:
         """Return the record, or its rows of this model, as they were when the form was opened."""
-        reached = {part.model: (part, newest) for part, newest in self.reached.items()}
-        part, newest = reached[model]
-        return rows_at(part, self.record, newest)
+        [part] = (part for part in self.reached if part.model is model)
+        events = events_at(part, self.record, pgh_id__lte=self.reached[part])
+        return {event.pgh_obj_id: row_after(event) for event in events}
 
     def typed_in(self, make_form, opened: models.Model, now: models.Model, sent, row="") -> dict:
         """Return what was typed in a form, as initial values, and note where that differs."""

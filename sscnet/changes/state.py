@@ -20,7 +20,7 @@ from sscnet.core.forms.formsets import holds_for
 from sscnet.core.i18n.labels import is_translation, without_language
 from sscnet.core.models import Source
 
-from .parts import Part, last_of_each_row
+from .parts import Part, columns_of, events_at
 
 EMPTY = (None, "", [], {})
 # Columns changed by looking a record over, not by writing it.
@@ -107,17 +107,12 @@ class RecordState:
     @classmethod
     def at(cls, record: models.Model, parts: list[Part], moment: datetime) -> "RecordState":
         """Return the state of a record as its history knows it of this moment."""
-        return cls(
-            parts,
-            {
-                (part.model, str(event.pgh_obj_id)): values_of_event(event)
-                for part in parts
-                for event in last_of_each_row(
-                    part.events(record).filter(pgh_created_at__lte=moment)
-                )
-                if part.belongs(event, record)
-            },
-        )
+        rows = {
+            (part.model, str(event.pgh_obj_id)): values_of_event(event)
+            for part in parts
+            for event in events_at(part, record, pgh_created_at__lte=moment)
+        }
+        return cls(parts, rows)
 
     def changes_to(self, other: "RecordState") -> list[Change]:
         """Return what somebody would have to write to come from this state to the other."""
@@ -184,14 +179,6 @@ def rows_of_records(part: Part, records: list[models.Model]) -> models.QuerySet:
 def values_of_event(event: models.Model) -> Values:
     """Return a row as an event of the history holds it."""
     return values_of_row(event.pgh_tracked_model, columns_of(event))
-
-
-def columns_of(event: models.Model) -> Values:
-    return {
-        column.attname: getattr(event, column.attname)
-        for column in event._meta.concrete_fields
-        if not column.name.startswith("pgh_")
-    }
 
 
 def values_of_row(model: type[models.Model], stored: Values) -> Values:

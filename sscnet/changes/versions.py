@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import ProposedVersion, PublicRecord
 
-from .context import USER, VERSION_AUTHOR, VERSION_IS_RESTORED, VERSION_IS_TIMED, VERSION_NUMBER
+from .context import USER, VERSION_AUTHOR, VERSION_NUMBER
 from .parts import last_of_each_row
 from .publication import TRANSITIONS, may
 from .state import (
@@ -32,6 +32,7 @@ from .state import (
     write_changes,
     written_columns,
 )
+from .words import Difference, Words
 
 State = ProposedVersion.State
 
@@ -94,6 +95,29 @@ def judged_changes(version: ProposedVersion) -> list[Change]:
     # A row that is gone is still named as the history knew it last.
     known = rows_gone([one for one in changes if one.field and one.place not in now]) | now
     return [replace(judge(one, now.get(one.place)), row=known.get(one.place)) for one in changes]
+
+
+def compare(version: ProposedVersion) -> list[Difference]:
+    """Return the changes of a version with the values from before, of now and proposed."""
+    changes = judged_changes(version)
+    words = Words(changes, version.content_type.model_class())
+    return [
+        words.difference(
+            change,
+            number=number,
+            is_released=number in version.released,
+            has_file=file_of(change) is not None,
+        )
+        for number, change in enumerate(changes)
+    ]
+
+
+def file_of(change: Change) -> str | None:
+    """Return the name of the file that a change would bring, if it does."""
+    columns = change.model._meta.concrete_fields
+    files = {f.attname for f in columns if isinstance(f, models.FileField)}
+    after = {change.field: change.after} if change.field else change.after or {}
+    return next((after[name] for name in files if after.get(name)), None)
 
 
 def rows_now(changes: list[Change]) -> dict[tuple, Values]:
@@ -162,9 +186,7 @@ def stamp_of(version: ProposedVersion) -> str:
 
 
 @transaction.atomic
-def release(
-    version: ProposedVersion, by, *, numbers=None, answer="", seen=None, is_timed=False
-) -> ProposedVersion:
+def release(version: ProposedVersion, by, *, numbers=None, answer="", seen=None) -> ProposedVersion:
     """Write the changes of these numbers, or all, into the record; the version waits no more.
 
     `seen` is the stamp of the rows that somebody decided on knowingly: values that were changed
@@ -190,7 +212,9 @@ def release(
     for change in chosen.values():
         if reason := version.record.reason_to_leave(change.model, change.field):
             raise ValidationError(reason)
-    with pghistory.context(**noted(version, by, is_timed)):
+    author = version.made_by_id
+    noted = {USER: by.pk, VERSION_NUMBER: version.pk, VERSION_AUTHOR: author}
+    with pghistory.context(**noted):
         # Written again, the history would say that it changed once more.
         write_changes([change for change in chosen.values() if not change.is_done])
     version.released = list(chosen)
@@ -215,17 +239,6 @@ def reason_not_to_release(version: ProposedVersion, by) -> str:
     if settings.PUBLISHING_NEEDS_SECOND_PERSON and version.made_by == by:
         return gettext("You made this version, so somebody else must look at it and release it.")
     return ""
-
-
-def noted(version: ProposedVersion, by, is_timed: bool) -> dict:
-    """Return what the history of the record notes beside the changes."""
-    return {
-        USER: by.pk,
-        VERSION_NUMBER: version.pk,
-        VERSION_AUTHOR: version.made_by_id,
-        VERSION_IS_TIMED: is_timed,
-        VERSION_IS_RESTORED: version.state_of is not None,
-    }
 
 
 # ------------------------------------------------------------------ the other ways
@@ -281,7 +294,7 @@ def release_at_set_time(version: ProposedVersion) -> None:
     try:
         # In a savepoint: what is refused is undone, and the reason is still noted.
         with transaction.atomic():
-            release(version, version.scheduled_by, is_timed=True)
+            release(version, version.scheduled_by)
     except ValidationError as error:
         version.obstacle, version.release_at = " ".join(error.messages), None
         version.save()

@@ -196,6 +196,12 @@ class Words:
         return as_text(value if is_translation(column) else column.to_python(value))
 
 
+def compare_states(changes: list[Change], owner: type[models.Model]) -> list[Difference]:
+    """Return changes that nobody proposed yet: an older state beside that of now."""
+    words = Words(changes, owner)
+    return [words.difference(change) for change in changes]
+
+
 def foreign_keys(model: type[models.Model]) -> list[models.Field]:
     return [column for column in model._meta.concrete_fields if column.is_relation]
 

@@ -10,12 +10,13 @@ from datetime import timedelta
 
 import pgtrigger
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import Now
 from pghistory.models import Context
 
+from .database.sql import fetch
 from .database.triggers import installed_triggers, tracked_models
 from .models import RetentionRun
 
@@ -123,7 +124,8 @@ def grant(role: str, using: str = "default") -> None:
     """Give a role what the pages need, and take from it and from everybody what they do not."""
     database = connections[using]
     quote = database.ops.quote_name
-    added_to = {RetentionRun, *tracked_models().values(), *append_only_models()}
+    added_to = {RetentionRun, *tracked_models().values()}
+    added_to |= {model for model, one in pgtrigger.registered() if one.name == "append_only"}
     grants = GRANTS.format(
         web=quote(role),
         database=quote(database.settings_dict["NAME"]),
@@ -136,10 +138,6 @@ def grant(role: str, using: str = "default") -> None:
     # In one transaction: pages that run never meet a moment without rights.
     with transaction.atomic(using), database.cursor() as cursor:
         cursor.execute(grants)
-
-
-def append_only_models() -> set[type[Model]]:
-    return {model for model, trigger in pgtrigger.registered() if trigger.name == "append_only"}
 
 
 def install_triggers(using: str) -> None:
@@ -175,7 +173,6 @@ def settled(rows: QuerySet) -> QuerySet:
 
 def forget_history(model: type[Model], numbers: list[int]) -> int:
     """Delete what the history holds of rows that are gone, their going included."""
-    with connection.cursor() as cursor:
-        given = [model._meta.db_table, numbers]
-        cursor.execute("SELECT public.forget_history(%s, %s::bigint[])", given)
-        return cursor.fetchone()[0]
+    given = [model._meta.db_table, numbers]
+    [(forgotten,)] = fetch("SELECT public.forget_history(%s, %s::bigint[])", given)
+    return forgotten

@@ -24,8 +24,7 @@ from sscnet.changes.authors import who
 from sscnet.changes.context import UNDONE_IMPORT
 from sscnet.changes.hanging import hanging_on
 from sscnet.changes.history import Act
-from sscnet.changes.parts import Part, parts_of, row_after
-from sscnet.changes.state import columns_of
+from sscnet.changes.parts import Part, columns_of, parts_of, row_after
 from sscnet.changes.words import Words
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import ImportBatch, Source

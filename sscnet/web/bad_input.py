@@ -38,12 +38,6 @@ def may_send_files(request) -> bool:
     return bool(cookies & request.COOKIES.keys())
 
 
-def largest_body(request) -> int:
-    """Return how many bytes an address takes from who asks."""
-    files = most_file_bytes(request.resolver_match) if may_send_files(request) else 0
-    return LARGEST_FORM + files
-
-
 def body_length(request) -> int:
     """Return how much Django would read: of a body that does not say its length, nothing."""
     length = request.META.get("CONTENT_LENGTH") or "0"
@@ -69,7 +63,8 @@ class RefuseBadInput:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if body_length(request) > largest_body(request):
+        files = most_file_bytes(request.resolver_match) if may_send_files(request) else 0
+        if body_length(request) > LARGEST_FORM + files:
             return render(request, "413.html", status=413)
         if not self.has_readable_form(request):
             return render(request, "400.html", status=400)

@@ -19,6 +19,7 @@ from django.template.defaultfilters import (
     time,
     truncatechars,
 )
+from django.template.defaulttags import querystring
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.templatetags.tz import do_timezone
@@ -83,7 +84,8 @@ def environment(
         "json_ld": json_ld,
         "messages_of": get_messages,
         "problems_of": problems_of,
-        "querystring": querystring,
+        # The query of the page with some parameters changed; None takes one out.
+        "querystring": lambda request, **changes: querystring(None, request.GET, **changes),
         "render_to_string": render_to_string,
         "samples_are_asked_for": samples.are_asked_for,
         "samples_are_shown": samples.are_shown,
@@ -155,14 +157,3 @@ def url_of(of_name):
 def page_numbers(page):
     """Return the numbers of pages to link to: the first, the last and those around this one."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-
-
-def querystring(request, **changes) -> str:
-    """Return the query of this page with some parameters changed; None takes one out."""
-    query = request.GET.copy()
-    for name, value in changes.items():
-        if value is None:
-            query.pop(name, None)
-        else:
-            query[name] = value
-    return f"?{query.urlencode()}" if query else "?"

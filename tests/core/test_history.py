@@ -518,13 +518,14 @@ def test_a_row_that_moves_to_another_record_leaves_one_and_joins_the_other(offic
 
 
 def test_it_says_who_or_what_did_it_though_the_account_is_gone(officer):
-    file = {"command": "load_network", "file": "projects.csv"}
+    file = {"command": "load_network", "import_file": "projects.csv"}
+    sheet = {"user": officer.pk, "import_file": "sheet.xlsx", "import_number": 3}
     noted = {
         "the command load_network": {"command": "load_network"},
         "the command load_network, from projects.csv": file,
         FROM_DATABASE: {"other": "words"},
         "Wang Li": {"user": officer.pk},
-        "Wang Li, by importing sheet.xlsx": {"user": officer.pk, "import_file": "sheet.xlsx"},
+        "Wang Li, by importing sheet.xlsx (import no. 3)": sheet,
     }
     made = {}
     for who, context in noted.items():

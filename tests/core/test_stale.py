@@ -160,7 +160,7 @@ def test_a_form_sent_twice_stores_once_and_asks_nothing(first):
 def test_changes_made_otherwise_count_too(first):
     project = make.Project(title="Bamboo")
     mine = opened(first, project)
-    with pghistory.context(command="load_network", file="projects.csv"):
+    with pghistory.context(command="load_network", import_file="projects.csv"):
         Project.objects.filter(pk=project.pk).update(title="Loaded")
 
     response = save(first, project, mine, title="Mine")

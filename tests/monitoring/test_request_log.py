@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import DatabaseError
 from django.test import Client, RequestFactory
 
-from sscnet.core.personal_data.personal_links import with_seal
+from meetings.models.personal_data import with_seal
 from sscnet.core.personal_data.secret_addresses import shown_path
 from sscnet.monitoring.json_lines import JsonLines, RequestLogFile, TidyRequestErrors
 from sscnet.web.history import NoteHistory

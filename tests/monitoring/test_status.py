@@ -18,8 +18,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from sscnet.core.counters import REQUESTS
 from sscnet.monitoring import status
+from sscnet.monitoring.request_log import REQUESTS
 from sscnet.outbox import due
 from sscnet.outbox.delivery import tasks
 from sscnet.outbox.models import Message

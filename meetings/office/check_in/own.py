@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from meetings.models import Attendance, DelegateLink
+from meetings.models import Attendance
+from meetings.persons.links import by_link
 from sscnet.core.database.cache import count_up
-from sscnet.core.personal_data.personal_links import opened_by
 from sscnet.core.personal_data.throttles import HOUR, count_wrong
 
 from . import arrivals, door_code
@@ -44,7 +44,7 @@ class DoorCodeForm(forms.Form):
         return typed
 
 
-@opened_by(DelegateLink)
+@by_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_check_in(request, link):
     delegate = link.delegate

@@ -3,10 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import PublicRecordAdmin, SourceInline, Tab
+from sscnet.admin import CompletenessFilter, PublicRecordAdmin, SourceInline, Tab
 from sscnet.core.i18n.dates import in_both_time_zones
 from sscnet.core.i18n.labels import each_language
-from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.fields import parts_of_form
 
 from ..handling.calls import has_sent_proposals

@@ -1,6 +1,6 @@
 """What the page of a proposal shows an officer."""
 
-from sscnet.changes.comparing import compare_states
+from sscnet.changes.words import compare_states
 
 from ...models import Project
 from ..handling.alike import alike

@@ -20,10 +20,6 @@ GET = """
 SELECT value FROM portal_cache
 WHERE cache_key = %(key)s AND expires > to_timestamp(%(now)s)
 """
-TOUCH = """
-UPDATE portal_cache SET expires = to_timestamp(%(expires)s)
-WHERE cache_key = %(key)s AND expires > to_timestamp(%(now)s)
-"""
 COUNT = """
 UPDATE portal_cache SET value = value::bigint + %(delta)s
 WHERE cache_key = %(key)s AND expires > to_timestamp(%(now)s) RETURNING value
@@ -78,9 +74,6 @@ class JSONDatabaseCache(BaseCache):
 
     def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
         return self.run(ADD, key, version, timeout, value=self.dumped(value))[0] == 1
-
-    def touch(self, key, timeout=DEFAULT_TIMEOUT, version=None):
-        return self.run(TOUCH, key, version, timeout)[0] == 1
 
     def incr(self, key, delta=1, version=None):
         found, value = self.run(COUNT, key, version, delta=delta)

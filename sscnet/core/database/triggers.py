@@ -5,7 +5,7 @@ from functools import cache
 import pgtrigger
 from django.db import connections, models
 from pghistory import core as pghistory_core
-from pgtrigger import AnyChange, Func, Trigger, compiler
+from pgtrigger import AnyChange, Func, Trigger
 
 
 class AnyColumnChange(AnyChange):
@@ -93,23 +93,8 @@ def read_only(*fields: str) -> Trigger:
     return pgtrigger.ReadOnly(name="once_given", fields=list(fields))
 
 
-class LogsChangeSql(compiler.UpsertTriggerSql):
-    """A trigger that `pgtrigger.ignore` does not skip: what is kept beside the records depends on
-    every change."""
-
-    def get_template(self):
-        return """
-            CREATE OR REPLACE FUNCTION {pgid}() RETURNS trigger LANGUAGE plpgsql AS
-            $$ BEGIN {func} END; $$;
-            DROP TRIGGER IF EXISTS {pgid} ON {table};
-            CREATE TRIGGER {pgid} {when} {operation} ON {table}
-                FOR EACH {level} EXECUTE FUNCTION {execute};
-            COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
-        """
-
-
 class LogsChange(Trigger):
-    """Note each statement that writes to the table in the log of changes (`core.changes`).
+    """Note each statement that writes to the table in the log of changes (`stamps`).
 
     `only` names the fields whose update counts, `without` those whose update does not: in a rush of
     registrations the counters of a meeting move hundreds of times and the rest of it does not.
@@ -127,28 +112,16 @@ class LogsChange(Trigger):
 
     def operation_on(self, model):
         if self.only:
-            return pgtrigger.UpdateOf(*columns(model, self.only))
+            return pgtrigger.UpdateOf(*self.only)
         if self.without:
-            others = {field.name for field in model._meta.concrete_fields} - set(self.without)
-            update = pgtrigger.UpdateOf(*columns(model, others))
+            fields = model._meta.concrete_fields
+            update = pgtrigger.UpdateOf(*(f.column for f in fields if f.name not in self.without))
             return pgtrigger.Insert | update | pgtrigger.Delete | pgtrigger.Truncate
         return self.operation
 
     def compile(self, model):
-        sql = LogsChangeSql(
-            pgid=self.get_pgid(model),
-            func=self.render_func(model),
-            table=model._meta.db_table,
-            when=self.when,
-            operation=self.operation_on(model),
-            level=self.level,
-        )
-        return compiler.Trigger(name=self.name, sql=sql)
-
-
-def columns(model, names):
-    """Return the columns of these fields, in the order of the model."""
-    return [field.column for field in model._meta.concrete_fields if field.name in names]
+        self.operation = self.operation_on(model)
+        return super().compile(model)
 
 
 # ------------------------------------------------------------------ which there are

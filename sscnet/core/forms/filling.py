@@ -76,37 +76,27 @@ def fill_control(control: HtmlElement, kind: str, left: dict[str, list[str]]) ->
         return
     if kind in ("checkbox", "radio"):
         value = control.get("value") or "on"
-        is_checked = value in left.get(name, [])
-        if is_checked:
+        control.checked = value in left.get(name, [])
+        if control.checked:
             left[name].remove(value)
-        mark(control, "checked", is_checked)
     elif kind == "select":
         fill_select(control, left.pop(name, None))
-    elif left.get(name) and kind == "textarea":
-        # A browser leaves out the first line break.
-        control.text = f"\n{left[name].pop(0)}"
     elif left.get(name):
-        control.set("value", left[name].pop(0))
+        value = left[name].pop(0)
+        # A browser leaves out the first line break of a long text.
+        control.value = f"\n{value}" if kind == "textarea" else value
 
 
 def fill_select(control: HtmlElement, chosen: list[str] | None) -> None:
-    if chosen is None and "multiple" not in control.attrib:
+    if not (chosen or control.multiple):
         return
-    offered = {one.get("value"): one for one in control.iter("option")}
     for value in chosen or []:
-        if value not in offered:
+        if value not in control.value_options:
             # A script had fetched it.
-            offered[value] = control.makeelement("option", value=value)
-            offered[value].text = value
-            control.append(offered[value])
-    for value, option in offered.items():
-        mark(option, "selected", value in (chosen or []))
-
-
-def mark(element: HtmlElement, name: str, is_marked: bool) -> None:
-    element.attrib.pop(name, None)
-    if is_marked:
-        element.set(name, "")
+            option = control.makeelement("option", value=value)
+            option.text = value
+            control.append(option)
+    control.value = (chosen or []) if control.multiple else chosen[-1]
 
 
 def is_of_row(name: str, names: set[str]) -> bool:

@@ -1,9 +1,9 @@
 """What somebody sent while not signed in any more: kept, and filled in after signing in again.
 
 Every form of a page for somebody signed in says whose it is: `person_input` stands beside the CSRF
-token. Sent without a session, or with the token of an older one, what was typed is kept, encrypted,
-in the session. Once that person is signed in, `KeepPosts` fills it into the form of the same
-address; nothing is stored before it is sent again. Anybody else who signs in gets nothing.
+token. Sent without a session, or with the token of an older one, what was typed is kept in the
+session, which is encrypted. Once that person is signed in, `KeepPosts` fills it into the form of
+the same address; nothing is stored before it is sent again. Anybody else who signs in gets nothing.
 
 A view that asks a person to sign in again first keeps what was sent, and leads back to its address:
 
@@ -16,9 +16,7 @@ takes one field of it gives the others back, `keep_rest(request, names, address)
 
 import json
 import time
-from typing import NamedTuple
 
-from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in
@@ -34,7 +32,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from ..personal_data.encryption import decrypt, encrypt
 from .filling import fill
 
 PERSON = "_person"
@@ -43,12 +40,6 @@ KEPT_SECONDS = 24 * 60 * 60
 MOST_BYTES = 256 * 1024
 # They belong to the page that was sent; the next one has its own.
 OWN_FIELDS = ("csrfmiddlewaretoken", PERSON)
-
-
-class KeptPost(NamedTuple):
-    person: int
-    fields: dict[str, list[str]]
-    files: list[str]
 
 
 # ------------------------------------------------------------------ whose form it is
@@ -117,43 +108,39 @@ def keep_rest(request, names, address: str) -> None:
 
 def keep_fields(request, fields, address: str, person: int | None = None) -> bool:
     files = [file.name for file in request.FILES.values()]
-    text = json.dumps([person or request.user.pk, fields, files], ensure_ascii=False)
-    if not texts_in(request.POST) or len(text.encode()) > MOST_BYTES:
-        return False
-    request.session[IN_SESSION] = {
+    kept = {
+        "person": person or request.user.pk,
         "address": address,
-        "sealed": encrypt(text),
+        "fields": fields,
+        "files": files,
         "until": time.time() + KEPT_SECONDS,
     }
+    size = len(json.dumps(kept, ensure_ascii=False).encode())
+    if not texts_in(request.POST) or size > MOST_BYTES:
+        return False
+    request.session[IN_SESSION] = kept
     if request.user.is_anonymous:
         request.session.set_expiry(KEPT_SECONDS)
     return True
 
 
-def kept_in(request) -> KeptPost | None:
-    """Return what is kept for this person."""
-    try:
-        kept = KeptPost(*json.loads(decrypt(request.session[IN_SESSION]["sealed"])))
-    except (KeyError, InvalidToken):
-        return None
-    return kept if kept.person == request.user.pk else None
-
-
-def is_kept_for_here(request) -> bool:
+def kept_for_here(request) -> dict | None:
+    """Return what is kept for this person at this address."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return False
-    kept = request.session.get(IN_SESSION)
+        return None
+    kept = request.session.get(IN_SESSION, {})
     if kept and kept["until"] < time.time():
         del request.session[IN_SESSION]
-        return False
-    return bool(kept) and kept["address"] == request.get_full_path()
+        return None
+    place = kept.get("person"), kept.get("address")
+    return kept if place == (request.user.pk, request.get_full_path()) else None
 
 
 @receiver(user_logged_in, dispatch_uid="drop the kept post of others")
 def drop_of_others(request, **kwargs):
     if IN_SESSION in request.session:
         request.session.set_expiry(None)
-        if not kept_in(request):
+        if request.session[IN_SESSION].get("person") != request.user.pk:
             del request.session[IN_SESSION]
 
 
@@ -171,13 +158,13 @@ class KeepPosts:
         if request.method == "POST" and request.user.is_anonymous:
             if leads_to_sign_in(response) and (person := person_of(request)):
                 self.keep(request, person)
-        elif request.method == "GET" and is_kept_for_here(request) and (kept := kept_in(request)):
+        elif request.method == "GET" and (kept := kept_for_here(request)):
             return give_back(request, response, kept)
         return response
 
     def process_view(self, request, view, args, kwargs):
         """Forget what was kept once it is sent again."""
-        if request.method == "POST" and is_kept_for_here(request) and kept_in(request):
+        if request.method == "POST" and kept_for_here(request):
             del request.session[IN_SESSION]
 
     def keep(self, request, person: int) -> None:
@@ -197,16 +184,16 @@ def leads_to_sign_in(response) -> bool:
     return response.status_code == 302 and response.url.startswith(reverse("account_login"))
 
 
-def give_back(request, response, kept: KeptPost):
+def give_back(request, response, kept: dict):
     """Fill in the form of the page; where it has none, show what was sent on a page of its own."""
     address = request.get_full_path()
     is_page = response.status_code == 200 and not response.streaming
     if is_page and response.headers["Content-Type"].startswith("text/html"):
-        filling = fill(response.text, address, kept.fields)
+        filling = fill(response.text, address, kept["fields"])
         if filling:
-            context = {"files": kept.files, "left": filling.left}
+            context = {"files": kept["files"], "left": filling.left}
             notice = render_to_string("components/filled_in.html", context, request)
             response.content = filling.page(notice)
             return response
-    context = {"address": address, "fields": kept.fields, "files": kept.files}
+    context = {"address": address, "fields": kept["fields"], "files": kept["files"]}
     return render(request, "kept_post.html", context)

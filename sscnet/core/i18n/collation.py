@@ -9,6 +9,7 @@ import unicodedata
 from collections import defaultdict
 from functools import cache
 
+from pypinyin.contrib.tone_convert import to_tone3
 from pypinyin.pinyin_dict import pinyin_dict
 
 # The characters by their readings take the places from here on: behind every alphabet.
@@ -38,19 +39,11 @@ def plain_latin() -> dict[int, int]:
 
 def han_by_pinyin() -> dict[int, int]:
     """Return each Chinese character its place by its usual reading: syllable, tone, then code."""
-    letters, tones = plain_latin(), tones_of_vowels()
     sharing = defaultdict(list)
     for code, readings in pinyin_dict.items():
         if FIRST_HAN <= code <= LAST_CODE:
             sharing[readings.partition(",")[0]].append(code)
-    readings = sorted(sharing, key=lambda text: (text.translate(letters), text.translate(tones)))
+    # The tone as a figure behind the letters: "mai4". A ü stands among the u.
+    readings = sorted(sharing, key=lambda text: to_tone3(text).replace("v", "u"))
     han = (code for reading in readings for code in sorted(sharing[reading]))
     return {code: FIRST_HAN + n for n, code in enumerate(han)}
-
-
-def tones_of_vowels() -> dict[int, str | None]:
-    """Map vowels with a tone to its number, all other letters to nothing."""
-    tones = dict.fromkeys(range(ord("a"), ord("z") + 1))
-    for n, vowels in enumerate(("āēīōūǖ", "áéíóúǘ", "ǎěǐǒǔǚ", "àèìòùǜ"), start=1):
-        tones |= {ord(vowel): str(n) for vowel in vowels}
-    return tones

@@ -122,11 +122,6 @@ class OldSlug(models.Model):
         return self.slug
 
 
-class WithdrawalQuerySet(models.QuerySet):
-    def of(self, record):
-        return self.filter(model=record._meta.label_lower, object_id=record.pk)
-
-
 class Withdrawal(TranslatedModel):
     """What the page of a withdrawn record says: why, and what replaces it.
 
@@ -140,8 +135,6 @@ class Withdrawal(TranslatedModel):
     replacement_key = models.BigIntegerField(null=True)
     is_duplicate = models.BooleanField(default=False)
     i18n = TranslationField(fields=["reason"])
-
-    objects = WithdrawalQuerySet.as_manager()
 
     class Meta:
         default_permissions = []
@@ -299,7 +292,10 @@ class PublicRecord(TranslatedModel):
 
     @cached_property
     def withdrawal(self):
-        return Withdrawal.objects.of(self).first() if self.is_withdrawn else None
+        if not self.is_withdrawn:
+            return None
+        found = Withdrawal.objects.filter(model=self._meta.label_lower, object_id=self.pk)
+        return found.first()
 
     @property
     def was_public(self):

@@ -1,1 +1,1 @@
-"""What public pages share: kept pages, feeds, charts, calendars, sections added by other apps."""
+"""What public pages share: kept pages, feeds, sections added by other apps."""

@@ -14,10 +14,11 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import CharField, Model, OuterRef, QuerySet
 from django.db.models.functions import Cast, JSONObject
 
-from ..database.sql import ANY_ID, IsAmong
+from ..database.sql import IsAmong
 from ..models import PublicRecord, PublicRecordQuerySet, Source
 
-# Stands in the statement for the slug that it is run with.
+# Stand in a statement for the id or the slug that it is run with.
+ANY_ID = -1
 ANY_SLUG = "any slug"
 PREFIX = "of_page_"
 

@@ -33,7 +33,8 @@ def run_limited(function: Callable, *arguments, seconds: int = SECONDS) -> Any:
     not set up in that process: no settings and no records, and messages are lazy.
     """
     if not free_places.acquire(timeout=MOST_SECONDS_IN_LINE):
-        raise is_busy()
+        text = _("Other files are being read at the moment. Please send yours again in a minute.")
+        raise ValidationError(text, code="busy")
     try:
         result, error = outcome(function, arguments, seconds)
     finally:
@@ -59,7 +60,11 @@ def outcome(function, arguments, seconds):
             process.kill()
             process.join()
             process.close()
-    raise needs_too_much()
+    text = _(
+        "Reading the file takes more time or memory than we allow. Please remove what is not "
+        "needed and save it again, or send it in parts."
+    )
+    raise ValidationError(text, code="needs_too_much")
 
 
 def answer(sender, function, arguments, seconds):
@@ -73,16 +78,3 @@ def answer(sender, function, arguments, seconds):
         sender.send((None, error))
     except MemoryError:
         sender.close()
-
-
-def needs_too_much() -> ValidationError:
-    message = _(
-        "Reading the file takes more time or memory than we allow. Please remove what is not "
-        "needed and save it again, or send it in parts."
-    )
-    return ValidationError(message, code="needs_too_much")
-
-
-def is_busy() -> ValidationError:
-    message = _("Other files are being read at the moment. Please send yours again in a minute.")
-    return ValidationError(message, code="busy")

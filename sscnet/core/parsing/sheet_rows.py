@@ -86,15 +86,11 @@ def kept(rows: Iterable[NumberedRow]) -> list[NumberedRow]:
         characters += sum(len(cell) for cell in row if isinstance(cell, str))
         if characters > MOST_CHARACTERS:
             raise too_large()
-        if number == 1 or not is_empty(row):
+        if number == 1 or not all(is_blank(cell) for cell in row):
             found.append((number, row))
         if len(found) > MOST_ROWS + 1:
             raise too_many_rows()
     return found
-
-
-def is_empty(row: list) -> bool:
-    return all(is_blank(cell) for cell in row)
 
 
 def is_blank(cell) -> bool:
@@ -111,15 +107,10 @@ def column_name(cell) -> str:
 
 def decode(content: bytes) -> tuple[str, list]:
     """Return the text and what to say about its encoding."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if content.startswith(mark):
-            return decode_as(content, encoding), []
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return decode_as(content, "utf-16"), []
     try:
-        return decode_as(content, "utf-8"), []
+        return decode_as(content, "utf-8-sig"), []
     except ValidationError:
         text = decode_as(content, "gb18030")
         return text, [_("The file was read as GB18030. Check that its Chinese is right.")]
@@ -139,7 +130,11 @@ def decode_as(content: bytes, encoding: str) -> str:
 
 def read_csv(text: str, columns: Collection[str]) -> Iterator[NumberedRow]:
     first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=lambda mark: known_names(first, mark, columns))
+
+    def known_names(mark: str) -> int:
+        return sum(column_name(cell.strip('"\r ')) in columns for cell in first.split(mark))
+
+    delimiter = max(",;\t", key=known_names)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for number, row in enumerate(lines, 1):
@@ -151,10 +146,6 @@ def read_csv(text: str, columns: Collection[str]) -> Iterator[NumberedRow]:
                 " cell is too long. Save the sheet as .xlsx."
             )
         ) from None
-
-
-def known_names(line: str, delimiter: str, columns: Collection[str]) -> int:
-    return sum(column_name(cell.strip('"\r ')) in columns for cell in line.split(delimiter))
 
 
 # ------------------------------------------------------------------ XLSX

@@ -5,32 +5,10 @@ The first key writes, all of them read. docs/security.md says how a key is chang
 
 import base64
 import hashlib
-from collections.abc import Callable
-from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.signing import JSONSerializer
-
-_rotations: list[tuple[Any, Callable[[], int]]] = []
-
-
-def rotates(label: Any):
-    """Return a decorator: the function encrypts an app's secrets again and returns how many.
-
-    `manage.py encrypt_again` calls it after a change of keys.
-    """
-
-    def register(function: Callable[[], int]) -> Callable[[], int]:
-        _rotations.append((label, function))
-        return function
-
-    return register
-
-
-def encrypt_all_again() -> list[tuple[str, int]]:
-    """Encrypt everything with the first key; return what, and how many."""
-    return [(str(label), function()) for label, function in _rotations]
 
 
 def fernet() -> MultiFernet:

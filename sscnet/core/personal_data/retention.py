@@ -9,11 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ..database.sql import fetch
 from ..models import RetentionRun
 from . import erasure_log
+
+LOCK = "SELECT pg_try_advisory_xact_lock(hashtext(%s))"
 
 
 @dataclass(frozen=True)
@@ -56,17 +59,10 @@ def run_all() -> None:
 
 @transaction.atomic
 def run(one: RetentionRule) -> None:
-    if not is_first(one.kind):
-        return
-    if count := one.erase():
+    # Held until the transaction ends: another clock leaves this kind alone meanwhile.
+    [(is_ours,)] = fetch(LOCK, [f"retention {one.kind}"])
+    if is_ours and (count := one.erase()):
         RetentionRun.objects.create(kind=one.kind, count=count)
-
-
-def is_first(kind: str) -> bool:
-    """Return whether no other clock is at this kind; hold it until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [f"retention {kind}"])
-        return cursor.fetchone()[0]
 
 
 rule("restored", _("erased again after a restore"))(erasure_log.erase_again)

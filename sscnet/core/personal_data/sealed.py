@@ -13,7 +13,6 @@ from django.core.files.base import File
 from django.core.files.storage import Storage, default_storage
 from django.db import models, transaction
 from django.utils.deconstruct import deconstructible
-from django.utils.translation import gettext_lazy as _
 
 from ..uploads.documents import check_file, document_name
 from ..uploads.validators import validate_letter
@@ -90,11 +89,6 @@ class SealedFileField(models.FileField):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs | {"storage": SealedStorage()})
 
-    def deconstruct(self):
-        name, path, args, kwargs = super().deconstruct()
-        del kwargs["storage"]
-        return name, path, args, kwargs
-
     def generate_filename(self, instance, filename):
         return document_name(check_file(getattr(instance, self.attname).file))
 
@@ -107,8 +101,8 @@ def fields_of(kind: type) -> Iterator[tuple[type[models.Model], str]]:
                 yield model, field.name
 
 
-@encryption.rotates(_("texts and files"))
 def encrypt_again() -> int:
+    """Encrypt all such texts and files with the first key; return how many."""
     count = 0
     for model, name in fields_of(SealedFileField):
         for stored in model._base_manager.exclude(**{name: ""}).values_list(name, flat=True):

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.contrib import admin
 from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet, TextField
 from django.utils.translation import gettext_lazy as _
 
@@ -137,22 +136,6 @@ def is_blank_in(model: type[Model], name: str) -> Q:
     if is_translation(field) or isinstance(field, CharField | TextField):
         condition |= Q(**{name: ""})
     return condition
-
-
-class CompletenessFilter(admin.SimpleListFilter):
-    title = _("lacks")
-    parameter_name = "lacks"
-
-    def __init__(self, request, params, model, model_admin):
-        self.requirements = {one.name: one for one in counted(model)}
-        super().__init__(request, params, model, model_admin)
-
-    def lookups(self, request, model_admin):
-        return [(name, one.label) for name, one in self.requirements.items()]
-
-    def queryset(self, request, queryset):
-        requirement = self.requirements.get(self.value())
-        return lacking(queryset, requirement) if requirement else queryset
 
 
 def chinese_is_older(title, model: type[Model], *fields: str) -> Requirement:

@@ -68,7 +68,7 @@ def takes_files(most_bytes: int, *, link=None) -> Callable[[Callable], Callable]
     """Return a decorator: what is sent to the view may hold files of so many bytes.
 
     To others `sscnet/web/bad_input.py` lets no file through, nor to who has neither a session nor,
-    in the address, a token with the seal of this kind of `PersonalLink`.
+    in the address, a token with the seal of this kind of link.
     """
 
     def decorate(view):
@@ -91,7 +91,9 @@ def check_document(file: File) -> DocumentKind:
 def read_document(content: bytes) -> DocumentKind:
     found = look_of(content)
     if found == "PDF":
-        return _pdf(content)
+        if PDF_START.match(content) and PDF_END.search(content[-1024:]):
+            return PDF
+        raise damaged()
     if found == "ZIP":
         return _office_kind(content)
     if found == "DOC, XLS, PPT":
@@ -148,12 +150,6 @@ def safe_download_name(title: str, extension: str) -> str:
 
 def _not_a_document(found: str, message: str = ACCEPTED) -> ValidationError:
     return ValidationError(message, code="not_a_document", params={"found": found})
-
-
-def _pdf(content: bytes) -> DocumentKind:
-    if PDF_START.match(content) and PDF_END.search(content[-1024:]):
-        return PDF
-    raise damaged()
 
 
 def _office_kind(content: bytes) -> DocumentKind:

@@ -68,7 +68,10 @@ def decoded(content: bytes) -> Image.Image:
         # An unreadable EXIF block is no reason to refuse: the picture stays as it lies.
         with suppress(Exception):
             ImageOps.exif_transpose(image, in_place=True)
-        _check_height(image)
+        width = min(image.width, PICTURE_WIDTHS[-1])
+        if image.height * width / image.width > WEBP_MAX_HEIGHT:
+            message = gettext_lazy("The picture is too tall for its width. Please crop it.")
+            raise ValidationError(message, code="too_tall")
         return _resizable(image)
 
 
@@ -84,11 +87,7 @@ def _opened(content: bytes) -> Image.Image:
     if found == "JPEG" and content.count(b"\xff\xda") > MAX_JPEG_SCANS:
         raise damaged()
     image = PICTURE_READERS[found](io.BytesIO(content))
-    _check_pixels(*image.size)
-    return image
-
-
-def _check_pixels(width: int, height: int) -> None:
+    width, height = image.size
     if width * height > MAX_PICTURE_PIXELS:
         message = gettext_lazy(
             "The picture has %(width)d × %(height)d pixels; the limit is %(millions)d million. "
@@ -97,13 +96,7 @@ def _check_pixels(width: int, height: int) -> None:
         millions = MAX_PICTURE_PIXELS // 1_000_000
         params = {"width": width, "height": height, "millions": millions}
         raise ValidationError(message, code="too_many_pixels", params=params)
-
-
-def _check_height(image: Image.Image) -> None:
-    width = min(image.width, PICTURE_WIDTHS[-1])
-    if image.height * width / image.width > WEBP_MAX_HEIGHT:
-        message = gettext_lazy("The picture is too tall for its width. Please crop it.")
-        raise ValidationError(message, code="too_tall")
+    return image
 
 
 def _resizable(image: Image.Image) -> Image.Image:

@@ -61,10 +61,11 @@ def pictures_of(page) -> Iterator[Image.Image | None]:
     names = page.images.keys()
     for name in names:
         try:
-            yield page.images[name].image
-        # Of any kind, as the formats of pictures in a PDF are many.
-        except Exception:
-            yield None
+            with damage_refused():
+                picture = page.images[name].image
+        except ValidationError:
+            picture = None
+        yield picture
 
 
 def check_pictures(pictures: Iterator[Image.Image | None]) -> None:

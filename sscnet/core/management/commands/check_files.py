@@ -1,9 +1,10 @@
 from collections.abc import Iterator
 
-from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import FileField
+from django.db.models import FileField, Model
 from pghistory.models import Event
+
+from sscnet.core.personal_data.sealed import fields_of
 
 
 class Command(BaseCommand):
@@ -15,7 +16,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, names, **options):
-        missing = [found for field in file_fields() for found in missing_files(field)]
+        # Not of the history, whose files may have gone.
+        fields = [one for one in fields_of(FileField) if not issubclass(one[0], Event)]
+        missing = [found for field in fields for found in missing_files(*field)]
         if names:
             self.stdout.write("".join(f"{name}\n" for _record, name in missing), ending="")
             return
@@ -25,15 +28,9 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS("Every file that a record names is there."))
 
 
-def file_fields() -> Iterator[FileField]:
-    """Yield them without those of the history, whose files may have gone."""
-    for model in apps.get_models():
-        if not issubclass(model, Event):
-            yield from (one for one in model._meta.local_fields if isinstance(one, FileField))
-
-
-def missing_files(field: FileField) -> Iterator[tuple[str, str]]:
-    records = field.model._base_manager.exclude(**{f"{field.name}__in": ["", None]})
-    for number, name in records.order_by("pk").values_list("pk", field.name):
-        if not field.storage.exists(name):
-            yield f"{field.model._meta.label} {number}", name
+def missing_files(model: type[Model], field: str) -> Iterator[tuple[str, str]]:
+    storage = model._meta.get_field(field).storage
+    records = model._base_manager.exclude(**{f"{field}__in": ["", None]})
+    for number, name in records.order_by("pk").values_list("pk", field):
+        if not storage.exists(name):
+            yield f"{model._meta.label} {number}", name
