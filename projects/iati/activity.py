@@ -23,7 +23,7 @@ from sscnet.core.records.basis import How
 from sscnet.exchange.fields import page_of
 
 from ..fields import FIELDS
-from ..models import Project, ProjectInstitution
+from ..models import Project
 from ..models.project import TRANSLATED
 from . import words
 from .publisher import prefix
@@ -44,7 +44,6 @@ LACKS = {
     "sector": _("the sector"),
     "organisation": _("a participating organisation, or the programme"),
 }
-SUBMITTER = ProjectInstitution.Role.SUBMITTER
 
 
 def for_activities(projects: QuerySet) -> QuerySet:
