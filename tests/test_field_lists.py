@@ -44,7 +44,7 @@ OF_REGISTRATION = {
         "giving",
     ),
     "answer_hours",
-    *("approval", "asks", "asks_for_letter", "registration_contact", "retain_until"),
+    *("approval", "asks", "registration_contact", "retain_until"),
     *("travel_asks", "passport_months", "gives_letters", "signature", "slip_due_on"),
 }
 

@@ -1,8 +1,8 @@
 """Decisions of officers: first everybody and every mail is shown, then it is done."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -94,18 +94,19 @@ class Decisions(RecordAdmin):
 
     def carry_out(self, rows, decision, officer, reason) -> DecisionOutcome:
         outcome = DecisionOutcome()
-        for what in self.together(rows.all()):
+        for _key, group in groupby(sorted(rows.all(), key=self.group_of), self.group_of):
+            together = list(group)
             try:
-                decision.call(what, officer, reason)
+                decision.call(one_or_all(together), officer, reason)
             except places.PlacesError as error:
-                outcome.refused.append((rows_in(what), error))
+                outcome.refused.append((together, error))
             else:
-                outcome.done += len(rows_in(what))
+                outcome.done += len(together)
         return outcome
 
-    def together(self, rows: Iterable) -> Iterable:
-        """Return the rows in groups decided in one step, with one mail."""
-        return rows
+    def group_of(self, row) -> Any:
+        """Return what rows have in common that are decided in one step, with one mail."""
+        return row.pk
 
     def unchanged(self, rows, seen):
         """Return the rows that would stay as they are."""
@@ -142,8 +143,9 @@ def action_of(decision: Decision):
     return action
 
 
-def rows_in(what) -> list:
-    return what if isinstance(what, list) else [what]
+def one_or_all(rows: list) -> Any:
+    """Return rows as operations on places take them: a delegation, or people of one."""
+    return rows[0] if isinstance(rows[0], Delegation) else rows
 
 
 # ------------------------------------------------------------------ going on at the desk

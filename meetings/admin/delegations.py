@@ -40,7 +40,8 @@ from .decisions import Decision, Decisions, PlaceDecisions, action_of
 
 class DelegateInline(ReadOnlyInline):
     model = Delegate
-    fields = readonly_fields = ["__str__", "chinese_name", "to_be_named", "role", "place", "reason"]
+    # The name stands above each row.
+    fields = readonly_fields = ["chinese_name", "to_be_named", "role", "place", "reason"]
     show_change_link = True
 
 
@@ -75,7 +76,7 @@ class DelegationAdmin(PlaceDecisions):
     fields = [
         ("meeting", "institution"),
         ("reference", "state", "rule"),
-        ("letter", "slips", "story"),
+        ("slips", "story"),
         "on_paper",
         ("submitted_at", "withdrawn_at"),
         ("saved_by", "saved_at"),
@@ -83,17 +84,14 @@ class DelegationAdmin(PlaceDecisions):
     inlines = [DelegateInline]
 
     def get_fields(self, request, obj=None):
-        hidden = set() if may_see(request.user, Delegation, "nomination_letter") else {"letter"}
+        hidden = set() if may_see(request.user, ReturnSlip, "file") else {"slips"}
         if not (obj and obj.meeting.is_published and may_enter(request.user)):
             hidden.add("on_paper")
         rows = [(row,) if isinstance(row, str) else row for row in self.fields]
         return [row for row in (tuple(n for n in row if n not in hidden) for row in rows) if row]
 
     def own_pages(self):
-        return [
-            ("<int:pk>/letter/", self.letter_view, "letter"),
-            ("<int:pk>/slip/<int:slip>/", self.slip_view, "slip"),
-        ]
+        return [("<int:pk>/slip/<int:slip>/", self.slip_view, "slip")]
 
     def slip_view(self, request, pk, slip):
         """Return a page of the return slip, to officers."""
@@ -123,23 +121,8 @@ class DelegationAdmin(PlaceDecisions):
         n = len(rows)
         self.message_user(request, ngettext("%(n)d accepted.", "%(n)d accepted.", n) % {"n": n})
 
-    def letter_view(self, request, pk):
-        """Return the nomination letter, to officers; it has no public address."""
-        delegation = get_object_or_404(Delegation, pk=pk)
-        may_open = may_see(request.user, Delegation, "nomination_letter")
-        if not may_open or not self.has_view_permission(request, delegation):
-            raise PermissionDenied
-        return private_file(delegation.nomination_letter, delegation.reference)
-
     def get_queryset(self, request):
         return super().get_queryset(request).with_counts()
-
-    @admin.display(description=_("nomination letter"))
-    def letter(self, delegation):
-        if not delegation.nomination_letter:
-            return "–"
-        address = reverse("admin:meetings_delegation_letter", args=[delegation.pk])
-        return link(address, gettext("Open the letter"))
 
     @admin.display(description=_("history"))
     def story(self, delegation):
@@ -274,13 +257,9 @@ class DelegateAdmin(PlaceDecisions):
             raise PermissionDenied
         return file_of(DelegateAnswer.objects.filter(pk=pk))
 
-    def together(self, rows):
-        """Decide on people of a delegation in one step; who was declined is to be undone alone."""
-        found = {}
-        for delegate in rows:
-            key = delegate.delegation_id, delegate.place == PlaceState.DECLINED
-            found.setdefault(key, []).append(delegate)
-        return found.values()
+    def group_of(self, row):
+        """Return the delegation; who was declined is to be undone alone."""
+        return row.delegation_id, row.place == PlaceState.DECLINED
 
     @admin.display(description=_("position on the waiting list"), ordering="line")
     def place_in_line(self, delegate):
@@ -351,12 +330,8 @@ class ChangeRequestAdmin(Decisions):
     def shown_after(self, change_request):
         return in_text(change_request.read_by, change_request.after)
 
-    def together(self, rows):
-        """Return the requests by delegation: one decision is one mail."""
-        found = {}
-        for row in rows:
-            found.setdefault(row.delegation_id, []).append(row)
-        return list(found.values())
+    def group_of(self, row):
+        return row.delegation_id
 
 
 # ------------------------------------------------------------------ lists that were taken

@@ -278,7 +278,6 @@ class Meeting(PublicRecord):
         default=list,
         blank=True,
     )
-    asks_for_letter = models.BooleanField(_("asks for a nomination letter"), default=False)
     tells_opening = models.BooleanField(
         _("tell members when registration opens"),
         default=False,

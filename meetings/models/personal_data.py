@@ -159,7 +159,7 @@ class Erasure(models.Model):
     )
     people = models.PositiveIntegerField(_("people"))
     walk_ins = models.PositiveIntegerField(_("walk-ins"))
-    letters = models.PositiveIntegerField(_("nomination letters"))
+    letters = models.PositiveIntegerField(_("return slips"))
     change_requests = models.PositiveIntegerField(_("changes requested"))
     mails = models.PositiveIntegerField(_("emails emptied"))
     mails_deleted = models.PositiveIntegerField(_("unsent emails deleted"))

@@ -20,10 +20,11 @@ KIND = "desk-message"
 register(KIND, "subject", "text", "meeting", "institution")
 
 
-# Those that were chosen one by one in the list of delegations.
+# Those that were chosen one by one in the list of delegations; it stands first.
 CHOSEN = "chosen"
 # What a group is called, and its delegations, as they are today.
 GROUPS = {
+    CHOSEN: (_("The delegations chosen in the list"), lambda rows: rows),
     "all": (_("All focal points of delegations"), lambda rows: rows),
     "submitted": (
         _("Delegations that were submitted"),
@@ -33,8 +34,6 @@ GROUPS = {
 } | {
     name: (waiting_for(label), rows) for name, (label, rows) in DelegationWaitsFilter.cases.items()
 }
-LABELS = {name: label for name, (label, _rows) in GROUPS.items()}
-LABELS[CHOSEN] = _("The delegations chosen in the list")
 
 
 class DeskMessageForm(MessageForm):
@@ -50,17 +49,17 @@ class DeskMessageForm(MessageForm):
         super().__init__(*args, **kwargs)
         self.fields["chosen"].queryset = meeting.delegations.all()
         is_chosen = bool(self["chosen"].value())
-        groups = [(name, label) for name, label in LABELS.items() if is_chosen or name != CHOSEN]
-        self.fields["group"].choices = sorted(groups, key=lambda one: one[0] != CHOSEN)
+        labels = [(name, label) for name, (label, _rows) in GROUPS.items()]
+        self.fields["group"].choices = labels if is_chosen else labels[1:]
 
 
 def receivers(
     meeting: Meeting, group: str, chosen: Iterable[Delegation] = ()
 ) -> tuple[list[tuple[Delegation, str]], list[Delegation]]:
     """Return all who would get the mail, and the delegations of which no one would."""
-    rows = Delegation.objects.filter(pk__in=[one.pk for one in chosen])
-    if group != CHOSEN:
-        rows = GROUPS[group][1](meeting.delegations.all())
+    rows = GROUPS[group][1](meeting.delegations.all())
+    if group == CHOSEN:
+        rows = rows.filter(pk__in=[one.pk for one in chosen])
     rows = rows.select_related("institution", "meeting").order_by("submitted_at", "pk")
     acting = Affiliation.objects.receiving_mail().filter(institution__delegations__in=rows)
     addresses = defaultdict(set)

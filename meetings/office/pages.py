@@ -104,7 +104,7 @@ def message(request, meeting):
             return redirect(desk_address(meeting))
         context |= {
             "is_preview": True,
-            "group_label": messages.LABELS[data["group"]],
+            "group_label": messages.GROUPS[data["group"]][0],
             "mails": mails,
             "unreachable": unreachable,
         }

@@ -179,7 +179,7 @@ def erase(request, link):
         "form": form,
         "forms": [form],
         "delegate": link.delegate,
-        "keeps_letter": keeps_letter(link.delegate),
+        "keeps_slip": keeps_slip(link.delegate),
         "refusal": refusal,
         "back": link.path(),
     }
@@ -237,10 +237,10 @@ def mails_to(delegate: Delegate) -> QuerySet[Message]:
     return mails.filter(to__iexact=delegate.email) if delegate.email else mails.none()
 
 
-def keeps_letter(delegate: Delegate) -> bool:
-    """Return whether a nomination letter stays, as it names others too."""
-    letter = delegate.delegation.nomination_letter
-    return bool(letter) and not erasing.of_person(delegate).letters.exists()
+def keeps_slip(delegate: Delegate) -> bool:
+    """Return whether a return slip stays, as it names others too."""
+    slips = delegate.delegation.return_slips
+    return slips.exists() and not erasing.of_person(delegate).letters.exists()
 
 
 def check_in_address(link) -> str:

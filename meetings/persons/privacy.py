@@ -10,7 +10,6 @@ from ..models import (
     Delegate,
     DelegateAnswer,
     DelegateLink,
-    Delegation,
     PaperRequest,
     Passport,
     PassportLook,
@@ -153,15 +152,6 @@ declare(
     why=_("to recognise the link by which a person sees, corrects and erases this"),
     permission=no_one,
     ground=Ground.SAFETY,
-    **OF_DELEGATES,
-)
-declare(
-    Delegation,
-    "nomination_letter",
-    why=_("to show that the institution nominates these people"),
-    permission="meetings.change_delegation",
-    ground=Ground.ASKED_FOR,
-    seen_by=_("the institution"),
     **OF_DELEGATES,
 )
 declare(

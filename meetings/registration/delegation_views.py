@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from meetings import places
 from meetings.models import Delegate, DelegateLink, Offer, WorkshopPlace
 from sscnet.core.pages.qr import qr_code
-from sscnet.core.pages.views import ask_first, private_file
+from sscnet.core.pages.views import ask_first
 from sscnet.papers.files import download
 from sscnet.papers.models import Paper
 
@@ -36,13 +36,6 @@ def delegation(request, entry):
     }
     context |= changes.statuses_of(entry)
     return render(request, "meetings/register/delegation.html", context)
-
-
-@entry_to_read
-@require_safe
-def letter(request, entry):
-    delegation = entry.delegation
-    return private_file(delegation.nomination_letter, f"letter-{delegation.reference}")
 
 
 @entry_to_read

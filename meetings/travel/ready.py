@@ -3,14 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet, TextChoices
 from django.shortcuts import get_object_or_404, redirect, render
@@ -171,9 +169,7 @@ def ready(request, entry):
 def keep_slip(delegation: Delegation, files: list, by) -> None:
     """Keep the pages of a return slip in the place of what was uploaded before."""
     Delegation.objects.select_for_update(no_key=True).get(pk=delegation.pk)
-    for name in delegation.return_slips.values_list("file", flat=True):
-        transaction.on_commit(partial(default_storage.delete, name))
-    delegation.return_slips.all().delete()
+    delegation.return_slips.forget()
     for name, _extension, content in files:
         file = ContentFile(content, name)
         ReturnSlip.objects.create(delegation=delegation, file=file, uploaded_by=by)

@@ -76,27 +76,21 @@ def unused() -> QuerySet[User]:
 
 
 @due.register
+@transaction.atomic
 def tell_owners() -> None:
     """Tell the owners of unused accounts, each once, that these will go."""
-    for user in unused().exclude(unused_notified_at__gt=F("used_at")):
-        tell(user)
-
-
-@transaction.atomic
-def tell(user: User) -> None:
     waiting = unused().exclude(unused_notified_at__gt=F("used_at"))
-    if not waiting.select_for_update(skip_locked=True).filter(pk=user.pk).exists():
-        return
     now = timezone.now()
-    User.objects.filter(pk=user.pk).update(unused_notified_at=now)
     day = timezone.localdate(now + timedelta(days=settings.ACCOUNT_NOTICE_DAYS))
-    post.write(
-        mails.ACCOUNT_UNUSED.key,
-        to=user.email,
-        key=f"account-unused:{user.pk}:{day}",
-        words={"day": day},
-        link=reverse("account_login"),
-    )
+    for user in waiting.select_for_update(skip_locked=True):
+        User.objects.filter(pk=user.pk).update(unused_notified_at=now)
+        post.write(
+            mails.ACCOUNT_UNUSED.key,
+            to=user.email,
+            key=f"account-unused:{user.pk}:{day}",
+            words={"day": day},
+            link=reverse("account_login"),
+        )
 
 
 @retention.rule("accounts", _("unused accounts"))

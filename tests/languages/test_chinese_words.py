@@ -117,7 +117,7 @@ def chinese_texts():
 
 def test_no_page_mail_or_handbook_says_a_word_that_the_glossary_avoids():
     avoided = set(words_to_avoid())
-    assert len(avoided) > 50
+    assert len(avoided) > 40
     said = [(word, text) for text in chinese_texts() for word in avoided if word in text]
     assert said == []
 
@@ -194,7 +194,7 @@ def test_names_to_choose_from_are_in_the_order_of_pinyin():
         make.Country(name=f"Land {n}", name_zh_hans=name)
 
     ordered = ["Bamboo Centre", "安徽农业大学", "沼气研究所", "竹子中心"]
-    chosen = RecipientsForm()["institutions"].field.choices
+    chosen = RecipientsForm(asked=None)["institutions"].field.choices
     assert [label for _value, label in chosen] == ordered
     (blank, _words), *countries = AskForm()["country"].field.choices
     assert blank == ""

@@ -41,8 +41,6 @@ def problems(entry: DelegationEntry) -> list[EntryProblem]:
         if not DelegateAnswersForm(delegate=delegate, questions=entry.questions).is_complete:
             text = _("Answers of %(name)s are missing.") % {"name": delegate}
             found.append(EntryProblem(text, entry.address("questions")))
-    if entry.meeting.asks_for_letter and not entry.delegation.nomination_letter:
-        found.append(EntryProblem(_("The nomination letter is missing."), entry.address("rule")))
     return found
 
 
