@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Institution, User
 from sscnet.codelists.models import PGTFArea
 from sscnet.core.personal_data import retention
-from sscnet.core.personal_data.fields import Ground, days, declare, emptied, no_one
-from sscnet.core.uploads.storage import throw_away
+from sscnet.core.personal_data.fields import Ground, days, declare, emptied, erase, no_one
 
 from ..models import Project
 from .models import Call, Endorsement, Proposal, ProposalState, ProposalVersion, Reading, ReportDue
@@ -124,11 +123,9 @@ SETTLED = (
 @retention.rule("proposals", _("contact persons and endorsers of proposals"))
 def erase_people() -> int:
     found = list(naming_people().values_list("pk", flat=True))
-    endorsements = Endorsement.objects.filter(proposal__in=found)
-    throw_away(*endorsements.exclude(file="").values_list("file", flat=True))
-    Proposal.objects.filter(pk__in=found).update(**emptied(Proposal))
-    endorsements.update(**emptied(Endorsement))
-    ProposalVersion.objects.filter(proposal__in=found).update(**emptied(ProposalVersion))
+    for model in (Endorsement, ProposalVersion):
+        erase(model.objects.filter(proposal__in=found))
+    erase(Proposal.objects.filter(pk__in=found))
     return len(found)
 
 

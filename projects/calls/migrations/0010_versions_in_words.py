@@ -100,7 +100,7 @@ def put_in_words(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0008_awards_paid_and_reported'),
+        ('calls', '0009_outputs_as_they_came'),
     ]
 
     operations = [
