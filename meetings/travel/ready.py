@@ -209,21 +209,16 @@ def slip_values(delegation: Delegation) -> dict:
 
 @due.register
 def remind() -> None:
-    """Look once a day for what people lack and for late slips; each delegation hears of it once."""
+    """Look once a day for what people lack and for late slips; each person hears of it once."""
     today = timezone.localdate()
     if cache.get(LOOKED_ON) == str(today):
         return
-    near = to_travel().filter(travel_reminded_at=None, meeting__starts_on__lte=today + BEFORE)
-    for delegation, _people in lacking(near):
-        remind_once(delegation, "travel_reminded_at", TRAVEL)
-    without_slip = Delegation.objects.lacking_slip().filter(slip_reminded_at=None)
-    for delegation in without_slip.filter(meeting__slip_due_on__lt=today):
-        remind_once(delegation, "slip_reminded_at", SLIP)
+    near = to_travel().filter(meeting__starts_on__lte=today + BEFORE)
+    late = Delegation.objects.lacking_slip().filter(meeting__slip_due_on__lt=today)
+    late = late.exclude(meeting__ends_on__lt=today)
+    for kind, rows in ((TRAVEL, [one for one, _people in lacking(near)]), (SLIP, late)):
+        for delegation in rows:
+            day = delegation.meeting.slip_due_on
+            with transaction.atomic():
+                write(delegation, kind, f"{delegation.pk}", [], day=day)
     cache.set(LOOKED_ON, str(today), timeout=None)
-
-
-@transaction.atomic
-def remind_once(delegation: Delegation, stamp: str, kind: str) -> None:
-    rows = Delegation.objects.filter(pk=delegation.pk, **{stamp: None})
-    if rows.update(**{stamp: timezone.now()}):
-        write(delegation, kind, f"{delegation.pk}", [], day=delegation.meeting.slip_due_on)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.mails import people_to_write_to, write_to_institution
 from members.models import Institution, User
-from sscnet.core.personal_data import erasure_log, fields, retention
+from sscnet.core.personal_data import fields, retention
 from sscnet.outbox import due, post
 from sscnet.outbox.models import Message
 from sscnet.outbox.wordings import register
@@ -189,15 +189,6 @@ def erase_personal_data() -> int:
     return len(due_now)
 
 
-@erasure_log.repeats("question")
-def erase_again(erased: erasure_log.Erased) -> int:
-    there = Enquiry.objects.filter(pk__in=erased, personal_data_erased_at=None)
-    old = [enquiry for enquiry in there if enquiry.asked_at <= erased[enquiry.pk]]
-    for enquiry in old:
-        erase(enquiry)
-    return len(old)
-
-
 @transaction.atomic
 def erase(enquiry: Enquiry) -> None:
     enquiry = lock(enquiry)
@@ -209,4 +200,3 @@ def erase(enquiry: Enquiry) -> None:
     # Each row has one of its own.
     values |= {"sent_key": f"erased:{enquiry.pk}", "personal_data_erased_at": timezone.now()}
     Enquiry.objects.filter(pk=enquiry.pk).update(**values)
-    erasure_log.note("question", enquiry.pk)
