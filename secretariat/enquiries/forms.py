@@ -100,10 +100,6 @@ class AskForm(forms.ModelForm):
         return sha256(repr([str(word) for word in words]).encode()).hexdigest()
 
 
-def words_field(label, **options):
-    return LongText(label=label, max_length=LONGEST_TEXT, rows=6, **options)
-
-
 class AnswerForm(forms.Form):
     """What an institution answers to the person who asked."""
 
