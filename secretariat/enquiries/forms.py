@@ -121,7 +121,7 @@ class StepForm(AnswerForm):
         "close": ("outcome", "text"),
     }
     step = forms.ChoiceField(choices=[(name, name) for name in FIELDS], widget=forms.HiddenInput)
-    institution = forms.ModelChoiceField(
+    institution = RecordChoiceField(
         Institution.objects.none(),
         label=_("Institution"),
         required=False,
@@ -145,7 +145,7 @@ class StepForm(AnswerForm):
         text.help_text = _("It is emailed to the person who asked, or to the institution.")
         answering = Affiliation.objects.editing().filter(user__is_active=True)
         institutions = Institution.objects.filter(affiliations__in=answering)
-        institution.queryset = institutions.distinct().order_by("name_i18n")
+        institution.queryset = institutions.distinct()
         institution.initial = enquiry.suggested_institution
 
     def clean(self):
