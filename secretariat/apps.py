@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+
+class SecretariatAdminConfig(admin.AdminConfig):
+    default = False
+    default_site = "secretariat.back_office.site.SecretariatSite"
 
 
 class SecretariatConfig(AppConfig):

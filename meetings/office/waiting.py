@@ -49,8 +49,8 @@ def in_line() -> QuerySet[Delegate]:
     return found.filter(still_to_come(OF_DELEGATION))
 
 
-def unanswered() -> QuerySet[Delegate]:
-    return Delegate.objects.filter(offers__answer=Offer.Answer.OPEN)
+def unanswered(rows: QuerySet[Delegate]) -> QuerySet[Delegate]:
+    return rows.filter(offers__answer=Offer.Answer.OPEN).distinct()
 
 
 def without_slip(rows):
@@ -76,7 +76,7 @@ class DelegateWaitsFilter(WaitsFilter):
         "approval": (_("approval"), lambda rows: rows.filter(pk__in=to_be_approved())),
         "place": (_("a place"), lambda rows: rows.filter(pk__in=in_line())),
         "name": (_("a name"), lambda rows: rows.filter(pk__in=to_be_named())),
-        "answer": (_("an answer to an offer"), lambda rows: rows.filter(pk__in=unanswered())),
+        "answer": (_("an answer to an offer"), unanswered),
     }
 
 
