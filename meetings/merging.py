@@ -34,17 +34,15 @@ def move_delegations(winner: Institution, loser: Institution, merged: Merged) ->
 
 
 def move_papers(delegation: Delegation, kept: Delegation) -> None:
-    """Move what else hangs on a delegation; a second nomination letter stays where it is."""
+    """Move what else hangs on a delegation; a second return slip stays where it is."""
     for model in (ChangeRequest, PaperRequest):
         model.objects.filter(delegation=delegation).update(delegation=kept)
     # Erasing a person looks for mails about the person's delegation.
     kind = ContentType.objects.get_for_model(Delegation)
     mails = Message.objects.filter(content_type=kind, object_id=delegation.pk)
     mails.update(object_id=kept.pk)
-    letter = Delegation.objects.get(pk=delegation.pk).nomination_letter.name
-    if letter and Delegation.objects.filter(pk=kept.pk, nomination_letter="").exists():
-        Delegation.objects.filter(pk=delegation.pk).update(nomination_letter="")
-        Delegation.objects.filter(pk=kept.pk).update(nomination_letter=letter)
+    if not kept.return_slips.exists():
+        delegation.return_slips.update(delegation=kept)
 
 
 def heading(delegation: Delegation, kept: Delegation) -> str:

@@ -8,7 +8,7 @@ class MembersConfig(AppConfig):
 
     def ready(self):
         from . import fields, mails, search_documents  # noqa: F401
-        from .accounts import adapters, checks, privacy, retention  # noqa: F401
+        from .accounts import adapters, privacy, retention  # noqa: F401
         from .accounts.security import events, reauthentication  # noqa: F401
         from .accounts.sessions import ending, idle  # noqa: F401
         from .profiles import proposals  # noqa: F401

@@ -83,14 +83,12 @@ def name_of(key) -> str:
 
 def preview(winner: Institution, loser: Institution, by: User | None = None) -> Merged:
     """Return what `merge` would do, by doing it and taking it back; no mail leaves."""
+    # What is tried changes neither of those given.
+    copies = Institution.objects.in_bulk([winner.pk, loser.pk])
     with trial(), post.collecting() as mails:
-        merged = merge(copy(winner), copy(loser), by)
+        merged = merge(copies[winner.pk], copies[loser.pk], by)
     merged.mails = mails
     return merged
-
-
-def copy(institution: Institution) -> Institution:
-    return Institution.objects.get(pk=institution.pk)
 
 
 @transaction.atomic
@@ -110,10 +108,11 @@ def merge(winner: Institution, loser: Institution, by: User | None = None) -> Me
     profile = profile_of(drafting)
     for key in keys_to(Institution):
         move_rows(key, winner, loser, merged)
+    kind = ContentType.objects.get_for_model(Institution)
     for key in generic_keys():
         if ANSWERS[name_of(key)] is MergeRule.MOVES:
-            rows = of_record(key.model._base_manager.all(), key, loser)
-            rows.update(**{key.fk_field: winner.pk})
+            of_loser = {key.ct_field: kind, key.fk_field: loser.pk}
+            key.model._base_manager.filter(**of_loser).update(**{key.fk_field: winner.pk})
     for handler in dict.fromkeys(filter(callable, ANSWERS.values())):
         handler(winner, loser, merged)
     fill_gaps(winner, loser, merged)
@@ -160,11 +159,6 @@ def is_there(row: models.Model, key: models.ForeignKey, winner: Institution) -> 
     for name, value in values.items():
         rows = rows.filter(**({f"{name}__isnull": True} if value is None else {name: value}))
     return rows.exists()
-
-
-def of_record(rows: models.QuerySet, key, institution: Institution) -> models.QuerySet:
-    kind = ContentType.objects.get_for_model(Institution)
-    return rows.filter(**{key.ct_field: kind, key.fk_field: institution.pk})
 
 
 # ------------------------------------------------------------------ keys kept as plain values

@@ -20,8 +20,7 @@ from sscnet.exchange.fields import PUBLICATION
 from sscnet.figures.section import FigureSection
 
 from .back_office.versions import ProposedVersionAdmin
-from .enquiries.admin import EnquiryAdmin
-from .enquiries.needs_admin import IntroductionAdmin, NeedAdmin
+from .enquiries.admin import EnquiryAdmin, IntroductionAdmin, NeedAdmin
 from .figures.reports.admin import YearlyReportAdmin
 from .figures.seen import seen_by_month
 from .models import (

@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+
+class SecretariatAdminConfig(admin.AdminConfig):
+    default = False
+    default_site = "secretariat.back_office.site.SecretariatSite"
 
 
 class SecretariatConfig(AppConfig):
@@ -15,14 +21,13 @@ class SecretariatConfig(AppConfig):
         from sscnet.core.pages.page_cache import depends_on_time
         from sscnet.web import checks  # noqa: F401
 
-        from . import fields, search_documents  # noqa: F401
+        from . import fields, privacy, search_documents  # noqa: F401
         from .back_office.groups import make_groups
-        from .enquiries import brokering, handling, mails, merging, privacy  # noqa: F401
+        from .enquiries import brokering, handling, merging  # noqa: F401
         from .enquiries.views import needs_about
         from .pages import publications
         from .pages.news import state
-        from .requests import mails as mails_of_requests  # noqa: F401
-        from .requests import privacy as privacy_of_requests  # noqa: F401
+        from .requests import handling as handling_of_requests  # noqa: F401
 
         of_record = "secretariat/components/of_record.html"
         sections.add("institution", of_record, publications=publications.of_institution)

@@ -18,7 +18,7 @@ from sscnet.outbox.models import Message
 from sscnet.outbox.rendering import text_by_language
 
 from .enquiries import my_views as enquiries
-from .enquiries.matching import fitting
+from .enquiries.brokering import fitting
 from .requests import my_views as requests
 
 LATEST = 10
@@ -88,7 +88,7 @@ def questions(institution):
             "url": reverse("secretariat:question", args=[institution.slug, enquiry.reference]),
             "by": enquiry.due_on,
         }
-        for enquiry in institution.enquiries_passed_on.open().for_list().urgent_first()
+        for enquiry in institution.enquiries_passed_on.open().for_list()
     ]
 
 

@@ -40,7 +40,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or ["localhost", "127.0.0.1", "[::
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
-    "secretariat.back_office.config.SecretariatAdminConfig",
+    "secretariat.apps.SecretariatAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -219,8 +219,6 @@ ACCOUNT_ADAPTER = "members.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "members.accounts.forms.SignInForm",
     "request_login_code": "members.accounts.forms.CodeForm",
-    "confirm_login_code": "members.accounts.forms.ConfirmCodeForm",
-    "confirm_email_verification_code": "members.accounts.forms.ConfirmNewAddressForm",
     "reset_password": "members.accounts.forms.NewPasswordForm",
     "add_email": "members.accounts.forms.NewAddressForm",
 }

@@ -476,7 +476,6 @@ class Enquiry(DjangoModelFactory):
 
     sent_key = factory.Sequence(lambda n: f"key-{n}")
     question = "How does it work?"
-    language = "en"
     name = "Lin Example"
     email = "lin@example.org"
 

@@ -61,7 +61,7 @@ def send(client, path, length, **extra):
 
 @pytest.mark.django_db
 def test_a_body_larger_than_any_form_of_its_address_is_refused_unread(client):
-    paths = ("/about/", "/zh-hans/ask/", "/admin/login/", "/meetings/any/register/any/rule/")
+    paths = ("/about/", "/zh-hans/ask/", "/admin/login/", "/my/any/profile/")
     for path, megabytes in product(paths, (2, 150, 1024)):
         response = send(client, path, megabytes * 1024**2)
         assert response.status_code == 413, path
@@ -72,7 +72,6 @@ def test_a_body_larger_than_any_form_of_its_address_is_refused_unread(client):
 @pytest.mark.parametrize("cookie", ["SESSION_COOKIE_NAME", "DEVICE_COOKIE_NAME"])
 def test_what_a_form_takes_is_let_through_for_who_has_signed_in(client, cookie):
     for path, megabytes in {
-        "/meetings/any/register/any/rule/": 25,
         "/meetings/any/register/any/people/sheet/": 10,
         "/meetings/any/register/any/questions/": 50,
         "/meetings/any/register/any/person/1/answers/": 50,
@@ -122,7 +121,6 @@ VIEWS_OF_FORMS = {
     "PeopleSheetForm": ["/meetings/any/register/any/people/sheet/"],
     "ProfileForm": ["/my/any/profile/"],
     "ResponseForm": ["/my/any/requests/1/", "/admin/secretariat/request/response/1/"],
-    "RuleForm": ["/meetings/any/register/any/rule/"],
     "UploadForm": ["/my/any/proposals/1/reports/"],
 }
 LIMITS = {

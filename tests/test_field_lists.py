@@ -39,12 +39,12 @@ OF_REGISTRATION = {
         "sequence",
         "unannounced_change",
         "tells_opening",
-        "opening_announced_at",
+        *("opening_announced_at", "erasure_told_for", "erasure_told_at"),
         "quota",
         "giving",
     ),
     "answer_hours",
-    *("approval", "asks", "asks_for_letter", "registration_contact", "retain_until"),
+    *("approval", "asks", "registration_contact", "retain_until"),
     *("travel_asks", "passport_months", "gives_letters", "signature", "slip_due_on"),
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from members.accounts.checks import check_proxy_settings
+from sscnet.web.checks import check_proxy_settings
 
 ROOT = Path(__file__).parent.parent
 PRODUCTION = {

@@ -30,9 +30,9 @@ from ..models import (
 )
 from ..office.waiting import DelegateWaitsFilter, DelegationWaitsFilter
 from ..persons.consents import ConsentForm
-from ..registration import change_requests
+from ..registration import changes
+from ..registration.delegation_views import file_of
 from ..registration.entry import may_enter
-from ..registration.question_views import file_of
 from .decisions import Decision, Decisions, PlaceDecisions, action_of
 
 # ------------------------------------------------------------------ delegations
@@ -76,7 +76,7 @@ class DelegationAdmin(PlaceDecisions):
     fields = [
         ("meeting", "institution"),
         ("reference", "state", "rule"),
-        ("letter", "slips", "story"),
+        ("slips", "story"),
         "on_paper",
         ("submitted_at", "withdrawn_at"),
         ("saved_by", "saved_at"),
@@ -84,17 +84,14 @@ class DelegationAdmin(PlaceDecisions):
     inlines = [DelegateInline]
 
     def get_fields(self, request, obj=None):
-        hidden = set() if may_see(request.user, Delegation, "nomination_letter") else {"letter"}
+        hidden = set() if may_see(request.user, ReturnSlip, "file") else {"slips"}
         if not (obj and obj.meeting.is_published and may_enter(request.user)):
             hidden.add("on_paper")
         rows = [(row,) if isinstance(row, str) else row for row in self.fields]
         return [row for row in (tuple(n for n in row if n not in hidden) for row in rows) if row]
 
     def own_pages(self):
-        return [
-            ("<int:pk>/letter/", self.letter_view, "letter"),
-            ("<int:pk>/slip/<int:slip>/", self.slip_view, "slip"),
-        ]
+        return [("<int:pk>/slip/<int:slip>/", self.slip_view, "slip")]
 
     def slip_view(self, request, pk, slip):
         """Return a page of the return slip, to officers."""
@@ -124,23 +121,8 @@ class DelegationAdmin(PlaceDecisions):
         n = len(rows)
         self.message_user(request, ngettext("%(n)d accepted.", "%(n)d accepted.", n) % {"n": n})
 
-    def letter_view(self, request, pk):
-        """Return the nomination letter, to officers; it has no public address."""
-        delegation = get_object_or_404(Delegation, pk=pk)
-        may_open = may_see(request.user, Delegation, "nomination_letter")
-        if not may_open or not self.has_view_permission(request, delegation):
-            raise PermissionDenied
-        return private_file(delegation.nomination_letter, delegation.reference)
-
     def get_queryset(self, request):
         return super().get_queryset(request).with_counts()
-
-    @admin.display(description=_("nomination letter"))
-    def letter(self, delegation):
-        if not delegation.nomination_letter:
-            return "–"
-        address = reverse("admin:meetings_delegation_letter", args=[delegation.pk])
-        return link(address, gettext("Open the letter"))
 
     @admin.display(description=_("history"))
     def story(self, delegation):
@@ -295,13 +277,13 @@ ACCEPT = Decision(
     "accept",
     _("Accept"),
     _("What was requested is done, and the institution is told."),
-    change_requests.accept,
+    changes.accept,
 )
 REFUSE = Decision(
     "refuse",
     _("Refuse, with a reason"),
     _("Everything stays as it is, and the institution is told why."),
-    change_requests.refuse,
+    changes.refuse,
     needs_reason=True,
 )
 

@@ -49,7 +49,6 @@ REGISTRATION = (
             ("capacity", "taken", "quota"),
             ("giving", "answer_hours", "approval"),
             "asks",
-            "asks_for_letter",
             "retain_until",
         ],
     },

@@ -23,10 +23,11 @@ from sscnet.core.forms.persons import validate_mobile, validate_name
 from sscnet.core.i18n.names import both_names
 from sscnet.core.models.fields import by_user
 from sscnet.core.personal_data.sealed import SealedFileField, SealedTextField
+from sscnet.questions.models import WithFilesQuerySet
 
 from .meeting import Meeting
-from .outdating import outdate_documents_of_renamed
 from .programme import Workshop
+from .triggers import outdate_documents_of_renamed
 
 # Whose right it is to see e-mail, diet and needs of delegates.
 SEES_NEEDS = "meetings.see_needs_delegate"
@@ -192,7 +193,6 @@ class Delegation(models.Model):
     rule = models.CharField(
         _("rule for the waiting list"), max_length=15, choices=Rule, default=Rule.AS_MANY_AS_FIT
     )
-    nomination_letter = SealedFileField(_("nomination letter"), blank=True)
     submitted_at = models.DateTimeField(
         pgettext_lazy("moment", "submitted"), null=True, editable=False
     )
@@ -252,6 +252,8 @@ class ReturnSlip(models.Model):
     file = SealedFileField(_("file"))
     uploaded_at = models.DateTimeField(_("uploaded"), db_default=Now(), editable=False)
     uploaded_by = by_user(_("uploaded by"), editable=False)
+
+    objects = WithFilesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("return slip")

@@ -6,11 +6,9 @@ Passport data stand in a table of their own, encrypted. None of these tables has
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import partial
 
 import pgtrigger
-from django.core.files.storage import default_storage
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -20,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 from sscnet.core.models.fields import by_user
 from sscnet.core.personal_data import erasure_log
 from sscnet.core.personal_data.sealed import SealedTextField
+from sscnet.core.uploads.storage import throw_away
 from sscnet.papers.models import Paper
 
 from .approval import refuse_without_approval
@@ -88,10 +87,7 @@ class PassportData:
 class PassportQuerySet(models.QuerySet):
     def erase(self):
         """Delete these, so that a restored backup deletes them again; return how many."""
-        for number in self.values_list("pk", flat=True):
-            erasure_log.note("passport", number)
-        count, _numbers = self.delete()
-        return count
+        return erasure_log.delete(self, "passport")
 
 
 def refuse_without_consent():
@@ -347,6 +343,5 @@ def forget_travel(delegates):
     links = DelegateLink.objects.filter(delegate__in=delegates, revoked_at=None)
     links.update(revoked_at=timezone.now())
     signed = Delegate.objects.filter(pk__in=delegates).exclude(consent_scan="")
-    for name in signed.values_list("consent_scan", flat=True):
-        transaction.on_commit(partial(default_storage.delete, name))
+    throw_away(*signed.values_list("consent_scan", flat=True))
     signed.update(consent_scan="")

@@ -24,6 +24,7 @@ from members.models import Institution
 from sscnet.changes import publication, versions
 from sscnet.changes.parts import parts_in_form
 from sscnet.changes.trial import try_out
+from sscnet.core.forms.errors import is_done
 from sscnet.core.forms.fields import LongText
 from sscnet.core.i18n.texts import translated
 from sscnet.core.models import ProposedVersion, Source
@@ -201,15 +202,10 @@ def activities(request, slug, pk=None):
         request.POST if request.method == "POST" else None,
         initial=typed_before(version) if version else None,
     )
-    if form.is_valid():
-        try:
-            send(institution, form.values(), request.user, version)
-        except ValidationError as error:
-            form.add_error(None, " ".join(error.messages))
-        else:
-            text = gettext("Sent to the Secretariat. The activity is public once it is released.")
-            messages.success(request, text)
-            return redirect("meetings:my_activities", slug)
+    if is_done(form, lambda: send(institution, form.values(), request.user, version)):
+        text = gettext("Sent to the Secretariat. The activity is public once it is released.")
+        messages.success(request, text)
+        return redirect("meetings:my_activities", slug)
     context = {
         "institution": institution,
         "form": form,

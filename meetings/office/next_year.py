@@ -21,7 +21,7 @@ from .pages import desk_page, show_desk
 # The settings; what tells of one meeting alone stays behind: who came, and what came of it.
 COPIED = [
     *("kind", "is_sample", "time_zone", "country", "mode", "languages"),
-    *("capacity", "quota", "giving", "answer_hours", "approval", "asks", "asks_for_letter"),
+    *("capacity", "quota", "giving", "answer_hours", "approval", "asks"),
     *("registration_contact", "travel_asks", "passport_months", "gives_letters"),
 ]
 TEXTS = [

@@ -49,17 +49,12 @@ def in_line() -> QuerySet[Delegate]:
     return found.filter(still_to_come(OF_DELEGATION))
 
 
-def unanswered() -> QuerySet[Delegate]:
-    return Delegate.objects.filter(offers__answer=Offer.Answer.OPEN)
-
-
-def waits_for_a_letter() -> Q:
-    """Return the delegations that were to send a nomination letter and did not."""
-    sent = Q(state=Delegation.State.SUBMITTED, nomination_letter="")
-    return sent & Q(meeting__asks_for_letter=True) & still_to_come("meeting")
+def unanswered(rows: QuerySet[Delegate]) -> QuerySet[Delegate]:
+    return rows.filter(offers__answer=Offer.Answer.OPEN).distinct()
 
 
 def without_slip(rows):
+    """Keep the delegations that were to send a return slip and did not."""
     return rows.lacking_slip().filter(still_to_come("meeting"))
 
 
@@ -81,13 +76,12 @@ class DelegateWaitsFilter(WaitsFilter):
         "approval": (_("approval"), lambda rows: rows.filter(pk__in=to_be_approved())),
         "place": (_("a place"), lambda rows: rows.filter(pk__in=in_line())),
         "name": (_("a name"), lambda rows: rows.filter(pk__in=to_be_named())),
-        "answer": (_("an answer to an offer"), lambda rows: rows.filter(pk__in=unanswered())),
+        "answer": (_("an answer to an offer"), unanswered),
     }
 
 
 class DelegationWaitsFilter(WaitsFilter):
     cases = {
-        "letter": (_("a nomination letter"), lambda rows: rows.filter(waits_for_a_letter())),
         "slip": (_("a return slip"), without_slip),
         "name": (_("a name"), lambda rows: rows.filter(delegates__in=to_be_named()).distinct()),
         "place": (_("a place"), lambda rows: rows.filter(delegates__in=in_line()).distinct()),

@@ -1,19 +1,18 @@
 """Erasing the personal data of a meeting's people: all once its retention day is past, one by wish.
 
 What goes of a row says its declaration (`privacy.py`); besides it goes from mails and their
-attachments, from the admin's log, and from the files of nomination letters. Institutions, places,
+attachments, from the admin's log, and from the files of return slips. Institutions, places,
 roles, the log of places and all counts stay, so figures do not change. What went stands in a
 protocol (`Erasure`), in numbers. Who erases when: `retention.py`, and docs/erasing.md.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial, reduce
+from functools import reduce
 from operator import or_
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -21,8 +20,7 @@ from django.utils import timezone
 
 from members.models import RosterEntry
 from sscnet.core.i18n.names import both_names
-from sscnet.core.personal_data import erasure_log
-from sscnet.core.personal_data.fields import emptied
+from sscnet.core.personal_data import erasure_log, fields
 from sscnet.outbox.models import Attachment, Message
 
 from .. import places
@@ -46,8 +44,6 @@ from ..models import (
 )
 
 Reason = Erasure.Reason
-# A nomination letter, or a return slip.
-HAS_PAPERS = ~Q(nomination_letter="") | Q(return_slips__isnull=False)
 
 
 def naming_persons() -> QuerySet[Meeting]:
@@ -76,7 +72,7 @@ class Remains:
     log_entries: QuerySet[LogEntry]
     people: QuerySet[Delegate] = field(default_factory=Delegate.objects.none)
     walk_ins: QuerySet[Attendance] = field(default_factory=Attendance.objects.none)
-    letters: QuerySet[Delegation] = field(default_factory=Delegation.objects.none)
+    letters: QuerySet[ReturnSlip] = field(default_factory=ReturnSlip.objects.none)
     paper_requests: QuerySet[PaperRequest] = field(default_factory=PaperRequest.objects.none)
     change_requests: QuerySet[ChangeRequest] = field(default_factory=ChangeRequest.objects.none)
     mails: QuerySet[Message] = field(default_factory=Message.objects.none)
@@ -85,7 +81,7 @@ class Remains:
     def count(self) -> dict[str, int]:
         """Count what would go, by the names of the protocol's fields."""
         counted = {name: getattr(self, name).count() for name in Erasure.COUNTED}
-        asked = self.change_requests.exclude(**emptied(ChangeRequest))
+        asked = self.change_requests.exclude(**fields.emptied(ChangeRequest))
         return counted | {"change_requests": asked.count()}
 
     def genders(self) -> list[list]:
@@ -109,7 +105,7 @@ def of_meeting(meeting: Meeting, until: datetime | None = None) -> Remains:
     return Remains(
         people=everybody.filter(erased_at=None),
         walk_ins=attendances.walk_ins().filter(erased_at=None),
-        letters=delegations.filter(HAS_PAPERS).distinct(),
+        letters=ReturnSlip.objects.filter(delegation__in=delegations),
         paper_requests=before(
             PaperRequest.objects.filter(delegation__meeting=meeting), "entered_at"
         ),
@@ -121,7 +117,7 @@ def of_meeting(meeting: Meeting, until: datetime | None = None) -> Remains:
 
 
 def of_person(delegate: Delegate) -> Remains:
-    """Return what there is of one delegate. A letter that names others too stays."""
+    """Return what there is of one delegate. A return slip that names others too stays."""
     person = Delegate.objects.filter(pk=delegate.pk)
     delegation = Delegation.objects.filter(pk=delegate.delegation_id)
     named = Delegate.objects.filter(delegation__in=delegation, erased_at=None)
@@ -131,7 +127,7 @@ def of_person(delegate: Delegate) -> Remains:
     mails = about(delegation).filter(naming(delegate))
     return Remains(
         people=person.filter(erased_at=None),
-        letters=delegation.filter(HAS_PAPERS).exclude(delegates__in=others).distinct(),
+        letters=ReturnSlip.objects.filter(delegation__in=delegation.exclude(delegates__in=others)),
         change_requests=change_requests,
         mails=mails.sent().exclude(to=""),
         mails_deleted=mails.filter(sent_at=None),
@@ -241,16 +237,13 @@ def empty(remains: Remains, protocol: Erasure) -> Erasure:
     now = timezone.now()
     empty_mails(remains)
     remains.log_entries.update(object_repr="", change_message="")
-    remains.change_requests.update(**emptied(ChangeRequest))
-    throw_away_letters(remains.letters)
-    remains.paper_requests.update(**emptied(PaperRequest))
     erase_statements(remains)
-    remains.walk_ins.update(**emptied(Attendance), erased_at=now)
+    remains.letters.forget()
+    for rows in (remains.change_requests, remains.paper_requests):
+        fields.erase(rows)
     DelegateLink.objects.filter(delegate__in=remains.people).delete()
-    scans = remains.people.exclude(consent_scan="").values_list("consent_scan", flat=True)
-    for name in list(scans):
-        transaction.on_commit(partial(default_storage.delete, name))
-    remains.people.update(**emptied(Delegate), erased_at=now)
+    for rows in (remains.walk_ins, remains.people):
+        fields.erase(rows, erased_at=now)
     protocol.save()
     return protocol
 
@@ -274,15 +267,4 @@ def empty_mails(remains: Remains) -> None:
     Attachment.objects.filter(message__in=remains.mails).delete()
     remains.mails_deleted.delete()
     no_address = Concat(Value("erased:"), Cast("pk", CharField()))
-    remains.mails.update(**emptied(Message) | {"key": no_address, "subject": ""})
-
-
-def throw_away_letters(delegations: QuerySet[Delegation]) -> None:
-    """Empty the rows now, delete the files once that is certain."""
-    found = list(delegations.values_list("pk", "nomination_letter"))
-    slips = ReturnSlip.objects.filter(delegation__in=[pk for pk, _name in found])
-    names = [name for _number, name in found if name]
-    for name in [*names, *slips.values_list("file", flat=True)]:
-        transaction.on_commit(partial(default_storage.delete, name))
-    slips.delete()
-    Delegation.objects.filter(pk__in=[pk for pk, _name in found]).update(**emptied(Delegation))
+    remains.mails.update(**fields.emptied(Message) | {"key": no_address, "subject": ""})

@@ -5,9 +5,8 @@ nothing is written (`sscnet.drafts`).
 """
 
 from collections.abc import Iterable, Sequence
-from functools import partial
+from copy import copy
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
 from django.utils.functional import cached_property
@@ -282,44 +281,22 @@ class WorkshopsPage(StepPage):
             )
 
 
-# ------------------------------------------------------------------ rule and letter
+# ------------------------------------------------------------------ rule
 
 
 class RulePage(StepPage):
-    """How the delegation waits, asked beside the answers to check, or the letter."""
-
-    step = "rule"
+    """How the delegation waits, asked beside the answers to check."""
 
     @cached_property
-    def form(self) -> RuleForm:
-        return RuleForm(self.data, self.files, entry=self.draft, **self.asked)
-
-    @property
     def forms(self) -> list[RuleForm]:
-        return [self.form]
-
-    @property
-    def context(self) -> dict:
-        return {"form": self.form}
+        return [RuleForm(self.data, instance=copy(self.draft.delegation))]
 
     def address_after(self) -> str:
-        is_done = self.action != "continue" or self.is_valid()
-        return super().address_after() if is_done else ""
+        return self.draft.address("check")
 
     def write(self, delegation: Delegation) -> None:
-        data = self.form.cleaned_data
-        if not self.draft.is_submitted and data.get("rule"):
-            delegation.rule = data["rule"]
-        if data.get("nomination_letter"):
-            throw_away_letter(delegation)
-            delegation.nomination_letter = data["nomination_letter"]
-        delegation.save(update_fields=["rule", "nomination_letter"])
-
-
-def throw_away_letter(delegation: Delegation) -> None:
-    """Delete the letter's file once another is in its place: it could not be found to be erased."""
-    if name := delegation.nomination_letter.name:
-        transaction.on_commit(partial(default_storage.delete, name))
+        delegation.rule = self.forms[0].cleaned_data["rule"]
+        delegation.save(update_fields=["rule"])
 
 
 # ------------------------------------------------------------------ all of it
@@ -331,7 +308,6 @@ def discard(entry: DelegationEntry) -> None:
     delegation = Delegation.objects.select_for_update().get(pk=entry.delegation.pk)
     remove(delegation.delegates.not_asked())
     if delegation.is_draft:
-        throw_away_letter(delegation)
         delegation.delete()
     else:
         stamp(delegation, entry.user)

@@ -26,7 +26,6 @@ STEPS = {
     "people": _("People"),
     "workshops": _("Workshops"),
     "questions": _("Questions"),
-    "rule": _("Nomination letter"),
     "check": _("Check answers"),
 }
 
@@ -120,11 +119,7 @@ class DelegationEntry:
 
     @property
     def steps(self) -> dict[str, str]:
-        shown = {
-            "workshops": self.workshops,
-            "questions": self.questions,
-            "rule": self.meeting.asks_for_letter,
-        }
+        shown = {"workshops": self.workshops, "questions": self.questions}
         return {name: label for name, label in STEPS.items() if shown.get(name, True)}
 
     def after(self, step: str) -> str:

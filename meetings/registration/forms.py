@@ -4,7 +4,6 @@ Two workshops at the same hour for one person are kept only when confirmed.
 """
 
 from collections.abc import Collection, Iterable
-from copy import copy
 from itertools import combinations
 
 from django import forms
@@ -18,7 +17,6 @@ from sscnet.codelists.choices import CHINA
 from sscnet.codelists.nationalities import nationalities
 from sscnet.core.forms.persons import validate_latin
 from sscnet.core.i18n.latin_names import latin_of
-from sscnet.core.uploads.documents import LETTER_HINT
 
 MOST_PEOPLE = 60
 # What every meeting asks; the rest only where the meeting's record says so.
@@ -286,16 +284,15 @@ class WorkshopsForm(forms.Form):
 
 
 class RuleForm(forms.ModelForm):
-    """How the delegation waits where places are short, or else the letter."""
+    """How the delegation waits where places are short. `instance` is a copy of what is stored."""
 
     class Meta:
         model = Delegation
-        fields = ["rule", "nomination_letter"]
-        widgets = {"rule": forms.RadioSelect, "nomination_letter": forms.FileInput}
+        fields = ["rule"]
+        widgets = {"rule": forms.RadioSelect}
 
-    def __init__(self, *args, entry, asks_for_rule, **kwargs):
-        # A form writes what was typed into its record; the page also shows what is stored.
-        super().__init__(*args, instance=copy(entry.delegation), **kwargs)
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self.fields["rule"].help_text = _(
             "The rule applies to the meeting and to each workshop separately."
         )
@@ -312,14 +309,6 @@ class RuleForm(forms.ModelForm):
                 ),
             ),
         ]
-        if entry.is_submitted or not asks_for_rule:
-            # Of a delegation that was sent it was chosen then.
-            del self.fields["rule"]
-        if asks_for_rule or not entry.meeting.asks_for_letter:
-            del self.fields["nomination_letter"]
-        elif not self.instance.nomination_letter:
-            self.fields["nomination_letter"].required = True
-            self.fields["nomination_letter"].help_text = LETTER_HINT
 
 
 BOTH = "both"

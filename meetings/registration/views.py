@@ -1,4 +1,4 @@
-"""The steps of a registration: people, workshops, rule and letter, check, and sending it."""
+"""The steps of a registration: people, workshops, check with the rule, and sending it."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from meetings import places
 from meetings.registration import roster
@@ -16,12 +16,11 @@ from members.models import Institution
 from sscnet.core.forms.kept_posts import typed_in
 from sscnet.core.pages.views import ask_first
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
-from sscnet.core.uploads.documents import MAX_DOCUMENT_BYTES, takes_files
+from sscnet.core.uploads.documents import SEVERAL_DOCUMENTS_BYTES, takes_files
 
-from . import changes, drafts
+from . import answers, changes, drafts
 from .entry import closed, entry_to_edit, find, may_enter, meetings_of_today, while_open
-from .forms import MOST_PEOPLE, PeopleSheetForm, RuleForm
-from .questions import answers
+from .forms import MOST_PEOPLE, PeopleSheetForm
 from .sheets import people_of_file, people_of_text
 
 
@@ -136,19 +135,18 @@ def workshops(request, entry):
     return show_step(request, page, workshops=answers.workshops_to_choose(entry))
 
 
-# ------------------------------------------------------------------ rule and letter
+# ------------------------------------------------------------------ questions
 
 
-@takes_files(MAX_DOCUMENT_BYTES)
+@takes_files(SEVERAL_DOCUMENTS_BYTES)
 @entry_to_edit
 @while_open
-def rule(request, entry):
-    if request.method != "POST" and "rule" not in entry.steps:
+@require_http_methods(["GET", "HEAD", "POST"])
+def questions(request, entry):
+    """Ask each person not sent yet; what is right is kept."""
+    if not entry.questions:
         return redirect(entry.address("check"))
-    # The rule is asked for beside the answers to check, the letter here.
-    asks_for_rule = "rule" in request.POST or not entry.meeting.asks_for_letter
-    page = drafts.RulePage(entry, *sent_in(request), asks_for_rule=asks_for_rule)
-    return show_step(request, page)
+    return show_step(request, answers.QuestionsPage(entry, *sent_in(request)))
 
 
 # ------------------------------------------------------------------ check and send
@@ -180,7 +178,7 @@ def show_answers(request, entry, refusal=None):
         # How they wait is a question to several only.
         if waits and len(entry.unsent) > 1 and not entry.is_submitted:
             posted = request.POST if "rule" in request.POST else None
-            context["rule_form"] = RuleForm(posted, entry=entry, asks_for_rule=True)
+            context["rule_form"] = drafts.RulePage(entry, posted).forms[0]
     return render(request, "meetings/register/check.html", context)
 
 
@@ -190,12 +188,14 @@ def send(request, entry):
     """Send the delegation; the same form sent again leads to what the first one did."""
     if not entry.may_add:
         return closed(request, entry)
-    page = drafts.RulePage(entry, request.POST, asks_for_rule=True)
-    if "rule" in page.form.changed_data and page.is_valid():
+    page = drafts.RulePage(entry, request.POST)
+    if "rule" in request.POST and not entry.is_submitted and page.is_valid():
         page = page.save(request.POST.get("version", ""))
     if page.conflict:
         text = gettext("Somebody else has saved this in the meantime")
         return show_answers(request, entry, refusal=text)
+    if request.POST.get("then") == "rule":
+        return redirect(entry.address("check"))
     if entry.is_new or not entry.unsent or answers.problems(entry):
         return redirect(entry.address("check") if entry.unsent else entry.address())
     try:

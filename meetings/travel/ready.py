@@ -3,14 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet, TextChoices
 from django.shortcuts import get_object_or_404, redirect, render
@@ -37,7 +35,7 @@ from ..models import Delegate, Delegation, ReturnSlip
 from ..office.lists.columns import people_of_paper
 from ..persons.consents import asked_of
 from ..places.mails import WORDS, write
-from ..programme.mail_details import on_papers
+from ..programme.times import on_papers
 from ..registration.entry import entry_to_edit
 from .people import travellers_of
 
@@ -171,9 +169,7 @@ def ready(request, entry):
 def keep_slip(delegation: Delegation, files: list, by) -> None:
     """Keep the pages of a return slip in the place of what was uploaded before."""
     Delegation.objects.select_for_update(no_key=True).get(pk=delegation.pk)
-    for name in delegation.return_slips.values_list("file", flat=True):
-        transaction.on_commit(partial(default_storage.delete, name))
-    delegation.return_slips.all().delete()
+    delegation.return_slips.forget()
     for name, _extension, content in files:
         file = ContentFile(content, name)
         ReturnSlip.objects.create(delegation=delegation, file=file, uploaded_by=by)

@@ -20,7 +20,6 @@ from sscnet.core.personal_data.security_log import log_security
 from .. import mails
 from ..models import User
 from .second_factor import FACTORS, needs_second_factor
-from .security.codes import code_of, new_kept
 from .security.events import log_failure
 from .security.notices import write, write_account_changed
 from .security.reauthentication import ask_anew, count_sign_in
@@ -87,19 +86,13 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         throttles.forgive(self.request, "password_failed", user.email)
 
-    def generate_login_code(self):
-        """Return what the session keeps of the code."""
-        return new_kept()
-
-    generate_email_verification_code = generate_login_code
-
     def send_mail(self, template_prefix, email, context):
         """Write allauth's mail with our words; its name for a mail is that of a template."""
         name = template_prefix.rpartition("/")[2]
         if name == "login_code":
-            kind, words, link = mails.SIGN_IN_CODE, {"code": code_of(context["code"])}, ""
+            kind, words, link = mails.SIGN_IN_CODE, {"code": context["code"]}, ""
         elif name == "email_confirmation":
-            kind, words, link = mails.NEW_ADDRESS_CODE, {"code": code_of(context["code"])}, ""
+            kind, words, link = mails.NEW_ADDRESS_CODE, {"code": context["code"]}, ""
         elif name == "unknown_account":
             kind, words = mails.NO_ACCOUNT, {"email": email}
             link = reverse("secretariat:page", args=["contact"])

@@ -3,8 +3,6 @@
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import (
     AddEmailForm,
-    ConfirmEmailVerificationCodeForm,
-    ConfirmLoginCodeForm,
     LoginForm,
     RequestLoginCodeForm,
     ResetPasswordForm,
@@ -20,7 +18,6 @@ from sscnet.core.i18n.latin_names import pinyin_of
 from sscnet.core.personal_data.security_log import log_security
 
 from ..models import AccountChange, Affiliation, Invitation, User
-from .security.codes import code_of
 from .security.events import log_failure
 from .security.reauthentication import is_right
 from .sessions import throttles
@@ -70,21 +67,6 @@ class CodeForm(CountsMail, RequestLoginCodeForm):
 
 
 class NewPasswordForm(CountsMail, ResetPasswordForm):
-    pass
-
-
-class OfKeptCode:
-    """A form that compares what is typed with the code made of what the session keeps."""
-
-    def __init__(self, *args, code="", **kwargs):
-        super().__init__(*args, code=code_of(code), **kwargs)
-
-
-class ConfirmCodeForm(OfKeptCode, ConfirmLoginCodeForm):
-    pass
-
-
-class ConfirmNewAddressForm(OfKeptCode, ConfirmEmailVerificationCodeForm):
     pass
 
 
@@ -201,7 +183,8 @@ class InvitationForm(forms.ModelForm):
             self.add_error("email", text)
         for affiliation in institution.affiliations.current().filter(user__email=email):
             if self.gains_nothing(affiliation, data.get("role")):
-                self.add_error("email", self.acts_already(affiliation))
+                text = gettext("This person already acts for the institution, as %(role)s.")
+                self.add_error("email", text % {"role": affiliation.get_role_display()})
         if not (self.errors or self.instance.pk or throttles.count_invitation(context.request)):
             self.add_error(None, TOO_MANY)
         return data
@@ -211,10 +194,6 @@ class InvitationForm(forms.ModelForm):
 
     def gains_nothing(self, affiliation, role):
         return affiliation.role in (role, Affiliation.Role.FOCAL_POINT)
-
-    def acts_already(self, affiliation):
-        text = gettext("This person already acts for the institution, as %(role)s.")
-        return text % {"role": affiliation.get_role_display()}
 
 
 class OfficersInvitationForm(InvitationForm):

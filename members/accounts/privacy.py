@@ -19,7 +19,8 @@ OF_USERS = {
         "ACCOUNT_UNUSED_DAYS",
     ),
 }
-SIGNING_IN = {
+ACCOUNT = OF_USERS | {
+    "permission": "members.view_user",
     "why": _("to sign in, and to know who acts for an institution"),
     "ground": Ground.ASKED_FOR,
     "seen_by": _("the person; the people of the same institution"),
@@ -31,32 +32,11 @@ OF_THE_INVITED = {
     "ground": Ground.ASKED_FOR,
 }
 
-declare(
-    User,
-    "email",
-    "name",
-    "latin_name",
-    permission="members.view_user",
-    **SIGNING_IN,
-    **OF_USERS,
-)
-declare(
-    User,
-    "language",
-    called=_("language"),
-    permission="members.view_user",
-    **SIGNING_IN | {"why": _("to write to the person in this language first")},
-    **OF_USERS,
-)
-declare(Affiliation, "user", permission="members.view_affiliation", **SIGNING_IN, **OF_USERS)
-declare(
-    EmailAddress,
-    "email",
-    called=_("email"),
-    permission="members.view_user",
-    **SIGNING_IN,
-    **OF_USERS,
-)
+declare(User, "email", "name", "latin_name", **ACCOUNT)
+why = _("to write to the person in this language first")
+declare(User, "language", **ACCOUNT | {"called": _("language"), "why": why})
+declare(Affiliation, "user", **ACCOUNT | {"permission": "members.view_affiliation"})
+declare(EmailAddress, "email", called=_("email"), **ACCOUNT)
 declare(Authenticator, "data", called=_("what the second factor needs"), **SECRETS, **OF_USERS)
 declare(
     UserSession,
@@ -86,7 +66,6 @@ declare(
     Invitation,
     "email",
     why=_("to send the invitation, and to show who was invited"),
-    permission="members.view_invitation",
     seen_by=_("the focal point of the institution"),
     **OF_THE_INVITED,
 )

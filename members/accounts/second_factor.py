@@ -12,13 +12,10 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 OPEN = ("account_", "mfa_")
 
 
-def has_second_factor(user):
-    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
-
-
 def needs_second_factor(user):
     """Return whether this person has to set up a second factor before anything else."""
-    return user.is_staff and not has_second_factor(user)
+    factors = Authenticator.objects.filter(user=user, type__in=FACTORS)
+    return user.is_staff and not factors.exists()
 
 
 class RequireSecondFactor:

@@ -1,4 +1,4 @@
-"""Sign-in and security: the pages of django-allauth that we use.
+"""Sign-in and security: the pages of django-allauth, and what we have beside or before them.
 
 Registering stays, as a page that says who may invite.
 """
@@ -17,44 +17,28 @@ sessions = ListUserSessionsView.as_view(success_url=reverse_lazy("account_sessio
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="account_login"), name="account_start"),
-    path("login/", views.login, name="account_login"),
-    path("login/code/", views.request_login_code, name="account_request_login_code"),
-    path("login/code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
-    path("logout/", views.logout, name="account_logout"),
-    path("inactive/", views.account_inactive, name="account_inactive"),
-    path("signup/", views.signup, name="account_signup"),
-    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path(
         "reauthenticate/code/",
         ReauthenticateByCodeView.as_view(),
         name="account_reauthenticate_by_code",
     ),
     path("take-back/<str:token>/", take_back, name="account_take_back"),
-    path("password/change/", views.password_change, name="account_change_password"),
     path(
         "password/set/",
         login_required(reauthentication_required(views.password_set)),
         name="account_set_password",
     ),
-    path("password/reset/", views.password_reset, name="account_reset_password"),
-    path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         never_cache(views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
-    path(
-        "password/reset/key/done/",
-        views.password_reset_from_key_done,
-        name="account_reset_password_from_key_done",
-    ),
     path("name/", name, name="account_name"),
-    path("email/", views.email, name="account_email"),
-    path("confirm-email/", views.email_verification_sent, name="account_email_verification_sent"),
     path(
         "sessions/",
         login_required(reauthentication_required(allow_get=True)(sessions)),
         name="account_sessions",
     ),
     path("2fa/", include("allauth.mfa.urls")),
+    path("", include("allauth.account.urls")),
 ]

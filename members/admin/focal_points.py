@@ -3,7 +3,6 @@
 from functools import partial
 
 from django.contrib import admin
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -44,7 +43,7 @@ class FocalPointPages(AdminPages):
             .select_related("user", "institution")
             .order_by("institution__name", "institution", "-role", "user__email")
         )
-        self.note(request, heading, len(affiliations))
+        log_security("focal_points_read", rows=len(affiliations), list=str(heading))
         institutions = Institution.objects.filter(pk__in=keys)
         form = MessageForm(request.POST or None)
         context = {
@@ -72,15 +71,6 @@ class FocalPointPages(AdminPages):
         rows = Institution.objects.filter(pk__in=[key for key in keys if key < 2**63])
         n = rows.count()
         return ngettext("%(n)d institution", "%(n)d institutions", n) % {"n": n}, rows
-
-    def note(self, request, heading, n):
-        LogEntry.objects.create(
-            user=request.user,
-            action_flag=CHANGE,
-            object_repr=str(heading)[:200],
-            change_message=f"Focal points read: {n}.",
-        )
-        log_security("focal_points_read", rows=n)
 
 
 @transaction.atomic

@@ -37,10 +37,6 @@ def part_model() -> type[Model]:
     return Institution._meta.get_field("project_institutions").related_model
 
 
-def project_model() -> type[Model]:
-    return part_model()._meta.get_field("project").related_model
-
-
 @cache
 def reading(is_staff: bool) -> RecordReader[Institution]:
     institutions = Institution.objects.all() if is_staff else Institution.objects.with_address()
@@ -85,7 +81,8 @@ def parts_in_projects() -> QuerySet:
 
 
 def projects_counted() -> QuerySet:
-    projects = project_model().objects.order_by().filter(pk__in=its_projects())
+    project = part_model()._meta.get_field("project").related_model
+    projects = project.objects.order_by().filter(pk__in=its_projects())
     # Grouped by the state, which is the same in all: one row.
     return projects.values("state").values_list(JSONObject(count=Count("pk")))
 

@@ -14,8 +14,8 @@ from django.utils.translation import pgettext_lazy
 
 from sscnet.core.models.fields import by_user
 
+from .account_change import hash_token
 from .institution import Institution
-from .tokens import hash_token
 from .user import User
 
 INVITATION_DAYS = 7

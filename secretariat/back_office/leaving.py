@@ -16,6 +16,7 @@ from members.accounts.sessions.ending import end_others
 from members.models import User
 from projects.calls.handling.readings import assign
 from sscnet.admin.pages import admin_page
+from sscnet.core.forms.errors import is_done
 from sscnet.core.models import ProposedVersion
 
 
@@ -45,11 +46,8 @@ def leaving(request, pk):
     form = LeavingForm(request.POST or None, user)
     if form.is_valid():
         ask_anew(request, since_sign_in=True)
-        try:
-            close(user, form.cleaned_data["successor"], request)
+        if is_done(form, lambda: close(user, form.cleaned_data["successor"], request)):
             return redirect("admin:members_user_change", pk)
-        except ValidationError as error:
-            form.add_error(None, error)
     model_admin, held = admin.site.get_model_admin(User), held_by(user)
     context = {"form": form, "held": held, "subtitle": str(user)}
     title = gettext("Leaves the Secretariat")

@@ -144,7 +144,8 @@ def take(lists: dict[str, dict], labels: list[str]) -> list[dict]:
 
 def entry(name: str, title, models: list[dict], request, address: str = "") -> dict:
     """Return a task as Django's templates expect an app; it leads to its first list."""
-    models = [one | {"is_current": is_at(request, one["admin_url"])} for one in models]
+    for one in models:
+        one["is_current"] = bool(one["admin_url"]) and request.path.startswith(one["admin_url"])
     pages = [one["admin_url"] for one in models if one["admin_url"]]
     return {
         "app_label": name,
@@ -154,10 +155,6 @@ def entry(name: str, title, models: list[dict], request, address: str = "") -> d
         "models": models,
         "is_current": request.path == address or any(one["is_current"] for one in models),
     }
-
-
-def is_at(request, address: str | None) -> bool:
-    return bool(address) and request.path.startswith(address)
 
 
 def page(name: str, title, address: str) -> dict:

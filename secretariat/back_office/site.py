@@ -1,6 +1,7 @@
 """The site of the admin: its menu goes by task, and who is at the door arrives there."""
 
 from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -9,17 +10,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from meetings.office.coming import cards, check_ins_of_today
-from sscnet.monitoring.views import STATUS, status_page
+from sscnet.monitoring import status
 
 from . import change_log, menu
 from .handbook import handbook
 from .leaving import leaving
-from .today.sections import what_waits
+from .today import what_waits
 
 # What the start page shows; the rest stands on a page of its own.
 FIRST_ROWS = 8
-
-
+STATE = _("State of the portal")
 FOCAL_POINTS = "admin:members_institution_focal_points"
 
 
@@ -33,7 +33,7 @@ class SecretariatSite(AdminSite):
 
     def get_urls(self):
         pages = {"changes": change_log.changes, "waiting": self.waiting}
-        pages |= {"settings": self.settings, "status": status_page}
+        pages |= {"settings": self.settings, "status": self.state}
         own = [path(f"{name}/", self.admin_view(view), name=name) for name, view in pages.items()]
         leaves = path("members/user/<int:pk>/leave/", self.admin_view(leaving), name="leaving")
         for route in ("help/", "help/<slug:page>/"):
@@ -89,7 +89,14 @@ class SecretariatSite(AdminSite):
         context = {"title": _("Settings"), "app_list": groups} | self.each_context(request)
         return TemplateResponse(request, "admin/secretariat/settings.html", context)
 
+    def state(self, request):
+        """Say how the portal is."""
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        context = {"title": STATE, "lines": list(status.lines())} | self.each_context(request)
+        return TemplateResponse(request, "admin/monitoring/status.html", context)
+
 
 def pages_of_settings(request) -> list[dict]:
-    page = menu.page("status", STATUS, reverse("admin:status"))
+    page = menu.page("status", STATE, reverse("admin:status"))
     return [page] if request.user.is_superuser else []

@@ -1,24 +1,19 @@
 """The list of versions of all kinds of records; each is decided on beside its record."""
 
+from itertools import islice
+
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
-from meetings.models import Meeting
-from members.models import Institution
-from projects.calls.models import Call
-from projects.models import Project
 from sscnet.admin import CaseFilter, RecordAdmin
 from sscnet.admin.version_pages import address_of_version
 from sscnet.core.models import ProposedVersion
 
-from ..models import Page
-
-KINDS = {model._meta.label_lower: model for model in (Project, Institution, Meeting, Call, Page)}
+from .today import RECORDS
 
 
 class VersionStateFilter(admin.SimpleListFilter):
@@ -28,30 +23,29 @@ class VersionStateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        states = [s for s in ProposedVersion.State if s != ProposedVersion.State.WAITING]
-        return [("all", _("All")), *((state.value, state.label) for state in states)]
+        return [*ProposedVersion.State.choices, ("all", _("All"))]
 
     def choices(self, changelist):
-        for choice in super().choices(changelist):
-            is_default = not choice["query_string"].count("state=")
-            yield choice | ({"display": pgettext("version", "waiting")} if is_default else {})
+        # Without the first, which is Django's word for all.
+        return islice(super().choices(changelist), 1, None)
+
+    def value(self):
+        return super().value() or ProposedVersion.State.WAITING
 
     def queryset(self, request, queryset):
-        if self.value() == "all":
-            return queryset
-        return queryset.filter(state=self.value() or ProposedVersion.State.WAITING)
+        return queryset if self.value() == "all" else queryset.filter(state=self.value())
 
 
-class RecordKindFilter(admin.SimpleListFilter):
+class RecordKindFilter(CaseFilter):
     title = _("kind of record")
     parameter_name = "kind"
-
-    def lookups(self, request, model_admin):
-        return [(name, model._meta.verbose_name_plural) for name, model in KINDS.items()]
-
-    def queryset(self, request, queryset):
-        model = KINDS.get(self.value())
-        return queryset.of_kind(model) if model else queryset
+    cases = {
+        model._meta.label_lower: (
+            model._meta.verbose_name_plural,
+            lambda rows, model=model: rows.of_kind(model),
+        )
+        for model in RECORDS
+    }
 
 
 class TimeFilter(CaseFilter):

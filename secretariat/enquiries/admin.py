@@ -1,25 +1,37 @@
-"""How officers handle questions: a list with what is overdue on top, and a page with the steps."""
+"""How officers handle questions and needs.
+
+Questions: a list with what is overdue on top, and a page with the steps. Needs: written down,
+introduced to institutions, and what became of it.
+"""
+
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import normalize_newlines
+from django.utils.html import format_html_join
+from django.utils.text import Truncator
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import CaseFilter, RecordAdmin
+from members.models import Institution
+from sscnet.admin import CaseFilter, ReadOnlyInline, RecordAdmin
+from sscnet.admin.lists import link
 from sscnet.admin.pages import admin_page
-from sscnet.core.forms import kept_posts
+from sscnet.core.forms.errors import is_done
+from sscnet.core.i18n.labels import each_language
+from sscnet.core.i18n.texts import comma_separated, guessed
 from sscnet.core.personal_data.fields import may_see
 
-from . import handling
-from .forms import AnswerForm, CloseForm, PassOnForm
+from .brokering import reasons_for, tell_institution
+from .forms import StepForm
 from .models import Enquiry, urgent_first
-
-FORMS = {"pass_on": PassOnForm, "answer": AnswerForm, "close": CloseForm}
+from .needs import Introduction, Need
 
 
 class DueFilter(CaseFilter):
@@ -80,68 +92,111 @@ class EnquiryAdmin(RecordAdmin):
             return super().change_view(request, object_id, form_url, extra_context)
         if not self.has_view_permission(request, enquiry):
             raise PermissionDenied
-        steps = self.steps(request, enquiry)
-        if request.method == "POST" and self.takes_step(request, enquiry, steps):
-            taken = request.POST["_step"]
-            # What was typed for another step stands there again.
-            others = [form for name, form in steps.items() if name != taken]
-            if any(form["text"].value() != form.fields["text"].initial for form in others):
-                done = ("_step", f"{taken}-")
-                rest = [name for name in kept_posts.typed_in(request) if not name.startswith(done)]
-                kept_posts.keep_rest(request, rest, request.get_full_path())
-            return HttpResponseRedirect(request.get_full_path())
-        return self.show(request, enquiry, steps)
-
-    def steps(self, request, enquiry):
-        """Return the form of each step that this officer may take, with what was typed in it."""
-        if not self.has_change_permission(request, enquiry):
-            return {}
-        sent = request.POST.get("_step")
-        # What was sent is shown even where another officer was quicker: its text is not lost.
-        return {
-            name: form(
-                request.POST if name == sent else None,
-                prefix=name,
-                enquiry=enquiry,
-                initial=typed_for(request, name),
-            )
-            for name, form in FORMS.items()
-            if name in [*enquiry.possible_steps, sent]
-        }
-
-    def takes_step(self, request, enquiry, steps):
-        """Take the step that was sent, if it can be taken; else its form says why not."""
-        if not self.has_change_permission(request, enquiry):
+        if request.method == "POST" and not self.has_change_permission(request, enquiry):
             raise PermissionDenied
-        name = request.POST.get("_step")
-        form = steps.get(name)
-        if form is None or not form.is_valid():
-            return False
-        try:
-            step = getattr(handling, name)(enquiry, by=request.user, **form.cleaned_data)
-        except handling.StepRefused as refusal:
-            form.add_error(None, str(refusal))
-            return False
-        text = gettext("The question is now in the state “%(state)s”.")
-        self.message_user(request, text % {"state": step.get_state_display()})
-        return True
-
-    def show(self, request, enquiry, steps):
+        form = StepForm(request.POST or None, enquiry=enquiry)
+        if is_done(form, lambda: form.take(request.user)):
+            enquiry.refresh_from_db()
+            text = gettext("The question is now in the state “%(state)s”.")
+            self.message_user(request, text % {"state": enquiry.get_state_display()})
+            return HttpResponseRedirect(request.get_full_path())
         context = {
             "subtitle": str(enquiry),
             "original": enquiry,
             "shows_person": may_see(request.user, Enquiry, "name"),
             "taken": enquiry.steps.select_related("by", "institution"),
-            "steps": list(steps.items()),
+            "form": form,
+            "may_change": self.has_change_permission(request, enquiry),
         }
         return admin_page(self, request, "secretariat/enquiry", gettext("Question"), **context)
 
 
-def typed_for(request, step: str) -> dict[str, str]:
-    """Return what was typed in the form of a step."""
-    typed = {name.removeprefix(f"{step}-"): text for name, text in request.POST.items()}
-    return {
-        name: normalize_newlines(text)
-        for name, text in typed.items()
-        if text and f"{step}-{name}" in request.POST
+# ------------------------------------------------------------------ needs
+
+
+class IntroductionInline(ReadOnlyInline):
+    model = Introduction
+    fields = readonly_fields = ["institution", "state", "since"]
+    show_change_link = True
+
+
+@admin.register(Need)
+class NeedAdmin(RecordAdmin):
+    """A need begins with a question, whose words it takes over, or by hand."""
+
+    list_display = ["__str__", "asked_by", "country", "topic", "is_public", "valid_until"]
+    list_filter = ["is_public", "valid_until", "topic"]
+    list_select_related = ["country", "topic"]
+    search_fields = [*each_language("title"), *each_language("text"), "asked_by"]
+    autocomplete_fields = ["country", "enquiry"]
+    readonly_fields = ["suggested"]
+    fields = [
+        *map(each_language, ("title", "text")),
+        ("country", "topic", "service"),
+        ("needed_by", "has_money"),
+        ("asked_by", "contact"),
+        ("is_public", "valid_until", "enquiry"),
+        "suggested",
+    ]
+    inlines = [IntroductionInline]
+
+    def get_changeform_initial_data(self, request):
+        """Begin with the words of the question that the address names."""
+        initial = super().get_changeform_initial_data(request)
+        asked = Enquiry.objects.filter(pk=initial.get("enquiry")).first()
+        return initial | (from_question(asked, request.user) if asked else {})
+
+    @admin.display(description=_("introduce to"))
+    def suggested(self, need):
+        """Link to an introduction to each institution that fits, by the number of reasons."""
+        found = reasons_for([need])[need.pk] if need.pk else {}
+        known = need.introductions.values("institution") if need.pk else []
+        fits = Institution.objects.filter(pk__in=found, is_sample=False).exclude(pk__in=known)
+        add, rows = reverse("admin:secretariat_introduction_add"), []
+        for one in sorted(fits, key=lambda one: -len(found[one.pk])):
+            why = comma_separated(found[one.pk])
+            query = urlencode({"need": need.pk, "institution": one.pk, "reason": why})
+            rows.append((link(f"{add}?{query}", one), why))
+        return format_html_join("; ", "{} ({})", rows) or "–"
+
+
+def from_question(enquiry: Enquiry, user) -> dict:
+    """Return what a question says of the need; of the person only what the officer may see."""
+    ending = "_zh_hans" if guessed(enquiry.question).language == "zh-hans" else ""
+    values = {
+        f"title{ending}": Truncator(" ".join(enquiry.question.split())).chars(80),
+        f"text{ending}": enquiry.question,
+        "country": enquiry.country_id,
     }
+    if may_see(user, Enquiry, "email"):
+        values["asked_by"] = enquiry.organisation
+        values["contact"] = ", ".join(filter(None, [enquiry.name, enquiry.email]))
+    return values
+
+
+@admin.register(Introduction)
+class IntroductionAdmin(RecordAdmin):
+    """A new one is told to the institution; what it says by other ways is entered here."""
+
+    list_display = ["__str__", "state", "since"]
+    list_filter = ["state"]
+    list_select_related = ["need", "institution"]
+    autocomplete_fields = ["need", "institution", "project", "activity"]
+    fields = [
+        ("need", "institution"),
+        "reason",
+        ("state", "since"),
+        "answer",
+        ("project", "activity"),
+        "outcome",
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["since", *(["need", "institution"] if obj else ["state"])]
+
+    def save_model(self, request, obj, form, change):
+        if "state" in form.changed_data:
+            obj.since = timezone.now()
+        super().save_model(request, obj, form, change)
+        if not change:
+            tell_institution(obj)

@@ -1,5 +1,7 @@
-"""The way of an introduction: proposed, answered by the institution, reminded of, ended."""
+"""Which institutions fit a need; an introduction proposed, answered, reminded of, ended."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,22 +13,56 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from members.directory.topics import with_topics
 from members.mails import write_to_institution
 from members.models import Institution
+from projects.models import ProjectInstitution
 from sscnet.core.i18n.texts import guessed
 from sscnet.core.personal_data import retention
 from sscnet.outbox import due, post
 from sscnet.outbox.models import Message
+from sscnet.outbox.wordings import register
 
-from .matching import reasons_for
 from .needs import Introduction, Need
 
+OF_INTRODUCTION = ("need", "institution", "state", "words")
+register("introduction-proposed", *OF_INTRODUCTION)
+register("introduction-answered", *OF_INTRODUCTION)
+register("introduction-waits", *OF_INTRODUCTION, is_weekly=True)
+NEEDS_FIT = "needs-fit"
+register(NEEDS_FIT, "institution", "needs", is_weekly=True)
+
 State = Introduction.State
+COUNTRY = "project__project_countries__country"
 # So long an introduction may wait before officers are reminded.
 WAITS = timedelta(days=14)
-NEEDS_FIT = "needs-fit"
 # Of a month; later none is looked for, and a worker that stood still has made up for it.
 TOLD_WITHIN_DAYS = 7
+
+
+def reasons_for(needs: Iterable[Need]) -> dict[int, dict[int, list[str]]]:
+    """Return for each need the institutions that fit, by number, with why: topic and country."""
+    if not needs:
+        return {}
+    of_topic = {topic: found["institution"] for topic, found in with_topics("institution")}
+    links = ProjectInstitution.objects.of_published().order_by()
+    of_country = defaultdict(set)
+    for code, institution in links.values_list(COUNTRY, "institution"):
+        of_country[code].add(institution)
+    reasons = {need.pk: defaultdict(list) for need in needs}
+    for need in needs:
+        for pk in of_topic.get(need.topic, ()):
+            reasons[need.pk][pk].append(_("same topic: %(name)s") % {"name": need.topic})
+        for pk in of_country[need.country_id] if need.country else ():
+            reasons[need.pk][pk].append(_("worked with: %(name)s") % {"name": need.country})
+    return reasons
+
+
+def fitting(institution: Institution) -> list[Need]:
+    """Return the open needs that fit an institution and were not introduced to it."""
+    needs = Need.objects.open().exclude(introductions__institution=institution)
+    found = reasons_for(needs)
+    return [need for need in needs if institution.pk in found[need.pk]]
 
 
 def tell_institution(introduction: Introduction) -> None:

@@ -4,15 +4,13 @@ import uuid
 from hashlib import sha256
 
 from django import forms
-from django.utils.text import normalize_newlines
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.models import Affiliation, Institution
 from sscnet.core.forms.fields import LongText, RecordChoiceField
-from sscnet.core.i18n.languages import Language, portal_languages
-from sscnet.core.i18n.texts import guessed
 
+from . import handling
 from .models import LONGEST_TEXT, Enquiry
 
 ASKED = ["kind", "question", "name", "email", "organisation", "country"]
@@ -47,7 +45,7 @@ class AskForm(forms.ModelForm):
             "question": _("In English or Chinese, if you can."),
             "email": _("The answer will be sent there. Only the Secretariat sees it."),
         }
-        field_classes = {"country": RecordChoiceField}
+        field_classes = {"question": LongText, "country": RecordChoiceField}
         widgets = {
             "kind": forms.RadioSelect,
             "question": forms.Textarea(attrs={"rows": 8}),
@@ -70,20 +68,10 @@ class AskForm(forms.ModelForm):
             kind.choices += [(Enquiry.Kind.JOINING, _("Our institution wishes to join"))]
         self.fields["name"].required = self.fields["email"].required = True
 
-    def clean_name(self):
-        return in_one_line(self.cleaned_data["name"])
-
-    def clean_organisation(self):
-        return in_one_line(self.cleaned_data["organisation"])
-
-    def clean_question(self):
-        return normalize_newlines(self.cleaned_data["question"])
-
-    def clean_form_key(self):
-        return self.cleaned_data["form_key"] or uuid.uuid4()
-
     def clean(self):
         data = super().clean()
+        # In one line, as a browser sends it: the name may come to stand in a mail's header.
+        data |= {name: " ".join(data.get(name, "").split()) for name in ("name", "organisation")}
         if data.get("website"):
             # Emptied, so that a person whose browser filled it in need only press again.
             self.data = self.data.copy()
@@ -101,82 +89,81 @@ class AskForm(forms.ModelForm):
         if self.record:
             setattr(enquiry, self.record._meta.model_name, self.record)
             enquiry.subject = str(self.record)[:600]
-        enquiry.language = language_of(enquiry.question)
         enquiry.sent_key = self.sent_key()
         return enquiry
 
     def sent_key(self):
         """Make the same key of the same form with the same words, and of nothing else."""
         about = self.record and f"{self.record._meta.label} {self.record.pk}"
-        words = [self.cleaned_data["form_key"], about]
+        words = [self.cleaned_data["form_key"] or uuid.uuid4(), about]
         words += [self.cleaned_data.get(name) for name in ASKED]
         return sha256(repr([str(word) for word in words]).encode()).hexdigest()
-
-
-def in_one_line(text):
-    """Fold to one line, as a browser sends it: the name may come to stand in a mail's header."""
-    return " ".join(text.split())
-
-
-def language_of(text):
-    """Say Chinese where there is Chinese, else the page's language; English on a Chinese page."""
-    if guessed(text).language == Language.CHINESE:
-        return Language.CHINESE
-    return Language.ENGLISH if get_language() == Language.CHINESE else get_language()
 
 
 def words_field(label, **options):
     return LongText(label=label, max_length=LONGEST_TEXT, rows=6, **options)
 
 
-class StepForm(forms.Form):
-    """One step of an officer or of an institution, with words."""
+class AnswerForm(forms.Form):
+    """What an institution answers to the person who asked."""
+
+    text = LongText(
+        label=_("Answer"),
+        max_length=LONGEST_TEXT,
+        rows=6,
+        help_text=_("It is emailed to the person who asked."),
+    )
+
+
+class StepForm(AnswerForm):
+    """An officer's words with a question, and what is done with it: `step` is the button."""
+
+    # Of each step the fields that it takes; the first it cannot do without.
+    FIELDS = {
+        "answer": ("text",),
+        "pass_on": ("institution", "text"),
+        "close": ("outcome", "text"),
+    }
+    step = forms.ChoiceField(choices=[(name, name) for name in FIELDS], widget=forms.HiddenInput)
+    institution = forms.ModelChoiceField(
+        Institution.objects.none(),
+        label=_("Institution"),
+        required=False,
+        help_text=_("Institutions with somebody who can answer today."),
+    )
+    outcome = forms.ChoiceField(
+        label=pgettext_lazy("decision", "Outcome"),
+        choices=[("", "---------"), *Enquiry.Outcome.choices],
+        required=False,
+        help_text=_(
+            "People are told of a corrected record and of a question that is not for the Network "
+            "even without a message."
+        ),
+    )
 
     def __init__(self, *args, enquiry, **kwargs):
         super().__init__(*args, **kwargs)
         self.enquiry = enquiry
-        if "language" in self.fields:
-            self.fields["language"].initial = enquiry.language
-
-
-class AnswerForm(StepForm):
-    title, button = _("Answer it ourselves"), _("Send the answer")
-    text = words_field(_("Answer"), help_text=_("It is emailed to the person who asked."))
-    language = forms.ChoiceField(label=_("Language of the answer"), choices=portal_languages)
-
-
-class PassOnForm(StepForm):
-    title, button = _("Pass on to an institution"), _("Pass on and write to the institution")
-    institution = forms.ModelChoiceField(
-        Institution.objects.none(),
-        label=_("Institution"),
-        help_text=_("Institutions with somebody who can answer today."),
-    )
-    text = words_field(_("Message to the institution"), required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        text, institution = self.fields["text"], self.fields["institution"]
+        text.label, text.required = _("Answer or message"), False
+        text.help_text = _("It is emailed to the person who asked, or to the institution.")
         answering = Affiliation.objects.editing().filter(user__is_active=True)
         institutions = Institution.objects.filter(affiliations__in=answering)
-        self.fields["institution"].queryset = institutions.distinct().order_by("name_i18n")
-        self.fields["institution"].initial = self.enquiry.suggested_institution
+        institution.queryset = institutions.distinct().order_by("name_i18n")
+        institution.initial = enquiry.suggested_institution
 
+    def clean(self):
+        data = super().clean()
+        needed, *_more = self.FIELDS.get(data.get("step"), ["step"])
+        if not data.get(needed) and needed not in self.errors:
+            self.add_error(needed, self.fields[needed].error_messages["required"])
+        return data
 
-class CloseForm(StepForm):
-    title, button = _("Close it"), _("Close the question")
-    outcome = forms.ChoiceField(
-        label=pgettext_lazy("decision", "Outcome"),
-        choices=[("", "---------"), *Enquiry.Outcome.choices],
-    )
-    text = words_field(
-        _("Message to the person who asked"),
-        required=False,
-        help_text=_(
-            "Sent by email. People are told of a corrected record and of a question that is not "
-            "for the Network even without a message."
-        ),
-    )
-    language = forms.ChoiceField(label=_("Language of the message"), choices=portal_languages)
+    def take(self, by) -> None:
+        """Take the step with what it needs of all that was typed. Raise ValidationError."""
+        step = self.cleaned_data["step"]
+        words = {name: self.cleaned_data[name] for name in self.FIELDS[step]}
+        getattr(handling, step)(self.enquiry, by=by, **words)
 
 
 class IntroductionForm(forms.Form):

@@ -1,11 +1,14 @@
 """The way of a question: asked, passed on, answered, closed; reminders, and what is erased at last.
 
-Each step is an `EnquiryStep`. It locks the question first, so that the second of two answers is
-refused, and is written together with its mails. A form holds a random key: sent twice with the same
-words it makes one question. The mail of receipt repeats nothing that was typed, so that the form
-cannot send words to a stranger's address. Steps are the history of a question and hold no name.
+Each step is an `EnquiryStep`, or raises a ValidationError. It locks the question first, so that the
+second of two answers is refused, and is written together with its mails. A form holds a random key:
+sent twice with the same words it makes one question. Steps are the history of a question and hold
+no name.
 """
 
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -17,8 +20,19 @@ from members.models import Institution, User
 from sscnet.core.personal_data import erasure_log, fields, retention
 from sscnet.outbox import due, post
 from sscnet.outbox.models import Message
+from sscnet.outbox.wordings import register
 
 from .models import Enquiry, EnquiryStep
+
+# It goes to an address that nobody has checked, so it repeats nothing that was typed: the form must
+# be no means to send words of one's own to others.
+register("enquiry-received", "subject", "due", is_for_anybody=True)
+register("enquiry-arrived", "subject", "question")
+register("enquiry-passed-on", "subject", "question", "due", "institution", "note")
+register("enquiry-answered", "subject", "question", "answer", "answered_by")
+register("enquiry-closed", "subject", "question", "outcome", "answer")
+register("enquiry-overdue", "subject", "question", "due", "institution")
+register("enquiry-waits", "subject", "question", "due")
 
 State, Outcome = Enquiry.State, Enquiry.Outcome
 # Outcomes of which the person who asked hears, even without words from the Secretariat.
@@ -26,10 +40,6 @@ ANSWERED_BY_MAIL = {
     Outcome.CORRECTED: _("The record has been corrected. Thank you for telling us."),
     Outcome.NOT_FOR_US: _("The Network cannot help with this."),
 }
-
-
-class StepRefused(Exception):
-    """A step that cannot be taken now; the text says why."""
 
 
 def lock(enquiry: Enquiry) -> Enquiry:
@@ -60,13 +70,13 @@ def pass_on(enquiry: Enquiry, institution: Institution, by: User, text: str = ""
     """Pass a question on to an institution; its people who may answer get a mail."""
     enquiry = lock(enquiry)
     if "pass_on" not in enquiry.possible_steps:
-        raise StepRefused(
+        raise ValidationError(
             gettext("It is closed, or the name of the person who asked is no longer kept.")
         )
     if enquiry.state == State.PASSED_ON and enquiry.passed_to == institution:
-        raise StepRefused(gettext("This institution already has it."))
+        raise ValidationError(gettext("This institution already has it."))
     if not institution.affiliations.editing().filter(user__is_active=True).exists():
-        raise StepRefused(
+        raise ValidationError(
             gettext("Nobody acts for this institution yet. Invite a focal point first.")
         )
     step = take(enquiry, State.PASSED_ON, by, institution=institution, text=text)
@@ -76,7 +86,7 @@ def pass_on(enquiry: Enquiry, institution: Institution, by: User, text: str = ""
 
 @transaction.atomic
 def answer(
-    enquiry: Enquiry, text: str, language: str, by: User, institution: Institution | None = None
+    enquiry: Enquiry, text: str, by: User, institution: Institution | None = None
 ) -> EnquiryStep:
     """Send an answer to the person who asked: the institution's, or the Secretariat's without one.
 
@@ -84,10 +94,12 @@ def answer(
     """
     enquiry = lock(enquiry)
     if "answer" not in enquiry.possible_steps:
-        raise StepRefused(gettext("It was answered or closed in the meantime; nothing was sent."))
+        raise ValidationError(
+            gettext("It was answered or closed in the meantime; nothing was sent.")
+        )
     if institution and enquiry.passed_to != institution:
-        raise StepRefused(gettext("It was passed on to another institution in the meantime."))
-    step = take(enquiry, State.ANSWERED, by, institution=institution, text=text, language=language)
+        raise ValidationError(gettext("It was passed on to another institution in the meantime."))
+    step = take(enquiry, State.ANSWERED, by, institution=institution, text=text)
     tell_asker(
         "enquiry-answered",
         enquiry,
@@ -98,15 +110,13 @@ def answer(
 
 
 @transaction.atomic
-def close(
-    enquiry: Enquiry, outcome: str, by: User, text: str = "", language: str = ""
-) -> EnquiryStep:
+def close(enquiry: Enquiry, outcome: str, by: User, text: str = "") -> EnquiryStep:
     """Close a question with an outcome; words for the person who asked go by mail."""
     enquiry = lock(enquiry)
     if "close" not in enquiry.possible_steps:
-        raise StepRefused(gettext("It is already closed."))
+        raise ValidationError(gettext("It is already closed."))
     was_answered = enquiry.state == State.ANSWERED
-    step = take(enquiry, State.CLOSED, by, outcome=outcome, text=text, language=language)
+    step = take(enquiry, State.CLOSED, by, outcome=outcome, text=text)
     is_mailed = text or (outcome in ANSWERED_BY_MAIL and not was_answered)
     if is_mailed and enquiry.email:
         words = {"outcome": ANSWERED_BY_MAIL.get(outcome, ""), "answer": step.words}
@@ -131,7 +141,7 @@ def take(enquiry: Enquiry, state: str, by: User, **words) -> EnquiryStep:
 
 def tell_asker(kind: str, enquiry: Enquiry, **words) -> None:
     mail = mail_about(enquiry, enquiry.get_absolute_url(), **words)
-    key, language = f"{kind}-{enquiry.pk}", enquiry.language
+    key, language = f"{kind}-{enquiry.pk}", enquiry.question_text.language
     post.write(kind, to=enquiry.email, key=key, language=language, **mail)
 
 
@@ -161,22 +171,15 @@ def mail_about(enquiry: Enquiry, link: str, **words) -> dict:
 @due.register
 def remind_of_overdue() -> None:
     """Remind of each overdue question once: its institution, or else the Secretariat."""
-    for enquiry in Enquiry.objects.overdue().not_reminded():
-        remind(enquiry)
-
-
-@transaction.atomic
-def remind(enquiry: Enquiry) -> None:
-    waiting = Enquiry.objects.overdue().not_reminded().select_for_update(skip_locked=True)
-    enquiry = waiting.filter(pk=enquiry.pk).first()
-    if not enquiry:
-        return
-    if enquiry.passed_to and people_to_write_to(enquiry.passed_to):
-        tell_institution("enquiry-overdue", enquiry, "overdue", due=enquiry.due_on)
-    else:
-        tell_secretariat("enquiry-waits", enquiry, due=enquiry.due_on)
-    enquiry.reminded_at = timezone.now()
-    enquiry.save(update_fields=["reminded_at"])
+    waiting = Enquiry.objects.overdue().filter(reminded_at=None)
+    for enquiry in waiting:
+        with transaction.atomic():
+            if not waiting.filter(pk=enquiry.pk).update(reminded_at=timezone.now()):
+                continue
+            if enquiry.passed_to and people_to_write_to(enquiry.passed_to):
+                tell_institution("enquiry-overdue", enquiry, "overdue", due=enquiry.due_on)
+            else:
+                tell_secretariat("enquiry-waits", enquiry, due=enquiry.due_on)
 
 
 @retention.rule("questions", _("people who asked a question"))
@@ -188,13 +191,12 @@ def erase_personal_data() -> int:
     return len(due_now)
 
 
-@erasure_log.repeats("question")
-def erase_again(erased: erasure_log.Erased) -> int:
-    there = Enquiry.objects.filter(pk__in=erased, personal_data_erased_at=None)
-    old = [enquiry for enquiry in there if enquiry.asked_at <= erased[enquiry.pk]]
-    for enquiry in old:
-        erase(enquiry)
-    return len(old)
+@erasure_log.repeats("question", Enquiry, "asked_at")
+def erase_again(enquiry: Enquiry, _at: datetime) -> int:
+    if enquiry.personal_data_erased_at:
+        return 0
+    erase(enquiry)
+    return 1
 
 
 @transaction.atomic

@@ -21,8 +21,7 @@ from projects.calls.models import Call
 from projects.models import Project
 from sscnet.codelists.models import Country
 from sscnet.core.database.triggers import read_only
-from sscnet.core.i18n.languages import Language
-from sscnet.core.i18n.texts import Text
+from sscnet.core.i18n.texts import guessed
 from sscnet.core.models.fields import by_user
 
 # Nothing that is taken for another: no 0 and O, no 1, I and L, no U and V.
@@ -79,9 +78,6 @@ class EnquiryQuerySet(models.QuerySet):
         """Keep those that are open and not overdue."""
         return self.open().filter(due_on__gte=timezone.localdate())
 
-    def not_reminded(self):
-        return self.filter(reminded_at=None)
-
     def past_retention(self):
         """Keep those of which name and e-mail address are to be erased, settled or not."""
         now = timezone.now()
@@ -89,9 +85,6 @@ class EnquiryQuerySet(models.QuerySet):
         last_asked = now - timedelta(days=settings.ENQUIRY_UNSETTLED_DAYS)
         never_settled = Q(settled_at=None, asked_at__lte=last_asked)
         return self.filter(settled | never_settled, personal_data_erased_at=None)
-
-    def urgent_first(self):
-        return self.order_by(*urgent_first())
 
     def for_list(self):
         return self.select_related("project", "institution", "call", "passed_to")
@@ -140,7 +133,6 @@ class Enquiry(models.Model):
         help_text=_("What it was called at the time."),
     )
     question = models.TextField(_("question"), max_length=LONGEST_TEXT)
-    language = models.CharField(_("language"), max_length=10, choices=Language)
     name = models.CharField(_("name"), max_length=150, blank=True)
     email = models.EmailField(_("email"), blank=True)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
@@ -238,7 +230,7 @@ class Enquiry(models.Model):
 
     @property
     def question_text(self):
-        return Text(self.question, self.language)
+        return guessed(self.question)
 
 
 class EnquiryStep(models.Model):
@@ -257,7 +249,6 @@ class EnquiryStep(models.Model):
     # To whom it was passed on, or who answered; empty where the Secretariat did.
     institution = points_to(Institution, _("institution"), "enquiry_steps")
     text = models.TextField(_("words"), max_length=LONGEST_TEXT, blank=True)
-    language = models.CharField(_("language"), max_length=10, choices=Language, blank=True)
 
     class Meta:
         verbose_name = _("step of a question")
@@ -265,7 +256,7 @@ class EnquiryStep(models.Model):
         ordering = ["at", "id"]
         default_permissions = []
         triggers = [
-            read_only("enquiry", "state", "outcome", "at", "text", "language"),
+            read_only("enquiry", "state", "outcome", "at", "text"),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
 
@@ -274,4 +265,4 @@ class EnquiryStep(models.Model):
 
     @property
     def words(self):
-        return Text(self.text, self.language)
+        return guessed(self.text)

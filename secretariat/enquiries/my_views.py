@@ -1,18 +1,21 @@
 """Questions and needs that were passed on to an institution, below /my/<slug>/."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members.affiliations import institution_of_page, institution_to_read, may_edit
+from sscnet.core.forms.errors import is_done
 
 from . import brokering, handling
+from .brokering import fitting
 from .forms import AnswerForm, IntroductionForm
-from .matching import fitting
+from .models import urgent_first
 from .needs import Introduction, Need
 
 PER_PAGE = 20
@@ -23,7 +26,7 @@ State = Introduction.State
 @require_safe
 def questions(request, slug):
     institution = institution_to_read(request.user, slug)
-    enquiries = institution.enquiries_passed_on.for_list().urgent_first()
+    enquiries = institution.enquiries_passed_on.for_list().order_by(*urgent_first())
     page = Paginator(enquiries, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request, "secretariat/my/enquiry_list.html", {"institution": institution, "page": page}
@@ -36,15 +39,11 @@ def question(request, slug, reference):
     """Show a question, and take the answer of who may write for the institution."""
     institution = institution_of_page(request, slug)
     enquiry = get_object_or_404(institution.enquiries_passed_on.for_page(), reference=reference)
-    form = AnswerForm(request.POST or None, enquiry=enquiry)
-    if form.is_valid():
-        try:
-            handling.answer(enquiry, **form.cleaned_data, by=request.user, institution=institution)
-        except handling.StepRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Your answer is being sent to the person who asked."))
-            return redirect("secretariat:question", slug, reference)
+    form = AnswerForm(request.POST or None)
+    answer = partial(handling.answer, enquiry, by=request.user, institution=institution)
+    if is_done(form, lambda: answer(**form.cleaned_data)):
+        messages.success(request, _("Your answer is being sent to the person who asked."))
+        return redirect("secretariat:question", slug, reference)
     context = {
         "institution": institution,
         "enquiry": enquiry,
@@ -83,14 +82,9 @@ def introduction(request, slug, pk):
     rows = institution.introductions.select_related("need__country", "need__topic")
     found = get_object_or_404(rows, pk=pk)
     form = IntroductionForm(request.POST or None)
-    if form.is_valid():
-        try:
-            brokering.answer(found, **form.cleaned_data)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _("Thank you. The Secretariat has your answer."))
-            return redirect(found.address)
+    if is_done(form, lambda: brokering.answer(found, **form.cleaned_data)):
+        messages.success(request, _("Thank you. The Secretariat has your answer."))
+        return redirect(found.address)
     context = {
         "institution": institution,
         "introduction": found,

@@ -17,18 +17,30 @@ from projects.calls.models import Call
 from projects.catalogue.filters import ProjectFilter
 from projects.catalogue.snippets import FoundLine, found_in
 from projects.models import Project
+from sscnet.codelists.aliases import names_besides
 from sscnet.codelists.models import SDG, Country, Topic
 from sscnet.core.database.stamps import CALLS, MEETINGS, PAGES, REGISTRATIONS
+from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import Text, first_sentence, translated
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.records import samples
 from sscnet.search import Pieces, closest, highlights, matching_each, ranked_together, snippet
 from sscnet.search.engine import text_of
 from sscnet.search.models import UnmetWord
+from sscnet.search.text.words import tokens
 
 from ..models import Page, Publication
-from .site_records import TEXTS, is_named, read_records, title_field
 
+# Texts of which a search shows where it found the words, in this order.
+TEXTS = {
+    "theme": _("Theme"),
+    "summary": _("In short"),
+    "description": _("In short"),
+    "text": _("In short"),
+    "outcome": _("What came of it"),
+    "challenge": _("The challenge"),
+    "approach": _("Towards a solution"),
+}
 OF_SERVICE = ("title", "description")
 # So many are shown of all kinds, and of one.
 IN_SIGHT = 10
@@ -164,10 +176,31 @@ def with_whom_to_ask(order: list[tuple[str, Any]], words) -> list[tuple[str, Any
 
 def read(pairs: list[tuple[str, Any]]) -> dict[tuple[str, Any], Model]:
     """Read the records in this order."""
-    keys = {kind.key: [key for of, key in pairs if of == kind.key] for kind in KINDS}
-    found = read_records({kind.key: (kind.model, keys[kind.key]) for kind in KINDS})
-    by_pair = {(kind, one.pk): one for kind, several in found.items() for one in several}
-    return {pair: by_pair[pair] for pair in pairs if pair in by_pair}
+    found = {}
+    for kind in KINDS:
+        records = kind.model._base_manager.filter(
+            pk__in=[key for of, key in pairs if of == kind.key]
+        )
+        if kind.key == "institution":
+            records = records.prefetch_related("names", "services")
+        found |= {(kind.key, one.pk): one for one in records}
+    return {pair: found[pair] for pair in pairs if pair in found}
+
+
+def is_named(text: str, record: Model) -> bool:
+    """Return whether the text is a whole name of the record, in whatever language and case."""
+    names = [getattr(record, name) for name in each_language(title_field(record))]
+    others = [one.name for one in record.names.all()] if hasattr(record, "names") else []
+    every = (*names, *others, *names_besides(record))
+    return in_words(text) in {in_words(name) for name in every if name}
+
+
+def title_field(record: Model) -> str:
+    return "title" if hasattr(record, "title") else "name"
+
+
+def in_words(text: str) -> tuple[str, ...]:
+    return tuple(token.text for token in tokens(text))
 
 
 def address_for(record, text: str) -> str:

@@ -4,7 +4,7 @@ from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -28,7 +28,7 @@ from sscnet.core.i18n.labels import each_language
 from sscnet.questions.admin import QuestionInline
 
 from ..enquiries.models import Enquiry
-from . import candidates, copies, exports, handling, taking_over, votes
+from . import copies, exports, handling, taking_over, votes
 from .models import Request, RequestDocument, RequestQuestion, Response
 from .my_views import ResponsePage, answers_with_rows, file_of
 
@@ -46,11 +46,9 @@ class RequestDocumentInline(PartInline, admin.StackedInline):
 
 
 class ReadyForm(forms.Form):
-    number = forms.TypedChoiceField(coerce=int)
-
-    def __init__(self, *args, ready: list, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["number"].choices = [(n, one["title"]) for n, one in enumerate(ready)]
+    number = forms.TypedChoiceField(
+        coerce=int, choices=lambda: [(n, one["title"]) for n, one in enumerate(copies.ready_made())]
+    )
 
 
 class NarrowingForm(forms.Form):
@@ -72,14 +70,9 @@ class NarrowingForm(forms.Form):
 class TableForm(NarrowingForm):
     """Which responses a table and its files show, and in which order."""
 
-    ORDERS = {
-        "name": (_("name"), lambda response: ""),
-        "province": (_("province"), lambda response: response.institution.province),
-        "state": (_("state"), lambda response: response.state),
-    }
     order = forms.ChoiceField(
         label=_("Order"),
-        choices=[(name, label) for name, (label, _key) in ORDERS.items()],
+        choices=[("name", _("name")), ("province", _("province")), ("state", _("state"))],
         required=False,
     )
 
@@ -87,23 +80,30 @@ class TableForm(NarrowingForm):
         self.full_clean()
         rows = asked.responses.for_list().prefetch_related("answers__question")
         rows = self.narrow(rows, "institution__")
+        keys = {
+            "province": lambda row: row.institution.province,
+            "state": lambda row: row.state,
+        }
         by_name = sorted(rows, key=lambda row: sort_key(str(row.institution)))
-        _label, key = self.ORDERS[self.cleaned_data.get("order") or "name"]
-        return sorted(by_name, key=key)
+        return sorted(by_name, key=keys.get(self.cleaned_data.get("order"), lambda _row: ""))
 
 
-class RecipientsForm(NarrowingForm):
+class StepForm(forms.Form):
+    """What a step of a request (`asked`) takes; to remind, close or admit takes nothing."""
+
+    def __init__(self, *args, asked: Request, **kwargs):
+        super().__init__(*args, **kwargs)
+
+
+class RecipientsForm(StepForm, NarrowingForm):
     """To whom a request goes: a group, narrowed, and single institutions besides."""
 
-    class Group:
-        MEMBERS, PARTNERS, NOBODY = "members", "partners", ""
-        LABELS = [
-            (MEMBERS, _("all members")),
-            (PARTNERS, _("members and partners")),
-            (NOBODY, _("only those named below")),
-        ]
-
-    group = forms.ChoiceField(label=_("To"), choices=Group.LABELS, required=False)
+    GROUPS = [
+        ("members", _("all members")),
+        ("partners", _("members and partners")),
+        ("", _("only those named below")),
+    ]
+    group = forms.ChoiceField(label=_("To"), choices=GROUPS, required=False)
     meeting = forms.ModelChoiceField(
         Meeting.objects.all(), label=_("With a delegation at"), required=False
     )
@@ -112,23 +112,23 @@ class RecipientsForm(NarrowingForm):
     )
     field_order = ["group"]
 
-    def recipients(self) -> list[Institution]:
+    def clean(self):
+        """Return the institutions that are meant."""
+        data = super().clean()
+        if self.errors:
+            return data
         # A sample institution is asked by its name alone.
-        data, institutions = self.cleaned_data, Institution.objects.listed().filter(is_sample=False)
-        groups = {
-            self.Group.MEMBERS: institutions.members(),
-            self.Group.PARTNERS: institutions,
-            self.Group.NOBODY: institutions.none(),
-        }
-        rows = self.narrow(groups[data["group"]])
+        rows = Institution.objects.listed().filter(is_sample=False)
+        rows = {"members": rows.members(), "partners": rows}.get(data["group"], rows.none())
+        rows = self.narrow(rows)
         if data["meeting"]:
             rows = rows.filter(delegations__meeting=data["meeting"])
         named = data["institutions"].values("pk")
         chosen = Q(pk__in=rows.order_by().values("pk")) | Q(pk__in=named)
-        return list(Institution.objects.filter(chosen).alphabetical())
+        return {"institutions": Institution.objects.filter(chosen).alphabetical()}
 
 
-class ExtensionForm(forms.Form):
+class ExtensionForm(StepForm):
     closes_at = forms.DateTimeField(
         label=_("Until"), help_text=_("Beijing time."), widget=MomentInput
     )
@@ -140,7 +140,7 @@ class ExtensionForm(forms.Form):
     )
 
     def __init__(self, *args, asked: Request, **kwargs):
-        super().__init__(*args, **kwargs, initial={"closes_at": asked.closes_at})
+        super().__init__(*args, **kwargs, asked=asked, initial={"closes_at": asked.closes_at})
         field = self.fields["only"]
         field.queryset = asked.responses.select_related("institution")
         field.label_from_instance = lambda response: str(response.institution)
@@ -150,6 +150,16 @@ class RemarkForm(forms.Form):
     remark = LongText(label=_("What is to be put right"), max_length=2000, rows=4)
 
 
+# How an officer moves a request on: each step with its form and its title.
+STEPS = {
+    "open": (RecipientsForm, _("Open to institutions")),
+    "remind": (StepForm, _("Remind who has not answered")),
+    "extend": (ExtensionForm, _("Move the end")),
+    "close": (StepForm, _("Close the request")),
+    "admit": (StepForm, _("Admit the candidate")),
+}
+
+
 class RequestPages(AskingPages):
     def views(self):
         return [
@@ -157,11 +167,7 @@ class RequestPages(AskingPages):
             ("candidate/<int:pk>/", self.candidate_view, "candidate"),
             ("<int:pk>/copy/", self.copy_view, "copy"),
             ("<int:pk>/responses/", self.responses_view, "responses"),
-            ("<int:pk>/open/", self.open_view, "open"),
-            ("<int:pk>/remind/", self.remind_view, "remind"),
-            ("<int:pk>/extend/", self.extend_view, "extend"),
-            ("<int:pk>/close/", self.close_view, "close"),
-            ("<int:pk>/admit/", self.admit_view, "admit"),
+            *((f"<int:pk>/{name}/", partial(self.step_view, step=name), name) for name in STEPS),
             ("<int:pk>/export.<str:kind>", require_safe(self.export_view), "export"),
             ("response/<int:pk>/", self.response_view, "response"),
             ("response/<int:pk>/return/", self.return_view, "return"),
@@ -181,14 +187,12 @@ class RequestPages(AskingPages):
     @officer("secretariat.add_request")
     def ready_view(self, request):
         """Offer the ready-made requests, each of which becomes a draft to change."""
-        ready = copies.ready_made()
-        form = ReadyForm(request.POST or None, ready=ready)
+        form = ReadyForm(request.POST or None)
         if form.is_valid():
             made = copies.from_ready_made(form.cleaned_data["number"])
             return HttpResponseRedirect(self.admin.change_url(made))
-        context = {"ready": ready}
-        title = gettext("Ready-made requests")
-        return admin_page(self.admin, request, "secretariat/requests/ready", title, **context)
+        page, title = "secretariat/requests/ready", gettext("Ready-made requests")
+        return admin_page(self.admin, request, page, title, ready=copies.ready_made())
 
     @officer("secretariat.add_request")
     def copy_view(self, request, pk):
@@ -203,18 +207,9 @@ class RequestPages(AskingPages):
         asked = get_object_or_404(Enquiry, pk=pk, kind=Enquiry.Kind.JOINING)
         if request.method != "POST":
             return HttpResponseRedirect(reverse("admin:secretariat_enquiry_change", args=[pk]))
-        return HttpResponseRedirect(self.admin.change_url(candidates.candidate_of(asked)))
+        return HttpResponseRedirect(self.admin.change_url(copies.candidate_of(asked)))
 
-    @officer(MAY)
-    def open_view(self, request, pk):
-        """Choose to whom it goes; show every mail, and who has no address, before it opens."""
-        asked = get_object_or_404(Request, pk=pk)
-        form = RecipientsForm(request.POST or None)
-        work = lambda: handling.open_to(asked, form.recipients())  # noqa: E731
-        title = gettext("Open to institutions")
-        return self.ask_first(request, asked, form, work, title)
-
-    # -------------------------------------------------------------- while it is open
+    # -------------------------------------------------------------- its way
 
     @officer("secretariat.view_response")
     def responses_view(self, request, pk):
@@ -238,39 +233,22 @@ class RequestPages(AskingPages):
         return admin_page(self.admin, request, "secretariat/requests/responses", title, **context)
 
     @officer(MAY)
-    def remind_view(self, request, pk):
-        """Remind who has not answered, after showing every mail."""
-        asked = get_object_or_404(Request, pk=pk)
-        form = forms.Form(request.POST if request.method == "POST" else None)
-        work, title = partial(handling.remind_all, asked), gettext("Remind who has not answered")
+    def step_view(self, request, pk, step):
+        """Show what a step asks for, every mail it writes, and who has no address; then take it."""
+        if step == "admit" and not request.user.has_perm("members.change_institution"):
+            raise PermissionDenied
+        asked = get_object_or_404(Request.objects.select_related("enquiry"), pk=pk)
+        form_class, title = STEPS[step]
+        form = form_class(request.POST if request.method == "POST" else None, asked=asked)
+        work = {
+            "open": lambda: handling.open_to(asked, **form.cleaned_data),
+            "remind": lambda: handling.remind_all(asked),
+            "extend": lambda: handling.extend(asked, **form.cleaned_data),
+            "close": lambda: handling.close(asked, request.user),
+            "admit": lambda: handling.admit(asked, request.user),
+        }[step]
         unreachable = exports.unreachable(asked)
         return self.ask_first(request, asked, form, work, title, unreachable=unreachable)
-
-    @officer(MAY)
-    def extend_view(self, request, pk):
-        asked = get_object_or_404(Request, pk=pk)
-        form = ExtensionForm(request.POST or None, asked=asked)
-        work = lambda: handling.extend(asked, **form.cleaned_data)  # noqa: E731
-        return self.ask_first(request, asked, form, work, gettext("Move the end"))
-
-    @officer(MAY)
-    def close_view(self, request, pk):
-        asked = get_object_or_404(Request, pk=pk)
-        confirm = gettext("Close the request")
-        return self.perform(
-            request, asked, partial(handling.close, asked, request.user), confirm=confirm
-        )
-
-    @officer(MAY, "members.change_institution")
-    def admit_view(self, request, pk):
-        """Make the candidate a member, with the vote as how it was admitted, and welcome it."""
-        asked = get_object_or_404(Request.objects.select_related("enquiry"), pk=pk)
-        confirm = gettext("Admit the candidate")
-        if asked.enquiry and asked.enquiry.email:
-            text = gettext("Admit the candidate, and invite %(email)s as focal point")
-            confirm = text % {"email": asked.enquiry.email}
-        work = partial(handling.admit, asked, request.user)
-        return self.perform(request, asked, work, confirm=confirm)
 
     # -------------------------------------------------------------- one response
 

@@ -23,12 +23,17 @@ from members.profiles.proposals import confirm
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import guessed
 from sscnet.outbox import due, post
+from sscnet.outbox.wordings import register
 
 from . import votes
 from .models import Request, RequestQuestion, Response
 
+OF_REQUEST = ("request", "institution", "due", "words")
+for kind in ("opened", "extended", "returned", "reminder", "received"):
+    register(f"request-{kind}", *OF_REQUEST, is_weekly=kind == "reminder")
+register("member-welcome", "institution")
+
 State, About = Response.State, RequestQuestion.About
-CHOICES_OF_A_VOTE = ["Yes", "No", "Abstain"], ["同意", "不同意", "弃权"]
 
 
 def lock(response: Response) -> Response:
@@ -68,32 +73,16 @@ def open_to(request: Request, institutions: Iterable[Institution]) -> list[Respo
 def begin(request: Request) -> None:
     if not request.closes_at or request.closes_at <= timezone.now():
         raise ValidationError(_("Say until when answers are taken: a moment to come."))
-    if request.is_vote:
-        prepare_vote(request)
-    elif not request.questions.asked().exists():
-        raise ValidationError(_("Ask at least one question."))
-    request.state, request.opened_at = Request.State.OPEN, timezone.now()
-    request.save(update_fields=["state", "opened_at"])
-
-
-def prepare_vote(request: Request) -> None:
-    """Give a vote its one question, where the officer wrote none."""
     asked = list(request.questions.asked())
     if not asked:
-        english, chinese = ("\n".join(choices) for choices in CHOICES_OF_A_VOTE)
-        RequestQuestion.objects.create(
-            request=request,
-            kind=RequestQuestion.Kind.CHOICE,
-            text=request.title,
-            text_zh_hans=request.title_zh_hans,
-            choices=english,
-            choices_zh_hans=chinese,
-            is_required=True,
-        )
-    elif len(asked) > 1 or asked[0].kind != RequestQuestion.Kind.CHOICE or asked[0].takes_several:
+        raise ValidationError(_("Ask at least one question."))
+    is_choice = asked[0].kind == RequestQuestion.Kind.CHOICE and not asked[0].takes_several
+    if request.is_vote and (len(asked) > 1 or not is_choice):
         raise ValidationError(
             _("A vote has one question: a choice of yes, no and abstain, in this order.")
         )
+    request.state, request.opened_at = Request.State.OPEN, timezone.now()
+    request.save(update_fields=["state", "opened_at"])
 
 
 @transaction.atomic
@@ -144,13 +133,11 @@ def give_back(response: Response, remark: str) -> Response:
 def remind_all(request: Request) -> None:
     """Remind who has neither sent nor declined."""
     for response in request.responses.waiting().to_answer().for_list():
-        remind(lock(response))
+        remind(response)
 
 
 def remind(response: Response) -> None:
     """Remind an institution that has not answered; once a day at most."""
-    response.reminded_at = timezone.now()
-    response.save(update_fields=["reminded_at"])
     tell(response, "request-reminder", key=f"{timezone.localdate()}")
 
 
@@ -185,7 +172,7 @@ def admit(request: Request, by: User) -> Membership:
 def remind_and_close() -> None:
     """Remind on the days chosen, and close what is over."""
     now, today = timezone.now(), timezone.localdate()
-    for request in Request.objects.open():
+    for request in Request.objects.filter(state=Request.State.OPEN):
         ends = request.responses.exclude(closes_at=None).values_list("closes_at", flat=True)
         if max([request.closes_at, *ends]) <= now:
             close(request)
@@ -194,7 +181,7 @@ def remind_and_close() -> None:
             days = (timezone.localtime(response.until).date() - today).days
             if days in request.remind_days:
                 with transaction.atomic():
-                    remind(lock(response))
+                    remind(response)
 
 
 # ------------------------------------------------------------------ the institutions

@@ -24,11 +24,6 @@ from ..enquiries.models import Enquiry, points_to
 REMIND_DAYS = (1, 2, 3, 5, 7, 14, 21)
 
 
-class RequestQuerySet(models.QuerySet):
-    def open(self):
-        return self.filter(state=Request.State.OPEN)
-
-
 @pghistory.track()
 class Request(TranslatedModel):
     """What institutions are asked for by a day. With a rule it is a vote."""
@@ -114,8 +109,6 @@ class Request(TranslatedModel):
         verbose_name=_("paper of the result"),
     )
     i18n = TranslationField(fields=["title", "text"])
-
-    objects = RequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("request to institutions")
@@ -251,7 +244,6 @@ class Response(models.Model):
     on_paper = models.BooleanField(_("entered from paper"), default=False)
     slip = SealedFileField(_("sealed slip"), blank=True)
     extended_at = models.DateTimeField(_("end moved"), null=True, editable=False)
-    reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
     lock_version = models.PositiveIntegerField(default=0, editable=False)
     saved_by = by_user(_("saved by"), editable=False)
     saved_at = models.DateTimeField(pgettext_lazy("moment", "saved"), null=True, editable=False)

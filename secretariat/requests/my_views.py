@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,6 +20,7 @@ from members.affiliations import (
 from members.affiliations import may_edit as may_write
 from members.models import Institution
 from sscnet.changes.history import Act
+from sscnet.core.forms.errors import is_done
 from sscnet.core.forms.fields import LongText
 from sscnet.core.pages.views import private_file
 from sscnet.core.uploads.documents import LETTER_HINT, SEVERAL_DOCUMENTS_BYTES, takes_files
@@ -126,14 +126,13 @@ def keep(request, response):
         return redirect(address)
     if not page.is_valid():
         return show(request, page)
+    if "send" in request.POST and not is_done(
+        page.forms[0], lambda: handling.send(response, request.user)
+    ):
+        return show(request, page)
     if "send" in request.POST:
-        try:
-            handling.send(response, request.user)
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
-        else:
-            text = gettext("Sent. Until the end you can change it and send it again.")
-            messages.success(request, text)
+        text = gettext("Sent. Until the end you can change it and send it again.")
+        messages.success(request, text)
     return redirect(address)
 
 
@@ -179,14 +178,9 @@ def decline(request, slug, pk):
     institution = institution_to_edit(request.user, slug)
     response = response_of(institution, pk)
     form = DeclineForm(request.POST or None)
-    if form.is_valid():
-        try:
-            handling.decline(response, form.cleaned_data["reason"], request.user)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, gettext("The Secretariat is told that you do not answer."))
-            return redirect("secretariat:my_request", slug, pk)
+    if is_done(form, lambda: handling.decline(response, **form.cleaned_data, by=request.user)):
+        messages.success(request, gettext("The Secretariat is told that you do not answer."))
+        return redirect(response.address)
     context = {"institution": institution, "response": response, "form": form, "forms": [form]}
     return render(request, "secretariat/my/request_decline.html", context)
 

@@ -12,6 +12,7 @@ from members.models import Affiliation, Institution, User
 
 from ..back_office.groups import HELPER, OFFICER, READER
 
+FOCAL_POINT = "focal@example.org"
 PASSWORD = "south-south"  # noqa: S105 -- printed by the command, and only made under DEBUG.
 
 
@@ -23,10 +24,6 @@ class DemoAccount:
     may: str
     is_staff: bool = True
 
-    @property
-    def password(self) -> str:
-        return PASSWORD
-
 
 ACCOUNTS = [
     DemoAccount("officer@example.org", "Demo Officer", OFFICER, "everything of the day"),
@@ -34,23 +31,13 @@ ACCOUNTS = [
     DemoAccount("reader@example.org", "Demo Reader", READER, "looks at everything"),
     DemoAccount("admin@example.org", "Demo Administrator", None, "everything, accounts included"),
     DemoAccount(
-        "focal@example.org",
+        FOCAL_POINT,
         "Demo Focal Point",
         None,
-        "acts for one institution: /my/; signs in without a second factor",
+        "acts for a member and a sample institution: /my/; signs in without a second factor",
         is_staff=False,
     ),
 ]
-
-
-# Acts for a made-up institution at the sample meeting, and is made and removed with it.
-SAMPLE_FOCAL_POINT = DemoAccount(
-    "focalpoint@example.org",
-    "Sample Focal Point",
-    None,
-    "registers a delegation at the sample meeting",
-    is_staff=False,
-)
 
 
 def make_demo_accounts() -> list[DemoAccount]:
@@ -61,7 +48,7 @@ def make_demo_accounts() -> list[DemoAccount]:
     return ACCOUNTS
 
 
-def make_user(account: DemoAccount) -> User:
+def make_account(account: DemoAccount) -> None:
     is_superuser = account.is_staff and account.group is None
     user, _created = User.objects.get_or_create(
         email=account.email,
@@ -71,24 +58,20 @@ def make_user(account: DemoAccount) -> User:
             "is_superuser": is_superuser,
         },
     )
-    if not user.check_password(account.password):
-        user.set_password(account.password)
+    if not user.check_password(PASSWORD):
+        user.set_password(PASSWORD)
         user.save(update_fields=["password"])
-    return user
-
-
-def make_account(account: DemoAccount) -> None:
-    user = make_user(account)
     if account.group:
         user.groups.add(Group.objects.get(name=account.group))
     if needs_second_factor(user):
         TOTP.activate(user, generate_totp_secret())
-    if not account.is_staff:
-        act_for_an_institution(user)
+    if account.email == FOCAL_POINT:
+        member = Institution.objects.published().members().order_by("pk").first()
+        let_focal_point_act_for(member)
 
 
-def act_for_an_institution(user: User) -> None:
-    institution = Institution.objects.published().members().order_by("pk").first()
-    if institution and not user.affiliations.exists():
-        role = Affiliation.Role.FOCAL_POINT
-        user.affiliations.create(institution=institution, role=role, since=timezone.localdate())
+def let_focal_point_act_for(institution: Institution | None) -> None:
+    """Let the demo focal point act for the institution, where there are both."""
+    for user in User.objects.filter(email=FOCAL_POINT) if institution else ():
+        role = {"role": Affiliation.Role.FOCAL_POINT, "institution": institution}
+        user.affiliations.get_or_create(**role, defaults={"since": timezone.localdate()})

@@ -90,10 +90,6 @@ class Server:
             return False
         return True
 
-    def process_number(self) -> int:
-        """Return the number of the first process of the running server."""
-        return int((self.data / "postmaster.pid").read_text().splitlines()[0])
-
     @contextlib.contextmanager
     def in_use(self):
         """Start the server unless it runs; who started it stops it."""

@@ -3,7 +3,6 @@
 A language is a folder below `locale`; how to add one says docs/developers.md.
 """
 
-import re
 import tempfile
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +15,6 @@ from django.utils.translation.template import templatize
 
 from sscnet.dev import CHECKOUT
 
-NAMED = re.compile(r"%\(\w+\)[a-z]")
 NOT_OURS = [".venv", ".local", ".git", ".ci", "tests", "media", "staticfiles", "node_modules"]
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
@@ -52,23 +50,13 @@ def collected(folder):
         METHODS,
         {"**/templates/jinja2/**.html": JINJA},
         KEYWORDS,
-        directory_filter=is_ours,
+        directory_filter=lambda name: Path(name).name not in NOT_OURS,
     )
     for _file, _line, message, _comments, context in found:
-        flags = {"python-format"} if python_format(message) else set()
-        fresh.add(message, flags=flags, context=context)
+        fresh.add(message, context=context)
     for message in read_catalogue(folder / "locale" / "packages.pot"):
         fresh[message.id] = message
     return fresh
-
-
-def is_ours(folder):
-    return Path(folder).name not in NOT_OURS
-
-
-def python_format(message):
-    texts = [message] if isinstance(message, str) else message
-    return any(NAMED.search(text) for text in texts)
 
 
 def in_django_templates(fileobj, keywords, comment_tags, options):

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, mailers
 from django.core.management.base import CommandError
 
+# Which settings an error is about; the first that fits.
 HINTS = {
     smtplib.SMTPAuthenticationError: "The server refuses MAIL_USER or MAIL_PASSWORD",
     smtplib.SMTPSenderRefused: "The server refuses the sender (MAIL_FROM)",
@@ -14,6 +15,7 @@ HINTS = {
     smtplib.SMTPNotSupportedError: "The server does not know that (MAIL_TLS, MAIL_USER)",
     smtplib.SMTPResponseException: "The server refuses the mail",
     ssl.SSLError: "The connection cannot be encrypted (MAIL_HOST, MAIL_PORT, MAIL_SSL)",
+    OSError: "The mail server cannot be reached (MAIL_HOST, MAIL_PORT, MAIL_TLS, MAIL_SSL)",
 }
 
 
@@ -23,15 +25,8 @@ def mail_directly(to: str, subject: str, text: str) -> None:
     try:
         mailers.default.send_messages([mail])
     except OSError as error:
-        raise CommandError(f"{hint(error)}: {error}") from error
-
-
-def hint(error: OSError) -> str:
-    """Return which settings an error is about."""
-    for kind, text in HINTS.items():
-        if isinstance(error, kind):
-            return text
-    return "The mail server cannot be reached (MAIL_HOST, MAIL_PORT, MAIL_TLS, MAIL_SSL)"
+        hint = next(text for kind, text in HINTS.items() if isinstance(error, kind))
+        raise CommandError(f"{hint}: {error}") from error
 
 
 def mail_operator(subject: str, text: str) -> None:

@@ -1,12 +1,9 @@
 """What a question and an answer of every kind have: an app adds to whom they belong."""
 
-from functools import partial
-
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
@@ -15,10 +12,11 @@ from sscnet.core.i18n.labels import each_language, own_language_first
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import TranslatedModel
 from sscnet.core.models.fields import InSomeLanguage
-from sscnet.core.personal_data.fields import emptied
+from sscnet.core.personal_data import fields
 from sscnet.core.personal_data.sealed import SealedFileField
 from sscnet.core.uploads.documents import MAX_DOCUMENT_BYTES, check_file
 from sscnet.core.uploads.scans import check_scan
+from sscnet.core.uploads.storage import throw_away
 from sscnet.core.uploads.validators import is_stored
 
 from .tables import MOST_COLUMNS, TableColumn, columns_of, in_words
@@ -210,19 +208,17 @@ def lines(text: str | None) -> list[str]:
 
 class WithFilesQuerySet(models.QuerySet):
     def throw_away_files(self, field: str = "file"):
-        for name in self.exclude(**{field: ""}).values_list(field, flat=True):
-            transaction.on_commit(partial(default_storage.delete, name))
+        throw_away(*self.exclude(**{field: ""}).values_list(field, flat=True))
+
+    def forget(self):
+        self.throw_away_files()
+        self.delete()
 
 
 class AnswerQuerySet(WithFilesQuerySet):
     def erase(self):
         """Empty what may name people; the choice stays, as figures count it."""
-        self.throw_away_files()
-        self.update(**emptied(self.model))
-
-    def forget(self):
-        self.throw_away_files()
-        self.delete()
+        fields.erase(self)
 
 
 class AbstractAnswer(models.Model):

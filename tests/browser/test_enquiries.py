@@ -95,7 +95,7 @@ def test_a_question_in_chinese_goes_to_the_institution_and_comes_back(open_page,
     # The Secretariat sees it and closes; each state has its date, for the one who asked too.
     office.reload()
     assert ANSWER in office.locator("#content").inner_text()
-    office.locator("[name=close-outcome]").select_option("answered")
+    office.locator("[name=outcome]").select_option("answered")
     follow(office.get_by_role("button", name="Close the question"))
     visitor.goto(path_in(answered, "/ask/"))
     moments = visitor.locator("main li time").evaluate_all("all => all.map(t => t.dateTime)")

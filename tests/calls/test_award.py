@@ -18,7 +18,7 @@ from projects.calls.handling import award, deciding, outcome, reports
 from projects.calls.models import Payment, Proposal, ReportDue
 from projects.models import FundNumber, Project
 from secretariat.back_office import groups
-from secretariat.back_office.today.sections import what_waits
+from secretariat.back_office.today import what_waits
 from sscnet.changes import versions
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import ProposedVersion

@@ -13,7 +13,7 @@ from PIL import Image
 from tests.deploy.documented import documented
 from tests.deploy.machine import wait_for
 from tests.deploy.portal import FILLED, MAIL_PORT, PASSWORD, certificate, query
-from tests.deploy.visitors import PORTAL, READ, Visitor, follow, one_person, register
+from tests.deploy.visitors import PORTAL, READ, Visitor, follow, one_person, register, slip_of
 
 INSTALL = "/root/sscnet/deploy/install"
 LIST = "/projects/?samples=1"
@@ -199,16 +199,16 @@ def test_somebody_signs_in_and_gets_cookies_of_this_host(visitor, people):
     assert all(cookie.secure for cookie in visitor.cookies)
 
 
-def test_a_delegation_is_registered_with_a_letter_of_20_mb(machine, people):
+def test_a_delegation_is_registered_with_a_slip_of_20_mb(machine, people):
     person = people[1]
     visitor = Visitor(certificate(machine), person["session"])
-    letter = pdf_of(20 * 1024**2)
-    page = register(visitor, person["path"], ("letter.pdf", letter))
+    slip = pdf_of(20 * 1024**2)
+    page = register(visitor, person["path"], ("slip.pdf", slip))
     assert "The registration has arrived" in page.text
-    assert visitor.get(f"{person['path']}letter/").content == letter
+    assert slip_of(visitor, person["path"]) == slip
     assert (
         Visitor(certificate(machine))
-        .get(f"{person['path']}letter/")
+        .get(f"{person['path']}ready/")
         .url.startswith(f"{PORTAL}/accounts/login/")
     )
 

@@ -12,7 +12,7 @@ from tests.deploy.portal import (
     sign_in,
     use_backup_server,
 )
-from tests.deploy.visitors import LETTER
+from tests.deploy.visitors import SLIP, slip_of
 
 
 @pytest.fixture(scope="module")
@@ -84,5 +84,5 @@ def test_from_the_second_place(empty, backup_server, people):
         restore(third)
         assert registered(third) == "First Late Second"
         visitor = sign_in(third, people[3])
-        assert visitor.get(f"{people[3]['path']}letter/").content == LETTER[1]
+        assert slip_of(visitor, people[3]["path"]) == SLIP[1]
         assert is_equal(third)

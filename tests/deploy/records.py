@@ -13,7 +13,7 @@ from members.models import Affiliation, Institution, User
 PASSWORD = make_password("a-long-passphrase-of-one")
 
 meeting = Meeting.objects.get(slug="sample-annual-meeting")
-meeting.asks_for_letter = True
+meeting.slip_due_on = meeting.starts_on
 meeting.save()
 
 

@@ -1,6 +1,7 @@
 """Visitors of the installed portal: one who fills in forms as a browser does, and many who read."""
 
 import random
+import re
 import threading
 import time
 
@@ -45,18 +46,27 @@ class Visitor(requests.Session):
         return self.post(target, data=data, files=files, headers={"Referer": page.url})
 
 
-LETTER = ("letter.pdf", b"%PDF-1.4\nstartxref\n9\n%%EOF\n")
+SLIP = ("slip.pdf", b"%PDF-1.4\nstartxref\n9\n%%EOF\n")
 
 
-def register(visitor, path, letter=LETTER, family_name="Wang"):
-    """Send a delegation of one; return the last page. Each answer must be as it should."""
+def register(visitor, path, slip=SLIP, family_name="Wang"):
+    """Send a delegation of one with its slip; return the page after sending. Each must answer."""
     page = follow(visitor.get(f"{path}people/"))
     page = follow(visitor.submit(page, "people/", **one_person(family_name)))
     while not page.url.endswith("check/"):
         step = page.url.removeprefix(PORTAL + path)
-        files = {"nomination_letter": letter} if step == "rule/" else None
-        page = follow(visitor.submit(page, step, files=files))
-    return follow(visitor.submit(page, "send/"))
+        page = follow(visitor.submit(page, step))
+    sent = follow(visitor.submit(page, "send/"))
+    ready = follow(visitor.get(f"{path}ready/"))
+    follow(visitor.submit(ready, "ready/", files={"files": slip}))
+    return sent
+
+
+def slip_of(visitor, path):
+    """Return the return slip that was uploaded."""
+    page = follow(visitor.get(f"{path}ready/"))
+    [link] = re.findall(rf'href="({path}slip/\d+/)"', page.text)
+    return visitor.get(link).content
 
 
 def one_person(family_name):

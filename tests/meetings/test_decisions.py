@@ -101,15 +101,12 @@ def test_what_cannot_be_done_is_said_and_the_rest_is_done(client, delegation):
     assert "Done for 1 row." in page
 
 
-def test_officers_open_the_nomination_letter_and_nobody_else(
-    client, delegation, settings, tmp_path
-):
+def test_officers_open_the_return_slip_and_nobody_else(client, delegation, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    page = address("delegation_letter", delegation.pk)
-    assert client.get(page).status_code == 404
+    assert client.get(address("delegation_slip", delegation.pk, 1)).status_code == 404
 
-    delegation.nomination_letter = ContentFile(PDF, name="any.pdf")
-    delegation.save()
+    slip = delegation.return_slips.create(file=ContentFile(PDF, name="any.pdf"))
+    page = address("delegation_slip", delegation.pk, slip.pk)
 
     assert page in text_of(client.get(address("delegation_change", delegation.pk)))
     response = client.get(page)

@@ -93,7 +93,7 @@ def person(delegation, n, position):
 def meeting():
     for name in ("Kenya", "China", "Peru"):
         make.Country(name=name)
-    meeting = make.Meeting(title="Annual meeting", asks_for_letter=True)
+    meeting = make.Meeting(title="Annual meeting", slip_due_on=timezone.localdate())
     make.Workshop(meeting=meeting, title="Hydropower")
     crowd(meeting, 0, FEW)
     return meeting

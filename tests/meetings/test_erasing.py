@@ -28,6 +28,7 @@ from meetings.models import (
 from meetings.persons.erasing import erase, meetings_due
 from meetings.places import mails
 from meetings.places.audit import disagreements
+from meetings.travel.ready import keep_slip
 from members.models import RosterEntry, User
 from secretariat.back_office import groups
 from sscnet.core.personal_data.fields import declared
@@ -84,10 +85,8 @@ def past_meeting(**values):
         words="zhuangwords", answer="zhuanganswer",
     )  # fmt: skip
     delegation.refresh_from_db()
-    delegation.nomination_letter = ContentFile(
-        PDF.replace(b"<<>>", b"(zhuangletter)"), name="any.pdf"
-    )
-    delegation.save()
+    slip = ContentFile(PDF.replace(b"<<>>", b"(zhuangletter)"), name="any.pdf")
+    delegation.return_slips.create(file=slip)
     PaperRequest.objects.create(
         delegation=delegation, asked_by="zhuangasker", way="fax", asked_on=timezone.localdate()
     )
@@ -299,18 +298,15 @@ def test_the_pages_open_in_both_languages(client, prefix):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_letter_that_is_replaced_is_thrown_away():
-    from meetings.registration.drafts import throw_away_letter
-
+def test_a_slip_that_is_replaced_is_thrown_away():
     delegation = make.Delegation()
-    delegation.nomination_letter = ContentFile(PDF, name="any.pdf")
-    delegation.save()
-    name = delegation.nomination_letter.name
-    assert default_storage.exists(name)
+    slip = delegation.return_slips.create(file=ContentFile(PDF, name="any.pdf"))
+    assert default_storage.exists(slip.file.name)
 
-    throw_away_letter(delegation)
+    keep_slip(delegation, [("other.pdf", "pdf", PDF)], by=None)
 
-    assert not default_storage.exists(name)
+    assert not default_storage.exists(slip.file.name)
+    assert delegation.return_slips.get().file.read() == PDF
 
 
 def test_an_officer_erases_a_person_who_asked_by_telephone(client, caplog):

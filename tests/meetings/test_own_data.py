@@ -334,16 +334,14 @@ def test_after_the_meeting_the_place_stays_for_the_figures(client, delegate):
 def test_erasing_one_leaves_the_others_of_the_delegation(delegate):
     other = make.Delegate(delegation=delegate.delegation, family_name="Stays", diet="no nuts")
     places.submit(delegate.delegation)
-    delegate.delegation.nomination_letter = "documents/any.pdf"
-    delegate.delegation.save()
+    slips = delegate.delegation.return_slips
+    slips.create(file="documents/any.pdf")
 
     erasing.erase_person(delegate)
     assert erasing.erase_person(delegate) is None
 
     other.refresh_from_db()
     assert (other.family_name, other.diet) == ("Stays", "no nuts")
-    delegate.delegation.refresh_from_db()
-    assert delegate.delegation.nomination_letter
+    assert slips.exists()
     erasing.erase_person(other)
-    delegate.delegation.refresh_from_db()
-    assert not delegate.delegation.nomination_letter
+    assert not slips.exists()

@@ -11,7 +11,6 @@ from meetings.models import (
     Attendance,
     ChangeRequest,
     DelegateLink,
-    Delegation,
     InstitutionQuota,
     IssuedDocument,
     Meeting,
@@ -49,7 +48,6 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
     """Give an institution a row in every relation, and its delegates too."""
     delegation = make.Delegation(meeting=meeting, institution=institution, people=people)
     delegation.delegates.first().workshop_places.create(workshop=meeting.workshops.get())
-    Delegation.objects.filter(pk=delegation.pk).update(nomination_letter=stored("letter.pdf"))
     InstitutionQuota.objects.create(meeting=meeting, institution=institution, quota=people)
     places.submit(delegation)
     for delegate in delegation.delegates.all():

@@ -83,12 +83,11 @@ def test_who_was_erased_is_erased_again_and_nobody_stays_signed_in(
 def test_files_that_are_missing_are_named():
     delegation = make.Delegate().delegation
     name = default_storage.save("letter.pdf", ContentFile(b"%PDF"))
-    delegation.nomination_letter = name
-    delegation.save()
+    slip = delegation.return_slips.create(file=name)
     call_command("check_files")
     default_storage.delete(name)
 
-    with pytest.raises(CommandError, match=f"meetings.Delegation {delegation.pk}: {name}"):
+    with pytest.raises(CommandError, match=f"meetings.ReturnSlip {slip.pk}: {name}"):
         call_command("after_restore")
 
 

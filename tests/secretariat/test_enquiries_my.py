@@ -10,7 +10,7 @@ from tests import make
 from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
-ANSWER = {"text": "很大。", "language": "zh-hans"}
+ANSWER = {"text": "很大。"}
 
 
 @pytest.fixture
@@ -25,9 +25,7 @@ def institute():
 def enquiry(institute):
     """A question in Chinese that was passed on to the institute."""
     project = make.Project(title="Bamboo", submitter=institute)
-    enquiry = handling.ask(
-        make.Enquiry.build(project=project, question="多大？", language="zh-hans")
-    )
+    enquiry = handling.ask(make.Enquiry.build(project=project, question="多大？"))
     officer = make.Officer(name="Wang Li")
     handling.pass_on(enquiry, institute, by=officer, text="Please look.")
     return enquiry
@@ -114,7 +112,7 @@ def test_rights_end_with_the_affiliation_at_the_next_click(client, institute, en
 def test_the_second_answer_is_refused_and_stays_in_the_form(client, institute, enquiry):
     act_as(client, institute, "focal_point")
     deputy = institute.affiliations.get(role="deputy").user
-    handling.answer(enquiry, "First.", "en", by=deputy, institution=institute)
+    handling.answer(enquiry, "First.", by=deputy, institution=institute)
 
     page = text_of(client.post(address(enquiry), ANSWER))
 
@@ -125,7 +123,7 @@ def test_the_second_answer_is_refused_and_stays_in_the_form(client, institute, e
 
 def test_a_wrong_answer_is_told_and_not_sent(client, institute, enquiry):
     act_as(client, institute, "focal_point")
-    for wrong in ({"text": ""}, {"text": "x" * 10_001}, {"language": "xx"}):
+    for wrong in ({"text": ""}, {"text": "x" * 10_001}):
         response = client.post(address(enquiry), ANSWER | wrong)
         assert response.context["form"].errors.keys() == wrong.keys()
     assert Enquiry.objects.get().state == "passed_on"

@@ -14,6 +14,7 @@ from members.models import Institution, User
 from projects.calls.models import Call, Endorsement, Proposal
 from projects.calls.proposals.checks.precheck import blocking
 from projects.models import FundNumber, Project, ProjectInstitution
+from secretariat.setup.demo import make_demo_accounts
 from secretariat.setup.sample.call import make_sample_call
 from secretariat.setup.sample.meeting import make_sample_meeting
 from secretariat.setup.sample.stock import make_sample, remove_sample
@@ -93,7 +94,6 @@ class TestAll:
             assert disagreements(meeting) == []
             assert meeting.get_absolute_url() in printed
         assert "/calls/sample-call/" in printed
-        assert "focalpoint@example.org  south-south" in printed
 
     def test_again_makes_nothing_but_what_was_deleted(self):
         run()
@@ -187,8 +187,8 @@ class TestRemove:
 
 class TestMeeting:
     @pytest.fixture
-    def meeting(self, network, settings):
-        settings.DEBUG = True
+    def meeting(self, network):
+        make_demo_accounts()
         return make_sample_meeting()
 
     def test_is_open_marked_and_has_two_places_left_at_small_hydropower(self, meeting):
@@ -209,8 +209,8 @@ class TestMeeting:
             assert institution.sources.exists()
 
     def test_the_focal_point_registers_four_of_whom_two_wait(self, meeting):
-        user = User.objects.get(email="focalpoint@example.org")
-        institution = Institution.objects.editable_by(user).get()
+        user = User.objects.get(email="focal@example.org")
+        institution = Institution.objects.editable_by(user).get(is_sample=True)
         delegation = make.Delegation(
             meeting=meeting,
             institution=institution,
@@ -231,16 +231,15 @@ class TestMeeting:
         assert make_sample_meeting() == meeting
         assert changed_since(before) == {}
 
-    def test_an_account_with_a_known_password_is_made_in_development_only(self, network, settings):
-        settings.DEBUG = False
-
+    def test_no_account_with_a_known_password_is_made(self, network):
         make_sample_meeting()
 
-        assert not User.objects.filter(email="focalpoint@example.org").exists()
+        assert not User.objects.filter(email="focal@example.org").exists()
 
     def test_remove_leaves_every_table_as_it_was(self, network, settings):
         settings.DEBUG = True
         search_index.rebuild()
+        make_demo_accounts()
         before = row_counts()
         meeting = make_sample_meeting()
         meeting.title = "Sample: changed"
@@ -273,6 +272,7 @@ class TestCall:
     @pytest.fixture
     def call(self, network, settings):
         settings.DEBUG = True
+        make_demo_accounts()
         make_sample_meeting()
         return make_sample_call()
 
@@ -290,7 +290,7 @@ class TestCall:
         assert {rule.rule for rule in blocking(draft)} == {
             *("complete", "countries", "ceiling", "other_inputs", "endorsements", "area")
         }
-        focal_point = User.objects.get(email="focalpoint@example.org")
+        focal_point = User.objects.get(email="focal@example.org")
         assert draft in Proposal.objects.editable_by(focal_point)
 
     def test_again_makes_nothing(self, call):

@@ -17,10 +17,9 @@ from django.utils.crypto import constant_time_compare
 from sscnet.core.forms import kept_posts
 
 from ..sessions.idle import SIGNED_IN_AT
-from .codes import code_of, new_kept
 
 CONFIRMED_AT = "confirmed_at"
-# In the session: what the code sent is made of; when; and how often a wrong one was typed.
+# In the session, which is encrypted: the code sent; when; and how often a wrong one was typed.
 CODE = "confirmation_code"
 TRIES = 3
 
@@ -29,12 +28,6 @@ TRIES = 3
 def note_confirmation(request, reauthenticated=False, **kwargs):
     if reauthenticated:
         request.session[CONFIRMED_AT] = int(time.time())
-
-
-def is_recent(request, *, since_sign_in: bool) -> bool:
-    moments = [CONFIRMED_AT, *([SIGNED_IN_AT] if since_sign_in else [])]
-    latest = max(request.session.get(moment, 0) for moment in moments)
-    return time.time() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def count_sign_in(request) -> None:
@@ -49,7 +42,9 @@ def ask_anew(request, *, since_sign_in: bool = False) -> None:
     What was sent is kept, sealed, and filled in again there. With `since_sign_in` having signed in
     counts as well.
     """
-    if not is_recent(request, since_sign_in=since_sign_in):
+    moments = [CONFIRMED_AT, *([SIGNED_IN_AT] if since_sign_in else [])]
+    latest = max(request.session.get(moment, 0) for moment in moments)
+    if time.time() - latest >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
         methods = get_adapter().get_reauthentication_methods(request.user)
         address = methods[0]["url"] if methods else resolve_url(settings.LOGIN_URL)
         if request.method == "POST":
@@ -62,9 +57,9 @@ def ask_anew(request, *, since_sign_in: bool = False) -> None:
 
 
 def new_code(request) -> str:
-    kept = new_kept()
-    request.session[CODE] = {"kept": kept, "at": int(time.time()), "tries": 0}
-    return code_of(kept)
+    code = get_adapter().generate_login_code()
+    request.session[CODE] = {"code": code, "at": int(time.time()), "tries": 0}
+    return code
 
 
 def is_right(request, typed: str) -> bool:
@@ -72,7 +67,7 @@ def is_right(request, typed: str) -> bool:
     sent = request.session.pop(CODE, None)
     if not sent or time.time() - sent["at"] > settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT:
         return False
-    if constant_time_compare(letters(typed), letters(code_of(sent["kept"]))):
+    if constant_time_compare(letters(typed), letters(sent["code"])):
         return True
     sent["tries"] += 1
     if sent["tries"] < TRIES:

@@ -48,18 +48,14 @@ def mark_of(email: str) -> str:
     return salted_hmac(SALT, email.lower(), algorithm="sha256").hexdigest()[:20]
 
 
-def is_known(request, email: str) -> bool:
-    device = device_of(request)
-    return bool(device) and mark_of(email) in device["accounts"]
-
-
 # ------------------------------------------------------------------ counts
 
 
 def counts(request, action: str, email: str) -> list[dict]:
     """Return what an attempt counts for, as arguments of allauth's rate limits."""
-    if is_known(request, email):
-        return [{"action": action, "key": f"{email.lower()}|{device_of(request)['id']}"}]
+    device = device_of(request)
+    if device and mark_of(email) in device["accounts"]:
+        return [{"action": action, "key": f"{email.lower()}|{device['id']}"}]
     return [
         {"action": action, "key": f"{email.lower()}|{counted_address(request, NETWORK)}"},
         {"action": f"{action}_anywhere", "key": email.lower()},

@@ -1,18 +1,15 @@
 """Contact persons and endorsers of proposals are erased by the clock, in frozen versions too."""
 
 from datetime import timedelta
-from functools import partial
 
 from django.conf import settings
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.personal_data import retention
-from sscnet.core.personal_data.fields import emptied
+from sscnet.core.personal_data.fields import emptied, erase
 
 from ..models import Endorsement, Proposal, ProposalState, ProposalVersion
 
@@ -27,10 +24,8 @@ SETTLED = (
 def erase_people() -> int:
     found = list(naming_people().values_list("pk", flat=True))
     endorsements = Endorsement.objects.filter(proposal__in=found)
-    for name in endorsements.exclude(file="").values_list("file", flat=True):
-        transaction.on_commit(partial(default_storage.delete, name))
-    Proposal.objects.filter(pk__in=found).update(**emptied(Proposal))
-    endorsements.update(**emptied(Endorsement))
+    for rows in (endorsements, Proposal.objects.filter(pk__in=found)):
+        erase(rows)
     for version in ProposalVersion.objects.filter(proposal__in=found):
         version.content = without_people(version.content)
         version.save(update_fields=["content"])

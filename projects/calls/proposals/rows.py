@@ -4,11 +4,7 @@ Blank rows stand at the end of each page; what is written in them is stored as n
 that was emptied is taken out. Rows that a colleague added stay.
 """
 
-from functools import partial
-
 from django import forms
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -19,6 +15,7 @@ from sscnet.codelists.nationalities import countries_by_group
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.uploads.documents import LETTER_HINT
 from sscnet.core.uploads.scans import check_scan
+from sscnet.core.uploads.storage import throw_away
 from sscnet.core.uploads.validators import is_stored
 
 from ..models import (
@@ -421,11 +418,6 @@ def remove_paper(paper: Endorsement) -> None:
         if paper.file:
             throw_away(paper.file.name)
         Endorsement.objects.filter(pk=paper.pk).delete()
-
-
-def throw_away(name: str) -> None:
-    """Delete a file once the transaction holds: nobody would find it any more."""
-    transaction.on_commit(partial(default_storage.delete, name))
 
 
 Papers = forms.formset_factory(PaperForm, formset=BasePapers, extra=0, max_num=500)

@@ -70,16 +70,12 @@ def publish(report: YearlyReport, user) -> None:
         raise ValidationError(_("Choose at least one section first."))
     report.contents = contents_of(report)
     report.frozen_at, report.frozen_by = timezone.now(), user
-    try_papers(report)
-    report.save()
-
-
-def try_papers(report: YearlyReport) -> None:
-    """Refuse what no PDF can be made of, before it is kept for ever."""
+    # What no PDF can be made of is refused before it is kept for ever.
     try:
         per_language(lambda: paper.make(report))
     except NotMade as error:
         raise ValidationError(str(error)) from error
+    report.save()
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from sscnet.papers.typesetting import NotMade
 from ..views import TOPICS
 from . import paper
 from .freezing import KINDS
-from .page import parts_of, state_in_words
+from .paper import parts_of, state_in_words
 
 
 def report_for(request, year, version) -> YearlyReport:

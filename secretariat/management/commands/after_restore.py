@@ -30,8 +30,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, earlier, incomplete, **options):
-        # The cache says of reminders that they were looked for, in a state that is no more.
-        end_sessions()
+        # Nobody is signed in by a session that ended since, or by counters of then. The cache says
+        # of reminders that they were looked for, in a state that is no more.
+        UserSession.objects.all().delete()
+        Session.objects.all().delete()
+        cache.clear()
         if earlier:
             # Reminders of the time since are written now, to be held, and not at the next sweep.
             failed = due.run_registered()
@@ -43,21 +46,9 @@ class Command(BaseCommand):
         if failed:
             raise CommandError(f"Failed, the log says why: {', '.join(failed)}")
         try:
-            check()
+            for name in ("check_places", "check_files", "rebuild_search"):
+                call_command(name)
         except CommandError as error:
             if not incomplete:
                 raise
             self.stderr.write(str(error))
-
-
-def end_sessions() -> None:
-    """Nobody is signed in by a session that ended since, or by counters of then."""
-    UserSession.objects.all().delete()
-    Session.objects.all().delete()
-    cache.clear()
-
-
-def check() -> None:
-    call_command("check_places")
-    call_command("check_files")
-    call_command("rebuild_search")

@@ -4,7 +4,6 @@ from django.db.models import ProtectedError
 
 from meetings.models import Meeting
 from projects.calls.models import Call
-from secretariat.setup.demo import SAMPLE_FOCAL_POINT
 from secretariat.setup.sample.stock import make_sample, remove_sample
 from sscnet.codelists.models import Country
 
@@ -42,9 +41,6 @@ class Command(BaseCommand):
         for model in (Meeting, Call):
             for record in model.objects.filter(is_sample=True).order_by("pk"):
                 self.stdout.write(record.get_absolute_url())
-        if settings.DEBUG:
-            account = SAMPLE_FOCAL_POINT
-            self.stdout.write(f"{account.email}  {account.password}  {account.may}")
 
     def remove(self):
         try:

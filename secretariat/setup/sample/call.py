@@ -7,7 +7,6 @@ call ask for, so that they can be tried.
 from datetime import timedelta
 
 import pgtrigger
-from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from members.models import Institution
@@ -15,7 +14,6 @@ from projects.calls.models import Call, Endorsement, Proposal, ReportDue
 from projects.calls.proposals.sending import send
 from sscnet.codelists.models import PGTFArea
 from sscnet.core.models import State
-from sscnet.outbox.models import Message
 
 from .meeting import SIZES
 from .records import mark, read_sample, sample_institutions
@@ -97,14 +95,10 @@ def make_proposal(call: Call, institution: Institution, *others: str, **values) 
 
 
 def remove_proposals() -> None:
-    """Remove what keeps sample calls from going: proposals, their papers, and mails about them."""
+    """Remove what keeps sample calls from going: proposals and their papers."""
     proposals = Proposal.objects.filter(call__is_sample=True)
     for model in (Endorsement, ReportDue):
         for row in model.objects.filter(proposal__in=proposals).exclude(file=""):
             row.file.delete(save=False)
-    kind = ContentType.objects.get_for_model(Institution)
-    institutions = Institution.objects.filter(is_sample=True).values_list("pk", flat=True)
-    keys = [str(key) for key in institutions]
-    Message.objects.filter(content_type=kind, object_id__in=keys).delete()
     with pgtrigger.ignore():
         proposals.delete()

@@ -7,8 +7,6 @@ focal point acts for an institution that has not registered yet.
 from datetime import datetime, time, timedelta
 
 import pgtrigger
-from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,15 +16,14 @@ from meetings.models import (
     Delegation,
     Meeting,
     PlaceEvent,
+    ReturnSlip,
     WorkshopPlace,
 )
-from members.models import Affiliation, Institution, User
-from sscnet.core.database.triggers import tracked_models
+from members.models import Institution
 from sscnet.core.models import State
-from sscnet.outbox.models import Message
 
-from ..demo import SAMPLE_FOCAL_POINT, make_user
-from .records import mark, read_sample, sample_institutions
+from ..demo import let_focal_point_act_for
+from .records import mark, read_sample, remove_mails_about, sample_institutions
 
 SLUG = "sample-annual-meeting"
 # Of the first institutions; the next one is the demo focal point's, and sends nobody yet.
@@ -52,8 +49,7 @@ def make_sample_meeting() -> Meeting:
             ]
             for delegation in delegations:
                 places.submit(delegation)
-        if settings.DEBUG:
-            act_for(institutions[len(SIZES)])
+        let_focal_point_act_for(institutions[len(SIZES)])
     meeting.refresh_from_db()
     return meeting
 
@@ -114,38 +110,15 @@ def enter(institution: Institution, meeting: Meeting, size: int) -> Delegation:
     return delegation
 
 
-def act_for(institution: Institution) -> None:
-    user = make_user(SAMPLE_FOCAL_POINT)
-    user.affiliations.get_or_create(
-        institution=institution,
-        role=Affiliation.Role.FOCAL_POINT,
-        defaults={"since": timezone.localdate()},
-    )
-
-
 # ------------------------------------------------------------------ removing
 
 
 def remove_delegations() -> None:
-    """Remove what keeps sample meetings from going: delegations, their log, and mails about them.
-
-    The demo focal point goes too, with the history of the account.
-    """
-    PlaceEvent.objects.remove_sample()
+    """Remove what keeps sample meetings from going: delegations, their log, mails about them."""
+    meetings = Meeting.objects.filter(is_sample=True)
+    with pgtrigger.ignore("meetings.PlaceEvent:append_only"):
+        PlaceEvent.objects.filter(meeting__in=meetings).delete()
     delegations = Delegation.objects.filter(meeting__is_sample=True)
-    for model, rows in (
-        (Delegation, delegations),
-        (Meeting, Meeting.objects.filter(is_sample=True)),
-    ):
-        kind = ContentType.objects.get_for_model(model)
-        keys = [str(key) for key in rows.values_list("pk", flat=True)]
-        Message.objects.filter(content_type=kind, object_id__in=keys).delete()
-    for delegation in delegations.exclude(nomination_letter=""):
-        delegation.nomination_letter.delete(save=False)
+    remove_mails_about(delegations)
+    ReturnSlip.objects.filter(delegation__in=delegations).forget()
     delegations.delete()
-    with pgtrigger.ignore():
-        users = User.objects.filter(email=SAMPLE_FOCAL_POINT.email)
-        keys = list(users.values_list("pk", flat=True))
-        users.delete()
-    tracked_models()[User].objects.filter(pgh_obj_id__in=keys).delete()
-    tracked_models()[Affiliation].objects.filter(user_id__in=keys).delete()

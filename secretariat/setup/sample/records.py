@@ -3,7 +3,8 @@
 import json
 
 import pgtrigger
-from django.db.models import Q
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from members.models import Institution
@@ -12,12 +13,19 @@ from projects.models import Project
 from projects.resources import ProjectResource
 from sscnet.core.models import State
 from sscnet.exchange import RecordResource
+from sscnet.outbox.models import Message
 
 from ..loading import FOLDER, LoadingOutcome, import_rows, read
 
 
 def mark(record) -> None:
     record.sources.create(name="Sample data, made by the command make_sample")
+
+
+def remove_mails_about(rows: QuerySet) -> None:
+    kind = ContentType.objects.get_for_model(rows.model)
+    keys = [str(key) for key in rows.values_list("pk", flat=True)]
+    Message.objects.filter(content_type=kind, object_id__in=keys).delete()
 
 
 def read_sample() -> dict:

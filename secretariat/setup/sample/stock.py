@@ -17,7 +17,7 @@ from sscnet.search import renewal as search_index
 
 from .call import make_sample_call, remove_proposals
 from .meeting import make_sample_meeting, remove_delegations
-from .records import make_sample_projects, mark, read_sample
+from .records import make_sample_projects, mark, read_sample, remove_mails_about
 
 
 @transaction.atomic
@@ -66,7 +66,9 @@ def remove_sample() -> dict[str, int]:
 
 def remove_all(model: type[PublicRecord]) -> int:
     """Remove the sample records of one model."""
-    keys = list(model._base_manager.filter(is_sample=True).values_list("pk", flat=True))
+    rows = model._base_manager.filter(is_sample=True)
+    keys = list(rows.values_list("pk", flat=True))
+    remove_mails_about(rows)
     remove_history(model, keys)
     OldSlug.objects.filter(model=model._meta.label_lower, object_id__in=keys).delete()
     with pgtrigger.ignore():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from django.core.exceptions import ValidationError
 from django.forms import MultiWidget, RadioSelect
 from django.utils.translation import gettext
 
@@ -13,6 +14,16 @@ class FormProblem:
     message: str
     label: str = ""
     target: str = ""
+
+
+def is_done(form, work) -> bool:
+    """Do the work of a form that is right; why it was refused stands above its fields."""
+    if form.is_valid():
+        try:
+            work()
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+    return form.is_valid()
 
 
 def problems_of(forms):

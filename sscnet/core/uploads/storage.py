@@ -3,10 +3,12 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.db import transaction
 
 # The disk is full, the user's share of it is, or a process may write no larger file.
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -25,6 +27,12 @@ def whole_or_gone(path: Path) -> Iterator[None]:
     except OSError:
         path.unlink(missing_ok=True)
         raise
+
+
+def throw_away(*names: str) -> None:
+    """Delete files once the transaction holds: nobody would find them any more."""
+    for name in names:
+        transaction.on_commit(partial(default_storage.delete, name))
 
 
 class WholeFileStorage(FileSystemStorage):

@@ -1,14 +1,8 @@
 """Workshops, the rule for the waiting list, and the answers to check."""
 
-import io
-import re
-import time
-
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 
-from meetings.models import Delegation, Meeting
+from meetings.models import Delegation
 from tests import make
 
 from .steps import person, sent, typed
@@ -29,7 +23,7 @@ def test_a_workshop_of_another_meeting_is_no_choice(client, at, begun, hydropowe
 def test_workshops_and_rule_saved_second_are_refused_with_both_texts(client, at, ours, hydropower):
     client.post(at("people"), typed([person(1), person(2)]))
     first, second = ours().delegates.all()
-    workshops, rule = (at(name) for name in ("workshops", "rule"))
+    workshops, send = (at(name) for name in ("workshops", "send"))
     theirs = {"version": 1, f"delegate-{first.pk}-workshops": [hydropower.pk]}
     client.post(workshops, theirs)
 
@@ -42,17 +36,16 @@ def test_workshops_and_rule_saved_second_are_refused_with_both_texts(client, at,
     assert not second.workshop_places.exists()
     assert client.post(workshops, theirs).status_code == 302
 
-    refused = client.post(rule, {"version": 1, "rule": "all_together"})
-    (one,) = refused.context["conflict"].differences
-    assert one.now.startswith("As many as fit")
-    assert one.after.startswith("All together")
+    refused = client.post(send, {"version": 1, "rule": "all_together", "then": "rule"})
+    assert "Somebody else has saved this" in refused.text
+    assert not ours().is_all_together
 
 
 def test_the_rule_is_asked_for_only_of_those_who_would_wait_beside_their_answers(
     client, at, begun, hydropower
 ):
     draft = begun(people=3, people__workshops=[hydropower])
-    rule, check = (at(name) for name in ("rule", "check"))
+    send, check = (at(name) for name in ("send", "check"))
     response = client.post(at("workshops"), {"version": 0})
     assert response["Location"] == check
     assert b'name="rule"' not in client.get(check).content
@@ -61,9 +54,13 @@ def test_the_rule_is_asked_for_only_of_those_who_would_wait_beside_their_answers
     response = client.post(at("workshops"), {"version": 1, **wishes})
     assert response["Location"] == check
     assert b'name="rule"' in client.get(check).content
-    assert client.post(rule, {"version": 2}).context["form"].has_error("rule")
-    assert client.post(rule, {"version": 3, "rule": "all_together"})["Location"] == check
+    choice = {"version": 2, "rule": "all_together", "then": "rule"}
+    assert client.post(send, choice | {"rule": "none"})["Location"] == check
     draft.refresh_from_db()
+    assert not draft.is_all_together
+    assert client.post(send, choice)["Location"] == check
+    draft.refresh_from_db()
+    assert draft.is_draft
     assert draft.is_all_together
 
 
@@ -99,29 +96,6 @@ def test_consent_and_workshops_are_asked_person_by_person(client, at, ours, hydr
     assert response["Location"] == at("check")
     assert first.workshop_places.get().workshop == hydropower
     assert not second.workshop_places.exists()
-
-
-def test_a_letter_is_asked_for_where_the_meeting_says_so(client, at, begun, ours, media):
-    Meeting.objects.update(asks_for_letter=True)
-    begun(people=1)
-    page = client.post(at("rule"), {"version": 0}).text
-    assert "error-summary" in page
-
-    for kind in ("PDF", "PNG", "JPEG"):
-        version = re.search(r'name="version" value="(\d+)"', page)[1]
-        letter = SimpleUploadedFile("letter", scanned_letter(kind))
-        sent = {"version": version, "nomination_letter": letter}
-        assert client.post(at("rule"), sent)["Location"] == at("check"), kind
-        download = client.get(at("letter"))
-        assert b"".join(download.streaming_content) == scanned_letter(kind), kind
-        page = client.get(at("rule")).text
-
-
-def scanned_letter(kind):
-    content = io.BytesIO()
-    moment = time.gmtime(0)
-    Image.new("RGB", (40, 30)).save(content, kind, creationDate=moment, modDate=moment)
-    return content.getvalue()
 
 
 def test_the_check_page_says_beforehand_what_a_rule_gives(client, at, prepared, hydropower):

@@ -133,7 +133,7 @@ def test_what_a_button_asks_for_is_done_though_a_colleague_saved_another_step(
 ):
     delegate = begun(people=1).delegates.get()
     known = {"delegate": delegate.pk, "family_name": delegate.family_name, "given_names": "Given"}
-    client.post(at("rule"), {"version": 0, "then": "draft"})
+    client.post(at("workshops"), {"version": 0, "then": "draft"})
 
     client.post(at("people"), typed([known], version=0, then=then) | {"sure": "yes"})
 

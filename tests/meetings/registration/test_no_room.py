@@ -1,4 +1,4 @@
-"""A letter is sent while there is no room for it: on a small disk, or where files are limited."""
+"""A slip is sent while there is no room for it: on a small disk, or where files are limited."""
 
 import io
 import os
@@ -11,7 +11,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from meetings.models import Meeting
 from secretariat.open_data import bundle
 from sscnet.core.models.files import store_picture
 
@@ -72,16 +71,12 @@ def files_in(folder):
 @pytest.fixture
 def send(client, at, begun, ours, focal_point, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
-    Meeting.objects.update(asks_for_letter=True)
     begun(people=1)
     client.raise_request_exception = False
 
     def post(language=""):
-        page = language + at("rule")
-        letter = SimpleUploadedFile("letter.png", scan())
-        version = ours().lock_version
-        data = {"version": version, "nomination_letter": letter}
-        return client.post(page, data)
+        slip = SimpleUploadedFile("slip.png", scan())
+        return client.post(language + at("ready"), {"files": slip})
 
     return post
 
@@ -97,8 +92,6 @@ def test_a_plain_page_says_so_and_nothing_is_left(client, at, ours, send, settin
     else:
         settings.MEDIA_ROOT = full
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10**7 if stage == "stored" else 0
-    before = ours()
-
     response = send()
 
     page = response.content.decode()
@@ -106,21 +99,19 @@ def test_a_plain_page_says_so_and_nothing_is_left(client, at, ours, send, settin
     assert "The portal’s disk is full" in page
     assert "网站的磁盘已满" in page
     assert files_in(full) == files_in(settings.MEDIA_ROOT) == []
-    after = ours()
-    assert after.nomination_letter.name == ""
-    assert after.lock_version == before.lock_version
+    assert not ours().return_slips.exists()
     assert client.get("/").status_code == 200
-    assert client.get(at("rule")).status_code == 200
+    assert client.get(at("ready")).status_code == 200
 
 
-def test_the_letter_that_was_there_stays_and_the_next_one_is_taken(ours, send, settings, tmp_path):
+def test_the_slip_that_was_there_stays_and_the_next_one_is_taken(ours, send, settings, tmp_path):
     assert send().status_code == 302
-    kept = ours().nomination_letter.name
+    kept = ours().return_slips.get().file.name
 
     with small_files(tmp_path):
         assert send().status_code == 507
 
-    assert ours().nomination_letter.name == kept
+    assert ours().return_slips.get().file.name == kept
     assert [path.name for path in files_in(settings.MEDIA_ROOT)] == [kept.rpartition("/")[2]]
     assert send().status_code == 302
 

@@ -61,7 +61,6 @@ def test_a_delegate_passes_eight_modules_from_the_form_to_the_place(
         delegate = delegation_of(meeting, institution).delegates.get()
         wish = {f"delegate-{delegate.pk}-workshops": [hydropower.pk]}
         client.post(page("workshops"), {"version": 1, **wish})
-        client.post(page("rule"), {"version": 2, "rule": "as_many_as_fit"})
         client.get(page("check"))
         token = delegation_of(meeting, institution).submission_token
         client.post(page("send"), {"token": str(token)})

@@ -34,7 +34,7 @@ def test_of_another_institution_nothing_is_found_or_changed(
     other = make.Institution()
     stranger = sent(meeting, other).delegates.first()
     assert client.get(address(meeting, other)).status_code == 404
-    for page in ("people", "workshops", "rule", "check", "sheet", "offers"):
+    for page in ("people", "workshops", "check", "sheet", "offers"):
         assert client.get(address(meeting, other, page)).status_code == 404, page
 
     # Nor a person through one's own address.

@@ -38,7 +38,10 @@ def asked(drafted, institution):
 
     def ask(*others, **values):
         request = drafted(**values)
-        if not request.is_vote:
+        if request.is_vote:
+            votes = {"choices": "Yes\nNo\nAbstain", "choices_zh_hans": "同意\n不同意\n弃权"}
+            request.questions.create(kind="choice", text="Do you agree?", is_required=True, **votes)
+        else:
             request.questions.create(kind="text", text="What is missing?", is_required=True)
             request.questions.create(
                 kind="table", text="Projects", choices="Title\nYear (number)", position=1

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from secretariat.models import Response
+from secretariat.privacy import erase_answers
 from secretariat.requests import handling
-from secretariat.requests.privacy import erase_answers
 from sscnet.outbox.models import Message
 from tests import make
 from tests.core.test_kept_posts import end_session, opened, sign_in

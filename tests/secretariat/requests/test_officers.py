@@ -304,14 +304,15 @@ def test_a_vote_that_passes_admits_the_candidate(client, officer, asked, institu
     handling.send(response, officer)
     page = text_of(client.get(at("responses", vote.pk)))
     assert "Yes 1, no 0, abstained 0; 1 of 1 have voted." in page
-    early = client.post(at("admit", vote.pk), {"sure": "1"}, follow=True)
+    early = client.post(at("admit", vote.pk), {"_confirmed": "1"})
     assert "Only the candidate of a closed vote that passed is admitted." in text_of(early)
-    asked_first = client.post(at("close", vote.pk))
-    assert "Close the request?" in text_of(asked_first)
-    client.post(at("close", vote.pk), {"sure": "1"})
+    client.post(at("close", vote.pk))
+    vote.refresh_from_db()
+    assert vote.state == Request.State.OPEN
+    client.post(at("close", vote.pk), {"_confirmed": "1"})
     assert "Carried" in text_of(client.get(at("responses", vote.pk)))
     for _twice in range(2):
-        client.post(at("admit", vote.pk), {"sure": "1"})
+        client.post(at("admit", vote.pk), {"_confirmed": "1"})
     assert Membership.objects.get(institution=candidate).admitted_how.startswith("Vote of the")
 
 

@@ -10,17 +10,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sscnet.core.pages.views import ask_first
 
-from ..accounts import invitations
-from ..accounts.forms import TOO_MANY, InvitationForm, SuccessorForm
-from ..accounts.sessions import throttles
-from ..affiliations import (
+from .accounts import invitations
+from .accounts.forms import TOO_MANY, InvitationForm, SuccessorForm
+from .accounts.sessions import throttles
+from .affiliations import (
     institution_to_edit,
     institution_to_lead,
     institution_to_read,
     leading,
     may_edit,
 )
-from ..models import Affiliation, Invitation
+from .models import Affiliation, Invitation
 
 # A focal point passes the own role on by handing over; a second one is for the Secretariat to name.
 ROLES = [(role.value, role.label) for role in (Affiliation.Role.DEPUTY, Affiliation.Role.VIEWER)]

@@ -1,4 +1,0 @@
-"""What an institution does for itself below /my/: its people and invitations.
-
-Its profile is in `profiles`.
-"""
