@@ -71,12 +71,13 @@ def test_the_table_says_what_is_missing_and_my_page_calls_for_it(client, page, p
     )
 
     DelegateLink.renew(person)
-    assert ready.cells(person)["consent"] == "asked"
+    [(_person, cells)] = ready.table([person.delegation])
+    assert cells["consent"] == "asked"
     Delegate.objects.update(consented_to=[], refused=["passport"])
     Traveller.objects.create(
         delegate=person, arrives_on=timezone.localdate(), hotel="own", room="single"
     )
-    cells = ready.cells(Delegate.objects.get())
+    [(_person, cells)] = ready.table([person.delegation])
 
     assert (cells["consent"], cells["passport"]) == ("refused", "refused")
     assert [name for name, cell in cells.items() if cell.is_missing] == ["letter"]
