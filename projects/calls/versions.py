@@ -42,14 +42,6 @@ class ContentLine:
     language: str = ""
 
 
-@dataclass(frozen=True)
-class VersionDifference:
-    section: FormSection
-    label: str
-    before: str
-    after: str
-
-
 def keep_version(proposal: Proposal, *, by, at: datetime) -> ProposalVersion:
     """Keep the proposal, as it is stored, as its next version."""
     stored = Proposal.objects.for_form().get(pk=proposal.pk)
@@ -98,8 +90,8 @@ def lines_in(section: FormSection, content: dict[str, dict]) -> Iterator[Content
             yield ContentLine(section, key, str(first.words), value)
 
 
-def differences(before: ProposalVersion, after: ProposalVersion) -> list[VersionDifference]:
-    """Return what changed between two versions, in the order of the form."""
+def differences(before: ProposalVersion, after: ProposalVersion) -> list[dict]:
+    """Return what changed between two versions, in the order of the form, for a template."""
     old = {line.key: line for line in lines_of(before)}
     new = {line.key: line for line in lines_of(after)}
     order = list(FormSection)
@@ -108,5 +100,6 @@ def differences(before: ProposalVersion, after: ProposalVersion) -> list[Version
         line = new.get(key) or old[key]
         texts = [one[key].value if key in one else "" for one in (old, new)]
         if texts[0] != texts[1]:
-            found.append(VersionDifference(line.section, line.label, *texts))
-    return sorted(found, key=lambda one: order.index(one.section))
+            words = {"before": texts[0], "after": texts[1]}
+            found.append({"section": line.section, "label": line.label, **words})
+    return sorted(found, key=lambda one: order.index(one["section"]))

@@ -96,7 +96,7 @@ def test_the_page_shows_what_changed_between_the_versions(client, officer):
     response = client.get(page(proposal))
 
     assert "The villages build." not in being_mended
-    found = {one.label: (one.before, one.after) for one in response.context["differences"]}
+    found = {one["label"]: (one["before"], one["after"]) for one in response.context["differences"]}
     assert found["Strategy (English)"] == ("Digesters are built together.", "The villages build.")
     before, after = found["Year"]
     assert ("in cash, US$: 4,000" in before, "in cash, US$: 5,000" in after) == (True, True)

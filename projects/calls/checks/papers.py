@@ -75,10 +75,13 @@ class AskedPaper:
 def asked_papers(proposal: Proposal) -> list[AskedPaper]:
     """Return the papers asked for, in the order of the call, then of the countries."""
     there = {(row.paper_id, row.country_id): row for row in proposal.endorsements.all()}
+    participating = ProposalCountry.Role.PARTICIPATING
+    rows = proposal.proposal_countries.all()
+    others = [row.country for row in rows if row.role == participating]
     asked = []
     for paper in proposal.call.required_papers.all():
         if paper.of_whom in (RequiredPaper.OfWhom.ALL, proposal.applicant):
-            countries = others_taking_part(proposal) if paper.each_country else [None]
+            countries = others if paper.each_country else [None]
             asked += [
                 AskedPaper(paper, country, there.get((paper.pk, country and country.pk)))
                 for country in countries
@@ -105,12 +108,6 @@ def lacks_form_of_fund(proposal: Proposal) -> str:
     missing = [str(one) for one in forms if not one.is_there]
     text = _("Missing, and required by the Fund: %(papers)s.")
     return text % {"papers": comma_separated(missing)} if missing else ""
-
-
-def others_taking_part(proposal: Proposal) -> list[Country]:
-    """Return the participating countries without the lead's own."""
-    participating = ProposalCountry.Role.PARTICIPATING
-    return [row.country for row in proposal.proposal_countries.all() if row.role == participating]
 
 
 def papers_no_longer_asked(proposal: Proposal) -> list[Endorsement]:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from projects.calls.form import FORM, FormSection
 from projects.calls.models import Call, Proposal, RequiredPaper
-from projects.calls.models.binding_rules import SHORT_TEXT
+from projects.calls.models.triggers import SHORT_TEXT
 from projects.catalogue.amounts import usd
 from sscnet.core.forms.persons import PHONE, is_chinese
 from sscnet.core.i18n.dates import partial_date

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from members.models import User
 from projects.catalogue.amounts import usd
-from sscnet.changes.parts import Part, parts_in_form
+from sscnet.changes.parts import parts_in_form
 from sscnet.changes.saving import store_or_propose
 from sscnet.changes.state import Change, RecordState, as_json, write_changes
 from sscnet.core.i18n.dates import BEIJING, partial_date
@@ -56,7 +56,10 @@ def make_project(proposal: Proposal, by: User) -> Project:
     stored = Proposal.objects.for_form().get(pk=stored.pk)
     project = Project.objects.create(**values_of(stored))
     link_rows(stored, project)
-    Source.objects.create(record=project, **source_of(stored))
+    text = _("Proposal %(reference)s of %(institution)s, as it was sent")
+    words = {"reference": stored.reference, "institution": stored.institution}
+    given = {"confidence": Source.Confidence.HIGH, "read_on": timezone.localdate()}
+    Source.objects.create(record=project, name=text % words, **given)
     Proposal.objects.filter(pk=stored.pk).update(project=project)
     proposal.project = project
     return project
@@ -131,16 +134,6 @@ def link_rows(proposal: Proposal, project: Project) -> None:
             project.project_institutions.get_or_create(institution=row.institution, role=row.role)
 
 
-def source_of(proposal: Proposal) -> dict:
-    text = _("Proposal %(reference)s of %(institution)s, as it was sent")
-    words = {"reference": proposal.reference, "institution": proposal.institution}
-    return {
-        "name": text % words,
-        "confidence": Source.Confidence.HIGH,
-        "read_on": timezone.localdate(),
-    }
-
-
 @transaction.atomic
 def add_fund_number(proposal: Proposal, number: str, by: User) -> ProposedVersion | None:
     """Give the project of a proposal its number of the Fund; the version where that waits."""
@@ -153,10 +146,6 @@ def add_fund_number(proposal: Proposal, number: str, by: User) -> ProposedVersio
 
 
 # ------------------------------------------------------------------ what became of it
-
-
-def own_fields() -> list[Part]:
-    return parts_in_form(Project, set())
 
 
 def values_of_final_report(proposal: Proposal) -> dict:
@@ -182,7 +171,7 @@ def changes_of(proposal: Proposal) -> list[Change]:
     declared = proposal.project.status_declared_on or date.min
     if (values["status_declared_on"] or date.min) < declared:
         del values["status"], values["status_declared_on"]
-    before = RecordState.of(proposal.project, own_fields())
+    before = RecordState.of(proposal.project, parts_in_form(Project, set()))
     [(row, stored)] = before.rows.items()
     after = {name: as_json(value) for name, value in values.items()}
     return before.changes_to(RecordState(before.parts, {row: stored | after}))
@@ -198,7 +187,8 @@ def write_outcome(proposal: Proposal, by: User) -> ProposedVersion | None:
     changes = changes_of(proposal)
     if not changes:
         raise ValidationError(_("The project already has it."))
-    return store_or_propose(proposal.project, own_fields(), partial(write_changes, changes), by)
+    parts, work = parts_in_form(Project, set()), partial(write_changes, changes)
+    return store_or_propose(proposal.project, parts, work, by)
 
 
 # ------------------------------------------------------------------ the letter of award

@@ -31,6 +31,8 @@ from sscnet.papers.models import PaperTemplate
 from ...models import Project
 
 MOST_USD = 10_000_000
+# That a reader gives for a criterion.
+MOST_POINTS = 10
 TABLE = "calls_call"
 
 

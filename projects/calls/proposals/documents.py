@@ -26,8 +26,6 @@ from ..models import Proposal
 from ..outline import CHECK, FUND_FORM, ProposalPaper, both
 from .form_templates import values_of
 
-IN_MEMORY = 5 * 1024**2
-
 
 def name_of(proposal: Proposal, extension: str) -> str:
     """Return the name of a proposal's file, in letters that every header takes."""
@@ -80,7 +78,7 @@ def package(proposal: Proposal, *, with_chinese: bool = False) -> IO[bytes]:
 
     It grows on disk, and papers are copied piece by piece: they are as large as uploads may be.
     """
-    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- who sends it closes it
+    file = SpooledTemporaryFile(max_size=5 * 1024**2)  # noqa: SIM115 -- who sends it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         if missing := both(lambda: lacks_form_of_fund(proposal)):
             archive.writestr("00 Not ready for the Fund.txt", f"{missing.en}\n{missing.zh}\n")
