@@ -5,6 +5,8 @@ from .my import activities as own_activities
 from .office.check_in.own import at_the_door, own_check_in
 from .persons import own_data
 from .programme.activities import ActivityFilter
+from .registration import delegation_views, paper
+from .registration import views as registration
 from .travel import checking, ready
 from .travel import views as travel
 
@@ -14,24 +16,41 @@ ready_pages = [
     path("slip/", ready.slip_paper, name="register_slip"),
     path("slip/<int:pk>/", ready.slip_file, name="register_slip_file"),
 ]
+person_pages = [
+    path("", delegation_views.person, name="register_person"),
+    path("answers/", delegation_views.answers, name="register_answers"),
+    path("answers/<int:question>/", delegation_views.answer_file, name="register_answer_file"),
+    path("swap/", delegation_views.swap, name="register_swap"),
+    path("withdraw/", delegation_views.withdraw_person, name="register_withdraw_person"),
+    path("link/", delegation_views.own_link, name="register_own_link"),
+    path("travel/", travel.travel_of, name="register_travel"),
+]
+delegation_pages = [
+    path("", delegation_views.delegation, name="delegation"),
+    path("paper/", paper.note_request, name="register_paper"),
+    path("people/", registration.people, name="register_people"),
+    path("people/sheet/", registration.sheet, name="register_sheet"),
+    path("workshops/", registration.workshops, name="register_workshops"),
+    path("questions/", registration.questions, name="register_questions"),
+    path("check/", registration.check, name="register_check"),
+    path("send/", registration.send, name="register_send"),
+    path("papers/<int:pk>/", delegation_views.meeting_paper, name="register_meeting_paper"),
+    path("withdraw/", delegation_views.withdraw, name="register_withdraw"),
+    path("discard/", delegation_views.discard, name="register_discard"),
+    path("person/<int:pk>/", include(person_pages)),
+    path("person/<int:person>/document/<int:pk>/", travel.document_of, name="register_document"),
+    path("place/<int:pk>/leave/", delegation_views.leave, name="register_leave"),
+    path("offers/", delegation_views.offers, name="register_offers"),
+    path("ready/", include(ready_pages)),
+]
 meetings = [
-    path("<slug:slug>/register/<slug:institution>/ready/", include(ready_pages)),
     path("", views.meeting_list, name="list"),
     path("feed/", views.meeting_feed, name="feed"),
     path("calendar.ics", views.calendar_all, name="calendar_all"),
     re_path(r"^export\.(?P<extension>csv|xlsx|json)$", views.meeting_file, name="file"),
     path("values/<slug:name>/", views.facet_values, name="values"),
-    path("<slug:slug>/register/", include("meetings.registration.urls")),
-    path(
-        "<slug:slug>/register/<slug:institution>/person/<int:pk>/travel/",
-        travel.travel_of,
-        name="register_travel",
-    ),
-    path(
-        "<slug:slug>/register/<slug:institution>/person/<int:person>/document/<int:pk>/",
-        travel.document_of,
-        name="register_document",
-    ),
+    path("<slug:slug>/register/", registration.register, name="register"),
+    path("<slug:slug>/register/<slug:institution>/", include(delegation_pages)),
     path("<slug:slug>/", views.meeting_detail, name="detail"),
     path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
 ]

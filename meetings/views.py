@@ -29,9 +29,8 @@ from .programme import calendars
 from .programme.activities import ActivityFilter, regions_of
 from .programme.fields import FIELDS, MeetingResource
 from .programme.filters import MeetingFilter, groups_of
-from .programme.linked_data import describe
-from .programme.numbers import numbers_of
-from .programme.page import read_page
+from .programme.numbers import numbers_of_each
+from .programme.page import attending, cover, reading
 from .programme.timetable import timetable
 
 
@@ -74,10 +73,9 @@ def meeting_file(request, extension, filterset=MeetingFilter, name="meetings"):
 @keep_until_changed(MEETINGS, REGISTRATIONS, INSTITUTIONS, PROJECTS, SOURCES, WORDS)
 def meeting_detail(request, slug):
     is_staff = request.user.has_perm("meetings.view_meeting")
-    page = read_page(slug, is_staff=is_staff)
-    if page is None:
+    meeting = reading(is_staff).of_slug(slug)
+    if meeting is None:
         raise Http404
-    meeting = page.meeting
     if request.path != meeting.get_absolute_url():
         return redirect(meeting, permanent=True)
     if meeting.is_sample:
@@ -88,19 +86,20 @@ def meeting_detail(request, slug):
         "meeting": meeting,
         "known": FIELDS.shown_facts(meeting),
         "fields": FIELDS,
-        "projects": page.projects,
-        "numbers": numbers_of(meeting),
-        "linked_data": describe(meeting, request.build_absolute_uri(request.path)),
+        "projects": meeting.rows_read["projects"],
+        "numbers": numbers_of_each([meeting]).get(meeting.pk),
     }
     if not meeting.is_own:
         countries = ((link.country, 1) for link in meeting.rows("meeting_countries"))
         context["languages"] = [Language(code).label for code in meeting.languages]
         context["regions"] = by_region(countries)
         return render(request, "meetings/activity_detail.html", context)
+    days, untimed = timetable(meeting)
     context |= {
-        "drawing": page.cover(of_request(request)),
-        "programme": timetable(meeting),
-        "attending": page.attending(),
+        "drawing": cover(meeting, of_request(request)),
+        "days": days,
+        "untimed": untimed,
+        "attending": attending(meeting),
     }
     return render(request, "meetings/meeting_detail.html", context)
 

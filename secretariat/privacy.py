@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.personal_data import retention
-from sscnet.core.personal_data.fields import Ground, days, declare, emptied, no_one
+from sscnet.core.personal_data.fields import Ground, days, declare, erase, no_one
 
 from .models import Enquiry, Need, Request, Response, ResponseAnswer
 
@@ -55,7 +55,6 @@ OF_INSTITUTIONS = {
     "why": _("to take the institution’s answer to a request of the Secretariat"),
     "ground": Ground.ASKED_FOR,
     "kept": days(_("{days} days after the request closed"), "REQUEST_RETENTION_DAYS"),
-    "permission": "secretariat.view_response",
     "seen_by": _("their own institution; where the request says so, the members"),
 }
 declare(ResponseAnswer, "text", "rows", "file", **OF_INSTITUTIONS)
@@ -70,7 +69,6 @@ def erase_answers() -> int:
     old = Request.objects.filter(state=Request.State.CLOSED, closed_at__lte=last)
     responses = Response.objects.filter(request__in=list(old))
     ResponseAnswer.objects.filter(response__in=responses).erase()
-    responses.throw_away_files("slip")
     declined = When(state=Response.State.DECLINED, then=Value("–"))
-    responses.update(**emptied(Response) | {"reason": Case(declined, default=Value(""))})
+    erase(responses, reason=Case(declined, default=Value("")))
     return old.update(state=Request.State.ARCHIVED)

@@ -90,7 +90,7 @@ def profile(institution):
         prefix="services",
         name="title",
         wrong={"website": "much"},
-        removed={"services-1-DELETE": "on"},
+        removed={"then": "remove-1"},
         go_on={"check": ""},
         stored=stored,
         table=ProfileProposal._meta.db_table,

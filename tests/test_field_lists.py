@@ -39,7 +39,7 @@ OF_REGISTRATION = {
         "sequence",
         "unannounced_change",
         "tells_opening",
-        "opening_announced_at",
+        *("opening_announced_at", "erasure_told_for", "erasure_told_at"),
         "quota",
         "giving",
     ),

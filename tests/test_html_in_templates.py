@@ -14,7 +14,6 @@ TAG = re.compile(r"(?<!\(\?P)</?[a-z][a-z0-9]*(?=[\s/>{]|$)")
 ALLOWED = {
     "sscnet/admin/fields.py": "the language of a text in a form that may only be read",
     "sscnet/changes/history.py": "the marks of names and values inside a sentence",
-    "sscnet/core/pages/structured_data.py": "the script element around JSON-LD",
     "sscnet/web/markdown.py": "what Markdown becomes: a frame around a table",
 }
 

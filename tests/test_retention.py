@@ -18,7 +18,6 @@ from meetings.models import (
     DelegateLink,
     Delegation,
     Erasure,
-    ErasureNotice,
     Meeting,
 )
 from meetings.persons.erasing import erase_person, erase_walk_in
@@ -287,7 +286,7 @@ def test_of_two_clocks_at_once_one_does_it(monkeypatch):
         with ThreadPoolExecutor(4) as pool:
             assert list(pool.map(lambda _n: own_time(), range(4))) == [[]] * 4
 
-    assert ErasureNotice.objects.count() == 1
+    assert Message.objects.filter(kind="erasing-soon").count() == 1
     assert (named(meeting), Erasure.objects.count()) == (0, 1)
     assert sorted(protocols()) == [("mail_texts", 1), ("meetings", 3)]
 

@@ -30,9 +30,9 @@ from ..models import (
 )
 from ..office.waiting import DelegateWaitsFilter, DelegationWaitsFilter
 from ..persons.consents import ConsentForm
-from ..registration import change_requests
+from ..registration import changes
+from ..registration.delegation_views import file_of
 from ..registration.entry import may_enter
-from ..registration.question_views import file_of
 from .decisions import Decision, Decisions, PlaceDecisions, action_of
 
 # ------------------------------------------------------------------ delegations
@@ -277,13 +277,13 @@ ACCEPT = Decision(
     "accept",
     _("Accept"),
     _("What was requested is done, and the institution is told."),
-    change_requests.accept,
+    changes.accept,
 )
 REFUSE = Decision(
     "refuse",
     _("Refuse, with a reason"),
     _("Everything stays as it is, and the institution is told why."),
-    change_requests.refuse,
+    changes.refuse,
     needs_reason=True,
 )
 

@@ -1,4 +1,3 @@
-from .afterwards import ActionPoint
 from .approval import MeetingApproval
 from .delegation import (
     ACTIVE,
@@ -11,16 +10,18 @@ from .delegation import (
     ReturnSlip,
     WorkshopPlace,
 )
-from .files import MeetingDocument, MeetingPicture
 from .links import (
+    ActionPoint,
     InstitutionQuota,
     MeetingCountry,
+    MeetingDocument,
     MeetingInstitution,
+    MeetingPicture,
     MeetingProject,
 )
 from .meeting import Meeting, MeetingQuerySet
 from .office import Attendance, PaperRequest, PersonExport
-from .personal_data import DelegateLink, Erasure, ErasureNotice
+from .personal_data import DelegateLink, Erasure
 from .places import ChangeRequest, Offer, PlaceEvent
 from .programme import AgendaItem, Workshop
 from .question import DelegateAnswer, MeetingQuestion

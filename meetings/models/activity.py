@@ -2,13 +2,25 @@
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Coalesce, Left, Length, NullIf
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.i18n.languages import Language
 from sscnet.core.models.fields import partial_date_check
+
+
+def languages_field(label):
+    return ArrayField(
+        models.CharField(max_length=10, choices=Language),
+        verbose_name=label,
+        default=list,
+        db_default=Value([], ArrayField(models.CharField(max_length=10))),
+        blank=True,
+    )
 
 
 def not_over(today: date) -> Q:

@@ -7,10 +7,11 @@ Triggers refuse for every way of writing what pages refuse with a message.
 import pghistory
 import pgtrigger
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.database.sql import fetch
 from sscnet.core.personal_data.sealed import SealedFileField
 
 TODAY = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"
@@ -45,9 +46,7 @@ NOT_APPROVED = _(
 def reason_not_to_invite(meeting, more=()) -> str:
     """Return why nobody may be invited yet, with `more` countries; empty where people may."""
     question = f"SELECT {GIVEN}, ARRAY({COUNTRIES})".format(meeting="%(meeting)s")
-    with connection.cursor() as cursor:
-        cursor.execute(question, {"meeting": meeting.pk})
-        is_given, known = cursor.fetchone()
+    ((is_given, known),) = fetch(question, {"meeting": meeting.pk})
     countries = {*known, meeting.country_id, *more} - {None}
     is_refused = len(countries) >= settings.APPROVAL_COUNTRIES and not is_given
     return str(NOT_APPROVED) if is_refused else ""

@@ -26,8 +26,8 @@ from sscnet.core.personal_data.sealed import SealedFileField, SealedTextField
 from sscnet.questions.models import WithFilesQuerySet
 
 from .meeting import Meeting
-from .outdating import outdate_documents_of_renamed
 from .programme import Workshop
+from .triggers import outdate_documents_of_renamed
 
 # Whose right it is to see e-mail, diet and needs of delegates.
 SEES_NEEDS = "meetings.see_needs_delegate"

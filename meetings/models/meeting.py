@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Q
 from django.db.models.functions import Cast, Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
@@ -21,14 +21,12 @@ from modeltrans.fields import TranslationField
 from sscnet.core.database.stamps import MEETINGS, REGISTRATIONS
 from sscnet.core.database.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
 from sscnet.core.i18n.dates import ZONES
-from sscnet.core.i18n.languages import Language
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet, State
 from sscnet.core.models.fields import Bound, PartialDateField
 
-from .activity import activity_checks, not_over
+from .activity import activity_checks, languages_field, not_over
 from .approval import OPENS, is_open, reason_not_to_invite, refuse_without_approval
-from .outdating import outdate_letters_of_moved
-from .unannounced import ANNOUNCED_OF_MEETING, keep_unannounced, unannounced_change
+from .triggers import ANNOUNCED_OF_MEETING, keep_unannounced, outdate_letters_of_moved
 
 TRANSLATED = [
     "title",
@@ -51,7 +49,10 @@ IN_CALENDAR = ["title", "i18n", "starts_on", "ends_on", "time_zone", "city", "ve
 # Counted by `meetings.places`, hundreds of times in a rush: no part of the record's history.
 COUNTED = ["taken", "last_in_line"]
 # Written by the portal itself; a change of these is none of the record.
-INTERNAL = [*COUNTED, "unannounced_change", "opening_announced_at"]
+INTERNAL = [
+    *(*COUNTED, "unannounced_change", "opening_announced_at"),
+    *("erasure_told_for", "erasure_told_at"),
+]
 
 
 def validate_time_zone(value):
@@ -237,7 +238,7 @@ class Meeting(PublicRecord):
         help_text=_("People, institutions, countries and women, as recorded at check-in."),
     )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
-    unannounced_change = unannounced_change()
+    unannounced_change = models.JSONField(null=True, editable=False)
 
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
@@ -296,6 +297,9 @@ class Meeting(PublicRecord):
             "advance. Empty: some time after the last day."
         ),
     )
+    # Of which retention day the officers were told, and when; another day is told anew.
+    erasure_told_for = models.DateField(null=True, editable=False)
+    erasure_told_at = models.DateTimeField(null=True, editable=False)
 
     # As an activity: who paid, who came from where, how to take part, when.
     sponsor = models.CharField(_("paid for by"), max_length=300, blank=True)
@@ -308,13 +312,7 @@ class Meeting(PublicRecord):
         related_name="meetings",
         verbose_name=_("country of the place"),
     )
-    languages = ArrayField(
-        models.CharField(max_length=10, choices=Language),
-        verbose_name=_("working languages"),
-        default=list,
-        db_default=Value([], ArrayField(models.CharField(max_length=10))),
-        blank=True,
-    )
+    languages = languages_field(_("working languages"))
     start_as_known = PartialDateField(_("start, as far as known"), help_text=AS_KNOWN, **EMPTY)
     end_as_known = PartialDateField(_("end, as far as known"), **EMPTY)
     countries_number = models.PositiveSmallIntegerField(

@@ -1,4 +1,4 @@
-"""A delegate's own link to what is held of the person, and the notices and protocols of erasing."""
+"""A delegate's own link to what is held of the person, and the protocols of erasing."""
 
 import secrets
 from datetime import timedelta
@@ -115,25 +115,6 @@ class DelegateLink(models.Model):
         link = delegate.links.valid().first() or cls.renew(delegate)
         with override("en"):
             return link.path()
-
-
-class ErasureNotice(models.Model):
-    """That officers were told of a meeting's retention day; another day is another notice."""
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="erasure_notices")
-    retain_until = models.DateField(_("retention day"))
-    notified_at = models.DateTimeField(_("told"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("notice of erasing")
-        verbose_name_plural = _("notices of erasing")
-        default_permissions = []
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "retain_until"], name="erasure_notice_once")
-        ]
-
-    def __str__(self):
-        return f"{self.meeting}: {self.retain_until}"
 
 
 class Erasure(models.Model):

@@ -2,8 +2,7 @@
 
 import pgtrigger
 from django.conf import settings
-from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef
+from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -94,7 +93,6 @@ class ChangeRequest(models.Model):
         EDIT = "edit", _("change a person’s details")
         SWAP = "swap", _("another person in the same place")
         ADD = "add", _("one more person")
-        WITHDRAW = "withdraw", _("withdraw")
         WORKSHOPS = "workshops", _("other workshops")
 
     delegation = models.ForeignKey(
@@ -168,10 +166,6 @@ def in_words(values: dict, name: str) -> str:
     return str(value or "")
 
 
-# Set for one transaction, by `remove_sample` alone.
-REMOVING_SAMPLE = "sscnet.removing_sample"
-
-
 def loose(model, label, **options):
     """Make a key without a constraint: the log outlives its records, and locks nothing."""
     return models.ForeignKey(
@@ -183,20 +177,6 @@ def loose(model, label, **options):
         verbose_name=label,
         **options,
     )
-
-
-class PlaceEventQuerySet(models.QuerySet):
-    def remove_sample(self):
-        """Delete the events of sample meetings, the only ones the database lets go.
-
-        For `make_sample --remove`, before it deletes the meetings themselves.
-        """
-        samples = Meeting.objects.filter(is_sample=True, pk=OuterRef("meeting_id"))
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config(%s, 'on', true)", [REMOVING_SAMPLE])
-            deleted, _ = self.filter(Exists(samples)).delete()
-            cursor.execute("SELECT set_config(%s, '', true)", [REMOVING_SAMPLE])
-        return deleted
 
 
 class PlaceEvent(models.Model):
@@ -241,28 +221,13 @@ class PlaceEvent(models.Model):
     answer_by = models.DateTimeField(_("answer by"), null=True)
     actor = loose(settings.AUTH_USER_MODEL, _("who"), db_index=False)
 
-    objects = PlaceEventQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("event of a place")
         verbose_name_plural = _("log of places")
         ordering = ["id"]
+        # Only the database's owner can go round it, as `make_sample --remove` does.
         triggers = [
-            pgtrigger.Trigger(
-                name="append_only",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                func=f"""
-                    IF TG_OP = 'DELETE'
-                        AND current_setting('{REMOVING_SAMPLE}', true) = 'on'
-                        AND EXISTS (
-                            SELECT FROM meetings_meeting
-                            WHERE id = OLD.meeting_id AND is_sample
-                        )
-                    THEN RETURN OLD; END IF;
-                    RAISE EXCEPTION 'the log of places is only added to';
-                """,
-            )
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
     def __str__(self):

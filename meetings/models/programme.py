@@ -1,9 +1,8 @@
 """The programme of a meeting: its workshops and what happens when."""
 
 import pghistory
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
@@ -13,8 +12,9 @@ from sscnet.core.i18n.languages import Language
 from sscnet.core.models import TranslatedModel
 from sscnet.core.models.fields import InSomeLanguage
 
+from .activity import languages_field
 from .meeting import Meeting, never_over_capacity, raise_sequence
-from .unannounced import ANNOUNCED_OF_WORKSHOP, keep_unannounced, unannounced_change
+from .triggers import ANNOUNCED_OF_WORKSHOP, keep_unannounced
 
 TABLE = "meetings_meeting"
 
@@ -41,13 +41,7 @@ class SpokenIn(models.Model):
         SIMULTANEOUS = "simultaneous", _("simultaneous interpretation")
         CONSECUTIVE = "consecutive", _("consecutive interpretation")
 
-    languages = ArrayField(
-        models.CharField(max_length=10, choices=Language),
-        verbose_name=_("languages"),
-        default=list,
-        db_default=Value([], ArrayField(models.CharField(max_length=10))),
-        blank=True,
-    )
+    languages = languages_field(_("languages"))
     interpretation = models.CharField(
         _("interpretation"),
         max_length=15,
@@ -81,7 +75,7 @@ class Workshop(SpokenIn, TranslatedModel):
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
-    unannounced_change = unannounced_change()
+    unannounced_change = models.JSONField(null=True, editable=False)
     i18n = TranslationField(fields=["title", "description", "room"])
 
     class Meta:

@@ -87,10 +87,7 @@ class PassportData:
 class PassportQuerySet(models.QuerySet):
     def erase(self):
         """Delete these, so that a restored backup deletes them again; return how many."""
-        for number in self.values_list("pk", flat=True):
-            erasure_log.note("passport", number)
-        count, _numbers = self.delete()
-        return count
+        return erasure_log.delete(self, "passport")
 
 
 def refuse_without_consent():

@@ -20,7 +20,7 @@ from sscnet.papers.models import PaperSettings
 
 from ..models import Delegation, Meeting, MeetingApproval
 from ..models.approval import reason_not_to_invite
-from ..programme.mail_details import on_papers
+from ..programme.times import on_papers
 from .lists.columns import everybody, people_of_paper
 from .pages import desk_page, show_desk
 

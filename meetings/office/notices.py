@@ -3,7 +3,7 @@
 Officers see who would get one before a change is saved.
 
 A meeting that is cancelled, moved or held after all is told to every delegation; a workshop that
-changed, to those who asked for it. Triggers keep what was told last (`models.unannounced`), so it
+changed, to those who asked for it. Triggers keep what was told last (`models.triggers`), so it
 holds for every way of writing, and `run_due` writes the mails: one for all that changed since.
 """
 
@@ -21,7 +21,7 @@ from sscnet.outbox.wordings import register
 
 from ..models import ACTIVE, Delegate, Delegation, Meeting, Workshop, WorkshopPlace
 from ..places import mails
-from ..programme import mail_details
+from ..programme.times import when, where
 from .dry_run import dry_run, shown
 
 # What the form carries once its mails were seen: the number of what they tell.
@@ -169,7 +169,7 @@ def changes_of(announcement: Announcement, workshops: set[int]) -> str:
     lines = []
     if announcement.kind == MOVED:
         former = announcement.former
-        before = [mail_details.when(former), mail_details.where(former)]
+        before = [when(former), where(former)]
         lines += [gettext("Before:"), *filter(None, before), ""]
     if announcement.kind != CANCELLED:
         lines += [

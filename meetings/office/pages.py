@@ -17,7 +17,7 @@ from sscnet.outbox.models import Message
 from sscnet.outbox.to_many import show_or_send
 
 from ..models import Delegation, Meeting, PlaceEvent
-from ..programme.mail_details import for_wechat
+from ..programme.times import for_wechat
 from ..registration.entry import may_enter
 from . import messages, occupancy
 

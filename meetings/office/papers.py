@@ -14,7 +14,7 @@ from sscnet.papers.models import Paper
 
 from ..models import MeetingPaper
 from ..models.approval import reason_not_to_invite
-from ..programme.mail_details import on_papers
+from ..programme.times import on_papers
 from .pages import desk_page, show_desk
 
 KINDS = [PaperKind.NOTICE, PaperKind.COVER]

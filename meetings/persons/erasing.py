@@ -20,9 +20,7 @@ from django.utils import timezone
 
 from members.models import RosterEntry
 from sscnet.core.i18n.names import both_names
-from sscnet.core.personal_data import erasure_log
-from sscnet.core.personal_data.fields import emptied
-from sscnet.core.uploads.storage import throw_away
+from sscnet.core.personal_data import erasure_log, fields
 from sscnet.outbox.models import Attachment, Message
 
 from .. import places
@@ -83,7 +81,7 @@ class Remains:
     def count(self) -> dict[str, int]:
         """Count what would go, by the names of the protocol's fields."""
         counted = {name: getattr(self, name).count() for name in Erasure.COUNTED}
-        asked = self.change_requests.exclude(**emptied(ChangeRequest))
+        asked = self.change_requests.exclude(**fields.emptied(ChangeRequest))
         return counted | {"change_requests": asked.count()}
 
     def genders(self) -> list[list]:
@@ -239,15 +237,13 @@ def empty(remains: Remains, protocol: Erasure) -> Erasure:
     now = timezone.now()
     empty_mails(remains)
     remains.log_entries.update(object_repr="", change_message="")
-    remains.change_requests.update(**emptied(ChangeRequest))
-    remains.letters.forget()
-    remains.paper_requests.update(**emptied(PaperRequest))
     erase_statements(remains)
-    remains.walk_ins.update(**emptied(Attendance), erased_at=now)
+    remains.letters.forget()
+    for rows in (remains.change_requests, remains.paper_requests):
+        fields.erase(rows)
     DelegateLink.objects.filter(delegate__in=remains.people).delete()
-    scans = remains.people.exclude(consent_scan="").values_list("consent_scan", flat=True)
-    throw_away(*scans)
-    remains.people.update(**emptied(Delegate), erased_at=now)
+    for rows in (remains.walk_ins, remains.people):
+        fields.erase(rows, erased_at=now)
     protocol.save()
     return protocol
 
@@ -271,4 +267,4 @@ def empty_mails(remains: Remains) -> None:
     Attachment.objects.filter(message__in=remains.mails).delete()
     remains.mails_deleted.delete()
     no_address = Concat(Value("erased:"), Cast("pk", CharField()))
-    remains.mails.update(**emptied(Message) | {"key": no_address, "subject": ""})
+    remains.mails.update(**fields.emptied(Message) | {"key": no_address, "subject": ""})

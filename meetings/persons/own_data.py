@@ -22,14 +22,13 @@ from sscnet.outbox.models import Message
 from .. import places
 from ..models import Delegate, DelegateLink
 from ..registration import changes
+from ..registration.delegation_views import answers_of, file_of
 from ..registration.entry import DelegationEntry
 from ..registration.forms import SentPersonForm
-from ..registration.question_views import answers_of, file_of
 from . import erasing
 from .consents import KEPT, LISTED, TEXTS, ConsentForm, asked_of, withdraw_consent
 from .links import by_link
 
-ACTS = ("correct", "consent", "agree", "erase")
 # They have a part of the page of their own.
 CONSENTS = (
     *("may_be_listed", "may_be_kept", "roster_entry", "consented_to", "consented_at"),
@@ -74,9 +73,6 @@ def own_data(request, link):
         "mails": mails_to(delegate),
         "exports": delegate.exports.select_related("by"),
         "may_correct": may_correct(delegate),
-        "addresses": {name: link.path(f"own_data_{name}") for name in ACTS},
-        "answers_address": link.path("own_answers"),
-        "travel_address": link.path("own_travel"),
         "check_in_address": check_in_address(link),
         "is_done": "done" in request.GET,
         "is_asked": "asked" in request.GET,

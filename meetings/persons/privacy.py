@@ -25,10 +25,7 @@ TO_THE_MEETING = _(
     "in lists that officers export: the host of the meeting, the hotel, caterers and drivers, in "
     "the country of the meeting"
 )
-OF_DELEGATES = {
-    "whose": _("delegates"),
-    "kept": UNTIL_RETENTION_DAY,
-}
+OF_DELEGATES = {"whose": _("delegates"), "kept": UNTIL_RETENTION_DAY}
 BY_INSTITUTION = _("the person; the institution that registered the person")
 REGISTERED = OF_DELEGATES | {
     "ground": Ground.ASKED_FOR,
@@ -39,10 +36,7 @@ REGISTERED = OF_DELEGATES | {
 DECIDES = "meetings.change_delegate"
 # They prepare the journeys.
 ISSUES = "meetings.issue_issueddocument"
-WHO_COMES = {
-    "why": _("to know who will attend: places, name tags, letters of invitation"),
-    "permission": "meetings.view_delegate",
-}
+WHO_COMES = {"why": _("to know who will attend: places, name tags, letters of invitation")}
 
 declare(Delegate, "family_name", "given_names", "chinese_name", **WHO_COMES, **REGISTERED)
 declare(
@@ -70,7 +64,6 @@ declare(
     Delegate,
     "nationality",
     why=_("to know who needs a passport and a letter for the border"),
-    permission="meetings.view_delegate",
     **REGISTERED,
 )
 declare(
@@ -87,11 +80,7 @@ declare(
 )
 declare(
     Delegate,
-    "consented_to",
-    "consented_at",
-    "refused",
-    "consent_version",
-    "consent_scan",
+    *("consented_to", "consented_at", "refused", "consent_version", "consent_scan"),
     why=_("to show that the person agreed, to what and when"),
     permission=SEES_NEEDS,
     ground=Ground.ACCOUNT_OF,
@@ -102,7 +91,6 @@ declare(
     Delegate,
     "may_be_listed",
     why=_("to name on the public page of the meeting those who agreed, and nobody else"),
-    permission="meetings.view_delegate",
     ground=Ground.CONSENT,
     seen_by=_("the person; the institution; for those who agreed, everybody sees name and role"),
     goes_to=_("with consent, everybody on the internet, in all countries"),
@@ -113,7 +101,6 @@ declare(
     "may_be_kept",
     "roster_entry",
     why=_("to keep in the institution’s list those who agreed, and nobody else"),
-    permission="meetings.view_delegate",
     ground=Ground.CONSENT,
     seen_by=BY_INSTITUTION,
     **OF_DELEGATES,
@@ -129,15 +116,11 @@ declare(
     Delegate,
     "decision",
     why=_("to give the reason of a decision"),
-    permission="meetings.view_delegate",
     ground=Ground.ACCOUNT_OF,
     seen_by=BY_INSTITUTION,
     **OF_DELEGATES,
 )
-ANSWERS = REGISTERED | {
-    "why": _("to prepare the meeting, by its own questions to delegates"),
-    "permission": "meetings.view_delegateanswer",
-}
+ANSWERS = REGISTERED | {"why": _("to prepare the meeting, by its own questions to delegates")}
 declare(DelegateAnswer, "text", "number", "day", "rows", "file", **ANSWERS)
 declare(
     DelegateAnswer,
@@ -179,18 +162,8 @@ ASKED_TO_CHANGE = OF_DELEGATES | {
     "seen_by": BY_INSTITUTION,
 }
 declare(ChangeRequest, "before", "after", permission=SEES_NEEDS, **ASKED_TO_CHANGE)
-declare(
-    ChangeRequest,
-    "words",
-    "answer",
-    permission="meetings.view_changerequest",
-    **ASKED_TO_CHANGE,
-)
-WALK_INS = {
-    "whose": _("people who come without registration"),
-    "kept": UNTIL_RETENTION_DAY,
-    "permission": "meetings.view_attendance",
-}
+declare(ChangeRequest, "words", "answer", **ASKED_TO_CHANGE)
+WALK_INS = {"whose": _("people who come without registration"), "kept": UNTIL_RETENTION_DAY}
 declare(
     Attendance,
     "name",
@@ -208,15 +181,8 @@ declare(
 )
 declare(
     Traveller,
-    "arrives_on",
-    "arrives_at",
-    "arrives_by",
-    "leaves_on",
-    "leaves_at",
-    "leaves_by",
-    "hotel",
-    "hotel_name",
-    "room",
+    *("arrives_on", "arrives_at", "arrives_by", "leaves_on", "leaves_at", "leaves_by"),
+    *("hotel", "hotel_name", "room"),
     why=_("to meet people on arrival, and to book rooms"),
     permission=ISSUES,
     **REGISTERED,

@@ -1,11 +1,11 @@
 """What goes of a meeting's people by the clock, after a notice to the officers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from sscnet.core.personal_data import erasure_log, retention
 from sscnet.outbox import due, post
 from sscnet.outbox.wordings import register
 
-from ..models import Attendance, Delegate, DelegateLink, Erasure, ErasureNotice, Meeting
+from ..models import Attendance, Delegate, DelegateLink, Erasure, Meeting
 from .erasing import (
     Reason,
     empty,
@@ -39,28 +39,19 @@ register(NOTICE, "meeting", "day")
 def tell_officers() -> None:
     """Tell those who may erase of each retention day that is near, once."""
     near = timezone.localdate() + timedelta(days=settings.ERASURE_NOTICE_DAYS)
-    untold = naming_persons().filter(~Exists(notices()), retain_until__lte=near)
-    for meeting in untold.order_by("pk"):
+    untold = naming_persons().exclude(erasure_told_for=F("retain_until"))
+    for meeting in untold.filter(retain_until__lte=near).order_by("pk"):
         tell(meeting)
-
-
-def notices(**conditions) -> QuerySet[ErasureNotice]:
-    """Return the notices of a meeting's present retention day."""
-    return ErasureNotice.objects.filter(
-        meeting=OuterRef("pk"), retain_until=OuterRef("retain_until"), **conditions
-    )
 
 
 @transaction.atomic
 def tell(meeting: Meeting) -> None:
-    day = meeting.retain_until
-    # Of two clocks at once both come here: the key of a mail lets each be written once.
-    notice, _is_new = ErasureNotice.objects.get_or_create(
-        meeting=meeting, retain_until=day, defaults={"notified_at": timezone.now()}
-    )
-    notified_until = timezone.localdate(
-        notice.notified_at + timedelta(days=settings.ERASURE_NOTICE_DAYS)
-    )
+    day, now = meeting.retain_until, timezone.now()
+    # Of two clocks at once both come here, and the second finds it done.
+    untold = Meeting.objects.filter(pk=meeting.pk).exclude(erasure_told_for=day)
+    if not untold.update(erasure_told_for=day, erasure_told_at=now):
+        return
+    notified_until = timezone.localdate(now + timedelta(days=settings.ERASURE_NOTICE_DAYS))
     words = {"meeting": meeting, "day": max(day + timedelta(days=1), notified_until)}
     for address in officers():
         post.write(
@@ -87,7 +78,9 @@ def officers() -> list[str]:
 def erase_due_meetings() -> int:
     """Erase where the officers were told long enough before."""
     notified_before = timezone.now() - timedelta(days=settings.ERASURE_NOTICE_DAYS)
-    notified = meetings_due().filter(Exists(notices(notified_at__lte=notified_before)))
+    notified = meetings_due().filter(
+        erasure_told_for=F("retain_until"), erasure_told_at__lte=notified_before
+    )
     return sum(people_in(erase(meeting)) for meeting in notified)
 
 
@@ -95,35 +88,25 @@ def people_in(protocol: Erasure | None) -> int:
     return protocol.people + protocol.walk_ins if protocol else 0
 
 
-@erasure_log.repeats("meeting")
-def erase_meetings_again(erased: erasure_log.Erased) -> int:
-    there = naming_persons().filter(pk__in=erased)
-    return sum(people_in(erase_again(meeting, erased[meeting.pk])) for meeting in there)
-
-
+@erasure_log.repeats("meeting", Meeting, "created_at")
 @transaction.atomic
-def erase_again(meeting: Meeting, until) -> Erasure | None:
-    """Erase again what was erased then; who came later stays, and so does another meeting."""
+def erase_meeting_again(meeting: Meeting, until: datetime) -> int:
+    """Erase again what was erased then; who came later stays."""
     lock(meeting)
     remains = of_meeting(meeting, until)
-    if meeting.created_at > until or not (remains.people.exists() or remains.walk_ins.exists()):
-        return None
-    return empty(remains, Erasure(meeting=meeting, reason=Reason.RESTORED))
+    if not (remains.people.exists() or remains.walk_ins.exists()):
+        return 0
+    return people_in(empty(remains, Erasure(meeting=meeting, reason=Reason.RESTORED)))
 
 
-@erasure_log.repeats("delegate")
-def erase_people_again(erased: erasure_log.Erased) -> int:
-    there = Delegate.objects.filter(pk__in=erased, erased_at=None)
-    there = there.select_related("delegation__meeting")
-    old = [delegate for delegate in there if delegate.created_at <= erased[delegate.pk]]
-    return sum(people_in(erase_person(delegate, Reason.RESTORED)) for delegate in old)
+@erasure_log.repeats("delegate", Delegate, "created_at")
+def erase_person_again(delegate: Delegate, _at: datetime) -> int:
+    return people_in(erase_person(delegate, Reason.RESTORED))
 
 
-@erasure_log.repeats("walk_in")
-def erase_walk_ins_again(erased: erasure_log.Erased) -> int:
-    there = Attendance.objects.walk_ins().filter(pk__in=erased, erased_at=None)
-    old = [one for one in there.select_related("meeting") if one.noted_at <= erased[one.pk]]
-    return sum(people_in(erase_walk_in(one, Reason.RESTORED)) for one in old)
+@erasure_log.repeats("walk_in", Attendance, "noted_at")
+def erase_walk_in_again(walk_in: Attendance, _at: datetime) -> int:
+    return people_in(erase_walk_in(walk_in, Reason.RESTORED))
 
 
 @retention.rule("delegate_links", _("expired links of delegates"))

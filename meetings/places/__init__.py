@@ -9,7 +9,6 @@ whether the user may, the caller asks. `now` is for those who know the time bett
 How it works and why: docs/developers.md.
 """
 
-from .decisions import approve, decline, undo
 from .delegations import (
     NAMES,
     PERSON,
@@ -25,5 +24,5 @@ from .delegations import (
 )
 from .due import tend
 from .errors import BelowTaken, Busy, NotPossible, PlacesError, TooLate
-from .meetings import set_capacity, set_quota
+from .officers import approve, decline, set_capacity, set_quota, undo
 from .status import PlaceStatus, statuses

@@ -65,9 +65,9 @@ def delegation_of(target: Target) -> Delegation:
 class PlaceChanges:
     """What an allocation decided: `persistence` writes it."""
 
-    # Places taken in addition, by line, and numbers in line given.
+    # Places taken in addition, by line, and whether numbers in line were given.
     taken: Counter[Line] = field(default_factory=Counter)
-    numbers: int = 0
+    gives_numbers: bool = False
     # Rows and delegations whose place, state or rule changed.
     rows: dict[RowKey, Row] = field(default_factory=dict)
     delegations: dict[int, Delegation] = field(default_factory=dict)
@@ -239,11 +239,6 @@ class Allocation:
 
     # -------------------------------------------------------------- changing rows
 
-    def next_number(self) -> int:
-        self.meeting.last_in_line += 1
-        self.changes.numbers += 1
-        return self.meeting.last_in_line
-
     def put(self, row: Row, kind: str, place: str, reason: str = Reason.NONE, **noted) -> None:
         """Change the state of a place, and note it in the log."""
         line, delegation_id = line_of(row), delegate_of(row).delegation_id
@@ -305,22 +300,13 @@ class Allocation:
 
     def ask(self, rows: list[Row]) -> list[Row]:
         """Put rows of a delegate at the end of their lines, to get a place or a reason to wait."""
-        number = self.next_number()
+        self.meeting.last_in_line += 1
+        self.changes.gives_numbers = True
         for row in rows:
-            row.line, row.place = number, PlaceState.WAITING
+            row.line, row.place = self.meeting.last_in_line, PlaceState.WAITING
             self.fresh.add(key_of(row))
             self.asking.add(delegate_of(row).delegation_id)
         return rows
-
-    def add_wish(self, delegate: Delegate, workshop_id: int) -> WorkshopPlace:
-        wish = WorkshopPlace(delegate=delegate, workshop_id=workshop_id)
-        self.places[key_of(wish)] = wish
-        self.changes.made.append(wish)
-        return wish
-
-    def remove_wish(self, wish: WorkshopPlace) -> None:
-        del self.places[key_of(wish)]
-        self.changes.removed.append(wish)
 
     def end(self, row: Row, kind: str, place: str, reason: str) -> None:
         """Take a row out; with the place at the meeting go the delegate's workshops."""

@@ -4,93 +4,62 @@ The last event with a `place` of each delegate and line says how that place stan
 `count` how many places there are. So the log alone rebuilds every place.
 """
 
-from dataclasses import dataclass
+from django.db.models import QuerySet
 
-from django.db.models import Count
+from ..models import TAKEN, Delegate, Meeting, Offer, PlaceEvent, PlaceState, WorkshopPlace
 
-from ..models import Delegate, Meeting, Offer, PlaceEvent, PlaceState, WorkshopPlace
-
+# A place by its delegate and workshop, None for the meeting; and its state, reason and number.
 type Key = tuple[int, int | None]
+type Stands = dict[Key, tuple]
 
 
-@dataclass(frozen=True)
-class Stand:
-    """The state of a place: what the log and the tables are compared by."""
-
-    place: str
-    reason: str
-    line: int | None
+def rebuild(meeting: Meeting) -> Stands:
+    """Read each place from the log alone."""
+    place = ("delegate_id", "workshop_id")
+    events = PlaceEvent.objects.filter(meeting=meeting).order_by(*place, "-pk").distinct(*place)
+    return stands(events.exclude(place=""), *place)
 
 
-def rebuild(meeting: Meeting) -> dict[Key, Stand]:
-    """Read each place from the log alone, by delegate and workshop; None is the meeting."""
-    events = PlaceEvent.objects.filter(meeting=meeting).exclude(place="")
-    last = events.order_by("delegate_id", "workshop_id", "-pk").distinct(
-        "delegate_id", "workshop_id"
-    )
-    return {
-        (event.delegate_id, event.workshop_id): Stand(event.place, event.reason, event.line)
-        for event in last
-    }
-
-
-def read(meeting: Meeting) -> dict[Key, Stand]:
+def read(meeting: Meeting) -> Stands:
     """Read each place from the tables; who has not asked yet has none."""
-    delegates = Delegate.objects.filter(delegation__meeting=meeting).exclude(place="")
+    people = Delegate.objects.filter(delegation__meeting=meeting).exclude(place="")
     places = WorkshopPlace.objects.filter(workshop__meeting=meeting).exclude(place="")
-    return {
-        (delegate.pk, None): Stand(delegate.place, delegate.reason, delegate.line)
-        for delegate in delegates
-    } | {
-        (place.delegate_id, place.workshop_id): Stand(place.place, place.reason, place.line)
-        for place in places
-    }
+    of_people = {(pk, None): stand for (pk,), stand in stands(people, "pk").items()}
+    return of_people | stands(places, "delegate_id", "workshop_id")
+
+
+def stands(rows: QuerySet, *key: str) -> dict[tuple, tuple]:
+    found = rows.values_list(*key, "place", "reason", "line")
+    return {row[: len(key)]: row[len(key) :] for row in found}
 
 
 def disagreements(meeting: Meeting) -> list[str]:
     """Return where log, tables and counters differ; nothing when all is well."""
     logged, stored = rebuild(meeting), read(meeting)
-    found = [
-        f"delegate {key[0]}, workshop {key[1] or '-'}:"
-        f" log {logged.get(key)}, table {stored.get(key)}"
-        for key in sorted(logged.keys() | stored.keys(), key=str)
+    offers = Offer.objects.open().filter(delegate__delegation__meeting=meeting)
+    offered = {key for key, (place, *_why) in stored.items() if place == PlaceState.OFFERED}
+    opened = set(offers.values_list("delegate_id", "workshop_id"))
+    wrong = {
+        key: f"log {logged.get(key)}, table {stored.get(key)}"
+        for key in logged.keys() | stored.keys()
         if logged.get(key) != stored.get(key)
-    ]
-    return found + wrong_counters(meeting, logged) + wrong_offers(meeting, stored)
+    }
+    wrong |= dict.fromkeys(offered ^ opened, "an offer without its place, or a place without it")
+    found = [f"delegate {pk}, workshop {line or '-'}: {text}" for (pk, line), text in wrong.items()]
+    return sorted(found) + wrong_counters(meeting, logged)
 
 
-def wrong_counters(meeting: Meeting, logged: dict[Key, Stand]) -> list[str]:
+def wrong_counters(meeting: Meeting, logged: Stands) -> list[str]:
     meeting = Meeting.objects.get(pk=meeting.pk)
+    capacities = PlaceEvent.objects.filter(meeting=meeting, kind=PlaceEvent.Kind.CAPACITY)
     found = []
     for holder, line in [(meeting, None), *((w, w.pk) for w in meeting.workshops.all())]:
-        taken = sum(
-            key[1] == line and stand.place in (PlaceState.CONFIRMED, PlaceState.OFFERED)
-            for key, stand in logged.items()
-        )
-        if taken != holder.taken:
+        taken = sum(key[1] == line and stand[0] in TAKEN for key, stand in logged.items())
+        last = capacities.filter(workshop=line).order_by("pk").last()
+        counted = (taken, last.count if last else holder.capacity)
+        if counted != (holder.taken, holder.capacity):
             found.append(
-                f"{holder._meta.model_name} {holder.pk}: log {taken} taken, counter {holder.taken}"
-            )
-        capacities = PlaceEvent.objects.filter(
-            meeting=meeting, workshop=line, kind=PlaceEvent.Kind.CAPACITY
-        )
-        last = capacities.order_by("pk").last()
-        if last and last.count != holder.capacity:
-            found.append(
-                f"{holder._meta.model_name} {holder.pk}: log {last.count} places, table"
-                f" {holder.capacity}"
+                f"{holder._meta.model_name} {holder.pk}: log {counted[0]} taken, counter "
+                f"{holder.taken}; log {counted[1]} places, table {holder.capacity}"
             )
     return found
-
-
-def wrong_offers(meeting: Meeting, stored: dict[Key, Stand]) -> list[str]:
-    """Compare the open offers with the places that stand as offered."""
-    offers = Offer.objects.open().filter(delegate__delegation__meeting=meeting)
-    by_place = offers.values_list("delegate_id", "workshop_id").annotate(Count("pk"))
-    opened = {(delegate, workshop) for delegate, workshop, _n in by_place.order_by()}
-    offered = {key for key, stand in stored.items() if stand.place == PlaceState.OFFERED}
-    return [
-        f"delegate {key[0]}, workshop {key[1] or '-'}: an offer without an offered place, or a"
-        " place without its offer"
-        for key in sorted(opened ^ offered, key=str)
-    ]

@@ -26,7 +26,7 @@ from ..models import (
     Workshop,
     WorkshopPlace,
 )
-from .allocation import Allocation, Kind, Line, Row, Target, delegate_of, line_of
+from .allocation import Allocation, Kind, Line, Row, Target, delegate_of, key_of, line_of
 from .errors import NotPossible, TooLate
 from .persistence import operation
 
@@ -148,7 +148,8 @@ def leave(allocation: Allocation, place: WorkshopPlace) -> None:
     if place.is_active:
         allocation.end(place, Kind.WITHDRAWN, PlaceState.WITHDRAWN, Reason.OWN_WISH)
     elif place.place == PlaceState.NOT_ASKED:
-        allocation.remove_wish(place)
+        del allocation.places[key_of(place)]
+        allocation.changes.removed.append(place)
 
 
 def wish_for(
@@ -156,7 +157,10 @@ def wish_for(
 ) -> WorkshopPlace | None:
     """Return a new wish, or one to be asked for anew; None where it is asked for already."""
     if place is None:
-        return allocation.add_wish(delegate, workshop_id)
+        wish = WorkshopPlace(delegate=delegate, workshop_id=workshop_id)
+        allocation.places[key_of(wish)] = wish
+        allocation.changes.made.append(wish)
+        return wish
     return None if place.is_active or place.reason == Reason.OFFICER else place
 
 

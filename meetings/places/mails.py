@@ -21,7 +21,7 @@ from sscnet.outbox.wordings import register
 
 from ..models import Delegate, DelegateLink, Delegation, Offer, PlaceEvent, PlaceState, Reason
 from ..programme import calendars
-from ..programme.mail_details import details_of
+from ..programme.times import details_of
 from .status import statuses
 
 WORDS = ("meeting", "institution", "people", "facts")
@@ -68,20 +68,6 @@ BY_PRECEDENCE = [
     (Kind.SWAPPED, "", "place-swapped"),
     (Kind.NAMED, "", "place-named"),
 ]
-WITH_CALENDAR = {
-    "place-registered",
-    "place-moved-up",
-    "place-accepted",
-    "place-approved",
-    "place-withdrawn",
-    "place-declined",
-    "place-decline-undone",
-    "place-released",
-    "place-merged",
-    "place-swapped",
-    "place-named",
-    "change-accepted",
-}
 NOT_MAILED = {Kind.SKIPPED, Kind.WAITS}
 # Where the link leads to, if not to the delegation.
 PAGES = dict.fromkeys(["place-offered", "place-offer-ends"], "register_offers") | dict.fromkeys(
@@ -172,18 +158,14 @@ def confirm_next() -> bool:
         delegation = waiting.select_related("meeting", "institution").order_by("pk").first()
         if delegation is None:
             return False
-        confirm(delegation)
+        # What was asked for since it became due.
+        since, delegation.confirmation_due_at = delegation.confirmation_due_at, None
+        delegation.save(update_fields=["confirmation_due_at"])
+        asked = PlaceEvent.objects.filter(delegation=delegation, kind=Kind.ASKED, at__gte=since)
+        touched = set(asked.values_list("delegate_id", flat=True))
+        key = f"{delegation.pk}:{since.isoformat()}"
+        write_to_all(delegation, "place-registered", key, touched, {})
         return True
-
-
-def confirm(delegation: Delegation) -> None:
-    """Write the confirmation of what was asked for since it became due."""
-    since, delegation.confirmation_due_at = delegation.confirmation_due_at, None
-    delegation.save(update_fields=["confirmation_due_at"])
-    asked = PlaceEvent.objects.filter(delegation=delegation, kind=Kind.ASKED, at__gte=since)
-    touched = set(asked.values_list("delegate_id", flat=True))
-    key = f"{delegation.pk}:{since.isoformat()}"
-    write_to_all(delegation, "place-registered", key, touched, {})
 
 
 def write_to_all(
@@ -205,17 +187,17 @@ def write_to_person(
     delegation, person, kind: str, key: str, found, link: str, *, left=False, **words
 ) -> None:
     """Write to one of the people, or to who was one (`left`), in the language of the name."""
-    person.delegation = delegation
-    files, receiver = own_calendar(person, left=left), {"language": language_of(person)}
-    key = f"{key}:{person.pk}"
-    send(delegation, kind, person.email, key, found, link, words, files, **receiver, name=person)
+    language, key = language_of(person), f"{key}:{person.pk}"
+    files = calendar_of(delegation.meeting, [person], language, left=left)
+    receiver = {"language": language, "name": person}
+    send(delegation, kind, person.email, key, found, link, words, files, **receiver)
 
 
 def write(delegation, kind: str, key: str, found, **words) -> set[str]:
     """Write to those who act for the institution today; return their addresses."""
     addresses = acting_addresses(delegation)
     people = list({status.delegate for status in found})
-    files = calendar_of(delegation.meeting, people) if kind in WITH_CALENDAR else []
+    files = calendar_of(delegation.meeting, people)
     for address in sorted(addresses):
         send(delegation, kind, address, key, found, link_of(delegation, kind), words, files)
     return addresses
@@ -256,10 +238,6 @@ def calendar_of(meeting, delegates, language="zh-hans", *, left=False) -> list[t
     with override(language):
         content = calendars.of_delegates(meeting, delegates, left=left)
     return [("meeting.ics", content, "text/calendar")] if content else []
-
-
-def own_calendar(delegate, *, left=False) -> list[tuple]:
-    return calendar_of(delegate.delegation.meeting, [delegate], language_of(delegate), left=left)
 
 
 def language_of(delegate) -> str:

@@ -20,6 +20,8 @@ from typing import Concatenate
 from django.db import OperationalError, connection, transaction
 from django.db.models import Model
 
+from sscnet.core.database.sql import fetch
+
 from ..models import (
     Delegate,
     DelegateAnswer,
@@ -69,7 +71,8 @@ def in_transaction[**P, T](work: Callable[P, T]) -> Callable[P, T]:
         for n in range(1, ATTEMPTS + 1):
             try:
                 with transaction.atomic():
-                    limit_waiting()
+                    # The same as SET LOCAL.
+                    fetch("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
                     return work(*args, **kwargs)
             except OperationalError as error:
                 code = getattr(error.__cause__, "sqlstate", None)
@@ -81,12 +84,6 @@ def in_transaction[**P, T](work: Callable[P, T]) -> Callable[P, T]:
         raise AssertionError("unreachable")
 
     return attempt
-
-
-def limit_waiting() -> None:
-    with connection.cursor() as cursor:
-        # The same as SET LOCAL.
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
 
 
 def operation[**P, T](decide: Callable[Concatenate[Allocation, P], T]) -> Callable[P, T]:
@@ -197,7 +194,7 @@ def count(allocation: Allocation) -> Iterator[Statement]:
     whole transaction then fails, and nothing is given.
     """
     taken = allocation.changes.taken
-    if taken[None] or allocation.changes.numbers:
+    if taken[None] or allocation.changes.gives_numbers:
         sql = "UPDATE meetings_meeting SET taken = taken + %s, last_in_line = %s WHERE id = %s"
         yield sql, [taken[None], allocation.meeting.last_in_line, allocation.meeting.pk]
     for line in allocation.workshops:

@@ -17,7 +17,6 @@ from sscnet.core.records import samples
 from sscnet.facets.filters import (
     ArrayFilter,
     ComputedFilter,
-    Order,
     ValuesFilter,
     choices_of,
     rows_of,
@@ -26,7 +25,7 @@ from sscnet.facets.filterset import Group
 from sscnet.facets.listing import Listing
 
 from ..models import Meeting
-from .filters import OF_PUBLISHED, PROJECT, MeetingFilter, open_first
+from .filters import OF_PUBLISHED, PROJECT, MeetingFilter
 
 INSTITUTION = "meeting_institutions__institution"
 OF_PUBLISHED_INSTITUTION = Q(**{f"{INSTITUTION}__state": State.PUBLISHED}) & samples.beside(
@@ -104,10 +103,6 @@ class ActivityFilter(MeetingFilter):
     topics = (*MeetingFilter.topics, INSTITUTIONS)
     counted = ngettext_lazy("%(n)d activity", "%(n)d activities", "n")
     described = ngettext_lazy("%(n)d activity %(phrases)s", "%(n)d activities %(phrases)s", "n")
-    orders = [
-        Order("next", _("Open and coming first"), "", computed=open_first),
-        *MeetingFilter.orders[1:],
-    ]
     panel = [
         *(Group("status"), Group("kind"), Group("year")),
         Group("country", _("By region"), ("region",)),

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import get_language, gettext
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event
 
 from sscnet.core.i18n.texts import Text, language_tag, translated
 from sscnet.facets.listing import Listing
@@ -49,8 +48,7 @@ def of_delegates(meeting: Meeting, delegates: Iterable[Delegate], *, left: bool 
     steps = log.count()
     events = [meeting_event(meeting, steps, None not in kept)]
     events += [workshop_event(w, meeting, steps, w.pk not in kept) for w in workshops]
-    days = [meeting.starts_on, meeting.ends_on, *(w.starts_at.date() for w in workshops)]
-    return whole(translated(meeting, "title").value, events, days)
+    return whole(translated(meeting, "title").value, events)
 
 
 def confirmed_lines(delegates: Iterable[Delegate]) -> set[int | None]:
@@ -95,37 +93,23 @@ def plain(text: str) -> str:
 
 def write(meetings: Iterable[Meeting], name: str) -> bytes:
     """Write meetings, and their workshops that have a time, as one file in the language of now."""
-    events, days = [], []
+    events = []
     for meeting in meetings:
-        days += [meeting.starts_on, meeting.ends_on]
         events.append(meeting_event(meeting))
         for workshop in meeting.workshops.all():
             if workshop.starts_at:
-                days.append(workshop.starts_at.date())
                 events.append(workshop_event(workshop, meeting))
-    return whole(name, events, days)
+    return whole(name, events)
 
 
-def whole(name: str, events: Iterable[Event], days: list[date]) -> bytes:
+def whole(name: str, events: list[Event]) -> bytes:
     calendar = new_calendar(name)
     for event in events:
         calendar.add_component(event)
-    if days:
-        describe_zones(calendar, days)
+    if years := {event.start.year for event in events}:
+        first, last = date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1)
+        calendar.add_missing_timezones(first, last)
     return calendar.to_ical()
-
-
-def describe_zones(calendar: Calendar, days: list[date]) -> None:
-    """Describe the time zones for the years of the calendar."""
-    years = min(days).year - 1, max(days).year + 2
-    zones = [zone_in(name, *years) for name in sorted(calendar.get_missing_tzids())]
-    calendar.subcomponents[:0] = zones
-
-
-@cache
-def zone_in(name: str, first: int, last: int) -> Timezone:
-    """Describe a zone; kept, since working it out takes ten times as long as all the rest."""
-    return Timezone.from_tzid(name, first_date=date(first, 1, 1), last_date=date(last, 1, 1))
 
 
 def meeting_event(meeting: Meeting, steps: int = 0, is_given_up: bool = False) -> Event:

@@ -87,18 +87,7 @@ def first_day(meeting: Meeting) -> tuple[int, int] | None:
 
 
 def open_first(meetings) -> dict[int, tuple | None]:
-    """Put first what one can still apply for, then as `coming_first`; without a year last."""
-    listed = list(meetings)
-    opened = {meeting.pk for meeting in listed if OPEN in statuses_of(meeting)}
-    places = coming_first(listed)
-    return {
-        pk: place and (*place[:1], pk not in opened, *place[1:]) if place != (1,) else None
-        for pk, place in places.items()
-    }
-
-
-def coming_first(meetings) -> dict[int, tuple | None]:
-    """Put the next one first, then those that are over, the newest first.
+    """Put first what is open now, then what comes next, then what is over, the newest first.
 
     One whose year is not known stands between them if its number is the highest, else last.
     """
@@ -108,7 +97,9 @@ def coming_first(meetings) -> dict[int, tuple | None]:
     for meeting in meetings:
         if day := first_day(meeting):
             year, of_year = day
-            place = (2, -year, -of_year) if meeting.is_over else (0, year, of_year or 367)
+            is_not_open = OPEN not in statuses_of(meeting)
+            coming = (0, is_not_open, year, of_year or 367)
+            place = (2, -year, -of_year) if meeting.is_over else coming
         else:
             place = (1,) if (meeting.ordinal or 0) > highest else None
         places[meeting.pk] = place
@@ -175,7 +166,7 @@ class MeetingFilter(ListFilterSet):
     counted = ngettext_lazy("%(n)d meeting", "%(n)d meetings", "n")
     described = ngettext_lazy("%(n)d meeting %(phrases)s", "%(n)d meetings %(phrases)s", "n")
     orders = [
-        Order("next", _("Coming first"), "", computed=coming_first),
+        Order("next", _("Open and coming first"), "", computed=open_first),
         Order(
             "newest",
             _("Newest first"),

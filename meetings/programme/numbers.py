@@ -1,6 +1,5 @@
 """How many were present at meetings, for the public where a meeting says so."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -25,44 +24,33 @@ class MeetingNumbers:
     stated: int | None
 
 
-def numbers_of(meeting: Meeting) -> MeetingNumbers | None:
-    """Return what was noted at the door; None before the end, and where nobody was noted."""
-    return numbers_of_each([meeting]).get(meeting.pk)
-
-
 def numbers_of_each(meetings: Collection[Meeting]) -> dict[int, MeetingNumbers]:
-    """Return by their keys the numbers of those meetings that have some to show."""
+    """Return by their keys what was noted at the door of those meetings that have some to show.
+
+    None has before its end, and where nobody was noted.
+    """
     shown = [meeting.pk for meeting in meetings if meeting.shows_numbers and meeting.is_over]
     if not shown:
         return {}
-    present = Attendance.objects.present().filter(meeting__in=shown).order_by()
-    people = dict(present.values_list("meeting").annotate(Count("pk")))
-    delegates = delegates_of_each(shown)
-    for meeting, gender, n in erased_genders(shown):
-        delegates[meeting]["women"] += n if gender == WOMAN else 0
-        delegates[meeting]["stated"] += n
-    return {pk: MeetingNumbers(n, **without_few(delegates[pk])) for pk, n in people.items()}
+    present = Attendance.objects.present().filter(meeting__in=shown).order_by().values("meeting")
+    rows = present.annotate(
+        people=Count("pk"),
+        institutions=Count("delegate__delegation__institution", distinct=True),
+        countries=Count("delegate__delegation__institution__country", distinct=True),
+        women=Count("pk", filter=Q(delegate__gender=WOMAN)),
+        stated=Count("pk", filter=Q(delegate__gender__gt="")),
+    )
+    numbers = {row.pop("meeting"): row for row in rows}
+    for meeting, gender, n in erased_genders([*numbers]):
+        numbers[meeting]["women"] += n if gender == WOMAN else 0
+        numbers[meeting]["stated"] += n
+    return {pk: MeetingNumbers(**without_few(row)) for pk, row in numbers.items()}
 
 
 def people_of_each(meetings: Collection[Meeting]) -> dict[int, int]:
     """Return how many came to each, as noted at the door or else as its source states."""
     stated = {m.pk: n for m in meetings if (n := m.participants_number) is not None}
     return stated | {pk: one.people for pk, one in numbers_of_each(meetings).items()}
-
-
-def delegates_of_each(meetings: list[int]) -> dict[int, dict]:
-    present = Delegate.objects.filter(
-        delegation__meeting__in=meetings, attendance__state=PRESENT
-    ).order_by()
-    rows = present.values("delegation__meeting").annotate(
-        institutions=Count("delegation__institution", distinct=True),
-        countries=Count("delegation__institution__country", distinct=True),
-        women=Count("pk", filter=Q(gender=WOMAN)),
-        stated=Count("pk", filter=~Q(gender="")),
-    )
-    none = dict.fromkeys(("institutions", "countries", "women", "stated"), 0)
-    found = {row.pop("delegation__meeting"): row for row in rows}
-    return defaultdict(none.copy, found)
 
 
 def without_few(numbers: dict) -> dict:

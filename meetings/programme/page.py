@@ -17,8 +17,6 @@ from sscnet.core.records import samples
 
 from ..models import Delegate, Delegation, Meeting, MeetingInstitution, MeetingPicture
 
-OTHERS = ("delegations", "projects")
-
 
 @dataclass
 class Attending:
@@ -28,40 +26,25 @@ class Attending:
     people: list[Delegate] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class MeetingPage:
-    # With its programme, papers, pictures and sources, and the parts of institutions.
-    meeting: Meeting
-    # Those that come, each with the delegates who agreed to be named.
-    delegations: list[Delegation]
-    # The published ones.
-    projects: list[Project]
-
-    def attending(self) -> list[Attending]:
-        """Return the institutions that came, by record or by a confirmed place, by their names."""
-        came = {
-            link.institution_id: Attending(link.institution)
-            for link in self.meeting.rows("meeting_institutions")
-            if link.role == MeetingInstitution.Role.ATTENDED
-        }
-        for one in self.delegations:
-            attending = came.setdefault(one.institution_id, Attending(one.institution))
-            attending.people = one.rows_read["delegates"]
-        return sorted(came.values(), key=lambda one: sort_key(str(one.institution)))
-
-    def cover(self, stamps: dict[str, str]) -> tiles.Cover | None:
-        """Draw the countries of the projects it dealt with, in the colours of their goals."""
-        codes = dict.fromkeys(code for project in self.projects for code in project.codes)
-        colours = dict.fromkeys(one for project in self.projects for one in project.colours)
-        return tiles.cover(stamps[WORDS], codes, colours)
+def attending(meeting: Meeting) -> list[Attending]:
+    """Return the institutions that came, by record or by a confirmed place, by their names."""
+    came = {
+        link.institution_id: Attending(link.institution)
+        for link in meeting.rows("meeting_institutions")
+        if link.role == MeetingInstitution.Role.ATTENDED
+    }
+    for one in meeting.rows_read["delegations"]:
+        entry = came.setdefault(one.institution_id, Attending(one.institution))
+        entry.people = one.rows_read["delegates"]
+    return sorted(came.values(), key=lambda one: sort_key(str(one.institution)))
 
 
-def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
-    """Return the page of the meeting that has this slug or had it before, if they may open it."""
-    meeting = reading(is_staff).of_slug(slug)
-    if meeting is None:
-        return None
-    return MeetingPage(meeting, *(meeting.rows_read[name] for name in OTHERS))
+def cover(meeting: Meeting, stamps: dict[str, str]) -> tiles.Cover | None:
+    """Draw the countries of the projects it dealt with, in the colours of their goals."""
+    projects = meeting.rows_read["projects"]
+    codes = dict.fromkeys(code for project in projects for code in project.codes)
+    colours = dict.fromkeys(one for project in projects for one in project.colours)
+    return tiles.cover(stamps[WORDS], codes, colours)
 
 
 # ---------------------------------------------------------------- what is read
@@ -69,6 +52,10 @@ def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
 
 @cache
 def reading(is_staff: bool) -> RecordReader[Meeting]:
+    """Return what reads a meeting by its slug, or a former one, for those who may open its page.
+
+    Of its `delegations` it reads those that come, with the delegates who agreed to be named.
+    """
     meetings = Meeting.objects.all() if is_staff else Meeting.objects.with_address()
     return RecordReader.by_slug(meetings, rows_of_page())
 

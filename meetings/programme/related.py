@@ -17,14 +17,6 @@ SHOWN = (
     *("year", "starts_on", "ends_on", "start_as_known", "end_as_known"),
     *("time_zone", "dates_as_stated", "participants_number", "participants_bound"),
 )
-# How the records of a landing page are tied to projects.
-TIES = {
-    "sdg": "projects__project_sdgs__sdg",
-    "country": "projects__project_countries__country",
-    "region": "projects__project_countries__country__in",
-    "subregion": "projects__project_countries__country__in",
-    "group": "projects__project_countries__country__in",
-}
 
 
 def meetings_of(institution) -> list[tuple[Meeting, list[str]]]:
@@ -83,11 +75,12 @@ def meetings_about(parameter: str, record) -> Iterable[Meeting]:
     Of countries also those that took place there, or to which people came from there. The newest
     first.
     """
-    of_these = getattr(record, "countries", record)
-    theirs = Q(projects__in=Project.objects.public(), **{TIES[parameter]: of_these})
-    if parameter == "country":
-        theirs |= Q(countries=record) | Q(country=record)
-    elif parameter != "sdg":
+    projects = Q(projects__in=Project.objects.public())
+    if parameter == "sdg":
+        theirs = projects & Q(projects__project_sdgs__sdg=record)
+    else:
+        of_these = getattr(record, "countries", [record])
+        theirs = projects & Q(projects__project_countries__country__in=of_these)
         theirs |= Q(countries__in=of_these) | Q(country__in=of_these)
     return sorted(Meeting.objects.public().filter(theirs).distinct(), key=when, reverse=True)
 

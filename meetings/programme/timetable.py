@@ -23,34 +23,15 @@ class TimetableEntry:
         return self.begins, self.ends
 
 
-@dataclass(frozen=True)
-class Slot:
-    """What happens at the same time."""
-
-    begins: time | None
-    ends: time | None
-    entries: list[TimetableEntry]
+# What happens at the same time.
+type Slot = list[TimetableEntry]
 
 
-@dataclass(frozen=True)
-class Day:
-    day: date
-    slots: list[Slot]
+def timetable(meeting: Meeting) -> tuple[dict[date, list[Slot]], list[Workshop]]:
+    """Lay out agenda and workshops, in the meeting's own time; of prefetched rows, no query.
 
-
-@dataclass(frozen=True)
-class Timetable:
-    """The days in order, and the workshops of which no time is known."""
-
-    days: list[Day]
-    untimed: list[Workshop]
-
-    def __bool__(self):
-        return bool(self.days or self.untimed)
-
-
-def timetable(meeting: Meeting) -> Timetable:
-    """Lay out agenda and workshops, in the meeting's own time; of prefetched rows, no query."""
+    Return the slots of each day in order, and the workshops of which no time is known.
+    """
     entries, talks = defaultdict(list), defaultdict(list)
     for item in meeting.rows("agenda_items"):
         if item.workshop_id:
@@ -64,7 +45,7 @@ def timetable(meeting: Meeting) -> Timetable:
             untimed.append(workshop)
         for day in days:
             entries[day].append(entry_of(workshop, day, talks[workshop.pk, day], meeting.zone))
-    return Timetable([Day(day, slots(entries[day])) for day in sorted(entries)], untimed)
+    return {day: slots(entries[day]) for day in sorted(entries)}, untimed
 
 
 def first_day(workshop, zone) -> set[date]:
@@ -83,4 +64,4 @@ def entry_of(workshop, day, talks, zone) -> TimetableEntry:
 
 def slots(entries: list[TimetableEntry]) -> list[Slot]:
     entries.sort(key=lambda entry: (entry.begins or time.min, entry.ends or time.min))
-    return [Slot(*times, list(group)) for times, group in groupby(entries, lambda e: e.times)]
+    return [list(group) for _times, group in groupby(entries, lambda entry: entry.times)]

@@ -11,15 +11,18 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meetings import places
-from meetings.models import Delegate, DelegateLink, Offer, WorkshopPlace
+from meetings.models import Delegate, DelegateAnswer, DelegateLink, Offer, WorkshopPlace
 from sscnet.core.pages.qr import qr_code
-from sscnet.core.pages.views import ask_first
+from sscnet.core.pages.views import ask_first, private_file
+from sscnet.core.uploads.documents import SEVERAL_DOCUMENTS_BYTES, takes_files
 from sscnet.papers.files import download
 from sscnet.papers.models import Paper
 
 from . import changes, drafts
+from .answers import DelegateAnswersForm
 from .entry import entry_of_institution, entry_to_edit, entry_to_read
 from .forms import PersonForm, SwapForm
+from .views import sent_in
 
 
 @entry_to_read
@@ -200,3 +203,45 @@ def offers(request, entry):
         open_offers = list(rows.open().select_related("delegate", "workshop"))
     context = {"entry": entry, "offers": open_offers, "refusals": refusals, "forms": []}
     return render(request, "meetings/register/offers.html", context)
+
+
+# ------------------------------------------------------------------ the meeting's own questions
+
+
+@takes_files(SEVERAL_DOCUMENTS_BYTES)
+@entry_to_edit
+@require_http_methods(["GET", "HEAD", "POST"])
+def answers(request, entry, pk):
+    """Change the answers of a person who was sent, until the meeting is over."""
+    person = sent_person(entry, pk)
+    address = partial(entry.address, "answer_file", pk)
+    return answers_of(request, person, entry.address(), entry=entry, address=address)
+
+
+def answers_of(request, person, back, *, address, entry=None):
+    """Show and take the answers of one person; the own link does so too."""
+    asked = list(person.delegation.meeting.questions.asked())
+    if not asked or not person.delegation.meeting.takes_changes:
+        raise Http404
+    posted = sent_in(request)
+    form = DelegateAnswersForm(*posted, delegate=person, questions=asked)
+    if posted and form.is_valid():
+        form.save()
+        messages.success(request, gettext("The answers are saved."))
+        return redirect(back)
+    context = {"person": person, "form": form, "forms": [form], "back": back}
+    context |= {"entry": entry, "address": address}
+    return render(request, "meetings/register/answers.html", context)
+
+
+@entry_to_edit
+@require_safe
+def answer_file(request, entry, pk, question):
+    """Return a file that a person of the delegation answered with."""
+    own = DelegateAnswer.objects.filter(delegate__delegation=entry.delegation.pk)
+    return file_of(own.filter(delegate=pk, question=question))
+
+
+def file_of(answers):
+    answer = get_object_or_404(answers)
+    return private_file(answer.file, f"{answer.delegate}-{answer.question_id}")

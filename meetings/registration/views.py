@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from meetings import places
 from meetings.registration import roster
@@ -16,12 +16,11 @@ from members.models import Institution
 from sscnet.core.forms.kept_posts import typed_in
 from sscnet.core.pages.views import ask_first
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
-from sscnet.core.uploads.documents import takes_files
+from sscnet.core.uploads.documents import SEVERAL_DOCUMENTS_BYTES, takes_files
 
-from . import changes, drafts
+from . import answers, changes, drafts
 from .entry import closed, entry_to_edit, find, may_enter, meetings_of_today, while_open
 from .forms import MOST_PEOPLE, PeopleSheetForm
-from .questions import answers
 from .sheets import people_of_file, people_of_text
 
 
@@ -57,7 +56,7 @@ def register(request, slug):
 @while_open
 def people(request, entry):
     page = drafts.PeoplePage(entry, *sent_in(request))
-    if page.is_removing and (asked := ask_about_person(request, page)):
+    if page.removed and (asked := ask_about_person(request, page)):
         return asked
     if request.method != "POST":
         page = page.checked() if "check" in request.GET else page.with_blank()
@@ -66,8 +65,8 @@ def people(request, entry):
 
 def ask_about_person(request, page):
     """Ask before a person is removed of whom something is typed."""
-    n, typed = page.removed
-    if not any(typed.values()):
+    n, typed = page.growing.forms.index(page.removed) + 1, page.removed.draft()
+    if not drafts.is_anybody(typed | {"delegate": None}):
         return None
     return ask_first(
         request,
@@ -92,7 +91,8 @@ def show_step(request, page, **context):
             messages.warning(request, notice)
         if page.leads_to:
             return redirect(page.leads_to)
-    context |= page.context | {
+    context |= {
+        "page": page,
         "entry": page.draft,
         "step": page.step,
         "forms": page.forms,
@@ -134,6 +134,20 @@ def sheet(request, entry):
 def workshops(request, entry):
     page = drafts.WorkshopsPage(entry, *sent_in(request))
     return show_step(request, page, workshops=answers.workshops_to_choose(entry))
+
+
+# ------------------------------------------------------------------ questions
+
+
+@takes_files(SEVERAL_DOCUMENTS_BYTES)
+@entry_to_edit
+@while_open
+@require_http_methods(["GET", "HEAD", "POST"])
+def questions(request, entry):
+    """Ask each person not sent yet; what is right is kept."""
+    if not entry.questions:
+        return redirect(entry.address("check"))
+    return show_step(request, answers.QuestionsPage(entry, *sent_in(request)))
 
 
 # ------------------------------------------------------------------ check and send

@@ -4,7 +4,7 @@ They go by the clock, first of all that is held of people, and again after a res
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.core import context
 from django.conf import settings
@@ -103,9 +103,6 @@ def delete_passports() -> int:
     return no_longer_needed().erase()
 
 
-@erasure_log.repeats("passport")
-def delete_again(erased: erasure_log.Erased) -> int:
-    there = Passport.objects.filter(pk__in=erased)
-    old = [one.pk for one in there if one.created_at <= erased[one.pk]]
-    count, _numbers = there.filter(pk__in=old).delete()
-    return count
+@erasure_log.repeats("passport", Passport, "created_at")
+def delete_again(passport: Passport, _at: datetime) -> int:
+    return Passport.objects.filter(pk=passport.pk).erase()

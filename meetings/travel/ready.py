@@ -35,7 +35,7 @@ from ..models import Delegate, Delegation, ReturnSlip
 from ..office.lists.columns import people_of_paper
 from ..persons.consents import asked_of
 from ..places.mails import WORDS, write
-from ..programme.mail_details import on_papers
+from ..programme.times import on_papers
 from ..registration.entry import entry_to_edit
 from .people import travellers_of
 

@@ -12,7 +12,7 @@ from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.names import latin_name
 
 from ..models import Attendance, IssuedDocument
-from ..programme.mail_details import on_papers
+from ..programme.times import on_papers
 from . import passports
 from .people import Holder
 

@@ -66,7 +66,6 @@ declare(
     Invitation,
     "email",
     why=_("to send the invitation, and to show who was invited"),
-    permission="members.view_invitation",
     seen_by=_("the focal point of the institution"),
     **OF_THE_INVITED,
 )

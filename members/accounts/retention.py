@@ -1,6 +1,6 @@
 """What goes when its time is over: sessions, invitations, unused accounts, people known."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -102,12 +102,9 @@ def delete_unused_accounts() -> int:
     return delete_accounts(notified)
 
 
-@erasure_log.repeats("account")
-def delete_again(erased: erasure_log.Erased) -> int:
-    """Delete the accounts of these numbers that are from before their deletion."""
-    there = User.objects.filter(pk__in=erased).only("pk", "created_at")
-    old = [user.pk for user in there if user.created_at <= erased[user.pk]]
-    return delete_accounts(User.objects.filter(pk__in=old))
+@erasure_log.repeats("account", User, "created_at")
+def delete_again(user: User, _at: datetime) -> int:
+    return delete_accounts(User.objects.filter(pk=user.pk))
 
 
 def delete_accounts(users: QuerySet[User]) -> int:
@@ -135,8 +132,6 @@ def forget_unused_people() -> int:
     return RosterEntry.objects.filter(registered_at__lt=before).forget()
 
 
-@erasure_log.repeats("roster")
-def forget_people_again(erased: erasure_log.Erased) -> int:
-    there = RosterEntry.objects.filter(pk__in=erased)
-    old = [entry.pk for entry in there if entry.created_at <= erased[entry.pk]]
-    return RosterEntry.objects.filter(pk__in=old).forget()
+@erasure_log.repeats("roster", RosterEntry, "created_at")
+def forget_again(entry: RosterEntry, _at: datetime) -> int:
+    return RosterEntry.objects.filter(pk=entry.pk).forget()

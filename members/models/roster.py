@@ -15,11 +15,7 @@ from .institution import Institution
 class RosterEntryQuerySet(models.QuerySet):
     def forget(self):
         """Delete these, also after a restore; return how many."""
-        numbers = list(self.values_list("pk", flat=True))
-        for number in numbers:
-            erasure_log.note("roster", number)
-        self.model.objects.filter(pk__in=numbers).delete()
-        return len(numbers)
+        return erasure_log.delete(self, "roster")
 
 
 class RosterEntry(models.Model):

@@ -6,6 +6,8 @@ sent twice with the same words it makes one question. Steps are the history of a
 no name.
 """
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -189,13 +191,12 @@ def erase_personal_data() -> int:
     return len(due_now)
 
 
-@erasure_log.repeats("question")
-def erase_again(erased: erasure_log.Erased) -> int:
-    there = Enquiry.objects.filter(pk__in=erased, personal_data_erased_at=None)
-    old = [enquiry for enquiry in there if enquiry.asked_at <= erased[enquiry.pk]]
-    for enquiry in old:
-        erase(enquiry)
-    return len(old)
+@erasure_log.repeats("question", Enquiry, "asked_at")
+def erase_again(enquiry: Enquiry, _at: datetime) -> int:
+    if enquiry.personal_data_erased_at:
+        return 0
+    erase(enquiry)
+    return 1
 
 
 @transaction.atomic

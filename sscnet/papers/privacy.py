@@ -15,7 +15,6 @@ OF_RECIPIENTS = {
 declare(
     Paper,
     "recipient",
-    permission="papers.view_paper",
     kept=_("until the person is erased; the number of the paper stays"),
     **OF_RECIPIENTS,
 )

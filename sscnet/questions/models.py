@@ -12,7 +12,7 @@ from sscnet.core.i18n.labels import each_language, own_language_first
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import TranslatedModel
 from sscnet.core.models.fields import InSomeLanguage
-from sscnet.core.personal_data.fields import emptied
+from sscnet.core.personal_data import fields
 from sscnet.core.personal_data.sealed import SealedFileField
 from sscnet.core.uploads.documents import MAX_DOCUMENT_BYTES, check_file
 from sscnet.core.uploads.scans import check_scan
@@ -218,8 +218,7 @@ class WithFilesQuerySet(models.QuerySet):
 class AnswerQuerySet(WithFilesQuerySet):
     def erase(self):
         """Empty what may name people; the choice stays, as figures count it."""
-        self.throw_away_files()
-        self.update(**emptied(self.model))
+        fields.erase(self)
 
 
 class AbstractAnswer(models.Model):

@@ -35,7 +35,6 @@ from sscnet.core.i18n import texts
 from sscnet.core.i18n.addresses import absolute_address, address_in
 from sscnet.core.i18n.dates import in_both_time_zones, partial_date
 from sscnet.core.pages.sections import sections_of
-from sscnet.core.pages.structured_data import json_ld
 from sscnet.core.records import samples
 
 OPTIONS = {"trim_blocks": True, "lstrip_blocks": True}
@@ -81,7 +80,6 @@ def environment(
         "SPACE": "" if language.startswith("zh") else " ",
         "absolute_address": absolute_address,
         "address_in": address_in,
-        "json_ld": json_ld,
         "messages_of": get_messages,
         "problems_of": problems_of,
         # The query of the page with some parameters changed; None takes one out.

@@ -84,7 +84,8 @@ def test_the_request_of_an_institution_is_decided_from_today(today, prefix, size
     places.submit(delegation)
     Message.objects.all().delete()
     who = delegation.delegates.first()
-    ChangeRequest.objects.create(delegation=delegation, delegate=who, change="withdraw")
+    person = {"family_name": "Chen", "given_names": "Hua"}
+    ChangeRequest.objects.create(delegation=delegation, delegate=who, change="swap", after=person)
     page = today(prefix, size)
 
     follow(page.locator(".waits-for a[href*=changerequest]"))
@@ -96,5 +97,5 @@ def test_the_request_of_an_institution_is_decided_from_today(today, prefix, size
 
     page.locator(".messagelist .success, .messagelist .info").first.wait_for()
     assert ChangeRequest.objects.get().state == "accepted"
-    assert Delegate.objects.get(pk=who.pk).place == "withdrawn"
+    assert Delegate.objects.get(pk=who.pk).family_name == "Chen"
     assert Message.objects.count() == 1

@@ -80,7 +80,6 @@ NOT_PUBLIC = {
     "meetings.Offer": "for the delegate; the place itself is logged",
     "meetings.ChangeRequest": "for the Secretariat; what is granted is logged",
     "meetings.PlaceEvent": "for the Secretariat; the place itself is logged",
-    "meetings.ErasureNotice": "that officers were told",
     "meetings.Erasure": "for the Secretariat; the delegates erased are logged",
     "members.AccountChange": "accounts",
     "secretariat.Enquiry": "questions, answered by mail",

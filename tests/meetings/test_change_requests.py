@@ -5,7 +5,7 @@ import pytest
 from meetings import places
 from meetings.models import ChangeRequest
 from meetings.places.mails import confirm_registrations
-from meetings.registration import change_requests
+from meetings.registration import changes
 from sscnet.outbox.models import Message
 from tests import make
 
@@ -36,29 +36,29 @@ def asked(delegation, change, delegate=None, **after):
 
 def test_accepted_requests_change_people_workshops_and_number(delegation, officer):
     request = asked(delegation, Change.EDIT, family_name="New")
-    change_requests.accept([request], officer)
+    changes.accept([request], officer)
     delegate = delegation.delegates.get()
     assert (delegate.family_name, delegate.is_confirmed) == ("New", True)
     request.refresh_from_db()
     assert (request.state, request.answered_by) == (ChangeRequest.State.ACCEPTED, officer)
 
     swap = asked(delegation, Change.SWAP, family_name="Other", given_names="One")
-    change_requests.accept([swap], officer)
+    changes.accept([swap], officer)
     assert delegation.delegates.get().name == "One OTHER"
 
     workshop = make.Workshop(meeting=delegation.meeting)
-    change_requests.accept([asked(delegation, Change.WORKSHOPS, keys=[workshop.pk])], officer)
+    changes.accept([asked(delegation, Change.WORKSHOPS, keys=[workshop.pk])], officer)
     assert delegation.delegates.get().workshop_places.get().is_confirmed
 
     more = make.Delegate(delegation=delegation)
-    change_requests.accept([asked(delegation, Change.ADD, more)], officer)
+    changes.accept([asked(delegation, Change.ADD, more)], officer)
     more.refresh_from_db()
     assert more.is_confirmed
 
 
 def test_a_refusal_tells_why_and_what_can_no_longer_be_done_stays_open(delegation, officer):
     request = asked(delegation, Change.EDIT, family_name="New")
-    change_requests.refuse([request], officer, "The badges are printed.")
+    changes.refuse([request], officer, "The badges are printed.")
     assert delegation.delegates.get().family_name != "New"
     (mail,) = Message.objects.filter(to="focal@example.org")
     assert "The badges are printed." in mail.text
@@ -66,7 +66,7 @@ def test_a_refusal_tells_why_and_what_can_no_longer_be_done_stays_open(delegatio
     request = asked(delegation, Change.EDIT, family_name="New")
     places.withdraw(delegation.delegates.get())
     with pytest.raises(places.NotPossible):
-        change_requests.accept([request], officer)
+        changes.accept([request], officer)
     request.refresh_from_db()
     assert request.state == ChangeRequest.State.OPEN
 
@@ -79,7 +79,7 @@ def test_one_decision_about_several_requests_is_one_mail(delegation, officer):
     requests = [asked(delegation, Change.SWAP, person, family_name="Other", email="o@example.org")]
     requests += [asked(delegation, Change.ADD, one) for one in more]
 
-    change_requests.accept(requests, officer)
+    changes.accept(requests, officer)
     confirm_registrations()
 
     assert sorted((mail.to, mail.kind) for mail in Message.objects.all()) == [
@@ -96,13 +96,13 @@ def test_if_one_cannot_be_done_none_is_and_answering_twice_is_answering_once(del
     more = make.Delegate(delegation=delegation)
     requests = [asked(delegation, Change.ADD, more), asked(delegation, Change.SWAP)]
     with pytest.raises(places.PlacesError):
-        change_requests.accept(requests, officer)
+        changes.accept(requests, officer)
     assert set(ChangeRequest.objects.values_list("state", flat=True)) == {"open"}
     assert Message.objects.count() == 0
 
     request = asked(delegation, Change.EDIT, family_name="New")
-    change_requests.accept([request], officer)
-    change_requests.refuse([request], officer, "Too late.")
+    changes.accept([request], officer)
+    changes.refuse([request], officer, "Too late.")
     request.refresh_from_db()
     assert request.state == ChangeRequest.State.ACCEPTED
     assert Message.objects.filter(kind__startswith="change-").count() == 1

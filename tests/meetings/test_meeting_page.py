@@ -1,7 +1,5 @@
 """The page of a meeting."""
 
-import json
-import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -199,26 +197,3 @@ def test_a_draft_is_a_page_for_staff_only(client):
         assert "Not public:" in page
         assert '<meta name="robots" content="noindex">' in page
         assert "calendar.ics" not in page
-
-
-def test_search_engines_are_told_of_the_event(client):
-    meeting = make.Meeting(
-        title="Meeting",
-        starts_on=date(2030, 5, 1),
-        ends_on=date(2030, 5, 2),
-        city="Kunming",
-        organiser_as_stated="CICETE",
-        cancelled_at=timezone.now(),
-    )
-    make.Workshop(
-        meeting=meeting, title="Hydropower", starts_at=datetime(2030, 5, 1, 1, tzinfo=UTC)
-    )
-    page = client.get(meeting.get_absolute_url()).content.decode()
-    told = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
-
-    assert told["@type"] == "Event"
-    assert (told["startDate"], told["endDate"]) == ("2030-05-01", "2030-05-02")
-    assert told["eventStatus"] == "https://schema.org/EventCancelled"
-    assert told["location"]["address"]["addressLocality"] == "Kunming"
-    assert told["organizer"] == [{"@type": "Organization", "name": "CICETE"}]
-    assert told["subEvent"][0]["startDate"] == "2030-05-01T09:00:00+08:00"

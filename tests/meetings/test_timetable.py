@@ -30,14 +30,14 @@ def test_the_programme_puts_items_and_workshops_into_days_and_times():
     arrival = items.create(day=date(2030, 5, 1), title="Arrival")
     talk = items.create(day=date(2030, 5, 2), begins=time(9), title="Talk", workshop=one)
 
-    programme = timetable(meeting)
+    days, without_time = timetable(meeting)
 
-    first, second = programme.days
-    assert [slot.entries[0].item for slot in first.slots] == [arrival, dinner]
-    (slot,) = second.slots
-    assert (slot.begins, slot.ends) == (time(9), time(10, 30))
-    assert [(entry.workshop, entry.talks) for entry in slot.entries] == [(one, [talk]), (two, [])]
-    assert programme.untimed == [untimed]
+    first, second = days.values()
+    assert [slot[0].item for slot in first] == [arrival, dinner]
+    (slot,) = second
+    assert slot[0].times == (time(9), time(10, 30))
+    assert [(entry.workshop, entry.talks) for entry in slot] == [(one, [talk]), (two, [])]
+    assert without_time == [untimed]
 
     meeting = make.Meeting()
     # In Beijing it is the next day already.
@@ -45,8 +45,8 @@ def test_the_programme_puts_items_and_workshops_into_days_and_times():
     meeting.agenda_items.create(
         day=date(2030, 5, 2), begins=time(14), title="Second part", workshop=workshop
     )
-    days = timetable(meeting).days
-    assert [(day.day, day.slots[0].begins) for day in days] == [
+    days, _untimed = timetable(meeting)
+    assert [(day, slots[0][0].begins) for day, slots in days.items()] == [
         (date(2030, 5, 1), time(7)),
         (date(2030, 5, 2), time(14)),
     ]

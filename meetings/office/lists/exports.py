@@ -6,7 +6,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import SENSITIVE, Delegate, Meeting, PersonExport
-from meetings.programme.mail_details import on_papers
+from meetings.programme.times import on_papers
 from sscnet.core.i18n.texts import per_language
 from sscnet.core.pages.views import DO_NOT_KEEP, private_download
 from sscnet.core.personal_data.security_log import log_security

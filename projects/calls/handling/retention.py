@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.personal_data import retention
-from sscnet.core.personal_data.fields import emptied
-from sscnet.core.uploads.storage import throw_away
+from sscnet.core.personal_data.fields import emptied, erase
 
 from ..models import Endorsement, Proposal, ProposalState, ProposalVersion
 
@@ -25,9 +24,8 @@ SETTLED = (
 def erase_people() -> int:
     found = list(naming_people().values_list("pk", flat=True))
     endorsements = Endorsement.objects.filter(proposal__in=found)
-    throw_away(*endorsements.exclude(file="").values_list("file", flat=True))
-    Proposal.objects.filter(pk__in=found).update(**emptied(Proposal))
-    endorsements.update(**emptied(Endorsement))
+    for rows in (endorsements, Proposal.objects.filter(pk__in=found)):
+        erase(rows)
     for version in ProposalVersion.objects.filter(proposal__in=found):
         version.content = without_people(version.content)
         version.save(update_fields=["content"])

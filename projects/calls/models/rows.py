@@ -101,7 +101,6 @@ class Output(TranslatedModel):
     """A row of the results framework: what comes out, by which activities, with which inputs."""
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="outputs")
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
     name = models.CharField(_("intended output"), max_length=500, blank=True)
     activities = models.TextField(_("activities"), blank=True)
     inputs = models.TextField(_("inputs"), blank=True)
@@ -110,7 +109,7 @@ class Output(TranslatedModel):
     class Meta:
         verbose_name = _("output")
         verbose_name_plural = _("outputs")
-        ordering = ["position", "id"]
+        ordering = ["id"]
         triggers = [kept_after_sending()]
 
     def __str__(self):

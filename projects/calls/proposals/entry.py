@@ -26,6 +26,7 @@ class ProposalEntry:
 
     proposal: Proposal
     user: User
+    sections = tuple(FormSection)
 
     @cached_property
     def may_edit(self) -> bool:
@@ -52,10 +53,6 @@ class ProposalEntry:
             section: Act(datetime.fromisoformat(moment), str(people.get(pk) or _("somebody")))
             for section, (pk, moment) in saved.items()
         }
-
-    @property
-    def sections(self) -> list[FormSection]:
-        return list(FormSection)
 
     def address(self, page: str = "") -> str:
         arguments = [self.proposal.institution.slug, self.proposal.pk]

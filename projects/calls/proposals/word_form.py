@@ -210,7 +210,7 @@ def accept(proposal: Proposal, reading: FormReading, keys: set[str], versions, b
 def store(page: SectionPage, values: list[ReadValue], version: str, by) -> list[str]:
     """Save a page of the form with these values in it; return what is wrong with them."""
     data, labels = as_sent(*page.forms), {}
-    rows = [str(pk) for pk in page.rows.stored] if page.rows else []
+    rows = list(page.rows.stored) if page.rows else []
     for value in values:
         row = str(value.row or value.group)
         if value.group and row not in rows:

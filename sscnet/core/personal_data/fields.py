@@ -12,11 +12,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+from django.db.models import FileField, Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from ..uploads.storage import throw_away
 
 # Who may see a field: who has the permission of this name, or of whom this is true.
 Permission = str | Callable[[Any], bool]
@@ -84,7 +86,11 @@ _fields: dict[tuple[type[Model], str], PersonalField] = {}
 
 
 def declare(model: type[Model], *names: str, **said: Any) -> None:
-    """Declare fields of a model, with what `PersonalField` says of a field."""
+    """Declare fields of a model, with what `PersonalField` says of a field.
+
+    Without a `permission` who may see the model's rows may see the field.
+    """
+    said = {"permission": view_permission(model)} | said
     for name in names:
         model._meta.get_field(name)
         _fields[model, name] = PersonalField(model, name, **said)
@@ -98,6 +104,18 @@ def emptied(model: type[Model]) -> dict[str, Any]:
     """Return the values of the model's personal fields once they are erased."""
     fields = [field for field in declared(model) if not field.stays]
     return {field.name: field.column.get_default() for field in fields}
+
+
+def erase(rows: QuerySet, **also: Any) -> None:
+    """Empty the personal fields of these rows, and delete their files once that is certain.
+
+    `also` are further columns to write.
+    """
+    values = emptied(rows.model)
+    for name in values:
+        if isinstance(rows.model._meta.get_field(name), FileField):
+            throw_away(*rows.order_by().exclude(**{name: ""}).values_list(name, flat=True))
+    rows.update(**values | also)
 
 
 def is_personal(model: type[Model]) -> bool:

@@ -122,7 +122,7 @@ def of_whole_project(proposal):
 
 def of_two_years(proposal):
     first = proposal.outputs.get()
-    second = proposal.outputs.create(name="Training", position=1)
+    second = proposal.outputs.create(name="Training")
     lines = [(first, 1, 250, 0, 0), (first, 2, 1_500, 300, 0), (second, 2, 0, 0, 2_001)]
     for output, year, fund, cash, kind in [*lines, (None, 2, 999, 1, 0)]:
         proposal.budget_lines.create(

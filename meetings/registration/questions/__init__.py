@@ -1,4 +1,0 @@
-"""A meeting's own questions in the registration: their forms and answers.
-
-Their views are in `question_views`.
-"""
