@@ -14,10 +14,10 @@ from members.affiliations import institution_to_edit, institution_to_read, may_e
 from members.models import User
 from sscnet.changes.history import Act
 
+from ..checks import precheck
+from ..checks.papers import lacks_form_of_fund
 from ..models import FormSection, Proposal
-from .checks import precheck
-from .checks.papers import lacks_form_of_fund
-from .checks.remarks import open_remarks
+from ..steps import open_remarks
 
 
 @dataclass

@@ -12,9 +12,8 @@ from sscnet.drafts.page import DraftPage, as_sent, stamp
 
 from ..form import FORM, FormSection
 from ..models import Proposal
-from ..steps import lock
+from ..steps import answer_remark, lock, open_remarks
 from . import forms, rows
-from .checks import remarks
 
 ROWS = "rows"
 
@@ -41,7 +40,7 @@ class SectionPage(DraftPage):
     def __init__(self, proposal: Proposal, section: str, data=None, files=None, by=None):
         super().__init__(proposal, data, files, by, section=section)
         self.section = FormSection(section)
-        self.remark = remarks.open_remarks(proposal).get(self.section)
+        self.remark = open_remarks(proposal).get(self.section)
 
     @cached_property
     def form(self) -> BaseForm | None:
@@ -92,7 +91,7 @@ class SectionPage(DraftPage):
         if self.rows:
             self.rows.store(self.removed, self.by)
         if self.answer:
-            remarks.answer(self.remark, self.answer.cleaned_data.get("answer"), self.by)
+            answer_remark(self.remark, self.answer.cleaned_data.get("answer"), self.by)
         saved = [self.by and self.by.pk, timezone.now().isoformat()]
         proposal.saved_sections |= {self.section.value: saved}
         proposal.save(update_fields=["saved_sections"])

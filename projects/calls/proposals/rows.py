@@ -17,6 +17,7 @@ from sscnet.core.uploads.validators import is_stored
 from sscnet.drafts.forms import DraftForm, DraftRowForm
 from sscnet.drafts.rows import DraftRows, rows_formset
 
+from ..checks.papers import asked_papers
 from ..models import (
     BudgetLine,
     Endorsement,
@@ -26,7 +27,6 @@ from ..models import (
     ProposalPartner,
 )
 from ..models.rows import MOST_YEARS
-from .checks.papers import asked_papers
 from .fields import DayAsTypedField, ProseField, UsdField
 
 Role = ProposalCountry.Role

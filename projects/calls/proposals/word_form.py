@@ -17,8 +17,8 @@ from sscnet.papers.filling import filled
 
 from ..form import FORM, FormSection, names_of
 from ..models import Output, Proposal
+from ..outline import FUND_FORM, WHOLE_PROJECT
 from .form_templates import template_of, values_of
-from .outline import FUND_FORM, WHOLE_PROJECT
 from .pages import ROWS, SectionPage, as_stored
 from .word_reading import IN_CHINESE, FormReading, Unplaced
 
