@@ -368,10 +368,10 @@ def test_a_restored_backup_is_erased_again_at_the_first_run(clock, erasure_log):
     assert Delegate.objects.get(pk=one.pk).family_name == ""
     assert Enquiry.objects.get().email == ""
     assert not User.objects.filter(pk=account.pk).exists()
-    assert ("restored", 7) in protocols()
+    assert {("restored", 6), ("questions", 1)} <= set(protocols())
     noted = [json.loads(line) for line in erasure_log.read_text().splitlines()]
     assert {frozenset(line) for line in noted} == {frozenset({"kind", "id", "at"})}
-    kinds = {"meeting", "delegate", "walk_in", "question", "account"}
+    kinds = {"meeting", "delegate", "walk_in", "account"}
     assert {line["kind"] for line in noted} == kinds
     assert two.pk not in [line["id"] for line in noted if line["kind"] == "delegate"]
 
@@ -386,7 +386,6 @@ def test_a_number_that_is_used_again_after_a_restore_names_another(clock, settin
         {"kind": "meeting", "id": delegate.delegation.meeting_id, "at": before},
         {"kind": "walk_in", "id": walk_in.pk, "at": before},
         {"kind": "account", "id": make.User().pk, "at": before},
-        {"kind": "question", "id": make.Enquiry().pk, "at": before},
     ]
     settings.ERASURE_LOG.write_text("".join(json.dumps(row) + "\n" for row in rows))
 

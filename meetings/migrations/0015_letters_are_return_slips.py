@@ -47,6 +47,15 @@ class Migration(migrations.Migration):
             model_name='delegation',
             name='nomination_letter',
         ),
+        # A mail's key says that it was written.
+        migrations.RemoveField(
+            model_name='delegation',
+            name='slip_reminded_at',
+        ),
+        migrations.RemoveField(
+            model_name='delegation',
+            name='travel_reminded_at',
+        ),
         migrations.RemoveField(
             model_name='meeting',
             name='asks_for_letter',

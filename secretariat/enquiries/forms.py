@@ -100,10 +100,6 @@ class AskForm(forms.ModelForm):
         return sha256(repr([str(word) for word in words]).encode()).hexdigest()
 
 
-def words_field(label, **options):
-    return LongText(label=label, max_length=LONGEST_TEXT, rows=6, **options)
-
-
 class AnswerForm(forms.Form):
     """What an institution answers to the person who asked."""
 
@@ -125,7 +121,7 @@ class StepForm(AnswerForm):
         "close": ("outcome", "text"),
     }
     step = forms.ChoiceField(choices=[(name, name) for name in FIELDS], widget=forms.HiddenInput)
-    institution = forms.ModelChoiceField(
+    institution = RecordChoiceField(
         Institution.objects.none(),
         label=_("Institution"),
         required=False,
@@ -149,7 +145,7 @@ class StepForm(AnswerForm):
         text.help_text = _("It is emailed to the person who asked, or to the institution.")
         answering = Affiliation.objects.editing().filter(user__is_active=True)
         institutions = Institution.objects.filter(affiliations__in=answering)
-        institution.queryset = institutions.distinct().order_by("name_i18n")
+        institution.queryset = institutions.distinct()
         institution.initial = enquiry.suggested_institution
 
     def clean(self):

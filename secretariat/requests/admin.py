@@ -8,10 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from meetings.models import Meeting
 from members.models import Institution
@@ -164,8 +163,8 @@ class RequestPages(AskingPages):
     def views(self):
         return [
             ("ready/", self.ready_view, "ready"),
-            ("candidate/<int:pk>/", self.candidate_view, "candidate"),
-            ("<int:pk>/copy/", self.copy_view, "copy"),
+            ("candidate/<int:pk>/", require_POST(self.candidate_view), "candidate"),
+            ("<int:pk>/copy/", require_POST(self.copy_view), "copy"),
             ("<int:pk>/responses/", self.responses_view, "responses"),
             *((f"<int:pk>/{name}/", partial(self.step_view, step=name), name) for name in STEPS),
             ("<int:pk>/export.<str:kind>", require_safe(self.export_view), "export"),
@@ -197,16 +196,12 @@ class RequestPages(AskingPages):
     @officer("secretariat.add_request")
     def copy_view(self, request, pk):
         asked = get_object_or_404(Request, pk=pk)
-        if request.method == "POST":
-            return HttpResponseRedirect(self.admin.change_url(copies.copy(asked)))
-        return self.go_back(asked)
+        return HttpResponseRedirect(self.admin.change_url(copies.copy(asked)))
 
     @officer("secretariat.add_request", "members.add_institution")
     def candidate_view(self, request, pk):
         """Prepare the vote on an institution that asked to join, from its question."""
         asked = get_object_or_404(Enquiry, pk=pk, kind=Enquiry.Kind.JOINING)
-        if request.method != "POST":
-            return HttpResponseRedirect(reverse("admin:secretariat_enquiry_change", args=[pk]))
         return HttpResponseRedirect(self.admin.change_url(copies.candidate_of(asked)))
 
     # -------------------------------------------------------------- its way
