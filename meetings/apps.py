@@ -21,7 +21,7 @@ class MeetingsConfig(AppConfig):
         from .travel import mails as travel_mails  # noqa: F401
         from .travel import passports, ready  # noqa: F401
 
-        page_cache.depends_on_time(stamps.MEETINGS, cache_expiry.state)
+        page_cache.depends_on_time(stamps.MEETINGS, cache_expiry.moments)
         of_institution = "meetings/components/of_institution.html"
         dealt_with = "meetings/components/dealt_with.html"
         sections.add("institution", of_institution, found=related.meetings_of, all=related.list_of)

@@ -26,7 +26,6 @@ class SecretariatConfig(AppConfig):
         from .enquiries import brokering, handling, merging  # noqa: F401
         from .enquiries.views import needs_about
         from .pages import publications
-        from .pages.news import state
         from .requests import handling as handling_of_requests  # noqa: F401
 
         of_record = "secretariat/components/of_record.html"
@@ -35,8 +34,8 @@ class SecretariatConfig(AppConfig):
         needs = "secretariat/components/needs_about.html"
         sections.add("landing", needs, needs=needs_about)
         sections.add("topic", needs, needs=needs_about)
-        depends_on_time(NEWS, state)
-        depends_on_time(NEEDS, state)
+        depends_on_time(NEWS)
+        depends_on_time(NEEDS)
 
         # The last of our apps: by then Django has made the permissions of all.
         post_migrate.connect(make_groups, sender=self, dispatch_uid="make_groups")

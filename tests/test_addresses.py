@@ -318,6 +318,8 @@ def ask_view(person, method, address):
         response.render()
     if getattr(response, "is_rendered", True):
         look_for_passports(person, response)
+    if file := getattr(response, "file_to_stream", None):
+        file.close()
     return in_words(response)
 
 

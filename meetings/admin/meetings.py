@@ -17,7 +17,7 @@ from sscnet.exchange.admin.records import ExchangeMixin
 from sscnet.exchange.fields import parts_of_form
 
 from ..models import Meeting
-from ..office.notices import SEEN, MailsToSee, look_at_mails
+from ..office.notices import MailsToSee, look_at_mails
 from ..office.pages import DESK_PAGES
 from ..programme.fields import FIELDS, SECTIONS, MeetingResource
 from ..programme.times import days_of
@@ -235,14 +235,10 @@ class MeetingAdmin(ExchangeMixin, PublicRecordAdmin):
         try:
             return super().changeform_view(request, *args, **kwargs)
         except MailsToSee as announcement:
-            meeting = announcement.meeting
-            context = announcement.context | {
-                "fields": [(name, v) for name, values in request.POST.lists() for v in values],
-                "seen": SEEN,
-                "version": announcement.version,
-                "original": meeting,
-                "back": self.change_url(meeting),
-            }
+            [context] = announcement.args
+            context["back"] = self.change_url(context["original"])
+            sent = request.POST.lists()
+            context["fields"] = [(name, value) for name, values in sent for value in values]
             title = gettext("Who will be told of this")
             return admin_page(self, request, "meetings/announce", title, **context)
 

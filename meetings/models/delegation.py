@@ -210,8 +210,6 @@ class Delegation(models.Model):
     slip_waived_at = models.DateTimeField(
         _("accepted without a return slip"), null=True, editable=False
     )
-    slip_reminded_at = models.DateTimeField(null=True, editable=False)
-    travel_reminded_at = models.DateTimeField(null=True, editable=False)
     # Since when people asked for places without a mail that confirms it.
     confirmation_due_at = models.DateTimeField(null=True, editable=False)
     draft_reminded_at = models.DateTimeField(null=True, editable=False)

@@ -18,7 +18,6 @@ from ..models import Meeting, Workshop
 from .dry_run import dry_run, shown
 from .pages import desk_page, show_desk
 
-WORKSHOP = "workshop_{}"
 # A larger number is a slip of the keyboard.
 MOST = 100_000
 
@@ -78,7 +77,7 @@ class PlacesForm(forms.Form):
 
     def __init__(self, *args, meeting, **kwargs):
         self.meeting = meeting
-        self.workshops = {WORKSHOP.format(w.pk): w for w in meeting.workshops.all()}
+        self.workshops = {f"workshop_{w.pk}": w for w in meeting.workshops.all()}
         self.exceptions = {q.institution_id: q.quota for q in meeting.quotas.all()}
         numbers = {name: workshop.capacity for name, workshop in self.workshops.items()}
         numbers |= {"capacity": meeting.capacity, "quota": meeting.quota}

@@ -29,11 +29,7 @@ SEEN = "_told"
 
 
 class MailsToSee(Exception):
-    """Saving this would tell delegations of it; what was saved is rolled back."""
-
-    def __init__(self, meeting: Meeting, version: int, context: dict):
-        self.meeting, self.version, self.context = meeting, version, context
-        super().__init__(str(meeting))
+    """Saving would tell delegations of it: it is rolled back for the page of this context."""
 
 
 def look_at_mails(request, meeting: Meeting) -> None:
@@ -45,8 +41,8 @@ def look_at_mails(request, meeting: Meeting) -> None:
     seen = dry_run([meeting], lambda: tell(announcement))
     unreachable = [d for d in concerned(announcement) if not mails.acting_addresses(d)]
     if seen.mails or unreachable:
-        context = shown(request, seen) | {"unreachable": unreachable}
-        raise MailsToSee(meeting, announcement.version, context)
+        context = {"original": meeting, "unreachable": unreachable, "version": announcement.version}
+        raise MailsToSee(shown(request, seen) | context | {"seen": SEEN})
 
 
 CANCELLED, REINSTATED, MOVED = "meeting-cancelled", "meeting-reinstated", "meeting-moved"

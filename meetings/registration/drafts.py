@@ -14,9 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Delegate, DelegateAnswer, Delegation, WorkshopPlace
-from sscnet.changes.history import Act
 from sscnet.core.i18n.texts import comma_separated
-from sscnet.drafts.page import DraftPage, last_act, stamp
+from sscnet.drafts.page import DraftPage, stamp
 
 from . import roster
 from .entry import DelegationEntry
@@ -57,11 +56,6 @@ class StepPage(DraftPage):
         # What was not kept as it was typed, in words.
         self.notices: list[str] = []
 
-    @property
-    def context(self) -> dict:
-        """Return what the template of this step shows besides."""
-        return {}
-
     def name_of(self, form) -> str:
         return str(getattr(form, "delegate", ""))
 
@@ -69,11 +63,9 @@ class StepPage(DraftPage):
         lock(self.draft)
         return self.draft
 
-    def version(self) -> str:
-        return str(self.draft.delegation.lock_version)
-
-    def acts(self, version: str) -> list[Act]:
-        return [last_act(self.draft.delegation)]
+    @property
+    def record(self) -> Delegation:
+        return self.draft.delegation
 
     def save(self, version: str) -> "StepPage":
         page = super().save(version)
@@ -107,10 +99,6 @@ class PeoplePage(StepPage):
     # What was stored of them.
     people: Sequence[dict] = ()
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.is_removing = self.action.startswith("remove-")
-
     @property
     def forms(self) -> list:
         return [self.growing]
@@ -128,10 +116,6 @@ class PeoplePage(StepPage):
         form = WhoComesForm(self.data, entry=self.draft, number=len(self.growing.forms))
         form.full_clean()
         return form
-
-    @property
-    def context(self) -> dict:
-        return {"formset": self.growing, "who_comes": self.coming}
 
     def with_blank(self) -> "PeoplePage":
         """Return the page with a form for the first person, where nobody can be ticked."""
@@ -154,15 +138,6 @@ class PeoplePage(StepPage):
         rows = {str(one.pk): one.roster_entry_id for one in self.draft.unsent}
         return rows[self.key_of(form)] in ticked
 
-    @property
-    def removed(self) -> tuple[int, dict]:
-        """Return the number of the person whom the button removes, and what is typed of them."""
-        for n, form in enumerate(self.growing.forms):
-            if self.action == f"remove-{n}":
-                left_out = (self.row_key, PROPOSED)
-                return n + 1, {k: v for k, v in form.draft().items() if k not in left_out}
-        return 0, {}
-
     def is_valid(self) -> bool:
         # Those who were only ticked have no form.
         return super().is_valid() or bool(self.people and not self.growing.forms)
@@ -184,18 +159,16 @@ class PeoplePage(StepPage):
 
     def people_to_write(self) -> list[dict]:
         """Return the people typed and ticked, with what the button asks for done."""
-        people = [form.draft() for form in self.growing.forms]
+        people = [form.draft() for form in self.growing.forms if form is not self.removed]
         people += [
             roster.values_of(one) for one in self.coming.ticked if one in self.coming.offered
         ]
         missing = (self.coming.cleaned_data.get("how_many") or 0) - len(people)
-        if self.is_removing:
-            people = [one for n, one in enumerate(people) if f"remove-{n}" != self.action]
-        elif self.action == "add":
+        if self.action == "add":
             people.append({})
         elif self.action == "sheet":
             # The form that waits for the first person is nobody.
-            people = [one for one in people if any(one[name] for name in one if name != PROPOSED)]
+            people = [one for one in people if is_anybody(one)]
         elif self.action in ("continue", "how_many") and missing > 0:
             people += [{} for _person in range(missing)]
             self.action = "how_many"
@@ -215,6 +188,11 @@ class PeoplePage(StepPage):
             if cut := [str(field.label) for field in fields]:
                 text = gettext("Person %(n)d: too long and therefore cut: %(fields)s.")
                 self.notices.append(text % {"n": n, "fields": comma_separated(cut)})
+
+
+def is_anybody(values: dict) -> bool:
+    """Return whether a person is known, or something was typed of one."""
+    return any(values[name] for name in values if name != PROPOSED)
 
 
 def values_of(delegate: Delegate) -> dict:

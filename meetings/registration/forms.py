@@ -17,15 +17,14 @@ from sscnet.codelists.choices import CHINA
 from sscnet.codelists.nationalities import nationalities
 from sscnet.core.forms.persons import validate_latin
 from sscnet.core.i18n.latin_names import latin_of
+from sscnet.drafts.forms import DraftForm
 
 MOST_PEOPLE = 60
 # What every meeting asks; the rest only where the meeting's record says so.
 ALWAYS = roster.FIELDS
-# The browser would fill in the person who types, not the delegate.
-NO_AUTOCOMPLETE = {"autocomplete": "off"}
 
 
-class DelegateForm(forms.ModelForm):
+class DelegateForm(DraftForm):
     """One person of a delegation, or a place kept for one to be named."""
 
     delegate = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -35,12 +34,10 @@ class DelegateForm(forms.ModelForm):
         model = Delegate
         fields = ["to_be_named", *ALWAYS, "gender", "may_be_listed", "may_be_kept"]
         widgets = {
-            "chinese_name": forms.TextInput({"lang": "zh-Hans", **NO_AUTOCOMPLETE}),
-            "family_name": forms.TextInput(NO_AUTOCOMPLETE),
-            "given_names": forms.TextInput(NO_AUTOCOMPLETE),
-            "role": forms.TextInput(NO_AUTOCOMPLETE),
-            "email": forms.EmailInput(NO_AUTOCOMPLETE),
-            "mobile": forms.TextInput({"type": "tel", **NO_AUTOCOMPLETE}),
+            "chinese_name": forms.TextInput({"lang": "zh-Hans"}),
+            # The browser would fill in the person who types, not the delegate.
+            "email": forms.EmailInput({"autocomplete": "off"}),
+            "mobile": forms.TextInput({"type": "tel"}),
         }
         labels = {
             "to_be_named": _("To be named later"),

@@ -117,24 +117,17 @@ class JourneyForm(forms.ModelForm):
                     del self.fields[name]
 
     def clean(self):
-        data = super().clean()
+        data, first, last = super().clean(), self.meeting.starts_on, self.meeting.ends_on
+        text = _("This date does not fit the meeting, which is from %(first)s to %(last)s.")
+        days = {
+            "first": date_format(first, "DATE_FORMAT"),
+            "last": date_format(last, "DATE_FORMAT"),
+        }
+        fitting = {"arrives_on": (first - AROUND, last), "leaves_on": (first, last + AROUND)}
+        for name, (since, until) in fitting.items():
+            if (day := data.get(name)) and not since <= day <= until:
+                self.add_error(name, ValidationError(text, params=days))
         arrives, leaves = data.get("arrives_on"), data.get("leaves_on")
-        self.check_day("arrives_on", arrives, self.meeting.ends_on)
-        self.check_day("leaves_on", leaves, self.meeting.ends_on + AROUND)
-        if leaves and leaves < self.meeting.starts_on:
-            self.add_error("leaves_on", self.outside())
-        elif arrives and leaves and leaves < arrives:
+        if arrives and leaves and leaves < arrives:
             self.add_error("leaves_on", _("This is before the arrival date."))
         return data
-
-    def check_day(self, name: str, day: date | None, last: date) -> None:
-        if day and not self.meeting.starts_on - AROUND <= day <= last:
-            self.add_error(name, self.outside())
-
-    def outside(self) -> ValidationError:
-        days = {
-            "first": date_format(self.meeting.starts_on, "DATE_FORMAT"),
-            "last": date_format(self.meeting.ends_on, "DATE_FORMAT"),
-        }
-        text = _("This date does not fit the meeting, which is from %(first)s to %(last)s.")
-        return ValidationError(text, params=days)

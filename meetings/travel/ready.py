@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import QuerySet, TextChoices
+from django.db.models import Prefetch, QuerySet, TextChoices
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
@@ -31,7 +31,7 @@ from sscnet.papers.files import word_download
 from sscnet.papers.filling import fill_now
 from sscnet.papers.forms import ScansField
 
-from ..models import Delegate, Delegation, ReturnSlip
+from ..models import Delegate, DelegateLink, Delegation, ReturnSlip
 from ..office.lists.columns import people_of_paper
 from ..persons.consents import asked_of
 from ..places.mails import WORDS, write
@@ -87,8 +87,7 @@ def cells(delegate: Delegate) -> dict[str, Ready]:
     if asked := {*asked_of(delegate)}:
         found["consent"] = Ready.REFUSED if asked & {*delegate.refused} else Ready.GIVEN
         if not asked <= {*delegate.consented_to, *delegate.refused}:
-            is_asked = any(link.is_valid for link in delegate.links.all())
-            found["consent"] = Ready.ASKED if is_asked else Ready.NOT_ASKED
+            found["consent"] = Ready.ASKED if delegate.valid_links else Ready.NOT_ASKED
     if delegate.is_asked_for_passport:
         found["passport"] = there(hasattr(delegate, "passport"))
         if "passport" in delegate.refused:
@@ -109,7 +108,8 @@ def there(value: Any) -> Ready:
 
 def table(delegations: Iterable[Delegation]) -> list[tuple[Delegate, dict[str, Ready]]]:
     """Return the people with a place and what is missing of each, in as many queries for all."""
-    people = travellers_of(delegations).prefetch_related("links", "issued_documents")
+    links = Prefetch("links", DelegateLink.objects.valid(), to_attr="valid_links")
+    people = travellers_of(delegations).prefetch_related(links, "issued_documents")
     return [(one, cells(one)) for one in people]
 
 
@@ -209,21 +209,16 @@ def slip_values(delegation: Delegation) -> dict:
 
 @due.register
 def remind() -> None:
-    """Look once a day for what people lack and for late slips; each delegation hears of it once."""
+    """Look once a day for what people lack and for late slips; each person hears of it once."""
     today = timezone.localdate()
     if cache.get(LOOKED_ON) == str(today):
         return
-    near = to_travel().filter(travel_reminded_at=None, meeting__starts_on__lte=today + BEFORE)
-    for delegation, _people in lacking(near):
-        remind_once(delegation, "travel_reminded_at", TRAVEL)
-    without_slip = Delegation.objects.lacking_slip().filter(slip_reminded_at=None)
-    for delegation in without_slip.filter(meeting__slip_due_on__lt=today):
-        remind_once(delegation, "slip_reminded_at", SLIP)
+    near = to_travel().filter(meeting__starts_on__lte=today + BEFORE)
+    late = Delegation.objects.lacking_slip().filter(meeting__slip_due_on__lt=today)
+    late = late.exclude(meeting__ends_on__lt=today)
+    for kind, rows in ((TRAVEL, [one for one, _people in lacking(near)]), (SLIP, late)):
+        for delegation in rows:
+            day = delegation.meeting.slip_due_on
+            with transaction.atomic():
+                write(delegation, kind, f"{delegation.pk}", [], day=day)
     cache.set(LOOKED_ON, str(today), timeout=None)
-
-
-@transaction.atomic
-def remind_once(delegation: Delegation, stamp: str, kind: str) -> None:
-    rows = Delegation.objects.filter(pk=delegation.pk, **{stamp: None})
-    if rows.update(**{stamp: timezone.now()}):
-        write(delegation, kind, f"{delegation.pk}", [], day=delegation.meeting.slip_due_on)

@@ -51,7 +51,7 @@ class ProfilePage(DraftPage):
     def store(self, institution: Institution) -> None:
         form, services = self.forms
         remark = form.cleaned_data.get("remark", "")
-        values, logo = said(form, services), self.new_logo()
+        values, logo = said(form, services, self.removed), self.new_logo()
         save_draft(institution, values, by=self.by, remark=remark, logo=logo)
 
     def new_logo(self) -> Logo | None:

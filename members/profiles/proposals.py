@@ -35,21 +35,15 @@ from ..models import (
     Service,
     User,
 )
-from .fields import PARTS, profile_of
+from .fields import profile_of, write
 
 PUBLIC_PARTS = {InstitutionName, InstitutionSector, Service, Logo}
 
 
-def proposed_profile(institution: Institution) -> dict[str, Any]:
-    """Return today's profile with the open proposal's values in it."""
-    proposal = institution.open_proposal
-    return profile_of(institution) | (proposal.values if proposal else {})
-
-
 def proposed_form(institution: Institution) -> dict[str, Any]:
-    """Return the values of the form: the proposed profile, and the remark that goes with it."""
-    proposal = institution.open_proposal
-    return proposed_profile(institution) | {"remark": proposal.remark if proposal else ""}
+    """Return the values of the form: the profile as it is proposed, and the remark beside it."""
+    proposal = institution.open_proposal or ProfileProposal()
+    return profile_of(institution) | proposal.values | {"remark": proposal.remark}
 
 
 def differences(proposal: ProfileProposal) -> list[Difference]:
@@ -120,7 +114,7 @@ def changes_of(proposal: ProfileProposal) -> list[Change]:
 
     def store():
         for name, value in proposal.values.items():
-            PARTS[name].write(institution, value)
+            write(institution, name, value)
         institution.full_clean()
         institution.save()
 

@@ -11,8 +11,9 @@ class CallsConfig(AppConfig):
         from sscnet.core.pages import page_cache
 
         from . import privacy  # noqa: F401
-        from .handling import mails, reports, retention  # noqa: F401
-        from .proposals import form_templates, reminders, sending  # noqa: F401
-        from .public import cache_expiry, fields, search_documents  # noqa: F401
+        from .handling import mails, reports  # noqa: F401
+        from .proposals import form_templates, sending  # noqa: F401
+        from .public import fields, search_documents  # noqa: F401
+        from .public.views import moments
 
-        page_cache.depends_on_time(stamps.CALLS, cache_expiry.state)
+        page_cache.depends_on_time(stamps.CALLS, moments)

@@ -1,10 +1,10 @@
 """The Fund's form: each field once, in the order of the form.
 
 Label, kind and limits of a field stand in the model. From this list follow the pages on which it is
-written (`proposals.forms`), what is missing or too long (`precheck`), the Fund's document and its
-Word template (`proposals.outline`), what is read from Word (`proposals.word_reading`), what differs
-between versions (`differences`), what the database keeps as it was sent (`models.proposal`), and
-the project of the catalogue (`handling.award`).
+written (`proposals.forms`), what is missing or too long (`checks`), the Fund's document and its
+Word template (`outline`), what is read from Word (`proposals.word_reading`), what is kept of each
+sending and differs between two (`versions`), what cannot be changed once it was sent
+(`models.proposal`), and the project of the catalogue (`handling.award`).
 """
 
 from dataclasses import dataclass
@@ -70,8 +70,13 @@ FORM = [
     of_cover("scope", is_needed=True),
     of_cover("language", has_line=False),
     of_cover("area", is_own=True, becomes="area"),
-    of_cover("starts_in", is_needed=True, has_line=False),
-    of_cover("ends_in", is_needed=True, has_line=False),
+    of_cover(
+        "starts_in",
+        is_needed=True,
+        has_line=False,
+        help=_("Month and year, like 2027-12. The Fund approves in September."),
+    ),
+    of_cover("ends_in", is_needed=True, has_line=False, help=_("Month and year, like 2028-11.")),
     of_cover("beneficiaries_number", is_needed=True, becomes="beneficiaries_number"),
     of_cover("beneficiaries", is_text=True, is_needed=True, becomes="beneficiaries"),
     one_page("situation", FormSection.SITUATION, becomes="challenge"),
@@ -91,14 +96,6 @@ FORM = [
     of_contact("contact_phone", help=_("With the country’s code: +86 28 8432 0000.")),
 ]
 PERIOD = ("starts_in", "ends_in")
-# The rows of a section, by their name at the proposal.
-ROWS = {
-    FormSection.RESULTS: "outputs",
-    FormSection.COUNTRIES: "proposal_countries",
-    FormSection.PARTNERS: "partners",
-    FormSection.ENDORSEMENTS: "endorsements",
-    FormSection.BUDGET: "budget_lines",
-}
 TEXTS = [one.name for one in FORM if one.is_text]
 # What changes only while the proposal is open; a contact changes any time.
 OTHERS = [one.name for one in FORM if not one.is_text and one.section != FormSection.CONTACT]

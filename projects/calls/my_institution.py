@@ -1,6 +1,5 @@
 """Calls, proposals and reports on /my/: what is due for an institution."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.urls import reverse
@@ -30,21 +29,13 @@ def reports_due(institution: Institution) -> list[dict]:
     ]
 
 
-@dataclass(frozen=True)
-class CallForInstitution:
-    """A call that an institution can send to, and its proposal if it has one."""
-
-    call: Call
-    proposal: Proposal | None
-
-
-def calls_for(institution: Institution) -> list[CallForInstitution]:
-    """Return the calls that take proposals of the institution now, the first to close first."""
+def calls_for(institution: Institution) -> list[tuple[Call, Proposal | None]]:
+    """Return the calls that take the institution's proposals now, each with the one it has."""
     own = {one.call_id: one for one in reversed(proposals_of(institution))}
     own = {pk: one for pk, one in own.items() if one.state != ProposalState.WITHDRAWN}
     is_member = institution.memberships.current().filter(state=Membership.State.MEMBER).exists()
     return [
-        CallForInstitution(call, own.get(call.pk))
+        (call, own.get(call.pk))
         for call in Call.objects.open()
         if is_member or call.proposers == Call.Proposers.ALL
     ]
@@ -58,24 +49,23 @@ def proposals_of(institution: Institution) -> list[Proposal]:
 
 def due(institution: Institution) -> list[dict]:
     """Return what the institution should do: rows with `label`, `url` and `by`, a day or None."""
-    rows = [to_write(institution, one) for one in calls_for(institution)]
+    rows = [
+        to_write(institution, call, own)
+        for call, own in calls_for(institution)
+        if not own or own.state == ProposalState.DRAFT
+    ]
     returned = Proposal.objects.of_institution(institution).filter(state=ProposalState.RETURNED)
-    return [row for row in rows if row] + [to_answer(institution, one) for one in returned]
+    return rows + [to_answer(institution, one) for one in returned]
 
 
-def to_write(institution: Institution, one: CallForInstitution) -> dict | None:
-    if one.proposal and one.proposal.state != ProposalState.DRAFT:
-        return None
+def to_write(institution: Institution, call: Call, draft: Proposal | None) -> dict:
     text = _("Write a proposal for %(call)s")
-    url = reverse("calls:proposal_start", args=[institution.slug, one.call.slug])
-    if one.proposal:
+    url = reverse("calls:proposal_start", args=[institution.slug, call.slug])
+    if draft:
         text = _("Send the proposal for %(call)s, which is a draft")
-        url = reverse("calls:proposal", args=[institution.slug, one.proposal.pk])
-    return {
-        "label": text % {"call": one.call},
-        "url": url,
-        "by": one.call.closes_at.astimezone(BEIJING).date(),
-    }
+        url = reverse("calls:proposal", args=[institution.slug, draft.pk])
+    by = call.closes_at.astimezone(BEIJING).date()
+    return {"label": text % {"call": call}, "url": url, "by": by}
 
 
 def to_answer(institution: Institution, proposal: Proposal) -> dict:

@@ -1,16 +1,21 @@
-"""What is held of people who write, endorse and read proposals."""
+"""What is held of people who write, endorse and read proposals, and when it is erased."""
 
+from datetime import timedelta
 from functools import partial
 
-from django.db.models import Q
+from django.conf import settings
+from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Greatest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution, User
 from sscnet.codelists.models import PGTFArea
-from sscnet.core.personal_data.fields import Ground, days, declare, no_one
+from sscnet.core.personal_data import retention
+from sscnet.core.personal_data.fields import Ground, days, declare, emptied, erase, no_one
 
 from ..models import Project
-from .models import Call, Endorsement, Proposal, ProposalVersion, Reading, ReportDue
+from .models import Call, Endorsement, Proposal, ProposalState, ProposalVersion, Reading, ReportDue
 
 DECIDES = "calls.decide_proposal"
 
@@ -41,11 +46,11 @@ declare_for_proposals(
 )
 declare_for_proposals(
     ProposalVersion,
-    "content",
-    called=_("content"),
+    "people",
+    called=_("people"),
     whose=_("contact persons of proposals"),
     why=_("what was sent is kept as it was, with its contact person and who endorsed it"),
-    **ERASED | {"stays": _("the people in it are taken out; the rest identifies nobody")},
+    **ERASED,
 )
 declare_for_proposals(
     Endorsement,
@@ -104,3 +109,34 @@ def of_hidden_proposals(user) -> Q:
 def from_who_handles_none(user) -> Q | None:
     """Hide mails to those who write drafts from all who handle no proposals."""
     return None if user.has_perm(DECIDES) else Q()
+
+
+# ------------------------------------------------------------------ erased by the clock
+
+# Nothing follows any more; a draft counts from when it was last saved.
+SETTLED = (
+    *(ProposalState.DRAFT, ProposalState.WITHDRAWN),
+    *(ProposalState.NOT_RECOMMENDED, ProposalState.CLOSED),
+)
+
+
+@retention.rule("proposals", _("contact persons and endorsers of proposals"))
+def erase_people() -> int:
+    found = list(naming_people().values_list("pk", flat=True))
+    for model in (Endorsement, ProposalVersion):
+        erase(model.objects.filter(proposal__in=found))
+    erase(Proposal.objects.filter(pk__in=found))
+    return len(found)
+
+
+def naming_people() -> QuerySet[Proposal]:
+    """Return the proposals that were settled so long ago and still name somebody."""
+    before = timezone.now() - timedelta(days=settings.PROPOSAL_PEOPLE_DAYS)
+    endorsed = Endorsement.objects.exclude(**emptied(Endorsement))
+    named = ~Q(**emptied(Proposal)) | Q(pk__in=endorsed.values("proposal"))
+    last = Greatest("saved_at", Max("steps__at"))
+    return (
+        Proposal.objects.filter(named, state__in=SETTLED)
+        .annotate(last=last)
+        .filter(last__lt=before)
+    )

@@ -10,7 +10,7 @@ from sscnet.codelists.tiles import Land, Square, Where, land, level
 from sscnet.core.database.stamps import WORDS
 from sscnet.core.records import samples
 from sscnet.facets.engine import Index
-from sscnet.facets.listing import ANY_CODE, Listing
+from sscnet.facets.listing import ANY_CODE, FacetView, Listing
 from sscnet.facets.params import NOT_STATED
 
 # A square of 22 with round corners of 3, from where the upper left one ends.
@@ -96,31 +96,38 @@ def draw_listing(listing: Listing) -> TileMap:
     view = listing.facet("country")
     list_url, with_country = reverse("projects:list"), listing.queries_with("country")
 
-    def tile(code: str, square: Square | None) -> Tile:
-        is_ticked = code in view.ticked
-        change = listing.query_without("country", code) if is_ticked else with_country(code)
-        return Tile(square, view.labels[code], view.counts[code], list_url + change, is_ticked)
+    def address_of(code: str) -> str:
+        if code in view.ticked:
+            return list_url + listing.query_without("country", code)
+        return list_url + with_country(code)
 
-    return placed(tile, view, view.counts.get(NOT_STATED, 0))
+    return placed(view, address_of, not_stated=view.counts.get(NOT_STATED, 0))
 
 
 def of_countries(listing: Listing, here: str = "") -> TileMap:
     """Draw all projects by country, each tile the way to its country's page; `here` is open now."""
-    view = listing.facet("country")
     page = samples.keep(reverse("landing:country", args=[ANY_CODE]))
-
-    def tile(code: str, square: Square | None) -> Tile:
-        address = page.replace(ANY_CODE, code)
-        return Tile(square, view.labels[code], view.counts[code], address, is_here=code == here)
-
-    return placed(tile, view)
+    view = listing.facet("country")
+    return placed(view, lambda code: page.replace(ANY_CODE, code), here=here)
 
 
-def placed(tile: Callable[[str, Square | None], Tile], view, not_stated: int = 0) -> TileMap:
+def placed(
+    view: FacetView, address_of: Callable[[str], str], *, here: str = "", not_stated: int = 0
+) -> TileMap:
     drawn = land(view.listing.index.stamps[WORDS])
     codes = [code for code in view.counts if code != NOT_STATED]
     # In the order of the map, as one goes through it with the keyboard; then what is not on it.
     on_map = [code for code in drawn.squares if code in view.counts]
     off_map = [code for code in codes if code not in drawn.squares]
-    tiles = [tile(code, drawn.squares.get(code)) for code in on_map + off_map]
+    tiles = [
+        Tile(
+            drawn.squares.get(code),
+            view.labels[code],
+            view.counts[code],
+            address_of(code),
+            is_ticked=code in view.ticked,
+            is_here=code == here,
+        )
+        for code in on_map + off_map
+    ]
     return TileMap(drawn, tiles, not_stated)

@@ -20,10 +20,10 @@ from sscnet.core.models import Source
 from sscnet.core.models.fields import PARTIAL_DATE, Bound
 from sscnet.core.parsing.xml import writable
 from sscnet.core.records.basis import How
-from sscnet.exchange.fields import labels, page_of
+from sscnet.exchange.fields import page_of
 
 from ..fields import FIELDS
-from ..models import Project, ProjectInstitution
+from ..models import Project
 from ..models.project import TRANSLATED
 from . import words
 from .publisher import prefix
@@ -44,7 +44,6 @@ LACKS = {
     "sector": _("the sector"),
     "organisation": _("a participating organisation, or the programme"),
 }
-SUBMITTER = ProjectInstitution.Role.SUBMITTER
 
 
 def for_activities(projects: QuerySet) -> QuerySet:
@@ -236,7 +235,8 @@ def our_tags(project: Project) -> Iterable[tuple]:
 
 @cache
 def names(choices: type, value: str) -> tuple:
-    return tuple(labels(choices.choices, language)[value] for language in ("en", "zh-hans"))
+    words_of = per_language(choices(value).label.__str__)
+    return words_of["en"], words_of["zh-hans"]
 
 
 # ------------------------------------------------------------------ pages and papers

@@ -33,45 +33,33 @@ from ..catalogue.results import Result, results
 from ..models import Project
 
 IN_SIGHT = 10
+COUNTRIES = _("Countries")
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What the projects of a page have in common: the filter, where its records are, its words."""
+    """What the projects of a page have in common: the filter, its kind of records, its words."""
 
     parameter: str
     model: type
-    key: str
     name: Any
-    plural: Any
+    plural: Any = COUNTRIES
     # The name of the address that lists them all.
-    index: str
+    index: str = "countries"
     # The facets that say more about these projects.
-    others: tuple[str, ...]
+    others: tuple[str, ...] = ("country", "sector")
 
     def records(self, codes: Iterable[str]) -> Iterable:
         if issubclass(self.model, Choices):
             return [AREAS[code] for code in self.model.values if code in codes]
-        return self.model.objects.filter(**{f"{self.key}__in": codes})
+        return self.model.objects.filter(pk__in=codes)
 
 
-COUNTRY = Subject(
-    "country", Country, "iso2", _("Country"), _("Countries"), "countries", ("sector", "sdg")
-)
-GOAL = Subject(
-    "sdg", SDG, "number", _("Goal (SDG)"), _("Goals (SDGs)"), "sdgs", ("country", "sector")
-)
-
-
-def of_areas(parameter: str, choices: type[Choices], name) -> Subject:
-    return Subject(
-        parameter, choices, "code", name, _("Countries"), "countries", ("country", "sector")
-    )
-
-
-REGION = of_areas("region", Region, _("Region"))
-SUBREGION = of_areas("subregion", Subregion, _("Sub-region"))
-GROUP = of_areas("group", CountryGroup, _("Group of countries"))
+COUNTRY = Subject("country", Country, _("Country"), others=("sector", "sdg"))
+GOAL = Subject("sdg", SDG, _("Goal (SDG)"), _("Goals (SDGs)"), "sdgs")
+REGION = Subject("region", Region, _("Region"))
+SUBREGION = Subject("subregion", Subregion, _("Sub-region"))
+GROUP = Subject("group", CountryGroup, _("Group of countries"))
 SUBJECTS = (COUNTRY, GOAL, REGION, SUBREGION, GROUP)
 
 
@@ -80,17 +68,17 @@ class Area:
     """A region or sub-region of the UN's M49 list, or a group of countries that the UN lists."""
 
     subject: Subject
-    code: str
+    pk: str
 
     def __str__(self):
-        return str(self.subject.model(self.code).label)
+        return str(self.subject.model(self.pk).label)
 
     def get_absolute_url(self):
-        return reverse("landing:area", args=[self.code])
+        return reverse("landing:area", args=[self.pk])
 
     @property
     def countries(self) -> QuerySet[Country]:
-        field = {self.code: True} if self.subject is GROUP else {self.subject.parameter: self.code}
+        field = {self.pk: True} if self.subject is GROUP else {self.subject.parameter: self.pk}
         return Country.objects.filter(**field)
 
 
@@ -102,7 +90,7 @@ AREAS = {
 
 COUNTED = {
     "institution": _("Institutions"),
-    "country": _("Countries"),
+    "country": COUNTRIES,
     "sector": _("Sectors"),
     "sdg": _("Goals (SDGs)"),
 }
@@ -114,7 +102,7 @@ class Landing:
     def __init__(self, subject: Subject, record, index: Index):
         self.subject = subject
         self.record = record
-        self.code = str(getattr(record, subject.key))
+        self.code = str(record.pk)
         query = QueryDict(mutable=True)
         query[subject.parameter] = self.code
         self.listing = ProjectFilter.listing(query, index)
@@ -187,11 +175,8 @@ class Landing:
 def with_projects(subject: Subject, listing: Listing) -> list[tuple[Any, int]]:
     """List the records that projects of a list have, with how many do."""
     carried = listing.matches.carried(ProjectFilter.base_filters[subject.parameter])
-    codes = carried.keys() - {NOT_STATED}
-    return [
-        (record, len(carried[str(getattr(record, subject.key))]))
-        for record in subject.records(codes)
-    ]
+    records = subject.records(carried.keys() - {NOT_STATED})
+    return [(record, len(carried[str(record.pk)])) for record in records]
 
 
 @require_safe

@@ -9,10 +9,10 @@ from django.urls import reverse
 from meetings.programme.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from projects.fields import FIELDS as PROJECTS
-from sscnet.codelists.fields import COUNTRIES, SDGS, SECTORS
+from sscnet.core.i18n.texts import per_language
 from sscnet.core.records.basis import How
 from sscnet.exchange import FieldList, PublicField
-from sscnet.exchange.fields import LANGUAGES, labels, page_of
+from sscnet.exchange.fields import LANGUAGES, page_of
 
 from ..fields import FIGURES
 from .schemas import Goal, Named, Part, Place, Service, Source, Text
@@ -61,8 +61,10 @@ def basis_of(fact):
 @cache
 def how_in_words(how):
     """Return the code of how a value is known, and its words; None where a source states it."""
-    words = {end: labels(How.choices, language).get(how) for end, language in LANGUAGES.items()}
-    return {"code": how, **words} if how else None
+    if not how:
+        return None
+    words = per_language(How(how).label.__str__)
+    return {"code": how} | {end: words[code] for end, code in LANGUAGES.items()}
 
 
 def fields(record, field_list: FieldList, **which) -> dict:
@@ -129,16 +131,10 @@ def meeting(meeting, home: str) -> dict:
     }
 
 
-def country(country, projects: int) -> dict:
-    return {**fields(country, COUNTRIES), "code": country.iso2, "projects": projects}
-
-
-def sector(sector, projects: int) -> dict:
-    return {**fields(sector, SECTORS), "code": sector.slug, "projects": projects}
-
-
-def sdg(sdg, projects: int) -> dict:
-    return {**fields(sdg, SDGS), "projects": projects}
+def coded(record, field_list: FieldList, projects: int) -> dict:
+    """Return a row of a code list, with how many projects carry it."""
+    code = getattr(record, "slug", record.pk)
+    return {**fields(record, field_list), "code": code, "projects": projects}
 
 
 def figure(figure) -> dict:

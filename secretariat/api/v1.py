@@ -21,7 +21,7 @@ from members.models import Institution
 from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
 from secretariat.models import DatedFigure
-from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.codelists.fields import COUNTRIES, SDGS, SECTORS
 from sscnet.core.records import samples
 from sscnet.facets.params import MOST_SEARCH_CHARACTERS
 
@@ -196,38 +196,33 @@ def meeting(request, at: Path[Slug]):
 # ------------------------------------------------------------------ code lists and figures
 
 
-# By which link each list is tied to projects.
-COUNTRIES = Country.objects.all(), "project_countries", describe.country
-SECTORS = Sector.objects.all(), "project_sectors", describe.sector
-SDGS = SDG.objects.all(), "project_sdgs", describe.sdg
-
-
-def code_list(request, paging, rows, link, describe_row):
+def code_list(request, paging, field_list, link):
+    """Answer with a page of a code list, of which `link` leads to projects."""
     public = Q(**{f"{link}__project__in": Project.objects.public()})
     # Grouped, the rows would stand in no order.
-    counted = rows.order_by("pk").annotate(
+    counted = field_list.model.objects.order_by("pk").annotate(
         projects_here=Count(f"{link}__project", public, distinct=True)
     )
     page, about = page_of(request, counted, paging, samples.keep(""))
-    return about | {"items": [describe_row(row, row.projects_here) for row in page]}
+    return about | {"items": [describe.coded(row, field_list, row.projects_here) for row in page]}
 
 
 @reads("/countries", schemas.Countries, "countries")
 def countries(request, paging: Query[RecordPaging]):
     """List the countries and areas of the UN's list."""
-    return code_list(request, paging, *COUNTRIES)
+    return code_list(request, paging, COUNTRIES, "project_countries")
 
 
 @reads("/sectors", schemas.Sectors, "sectors")
 def sectors(request, paging: Query[RecordPaging]):
     """List the Network's own sectors."""
-    return code_list(request, paging, *SECTORS)
+    return code_list(request, paging, SECTORS, "project_sectors")
 
 
 @reads("/sdgs", schemas.SDGs, "sdgs")
 def sdgs(request, paging: Query[RecordPaging]):
     """List the Sustainable Development Goals."""
-    return code_list(request, paging, *SDGS)
+    return code_list(request, paging, SDGS, "project_sdgs")
 
 
 @reads("/figures", schemas.Figures, "figures")

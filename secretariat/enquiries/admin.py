@@ -30,8 +30,7 @@ from sscnet.core.personal_data.fields import may_see
 
 from .brokering import reasons_for, tell_institution
 from .forms import StepForm
-from .models import Enquiry, urgent_first
-from .needs import Introduction, Need
+from .models import Enquiry, Introduction, Need, urgent_first
 
 
 class DueFilter(CaseFilter):

@@ -23,7 +23,7 @@ from sscnet.outbox import due, post
 from sscnet.outbox.models import Message
 from sscnet.outbox.wordings import register
 
-from .needs import Introduction, Need
+from .models import Introduction, Need
 
 OF_INTRODUCTION = ("need", "institution", "state", "words")
 register("introduction-proposed", *OF_INTRODUCTION)

@@ -6,8 +6,6 @@ sent twice with the same words it makes one question. Steps are the history of a
 no name.
 """
 
-from datetime import datetime
-
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -17,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.mails import people_to_write_to, write_to_institution
 from members.models import Institution, User
-from sscnet.core.personal_data import erasure_log, fields, retention
+from sscnet.core.personal_data import fields, retention
 from sscnet.outbox import due, post
 from sscnet.outbox.models import Message
 from sscnet.outbox.wordings import register
@@ -191,14 +189,6 @@ def erase_personal_data() -> int:
     return len(due_now)
 
 
-@erasure_log.repeats("question", Enquiry, "asked_at")
-def erase_again(enquiry: Enquiry, _at: datetime) -> int:
-    if enquiry.personal_data_erased_at:
-        return 0
-    erase(enquiry)
-    return 1
-
-
 @transaction.atomic
 def erase(enquiry: Enquiry) -> None:
     enquiry = lock(enquiry)
@@ -210,4 +200,3 @@ def erase(enquiry: Enquiry) -> None:
     # Each row has one of its own.
     values |= {"sent_key": f"erased:{enquiry.pk}", "personal_data_erased_at": timezone.now()}
     Enquiry.objects.filter(pk=enquiry.pk).update(**values)
-    erasure_log.note("question", enquiry.pk)

@@ -15,8 +15,7 @@ from sscnet.core.forms.errors import is_done
 from . import brokering, handling
 from .brokering import fitting
 from .forms import AnswerForm, IntroductionForm
-from .models import urgent_first
-from .needs import Introduction, Need
+from .models import Introduction, Need, urgent_first
 
 PER_PAGE = 20
 State = Introduction.State

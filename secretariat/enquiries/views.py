@@ -18,8 +18,7 @@ from sscnet.core.pages.page_cache import keep_until_changed
 
 from . import handling
 from .forms import AskForm
-from .models import LONGEST_TEXT, Enquiry
-from .needs import Need
+from .models import LONGEST_TEXT, Enquiry, Need
 
 Kind = Enquiry.Kind
 # With fewer a list would look as if nobody came: its page asks for needs instead.

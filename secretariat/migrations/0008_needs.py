@@ -5,7 +5,7 @@ import django.utils.timezone
 import modeltrans.fields
 from django.db import migrations, models
 
-import secretariat.enquiries.needs
+import secretariat.enquiries.models
 import sscnet.core.models.fields
 
 
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('contact', models.CharField(blank=True, help_text='A person: for officers, and for institutions that accepted.', max_length=300, verbose_name='contact')),
                 ('is_public', models.BooleanField(default=False, help_text='Otherwise to institutions alone.', verbose_name='shown to everybody')),
                 ('made_on', models.DateField(default=django.utils.timezone.localdate, editable=False, verbose_name='made on')),
-                ('valid_until', models.DateField(default=secretariat.enquiries.needs.valid_until, verbose_name='open until')),
+                ('valid_until', models.DateField(default=secretariat.enquiries.models.valid_until, verbose_name='open until')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title', 'text'], required_languages=(), virtual_fields=True)),
                 ('country', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='needs', to='codelists.country', verbose_name='country')),
                 ('enquiry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='needs', to='secretariat.enquiry', verbose_name='question it came from')),
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ('asked_by', models.CharField(help_text='An organisation, and on whose behalf. Shown.', max_length=300, verbose_name='who asks')),
                 ('is_public', models.BooleanField(default=False, help_text='Otherwise to institutions alone.', verbose_name='shown to everybody')),
                 ('made_on', models.DateField(default=django.utils.timezone.localdate, editable=False, verbose_name='made on')),
-                ('valid_until', models.DateField(default=secretariat.enquiries.needs.valid_until, verbose_name='open until')),
+                ('valid_until', models.DateField(default=secretariat.enquiries.models.valid_until, verbose_name='open until')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title', 'text'], required_languages=(), virtual_fields=True)),
                 ('country', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='codelists.country', verbose_name='country')),
                 ('enquiry', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='secretariat.enquiry', verbose_name='question it came from')),

@@ -19,8 +19,7 @@ from sscnet.core.models import (
 )
 from sscnet.core.models.fields import InSomeLanguage, PartialDateField, partial_date_check
 
-from ..enquiries.models import Enquiry, EnquiryStep
-from ..enquiries.needs import Introduction, Need
+from ..enquiries.models import Enquiry, EnquiryStep, Introduction, Need
 from ..requests.models import (
     Request,
     RequestDocument,

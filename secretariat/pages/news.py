@@ -20,11 +20,6 @@ ON_HOME = 3
 OLD = timedelta(days=365)
 
 
-def state(_looked: dict[str, str]) -> str:
-    """Return the day: by it news come, go and grow old."""
-    return str(timezone.localdate())
-
-
 def current_news():
     return Page.objects.public().news_on(timezone.localdate())
 

@@ -8,10 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from meetings.models import Meeting
 from members.models import Institution
@@ -88,14 +87,14 @@ class TableForm(NarrowingForm):
         return sorted(by_name, key=keys.get(self.cleaned_data.get("order"), lambda _row: ""))
 
 
-class StepForm(forms.Form):
+class RequestStepForm(forms.Form):
     """What a step of a request (`asked`) takes; to remind, close or admit takes nothing."""
 
     def __init__(self, *args, asked: Request, **kwargs):
         super().__init__(*args, **kwargs)
 
 
-class RecipientsForm(StepForm, NarrowingForm):
+class RecipientsForm(RequestStepForm, NarrowingForm):
     """To whom a request goes: a group, narrowed, and single institutions besides."""
 
     GROUPS = [
@@ -128,7 +127,7 @@ class RecipientsForm(StepForm, NarrowingForm):
         return {"institutions": Institution.objects.filter(chosen).alphabetical()}
 
 
-class ExtensionForm(StepForm):
+class ExtensionForm(RequestStepForm):
     closes_at = forms.DateTimeField(
         label=_("Until"), help_text=_("Beijing time."), widget=MomentInput
     )
@@ -153,10 +152,10 @@ class RemarkForm(forms.Form):
 # How an officer moves a request on: each step with its form and its title.
 STEPS = {
     "open": (RecipientsForm, _("Open to institutions")),
-    "remind": (StepForm, _("Remind who has not answered")),
+    "remind": (RequestStepForm, _("Remind who has not answered")),
     "extend": (ExtensionForm, _("Move the end")),
-    "close": (StepForm, _("Close the request")),
-    "admit": (StepForm, _("Admit the candidate")),
+    "close": (RequestStepForm, _("Close the request")),
+    "admit": (RequestStepForm, _("Admit the candidate")),
 }
 
 
@@ -164,8 +163,8 @@ class RequestPages(AskingPages):
     def views(self):
         return [
             ("ready/", self.ready_view, "ready"),
-            ("candidate/<int:pk>/", self.candidate_view, "candidate"),
-            ("<int:pk>/copy/", self.copy_view, "copy"),
+            ("candidate/<int:pk>/", require_POST(self.candidate_view), "candidate"),
+            ("<int:pk>/copy/", require_POST(self.copy_view), "copy"),
             ("<int:pk>/responses/", self.responses_view, "responses"),
             *((f"<int:pk>/{name}/", partial(self.step_view, step=name), name) for name in STEPS),
             ("<int:pk>/export.<str:kind>", require_safe(self.export_view), "export"),
@@ -197,16 +196,12 @@ class RequestPages(AskingPages):
     @officer("secretariat.add_request")
     def copy_view(self, request, pk):
         asked = get_object_or_404(Request, pk=pk)
-        if request.method == "POST":
-            return HttpResponseRedirect(self.admin.change_url(copies.copy(asked)))
-        return self.go_back(asked)
+        return HttpResponseRedirect(self.admin.change_url(copies.copy(asked)))
 
     @officer("secretariat.add_request", "members.add_institution")
     def candidate_view(self, request, pk):
         """Prepare the vote on an institution that asked to join, from its question."""
         asked = get_object_or_404(Enquiry, pk=pk, kind=Enquiry.Kind.JOINING)
-        if request.method != "POST":
-            return HttpResponseRedirect(reverse("admin:secretariat_enquiry_change", args=[pk]))
         return HttpResponseRedirect(self.admin.change_url(copies.candidate_of(asked)))
 
     # -------------------------------------------------------------- its way

@@ -19,13 +19,12 @@ from members.affiliations import (
 )
 from members.affiliations import may_edit as may_write
 from members.models import Institution
-from sscnet.changes.history import Act
 from sscnet.core.forms.errors import is_done
 from sscnet.core.forms.fields import LongText
 from sscnet.core.pages.views import private_file
 from sscnet.core.uploads.documents import LETTER_HINT, SEVERAL_DOCUMENTS_BYTES, takes_files
 from sscnet.core.uploads.validators import validate_letter
-from sscnet.drafts.page import DraftPage, last_act, stamp
+from sscnet.drafts.page import DraftPage, stamp
 from sscnet.questions.forms import ALREADY_A_FILE, AnswersForm
 from sscnet.questions.models import AnswerKind
 
@@ -67,12 +66,6 @@ class ResponsePage(DraftPage):
 
     def lock(self) -> Response:
         return handling.lock(self.draft)
-
-    def version(self) -> str:
-        return str(self.draft.lock_version)
-
-    def acts(self, version: str) -> list[Act]:
-        return [last_act(self.draft)]
 
     def store(self, response: Response) -> None:
         self.forms[0].save()

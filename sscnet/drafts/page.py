@@ -19,9 +19,8 @@ class DraftPage:
     """The forms of one page, as they are stored, or as a browser sent them (`data`, `files`).
 
     `draft` is what they belong to. A subclass has `forms`, which it makes; `lock`, which locks the
-    draft until the end of the transaction and returns it as it is stored; `version`, a text that
-    changes when something else is stored; `acts`, who saved since a version; and `store`, which
-    writes what is right of a page that was sent.
+    draft until the end of the transaction and returns it as it is stored; and `store`, which writes
+    what is right of a page that was sent, and calls `stamp`.
     """
 
     # The formset, one of `forms`, whose rows come and go; a field of each names its stored row.
@@ -51,6 +50,28 @@ class DraftPage:
         """Return every form by itself, those of the rows too."""
         return [form for one in self.forms for form in getattr(one, "forms", [one])]
 
+    @property
+    def removed(self) -> BaseForm | None:
+        """Return the row that the button which was pressed takes out."""
+        rows, pressed = self.growing, self.data and self.data.get("then")
+        forms = enumerate(rows.forms if rows else [])
+        return next((form for n, form in forms if pressed == f"remove-{n}"), None)
+
+    # -------------------------------------------------------------- who saved last
+
+    @property
+    def record(self) -> models.Model:
+        """The record that notes who saved the draft."""
+        return self.draft
+
+    def version(self) -> str:
+        """Return a text that changes when something else is stored."""
+        return str(self.record.lock_version)
+
+    def acts(self, version: str) -> list[Act]:
+        """Return who saved since a version."""
+        return [Act(self.record.saved_at, str(self.record.saved_by or _("somebody")))]
+
     # -------------------------------------------------------------- in words
 
     def name_of(self, form: BaseForm) -> str:
@@ -58,8 +79,9 @@ class DraftPage:
         return ""
 
     def text_of(self, form: BaseForm) -> str:
-        """Return what a row says."""
-        return self.name_of(form)
+        """Return what was typed in a row."""
+        values = (str(form[name].data or "") for name in form.fields if name != self.row_key)
+        return " · ".join(filter(None, values))
 
     def is_expected(self, form: BaseForm) -> bool:
         """Return whether this page adds the stored row as well, by other means than its rows."""
@@ -111,11 +133,9 @@ class DraftPage:
             now = now or take(saved, lambda one, f=form: not differences(f, one))
             data[form.add_prefix(self.row_key)] = stored.key_of(now) if now else ""
             name = self.name_of(form)
-            if form in rows.deleted_forms:
-                found += [Difference(name, label, name, _("removed"))] if now else []
-            elif now:
+            if now:
                 found += differences(form, now, name)
-            elif form.has_changed():
+            elif form.has_changed() and form is not self.removed:
                 text = _("removed in the meantime") if self.key_of(form) else ""
                 found.append(Difference(name, label, text, self.text_of(form)))
         for n, form in enumerate(saved, len(rows.forms)):
@@ -172,7 +192,3 @@ def stamp(draft: models.Model, by) -> None:
     draft.lock_version = F("lock_version") + 1
     draft.saved_by, draft.saved_at = by, timezone.now()
     draft.save(update_fields=["lock_version", "saved_by", "saved_at"])
-
-
-def last_act(draft: models.Model) -> Act:
-    return Act(draft.saved_at, str(draft.saved_by or _("somebody")))

@@ -366,12 +366,6 @@ class FieldList:
 # ------------------------------------------------------------------ words and addresses
 
 
-def labels(choices: Iterable[tuple], language: str) -> dict:
-    """Return the words of choices in one language: the API tells both, whoever asks for it."""
-    with translation.override(language):
-        return {value: str(label) for value, label in choices if value != ""}
-
-
 def page_of(page: str, base: str, language: str, record) -> str:
     """Return the address of a record's page; one may name another `page_name`."""
     return base + address_of(getattr(record, "page_name", page), record.slug, language)

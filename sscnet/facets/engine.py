@@ -52,17 +52,17 @@ class Index:
     """One state of the records of a list.
 
     `values` holds for each filter the records of each code, those *not stated* under `none`;
-    `together`, for a filter that qualifies another and each of its codes, the records of the
-    other's codes. `orders` are by name and language. `labels` and answers to searches are filled
-    when they are asked for. `stamps` name the state by topics of the log of changes. `has_samples`:
-    made-up records are among them.
+    `together`, for a filter that qualifies another, the records of each pair of a code of its own
+    and one of the other. `orders` are by name and language. `labels` and answers to searches are
+    filled when they are asked for. `stamps` name the state by topics of the log of changes.
+    `has_samples`: made-up records are among them.
     """
 
     filterset: type[FilterSet]
     stamps: Mapping[str, str]
     all: BitMap
     values: dict[str, Values]
-    together: dict[str, dict[str, Values]]
+    together: dict[str, dict[tuple[str, str], BitMap]]
     orders: dict[tuple[str, str], "Sorted"]
     has_samples: bool = False
     words: dict[tuple[str, str], Mapping[str, Name]] = field(default_factory=dict)
@@ -141,13 +141,14 @@ def build(filterset: type[FilterSet], stamps: Mapping[str, str] | None = None) -
     values, together = {}, {}
     for one in filterset.values_filters():
         if one.qualifies:
-            other = filterset.base_filters[one.qualifies]
-            together[one.name] = read_both(filterset, one, other)
-            values[one.name] = {c: union(v.values()) for c, v in together[one.name].items()}
+            values[one.name], together[one.name] = {}, read_pairs(filterset, one)
+            for (code, _other), ids in together[one.name].items():
+                values[one.name][code] = values[one.name].get(code, EMPTY) | ids
         else:
             values[one.name] = read_values(filterset, one, records)
         if lacking := everybody - union(values[one.name].values()):
             values[one.name][NOT_STATED] = lacking
+            together.get(one.name, {})[NOT_STATED, NOT_STATED] = lacking
     return Index(filterset, stamps, everybody, values, together, orders, samples.are_shown())
 
 
@@ -159,14 +160,12 @@ def read_values(filterset: type[FilterSet], values: ValuesFilter, records: Itera
     return {code: BitMap(ids) for code, ids in rows if code}
 
 
-def read_both(filterset, values: ValuesFilter, other: ValuesFilter) -> dict[str, Values]:
-    """Read for each code of a filter the records of the codes of the one that it qualifies."""
-    both: dict[str, Values] = defaultdict(dict)
+def read_pairs(filterset: type[FilterSet], values: ValuesFilter) -> dict[tuple[str, str], BitMap]:
+    """Read the records of each code together with one of the filter that it qualifies."""
+    other = filterset.base_filters[values.qualifies]
     rows = values.pairs(filterset.listed()).annotate(other=Cast(other.code, TextField()))
     rows = rows.values_list("value", "other").annotate(ids=ArrayAgg("pk"))
-    for code, of_other, ids in rows:
-        both[code][of_other] = BitMap(ids)
-    return both
+    return {(code, of_other): BitMap(ids) for code, of_other, ids in rows}
 
 
 # ---------------------------------------------------------------- what matches
@@ -257,36 +256,19 @@ class Matches:
         """Return the records of each code: with a partner in use, in one of its codes."""
         if values.name not in self.known_values:
             partner = self.index.filterset.partner(values, self.params)
-            if partner is None:
-                found = self.index.values[values.name]
-            elif values.qualifies:
-                found = self.of_qualifier(values, partner)
-            else:
-                found = self.of_qualified(values, partner)
+            found = self.beside(values, partner) if partner else self.index.values[values.name]
             self.known_values[values.name] = found
         return self.known_values[values.name]
 
-    def of_qualified(self, values: ValuesFilter, qualifier: ValuesFilter) -> Values:
-        """Return the records of each code, as one of the qualifier's codes in use says."""
-        tables = [self.in_code(values, qualifier, role) for role in self.ticked(qualifier)]
-        codes = set().union(*tables)
-        return {code: union(table.get(code, EMPTY) for table in tables) for code in codes}
-
-    def of_qualifier(self, values: ValuesFilter, qualified: ValuesFilter) -> Values:
-        """Return the records of each code of the qualifier, with the other's codes in use."""
-        codes = list(self.ticked(qualified))
-        tables = {
-            role: self.in_code(qualified, values, role) for role in self.index.values[values.name]
-        }
-        return {
-            role: union(table.get(code, EMPTY) for code in codes) for role, table in tables.items()
-        }
-
-    def in_code(self, values: ValuesFilter, qualifier: ValuesFilter, code: str) -> Values:
-        """Return the records of each code as this code of the qualifier says."""
-        if code == NOT_STATED:
-            return {NOT_STATED: self.index.records_of(values.name, NOT_STATED)}
-        return self.index.together[qualifier.name].get(code, {})
+    def beside(self, values: ValuesFilter, partner: ValuesFilter) -> Values:
+        """Return the records that have each code together with one of the partner's in use."""
+        qualifier = values if values.qualifies else partner
+        wanted, found = set(self.ticked(partner)), defaultdict(BitMap)
+        for pair, ids in self.index.together[qualifier.name].items():
+            code, other = pair if values is qualifier else reversed(pair)
+            if other in wanted:
+                found[code] |= ids
+        return found
 
     # ------------------------------------------------------------ in order
 

@@ -18,11 +18,10 @@ from sscnet.core.pages.views import private_download
 from sscnet.core.uploads.documents import PDF
 from sscnet.exchange.writing.formats import FORMATS
 
-from . import pdf, scans
+from . import issuing, pdf
 from .fields import PaperKind, fields_of
 from .files import TYPES, download, word_download
 from .forms import ScanForm, ScansForm, SettingsForm, TakeBackForm, TemplateForm
-from .issuing import take_back
 from .models import Paper, PaperSettings, PaperTemplate, Scan
 
 VIEWS, KEEPS = "papers.view_paper", "papers.keep_paper"
@@ -89,7 +88,7 @@ class PaperAdmin(RecordAdmin):
         form = TakeBackForm(request.POST)
         if form.is_valid():
             paper = get_object_or_404(Paper, pk=pk)
-            take_back(paper, form.cleaned_data["note"], request.user)
+            issuing.take_back(paper, form.cleaned_data["note"], request.user)
             text = gettext("%(paper)s is taken back; it keeps its number.")
             self.message_user(request, text % {"paper": paper})
         else:
@@ -149,9 +148,9 @@ class PaperAdmin(RecordAdmin):
             scan = Scan.objects.create(
                 name=name[-200:], type=extension, content=content, sent_by=request.user
             )
-            printed = extension != PDF.extension and scans.paper_on(content)
-            paper = printed or scans.paper_of(name)
-            if paper and scans.keep(scan, paper, request.user):
+            printed = extension != PDF.extension and issuing.paper_on(content)
+            paper = printed or issuing.paper_of(name)
+            if paper and issuing.keep_sealed(scan, paper, request.user):
                 found.append(str(paper))
         text = ngettext(
             "%(n)d paper has its sealed copy: %(papers)s",
@@ -161,13 +160,15 @@ class PaperAdmin(RecordAdmin):
         self.message_user(request, text % {"n": len(found), "papers": ", ".join(found)})
 
     def place_scan(self, request, scan):
-        form = ScanForm(request.POST)
+        form, is_kept = ScanForm(request.POST), False
         if "discard" in request.POST:
             scan.delete()
-        elif not form.is_valid() or not scans.keep(scan, form.cleaned_data["paper"], request.user):
-            self.message_user(
-                request, gettext("Choose the paper that this scan is of."), messages.ERROR
-            )
+            return
+        if form.is_valid():
+            is_kept = issuing.keep_sealed(scan, form.cleaned_data["paper"], request.user)
+        if not is_kept:
+            text = gettext("Choose the paper that this scan is of.")
+            self.message_user(request, text, messages.ERROR)
 
     @officer(KEEPS)
     def scan_view(self, request, pk):

@@ -1,11 +1,16 @@
-"""Issuing papers: the next number, the Word file as it stays, then the PDF; and taking one back."""
+"""Issuing papers: the next number, the Word file as it stays, then the PDF; and taking one back.
+
+Scans and photographs of sealed papers are told apart by their QR code, or by their file's name.
+"""
 
 import hashlib
 import io
+import re
 from collections.abc import Callable
 
 import segno
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import Signal
 from django.urls import reverse
@@ -13,11 +18,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import override
 
+from sscnet.core.parsing.limited import run_limited
 from sscnet.outbox import due
 
 from . import pdf
 from .filling import fill, in_both
-from .models import NumberSeries, Paper, PaperSettings
+from .models import CODE_SIGNS, NumberSeries, Paper, PaperSettings, Scan
+from .reading import read_codes
 
 # An app that keeps a paper of somebody is told when it is taken back.
 taken_back = Signal()
@@ -99,3 +106,43 @@ def take_back(paper: Paper, note: str, by) -> None:
     paper.taken_back_by, paper.note = by, note
     paper.save(update_fields=["taken_back_at", "taken_back_by", "note"])
     taken_back.send(sender=Paper, paper=paper)
+
+
+# ------------------------------------------------------------------ sealed copies
+
+GROUP = f"([{CODE_SIGNS}]{{4}})"
+CODE = re.compile(rf"(?<![0-9A-Z]){'[-_ ]?'.join([GROUP] * 3)}(?![0-9A-Z])")
+NUMBER = re.compile(r"([^\W\d_]{1,20})\W*(\d{4})\W*(\d{1,6})")
+
+
+def paper_of(name: str) -> Paper | None:
+    """Return the paper that the name of a file tells of: by its check code or its number."""
+    if found := CODE.search(name.upper()):
+        return Paper.objects.filter(code="-".join(found.groups())).first()
+    for series, year, number in NUMBER.findall(name):
+        papers = Paper.objects.filter(year=year, number=number)
+        if found := [one for one in papers if series.endswith(one.series)]:
+            return found[0]
+    return None
+
+
+def paper_on(picture: bytes) -> Paper | None:
+    """Return the paper whose QR code can be read on a picture of it."""
+    try:
+        said = run_limited(read_codes, picture)
+    except ValidationError:
+        return None
+    return next(filter(None, map(paper_of, said)), None)
+
+
+@transaction.atomic
+def keep_sealed(scan: Scan, paper: Paper, by) -> bool:
+    """Put a scan to its paper as the sealed copy; return whether the paper can still have one."""
+    paper = Paper.objects.select_for_update().get(pk=paper.pk)
+    if not paper.is_valid:
+        return False
+    paper.sealed, paper.sealed_type = scan.content, scan.type
+    paper.sealed_at, paper.sealed_by = timezone.now(), by
+    paper.save(update_fields=["sealed", "sealed_type", "sealed_at", "sealed_by"])
+    scan.delete()
+    return True

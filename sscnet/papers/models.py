@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
+from sscnet.core.database.triggers import read_only
 from sscnet.core.i18n.languages import portal_languages
 from sscnet.core.models.fields import by_user
 from sscnet.core.personal_data import retention
@@ -222,18 +223,7 @@ class Paper(models.Model):
                     RETURN NEW;
                 """,
             ),
-            pgtrigger.Trigger(
-                name="keep_as_issued",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                func="""
-                    IF (NEW.kind, NEW.series, NEW.year, NEW.number, NEW.code, NEW.issued_on,
-                        NEW.sha256) IS DISTINCT FROM (OLD.kind, OLD.series, OLD.year, OLD.number,
-                        OLD.code, OLD.issued_on, OLD.sha256)
-                    THEN RAISE EXCEPTION 'what was issued is not changed'; END IF;
-                    RETURN NEW;
-                """,
-            ),
+            read_only("kind", "series", "year", "number", "code", "issued_on", "sha256"),
         ]
 
     def __str__(self):

@@ -1,4 +1,4 @@
-"""Reading Word files of others: their paragraphs and tables, in order, as plain text.
+"""Reading what others send: Word files, paragraph by paragraph and table by table, and QR codes.
 
 Word keeps what was deleted or moved away with its changes, and some texts twice, for older
 programs: neither is read.
@@ -9,12 +9,15 @@ import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 
+import zxingcpp
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 from docx import Document
 from docx.oxml.ns import qn
+from docx.text.font import Font
 from lxml import etree
+from PIL import Image
 
 from sscnet.core.parsing.limited import run_limited
 from sscnet.core.uploads.contents import content_of
@@ -134,12 +137,7 @@ def level_of(element, styles) -> int:
         return int(found[1])
     runs = [run for run in element.iter(qn("w:r")) if run.find(qn("w:t")) is not None]
     is_short = len(text_of(element)) <= LONGEST_HEADING
-    return BY_TYPE if is_short and runs and all(map(is_bold, runs)) else 0
-
-
-def is_bold(run) -> bool:
-    mark = run.find(f"{qn('w:rPr')}/{qn('w:b')}")
-    return mark is not None and mark.get(qn("w:val")) not in ("0", "false")
+    return BY_TYPE if is_short and runs and all(Font(run).bold for run in runs) else 0
 
 
 def table_of(row):
@@ -147,17 +145,15 @@ def table_of(row):
 
 
 def row_of(row) -> list[WordCell]:
-    before = row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}")
-    cells = [WordCell("")] * (columns_of(before) if before is not None else 0)
+    cells = [WordCell("")] * min(row.grid_before, MOST_COLUMNS)
     for cell in row.iter(qn("w:tc")):
         if next(cell.iterancestors(qn("w:tr"))) is row:
-            span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
-            merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
-            width = columns_of(span) if span is not None else 1
-            goes_on = merge is not None and merge.get(qn("w:val")) != "restart"
-            cells.append(WordCell(text_of(cell), width, goes_on))
+            width = min(cell.grid_span, MOST_COLUMNS)
+            cells.append(WordCell(text_of(cell), width, cell.vMerge == "continue"))
     return cells
 
 
-def columns_of(mark) -> int:
-    return min(int(mark.get(qn("w:val"))), MOST_COLUMNS)
+def read_codes(picture: bytes) -> list[str]:
+    """Return what the QR codes on a picture say, however it is turned."""
+    grey = Image.open(BytesIO(picture)).convert("L")
+    return [one.text for one in zxingcpp.read_barcodes(grey, zxingcpp.BarcodeFormat.QRCode)]

@@ -49,6 +49,7 @@ def test_a_change_is_proposed_put_right_sent_and_accepted_in_part(
     page.get_by_label("Website").fill("example.org")
     page.get_by_label("City (English)").fill("Chengdu")
     page.get_by_label("Bamboo").check()
+    page.locator("[name=services-0-kind]").select_option("training")
     page.get_by_label("Title (English)").first.fill("Training in biogas")
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/profile/check/**")

@@ -1,11 +1,14 @@
 """Proposals that were really sent, and those who handle them."""
 
-from projects.calls.handling.deciding import ProposalDecision, decide
+import pgtrigger
+
+from projects.calls.handling.deciding import decide
 from projects.calls.handling.reports import today
-from projects.calls.models import ProposalState
+from projects.calls.models import ProposalState, RequiredPaper
 from projects.calls.proposals import sending
 from secretariat.back_office import groups
 from tests import make
+from tests.calls.proposals.complete import scan
 
 State = ProposalState
 # The road from the Secretariat to the final report, with what each step needs.
@@ -55,7 +58,18 @@ def full_proposal(call=None, **values):
     proposal.proposal_countries.create(country=make.Country(), role="beneficiary")
     proposal.budget_lines.create(purpose="Travel", cash_usd=4_000, year=2)
     proposal.outputs.create(name="Ten digesters", activities="Build", inputs="Bricks")
+    bring_form(proposal)
     return proposal
+
+
+def bring_form(proposal):
+    """Bring the Fund's own form, without which nothing is cleared, also where it was sent."""
+    asked = {"call": proposal.call, "kind": "fund_form"}
+    paper = RequiredPaper.objects.filter(**asked).first() or make.RequiredPaper(
+        **asked, name="Form of the Fund", each_country=False
+    )
+    with pgtrigger.ignore("calls.Endorsement:kept_after_sending"):
+        proposal.endorsements.get_or_create(paper=paper, defaults={"file": scan()})
 
 
 def send(proposal):
@@ -76,10 +90,10 @@ def bring(proposal, state, by=None, on=None, **more):
     by = by or make.User()
     road = list(ROAD)
     for after in road[road.index(proposal.state) + 1 if proposal.state in road else 0 :]:
-        decision = ProposalDecision(
-            after=after, on=on or today(), **ROAD[after] | (more if after == state else {})
-        )
-        decide(proposal, decision, by)
+        if after == State.CLEARED:
+            bring_form(proposal)
+        said = ROAD[after] | (more if after == state else {})
+        decide(proposal, after, by, on=on or today(), **said)
         proposal.refresh_from_db()
         if after == state:
             break
@@ -89,10 +103,7 @@ def bring(proposal, state, by=None, on=None, **more):
 def refuse(proposal, ground, by=None, on=None):
     by = by or make.User()
     bring(proposal, State.AT_FUND, by, on)
-    decision = ProposalDecision(
-        after=State.NOT_RECOMMENDED, on=on or today(), ground=ground, words="No."
-    )
-    decide(proposal, decision, by)
+    decide(proposal, State.NOT_RECOMMENDED, by, on=on or today(), ground=ground, words="No.")
     proposal.refresh_from_db()
     return proposal
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from PIL import Image
 
-from projects.calls.handling import award, deciding, outcome, reports
+from projects.calls.handling import award, deciding, reports
 from projects.calls.models import Payment, Proposal, ReportDue
 from projects.models import FundNumber, Project
 from secretariat.back_office import groups
@@ -252,11 +252,11 @@ def test_the_sum_granted_goes_to_the_project_and_an_unknown_one_takes_none_away(
     proposal = bring(sent(), State.APPROVED)
     award.make_project(proposal, officer)
     proposal.refresh_from_db()
-    assert "granted_usd" not in [one.field for one in outcome.changes_of(proposal)]
+    assert "granted_usd" not in [one.field for one in award.changes_of(proposal)]
     proposal.granted_usd += 1_000
-    assert "granted_usd" in [one.field for one in outcome.changes_of(proposal)]
+    assert "granted_usd" in [one.field for one in award.changes_of(proposal)]
     proposal.granted_usd = None
-    assert "granted_usd" not in [one.field for one in outcome.changes_of(proposal)]
+    assert "granted_usd" not in [one.field for one in award.changes_of(proposal)]
 
 
 def test_a_project_is_made_once_and_of_awards_only(client, officer):
@@ -265,9 +265,7 @@ def test_a_project_is_made_once_and_of_awards_only(client, officer):
     assert not Project.objects.exists()
 
     values = {"approval_meeting": "43rd meeting", "granted_usd": 30_000}
-    deciding.decide(
-        proposal, deciding.ProposalDecision(State.APPROVED, reports.today(), **values), officer
-    )
+    deciding.decide(proposal, State.APPROVED, officer, on=reports.today(), **values)
     for _click in range(2):
         client.post(page(proposal, "award"))
 
@@ -407,7 +405,7 @@ def test_a_report_is_uploaded_returned_and_accepted_and_goes_to_the_project(clie
         {"_return": "1", f"words-{final.pk}": "Sign it.", "sure": "yes"},
     )
     final.refresh_from_db()
-    assert final.is_missing
+    assert final in proposal.reports_due.missing()
     client.force_login(person)
     assert "Sign it." in text_of(client.get(address))
     client.post(address, of_report(final, words=words))
@@ -439,7 +437,7 @@ def test_later_steps_go_to_the_project_by_a_click_unless_it_is_newer(client, off
         (State.EXTENDED, date(2026, 10, 2), {"extended_to": "2029-06"}),
         (State.COMPLETED, date(2026, 11, 3), {}),
     ]:
-        deciding.decide(proposal, deciding.ProposalDecision(state, day, **more), officer)
+        deciding.decide(proposal, state, officer, on=day, **more)
 
     shown = client.get(page(proposal)).context["outcome"]
     assert [(change.label, change.before, change.after) for change in shown] == [
@@ -463,8 +461,7 @@ def test_what_goes_to_a_published_project_waits_for_who_may_release_it(client, o
     proposal = bring(sent(), State.APPROVED, on=date(2026, 9, 1))
     project = award.make_project(proposal, officer)
     Project.objects.update(state=Publication.PUBLISHED, published_at=timezone.now())
-    step = deciding.ProposalDecision(State.UNDER_WAY, date(2026, 10, 1))
-    deciding.decide(proposal, step, officer)
+    deciding.decide(proposal, State.UNDER_WAY, officer, on=date(2026, 10, 1))
 
     rights = ["calls.view_proposal", "calls.decide_proposal"]
     officer_of(client, group=groups.HELPER, permissions=rights)
@@ -578,12 +575,12 @@ def test_a_grant_that_differs_asks_for_a_revised_budget_that_adds_up_and_stays(
     assert "US$ 30,000 → US$ 27,000" in text_of(client.get(address))
     # What was asked stays what it was, in figures and papers.
     assert Proposal.objects.with_amounts().get(pk=proposal.pk).sum_asked_usd == 30_000
-    kept = proposal.versions.last().content["budget_lines"]
-    assert [line["revised_usd"] for line in kept] == REVISED
+    kept = proposal.versions.last().content["en"]["revised"]
+    assert [line["revised"] for line in kept] == [f"{amount:,}" for amount in REVISED]
     with pytest.raises(IntegrityError, match="no revised budget is due"), transaction.atomic():
         proposal.budget_lines.update(revised_usd=0)
     client.force_login(officer)
-    assert "From the Fund, revised, US$: 27,000" in text_of(client.get(page(proposal)))
+    assert "Revised, US$: 27,000" in text_of(client.get(page(proposal)))
     client.post(page(proposal, "undo"), {"sure": "yes"})
     report = ReportDue.objects.get(kind="budget")
     reports.give_back(report, by=officer, words="Less for travel.")

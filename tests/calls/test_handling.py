@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
+import pgtrigger
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from projects.calls.handling import deciding
-from projects.calls.handling.alike import alike
+from projects.calls.handling.readings import alike
 from projects.calls.handling.reports import today
 from projects.calls.models import Proposal, ProposalStep, Remark
 from secretariat.back_office import groups
@@ -84,13 +85,8 @@ def test_returning_asks_for_remarks_shows_the_mail_and_tells_it(client, officer)
 def test_the_page_shows_what_changed_between_the_versions(client, officer):
     proposal = sent()
     author = proposal.institution.affiliations.get().user
-    decision = deciding.ProposalDecision(
-        after=State.RETURNED,
-        on=today(),
-        answer_by_on=today() + timedelta(days=5),
-        remarks={"strategy": "Say who builds."},
-    )
-    deciding.decide(proposal, decision, officer)
+    said = {"answer_by_on": today() + timedelta(days=5), "remarks": {"strategy": "Who builds?"}}
+    deciding.decide(proposal, State.RETURNED, officer, on=today(), **said)
     Proposal.objects.filter(pk=proposal.pk).update(strategy="The villages build.")
     proposal.budget_lines.filter(cash_usd=4_000).update(cash_usd=5_000)
     Remark.objects.update(answer="The villages.", answered_by=author)
@@ -102,7 +98,8 @@ def test_the_page_shows_what_changed_between_the_versions(client, officer):
     assert "The villages build." not in being_mended
     found = {one.label: (one.before, one.after) for one in response.context["differences"]}
     assert found["Strategy (English)"] == ("Digesters are built together.", "The villages build.")
-    assert found["Other inputs in cash, US$"] == ("4,000", "5,000")
+    before, after = found["Year"]
+    assert ("in cash, US$: 4,000" in before, "in cash, US$: 5,000" in after) == (True, True)
     assert "The villages." in text_of(response)
     assert client.get(f"{page(proposal)}?version=1").context["version"].number == 1
     assert client.get(f"{page(proposal)}?version=x").context["version"].number == 2
@@ -173,6 +170,45 @@ def test_what_cannot_be_is_named_and_nothing_is_done(client, officer):
         assert proposal.state == State.RECEIVED
 
 
+def test_nothing_is_cleared_without_the_form_of_the_fund(client, officer):
+    proposal = sent()
+    papers = proposal.call.required_papers.filter(kind="fund_form")
+    with pgtrigger.ignore("calls.Endorsement:kept_after_sending"):
+        proposal.endorsements.update(file="")
+    for said in ("required by the Fund: Form of the Fund.", "does not ask for the Fund’s own form"):
+        page_of = text_of(step(client, proposal, "cleared"))
+        assert "Not ready for the Fund." in page_of
+        assert said in page_of
+        proposal.refresh_from_db()
+        assert proposal.state == State.RECEIVED
+        papers.update(kind="other")
+
+
+def test_a_sum_entered_wrong_is_put_right_with_a_reason_until_money_came(client, officer):
+    proposal = bring(sent(), State.APPROVED, granted_usd=28_000, approval_meeting="43rd")
+    ProposalStep.objects.update(at=timezone.now() - timedelta(hours=25))
+    right = {"approval_meeting": "43rd", "granted_usd": "30000"}
+    assert "Correct the approval" in text_of(client.get(page(proposal)))
+    assert "This field is required." in text_of(step(client, proposal, "approved", **right))
+    for _click in range(2):
+        step(client, proposal, "approved", words="A typing error.", **right)
+
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.granted_usd) == (State.APPROVED, 30_000)
+    assert not proposal.reports_due.exists()
+    corrected = mails("proposal-now-approved").latest("pk")
+    assert ["30,000" in corrected.text, "A typing error." in corrected.text] == [True, True]
+    assert mails("proposal-now-approved").count() == 2
+    client.post(page(proposal, "undo"), {"sure": "yes"})
+    paid = {"paid_on": str(today()), "amount_usd": "1000", "_confirmed": "1"}
+    client.post(page(proposal, "payment"), paid)
+    assert "US$ 1,000" in mails("payment-noted").get().text
+    refused = step(client, proposal, "approved", words="Less.", **right | {"granted_usd": "29000"})
+    assert "This step is not possible" in text_of(refused)
+    proposal.refresh_from_db()
+    assert proposal.granted_usd == 30_000
+
+
 def test_a_step_is_undone_for_a_day_and_another_ground_is_said_in_words(client, officer):
     proposal = bring(sent(), State.APPROVED)
     client.post(page(proposal, "undo"), {"sure": "yes"})
@@ -233,13 +269,15 @@ def test_drafts_and_proposals_of_the_own_institution_are_seen_by_no_officer(clie
 
 def hidden_from(client, proposal):
     """Return whether nothing of the proposal reaches the person who is signed in."""
+    package = client.get(page(proposal, "package"))
+    b"".join(package)
     seen = [
         client.get(LIST).context["cl"].result_count,
         client.get(f"{LIST}?q={proposal.reference}").context["cl"].result_count,
         client.get(f"{LIST}?call__id__exact={proposal.call_id}").context["cl"].result_count,
         client.get(page(proposal)).status_code,
         client.get(page(proposal, "docx")).status_code,
-        client.get(page(proposal, "package")).status_code,
+        package.status_code,
         client.post(page(proposal, "award")).status_code,
         step(client, proposal, "cleared").status_code,
     ]

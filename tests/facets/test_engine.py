@@ -97,7 +97,7 @@ class TestSeeing:
         Institution.objects.update(slug="new", province="hubei")
         assert codes("institution") == {"new": [project.pk]}
         assert codes("province") == {"hubei": [project.pk]}
-        assert list(current().together["role"]["submitter"]["new"]) == [project.pk]
+        assert list(current().together["role"]["submitter", "new"]) == [project.pk]
 
     def test_code_lists_with_other_codes_and_names(self):
         sector, area = make.Sector(slug="tea"), make.PGTFArea(slug="food")

@@ -58,7 +58,6 @@ def test_every_number_and_group_is_what_it_is_called(client, meeting):
         "place": ["first", "third"],
         "confirmed": ["first", "second"],
         "sending": [],
-        "letter": [],
     }
     found = {group: messages.receivers(meeting, group)[0] for group in expected}
     assert {

@@ -71,12 +71,13 @@ def test_the_table_says_what_is_missing_and_my_page_calls_for_it(client, page, p
     )
 
     DelegateLink.renew(person)
-    assert ready.cells(person)["consent"] == "asked"
+    [(_person, cells)] = ready.table([person.delegation])
+    assert cells["consent"] == "asked"
     Delegate.objects.update(consented_to=[], refused=["passport"])
     Traveller.objects.create(
         delegate=person, arrives_on=timezone.localdate(), hotel="own", room="single"
     )
-    cells = ready.cells(Delegate.objects.get())
+    [(_person, cells)] = ready.table([person.delegation])
 
     assert (cells["consent"], cells["passport"]) == ("refused", "refused")
     assert [name for name, cell in cells.items() if cell.is_missing] == ["letter"]
@@ -141,12 +142,13 @@ def test_more_people_are_no_more_queries_and_the_day_is_looked_at_once(
     meeting = person.delegation.meeting
     for _n in range(3):
         other = person_with_place(meeting, passport=None, consented_to=[])
+        make.Affiliation(institution=other.delegation.institution)
         make.Delegate(delegation=other.delegation, place="confirmed", line=9)
         make.Delegate(delegation=person.delegation, place="confirmed", line=9)
 
     assert queries() == few == (3, 5)
     ready.remind()
-    assert Delegation.objects.exclude(travel_reminded_at=None).count() == 4
+    assert Message.objects.filter(kind="travel-missing").count() == 3
     # Of the cache, which is a table.
     with django_assert_num_queries(1):
         ready.remind()

@@ -10,9 +10,10 @@ from django.utils import timezone, translation
 from meetings import places
 from meetings.models import Delegation, Meeting, PlaceEvent
 from meetings.places.audit import disagreements
+from members.affiliations import may_edit
 from members.models import Institution, User
-from projects.calls.models import Call, Endorsement, Proposal
-from projects.calls.proposals.checks.precheck import blocking
+from projects.calls.checks.precheck import blocking
+from projects.calls.models import Call, Endorsement
 from projects.models import FundNumber, Project, ProjectInstitution
 from secretariat.setup.demo import make_demo_accounts
 from secretariat.setup.sample.call import make_sample_call
@@ -285,13 +286,13 @@ class TestCall:
         call.full_clean()
         assert (draft.state, sent.state) == ("draft", "received")
         assert sent.reference.startswith("PGTF-")
-        assert sent.versions.get().content["title"].startswith("Sample: ")
+        assert sent.versions.get().content["en"]["title"].startswith("Sample: ")
         assert [rule.rule for rule in blocking(sent)] == ["endorsements"]
         assert {rule.rule for rule in blocking(draft)} == {
             *("complete", "countries", "ceiling", "other_inputs", "endorsements", "area")
         }
         focal_point = User.objects.get(email="focal@example.org")
-        assert draft in Proposal.objects.editable_by(focal_point)
+        assert may_edit(focal_point, draft.institution)
 
     def test_again_makes_nothing(self, call):
         before = row_counts()

@@ -3,27 +3,45 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin import CompletenessFilter, PublicRecordAdmin, SourceInline, Tab
+from sscnet.admin import CompletenessFilter, PartInline, PublicRecordAdmin, SourceInline, Tab
 from sscnet.core.i18n.dates import in_both_time_zones
 from sscnet.core.i18n.labels import each_language
 from sscnet.exchange.fields import parts_of_form
 
 from ..handling.calls import has_sent_proposals
-from ..models import Call
+from ..models import Call, CallDocument, Criterion, RequiredPaper
 from ..public.fields import FIELDS, SECTIONS
 from .call_pages import CallPages
-from .comparison_pages import ComparisonPages
-from .deciding_many import DecisionPages
-from .inlines import CallDocumentInline, CriterionInline, RequiredPaperInline
+from .step_forms import DecisionPages
 
 MAY_DECIDE = "calls.decide_proposal"
 PARTS = parts_of_form(FIELDS, SECTIONS)
 STAFF = (_("For staff"), {"fields": ["note"]})
 
 
+class RequiredPaperInline(PartInline, admin.StackedInline):
+    model = RequiredPaper
+    fields = [
+        each_language("name"),
+        each_language("note"),
+        ("kind", "of_whom"),
+        ("each_country", "position"),
+    ]
+
+
+class CriterionInline(PartInline, admin.StackedInline):
+    model = Criterion
+    fields = [each_language("name"), each_language("note"), ("weight", "position")]
+
+
+class CallDocumentInline(PartInline, admin.StackedInline):
+    model = CallDocument
+    fields = [("file", "kind"), each_language("title"), ("language", "dated")]
+
+
 @admin.register(Call)
 class CallAdmin(PublicRecordAdmin):
-    page_classes = [CallPages, DecisionPages, ComparisonPages]
+    page_classes = [CallPages, DecisionPages]
     change_form_template = "admin/calls/call_form.html"
     list_display = ["shown_title", "programme", "year", "shown_closing", "state", "updated_at"]
     list_filter = [

@@ -9,21 +9,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import RecordAdmin
+from sscnet.admin.lists import related_column
 from sscnet.admin.pages import admin_page
 from sscnet.core.pages.views import ask_first
 
 from ..handling import readings
-from ..models import MOST_POINTS, FormSection, Reading
-from .sections import sections_of
+from ..models import MOST_POINTS, FormSection, Proposal, ProposalVersion, Reading, Remark
+from ..versions import lines_of
 from .step_forms import text_field
 
 # Readers are not shown the contact person.
 READ = [section for section in FormSection if section != FormSection.CONTACT]
-PROGRESS = {
-    "conflict": _("conflict of interest"),
-    "reading": _("being read"),
-    "finished": _("finished"),
-}
 
 
 class ScoreForm(forms.Form):
@@ -72,6 +68,8 @@ class ScoreForm(forms.Form):
 
 @admin.register(Reading)
 class ReadingAdmin(RecordAdmin):
+    reference = related_column("proposal__reference", _("proposal"))
+    call = related_column("proposal__call", _("call"))
     list_display = ["reference", "call", "reader", "progress", "assigned_at", "finished_at"]
     list_display_links = ["reference"]
     list_filter = [
@@ -90,18 +88,6 @@ class ReadingAdmin(RecordAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-    @admin.display(description=_("proposal"), ordering="proposal__reference")
-    def reference(self, reading):
-        return reading.proposal.reference
-
-    @admin.display(description=_("call"))
-    def call(self, reading):
-        return reading.proposal.call
-
-    @admin.display(description=_("standing"))
-    def progress(self, reading):
-        return PROGRESS[reading.progress]
 
     # -------------------------------------------------------------- the page of a reading
 
@@ -155,3 +141,26 @@ class ReadingAdmin(RecordAdmin):
         }
         title = gettext("Reading of %(reference)s") % {"reference": reading.proposal.reference}
         return admin_page(self, request, "calls/reading", title, **context)
+
+
+def sections_of(
+    proposal: Proposal, version: ProposalVersion | None, form=None, readings=()
+) -> list[dict]:
+    """Return the sections in the order of the form, as the template takes them.
+
+    `form` has the boxes of who reads it now; `readings` are those whose remarks are shown.
+    """
+    lines = lines_of(version) if version else []
+    remarks = Remark.objects.filter(step__proposal=proposal, step__undone_at=None)
+    remarks = list(remarks.select_related("step"))
+    boxes = {field.name: field for field in form or ()}
+    return [
+        {
+            "section": section,
+            "lines": [line for line in lines if line.section == section],
+            "remarks": [remark for remark in remarks if remark.section == section],
+            "readers": [(one.reader, one.remarks.get(section)) for one in readings],
+            "box": boxes.get(f"remark_{section}"),
+        }
+        for section in FormSection
+    ]

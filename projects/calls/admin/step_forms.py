@@ -1,27 +1,37 @@
-"""What an officer says with a step, by the state it leads to."""
+"""What an officer says with a step, by its state; and steps of many proposals at once."""
 
-import dataclasses
+from copy import deepcopy
 from datetime import timedelta
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.admin.pages import officer
 from sscnet.core.forms.fields import LongText
 
-from ..handling.deciding import ProposalDecision
+from ..handling import deciding
 from ..handling.reports import end_of_work, last_day, today
-from ..models import AWARDED, MONTH, MOST_USD, FormSection, ProposalState, ProposalStep
+from ..models import (
+    AWARDED,
+    MONTH,
+    MOST_USD,
+    Call,
+    FormSection,
+    Proposal,
+    ProposalState,
+    ProposalStep,
+)
+from .asking import AskingPages
 
 LONGEST_WORDS = 10_000
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
+# Who takes steps sees the page of the proposal, where they are taken.
+MAY_DECIDE = ("calls.view_proposal", "calls.decide_proposal")
+DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
 def text_field(label, **options):
@@ -36,22 +46,18 @@ def not_past(day) -> None:
 GROUNDS = [("", "---------"), *((one.value, one.label) for one in ProposalStep.Ground if one)]
 # What is asked for one state alone.
 ASKED_FOR = {
-    "answer_by_on": ProposalState.RETURNED,
-    "ground": ProposalState.NOT_RECOMMENDED,
-    "approval_meeting": ProposalState.APPROVED,
-    "granted_usd": ProposalState.APPROVED,
-    "extended_to": ProposalState.EXTENDED,
+    **deciding.WRITTEN,
+    ProposalState.NOT_RECOMMENDED: ["ground"],
+    ProposalState.EXTENDED: ["extended_to"],
 }
 
 
 class ProposalDecisionForm(forms.Form):
     """A step with its day and words, and what the state it leads to needs (`ASKED_FOR`)."""
 
-    on = forms.DateField(label=_("Day"), help_text=_("When it happened."), widget=DayInput)
+    on = forms.DateField(label=_("Day"), help_text=_("When it happened."), widget=DAY)
     words = text_field(_("Message to the institution"), help_text=_("It is included in the email."))
-    answer_by_on = forms.DateField(
-        label=_("To be answered by"), widget=DayInput, validators=[not_past]
-    )
+    answer_by_on = forms.DateField(label=_("To be answered by"), widget=DAY, validators=[not_past])
     ground = forms.ChoiceField(label=_("Reason"), choices=GROUNDS)
     approval_meeting = forms.CharField(
         label=_("Approved by"), max_length=200, help_text=_("The meeting and its number.")
@@ -74,11 +80,16 @@ class ProposalDecisionForm(forms.Form):
         initial = {"on": today(), "answer_by_on": last, "granted_usd": proposal.asked_usd}
         super().__init__(*args, initial=initial)
         self.proposal, self.after = proposal, after
-        for name, state in ASKED_FOR.items():
-            if state != after:
-                del self.fields[name]
+        for state, names in ASKED_FOR.items():
+            for name in names if state != after else ():
+                self.fields.pop(name, None)
         if after == ProposalState.RETURNED:
             self.ask_remarks()
+        if after == ProposalState.APPROVED == proposal.state:
+            # Put right, with the reason.
+            self.initial |= {name: getattr(proposal, name) for name in deciding.WRITTEN[after]}
+            self.initial["on"] = proposal.approved_on
+            self.fields["words"].required = True
 
     def ask_remarks(self):
         """Ask for a remark on each section, to start from what the readers wrote."""
@@ -120,7 +131,107 @@ class ProposalDecisionForm(forms.Form):
         texts = {section: self.cleaned_data.get(f"remark_{section}") for section in FormSection}
         return {str(section): text for section, text in texts.items() if text}
 
-    def decision(self) -> ProposalDecision:
-        names = {field.name for field in dataclasses.fields(ProposalDecision)}
-        data = {name: value for name, value in self.cleaned_data.items() if name in names and value}
-        return ProposalDecision(after=self.after, remarks=self.remarks, **data)
+    def decide(self, by) -> None:
+        """Take the step with what was said."""
+        said = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if value and not name.startswith("remark_")
+        }
+        deciding.decide(self.proposal, self.after, by, remarks=self.remarks, **said)
+
+
+# ------------------------------------------------------------------ many at once
+
+# What takes words for each proposal is done on its own page.
+ALONE = {ProposalState.RETURNED, ProposalState.EXTENDED}
+
+
+def new_states(proposal) -> set[ProposalState]:
+    return {*deciding.possible_states(proposal)} - ALONE - {ProposalState(proposal.state)}
+
+
+def outcomes(proposals) -> list[tuple]:
+    """Return the states that some of the proposals can be brought to, in their order."""
+    possible = {state for one in proposals for state in new_states(one)}
+    return [
+        ("", "---------"),
+        *((one.value, one.label) for one in ProposalState if one in possible),
+    ]
+
+
+class OutcomeForm(forms.Form):
+    """What was decided on one proposal; empty is what was decided on the others."""
+
+    after = forms.ChoiceField(label=pgettext_lazy("decision", "Outcome"), required=False)
+    granted_usd = forms.IntegerField(
+        label=_("Granted, US$"), required=False, min_value=1, max_value=MOST_USD
+    )
+
+    def __init__(self, data, proposal):
+        initial = {"granted_usd": proposal.asked_usd}
+        super().__init__(data, prefix=str(proposal.pk), initial=initial)
+        self.proposal = proposal
+        self.fields["after"].choices = outcomes([proposal])
+
+    def decide(self, common: dict, by) -> None:
+        after = self.cleaned_data["after"] or common["after"]
+        if not after or after not in new_states(self.proposal):
+            return
+        data = common | {"granted_usd": self.cleaned_data["granted_usd"]}
+        form = ProposalDecisionForm(data, proposal=self.proposal, after=ProposalState(after))
+        found = [error for errors in form.errors.values() for error in errors]
+        try:
+            if not found:
+                form.decide(by)
+        except ValidationError as error:
+            found = error.messages
+        if found:
+            raise ValidationError([f"{self.proposal.reference}: {error}" for error in found])
+
+
+class MeetingOfCommitteeForm(forms.Form):
+    """What holds for all: the day, the meeting, the words; `rows` are the proposals."""
+
+    after = forms.ChoiceField(
+        label=_("Outcome of all that have none of their own below"), required=False
+    )
+
+    def __init__(self, data, proposals):
+        super().__init__(data)
+        for name in ("on", "approval_meeting", "words", "ground"):
+            self.fields[name] = deepcopy(ProposalDecisionForm.base_fields[name])
+            self.fields[name].required = name == "on"
+        self.fields["on"].initial = today()
+        self.fields["ground"].help_text = _("For those not recommended.")
+        self.fields["after"].choices = outcomes(proposals)
+        self.rows = [OutcomeForm(data, proposal) for proposal in proposals]
+
+    def is_valid(self):
+        return all([super().is_valid(), *(row.is_valid() for row in self.rows)])
+
+    @transaction.atomic
+    def decide(self, by) -> None:
+        for row in self.rows:
+            row.decide(self.cleaned_data, by)
+
+
+class DecisionPages(AskingPages):
+    def views(self):
+        return [("<int:pk>/decisions/", self.decisions_view, "decisions")]
+
+    @officer(*MAY_DECIDE)
+    def decisions_view(self, request, pk):
+        """Take a step with many proposals of a call: show every mail first, then do it."""
+        call = get_object_or_404(Call, pk=pk)
+        proposals = Proposal.objects.handled_by(request.user).filter(call=call).sent()
+        proposals = proposals.select_related("institution", "call", "award_letter").order_by(
+            "reference"
+        )
+        proposals = proposals.prefetch_related("payments")
+        open_ones = [one for one in proposals if new_states(one)]
+        form = MeetingOfCommitteeForm(request.POST or None, open_ones)
+        title = gettext("Decisions of the Committee")
+        return self.ask_first(
+            request, call, form, lambda: form.decide(request.user), title, "decisions"
+        )

@@ -1,6 +1,5 @@
 """Steps that the Secretariat takes with a proposal: dated, sent by mail, undoable for a day."""
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from members.models import User
 
+from ..checks.papers import lacks_form_of_fund
 from ..models import Proposal, ProposalState, ProposalStep
 from ..steps import NEXT_STATES, lock, take_step
 from . import mails, reports
@@ -24,50 +24,43 @@ WRITTEN = {
 }
 
 
-@dataclass(frozen=True)
-class ProposalDecision:
-    """A step as an officer takes it; what it needs depends on the state it leads to."""
-
-    after: ProposalState
-    on: date
-    words: str = ""
-    ground: str = ""
-    answer_by_on: date | None = None
-    remarks: dict[str, str] = field(default_factory=dict)
-    approval_meeting: str = ""
-    granted_usd: int | None = None
-    extended_to: str = ""
-
-    @property
-    def approved_on(self) -> date:
-        return self.on
-
-
 def possible_states(proposal: Proposal) -> list[ProposalState]:
     """Return the states that an officer may bring the proposal to, in their order."""
     following = NEXT_STATES[ProposalState(proposal.state)] - TAKEN_BY_INSTITUTION
+    # A letter or a payment rests on the sum that was granted.
+    if proposal.state == ProposalState.APPROVED and (proposal.has_letter or proposal.received_usd):
+        following = following - {ProposalState.APPROVED}
     return [state for state in ProposalState if state in following]
 
 
 @transaction.atomic
-def decide(proposal: Proposal, decision: ProposalDecision, by: User) -> ProposalStep:
-    """Take the step, plan what it makes due, and write to the institution."""
-    if decision.after not in possible_states(lock(proposal)):
+def decide(
+    proposal: Proposal,
+    after: ProposalState,
+    by: User,
+    *,
+    on: date,
+    remarks: dict[str, str] | None = None,
+    **said,
+) -> ProposalStep:
+    """Take the step, plan what it makes due, and write to the institution.
+
+    `said` are words and reason of the step, and fields of the proposal that are written with it
+    (`WRITTEN`); `remarks` are by section. Raise ValidationError where the step is not possible now,
+    or the proposal lacks the Fund's own form, without which it is not ready for the Fund.
+    """
+    if after == ProposalState.APPROVED:
+        said["approved_on"] = on
+    stored, written = lock(proposal), WRITTEN.get(after)
+    # The same sent twice; what is written anew puts right what was entered wrong.
+    is_same = written and all(getattr(stored, name) == said.get(name) for name in written)
+    if after not in possible_states(stored) or (after == stored.state and is_same):
         raise ValidationError(_("This step is not possible in the proposal’s current status."))
-    step = take_step(
-        proposal,
-        decision.after,
-        by=by,
-        on=decision.on,
-        words=decision.words,
-        ground=decision.ground,
-        **{name: getattr(decision, name) for name in WRITTEN.get(decision.after, [])},
-    )
-    for section, text in decision.remarks.items():
+    if after == ProposalState.CLEARED and (lacking := lacks_form_of_fund(proposal)):
+        raise ValidationError([_("Not ready for the Fund."), lacking])
+    step = take_step(proposal, after, by=by, on=on, **said)
+    for section, text in (remarks or {}).items():
         step.remarks.create(section=section, text=text)
-    if decision.extended_to:
-        step.extended_to = decision.extended_to
-        step.save(update_fields=["extended_to"])
     reports.plan(proposal)
     mails.tell_step(step)
     return step
@@ -77,6 +70,8 @@ def undoable_step(proposal: Proposal) -> ProposalStep | None:
     """Return the last step if it can be undone now: the Secretariat's, a day old at most."""
     step = proposal.steps.filter(undone_at=None).last()
     if step is None or step.after in TAKEN_BY_INSTITUTION or step.after != proposal.state:
+        return None
+    if step.before == step.after == ProposalState.APPROVED:
         return None
     return step if timezone.now() - step.at <= UNDOABLE_FOR else None
 

@@ -3,7 +3,9 @@
 The receipt of a proposal is the institution's own doing: `projects.calls.proposals.sending`.
 """
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import lazy
@@ -16,17 +18,37 @@ from sscnet.core.i18n.texts import guessed
 from sscnet.outbox import post
 from sscnet.outbox.wordings import register
 
-from ..models import Call, Proposal, ProposalState, ProposalStep, Reading, Remark, ReportDue
+from ..models import Call, Payment, Proposal, ProposalState, ProposalStep, Reading, ReportDue
 from ..privacy import from_who_handles_none, of_hidden_proposals
+
+
+def remarks_of(step: ProposalStep) -> str:
+    """Return the remarks of a step, each after its section."""
+    return "\n\n".join(
+        gettext("%(section)s: %(text)s") % {"section": one.get_section_display(), "text": one.text}
+        for one in step.remarks.all()
+    )
+
+
+# Said in the language of each mail.
+usd_in_words, times_in_words = lazy(usd, str), lazy(in_both_time_zones, str)
+remarks_in_words = lazy(remarks_of, str)
+# What only the mail about one kind of step says.
+MORE_WORDS: dict[ProposalState, dict[str, Callable[[ProposalStep], Any]]] = {
+    ProposalState.RETURNED: {
+        "answer_by": lambda step: step.proposal.answer_by_on,
+        "remarks": remarks_in_words,
+    },
+    ProposalState.NOT_RECOMMENDED: {"ground": lambda step: ProposalStep.Ground(step.ground).label},
+    ProposalState.APPROVED: {
+        "meeting": lambda step: guessed(step.proposal.approval_meeting),
+        "amount": lambda step: usd_in_words(step.proposal.granted_usd),
+    },
+}
+
 
 OF_PROPOSAL = ("proposal", "institution", "call")
 OF_STEP = (*OF_PROPOSAL, "day", "words")
-# What only the mail about one kind of step says.
-MORE_WORDS: dict[ProposalState, tuple[str, ...]] = {
-    ProposalState.RETURNED: ("answer_by", "remarks"),
-    ProposalState.NOT_RECOMMENDED: ("ground",),
-    ProposalState.APPROVED: ("meeting", "amount"),
-}
 # Steps that only an institution takes.
 OWN_STEPS = (ProposalState.DRAFT, ProposalState.RECEIVED)
 
@@ -37,10 +59,12 @@ def key_of(state: ProposalState) -> str:
 
 
 for state in [one for one in ProposalState if one not in OWN_STEPS]:
-    more_words = MORE_WORDS.get(state, ())
+    more_words = MORE_WORDS.get(state, {})
     register(key_of(state), *OF_STEP, *more_words, hidden_from=of_hidden_proposals)
 register("proposal-step-undone", *OF_PROPOSAL, "before", "after", hidden_from=of_hidden_proposals)
 register("award-letter", *OF_PROPOSAL, "amount", hidden_from=of_hidden_proposals)
+OF_PAYMENT = ("amount", "day", "received", "granted", "note")
+register("payment-noted", *OF_PROPOSAL, *OF_PAYMENT, hidden_from=of_hidden_proposals)
 OF_CALL = ("call", "institution", "closes", "before")
 register("call-extended", *OF_CALL, hidden_from=from_who_handles_none)
 register("reading-assigned", "call", "reference", hidden_from=of_hidden_proposals)
@@ -48,19 +72,6 @@ OF_REPORT = ("report", "proposal", "institution", "due", "words")
 for kind in ("due", "overdue", "missing", "arrived", "accepted", "returned"):
     is_weekly = kind == "due"
     register(f"report-{kind}", *OF_REPORT, hidden_from=of_hidden_proposals, is_weekly=is_weekly)
-
-
-def one_a_paragraph(remarks: list[Remark]) -> str:
-    """Return the remarks of a step, each after its section."""
-    return "\n\n".join(
-        gettext("%(section)s: %(text)s") % {"section": one.get_section_display(), "text": one.text}
-        for one in remarks
-    )
-
-
-# Said in the language of each mail.
-usd_in_words, times_in_words = lazy(usd, str), lazy(in_both_time_zones, str)
-remarks_in_words = lazy(one_a_paragraph, str)
 
 
 def tell_about_proposal(kind: str, proposal: Proposal, key: str, /, *, link="", **words) -> None:
@@ -81,25 +92,9 @@ def tell_about_proposal(kind: str, proposal: Proposal, key: str, /, *, link="", 
 
 def tell_step(step: ProposalStep) -> None:
     """Write about a step that the Secretariat took."""
-    words = words_of(step) | {"day": step.on, "words": guessed(step.words)}
+    more = {name: say(step) for name, say in MORE_WORDS.get(ProposalState(step.after), {}).items()}
+    words = more | {"day": step.on, "words": guessed(step.words)}
     tell_about_proposal(key_of(step.after), step.proposal, f"{step.pk}", **words)
-
-
-def words_of(step: ProposalStep) -> dict:
-    """Return what only the mail about this kind of step says."""
-    proposal = step.proposal
-    match step.after:
-        case ProposalState.RETURNED:
-            return {
-                "answer_by": proposal.answer_by_on,
-                "remarks": remarks_in_words(list(step.remarks.all())),
-            }
-        case ProposalState.NOT_RECOMMENDED:
-            return {"ground": ProposalStep.Ground(step.ground).label}
-        case ProposalState.APPROVED:
-            amount = usd_in_words(proposal.granted_usd)
-            return {"meeting": guessed(proposal.approval_meeting), "amount": amount}
-    return {}
 
 
 def tell_undone(step: ProposalStep) -> None:
@@ -115,6 +110,20 @@ def tell_undone(step: ProposalStep) -> None:
 def tell_letter(proposal: Proposal) -> None:
     amount = usd_in_words(proposal.granted_usd)
     tell_about_proposal("award-letter", proposal, f"{proposal.award_letter_id}", amount=amount)
+
+
+def tell_payment(payment: Payment) -> None:
+    proposal = payment.proposal
+    tell_about_proposal(
+        "payment-noted",
+        proposal,
+        f"{payment.pk}",
+        amount=usd_in_words(payment.amount_usd),
+        day=payment.paid_on,
+        received=usd_in_words(proposal.received_usd),
+        granted=usd_in_words(proposal.granted_usd),
+        note=guessed(payment.note),
+    )
 
 
 def tell_extended(call: Call, before: datetime) -> None:

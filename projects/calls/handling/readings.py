@@ -1,4 +1,4 @@
-"""Readers of proposals: assigned, scored; and what their scores come to."""
+"""Readers of proposals: assigned, scored; what their scores come to; and proposals much alike."""
 
 from dataclasses import dataclass
 
@@ -8,31 +8,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import User
+from sscnet.core.i18n.languages import Language
+from sscnet.core.i18n.texts import in_one_language
 from sscnet.core.personal_data.security_log import log_security
 
+from ..form import TEXTS
 from ..models import Criterion, Proposal, Reading
 from . import mails
 
 
 def assign(proposal: Proposal, reader: User, by: User) -> Reading:
     """Give a proposal to a reader, and write to them. The database refuses a conflict."""
-    if Proposal.objects.concerning(reader).filter(pk=proposal.pk).exists():
-        raise ValidationError(conflict_of(reader))
     try:
         with transaction.atomic():
             reading = Reading.objects.create(proposal=proposal, reader=reader, assigned_by=by)
             mails.tell_reader(reading)
     except IntegrityError as error:
+        text = _("%(reader)s acts for an institution of the proposal and cannot assess it.")
         if "reading_once" in str(error):
-            text = _("%(reader)s is already assessing the proposal.") % {"reader": reader}
-            raise ValidationError(text) from error
-        raise ValidationError(conflict_of(reader)) from error
+            text = _("%(reader)s is already assessing the proposal.")
+        raise ValidationError(text % {"reader": reader}) from error
     return reading
-
-
-def conflict_of(reader: User) -> str:
-    text = _("%(reader)s acts for an institution of the proposal and cannot assess it.")
-    return text % {"reader": reader}
 
 
 def declare_conflict(reading: Reading) -> None:
@@ -113,3 +109,40 @@ def weighted(points: dict[int, int], criteria: list[Criterion]) -> float:
     weights = sum(one.weight for one in given)
     total = sum(points[one.pk] * one.weight for one in given)
     return round(total / weights, 2) if weights else 0.0
+
+
+# ------------------------------------------------------------------ earlier proposals
+
+# So many characters in a row are hardly the same by chance, in English as in Chinese.
+IN_A_ROW = 12
+# Names of places and of the institution come again in any two proposals.
+LEAST_PERCENT = 30
+
+
+def alike(proposal: Proposal) -> list[tuple[Proposal, int]]:
+    """Return earlier proposals of the institution, with per cent of this one's text in them.
+
+    Of those that were sent, granted or not; the most alike first.
+    """
+    own = pieces(proposal)
+    if not own:
+        return []
+    sent = Proposal.objects.of_institution(proposal.institution).exclude(reference="")
+    found = [
+        (earlier, round(100 * len(own & pieces(earlier)) / len(own)))
+        for earlier in sent.filter(pk__lt=proposal.pk)
+    ]
+    return sorted(
+        [(earlier, percent) for earlier, percent in found if percent >= LEAST_PERCENT],
+        key=lambda pair: -pair[1],
+    )
+
+
+def pieces(proposal: Proposal) -> set[str]:
+    """Return what stands in the texts of a proposal, in overlapping pieces."""
+    found = set()
+    for name in TEXTS:
+        for language in (Language.ENGLISH, Language.CHINESE):
+            text = "".join(in_one_language(proposal, name, language).casefold().split())
+            found |= {text[n : n + IN_A_ROW] for n in range(len(text) - IN_A_ROW + 1)}
+    return found

@@ -16,7 +16,7 @@ from sscnet.outbox import due
 
 from ..models import Proposal, ProposalState, ReportDue
 from ..steps import lock
-from ..versions.freezing import keep_version
+from ..versions import keep_version
 from . import mails
 
 Kind = ReportDue.Kind
@@ -42,6 +42,10 @@ def plan(proposal: Proposal) -> None:
     for kind, day in due_days.items():
         if not proposal.reports_due.filter(kind=kind).exclude(uploaded_at=None).exists():
             proposal.reports_due.update_or_create(kind=kind, defaults={"due_on": day})
+    if proposal.granted_usd != sum(line.revised_usd or 0 for line in proposal.budget_lines.all()):
+        # It adds up to a sum that was put right since.
+        handed_in = proposal.reports_due.filter(kind=Kind.BUDGET).exclude(uploaded_at=None)
+        handed_in.update(returned_at=timezone.now(), accepted_at=None, accepted_by=None)
 
 
 def due_days_of(proposal: Proposal) -> dict[str, date]:
@@ -119,7 +123,7 @@ def upload(report: ReportDue, *, by: User, amounts: dict[int, int] | None = None
 
 def revise_budget(report: ReportDue, proposal: Proposal, amounts: dict[int, int]) -> None:
     """Write what each line takes of the grant; raise ValidationError where it does not add up."""
-    if not report.is_missing:
+    if report.is_waiting:
         raise ValidationError(_("The revised budget has already been handed in."))
     words = {"sum": usd(sum(amounts.values())), "granted": usd(proposal.granted_usd)}
     if sum(amounts.values()) != proposal.granted_usd:

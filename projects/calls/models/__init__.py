@@ -1,7 +1,6 @@
 from ..form import FormSection
 from .call import MOST_USD, Call, CallDocument, Criterion, RequiredPaper
-from .papers import Endorsement
 from .proposal import AWARDED, MONTH, NEVER_SENT, Proposal, ProposalState
 from .reading import MOST_POINTS, Reading, Score
-from .rows import BudgetLine, Output, ProposalCountry, ProposalPartner
+from .rows import BudgetLine, Endorsement, Output, ProposalCountry, ProposalPartner
 from .steps import Payment, ProposalStep, ProposalVersion, Remark, ReportDue

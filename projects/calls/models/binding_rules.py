@@ -1,7 +1,7 @@
 """The rules of a call as the database knows them: when a proposal breaks one, in SQL.
 
 `the_call` is the row of the call, `NEW` the proposal, `asked` and `other` its sums in US dollars.
-What people read of each rule stands in `projects.calls.proposals.checks.precheck`.
+What people read of each rule stands in `projects.calls.checks.precheck`.
 """
 # ruff: noqa: S608 -- made of names of fields alone
 

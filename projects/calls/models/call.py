@@ -58,15 +58,13 @@ class CallQuerySet(PublicRecordQuerySet):
         parts = ("areas", "required_papers", "criteria", "documents", "sources")
         return self.prefetch_related(*parts)
 
-    def coming(self, now=None):
+    def coming(self):
         """Keep the published calls that open later, the first to open first."""
-        now = now or timezone.now()
-        return self.published().filter(opens_at__gt=now).order_by("opens_at", "id")
+        return self.published().filter(opens_at__gt=timezone.now()).order_by("opens_at", "id")
 
-    def closed(self, now=None):
+    def closed(self):
         """Keep the published calls that take no more proposals, the last to close first."""
-        now = now or timezone.now()
-        return self.published().filter(closes_at__lte=now).order_by("-closes_at", "-id")
+        return self.published().filter(closes_at__lte=timezone.now()).order_by("-closes_at", "-id")
 
 
 @pghistory.track(exclude=["updated_at"])
@@ -74,7 +72,7 @@ class Call(PublicRecord):
     """A call for proposals of one programme and year."""
 
     class Rule(models.TextChoices):
-        """A rule of the call; `calls.proposals.checks.precheck` judges a proposal by it."""
+        """A rule of the call; `calls.checks.precheck` judges a proposal by it."""
 
         COMPLETE = "complete", _("every part of the form is filled in")
         START = "start", _("the project starts after the call has closed")

@@ -65,10 +65,6 @@ AWARDED = (
 
 
 class ProposalQuerySet(models.QuerySet):
-    def editable_by(self, user):
-        """Keep those of institutions that the user may change things for today."""
-        return self.filter(institution__in=Institution.objects.editable_by(user))
-
     def of_institution(self, institution):
         return self.filter(institution=institution).select_related("call")
 

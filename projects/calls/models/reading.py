@@ -1,6 +1,7 @@
 """Reviewers of proposals ("readers"), and their scores by the criteria of the call."""
 
 from django.conf import settings
+from django.contrib import admin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -73,11 +74,12 @@ class Reading(models.Model):
         return f"{self.proposal.reference}: {self.reader}"
 
     @property
+    @admin.display(description=_("standing"))
     def progress(self):
-        """Name how far the reader is."""
+        """Say how far the reader is."""
         if self.has_conflict:
-            return "conflict"
-        return "finished" if self.finished_at else "reading"
+            return _("conflict of interest")
+        return _("finished") if self.finished_at else _("being read")
 
 
 class Score(models.Model):

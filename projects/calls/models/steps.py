@@ -15,7 +15,7 @@ from sscnet.core.personal_data.sealed import SealedFileField
 from ..form import FormSection
 from .call import MOST_USD, at_most
 from .proposal import Proposal, ProposalState
-from .triggers import frozen, within_grant
+from .triggers import erased_only, within_grant
 
 
 class ProposalVersion(models.Model):
@@ -26,12 +26,14 @@ class ProposalVersion(models.Model):
     sent_at = models.DateTimeField(_("sent"))
     sent_by = by_user(_("sent by"))
     content = models.JSONField()
+    # Whom it names, with the papers that they signed; erased on a day.
+    people = models.JSONField(default=dict, db_default={})
 
     class Meta:
         verbose_name = _("version of a proposal")
         verbose_name_plural = _("versions of proposals")
         ordering = ["number"]
-        triggers = [frozen()]
+        triggers = [read_only("number", "sent_at", "content"), erased_only("people")]
         constraints = [
             models.UniqueConstraint(fields=["proposal", "number"], name="proposal_version_once")
         ]
@@ -169,11 +171,6 @@ class ReportDue(models.Model):
     def is_waiting(self):
         """Return whether it waits for the Secretariat."""
         return bool(self.uploaded_at and not self.returned_at and not self.accepted_at)
-
-    @property
-    def is_missing(self):
-        """Return whether the institution still has to upload it."""
-        return not self.accepted_at and not self.is_waiting
 
 
 class Payment(models.Model):

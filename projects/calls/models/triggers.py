@@ -1,7 +1,7 @@
 """What the database itself refuses of proposals, whoever writes and however.
 
 A rule is checked here too where a proposal that breaks it would be void at the Fund; the sentences
-that people read are those of `projects.calls.proposals.checks.precheck`, which look first.
+that people read are those of `projects.calls.checks.precheck`, which look first.
 """
 
 import pgtrigger
@@ -9,12 +9,9 @@ from pgtrigger import Trigger
 
 from members.models.acting import CONFLICT_DAYS
 
-from ..form import FormSection, fields_of
 from .binding_rules import refusals
 
 OPEN = "('draft', 'returned')"
-# Whom a proposal names; erased on a day, in frozen versions too (`handling/retention.py`).
-CONTACTS = tuple(one.name for one in fields_of(FormSection.CONTACT))
 ENDORSERS = ("file", "person_name", "person_position")
 
 
@@ -104,21 +101,11 @@ def revised_while_due() -> Trigger:
     )
 
 
-def frozen() -> Trigger:
-    """Refuse to change a version that was sent, but for emptying what names people in it."""
-    people = f"'{{{','.join(CONTACTS)},endorsements}}'::text[]"
+def erased_only(column: str) -> Trigger:
+    """Refuse to change what a version holds in a column, but for emptying it."""
+    broken, condition = f"NEW.{column} <> '{{}}'", pgtrigger.AnyChange(column)
     return refuse(
-        "frozen",
-        pgtrigger.Update,
-        f"""(NEW.number, NEW.sent_at, NEW.content - {people})
-            IS DISTINCT FROM (OLD.number, OLD.sent_at, OLD.content - {people})
-            OR NOT ({empty("NEW.content", CONTACTS)})
-            OR EXISTS (
-                SELECT FROM jsonb_array_elements(NEW.content -> 'endorsements') one
-                WHERE NOT ({empty("one", ENDORSERS)})
-            )""",
-        "what was sent stays",
-        condition=pgtrigger.AnyChange("number", "sent_at", "content"),
+        "erased_only", pgtrigger.Update, broken, "what was sent stays", condition=condition
     )
 
 

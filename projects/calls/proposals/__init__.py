@@ -3,7 +3,6 @@
 A draft stores what is correct and returns the rest beside its field (`forms`, `rows`). Each page
 carries a digest of its section (`pages`); a page that is out of date stores nothing and shows both
 texts. `sending` locks the calls of the programme and year, then the proposal, before it reads the
-time. `outline` makes two papers of a proposal, the Fund's form and the Secretariat's check, once
-for page, Word files and ZIP. A form filled in with Word is read by `word_reading`; `word_form`
-compares it and stores what is accepted.
+time. A form filled in with Word is read by `word_reading`; `word_form` compares it and stores what
+is accepted.
 """

@@ -6,21 +6,25 @@ from typing import IO
 
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
+from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 
 from projects.catalogue.amounts import usd
 from sscnet.core.i18n.languages import Language
+from sscnet.core.pages.views import private_download
 from sscnet.core.uploads.documents import safe_download_name
 from sscnet.papers.fields import PaperKind
+from sscnet.papers.files import word_download
 from sscnet.papers.filling import fill, filled, in_both
 from sscnet.papers.models import PaperSettings
 
+from ..checks.papers import asked_papers, lacks_form_of_fund
 from ..models import Proposal
-from .checks.papers import asked_papers, lacks_form_of_fund
+from ..outline import CHECK, FUND_FORM, ProposalPaper, both
 from .form_templates import values_of
-from .outline import CHECK, FUND_FORM, ProposalPaper, both
 
 IN_MEMORY = 5 * 1024**2
 
@@ -30,17 +34,16 @@ def name_of(proposal: Proposal, extension: str) -> str:
     return f"{proposal.reference or f'proposal-{proposal.pk}'}.{extension}"
 
 
-def proposal_docx(proposal: Proposal, *, with_chinese: bool = False) -> bytes:
-    """Return the Fund's form, filled in, as a Word document."""
-    return paper_docx(FUND_FORM, proposal, with_chinese=with_chinese)
+def download(proposal: Proposal, extension: str, *, with_chinese: bool) -> HttpResponseBase:
+    """Return the Fund's form, filled in, as a Word document; or everything in one ZIP."""
+    name = name_of(proposal, extension)
+    if extension == "zip":
+        file = package(proposal, with_chinese=with_chinese)
+        return private_download(FileResponse(file, content_type="application/zip"), name)
+    return word_download(paper_docx(FUND_FORM, proposal, with_chinese=with_chinese), name)
 
 
-def check_docx(proposal: Proposal, *, with_chinese: bool = False) -> bytes:
-    """Return the paper of the Secretariat, which says that it is no form of the Fund."""
-    return paper_docx(CHECK, proposal, with_chinese=with_chinese)
-
-
-def paper_docx(paper: ProposalPaper, proposal: Proposal, *, with_chinese: bool) -> bytes:
+def paper_docx(paper: ProposalPaper, proposal: Proposal, *, with_chinese: bool = False) -> bytes:
     """Fill the template that the call has for the paper; else the one in use, or ours."""
     with_chinese = with_chinese or proposal.language == Language.CHINESE
     language = Language.CHINESE if with_chinese else Language.ENGLISH
@@ -82,9 +85,9 @@ def package(proposal: Proposal, *, with_chinese: bool = False) -> IO[bytes]:
         if missing := both(lambda: lacks_form_of_fund(proposal)):
             archive.writestr("00 Not ready for the Fund.txt", f"{missing.en}\n{missing.zh}\n")
         archive.writestr("00 Covering letter.docx", cover_letter_docx(proposal))
-        archive.writestr("01 Proposal.docx", proposal_docx(proposal, with_chinese=with_chinese))
-        check = check_docx(proposal, with_chinese=with_chinese)
-        archive.writestr("02 Check of the Secretariat.docx", check)
+        for name, one in (("01 Proposal", FUND_FORM), ("02 Check of the Secretariat", CHECK)):
+            content = paper_docx(one, proposal, with_chinese=with_chinese)
+            archive.writestr(f"{name}.docx", content)
         for number, (name, stored) in enumerate(papers_to_pack(proposal), 3):
             add_file(archive, f"{number:02} {name}", stored)
     file.seek(0)

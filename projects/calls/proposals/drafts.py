@@ -7,12 +7,13 @@ from members.models import Institution, User
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.latin_names import pinyin_of
 from sscnet.core.records.copying import copy_to
+from sscnet.core.uploads.storage import throw_away
 from sscnet.drafts.page import stamp
 
 from ..form import FORM, PERIOD
 from ..models import Call, Endorsement, FormSection, Proposal, ProposalState
 from ..steps import lock
-from .rows import keep_lead, remove_paper, throw_away
+from .rows import keep_lead
 
 
 def first_of(call: Call, institution: Institution) -> Proposal | None:
@@ -70,7 +71,8 @@ def take_out_paper(proposal: Proposal, paper: Endorsement, by: User) -> bool:
     """Take a paper out; say whether the proposal was still open."""
     if not lock(proposal).is_open:
         return False
-    remove_paper(paper)
+    throw_away(paper.file.name)
+    paper.delete()
     stamp(proposal, by)
     return True
 
@@ -81,8 +83,7 @@ def discard(proposal: Proposal) -> bool:
     proposal = lock(proposal)
     if proposal.state != ProposalState.DRAFT:
         return False
-    for paper in proposal.endorsements.exclude(file=""):
-        throw_away(paper.file.name)
+    throw_away(*proposal.endorsements.values_list("file", flat=True))
     proposal.delete()
     return True
 

@@ -14,10 +14,10 @@ from members.affiliations import institution_to_edit, institution_to_read, may_e
 from members.models import User
 from sscnet.changes.history import Act
 
+from ..checks import precheck
+from ..checks.papers import lacks_form_of_fund
 from ..models import FormSection, Proposal
-from .checks import precheck
-from .checks.papers import lacks_form_of_fund
-from .checks.remarks import open_remarks
+from ..steps import open_remarks
 
 
 @dataclass
@@ -26,6 +26,7 @@ class ProposalEntry:
 
     proposal: Proposal
     user: User
+    sections = tuple(FormSection)
 
     @cached_property
     def may_edit(self) -> bool:
@@ -52,10 +53,6 @@ class ProposalEntry:
             section: Act(datetime.fromisoformat(moment), str(people.get(pk) or _("somebody")))
             for section, (pk, moment) in saved.items()
         }
-
-    @property
-    def sections(self) -> list[FormSection]:
-        return list(FormSection)
 
     def address(self, page: str = "") -> str:
         arguments = [self.proposal.institution.slug, self.proposal.pk]

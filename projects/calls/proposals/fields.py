@@ -102,7 +102,7 @@ class DayAsTypedField(forms.DateField):
     def __init__(self, **kwargs):
         formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"autocomplete": "off"})
-        super().__init__(required=False, input_formats=formats, widget=widget, **kwargs)
+        super().__init__(**kwargs | {"required": False, "input_formats": formats, "widget": widget})
         self.error_messages["invalid"] = _("Write a date like 2027-04-21.")
 
     def to_python(self, value):

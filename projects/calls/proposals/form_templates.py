@@ -11,9 +11,10 @@ from typing import Any
 from sscnet.core.i18n.languages import Language
 from sscnet.papers import layout
 from sscnet.papers.fields import TemplateField, declare
+from sscnet.papers.filling import in_both
 
 from ..models import Proposal
-from .outline import CHECK, FUND_FORM, Both, FormPart, FormTable, Line, ProposalPaper
+from ..outline import CHECK, FUND_FORM, Both, FormPart, FormTable, Line, ProposalPaper
 
 # Of a table with so many columns the page is turned.
 WIDE = 5
@@ -26,27 +27,17 @@ def values_of(
 ) -> dict[str, Any]:
     """Return the values of a paper as a template asks for them: name, name_en and name_zh."""
 
-    def named(name: str, value: Both) -> dict[str, str]:
-        english = value.en or nothing
-        # Beside or below the English stands only what differs from it.
-        chinese = value.zh if with_chinese and value.zh != value.en else ""
-        return {name: english, f"{name}_en": english, f"{name}_zh": chinese}
-
-    values: dict[str, Any] = {"subject": str(proposal)}
-    found = paper.values(proposal)
+    values = in_both(partial(paper.texts, proposal), Language.ENGLISH)
+    for texts in [values, *(row for table in paper.tables for row in values[table.name])]:
+        for name in [key.removesuffix("_en") for key in texts if key.endswith("_en")]:
+            english, chinese = texts[f"{name}_en"], texts[f"{name}_zh"]
+            texts |= {name: english or nothing, f"{name}_en": english or nothing}
+            # Beside or below the English stands only what differs from it.
+            texts[f"{name}_zh"] = chinese if with_chinese and chinese != english else ""
     for line in paper.lines:
-        values |= named(line.name, found[line.name])
         if line.is_text:
             values[f"{line.name}_zh"] = values[f"{line.name}_zh"] or nothing
-    for table in paper.tables:
-        rows = []
-        for row in found[table.name]:
-            cells: dict[str, str] = {}
-            for column, cell in zip(table.columns, row, strict=True):
-                cells |= named(column.name, cell)
-            rows.append(cells)
-        values[table.name] = rows
-    return values
+    return {"subject": str(proposal)} | values
 
 
 # ------------------------------------------------------------------ our templates

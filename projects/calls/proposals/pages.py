@@ -6,17 +6,14 @@ from copy import copy
 from django.forms import BaseForm
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.changes.history import Act
-from sscnet.drafts.page import DraftPage, as_sent, last_act, stamp
+from sscnet.drafts.page import DraftPage, as_sent, stamp
 
 from ..form import FORM, FormSection
 from ..models import Proposal
-from ..steps import lock
+from ..steps import answer_remark, lock, open_remarks
 from . import forms, rows
-from .checks import remarks
 
 ROWS = "rows"
 
@@ -43,7 +40,7 @@ class SectionPage(DraftPage):
     def __init__(self, proposal: Proposal, section: str, data=None, files=None, by=None):
         super().__init__(proposal, data, files, by, section=section)
         self.section = FormSection(section)
-        self.remark = remarks.open_remarks(proposal).get(self.section)
+        self.remark = open_remarks(proposal).get(self.section)
 
     @cached_property
     def form(self) -> BaseForm | None:
@@ -54,7 +51,7 @@ class SectionPage(DraftPage):
     @cached_property
     def rows(self):
         make = FORMSETS.get(self.section)
-        return make and make(self.data, self.files, proposal=self.draft, prefix=ROWS)
+        return make and make(self.data, self.files, owner=self.draft, prefix=ROWS)
 
     @cached_property
     def answer(self) -> BaseForm | None:
@@ -70,22 +67,12 @@ class SectionPage(DraftPage):
     def growing(self):
         return self.rows if self.rows and self.rows.can_grow else None
 
-    @property
-    def removed(self) -> int | None:
-        """Return which row the button that was pressed takes out."""
-        number = self.data.get("then", "").removeprefix("remove-")
-        return int(number) if number.isascii() and number.isdigit() and len(number) < 4 else None
-
     def name_of(self, form: BaseForm) -> str:
         if not self.rows or form not in self.rows.forms:
             return ""
         if self.growing and not form.is_bound:
             return str(form.instance)
-        return f"{capfirst(str(self.rows.title))} {self.rows.forms.index(form) + 1}"
-
-    def text_of(self, form: BaseForm) -> str:
-        values = (str(form[name].data or "") for name in form.fields if name != self.row_key)
-        return " · ".join(value for value in values if value)
+        return f"{self.rows.title} {self.rows.forms.index(form) + 1}"
 
     def lock(self) -> Proposal:
         if not lock(self.draft).is_open:
@@ -97,18 +84,14 @@ class SectionPage(DraftPage):
         text = as_sent(*stored.forms).urlencode() + str(self.remark and self.remark.pk)
         return hashlib.sha256(text.encode()).hexdigest()[:20]
 
-    def acts(self, version: str) -> list[Act]:
-        return [last_act(self.draft)]
-
     def store(self, proposal: Proposal) -> None:
         if self.form:
-            for name, value in self.form.storable().items():
-                setattr(proposal, name, value)
+            self.form.fill(proposal)
             proposal.save()
         if self.rows:
             self.rows.store(self.removed, self.by)
         if self.answer:
-            remarks.answer(self.remark, self.answer.cleaned_data.get("answer"), self.by)
+            answer_remark(self.remark, self.answer.cleaned_data.get("answer"), self.by)
         saved = [self.by and self.by.pk, timezone.now().isoformat()]
         proposal.saved_sections |= {self.section.value: saved}
         proposal.save(update_fields=["saved_sections"])
@@ -117,11 +100,11 @@ class SectionPage(DraftPage):
     def after_storing(self) -> "SectionPage":
         """Return the page as it was sent, which now knows the rows that were stored."""
         data = self.data.copy()
-        for n, form in enumerate(self.rows.forms if self.rows else []):
-            if n == self.removed:
+        for form in self.growing.forms if self.growing else []:
+            if form is self.removed:
                 for name in form.fields:
                     data.pop(form.add_prefix(name), None)
-            elif self.row_key in form.fields:
+            else:
                 data[form.add_prefix(self.row_key)] = str(form.instance.pk or "")
         return self.remade(as_stored(self.draft), data, self.files)
 

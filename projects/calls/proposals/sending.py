@@ -2,10 +2,10 @@
 
 The call's row is locked first, then the proposal's: proposals to a call are sent one after
 another, and each takes the next reference. That an institution sends one only is kept by the
-database (`proposal_sent_once`), which refuses the second.
+database (`proposal_sent_once`), which refuses the second. Drafts are reminded of once a week.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -13,18 +13,18 @@ from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
-from members.models import Institution, User
+from members.models import Affiliation, Institution, User
 from sscnet.core.i18n.dates import BEIJING
+from sscnet.outbox import due, post
 from sscnet.outbox.wordings import register
 
+from ..checks.papers import lacks_form_of_fund
+from ..checks.precheck import blocking, check
 from ..handling.mails import tell_about_proposal, times_in_words
 from ..models import Call, Proposal, ProposalState, ProposalVersion
-from ..privacy import of_hidden_proposals
-from ..steps import lock, take_step
-from ..versions.freezing import keep_version
-from .checks.papers import lacks_form_of_fund
-from .checks.precheck import blocking
-from .checks.remarks import unanswered
+from ..privacy import from_who_handles_none, of_hidden_proposals
+from ..steps import lock, take_step, unanswered
+from ..versions import keep_version
 
 PREFIXES = {Call.Programme.PGTF: "PGTF", Call.Programme.DEMONSTRATION: "DEMO"}
 # An institution withdraws by itself until the proposal is at the Fund.
@@ -34,6 +34,9 @@ WORDS = ("proposal", "call", "institution", "reference", "person")
 OF_RECEIPT = ("moment", "version", "missing")
 register("proposal-received", *WORDS, *OF_RECEIPT, hidden_from=of_hidden_proposals)
 register("proposal-withdrawn", *WORDS, hidden_from=of_hidden_proposals)
+UNFINISHED = "proposal-unfinished"
+OF_DRAFT = ("proposal", "institution", "call", "due", "days", "lacks")
+register(UNFINISHED, *OF_DRAFT, hidden_from=from_who_handles_none, is_weekly=True)
 
 
 def send(proposal: Proposal, *, by: User, version: int | None = None) -> ProposalVersion:
@@ -152,3 +155,38 @@ def withdraw(proposal: Proposal, *, by: User) -> None:
     tell_about_proposal(
         "proposal-withdrawn", stored, f"{stored.pk}", reference=stored.reference, person=by
     )
+
+
+# ------------------------------------------------------------------ what is not sent yet
+
+
+def lacks_of(proposal: Proposal) -> str:
+    """Return the rules of the call that are not met, one a line, each with the way out."""
+    text = _("%(rule)s: %(words)s")
+    found = [one for one in check(proposal) if not one.is_met]
+    return "\n".join(text % {"rule": one.label, "words": one.words} for one in found)
+
+
+# In the language of each mail.
+lacks_in_words = lazy(lacks_of, str)
+
+
+@due.register
+@transaction.atomic
+def remind_of_drafts() -> None:
+    """Write on the day before the mails of the week go, so that what they say is of that day."""
+    week = post.next_week()
+    if week - timezone.now() > timedelta(days=1):
+        return
+    acting = Affiliation.objects.receiving_mail().values("institution")
+    drafts = Proposal.objects.for_form().filter(state=ProposalState.DRAFT, is_reminded=True)
+    for draft in drafts.filter(call__in=Call.objects.open(week), institution__in=acting):
+        closes_on = timezone.localdate(draft.call.closes_at, BEIJING)
+        tell_about_proposal(
+            UNFINISHED,
+            draft,
+            f"{draft.pk}:{week.date()}",
+            due=closes_on,
+            days=(closes_on - week.date()).days,
+            lacks=lacks_in_words(draft),
+        )

@@ -1,20 +1,22 @@
 """An institution's proposals: the list, one with its steps so far, its rules and its documents."""
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from members.affiliations import institution_to_edit, institution_to_read, may_edit
-from sscnet.core.pages.views import private_download, private_file
-from sscnet.papers.files import word_download
+from sscnet.core.i18n.languages import Language
+from sscnet.core.pages.views import private_file
+from sscnet.papers.filling import in_both
 
 from ..models import AWARDED, Call
 from ..my_institution import calls_for, proposals_of
-from ..next_step import next_step
+from ..outline import CHECK, FUND_FORM
+from ..steps import next_step
 from . import documents, drafts, sending
 from .entry import entry_to_read
-from .outline import CHECK, FUND_FORM
 
 
 @login_required
@@ -93,7 +95,10 @@ def document(request, entry):
     """Show the Fund's form and the Secretariat's paper, to read and to print."""
     context = {
         "entry": entry,
-        "papers": [(one, one.values(entry.proposal)) for one in (FUND_FORM, CHECK)],
+        "papers": [
+            (one, in_both(partial(one.texts, entry.proposal), Language.ENGLISH))
+            for one in (FUND_FORM, CHECK)
+        ],
         "with_chinese": with_chinese(request),
         "only_chinese": request.GET.get("chinese") == "only",
         "forms": [],
@@ -103,18 +108,9 @@ def document(request, entry):
 
 @entry_to_read
 @require_safe
-def docx(request, entry):
-    content = documents.proposal_docx(entry.proposal, with_chinese=with_chinese(request))
-    return word_download(content, documents.name_of(entry.proposal, "docx"))
-
-
-@entry_to_read
-@require_safe
-def package(request, entry):
-    """Give one ZIP: both papers of the proposal, and those of the call in its order."""
-    file = documents.package(entry.proposal, with_chinese=with_chinese(request))
-    response = FileResponse(file, content_type="application/zip")
-    return private_download(response, documents.name_of(entry.proposal, "zip"))
+def download(request, entry, extension):
+    """Give the Fund's form as a Word file; or one ZIP with all papers, in the call's order."""
+    return documents.download(entry.proposal, extension, with_chinese=with_chinese(request))
 
 
 @entry_to_read

@@ -17,8 +17,8 @@ from sscnet.papers.filling import filled
 
 from ..form import FORM, FormSection, names_of
 from ..models import Output, Proposal
+from ..outline import FUND_FORM, WHOLE_PROJECT
 from .form_templates import template_of, values_of
-from .outline import FUND_FORM, WHOLE_PROJECT
 from .pages import ROWS, SectionPage, as_stored
 from .word_reading import IN_CHINESE, FormReading, Unplaced
 
@@ -210,7 +210,7 @@ def accept(proposal: Proposal, reading: FormReading, keys: set[str], versions, b
 def store(page: SectionPage, values: list[ReadValue], version: str, by) -> list[str]:
     """Save a page of the form with these values in it; return what is wrong with them."""
     data, labels = as_sent(*page.forms), {}
-    rows = [str(pk) for pk in page.rows.stored] if page.rows else []
+    rows = list(page.rows.stored) if page.rows else []
     for value in values:
         row = str(value.row or value.group)
         if value.group and row not in rows:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.core.exceptions import ValidationError
 
@@ -19,8 +20,7 @@ from sscnet.papers.reading import BY_TYPE, Block, WordCell, WordParagraph, WordT
 from ..form import FORM, PERIOD
 from ..models import Proposal
 from ..models.rows import MOST_YEARS
-from .fields import MonthField
-from .outline import (
+from ..outline import (
     AFTER_APPROVAL,
     BY_UNDP,
     CONTACT,
@@ -33,6 +33,7 @@ from .outline import (
     outputs,
     signatures,
 )
+from .fields import MonthField
 
 PARTS = [*FUND_FORM.parts, CONTACT]
 LINES = {line.name: line for part in PARTS for line in part.lines}
@@ -84,7 +85,7 @@ class FormReading:
 
 def read_form(blocks: list[Block], proposal: Proposal) -> FormReading:
     """Return what the blocks of a Word file say of the proposal's form."""
-    reader = FormReader([line.value(proposal) for line in FUND_FORM.above])
+    reader = FormReader([both(partial(line.read, proposal)) for line in FUND_FORM.above])
     for block in blocks:
         if isinstance(block, WordTable):
             reader.table(block.rows)

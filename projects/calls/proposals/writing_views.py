@@ -15,9 +15,9 @@ from sscnet.core.uploads.documents import SEVERAL_DOCUMENTS_BYTES, takes_files
 from sscnet.papers.files import word_download
 from sscnet.papers.reading import read_blocks
 
+from ..checks.papers import papers_no_longer_asked
 from ..models import FormSection, Proposal
 from . import documents, drafts, sending, word_form
-from .checks.papers import papers_no_longer_asked
 from .entry import ProposalEntry, entry_to_edit
 from .pages import Closed, SectionPage, as_stored
 from .word_reading import read_form

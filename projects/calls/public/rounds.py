@@ -1,8 +1,7 @@
 """What a round of proposals looked like, for the public: counts, areas, countries, money."""
 
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -11,23 +10,6 @@ from sscnet.figures.figure import Figure, Number
 from sscnet.figures.section import FigureSection, FigureTable
 
 from ..models import AWARDED, Call, Proposal, ProposalCountry, ProposalState
-
-# What a figure without an area or a country is called in addresses.
-NONE = "none"
-
-
-@dataclass(frozen=True)
-class ProposalGroup:
-    """Proposals that share something: `key` names it in addresses, `table` says what it is."""
-
-    label: str
-    proposals: list[Proposal]
-    table: str = ""
-    key: str = ""
-
-    @cached_property
-    def approved(self) -> list[Proposal]:
-        return [one for one in self.proposals if one.state in AWARDED]
 
 
 class Round:
@@ -39,69 +21,52 @@ class Round:
             "proposal_countries__country"
         )
         self.sent = list(rows.sent().order_by("reference"))
-        self.total = ProposalGroup(gettext("total"), self.sent)
-        self.groups = {
-            "area": grouped(self.sent, "area", lambda one: [one.area] if one.area else []),
-            "country": grouped(self.sent, "country", taking_part),
-        }
-
-    @property
-    def not_approved(self) -> list[Proposal]:
-        return [one for one in self.sent if one.state == ProposalState.NOT_RECOMMENDED]
-
-    @property
-    def undecided(self) -> list[Proposal]:
-        return [one for one in self.sent if one not in self.not_approved + self.total.approved]
+        self.approved = approved_of(self.sent)
+        states = [one.state for one in self.sent]
+        self.not_approved = states.count(ProposalState.NOT_RECOMMENDED)
+        self.undecided = len(self.sent) - len(self.approved) - self.not_approved
 
     @cached_property
     def sections(self) -> list[FigureSection]:
         """Return the figures in all, by area and by country."""
+        areas = grouped(self.sent, lambda one: [one.area] if one.area else [])
+        countries = grouped(self.sent, taking_part)
         return [
-            self.section("total", "", [self.total]),
-            self.section("area", gettext("By area"), self.groups["area"]),
-            self.section("country", gettext("By participating country"), self.groups["country"]),
+            section("total", "", {gettext("total"): self.sent}),
+            section("area", gettext("By area"), areas),
+            section("country", gettext("By participating country"), countries),
         ]
 
-    def section(self, name: str, title: str, groups: list[ProposalGroup]) -> FigureSection:
-        table = FigureTable(name, "", columns(), list(map(self.figure, groups)))
-        return FigureSection(name, title, table=table)
 
-    def figure(self, group: ProposalGroup) -> Figure:
-        values = [
-            len(group.proposals),
-            len(group.approved),
-            sum(one.sum_asked_usd for one in group.proposals),
-            sum(one.granted_usd or 0 for one in group.approved),
-        ]
-        query = f"{group.table}={group.key}" if group.table else ""
-        lists = ["", f"?{query}#approved" if group.approved else "", "", ""]
-        return Figure(group.label, [Number(*one) for one in zip(values, lists, strict=True)])
-
-    def approved_of(self, **keys: str) -> list[Proposal]:
-        """Return the approved ones of an area and a country, as figures name them."""
-        found = self.total.approved
-        for table, key in keys.items():
-            if key:
-                groups = [group for group in self.groups[table] if group.key == key]
-                found = [one for group in groups for one in group.approved if one in found]
-        return found
+def approved_of(proposals: list[Proposal]) -> list[Proposal]:
+    return [one for one in proposals if one.state in AWARDED]
 
 
-def grouped(proposals: list[Proposal], table: str, records_of: Callable) -> list[ProposalGroup]:
-    """Return a group a record that proposals share, the largest first; those without last."""
-    groups: dict[Any, list[Proposal]] = {}
-    without = []
-    for proposal in proposals:
-        records = records_of(proposal)
-        for record in records:
-            groups.setdefault(record, []).append(proposal)
-        if not records:
-            without.append(proposal)
-    found = [
-        ProposalGroup(str(record), those, table, str(record.pk)) for record, those in groups.items()
+def section(name: str, title: str, groups: dict[str, list[Proposal]]) -> FigureSection:
+    table = FigureTable(name, "", columns(), [figure(*group) for group in groups.items()])
+    return FigureSection(name, title, table=table)
+
+
+def figure(label: str, proposals: list[Proposal]) -> Figure:
+    approved = approved_of(proposals)
+    numbers = [
+        Number(len(proposals), ""),
+        Number(len(approved), "#approved" if approved else ""),
+        Number(sum(one.sum_asked_usd for one in proposals), ""),
+        Number(sum(one.granted_usd or 0 for one in approved), ""),
     ]
-    found.sort(key=lambda group: (-len(group.proposals), group.label))
-    return found + ([ProposalGroup(gettext("not stated"), without, table, NONE)] if without else [])
+    return Figure(label, numbers)
+
+
+def grouped(proposals: list[Proposal], records_of: Callable) -> dict[str, list[Proposal]]:
+    """Return the proposals of each record that they share, the most first; those without last."""
+    groups: dict[str, list[Proposal]] = defaultdict(list)
+    for proposal in proposals:
+        for record in records_of(proposal):
+            groups[str(record)].append(proposal)
+    found = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+    without = [one for one in proposals if not records_of(one)]
+    return dict(found) | ({gettext("not stated"): without} if without else {})
 
 
 def taking_part(proposal: Proposal) -> list:

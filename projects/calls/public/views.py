@@ -1,5 +1,7 @@
 """The calls for proposals, all that is to be known of each, and what its round looked like."""
 
+from datetime import datetime
+
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext
@@ -16,6 +18,12 @@ from sscnet.search.engine import found_for, text_of
 
 from ..models import Call
 from .rounds import Round, headers
+
+
+def moments() -> list[datetime | None]:
+    """Return when pages that show calls change by the clock alone: one opens, or closes."""
+    rows = Call.objects.published().order_by().values_list("opens_at", "closes_at")
+    return [moment for row in rows for moment in row]
 
 
 @require_safe
@@ -66,16 +74,7 @@ def round_page(request, slug):
     call = get_object_or_404(Call.objects.closed().order_by().for_slug(slug))
     if call.slug != slug:
         return redirect("calls:round", call.slug, permanent=True)
-    found = Round(call)
-    asked = {name: request.GET.get(name, "")[:20] for name in ("area", "country")}
-    shown = found.approved_of(**asked)
-    context = {
-        "call": call,
-        "round": found,
-        "approved": shown,
-        "is_part": len(shown) < len(found.total.approved),
-    }
-    return render(request, "calls/round.html", context)
+    return render(request, "calls/round.html", {"call": call, "round": Round(call)})
 
 
 @require_safe

@@ -5,19 +5,6 @@ from django.forms.models import ModelChoiceIterator
 from django.utils.text import normalize_newlines
 
 from sscnet.core.i18n.collation import sort_key
-from sscnet.core.i18n.labels import each_language, own_language_first, without_language
-
-
-class OwnLanguageFirst:
-    """Of a text in two languages the box in the reader's stands first, with the help of both."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.order_fields(own_language_first(list(self.fields)))
-        for name, field in self.fields.items():
-            own = self.fields.get(own_language_first(each_language(without_language(name)))[0])
-            if own and own is not field and not own.help_text:
-                own.help_text, field.help_text = field.help_text, ""
 
 
 class LongText(forms.CharField):

@@ -73,10 +73,13 @@ class RowForm(RecordForm):
         return [c for c in super().constraints() if not isinstance(c, UniqueConstraint)]
 
 
-class RowFormSet(forms.BaseInlineFormSet):
-    """Rows of one record, two of which may exchange values in a single save."""
+class UniqueRows:
+    """A formset that says beside its field what another row has already.
 
-    is_saving = False
+    It has `model`, and `fk` to the record whose rows they are; `remaining_forms` are those of the
+    rows that will be there after saving, without errors; `rows_elsewhere` gives the rows for which
+    a constraint holds and that have no such form.
+    """
 
     def clean(self):
         super().clean()
@@ -90,15 +93,31 @@ class RowFormSet(forms.BaseInlineFormSet):
                     self.refuse(form, constraint)
                 taken.add(value)
 
-    def validate_unique(self):
-        """Do nothing: `clean` puts the messages of the constraints beside their fields."""
-
     def constraints(self):
         fields = [field for field in self.model._meta.fields if field.unique]
         return [
             *(c for c in self.model._meta.constraints if isinstance(c, UniqueConstraint)),
             *(as_constraint(field) for field in fields if not field.primary_key),
         ]
+
+    def value(self, constraint, row):
+        fields = [name for name in constraint.fields if name != self.fk.name]
+        return tuple(getattr(row, row._meta.get_field(name).attname) for name in fields)
+
+    def refuse(self, form, constraint):
+        own = [name for name in constraint.fields if name != self.fk.name]
+        named = own or [name for name, _ in constraint.condition.children]
+        field = named[-1] if named[-1] in form.fields else None
+        form.add_error(field, constraint.get_violation_error_message())
+
+
+class RowFormSet(UniqueRows, forms.BaseInlineFormSet):
+    """Rows of one record, two of which may exchange values in a single save."""
+
+    is_saving = False
+
+    def validate_unique(self):
+        """Do nothing: `clean` puts the messages of the constraints beside their fields."""
 
     def remaining_forms(self):
         """Return the forms of the rows that will be there after saving, those without errors."""
@@ -116,16 +135,6 @@ class RowFormSet(forms.BaseInlineFormSet):
         known = [form.instance.pk for form in self.initial_forms]
         others = self.model._base_manager.filter(**{self.fk.name: self.instance})
         return [row for row in others.exclude(pk__in=known) if holds_for(constraint, row)]
-
-    def value(self, constraint, row):
-        fields = [name for name in constraint.fields if name != self.fk.name]
-        return tuple(getattr(row, row._meta.get_field(name).attname) for name in fields)
-
-    def refuse(self, form, constraint):
-        own = [name for name in constraint.fields if name != self.fk.name]
-        named = own or [name for name, _ in constraint.condition.children]
-        field = named[-1] if named[-1] in form.fields else None
-        form.add_error(field, constraint.get_violation_error_message())
 
     @property
     def initial_forms(self):

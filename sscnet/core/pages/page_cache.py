@@ -6,13 +6,16 @@ it: what everybody asks for costs no more than reading the log. Where visitors s
 view names too few topics.
 """
 
+from bisect import bisect
 from collections.abc import Callable, Iterable
-from functools import partial, wraps
+from datetime import datetime
+from functools import lru_cache, partial, wraps
 from hashlib import blake2b
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language
 
@@ -27,13 +30,16 @@ ON_EVERY_PAGE = (stamps.PAGES,)
 # The pages made last by their ETags, in the memory of each process.
 pages = caches["pages"]
 
-# How topics depend on the time, see `depends_on_time`.
-moments_of: dict[str, Callable[[dict[str, str]], str]] = {}
+# Of topics that depend on the time: what reads the moments at which pages change.
+moments_of: dict[str, Callable[[], Iterable[datetime | None]]] = {}
 
 
-def depends_on_time(topic: str, moment_of: Callable[[dict[str, str]], str]) -> None:
-    """Make a topic depend on the time: `clock` is given the stamps and returns its state now."""
-    moments_of[topic] = moment_of
+def depends_on_time(topic: str, moments: Callable[[], Iterable[datetime | None]] = tuple) -> None:
+    """Make pages of a topic change with the day, and at these moments without a change of a record.
+
+    Between two such moments a page may be kept.
+    """
+    moments_of[topic] = moments
 
 
 def keep_until_changed(*topics: str):
@@ -87,10 +93,15 @@ def etag_of(request, topics: set[str]) -> str:
 
 
 def states_of(topics: Iterable[str], looked: dict[str, str]) -> dict[str, str]:
-    """Return for each topic its stamp, and the state of its clock where it depends on one."""
-    return {
-        topic: f"{looked[topic]} {moments_of[topic](looked)}"
-        if topic in moments_of
-        else looked[topic]
-        for topic in topics
-    }
+    """Return each topic with its stamp, and the day and moments past where it depends on them."""
+    states = {topic: looked[topic] for topic in topics}
+    for topic in states.keys() & moments_of.keys():
+        passed = bisect(known_moments(topic, looked[topic]), timezone.now())
+        states[topic] += f" {timezone.localdate()} {passed}"
+    return states
+
+
+@lru_cache(maxsize=8)
+def known_moments(topic: str, _stamp: str) -> list[datetime]:
+    """Return the moments of a topic in order, read once for each state of its records."""
+    return sorted(filter(None, moments_of[topic]()))

@@ -89,9 +89,12 @@ class NumberedSources:
     """The sources of a record by the names they are for; `rest` are those that name none."""
 
     def __init__(self, record: models.Model):
+        # Dated figures have sources, and no rows that a page reads at once.
+        read = getattr(record, "rows_read", {})
+        sources = read["sources"] if "sources" in read else record.sources.all()
         self.by_name: dict[str, list] = {}
         self.rest: list = []
-        for number, source in enumerate(record.rows("sources"), 1):
+        for number, source in enumerate(sources, 1):
             for name in source.fields:
                 self.by_name.setdefault(name, []).append((number, source.how))
             if not source.fields:

@@ -14,6 +14,12 @@ from django.db import transaction
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
+def throw_away(*names: str) -> None:
+    """Delete files once the transaction holds: nobody would find them any more."""
+    for name in filter(None, names):
+        transaction.on_commit(partial(default_storage.delete, name))
+
+
 def is_full(error: BaseException | None) -> bool:
     """Return whether something could not be written for lack of room."""
     return isinstance(error, OSError) and error.errno in NO_ROOM
@@ -27,12 +33,6 @@ def whole_or_gone(path: Path) -> Iterator[None]:
     except OSError:
         path.unlink(missing_ok=True)
         raise
-
-
-def throw_away(*names: str) -> None:
-    """Delete files once the transaction holds: nobody would find them any more."""
-    for name in names:
-        transaction.on_commit(partial(default_storage.delete, name))
 
 
 class WholeFileStorage(FileSystemStorage):

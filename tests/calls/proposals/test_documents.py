@@ -12,10 +12,12 @@ from docx import Document
 from docx.oxml.ns import qn
 from lxml import html
 
-from projects.calls.admin.sheet import sheet_of
+from projects.calls.admin.call_pages import sheet_of
 from projects.calls.handling.readings import appraisal
 from projects.calls.models import Call, Proposal, RequiredPaper
-from projects.calls.proposals.documents import check_docx, package, proposal_docx
+from projects.calls.outline import CHECK as OF_SECRETARIAT
+from projects.calls.outline import FUND_FORM
+from projects.calls.proposals.documents import package, paper_docx
 from projects.calls.proposals.pages import SectionPage
 from projects.calls.proposals.sending import send
 from secretariat.back_office import groups
@@ -66,10 +68,12 @@ def headings(document):
 def test_chinese_stands_beside_in_a_chinese_type_and_an_empty_part_says_so():
     proposal = loaded()
     proposal.partners.all().delete()
-    paragraphs = [p.text for p in read(check_docx(proposal, with_chinese=True)).paragraphs]
+    paragraphs = [
+        p.text for p in read(paper_docx(OF_SECRETARIAT, proposal, with_chinese=True)).paragraphs
+    ]
     assert paragraphs[paragraphs.index("Partners 合作伙伴") + 1] == "–"
 
-    document = read(proposal_docx(proposal, with_chinese=True))
+    document = read(paper_docx(FUND_FORM, proposal, with_chinese=True))
     assert cells(document)["Title\n标题"] == [
         "INT/../... – Biogas for mountain villages",
         "山村沼气",
@@ -95,7 +99,7 @@ def cells(document):
 def test_the_form_has_the_funds_parts_and_fields_only(language):
     # Control characters would break the document.
     with override(language):
-        document = read(proposal_docx(loaded(situation="Wood\x0b is\x1f short.")))
+        document = read(paper_docx(FUND_FORM, loaded(situation="Wood\x0b is\x1f short.")))
 
     assert headings(document) == PARTS
     title, *above = document.paragraphs[:3]
@@ -122,7 +126,7 @@ def of_whole_project(proposal):
 
 def of_two_years(proposal):
     first = proposal.outputs.get()
-    second = proposal.outputs.create(name="Training", position=1)
+    second = proposal.outputs.create(name="Training")
     lines = [(first, 1, 250, 0, 0), (first, 2, 1_500, 300, 0), (second, 2, 0, 0, 2_001)]
     for output, year, fund, cash, kind in [*lines, (None, 2, 999, 1, 0)]:
         proposal.budget_lines.create(
@@ -190,7 +194,7 @@ def test_sums_agree_to_the_dollar_in_document_page_sheet_and_zip(client, odd):
     lines = list(proposal.budget_lines.all())
     fund, cash, kind = (sum(getattr(line, name) for line in lines) for name in SOURCES)
 
-    form, check = proposal_docx(proposal), check_docx(proposal)
+    form, check = paper_docx(FUND_FORM, proposal), paper_docx(OF_SECRETARIAT, proposal)
     tables = [*tables_of(form), *tables_of(check)]
     cover = cells(read(form))
     amounts = ("Contribution of the Fund", "Other inputs", "Total cost")
@@ -249,16 +253,16 @@ def test_an_officers_template_of_the_call_is_filled_and_others_are_not():
         check_template(template, PaperKind.FUND_FORM)
     template = officers_template("{{ title }}: {{ contact_phone }}")
     check_template(template, PaperKind.FUND_FORM)
-    ours = words(proposal_docx(proposal))
+    ours = words(paper_docx(FUND_FORM, proposal))
     kept = PaperTemplate.objects.create(kind="fund_form", language="en", content=template)
     # The newest of all; that of the call stays with the call.
-    assert words(proposal_docx(proposal)).strip() == f"{NUMBER} – {proposal.title}: –"
+    assert words(paper_docx(FUND_FORM, proposal)).strip() == f"{NUMBER} – {proposal.title}: –"
     proposal.call.paper_templates.add(kept)
     newer = layout.ours("fund_form", "en")
     PaperTemplate.objects.create(kind="fund_form", language="en", content=newer)
-    assert words(proposal_docx(proposal)).strip() == f"{NUMBER} – {proposal.title}: –"
+    assert words(paper_docx(FUND_FORM, proposal)).strip() == f"{NUMBER} – {proposal.title}: –"
     proposal.call.paper_templates.clear()
-    assert words(proposal_docx(proposal)) == ours
+    assert words(paper_docx(FUND_FORM, proposal)) == ours
 
 
 def test_the_zip_holds_all_papers_in_the_order_of_the_call():
@@ -311,7 +315,9 @@ def test_nothing_says_ready_while_the_form_of_the_fund_is_missing(client):
 
     said = "Missing, and required by the Fund: Form."
     assert [said in client.get(page).content.decode() for page in pages] == [True] * 4
-    assert cells(read(check_docx(loaded_again(proposal))))["The Fund’s own form"] == [said]
+    assert cells(read(paper_docx(OF_SECRETARIAT, loaded_again(proposal))))[
+        "The Fund’s own form"
+    ] == [said]
     send(loaded_again(proposal), by=user)
     assert said in Message.objects.get(kind="proposal-received").text
     proposal = loaded_again(proposal)

@@ -122,7 +122,7 @@ def test_start_fills_in_what_is_known(client):
 def test_an_earlier_proposal_is_copied_but_for_months_contact_and_papers(client, proposal):
     # Rows of two tables may well have one key.
     shared_key = 2**31
-    manual = proposal.outputs.create(pk=shared_key, name="A manual", position=1)
+    manual = proposal.outputs.create(pk=shared_key, name="A manual")
     proposal.partners.create(pk=shared_key, name="Water Board")
     proposal.budget_lines.create(purpose="Printing", output=manual)
     proposal.budget_lines.create(purpose="Travel", fund_usd=100, year=2)
@@ -253,7 +253,7 @@ def test_rows_are_added_once_changed_exchanged_and_taken_out(client, proposal, f
 
     for changes in (rows(3, country="NP"), rows(1, country="XX") | rows(3, country="NP")):
         response = post(client, proposal, "countries", **changes)
-        assert ": This has already been added." in response.content.decode()
+        assert "This country has already been added." in response.content.decode()
         assert proposal.proposal_countries.count() == 3
 
 
@@ -378,6 +378,24 @@ def test_a_paper_is_uploaded_replaced_and_taken_out(client, focal_point, proposa
     assert f'value="unpaper-{stored.pk}"' in page
     client.post(asked.request["PATH_INFO"], {"sure": "yes"})
     assert not proposal.endorsements.exists()
+
+
+def test_a_file_stays_when_only_words_about_it_change_and_goes_when_it_is_replaced(
+    client, focal_point, proposal, django_capture_on_commit_callbacks
+):
+    paper = proposal.call.required_papers.get()
+    name = f"rows-{paper.pk}-LA"
+    for sent in ({"file": scan()}, {"person_name": "Mr Li"}):
+        changes = {f"{name}-{field}": value for field, value in sent.items()}
+        before = proposal.endorsements.get(country="LA").file
+        with django_capture_on_commit_callbacks(execute=True):
+            post(client, proposal, "endorsements", **changes)
+        stored = proposal.endorsements.get(country="LA")
+        assert stored.file.storage.exists(stored.file.name), sent
+        is_replaced = "file" in sent
+        assert (stored.file != before) == is_replaced
+        assert before.storage.exists(before.name) != is_replaced
+    assert stored.person_name == "Mr Li"
 
 
 def test_papers_of_a_country_that_left_are_shown_and_can_be_taken_out(

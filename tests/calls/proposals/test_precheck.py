@@ -5,9 +5,9 @@ from datetime import datetime
 import pytest
 from django.db import IntegrityError, transaction
 
+from projects.calls.checks.precheck import check
 from projects.calls.models import Call, Proposal
 from projects.calls.models.binding_rules import BROKEN
-from projects.calls.proposals.checks.precheck import check
 from sscnet.core.i18n.dates import BEIJING
 from tests import make
 from tests.calls.proposals.complete import (

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects.calls.models import Call
-from projects.calls.proposals.reminders import UNFINISHED, remind_of_drafts
+from projects.calls.proposals.sending import UNFINISHED, remind_of_drafts
 from sscnet.outbox import post
 from sscnet.outbox.models import Message
 from tests import make

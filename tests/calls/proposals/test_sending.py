@@ -60,15 +60,20 @@ def test_sent_with_reference_step_receipt_and_a_version_of_every_field(person, a
     assert "2 March 2027, 00:30 Beijing time (1 March 2027, 16:30 UTC)" in mail.text
     assert "PGTF-2027-001" in mail.subject
 
-    content = version.content
-    assert content["title"] == "Biogas for mountain villages"
-    assert content["title_zh_hans"] == "山村沼气"
-    assert content["scope"] == {"code": "interregional", "en": "interregional", "zh-hans": "跨区域"}
-    assert [row["country"]["code"] for row in content["proposal_countries"]] == ["CN", "LA", "NP"]
-    assert content["endorsements"][0]["person_name"] == "Minister Example"
-    assert (content["asked_usd"], content["other_usd"]) == (30_000, 30_000)
-    assert content["outputs"][0]["activities"] == "Building"
-    assert content["contact_email"] == "wang@example.org"
+    english, chinese = version.content["en"], version.content["zh-hans"]
+    people = version.people["en"]
+    assert (english["title"], chinese["title"]) == ("Biogas for mountain villages", "山村沼气")
+    assert (english["scope"], chinese["scope"]) == ("interregional", "跨区域")
+    assert [row["country"] for row in english["countries"]] == ["China", "Laos", "Nepal"]
+    assert "Minister Example" in people["papers"][0]["signed_by"]
+    total = english["budget"][-1]
+    assert (total["fund_usd"], total["kind_usd"], total["sum_usd"]) == (
+        "30,000",
+        "30,000",
+        "60,000",
+    )
+    assert english["outputs"][0]["activities"] == "Building"
+    assert people["contact_email"] == "wang@example.org"
 
 
 def test_references_follow_one_another_over_the_calls_of_a_year(person):

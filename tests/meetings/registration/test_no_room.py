@@ -129,7 +129,7 @@ def test_of_a_picture_no_width_is_left(settings, full):
 
 def test_of_a_bundle_nothing_is_left(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr(bundle, "licence_text", lambda: os.urandom(ROOM))
+    monkeypatch.setattr(bundle, "render_to_string", lambda *words: os.urandom(ROOM))
 
     with small_files(tmp_path), pytest.raises(OSError, match="File too large"):
         bundle.make()

@@ -59,7 +59,7 @@ def test_next_years_delegation_is_a_few_ticks(client, register, institution, nex
     delegate = delegation_of(next_year, institution).delegates.get()
     assert {name: getattr(delegate, name) for name in LI} == LI
     assert (delegate.roster_entry, delegate.may_be_listed) == (li, False)
-    assert "Wei LI 李伟" not in client.get(page).context["who_comes"].as_p()
+    assert "Wei LI 李伟" not in client.get(page).context["page"].coming.as_p()
     send(client, next_year, institution)
     assert names(institution) == ["Given FAMILY1", "Wei LI 李伟"]
 

@@ -25,10 +25,10 @@ from sscnet.core.i18n.dates import partial_date
 from sscnet.core.i18n.texts import in_one_language, per_language
 from sscnet.papers.fields import PaperKind
 
-from ..form import FORM, FormField, FormSection, fields_of
-from ..models import BudgetLine, Call, Proposal
 from .checks.papers import asked_papers, lacks_form_of_fund
 from .checks.precheck import check
+from .form import FORM, FormField, FormSection, fields_of
+from .models import BudgetLine, Call, Proposal
 
 ENGLISH, CHINESE = "en", "zh-hans"
 # The number is known after the Fund's approval only.
@@ -76,9 +76,6 @@ class Line:
     def is_amount(self) -> bool:
         return self.name.endswith("_usd")
 
-    def value(self, proposal: Proposal) -> Both:
-        return both(lambda: self.read(proposal))
-
 
 @dataclass(frozen=True)
 class FormTable:
@@ -88,13 +85,11 @@ class FormTable:
     columns: list[Line]
     read: Callable[[Proposal], list[list]]
 
-    def rows(self, proposal: Proposal) -> list[list[Both]]:
-        def texts() -> list[list[str]]:
-            return [[str(cell or "") for cell in row] for row in self.read(proposal)]
-
-        found = per_language(texts)
-        pairs = zip(found[ENGLISH], found[CHINESE], strict=True)
-        return [[Both(*cells) for cells in zip(*rows, strict=True)] for rows in pairs]
+    def rows(self, proposal: Proposal) -> list[dict[str, str]]:
+        """Return the cells of each row by the names of the columns, in the active language."""
+        names = [column.name for column in self.columns]
+        rows = [[str(cell or "") for cell in row] for row in self.read(proposal)]
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def table(**columns: Any) -> Callable[[Callable], FormTable]:
@@ -138,10 +133,14 @@ class ProposalPaper:
     def tables(self) -> list[FormTable]:
         return [table for part in self.parts for table in part.tables]
 
-    def values(self, proposal: Proposal) -> dict[str, Any]:
-        """Return the value of each line, and the rows of each table, by their names."""
-        lines = {line.name: line.value(proposal) for line in self.lines}
-        return lines | {table.name: table.rows(proposal) for table in self.tables}
+    def texts(self, proposal: Proposal) -> dict[str, Any]:
+        return texts_of(self.lines, self.tables, proposal)
+
+
+def texts_of(lines: list[Line], tables: list[FormTable], proposal: Proposal) -> dict[str, Any]:
+    """Return each line as a text, and the rows of each table, in the active language."""
+    texts = {line.name: str(line.read(proposal) or "") for line in lines}
+    return texts | {table.name: table.rows(proposal) for table in tables}
 
 
 def both(words: object) -> Both:
@@ -374,6 +373,16 @@ def budget(proposal: Proposal) -> list[list]:
             rows.append([line.year, *texts, *amounts_of([line])])
         rows.append([_("Total for year %(n)d") % {"n": year}, "", "", *amounts_of(of_year)])
     return [*rows, [TOTAL, "", "", *amounts_of(lines)]]
+
+
+@table(year=_("Year"), output=_("Output"), purpose=_("Purpose"), revised=_("Revised, US$"))
+def revised(proposal: Proposal) -> list[list]:
+    """Return the revised budget, of a grant that differs from what was asked; in no paper."""
+    return [
+        [one.year, name_of_output(one.output), text_of(one, "purpose"), f"{one.revised_usd:,}"]
+        for one in proposal.budget_lines.all()
+        if one.revised_usd is not None
+    ]
 
 
 @table(rule=_("Rule"), finding=_("Finding"), is_met=_("Met"))
