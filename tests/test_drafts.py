@@ -1,7 +1,7 @@
 """Drafts that several people write: a proposal, a profile and a delegation are asked the same."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -34,6 +34,8 @@ class Draft:
     go_on: dict[str, str]
     stored: object
     table: str
+    # What a third row needs besides.
+    new: dict[str, str] = field(default_factory=dict)
 
     def row(self, n: int, text: str) -> dict[str, str]:
         return {f"{self.prefix}-{n}-{self.name}": text}
@@ -44,7 +46,7 @@ class Draft:
     def with_row(self, data: dict, text: str) -> dict:
         """Return what is sent with a third row."""
         total = f"{self.prefix}-TOTAL_FORMS"
-        return data | {total: max(3, int(data[total]))} | self.row(2, text)
+        return data | {total: max(3, int(data[total]))} | self.row(2, text) | self.new
 
     def save(self, client, data: dict):
         return client.post(self.address, data | self.go_on)
@@ -94,6 +96,7 @@ def profile(institution):
         go_on={"check": ""},
         stored=stored,
         table=ProfileProposal._meta.db_table,
+        new={"services-2-kind": "training"},
     )
 
 

@@ -34,7 +34,7 @@ from .pages import desk_address, desk_page, show_desk
 PRESENT, ABSENT = Attendance.State.PRESENT, Attendance.State.ABSENT
 
 
-class MeetingFigures:
+class DeskFigures:
     """All figures of a meeting: each a number, and how many of these came if noted.
 
     `opens_check_in` where the reader may see who walked in, `opens_answers` where who answered
@@ -196,8 +196,8 @@ class MeetingFigures:
 # ------------------------------------------------------------------ the pages
 
 
-def figures_for(user, meeting: Meeting) -> MeetingFigures:
-    return MeetingFigures(
+def figures_for(user, meeting: Meeting) -> DeskFigures:
+    return DeskFigures(
         meeting,
         opens_check_in=user.has_perm("meetings.change_attendance"),
         opens_answers=may_see(user, DelegateAnswer, "chosen"),

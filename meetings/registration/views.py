@@ -56,7 +56,7 @@ def register(request, slug):
 @while_open
 def people(request, entry):
     page = drafts.PeoplePage(entry, *sent_in(request))
-    if page.removed and (asked := ask_about_person(request, page)):
+    if page.action.startswith("remove-") and (asked := ask_about_person(request, page)):
         return asked
     if request.method != "POST":
         page = page.checked() if "check" in request.GET else page.with_blank()
@@ -65,9 +65,10 @@ def people(request, entry):
 
 def ask_about_person(request, page):
     """Ask before a person is removed of whom something is typed."""
-    n, typed = page.growing.forms.index(page.removed) + 1, page.removed.draft()
+    typed = page.removed.draft() if page.removed else {}
     if not drafts.is_anybody(typed | {"delegate": None}):
         return None
+    n = page.growing.forms.index(page.removed) + 1
     return ask_first(
         request,
         gettext("Remove person %(n)d?") % {"n": n},

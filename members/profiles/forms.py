@@ -1,5 +1,7 @@
 """The form in which an institution proposes changes to its profile."""
 
+from functools import partial
+
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,7 @@ MOST_SERVICES = 30
 LONG_TEXTS = [
     name for text in ("summary", "description", "un_origin") for name in each_language(text)
 ]
+Prose = partial(LongText, rows=6)
 # What a browser may fill in: it is of the institution, not of the person who types.
 AUTOCOMPLETE = {
     "name": "organization",
@@ -85,8 +88,7 @@ class ProfileForm(DraftForm):
     logo_alt_zh_hans = forms.CharField(
         label=_("What the logo shows (Chinese)"), required=False, max_length=LONGEST_ALT
     )
-    remark = LongText(
-        rows=6,
+    remark = Prose(
         required=False,
         label=_("Remark for the Secretariat"),
         help_text=_("Where it can be read, or why it has changed. Not shown to the public."),
@@ -95,7 +97,7 @@ class ProfileForm(DraftForm):
     class Meta:
         model = Institution
         fields = TEXTS
-        field_classes = dict.fromkeys(LONG_TEXTS, LongText)
+        field_classes = dict.fromkeys(LONG_TEXTS, Prose)
         help_texts = {
             "phone": "",
             "founded": _("A year, a month or a day: 2019, 2019-05 or 2019-05-12."),
@@ -133,7 +135,7 @@ class ServiceForm(DraftRowForm):
     class Meta:
         model = Service
         fields = OF_SERVICE
-        field_classes = dict.fromkeys(each_language("description"), LongText)
+        field_classes = dict.fromkeys(each_language("description"), Prose)
 
 
 Services = forms.formset_factory(

@@ -124,13 +124,11 @@ class StepForm(AnswerForm):
     institution = RecordChoiceField(
         Institution.objects.none(),
         label=_("Institution"),
-        required=False,
         help_text=_("Institutions with somebody who can answer today."),
     )
     outcome = forms.ChoiceField(
         label=pgettext_lazy("decision", "Outcome"),
         choices=[("", "---------"), *Enquiry.Outcome.choices],
-        required=False,
         help_text=_(
             "People are told of a corrected record and of a question that is not for the Network "
             "even without a message."
@@ -141,19 +139,16 @@ class StepForm(AnswerForm):
         super().__init__(*args, **kwargs)
         self.enquiry = enquiry
         text, institution = self.fields["text"], self.fields["institution"]
-        text.label, text.required = _("Answer or message"), False
+        # Until a button is pressed none is called optional.
+        needed, *_more = self.FIELDS.get(self.data.get("step"), [""])
+        for name in ("text", "institution", "outcome"):
+            self.fields[name].required = not self.is_bound or name == needed
+        text.label = _("Answer or message")
         text.help_text = _("It is emailed to the person who asked, or to the institution.")
         answering = Affiliation.objects.editing().filter(user__is_active=True)
         institutions = Institution.objects.filter(affiliations__in=answering)
         institution.queryset = institutions.distinct()
         institution.initial = enquiry.suggested_institution
-
-    def clean(self):
-        data = super().clean()
-        needed, *_more = self.FIELDS.get(data.get("step"), ["step"])
-        if not data.get(needed) and needed not in self.errors:
-            self.add_error(needed, self.fields[needed].error_messages["required"])
-        return data
 
     def take(self, by) -> None:
         """Take the step with what it needs of all that was typed. Raise ValidationError."""

@@ -87,14 +87,14 @@ class TableForm(NarrowingForm):
         return sorted(by_name, key=keys.get(self.cleaned_data.get("order"), lambda _row: ""))
 
 
-class StepForm(forms.Form):
+class RequestStepForm(forms.Form):
     """What a step of a request (`asked`) takes; to remind, close or admit takes nothing."""
 
     def __init__(self, *args, asked: Request, **kwargs):
         super().__init__(*args, **kwargs)
 
 
-class RecipientsForm(StepForm, NarrowingForm):
+class RecipientsForm(RequestStepForm, NarrowingForm):
     """To whom a request goes: a group, narrowed, and single institutions besides."""
 
     GROUPS = [
@@ -127,7 +127,7 @@ class RecipientsForm(StepForm, NarrowingForm):
         return {"institutions": Institution.objects.filter(chosen).alphabetical()}
 
 
-class ExtensionForm(StepForm):
+class ExtensionForm(RequestStepForm):
     closes_at = forms.DateTimeField(
         label=_("Until"), help_text=_("Beijing time."), widget=MomentInput
     )
@@ -152,10 +152,10 @@ class RemarkForm(forms.Form):
 # How an officer moves a request on: each step with its form and its title.
 STEPS = {
     "open": (RecipientsForm, _("Open to institutions")),
-    "remind": (StepForm, _("Remind who has not answered")),
+    "remind": (RequestStepForm, _("Remind who has not answered")),
     "extend": (ExtensionForm, _("Move the end")),
-    "close": (StepForm, _("Close the request")),
-    "admit": (StepForm, _("Admit the candidate")),
+    "close": (RequestStepForm, _("Close the request")),
+    "admit": (RequestStepForm, _("Admit the candidate")),
 }
 
 

@@ -76,8 +76,8 @@ def begin(request: Request) -> None:
     asked = list(request.questions.asked())
     if not asked:
         raise ValidationError(_("Ask at least one question."))
-    is_choice = asked[0].kind == RequestQuestion.Kind.CHOICE and not asked[0].takes_several
-    if request.is_vote and (len(asked) > 1 or not is_choice):
+    is_ballot = len(asked[0].options) == 3 and not asked[0].takes_several
+    if request.is_vote and (len(asked) > 1 or not is_ballot):
         raise ValidationError(
             _("A vote has one question: a choice of yes, no and abstain, in this order.")
         )

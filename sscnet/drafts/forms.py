@@ -72,7 +72,7 @@ class DraftForm(RowForm):
 
 
 class DraftRowForm(DraftForm):
-    """A row, with the key of the stored one; one that says only what a new row does is none."""
+    """A row, with the key of the stored one; one in which nothing is written is none."""
 
     id = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     # It can be neither changed nor taken out.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.pages.statements import RecordReader
 
@@ -71,6 +72,14 @@ class ListFilterSet(django_filters.FilterSet):
     def listing_of(cls, request, *, usual: str = "") -> Listing:
         """Return the list that a request asks for, of the state that all of its page shows."""
         return cls.listing(request.GET, of_request(request, cls), usual=usual)
+
+    @classmethod
+    def groups(cls) -> list[Group]:
+        """Return the groups of the panel; the last one folds what is rare and all it leaves out."""
+        placed = {name for group in cls.panel for name in (group.name, *group.folded)}
+        others = [values.name for values in cls.values_filters() if values.name not in placed]
+        rest = [*cls.rare, *(name for name in others if name not in cls.rare)]
+        return [*cls.panel, Group("", _("More filters"), tuple(rest))]
 
     @classmethod
     def values_filters(cls) -> list[ValuesFilter]:

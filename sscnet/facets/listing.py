@@ -101,22 +101,9 @@ class Listing:
             return Name(gettext("not stated"))
         return self.index.labels(values).get(code) or Name(code)
 
-    @property
-    def panel(self) -> list["PanelGroup"]:
-        """Return the filters as they stand beside the list; those without a value are left out."""
-        filterset = self.filterset
-        groups = [self.group(g.name, g.fold, g.folded, g.name) for g in filterset.panel]
-        placed = {name for group in filterset.panel for name in (group.name, *group.folded)}
-        others = [v.name for v in filterset.values_filters() if v.name not in placed]
-        rest = [*filterset.rare, *(name for name in others if name not in filterset.rare)]
-        return [*groups, self.group("filters", _("More filters"), rest)]
-
-    def group(self, name: str, label: Text, folded: Iterable[str], first: str = "") -> "PanelGroup":
-        """Make a group; what is folded away stands open while one of it is in use."""
-        views = [view for name in folded if (view := self.facet(name)).is_shown]
-        shown = [view for name in [first] if name and (view := self.facet(name)).is_shown]
-        is_open = any(self.params.uses(view.name) for view in views)
-        return PanelGroup(name, label, next(iter(shown), None), views, is_open)
+    def shown(self, names: Iterable[str]) -> list["FacetView"]:
+        """Return these filters as they stand beside the list, but for those without a value."""
+        return [view for name in names if name and (view := self.facet(name)).is_shown]
 
     @cached_property
     def chips(self) -> list["Chip"]:
@@ -242,17 +229,6 @@ class FacetValue(NamedTuple):
     is_ticked: bool
 
 
-@dataclass(frozen=True)
-class PanelGroup:
-    """A filter in the panel, with others folded away below it under a line of their own."""
-
-    name: str
-    label: Text
-    first: "FacetView | None"
-    folded: list["FacetView"]
-    is_open: bool
-
-
 class FacetView:
     """A filter with its values, as the page shows it: commonest first, *not stated* last."""
 
@@ -273,6 +249,10 @@ class FacetView:
     def is_shown(self) -> bool:
         """Return whether a value can be chosen; that nothing is stated says nothing."""
         return bool(self.counts.keys() - {NOT_STATED} or self.ticked) or self.filter.is_range
+
+    @property
+    def is_in_use(self) -> bool:
+        return self.listing.params.uses(self.name)
 
     @cached_property
     def codes(self) -> list[str]:

@@ -158,7 +158,7 @@ class WordingOverrideAdmin(RecordAdmin):
         if db_field.name == "key":
             kinds = [
                 (wording.key, wording.label)
-                for wording in wordings.all_wordings()
+                for wording in wordings.WORDINGS.values()
                 if wordings.may_word(request.user, wording.key)
             ]
             return forms.ChoiceField(choices=kinds, widget=forms.HiddenInput)
@@ -168,7 +168,7 @@ class WordingOverrideAdmin(RecordAdmin):
         return field
 
     def get_changeform_initial_data(self, request):
-        wording = wordings.find(request.GET.get("key", ""))
+        wording = wordings.WORDINGS.get(request.GET.get("key", ""))
         return {"key": wording.key, **our_texts(wording)} if wording else {}
 
     def changelist_view(self, request, extra_context=None):
@@ -177,7 +177,7 @@ class WordingOverrideAdmin(RecordAdmin):
         changed = {override.key: override for override in WordingOverride.objects.all()}
         rows = [
             (wording, changed.get(wording.key), wordings.may_word(request.user, wording.key))
-            for wording in wordings.all_wordings()
+            for wording in wordings.WORDINGS.values()
         ]
         context = {"rows": rows, "has_add_permission": self.has_add_permission(request)}
         title = capfirst(self.opts.verbose_name_plural)
@@ -190,7 +190,7 @@ class WordingOverrideAdmin(RecordAdmin):
             return super().add_view(request, form_url, extra_context)
         if override := WordingOverride.objects.filter(key=key).first():
             return HttpResponseRedirect(admin_address(override))
-        if not wordings.find(key):
+        if not wordings.WORDINGS.get(key):
             return HttpResponseRedirect(reverse("admin:outbox_wordingoverride_changelist"))
         return super().add_view(request, form_url, extra_context)
 
@@ -202,7 +202,7 @@ class WordingOverrideAdmin(RecordAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form
-        wording = wordings.find(obj.key if obj else form["key"].value())
+        wording = wordings.WORDINGS.get(obj.key if obj else form["key"].value())
         context |= {
             "wording": wording,
             "show_delete": False,

@@ -204,7 +204,7 @@ class WordingOverride(TranslatedModel):
 
     def problem(self, name: str) -> str:
         """Say what is wrong with one of the texts; empty where nothing is."""
-        wording, text = wordings.find(self.key), getattr(self, name) or ""
+        wording, text = wordings.WORDINGS.get(self.key), getattr(self, name) or ""
         known = set(wording.placeholders) if wording else set()
         used = wordings.placeholders(text)
         if unknown := used - known:

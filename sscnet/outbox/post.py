@@ -18,10 +18,9 @@ from django.utils.crypto import salted_hmac
 
 from sscnet.core.database.cache import count_up
 
-from . import rendering
+from . import rendering, wordings
 from .delivery.tasks import nudge_on_commit
 from .models import Attachment, Message, WordingOverride
-from .wordings import wording_of
 
 # Of mails that anybody can have sent, to an address that nobody confirmed.
 MOST_A_DAY = 5
@@ -74,7 +73,7 @@ def write(
         raise TransactionManagementError("A mail needs the transaction of what it announces.")
     if message := Message.objects.filter(key=key).first():
         return message
-    wording, words = wording_of(kind), words or {}
+    wording, words = wordings.WORDINGS[kind], words or {}
     # The officers' own text may use each.
     if missing := {*wording.placeholders} - words.keys():
         raise ValueError(f"The mail {wording.key} lacks words: {', '.join(sorted(missing))}.")

@@ -100,15 +100,16 @@ class Wording:
         return self.text.fields[placeholder]
 
 
-_wordings: dict[str, Wording] = {}
+# By their keys, as apps register them.
+WORDINGS: dict[str, Wording] = {}
 
 
 def register(key: str, *placeholders: str, **options) -> Wording:
     """Register a kind of mail, whose texts may use these placeholders; options of `Wording`."""
-    if key in _wordings:
+    if key in WORDINGS:
         raise ValueError(f"Two wordings have the key {key}.")
-    _wordings[key] = Wording(key, placeholders, read_texts(key), **options)
-    return _wordings[key]
+    WORDINGS[key] = Wording(key, placeholders, read_texts(key), **options)
+    return WORDINGS[key]
 
 
 def folders() -> dict[str, Path]:
@@ -132,23 +133,10 @@ def shared_words(folder: Path) -> dict[str, str]:
     return MailText.parse((folder / f"{SHARED}.txt").read_text(encoding="utf-8")).fields
 
 
-def wording_of(kind: str) -> Wording:
-    """Return the wording of a kind of mail; raise LookupError where none is registered."""
-    return _wordings[kind]
-
-
-def find(kind: str) -> Wording | None:
-    return _wordings.get(kind)
-
-
-def all_wordings() -> list[Wording]:
-    return list(_wordings.values())
-
-
 def hidden_mails(user) -> Q:
     """Return the condition of the mails that the user does not see in the admin at all."""
     kinds = defaultdict(list)
-    for wording in all_wordings():
+    for wording in WORDINGS.values():
         if wording.hidden_from:
             kinds[wording.hidden_from].append(wording.key)
     hidden = Q(pk__in=[])
@@ -161,7 +149,7 @@ def hidden_mails(user) -> Q:
 
 def label_of(kind: str) -> str:
     """Return the label of a kind; of one no longer registered, its key."""
-    return _wordings[kind].label if kind in _wordings else kind
+    return WORDINGS[kind].label if kind in WORDINGS else kind
 
 
 # ------------------------------------------------------------------ addresses elsewhere
@@ -197,7 +185,7 @@ def foreign_addresses(text: str) -> list[str]:
 
 def may_word(user, key: str) -> bool:
     """Return whether a person may change the wording of a kind, besides the right to change any."""
-    wording = find(key)
+    wording = WORDINGS.get(key)
     return user.is_superuser or not (wording and wording.holds_secret)
 
 

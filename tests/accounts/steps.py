@@ -2,8 +2,12 @@
 
 import re
 import time
+from types import SimpleNamespace
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core import signing
 from django.urls import reverse
 
 from sscnet.outbox.models import Message
@@ -57,3 +61,15 @@ def later(client, seconds):
 def code_of_app(secret=make.TOTP_SECRET, later=0):
     """Give what an authenticator app shows, now or so many half minutes later."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later))
+
+
+def stored_sessions():
+    """Give what the sessions hold, as whoever has the database reads them, and as we do."""
+    as_it_stands = SimpleNamespace(loads=bytes.decode)
+    stored = [
+        signing.loads(
+            one.session_data, salt=SessionStore().key_salt, serializer=lambda: as_it_stands
+        )
+        for one in Session.objects.all()
+    ]
+    return str(stored), str([one.get_decoded() for one in Session.objects.all()])

@@ -4,10 +4,8 @@ import os
 import re
 import statistics
 import time
-from types import SimpleNamespace
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import connection
@@ -30,6 +28,7 @@ from tests.accounts.steps import (
     confirm_by_code,
     is_signed_in,
     sign_in_by_code,
+    stored_sessions,
     with_password,
 )
 
@@ -95,18 +94,6 @@ def test_the_code_is_forgotten_once_its_mail_is_sent(client, li):
 
     message.refresh_from_db()
     assert (message.text, message.html) == ("", "")
-
-
-def stored_sessions():
-    """Give what the sessions hold, as whoever has the database reads them, and as we do."""
-    as_it_stands = SimpleNamespace(loads=bytes.decode)
-    stored = [
-        signing.loads(
-            one.session_data, salt=SessionStore().key_salt, serializer=lambda: as_it_stands
-        )
-        for one in Session.objects.all()
-    ]
-    return str(stored), str([one.get_decoded() for one in Session.objects.all()])
 
 
 def test_the_database_holds_no_code_in_clear(client, li):

@@ -86,5 +86,5 @@ def fields_of_form():
 
 
 def mail():
-    wording = wordings.wording_of("place-registered")
+    wording = wordings.WORDINGS["place-registered"]
     return render_parts(wording, dict(wording.words))

@@ -56,6 +56,15 @@ def test_accepted_requests_change_people_workshops_and_number(delegation, office
     assert more.is_confirmed
 
 
+def test_a_place_that_is_named_keeps_what_else_was_known(delegation, officer):
+    delegation.delegates.update(
+        to_be_named=True, family_name="", given_names="", chinese_name="", role="Engineer"
+    )
+    changes.accept([asked(delegation, Change.EDIT, family_name="New")], officer)
+    delegate = delegation.delegates.get()
+    assert (delegate.name, delegate.role, delegate.to_be_named) == ("NEW", "Engineer", False)
+
+
 def test_a_refusal_tells_why_and_what_can_no_longer_be_done_stays_open(delegation, officer):
     request = asked(delegation, Change.EDIT, family_name="New")
     changes.refuse([request], officer, "The badges are printed.")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from meetings import places
 from meetings.models import Attendance, Meeting
-from meetings.office.figures import MeetingFigures
+from meetings.office.figures import DeskFigures
 from meetings.persons.erasing import erase
 from members.models import Institution
 from secretariat.back_office import groups
@@ -72,7 +72,7 @@ def page(meeting, view="figures", *args):
 
 
 def sections_of(meeting):
-    return MeetingFigures(Meeting.objects.get(pk=meeting.pk)).sections
+    return DeskFigures(Meeting.objects.get(pk=meeting.pk)).sections
 
 
 def counted(figure):

@@ -11,7 +11,7 @@ from tests.outbox.wordings import INVITATION
 @pytest.fixture
 def invitation(monkeypatch):
     """Register a wording for the test, the only one there is."""
-    monkeypatch.setattr(wordings, "_wordings", {INVITATION.key: INVITATION})
+    monkeypatch.setattr(wordings, "WORDINGS", {INVITATION.key: INVITATION})
     return INVITATION
 
 
@@ -19,7 +19,7 @@ def invitation(monkeypatch):
 def secret(invitation):
     """Register the same wording as a secret as well."""
     secret = replace(invitation, key="test_secret", holds_secret=True, secrets=frozenset({"days"}))
-    wordings._wordings[secret.key] = secret
+    wordings.WORDINGS[secret.key] = secret
     return secret
 
 

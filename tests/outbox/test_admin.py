@@ -109,7 +109,7 @@ def test_no_text_that_officers_see_lets_them_in_for_somebody_else(client):
     client.force_login(make.Administrator())
     links = cycle(sorted(secret_addresses()))
     shown = told = 0
-    for n, wording in enumerate(wordings.all_wordings()):
+    for n, wording in enumerate(wordings.WORDINGS.values()):
         link, secret = next(links)
         words = dict.fromkeys(wording.words, "any") | dict.fromkeys(wording.secrets, secret)
         with transaction.atomic():
@@ -317,7 +317,7 @@ def test_what_is_stored_and_leads_elsewhere_is_not_used(officer, secret, invitat
 
 
 def test_our_own_wordings_of_such_mails_lead_nowhere_else():
-    secret = [wording for wording in wordings.all_wordings() if wording.holds_secret]
+    secret = [wording for wording in wordings.WORDINGS.values() if wording.holds_secret]
     for language in ("en", "zh-hans"):
         with translation.override(language):
             for wording in secret:

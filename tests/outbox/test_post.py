@@ -79,10 +79,10 @@ def test_at_a_chinese_address_chinese_comes_first_and_the_secretariat_writes(inv
 
 @pytest.fixture
 def reminder(invitation):
-    wordings._wordings["test_reminder"] = replace(invitation, key="test_reminder", is_weekly=True)
+    wordings.WORDINGS["test_reminder"] = replace(invitation, key="test_reminder", is_weekly=True)
     words = {"items": "items"}
     digest = MailText({"Subject": "To do", "Kind": "To do", "{items}": ""}, "{items}")
-    wordings._wordings[weekly.DUE] = Wording(weekly.DUE, tuple(words), {"en": digest})
+    wordings.WORDINGS[weekly.DUE] = Wording(weekly.DUE, tuple(words), {"en": digest})
 
 
 def test_what_is_due_waits_for_one_mail_on_monday(reminder, monkeypatch):

@@ -49,7 +49,7 @@ def test_a_text_that_does_not_fit_its_code_is_an_error(
 ):
     assert "no mail is registered as this" in next(problems_of_texts())
     monkeypatch.setattr(wordings, "FOLDER", tmp_path)
-    wordings._wordings.clear()
+    wordings.WORDINGS.clear()
     for folder, text in [("en", english), ("zh_Hans", chinese)]:
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "placeholders.txt").touch()

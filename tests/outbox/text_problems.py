@@ -9,7 +9,7 @@ from sscnet.outbox.wordings import MailText, Wording, placeholders
 
 
 def problems_of_texts() -> Iterator[str]:
-    kinds = {wording.key: wording for wording in wordings.all_wordings()}
+    kinds = {wording.key: wording for wording in wordings.WORDINGS.values()}
     for code, folder in wordings.folders().items():
         files = {path.stem for path in folder.glob("*.txt")} - {wordings.SHARED}
         yield from (
