@@ -13,15 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from meetings.models import Meeting
+from members.admin.mail_preview import MailPreviewPages
 from members.models import Institution
 from members.models.institution import Province
-from projects.calls.admin.asking import AskingPages
-from projects.calls.admin.call_pages import MomentInput
 from sscnet.admin import PartInline, RecordAdmin
 from sscnet.admin.pages import admin_page, officer
 from sscnet.admin.tabs import Tab
 from sscnet.codelists.models import Sector
-from sscnet.core.forms.fields import LongText, RecordsChoiceField
+from sscnet.core.forms.fields import LongText, MomentInput, RecordsChoiceField
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.labels import each_language
 from sscnet.questions.admin import QuestionInline
@@ -159,7 +158,7 @@ STEPS = {
 }
 
 
-class RequestPages(AskingPages):
+class RequestPages(MailPreviewPages):
     def views(self):
         return [
             ("ready/", self.ready_view, "ready"),

@@ -10,7 +10,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from members.admin.mail_preview import MailPreviewPages
 from sscnet.admin.pages import admin_page, officer
+from sscnet.core.forms.fields import MomentInput
 from sscnet.core.personal_data.security_log import log_security
 from sscnet.exchange.writing.formats import FORMATS
 
@@ -18,14 +20,6 @@ from ..handling import calls
 from ..handling.readings import Appraisal, appraisal
 from ..models import Call, Proposal
 from ..public.rounds import taking_part
-from .asking import AskingPages
-
-
-class MomentInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self):
-        super().__init__(attrs={"step": "1"}, format="%Y-%m-%dT%H:%M:%S")
 
 
 class ClosingForm(forms.Form):
@@ -92,7 +86,7 @@ def totals_of(appraisals: list[Appraisal]) -> list[tuple[str, int]]:
     return [(label, sum(value(one) or 0 for one in appraisals)) for label, value in MONEY]
 
 
-class CallPages(AskingPages):
+class CallPages(MailPreviewPages):
     def views(self):
         return [
             ("<int:pk>/extend/", self.extend_view, "extend"),
@@ -148,7 +142,7 @@ class CallPages(AskingPages):
         title = gettext("All proposals compared")
         appraisals = self.compared(request, call)
         context = {"appraisals": appraisals, "totals": totals_of(appraisals)}
-        return self.show(request, call, "comparison", title, **context)
+        return self.show(request, call, "calls/comparison", title, **context)
 
     @officer("calls.decide_proposal")
     def sheet_view(self, request, pk, kind):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from members.admin.mail_preview import MailPreviewPages
 from members.models import Affiliation, User
 from sscnet.admin.pages import officer
 from sscnet.core.pages.views import private_file
@@ -20,7 +21,6 @@ from sscnet.core.personal_data.security_log import log_security
 from ..handling import award, deciding, readings, reports
 from ..models import Payment, Proposal, ProposalState
 from ..proposals import documents
-from .asking import AskingPages
 from .step_forms import DAY, MAY_DECIDE, ProposalDecisionForm
 
 AwardLetterForm = forms.modelform_factory(Proposal, fields=["conditions"])
@@ -60,7 +60,9 @@ class ReadersForm(forms.Form):
             )
 
 
-class ProposalPages(AskingPages):
+class ProposalPages(MailPreviewPages):
+    typed = ("number", "words-")
+
     def views(self):
         return [
             ("<int:pk>/step/<slug:state>/", self.step_view, "step"),

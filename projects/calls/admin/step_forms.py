@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from members.admin.mail_preview import MailPreviewPages
 from sscnet.admin.pages import officer
 from sscnet.core.forms.fields import LongText
 
@@ -26,7 +27,6 @@ from ..models import (
     ProposalState,
     ProposalStep,
 )
-from .asking import AskingPages
 
 LONGEST_WORDS = 10_000
 # Who takes steps sees the page of the proposal, where they are taken.
@@ -216,7 +216,7 @@ class MeetingOfCommitteeForm(forms.Form):
             row.decide(self.cleaned_data, by)
 
 
-class DecisionPages(AskingPages):
+class DecisionPages(MailPreviewPages):
     def views(self):
         return [("<int:pk>/decisions/", self.decisions_view, "decisions")]
 
@@ -233,5 +233,5 @@ class DecisionPages(AskingPages):
         form = MeetingOfCommitteeForm(request.POST or None, open_ones)
         title = gettext("Decisions of the Committee")
         return self.ask_first(
-            request, call, form, lambda: form.decide(request.user), title, "decisions"
+            request, call, form, lambda: form.decide(request.user), title, "calls/decisions"
         )

@@ -36,3 +36,10 @@ class RecordChoiceField(forms.ModelChoiceField):
 
 class RecordsChoiceField(forms.ModelMultipleChoiceField):
     iterator = NamesInOrder
+
+
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self):
+        super().__init__(attrs={"step": "1"}, format="%Y-%m-%dT%H:%M:%S")

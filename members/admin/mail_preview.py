@@ -4,7 +4,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext, ngettext
 
-from members.mails import people_to_write_to
 from sscnet.admin.pages import AdminPages, admin_page
 from sscnet.changes.trial import trial
 from sscnet.core.forms import kept_posts
@@ -12,17 +11,19 @@ from sscnet.core.models import ProposedVersion
 from sscnet.core.pages import views
 from sscnet.outbox import post
 
-# How the names of fields begin in which something is typed on a proposal's page.
-TYPED = ("number", "words-")
+from ..mails import people_to_write_to
 
 
-class AskingPages(AdminPages):
-    """For pages below one call or proposal: `back` is where they came from."""
+class MailPreviewPages(AdminPages):
+    """For pages below one record: `back` is where they came from."""
+
+    # How the names of fields begin in which something is typed on the record's page.
+    typed: tuple[str, ...] = ()
 
     def show(self, request, record, name, title, **context):
         context |= {"subtitle": str(record), "original": record}
         context["back"] = self.admin.change_url(record)
-        return admin_page(self.admin, request, f"calls/{name}", title, **context)
+        return admin_page(self.admin, request, name, title, **context)
 
     def ask_first(self, request, record, form, work, title, template="ask_first", **more):
         """Show the form, then what would be written, then do it."""
@@ -57,7 +58,7 @@ class AskingPages(AdminPages):
         `about` is the field that it takes; what was typed in others of the page stays there.
         `confirm` names what is asked first, where the institution gets an email about it.
         """
-        typed = {name for name in request.POST if name.startswith(TYPED)}
+        typed = {name for name in request.POST if name.startswith(self.typed)}
         gone = gettext("The institution is told by email at once.")
         back, question = self.admin.change_url(record), gettext("%(act)s?") % {"act": confirm}
         if confirm and (
