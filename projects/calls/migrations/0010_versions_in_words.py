@@ -1,4 +1,3 @@
-import pgtrigger
 from django.db import migrations, models
 
 TEXTS = [
@@ -12,6 +11,19 @@ OF_PEOPLE = [
     *('contact_name', 'contact_latin_name', 'contact_position', 'contact_email', 'contact_phone'),
     'papers',
 ]
+# `migrate` makes the triggers anew at its end; the one of before lets nothing change.
+DROP_TRIGGERS = """
+DO $$
+DECLARE one record;
+BEGIN
+    FOR one IN
+        SELECT tgname FROM pg_trigger
+        WHERE tgname LIKE 'pgtrigger_%' AND tgrelid = 'calls_proposalversion'::regclass
+    LOOP
+        EXECUTE format('DROP TRIGGER %I ON calls_proposalversion', one.tgname);
+    END LOOP;
+END $$;
+"""
 AMOUNTS = ['fund_usd', 'cash_usd', 'kind_usd']
 
 
@@ -86,15 +98,14 @@ def in_words(content, language):
 
 def put_in_words(apps, schema_editor):
     """Keep the versions that were sent as they read, in each language."""
-    with pgtrigger.ignore():
-        for version in apps.get_model('calls', 'ProposalVersion').objects.exclude(content__has_key='en'):
-            content = version.content
-            version.content = {code: in_words(content, code) for code in ('en', 'zh-hans')}
-            version.people = {
-                code: {name: texts.pop(name) for name in OF_PEOPLE}
-                for code, texts in version.content.items()
-            }
-            version.save(update_fields=['content', 'people'])
+    for version in apps.get_model('calls', 'ProposalVersion').objects.exclude(content__has_key='en'):
+        content = version.content
+        version.content = {code: in_words(content, code) for code in ('en', 'zh-hans')}
+        version.people = {
+            code: {name: texts.pop(name) for name in OF_PEOPLE}
+            for code, texts in version.content.items()
+        }
+        version.save(update_fields=['content', 'people'])
 
 
 class Migration(migrations.Migration):
@@ -109,5 +120,6 @@ class Migration(migrations.Migration):
             name='people',
             field=models.JSONField(db_default={}, default=dict),
         ),
+        migrations.RunSQL(DROP_TRIGGERS, migrations.RunSQL.noop),
         migrations.RunPython(put_in_words, migrations.RunPython.noop),
     ]
