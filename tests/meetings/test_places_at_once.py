@@ -16,6 +16,7 @@ from meetings.places import persistence
 from meetings.places.allocation import Allocation
 from meetings.places.audit import disagreements
 from meetings.places.due import tend_meetings
+from sscnet.core.database.sql import fetch
 from sscnet.outbox.models import Message
 from tests import make
 
@@ -219,12 +220,12 @@ def test_a_merge_that_waits_too_long_changes_nothing(monkeypatch, client):
 
 
 def test_the_time_to_wait_is_five_seconds():
-    with transaction.atomic(), connection.cursor() as cursor:
-        persistence.limit_waiting()
-        cursor.execute("SHOW lock_timeout")
-        assert cursor.fetchone() == ("5s",)
-        cursor.execute("SHOW transaction_isolation")
-        assert cursor.fetchone() == ("read committed",)
+    @persistence.in_transaction
+    def shown(setting):
+        return fetch(f"SHOW {setting}")
+
+    assert shown("lock_timeout") == [("5s",)]
+    assert shown("transaction_isolation") == [("read committed",)]
 
 
 def deadlocking_once(meeting, other, attempts):

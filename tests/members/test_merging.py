@@ -176,7 +176,8 @@ def test_where_only_one_can_be_the_winners_stays(two):
 # somebody would be led to by it.
 HOLDS_NO_INSTITUTION = {
     # Frozen, with names.
-    *("calls.ProposalVersion.content", "calls.Proposal.saved_sections", "calls.Reading.remarks"),
+    *("calls.ProposalVersion.content", "calls.ProposalVersion.people"),
+    *("calls.Proposal.saved_sections", "calls.Reading.remarks"),
     "secretariat.YearlyReport.contents",
     "secretariat.Request.result",
     # What was typed in a table.

@@ -14,10 +14,11 @@ import pytest
 from django.test import Client
 
 from meetings.models import Meeting
-from members.models import Institution, User
+from members.models import Institution
 from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
 from secretariat.open_data import bundle
+from secretariat.setup.demo import FOCAL_POINT
 from secretariat.setup.sample.meeting import make_sample_meeting
 from secretariat.setup.sample.stock import make_sample
 from sscnet.codelists.models import SDG, Country, Topic
@@ -233,13 +234,12 @@ def test_home_names_the_sample_meeting_on_a_development_server_only(client, db, 
     assert list(response.context["coming"]) == []
 
 
-def test_who_acts_for_a_sample_institution_still_finds_its_meeting(client, db, settings):
-    settings.DEBUG = True
+def test_who_acts_for_a_sample_institution_still_finds_its_meeting(client, db):
+    user = make.User(email=FOCAL_POINT)
     make.Country(iso2="CN")
     for slug in SECTORS:
         make.Sector(slug=slug)
     meeting = make_sample_meeting()
-    user = User.objects.get()
     client.force_login(user)
     institution = user.affiliations.get().institution
     page = client.get(f"/my/{institution.slug}/").content.decode()
