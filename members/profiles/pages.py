@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from sscnet.changes.history import Act, acts_since
 from sscnet.changes.parts import parts_in_form
 from sscnet.changes.stale import MOST_ACTS, HistoryPosition
+from sscnet.core.i18n.labels import each_language, own_language_first
 from sscnet.drafts.page import DraftPage
 
 from ..models import Institution, Logo, ProfileProposal
@@ -33,7 +34,7 @@ class ProfilePage(DraftPage):
     def name_of(self, form) -> str:
         if form is self.forms[0]:
             return ""
-        names = (form[name].value() for name in ("title", "title_zh_hans"))
+        names = (form[name].value() for name in own_language_first(each_language("title")))
         return next(filter(None, names), _("A new service"))
 
     def lock(self) -> Institution:
