@@ -34,7 +34,7 @@ ACCOUNTS = [
         FOCAL_POINT,
         "Demo Focal Point",
         None,
-        "acts for a member and a sample institution: /my/; signs in without a second factor",
+        "acts for a member and two sample institutions: /my/; signs in without a second factor",
         is_staff=False,
     ),
 ]

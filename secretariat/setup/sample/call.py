@@ -15,6 +15,7 @@ from projects.calls.proposals.sending import send
 from sscnet.codelists.models import PGTFArea
 from sscnet.core.models import State
 
+from ..demo import let_focal_point_act_for
 from .meeting import SIZES
 from .records import mark, read_sample, sample_institutions
 
@@ -37,7 +38,10 @@ def make_sample_call() -> Call:
             make_sent(call, institutions[0], sample)
             # From here on: the proposal sent before brings no letters. Who makes the sample on a
             # server (`deploy/lib.sh`) may write no files.
-            call.required_papers.create(**sample["required_paper"])
+            for paper in sample["required_papers"]:
+                call.required_papers.create(**paper)
+            # Who tries it out sends the Fund's form of the sent one later, when it was returned.
+            let_focal_point_act_for(institutions[0])
     call.refresh_from_db()
     return call
 
