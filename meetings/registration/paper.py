@@ -5,16 +5,15 @@ The pages are those of the institution; before, the officer notes who asked.
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from meetings.models import PaperRequest
 from meetings.places import mails
+from sscnet.core.forms.typed_fields import PastDayField
 
 from . import drafts
 from .entry import closed, find_on_paper
@@ -26,16 +25,11 @@ class PaperRequestForm(forms.ModelForm):
     class Meta:
         model = PaperRequest
         fields = ["asked_by", "way", "asked_on"]
+        field_classes = {"asked_on": PastDayField}
         widgets = {
             "asked_by": forms.TextInput({"autocomplete": "off"}),
             "asked_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         }
-
-    def clean_asked_on(self):
-        day = self.cleaned_data["asked_on"]
-        if day > timezone.localdate():
-            raise ValidationError(_("This day is in the future."))
-        return day
 
 
 @login_required

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from projects.catalogue.amounts import usd
 from sscnet.core.forms.fields import LongText
+from sscnet.core.forms.typed_fields import DayAsTypedField
 from sscnet.core.pages.views import private_file
 from sscnet.core.uploads.documents import LETTER_HINT, SEVERAL_DOCUMENTS_BYTES, takes_files
 from sscnet.core.uploads.validators import validate_letter
@@ -20,7 +21,7 @@ from sscnet.papers.files import download
 from .handling import reports
 from .models import AWARDED, ReportDue
 from .proposals.entry import entry_to_read
-from .proposals.fields import DayAsTypedField, UsdField
+from .proposals.fields import UsdField
 
 LONGEST_WORDS = 10_000
 OUTCOME = gettext_lazy(

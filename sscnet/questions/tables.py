@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.forms.typed_fields import DayAsTypedField
+from sscnet.core.i18n.numbers import read_number
 from sscnet.exchange.sheets import as_text, read_sheet
 
 MOST_COLUMNS, MOST_ROWS = 15, 100
@@ -30,7 +32,7 @@ class TableColumn:
         if self.kind == "number":
             return forms.DecimalField(required=False, max_digits=15, decimal_places=2)
         if self.kind == "date":
-            return forms.DateField(required=False, widget=forms.DateInput({"type": "date"}))
+            return DayAsTypedField(widget=forms.DateInput({"type": "date"}))
         if self.kind == "choice":
             return forms.ChoiceField(required=False, choices=[("", "–"), *self.numbered()])
         return forms.CharField(required=False, max_length=LONGEST_CELL)
@@ -148,5 +150,6 @@ class TableField(forms.Field):
 
     def cell_of(self, column: TableColumn, cell) -> str:
         text = as_text(cell).strip()
-        numbers = {option: number for number, option in column.numbered()}
-        return numbers.get(text, text)
+        if column.kind == "number" and (number := read_number(text)) is not None:
+            return str(number)
+        return {option: number for number, option in column.numbered()}.get(text, text)

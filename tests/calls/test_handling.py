@@ -161,7 +161,7 @@ def test_what_cannot_be_is_named_and_nothing_is_done(client, officer):
 
     for state, data, said in [
         ("cleared", {"on": "2099-01-01"}, "This day is in the future."),
-        ("cleared", {"on": "yesterday"}, "Enter a valid date."),
+        ("cleared", {"on": "yesterday"}, "Write a date like 2027-04-21."),
         ("approved", {"granted_usd": "99999999999", "approval_meeting": "x"}, "less than or equal"),
         ("closed", {}, "This step is not possible in the proposal’s current status."),
     ]:

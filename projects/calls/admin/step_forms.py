@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from members.admin.mail_preview import MailPreviewPages
 from sscnet.admin.pages import officer
 from sscnet.core.forms.fields import LongText
+from sscnet.core.forms.typed_fields import PastDayField
 
 from ..handling import deciding
 from ..handling.reports import end_of_work, last_day, today
@@ -55,7 +56,7 @@ ASKED_FOR = {
 class ProposalDecisionForm(forms.Form):
     """A step with its day and words, and what the state it leads to needs (`ASKED_FOR`)."""
 
-    on = forms.DateField(label=_("Day"), help_text=_("When it happened."), widget=DAY)
+    on = PastDayField(label=_("Day"), help_text=_("When it happened."), widget=DAY, required=True)
     words = text_field(_("Message to the institution"), help_text=_("It is included in the email."))
     answer_by_on = forms.DateField(label=_("To be answered by"), widget=DAY, validators=[not_past])
     ground = forms.ChoiceField(label=_("Reason"), choices=GROUNDS)
@@ -101,8 +102,6 @@ class ProposalDecisionForm(forms.Form):
 
     def clean_on(self):
         day = self.cleaned_data["on"]
-        if day > today():
-            raise forms.ValidationError(_("This day is in the future."))
         before = self.proposal.steps.filter(undone_at=None, after__in=AWARDED).last()
         if before and day < before.on:
             words = {"step": before.get_after_display(), "day": date_format(before.on)}

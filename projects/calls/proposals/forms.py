@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from sscnet.core.forms.typed_fields import MonthField, WholeNumberField, plain
 from sscnet.core.i18n.labels import without_language
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.latin_names import pinyin_of
@@ -16,7 +17,7 @@ from sscnet.drafts.forms import DraftForm
 
 from ..form import FORM, PERIOD, FormSection, fields_of, names_of
 from ..models import Proposal, Remark
-from .fields import MonthField, ProseField, WholeNumberField, plain
+from .fields import ProseField
 
 IS_NEEDED = {one.name for one in FORM if one.is_needed}
 LIMITED = [one for one in FORM if one.is_one_page]

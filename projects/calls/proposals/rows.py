@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 from sscnet.codelists.nationalities import countries_by_group
+from sscnet.core.forms.typed_fields import PastDayField
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.uploads.documents import LETTER_HINT
 from sscnet.core.uploads.scans import check_scan
@@ -27,7 +28,7 @@ from ..models import (
     ProposalPartner,
 )
 from ..models.rows import MOST_YEARS
-from .fields import DayAsTypedField, ProseField, UsdField
+from .fields import ProseField, UsdField
 
 Role = ProposalCountry.Role
 
@@ -172,7 +173,7 @@ class PaperForm(DraftForm):
             *("file", "institution_name", "person_name", "person_position", "signed_on"),
             "amount_usd",
         ]
-        field_classes = {"signed_on": DayAsTypedField, "amount_usd": UsdField}
+        field_classes = {"signed_on": PastDayField, "amount_usd": UsdField}
         widgets = {"file": forms.FileInput}
         labels = {"person_position": _("Position held")}
         help_texts = {"file": LETTER_HINT, "signed_on": _("For example 2027-04-21.")}
@@ -190,12 +191,6 @@ class PaperForm(DraftForm):
     def whose(self) -> str:
         """Return which paper of which country it is, for the list of what is wrong."""
         return str(self.asked)
-
-    def clean_signed_on(self):
-        day = self.cleaned_data["signed_on"]
-        if day and day > timezone.localdate():
-            raise forms.ValidationError(_("This day is in the future."))
-        return day
 
     def clean_file(self):
         file = self.cleaned_data["file"]

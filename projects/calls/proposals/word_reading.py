@@ -14,6 +14,7 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 
+from sscnet.core.forms.typed_fields import MonthField
 from sscnet.core.i18n.numbers import read_number
 from sscnet.papers.reading import BY_TYPE, Block, WordCell, WordParagraph, WordTable
 
@@ -33,7 +34,6 @@ from ..outline import (
     outputs,
     signatures,
 )
-from .fields import MonthField
 
 PARTS = [*FUND_FORM.parts, CONTACT]
 LINES = {line.name: line for part in PARTS for line in part.lines}
