@@ -149,7 +149,7 @@ def test_rows_come_from_a_sheet_in_either_language_and_at_most_a_hundred(delegat
 
     with override("zh-hans"):
         # Numbers and days as people write them.
-        chinese = sheet("标题,状态,年份,开始\n沼气,已完成,2018,2018年4月3日\n竹子,,\"2,018\",\n")
+        chinese = sheet('标题,状态,年份,开始\n沼气,已完成,2018,2018年4月3日\n竹子,,"2,018",\n')
         answer = saved(delegate, table, "", chinese)
         assert answer.rows == [["沼气", "2018", "2018-04-03", "2"], ["竹子", "2018", "", ""]]
     for text, said in (
