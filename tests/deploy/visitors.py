@@ -65,7 +65,7 @@ def register(visitor, path, slip=SLIP, family_name="Wang"):
 def slip_of(visitor, path):
     """Return the return slip that was uploaded."""
     page = follow(visitor.get(f"{path}ready/"))
-    [link] = re.findall(rf'href="({path}slip/\d+/)"', page.text)
+    [link] = re.findall(rf'href="({path}ready/slip/\d+/)"', page.text)
     return visitor.get(link).content
 
 
