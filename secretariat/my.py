@@ -14,6 +14,7 @@ from members.affiliations import institution_to_read, leading, may_edit
 from members.models import Institution
 from members.profiles.due import what_is_due
 from projects.calls import my_institution as calls
+from sscnet.core.i18n.collation import by_name
 from sscnet.outbox.models import Message
 from sscnet.outbox.rendering import text_by_language
 
@@ -29,7 +30,7 @@ MAILS_A_PAGE = 50
 @require_safe
 def choose(request):
     """Lead to the institution the person acts for; with several, let the person choose."""
-    institutions = list(Institution.objects.readable_by(request.user).alphabetical())
+    institutions = by_name(Institution.objects.readable_by(request.user))
     if len(institutions) == 1:
         return redirect("secretariat:my_institution", institutions[0].slug)
     if not institutions and request.user.is_staff:

@@ -1,18 +1,6 @@
 from django.db import migrations
 
-# `migrate` makes the triggers anew at its end; one names the columns that go.
-DROP_TRIGGERS = """
-DO $$
-DECLARE one record;
-BEGIN
-    FOR one IN
-        SELECT tgname FROM pg_trigger WHERE tgname LIKE 'pgtrigger_%'
-        AND tgrelid = 'meetings_meetinginstitution'::regclass
-    LOOP
-        EXECUTE format('DROP TRIGGER %I ON meetings_meetinginstitution', one.tgname);
-    END LOOP;
-END $$;
-"""
+from sscnet.core.database.triggers import drop_triggers
 
 
 def into_reports(apps, schema_editor):
@@ -41,7 +29,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(into_reports, migrations.RunPython.noop),
-        migrations.RunSQL(DROP_TRIGGERS, migrations.RunSQL.noop),
+        drop_triggers('meetings_meetinginstitution'),
         migrations.RemoveField(model_name="meetinginstitution", name="i18n"),
         migrations.RemoveField(model_name="meetinginstitution", name="statement"),
         migrations.RemoveField(model_name="meetinginstitutionevent", name="i18n"),

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from sscnet.core.database.triggers import drop_triggers
+
 # A meeting that is over asks for nothing any more: nobody is reminded of it.
 MOVE = """
     INSERT INTO meetings_returnslip (delegation_id, file, uploaded_by_id)
@@ -11,21 +13,6 @@ MOVE = """
     SET slip_due_on = coalesce(registration_closes_at::date, starts_on)
     WHERE asks_for_letter AND slip_due_on IS NULL AND ends_on >= current_date;
     SET CONSTRAINTS ALL IMMEDIATE;
-"""
-# `migrate` makes the triggers anew at its end; some name the columns that go.
-DROP_TRIGGERS = """
-DO $$
-DECLARE one record;
-BEGIN
-    FOR one IN
-        SELECT tgname, tgrelid::regclass AS kept_on FROM pg_trigger
-        WHERE tgname LIKE 'pgtrigger_%' AND tgrelid IN (
-            'meetings_meeting'::regclass, 'meetings_delegation'::regclass
-        )
-    LOOP
-        EXECUTE format('DROP TRIGGER %I ON %s', one.tgname, one.kept_on);
-    END LOOP;
-END $$;
 """
 
 
@@ -37,7 +24,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(MOVE, migrations.RunSQL.noop),
-        migrations.RunSQL(DROP_TRIGGERS, migrations.RunSQL.noop),
+        drop_triggers('meetings_meeting', 'meetings_delegation'),
         migrations.AlterField(
             model_name='erasure',
             name='letters',

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, override
 
 from members.models import Institution
 from sscnet.admin.pages import admin_page
+from sscnet.core.i18n.collation import by_name
 from sscnet.core.pages.qr import qr_code
 from sscnet.outbox.models import Message
 from sscnet.outbox.to_many import show_or_send
@@ -73,7 +74,7 @@ def desk(request, meeting):
         "may_check_in": request.user.has_perm("meetings.change_attendance"),
         "may_write": request.user.has_perm("meetings.change_delegate"),
         **text_for_wechat(meeting),
-        "enters_for": institutions.alphabetical() if enters else None,
+        "enters_for": by_name(institutions) if enters else None,
     }
     return show_desk(request, meeting, "desk", gettext("Desk"), context)
 

@@ -103,10 +103,13 @@ def change_of(entry, change, delegate, before: dict, after: dict, form=None) -> 
 @transaction.atomic
 def do_or_ask(entry: DelegationEntry, wanted: list[ChangeRequest]) -> None:
     """Do these changes now; after the freeze day ask the Secretariat for them instead."""
+    if not entry.needs_request:
+        for one in wanted:
+            do(one, actor=entry.user)
+        return
     for one in wanted:
-        one.save() if entry.needs_request else do(one, actor=entry.user)
-    if entry.needs_request:
-        tell_received(wanted)
+        one.save()
+    tell_received(wanted)
 
 
 def do(change: ChangeRequest, **told) -> None:

@@ -14,6 +14,7 @@ from meetings.registration import roster
 from members import affiliations
 from members.models import Institution
 from sscnet.core.forms.kept_posts import typed_in
+from sscnet.core.i18n.collation import by_name
 from sscnet.core.pages.views import ask_first
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
 from sscnet.core.uploads.documents import SEVERAL_DOCUMENTS_BYTES, takes_files
@@ -35,7 +36,7 @@ def register(request, slug):
         found = get_object_or_404(Institution, slug=chosen)
         return redirect("meetings:register_paper", slug, found.slug)
     meeting = get_object_or_404(meetings_of_today().for_slug(slug))
-    institutions = list(Institution.objects.readable_by(request.user).alphabetical())
+    institutions = by_name(Institution.objects.readable_by(request.user))
     entries = [find(request.user, slug, institution) for institution in institutions]
     if len(entries) == 1:
         (entry,) = entries

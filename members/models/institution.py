@@ -6,8 +6,7 @@ from datetime import timedelta
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Lower, NullIf
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -82,11 +81,6 @@ class InstitutionQuerySet(PublicRecordQuerySet):
         """Keep the members that did not confirm their profile for a year, or never did."""
         confirmed = Q(profile_confirmed_on__gt=timezone.localdate() - YEAR)
         return self.members().exclude(confirmed)
-
-    def alphabetical(self):
-        """Order by the name shown; in English those with a Chinese name only come last."""
-        named = self.annotate(name_shown=NullIf("name_i18n", Value("")))
-        return named.order_by(Lower("name_shown").asc(nulls_last=True), "id")
 
     def for_list(self):
         return self.prefetch_related("sectors", "names", "memberships")

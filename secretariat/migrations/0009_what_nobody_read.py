@@ -2,22 +2,7 @@
 
 from django.db import migrations
 
-# `migrate` makes the triggers anew at its end; some name the columns that go.
-DROP_TRIGGERS = """
-DO $$
-DECLARE one record;
-BEGIN
-    FOR one IN
-        SELECT tgname, tgrelid::regclass AS kept_on FROM pg_trigger
-        WHERE tgname LIKE 'pgtrigger_%' AND tgrelid IN (
-            'secretariat_enquiry'::regclass, 'secretariat_enquirystep'::regclass,
-            'secretariat_response'::regclass
-        )
-    LOOP
-        EXECUTE format('DROP TRIGGER %I ON %s', one.tgname, one.kept_on);
-    END LOOP;
-END $$;
-"""
+from sscnet.core.database.triggers import drop_triggers
 
 
 class Migration(migrations.Migration):
@@ -27,7 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(DROP_TRIGGERS, migrations.RunSQL.noop),
+        drop_triggers('secretariat_enquiry', 'secretariat_enquirystep', 'secretariat_response'),
         migrations.RemoveField(
             model_name='enquiry',
             name='language',

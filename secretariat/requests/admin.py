@@ -123,7 +123,7 @@ class RecipientsForm(RequestStepForm, NarrowingForm):
             rows = rows.filter(delegations__meeting=data["meeting"])
         named = data["institutions"].values("pk")
         chosen = Q(pk__in=rows.order_by().values("pk")) | Q(pk__in=named)
-        return {"institutions": Institution.objects.filter(chosen).alphabetical()}
+        return {"institutions": Institution.objects.filter(chosen)}
 
 
 class ExtensionForm(RequestStepForm):

@@ -1,5 +1,7 @@
 from django.db import migrations, models
 
+from sscnet.core.database.triggers import drop_triggers
+
 TEXTS = [
     *('title', 'beneficiaries', 'situation', 'strategy', 'intended_outcome', 'outcome_indicator'),
 ]
@@ -11,19 +13,6 @@ OF_PEOPLE = [
     *('contact_name', 'contact_latin_name', 'contact_position', 'contact_email', 'contact_phone'),
     'papers',
 ]
-# `migrate` makes the triggers anew at its end; the one of before lets nothing change.
-DROP_TRIGGERS = """
-DO $$
-DECLARE one record;
-BEGIN
-    FOR one IN
-        SELECT tgname FROM pg_trigger
-        WHERE tgname LIKE 'pgtrigger_%' AND tgrelid = 'calls_proposalversion'::regclass
-    LOOP
-        EXECUTE format('DROP TRIGGER %I ON calls_proposalversion', one.tgname);
-    END LOOP;
-END $$;
-"""
 AMOUNTS = ['fund_usd', 'cash_usd', 'kind_usd']
 
 
@@ -120,6 +109,6 @@ class Migration(migrations.Migration):
             name='people',
             field=models.JSONField(db_default={}, default=dict),
         ),
-        migrations.RunSQL(DROP_TRIGGERS, migrations.RunSQL.noop),
+        drop_triggers('calls_proposalversion'),
         migrations.RunPython(put_in_words, migrations.RunPython.noop),
     ]

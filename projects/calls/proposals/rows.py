@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 from sscnet.codelists.nationalities import countries_by_group
+from sscnet.core.forms.fields import RecordChoiceField
 from sscnet.core.forms.typed_fields import PastDayField
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.uploads.documents import LETTER_HINT
@@ -122,12 +123,13 @@ class PartnerForm(ProposalRowForm):
     class Meta:
         model = ProposalPartner
         fields = ["institution", "name", "country", "role"]
+        field_classes = {"institution": RecordChoiceField}
         labels = {"role": _("Role in the project")}
         help_texts = {"name": _("Only if it is not in the directory.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        published = Institution.objects.published().alphabetical()
+        published = Institution.objects.published()
         own = self.instance.proposal.institution_id
         self.fields["institution"].queryset = published.exclude(pk=own)
 

@@ -4,6 +4,7 @@ from functools import cache
 
 import pgtrigger
 from django.db import connections, models
+from django.db.migrations import RunSQL
 from pghistory import core as pghistory_core
 from pgtrigger import AnyChange, Func, Trigger
 
@@ -149,3 +150,27 @@ def triggers_of_models() -> set[tuple[str, str]]:
 def tracked_models() -> dict[type[models.Model], type[models.Model]]:
     """Map each model that has a history to the model of its events."""
     return {event.pgh_tracked_model: event for event in pghistory_core.event_models()}
+
+
+# ------------------------------------------------------------------ for migrations
+
+DROP_TRIGGERS = """
+DO $$
+DECLARE one record;
+BEGIN
+    FOR one IN
+        SELECT tgname, tgrelid::regclass AS kept_on FROM pg_trigger
+        WHERE tgname LIKE 'pgtrigger_%' AND tgrelid = ANY ('{{{tables}}}'::regclass[])
+    LOOP
+        EXECUTE format('DROP TRIGGER %I ON %s', one.tgname, one.kept_on);
+    END LOOP;
+END $$;
+"""
+
+
+def drop_triggers(*tables: str) -> RunSQL:
+    """Drop the triggers of tables, which name columns that go or let nothing change.
+
+    `migrate` makes those of the models anew at its end.
+    """
+    return RunSQL(DROP_TRIGGERS.format(tables=",".join(tables)), RunSQL.noop)

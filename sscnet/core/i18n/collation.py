@@ -7,6 +7,7 @@ order no reader knows.
 import string
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 
 from pypinyin.contrib.tone_convert import to_tone3
@@ -25,6 +26,11 @@ def sort_key(text: str) -> str:
     if text.isascii():
         return text.lower().lstrip(MARKS_IN_FRONT)
     return text.lstrip(MARKS_IN_FRONT).casefold().translate(places())
+
+
+def by_name[T](records: Iterable[T]) -> list[T]:
+    """Return records in the order of their names, in the language of the page."""
+    return sorted(records, key=lambda record: sort_key(str(record)))
 
 
 @cache
