@@ -129,9 +129,8 @@ class PartnerForm(ProposalRowForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        published = Institution.objects.published()
         own = self.instance.proposal.institution_id
-        self.fields["institution"].queryset = published.exclude(pk=own)
+        self.fields["institution"].queryset = Institution.objects.published().exclude(pk=own)
 
 
 Partners = rows_formset(PartnerForm, RowsWithCountries)
