@@ -15,8 +15,16 @@ from . import outline
 from .form import FormSection, fields_of
 from .models import Proposal, ProposalVersion
 
+
+def written_outputs(proposal: Proposal) -> list[list[str]]:
+    """Return the outputs alone: what the form's table adds up stands in the budget."""
+    names = [column.name for column in OUTPUTS.columns]
+    return [[outline.text_of(one, name) for name in names] for one in proposal.outputs.all()]
+
+
+OUTPUTS = outline.FormTable("outputs", outline.outputs.columns[:3], written_outputs)
 TABLES = {
-    FormSection.RESULTS: [outline.outputs],
+    FormSection.RESULTS: [OUTPUTS],
     FormSection.COUNTRIES: [outline.countries],
     FormSection.PARTNERS: [outline.partners],
     FormSection.ENDORSEMENTS: [outline.papers],
@@ -24,8 +32,6 @@ TABLES = {
 }
 # Sections that name people, who are erased on a day.
 OF_PEOPLE = (FormSection.ENDORSEMENTS, FormSection.CONTACT)
-# Of the outputs; it stands in the budget.
-IN_BUDGET = ("by_undp", "asked_usd")
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ def lines_in(section: FormSection, content: dict[str, dict]) -> Iterator[Content
             lang = language_tag(language) if one.is_text else ""
             yield ContentLine(section, name, label, content[language].get(one.name, ""), lang)
     for table in TABLES.get(section, []):
-        first, *others = [one for one in table.columns if one.name not in IN_BUDGET]
+        first, *others = table.columns
         seen: Counter[str] = Counter()
         for row in content[here].get(table.name, []):
             words = [f"{one.words}: {row[one.name]}" for one in others if row[one.name]]

@@ -90,10 +90,11 @@ def check_reachable(url):
 
 
 def prepare(env):
+    # What the sample records write is written in both languages.
+    translations.compile_all()
     command = [sys.executable, "-m", "sscnet.dev.prepare"]
     if subprocess.run(command, check=False, cwd=CHECKOUT, env=env).returncode != 0:
         raise DevError("The records could not be prepared: the lines above say why.")
-    translations.compile_all()
 
 
 def programs(port):
