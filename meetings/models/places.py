@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from members.models import Institution
 from sscnet.codelists.nationalities import nationality_in_words
 from sscnet.core.i18n.texts import comma_separated
-from sscnet.core.models.fields import by_user
+from sscnet.core.models.fields import by_user, loose
 from sscnet.core.personal_data import encryption
 
 from .delegation import Delegate, Delegation, PlaceState, Reason
@@ -164,19 +164,6 @@ def in_words(values: dict, name: str) -> str:
     if name == "gender":
         return str(Delegate.Gender(value).label) if value is not None else ""
     return str(value or "")
-
-
-def loose(model, label, **options):
-    """Make a key without a constraint: the log outlives its records, and locks nothing."""
-    return models.ForeignKey(
-        model,
-        models.DO_NOTHING,
-        db_constraint=False,
-        null=True,
-        related_name="+",
-        verbose_name=label,
-        **options,
-    )
 
 
 class PlaceEvent(models.Model):

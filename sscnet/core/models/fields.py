@@ -97,3 +97,16 @@ def by_user(label=None, **options):
         verbose_name=label,
         **options,
     )
+
+
+def loose(model, label, **options):
+    """Make a key without a constraint: the log outlives its records, and locks nothing."""
+    return models.ForeignKey(
+        model,
+        models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        related_name="+",
+        verbose_name=label,
+        **options,
+    )
