@@ -11,7 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.personal_data import retention
 from sscnet.core.personal_data.fields import Ground, days, declare, erase, no_one
 
-from .models import Enquiry, Need, Request, Response, ResponseAnswer
+from .models import (
+    Enquiry,
+    Need,
+    PaperVote,
+    Request,
+    Response,
+    ResponseAnswer,
+    Submission,
+    SubmittedAnswer,
+    SubmittedSlip,
+)
+from .requests import submissions
 
 OF_ASKERS = {
     "whose": _("people who ask a question"),
@@ -59,6 +70,15 @@ OF_INSTITUTIONS = {
 }
 declare(ResponseAnswer, "text", "rows", "file", **OF_INSTITUTIONS)
 declare(Response, "reason", "remark", "slip", **OF_INSTITUTIONS)
+# What was sent is only added to: an owner's function alone empties it (`requests.submissions`).
+declare(SubmittedAnswer, "text", "rows", "file", **OF_INSTITUTIONS)
+declare(SubmittedSlip, "file", **OF_INSTITUTIONS)
+declare(PaperVote, "slip", "reason", **OF_INSTITUTIONS)
+declare(
+    Submission,
+    "sent_by_name",
+    **OF_INSTITUTIONS | {"whose": _("people who send the answer of their institution")},
+)
 
 
 @retention.rule("requests", _("answers to requests"))
@@ -67,6 +87,7 @@ def erase_answers() -> int:
     """Empty what may name people in old requests; who answered, choices and results stay."""
     last = timezone.now() - timedelta(days=settings.REQUEST_RETENTION_DAYS)
     old = Request.objects.filter(state=Request.State.CLOSED, closed_at__lte=last)
+    submissions.forget(old)
     responses = Response.objects.filter(request__in=list(old))
     ResponseAnswer.objects.filter(response__in=responses).erase()
     declined = When(state=Response.State.DECLINED, then=Value("–"))

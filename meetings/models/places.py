@@ -1,6 +1,5 @@
 """Offers of places, requests for changes after the freeze day, and the log of places."""
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -9,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from members.models import Institution
 from sscnet.codelists.nationalities import nationality_in_words
+from sscnet.core.database.triggers import append_only
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models.fields import by_user, loose
 from sscnet.core.personal_data import encryption
@@ -212,10 +212,7 @@ class PlaceEvent(models.Model):
         verbose_name = _("event of a place")
         verbose_name_plural = _("log of places")
         ordering = ["id"]
-        # Only the database's owner can go round it, as `make_sample --remove` does.
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [append_only()]
 
     def __str__(self):
         return self.get_kind_display()

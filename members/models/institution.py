@@ -68,6 +68,11 @@ class InstitutionQuerySet(PublicRecordQuerySet):
             Exists(Membership.objects.current().of_member().filter(institution=OuterRef("pk")))
         )
 
+    def voting(self):
+        """Keep the members of today that may vote: not those that are suspended."""
+        may_vote = Membership.objects.current().filter(state=Membership.State.MEMBER)
+        return self.filter(Exists(may_vote.filter(institution=OuterRef("pk"))))
+
     def former_members(self):
         former = Membership.objects.current().filter(state=Membership.State.FORMER)
         return self.filter(Exists(former.filter(institution=OuterRef("pk"))))

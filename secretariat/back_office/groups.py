@@ -91,7 +91,7 @@ REQUESTS = ["secretariat.request"]
 # What partners look for, and to whom it was introduced.
 NEEDS = ["secretariat.introduction", "secretariat.need"]
 OF_REQUESTS = ["secretariat.requestdocument", "secretariat.requestquestion"]
-RESPONSES = ["secretariat.response", "secretariat.responseanswer"]
+RESPONSES = ["secretariat.response", "secretariat.submission", "secretariat.submittedanswer"]
 # Who comes to meetings: pages write them. Quotas are changed on a page that says what that does.
 DELEGATIONS = ["meetings.changerequest", "meetings.delegate", "meetings.delegation"]
 PLACES = ["meetings.offer", "meetings.workshopplace"]

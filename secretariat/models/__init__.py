@@ -21,11 +21,16 @@ from sscnet.core.models.fields import InSomeLanguage, PartialDateField, partial_
 
 from ..enquiries.models import Enquiry, EnquiryStep, Introduction, Need
 from ..requests.models import (
+    Amendment,
+    PaperVote,
     Request,
     RequestDocument,
     RequestQuestion,
     Response,
     ResponseAnswer,
+    Submission,
+    SubmittedAnswer,
+    SubmittedSlip,
 )
 from .publications import Publication, PublicationInstitution
 from .redirects import Redirect

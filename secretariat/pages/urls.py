@@ -36,6 +36,11 @@ urlpatterns = [
         name="my_answer_file",
     ),
     path(
+        "my/<slug:slug>/requests/<int:pk>/sent/<int:question>/",
+        my_requests.sent_file,
+        name="my_sent_file",
+    ),
+    path(
         "my/<slug:slug>/requests/<int:pk>/document/<int:key>/",
         my_requests.document,
         name="my_request_document",

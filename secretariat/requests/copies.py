@@ -18,7 +18,16 @@ from ..enquiries.models import Enquiry
 from .models import Request, RequestQuestion
 
 READY_MADE = Path(__file__).parents[1] / "data" / "requests.json"
-COPIED = ["title", "text", "seen_by", "wants_slip", "remind_days", "rule", "quorum", "i18n"]
+COPIED = [
+    "title",
+    "text",
+    "seen_by",
+    "wants_slip",
+    "remind_days",
+    "rule",
+    "quorum_percent",
+    "i18n",
+]
 WEBSITE = re.compile(r"https?://[\w./~-]*[\w/]", re.ASCII)
 
 

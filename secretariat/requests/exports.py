@@ -1,8 +1,12 @@
-"""The responses to a request as a table, a workbook, a Word file and an archive of files."""
+"""What was sent to a request as a table, a workbook, a Word file and an archive of files.
+
+All read submissions alone, of `Response.with_submissions`: drafts are their own people's.
+"""
 
 import io
 import zipfile
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -14,36 +18,47 @@ from sscnet.core.pages.views import private_download
 from sscnet.core.uploads.documents import DOCX, XLSX, safe_download_name
 from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 
-from .models import Request, RequestQuestion, Response
+from .models import Request, RequestQuestion, Response, SubmittedAnswer
 
 Kind = RequestQuestion.Kind
 
 
 def table(responses: list[Response], questions: list[RequestQuestion]) -> list[tuple]:
-    """Return each response with its answer to each question, None where there is none."""
+    """Return each response with the answer it sent to each question, None where there is none."""
     rows = []
     for response in responses:
-        given = {answer.question_id: answer for answer in response.answers.all()}
+        given = {answer.question_id: answer for answer in sent_answers(response)}
         rows.append((response, [given.get(question.pk) for question in questions]))
     return rows
 
 
+def sent_answers(response: Response) -> list[SubmittedAnswer]:
+    """Return the answers that count, those that were sent last."""
+    submission = response.submission
+    return list(submission.answers.all()) if submission else []
+
+
 def unreachable(asked: Request) -> list[Institution]:
     """Return those that have not answered and of whom nobody gets mails."""
-    waiting = Institution.objects.filter(responses__in=asked.responses.waiting())
-    return list(waiting.exclude(affiliations__in=Affiliation.objects.receiving_mail()))
+    return without_address(Institution.objects.filter(responses__in=asked.responses.waiting()))
+
+
+def without_address(institutions: QuerySet[Institution]) -> list[Institution]:
+    """Return those of whom nobody gets mails."""
+    return list(institutions.exclude(affiliations__in=Affiliation.objects.receiving_mail()))
 
 
 def workbook(asked: Request, responses: list[Response]) -> bytes:
     questions = list(asked.questions.all())
     rows = table(responses, questions)
-    headers = [gettext("Institution"), gettext("State"), gettext("Since")]
+    headers = [gettext("Institution"), gettext("State"), gettext("Since"), gettext("Sent")]
     headers += [str(question) for question in questions]
     cells = [
         [
             str(response.institution),
             response.get_state_display(),
             timezone.localdate(response.since),
+            timezone.localdate(response.submission.sent_at) if response.submission else "",
             *(cell_of(answer) for answer in given),
         ]
         for response, given in rows
@@ -71,12 +86,12 @@ def cell_of(answer):
 def word(asked: Request, responses: list[Response]) -> bytes:
     """Return a page an institution that has sent its answer."""
     document = Document()
-    sent = [row for row in responses if row.state == Response.State.SENT]
+    sent = [response for response in responses if response.submission]
     for n, response in enumerate(sent):
         if n:
             document.add_page_break()
         document.add_heading(str(response.institution), 1)
-        for answer in response.answers.all():
+        for answer in sent_answers(response):
             document.add_heading(str(answer.question), 2)
             if answer.question.kind == Kind.TABLE:
                 add_table(document, answer)
@@ -100,9 +115,10 @@ def archive(asked: Request, responses: list[Response]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as bundle:
         for number, response in enumerate(responses, 1):
-            files = [(str(one.question), one.file) for one in response.answers.all() if one.file]
-            if response.slip:
-                files.append((gettext("Sealed slip"), response.slip))
+            answers = sent_answers(response)
+            files = [(str(answer.question), answer.file) for answer in answers if answer.file]
+            if response.submission and response.submission.slip:
+                files.append((gettext("Sealed slip"), response.submission.slip))
             for title, stored in files:
                 extension = stored.name.rpartition(".")[2]
                 name = safe_download_name(f"{response.institution} {title}", extension)
@@ -112,7 +128,7 @@ def archive(asked: Request, responses: list[Response]) -> bytes:
 
 
 def sheet(response: Response, question: RequestQuestion) -> HttpResponse:
-    """Return a table as a workbook with its rows so far, which the form takes back filled in."""
+    """Return a table of the draft as a workbook, which the form takes back filled in."""
     given = response.answers.filter(question=question).first()
     names = [column.name for column in question.columns]
     content = write_xlsx(WorkbookSheet(str(question), names, given.rows_in_words if given else []))

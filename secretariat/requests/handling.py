@@ -1,7 +1,8 @@
-"""The way of a request: opened to institutions, answered, returned, reminded, closed.
+"""The way of a request: opened to institutions, answered, returned, corrected, reminded, closed.
 
 Each step locks the row it moves, so that the second of two at once is refused or changes nothing,
-and is written together with its mails.
+and is written together with its mails. What it may not do the database refuses, too (`seals`). How
+a vote opens, is cast and counted stands in `votes`.
 """
 
 from collections.abc import Iterable
@@ -16,24 +17,26 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from members.accounts.invitations import invite
 from members.mails import write_to_institution
-from members.models import Affiliation, Institution, Membership, User
+from members.models import Institution, User
 from members.profiles.proposals import confirm
 from sscnet.core.i18n.languages import Language
-from sscnet.core.i18n.texts import guessed
-from sscnet.outbox import due, post
+from sscnet.core.i18n.texts import comma_separated, guessed
+from sscnet.outbox import due
 from sscnet.outbox.wordings import register
+from sscnet.questions.models import AbstractAnswer, lines
 
-from . import votes
-from .models import Request, RequestQuestion, Response
+from . import counting, submissions
+from .models import Amendment, Request, RequestQuestion, Response, Submission
 
 OF_REQUEST = ("request", "institution", "due", "words")
-for kind in ("opened", "extended", "returned", "reminder", "received"):
+for kind in ("opened", "extended", "returned", "corrected", "reminder", "received"):
     register(f"request-{kind}", *OF_REQUEST, is_weekly=kind == "reminder")
-register("member-welcome", "institution")
+for kind in ("opened", "extended", "corrected", "reminder"):
+    register(f"vote-{kind}", *OF_REQUEST, is_weekly=kind == "reminder")
 
-State, About = Response.State, RequestQuestion.About
+State, AnswerState = Request.State, Response.State
+About = RequestQuestion.About
 
 
 def lock(response: Response) -> Response:
@@ -50,83 +53,161 @@ def lock_request(request: Request) -> Request:
 
 
 @transaction.atomic
-def open_to(request: Request, institutions: Iterable[Institution]) -> list[Response]:
+def open_to(request: Request, institutions: Iterable[Institution], by: User) -> list[Response]:
     """Open a request to institutions, or to more of them later; each is told once.
 
-    Raise ValidationError that says what the request lacks.
+    Raise ValidationError that says what the request lacks. A vote is opened by `votes.open_vote`.
     """
     request = lock_request(request)
     if request.state not in (Request.State.DRAFT, Request.State.OPEN):
         raise ValidationError(_("It is closed."))
-    if request.state == Request.State.DRAFT:
-        begin(request)
+    if request.is_vote:
+        raise ValidationError(_("A vote is opened to all members at once, and to nobody later."))
     known = set(request.responses.values_list("institution", flat=True))
-    new = [one for one in institutions if one.pk not in known]
+    new = [institution for institution in institutions if institution.pk not in known]
     if not known and not new:
         raise ValidationError(_("Choose at least one institution."))
-    responses = [Response(request=request, institution=one) for one in new]
-    for response in Response.objects.bulk_create(responses):
+    if request.state == Request.State.DRAFT:
+        begin(request, by)
+    elif new:
+        names = comma_separated(str(institution) for institution in new)
+        amend(request, Amendment.Kind.MORE_INSTITUTIONS, by, reason=names)
+    return ask(request, new)
+
+
+def ask(request: Request, institutions: Iterable[Institution]) -> list[Response]:
+    """Add institutions to a locked request, and tell each."""
+    responses = Response.objects.bulk_create(
+        Response(request=request, institution=institution) for institution in institutions
+    )
+    for response in responses:
         tell(response, "request-opened")
     return responses
 
 
-def begin(request: Request) -> None:
+def begin(request: Request, by: User) -> None:
+    """Open a locked draft: from now on it stays as it is (`seals`)."""
     if not request.closes_at or request.closes_at <= timezone.now():
         raise ValidationError(_("Say until when answers are taken: a moment to come."))
-    asked = list(request.questions.asked())
-    if not asked:
+    if not request.questions.asked().exists():
         raise ValidationError(_("Ask at least one question."))
-    is_ballot = len(asked[0].options) == 3 and not asked[0].takes_several
-    if request.is_vote and (len(asked) > 1 or not is_ballot):
-        raise ValidationError(
-            _("A vote has one question: a choice of yes, no and abstain, in this order.")
-        )
-    request.state, request.opened_at = Request.State.OPEN, timezone.now()
-    request.save(update_fields=["state", "opened_at"])
+    request.state, request.opened_at, request.opened_by = State.OPEN, timezone.now(), by
+    request.save()
+
+
+def amend(request: Request, kind: str, by: User, **values) -> Amendment:
+    return Amendment.objects.create(request=request, kind=kind, made_by=by, **values)
 
 
 @transaction.atomic
 def close(request: Request, by: User | None = None) -> Request:
-    """Close a request; of a vote, result, list and rule become a paper with a number."""
+    """Close a request; a vote is counted by the database in that moment, and becomes a paper.
+
+    Raise ValidationError where a vote would end early though somebody has not voted.
+    """
     request = lock_request(request)
-    if request.state == Request.State.OPEN:
-        request.state, request.closed_at = Request.State.CLOSED, timezone.now()
+    if request.is_open:
         if request.is_vote:
-            request.result, request.paper = votes.frozen(request), votes.paper(request, by)
-        request.save(update_fields=["state", "closed_at", "result", "paper"])
+            counting.refuse_early_end(request)
+        request.state, request.closed_at = State.CLOSED, timezone.now()
+        request.save(update_fields=["state", "closed_at"])
+        request.refresh_from_db()
+        if request.is_vote:
+            counting.put_down(request, by)
     return request
 
 
 @transaction.atomic
-def extend(request: Request, closes_at: datetime, only: Iterable[Response] = ()) -> None:
-    """Move the end for all, or for some alone, and tell who still has to answer.
+def extend(
+    request: Request, closes_at: datetime, reason: str, by: User, only: Iterable[Response] = ()
+) -> None:
+    """Move the end for all, or for some alone, with a reason; tell who still has to answer.
 
-    An earlier end than the one told is refused.
+    An earlier end than the one told is refused, and a vote ends for all at once.
     """
     request, only = lock_request(request), list(only)
-    if request.state != Request.State.OPEN or closes_at <= max(timezone.now(), request.closes_at):
+    if not request.is_open or closes_at <= max(timezone.now(), request.closes_at):
         raise ValidationError(_("Choose a later moment; an open request never ends sooner."))
+    if only and request.is_vote:
+        raise ValidationError(_("A vote ends for all institutions at the same moment."))
     if only:
-        moved = request.responses.filter(pk__in=[one.pk for one in only])
+        names = comma_separated(str(response.institution) for response in only)
+        reason = f"{reason} ({names})"
+    amend(request, Amendment.Kind.LATER_END, by, reason=reason, closes_at=closes_at)
+    if only:
+        moved = request.responses.filter(pk__in=[response.pk for response in only])
         moved.update(closes_at=closes_at)
     else:
         moved, request.closes_at = request.responses.all(), closes_at
         request.save(update_fields=["closes_at"])
     moved.update(extended_at=timezone.now())
     for response in moved.waiting().for_list():
-        tell(response, "request-extended", key=f"{closes_at:%Y%m%d%H%M}")
+        tell(response, "request-extended", key=f"{closes_at:%Y%m%d%H%M}", words=reason)
+
+
+@transaction.atomic
+def correct(
+    request: Request, field: str, text: str, by: User, question: RequestQuestion | None = None
+) -> Request:
+    """Correct a slip of the pen in a text of an open request: title, text, question or choices.
+
+    `field` is called as in a form, with its language: "title_zh_hans". Both texts are shown to
+    all, and who has sent is asked to look again; until then what was sent counts. A text that was
+    empty is filled in without more. Raise ValidationError for the choices of a vote, and for
+    choices that come, go or change places: answers are kept by their number.
+    """
+    request = lock_request(request)
+    record = request
+    if question:
+        record = request.questions.select_for_update().get(pk=question.pk)
+    before = getattr(record, field) or ""
+    if not request.is_open or before == text:
+        raise ValidationError(_("Write the corrected text of an open request."))
+    is_choices = question is not None and field.startswith("choices")
+    if before and is_choices and request.is_vote:
+        raise ValidationError(_("The choices of a vote are never changed."))
+    setattr(record, field, text)
+    if is_choices:
+        record.clean()
+        refuse_other_order(before, text)
+    if before:
+        kind = Amendment.Kind.CORRECTION
+        values = {"question": question, "field": field, "before": before, "after": text}
+        amend(request, kind, by, **values)
+    record.save()
+    if before:
+        for response in request.responses.filter(submissions__isnull=False).distinct():
+            ask_again(response, f"{before}\n→ {text}", "request-corrected")
+    return request
+
+
+def refuse_other_order(before: str, after: str) -> None:
+    old, new = lines(before), lines(after)
+    stays = len(old) == len(new) and not any(
+        old_line == new_line and old_number != new_number
+        for old_number, old_line in enumerate(old)
+        for new_number, new_line in enumerate(new)
+    )
+    if old and not stays:
+        raise ValidationError(
+            _("Correct the words of a choice alone: none is added, taken out or moved.")
+        )
 
 
 @transaction.atomic
 def give_back(response: Response, remark: str) -> Response:
-    """Return an answer that was sent, with what is to be put right."""
+    """Return an answer that was sent, with what is to be put right; it counts until sent again."""
     response = lock(response)
-    if response.state != State.SENT or not response.is_open or response.request.is_vote:
+    if response.state != AnswerState.SENT or not response.is_open or response.request.is_vote:
         raise ValidationError(_("Only an answer that was sent can be returned, until the end."))
-    response.remark = remark
-    move(response, State.RETURNED, "remark")
-    tell(response, "request-returned", key=f"{response.since:%Y%m%d%H%M%S}")
+    ask_again(response, remark, "request-returned")
     return response
+
+
+def ask_again(response: Response, remark: str, kind: str) -> None:
+    response.remark = remark
+    move(response, AnswerState.RETURNED, "remark")
+    tell(response, kind, key=f"{response.since:%Y%m%d%H%M%S}", words=remark)
 
 
 @transaction.atomic
@@ -141,38 +222,11 @@ def remind(response: Response) -> None:
     tell(response, "request-reminder", key=f"{timezone.localdate()}")
 
 
-@transaction.atomic
-def admit(request: Request, by: User) -> Membership:
-    """Make the candidate of a vote that was carried a member, admitted by that vote.
-
-    It is welcomed; who asked for the admission is invited as its focal point.
-    """
-    request = lock_request(request)
-    if not (request.candidate and request.result and request.result["passes"]):
-        raise ValidationError(_("Only the candidate of a closed vote that passed is admitted."))
-    if request.candidate.memberships.current().exists():
-        raise ValidationError(_("It has a membership already."))
-    day = timezone.localdate(request.closed_at)
-    how = {
-        "admitted_how": f"Vote of the members, {day:%Y-%m-%d}",
-        "admitted_how_zh_hans": f"{day:%Y-%m-%d}成员表决",
-    }
-    since = timezone.localdate()
-    candidate = request.candidate
-    membership = Membership.objects.create(institution=candidate, since=since, **how)
-    mail = {"link": reverse("secretariat:about"), "words": {"institution": candidate}}
-    write_to_institution("member-welcome", candidate, str(membership.pk), **mail)
-    if request.enquiry and (email := request.enquiry.email):
-        post.write("member-welcome", to=email, key=f"member-welcome:{membership.pk}", **mail)
-        invite(candidate, email=email, role=Affiliation.Role.FOCAL_POINT, by=by)
-    return membership
-
-
 @due.register
 def remind_and_close() -> None:
     """Remind on the days chosen, and close what is over."""
     now, today = timezone.now(), timezone.localdate()
-    for request in Request.objects.filter(state=Request.State.OPEN):
+    for request in Request.objects.filter(state=State.OPEN):
         ends = request.responses.exclude(closes_at=None).values_list("closes_at", flat=True)
         if max([request.closes_at, *ends]) <= now:
             close(request)
@@ -189,37 +243,68 @@ def remind_and_close() -> None:
 
 def seen(response: Response) -> None:
     """Note that the institution has opened it."""
-    waiting = Response.objects.filter(pk=response.pk, state=State.ASKED)
-    waiting.update(state=State.OPENED, since=timezone.now())
+    waiting = Response.objects.filter(pk=response.pk, state=AnswerState.ASKED)
+    waiting.update(state=AnswerState.OPENED, since=timezone.now())
 
 
 def saved(response: Response) -> None:
-    """Note that an answer was begun, of a locked response."""
-    if response.state in (State.ASKED, State.OPENED):
-        move(response, State.BEGUN)
+    """Note that a draft was begun, of a locked response."""
+    if response.state in (AnswerState.ASKED, AnswerState.OPENED):
+        move(response, AnswerState.BEGUN)
 
 
 @transaction.atomic
-def send(response: Response, by: User, *, on_paper: bool = False) -> Response:
-    """Send the answers as they are stored; sent again before the end, they count anew.
+def send(response: Response, by: User) -> Submission:
+    """Send the draft as it is stored; sent again before the end, it counts anew.
 
     The first choice of a question about the profile confirms it.
     Raise ValidationError after the end. Whether all is answered is the form's to say.
     """
     response = lock_in_time(response)
-    response.sent_by, response.sent_at, response.on_paper = by, timezone.now(), on_paper
-    move(response, State.SENT, "sent_by", "sent_at", "on_paper")
-    if response.answers.filter(question__about=About.PROFILE, chosen=[1]).exists():
+    if response.request.is_vote:
+        raise ValidationError(_("A vote is cast on its own page."))
+    answers = response.answers.filter(question__is_asked=True).select_related("question")
+    submission = submissions.keep(response, answers, by=by, slip=response.slip or None)
+    return note_sent(response, submission, by)
+
+
+@transaction.atomic
+def enter_from_paper(
+    response: Response, answers: Iterable[AbstractAnswer], slip, by: User
+) -> Submission:
+    """Send what an officer typed from paper, with its scan. The institution's draft stays.
+
+    Raise ValidationError after the end, and for a vote: that needs a second person (`votes`).
+    """
+    response = lock_in_time(response)
+    if response.request.is_vote:
+        raise ValidationError(_("A vote on paper needs a second person."))
+    way = Submission.Way.PAPER
+    submission = submissions.keep(response, answers, by=by, way=way, slip=slip)
+    return note_sent(response, submission, by)
+
+
+def note_sent(response: Response, submission: Submission, by: User) -> Submission:
+    move(response, AnswerState.SENT)
+    confirmed = response.request.questions.filter(about=About.PROFILE).values_list("pk", flat=True)
+    if any(submission.choices.get(str(question)) == [1] for question in confirmed):
         confirm(response.institution, by)
-    tell(response, "request-received", key=f"{response.sent_at:%Y%m%d%H%M%S}")
-    return response
+    tell(response, "request-received", key=str(submission.number))
+    return submission
 
 
 @transaction.atomic
 def decline(response: Response, reason: str, by: User) -> Response:
+    """Note that an institution does not answer, which it may while it has sent nothing."""
     response = lock_in_time(response)
-    response.reason, response.sent_by = reason, by
-    move(response, State.DECLINED, "reason", "sent_by")
+    if response.request.is_vote:
+        raise ValidationError(_("A vote is not declined: abstain, or do not vote."))
+    if response.submission:
+        raise ValidationError(
+            _("Your institution has sent an answer: change it and send it again.")
+        )
+    response.reason, response.declined_by = reason, by
+    move(response, AnswerState.DECLINED, "reason", "declined_by")
     return response
 
 
@@ -241,10 +326,11 @@ def move(response: Response, state: str, *fields: str) -> None:
 # ------------------------------------------------------------------ mails
 
 
-def tell(response: Response, kind: str, key: str = "") -> None:
+def tell(response: Response, kind: str, key: str = "", words: str = "") -> None:
+    """Write to the people of an institution, once for the key; `words` are a remark or reason."""
     institution, request = response.institution, response.request
     write_to_institution(
-        kind,
+        kind.replace("request-", "vote-") if request.is_vote else kind,
         institution,
         f"{request.pk}:{key}",
         link=response.address,
@@ -252,7 +338,7 @@ def tell(response: Response, kind: str, key: str = "") -> None:
             "request": request,
             "institution": institution,
             "due": timezone.localtime(response.until).date(),
-            "words": guessed(response.remark),
+            "words": guessed(words),
         },
     )
 

@@ -18,7 +18,6 @@ from members.affiliations import (
     leading,
 )
 from members.affiliations import may_edit as may_write
-from members.models import Institution
 from sscnet.core.forms.errors import is_done
 from sscnet.core.forms.fields import LongText
 from sscnet.core.pages.views import private_file
@@ -28,23 +27,27 @@ from sscnet.drafts.page import DraftPage, stamp
 from sscnet.questions.forms import ALREADY_A_FILE, AnswersForm
 from sscnet.questions.models import AnswerKind
 
-from . import exports, handling, taking_over
-from .models import Request, Response
+from . import exports, handling, submissions, taking_over, vote_views
+from .models import Request, Response, SubmittedAnswer
+
+
+def slip_field(*, is_there: bool = False) -> forms.FileField:
+    return forms.FileField(
+        label=_("Photograph or scan of the sealed slip"),
+        required=not is_there,
+        help_text=ALREADY_A_FILE if is_there else LETTER_HINT,
+        validators=[validate_letter],
+        widget=forms.FileInput,
+    )
 
 
 class ResponseForm(AnswersForm):
-    """The answers, and the sealed slip where the request asks for one or it came `on_paper`."""
+    """The answers, and the sealed slip where the request asks for one."""
 
-    def __init__(self, *args, owner: Response, on_paper: bool = False, **options):
+    def __init__(self, *args, owner: Response, **options):
         super().__init__(*args, owner=owner, **options)
-        if owner.request.wants_slip or on_paper:
-            self.fields["slip"] = forms.FileField(
-                label=_("Photograph or scan of the sealed slip"),
-                required=not owner.slip,
-                help_text=ALREADY_A_FILE if owner.slip else LETTER_HINT,
-                validators=[validate_letter],
-                widget=forms.FileInput,
-            )
+        if owner.request.wants_slip:
+            self.fields["slip"] = slip_field(is_there=bool(owner.slip))
 
     def save(self):
         super().save()
@@ -93,9 +96,11 @@ def requests(request, slug):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request, slug, pk):
-    """Show the questions; save the answers as they are, and send them once they are whole."""
+    """Show the questions; save the draft as it is, and send it once it is whole. Or the ballot."""
     institution = institution_of_page(request, slug)
     response = response_of(institution, pk)
+    if response.request.is_vote:
+        return vote_views.ballot(request, response)
     if request.method == "POST" and response.is_open:
         return keep(request, response)
     if request.method == "POST":
@@ -115,7 +120,10 @@ def keep(request, response):
     if page.conflict:
         return show(request, page)
     if "send" not in request.POST and page.forms[0].lacks_answers_only:
-        messages.success(request, gettext("Saved. The Secretariat sees it once you send it."))
+        text = gettext("Saved. The Secretariat sees it once you send it.")
+        if response.submission:
+            text = gettext("Saved. Until you send it again, what you sent before counts.")
+        messages.success(request, text)
         return redirect(address)
     if not page.is_valid():
         return show(request, page)
@@ -144,18 +152,22 @@ def show(request, page):
         "version": page.version(),
         "leading": leading(request.user, response.institution),
         "may_answer": response.is_open and may_write(request.user, response.institution),
-        "may_see_others": may_see_others(response),
+        "may_see_others": vote_views.may_see_others(response),
+        "sent": response.submission,
+        "sent_answers": answers_with_rows(response),
+        "of_merged": submissions.of_merged(response),
+        "amendments": response.request.amendments.select_related("question"),
         "beside": taking_over.beside(response, page.forms[0].questions.values()),
-        "answers": answers_with_rows(response),
+        "answers": response.answers.select_related("question"),
     }
     return render(request, "secretariat/my/request_detail.html", context)
 
 
-def answers_with_rows(response):
-    """Return the stored answers, each with what its rows became (`taken`)."""
-    answers = list(response.answers.select_related("question"))
+def answers_with_rows(response: Response) -> list[SubmittedAnswer]:
+    """Return the answers that were sent last, each with what its rows became (`taken`)."""
+    submission = response.submission
+    answers = submission.answers.select_related("question") if submission else []
     for answer in answers:
-        answer.response = response
         answer.taken = taking_over.taken_rows(answer)
     return answers
 
@@ -170,6 +182,8 @@ def decline(request, slug, pk):
     """Take the reason for which an institution does not answer."""
     institution = institution_to_edit(request.user, slug)
     response = response_of(institution, pk)
+    if response.request.is_vote:
+        raise Http404
     form = DeclineForm(request.POST or None)
     if is_done(form, lambda: handling.decline(response, **form.cleaned_data, by=request.user)):
         messages.success(request, gettext("The Secretariat is told that you do not answer."))
@@ -187,42 +201,53 @@ def slip(request, slug, pk):
     return render(request, "secretariat/my/request_slip.html", context)
 
 
-def may_see_others(response: Response) -> bool:
-    """Return whether the institution sees what others have sent."""
-    seen_by = response.request.seen_by
-    if seen_by == Request.SeenBy.MEMBERS:
-        return Institution.objects.members().filter(pk=response.institution_id).exists()
-    return seen_by == Request.SeenBy.ANSWERED and response.state == Response.State.SENT
-
-
 @login_required
 @require_safe
 def others(request, slug, pk):
     """Show what the other institutions have sent, where the request lets this one see it."""
     response = response_of(institution_to_read(request.user, slug), pk)
-    if not may_see_others(response):
+    if not vote_views.may_see_others(response):
         raise Http404
-    sent = Response.objects.filter(request=response.request, state=Response.State.SENT)
-    sent = sent.select_related("institution").prefetch_related("answers__question")
-    context = {"institution": response.institution, "response": response, "sent": sent}
+    if response.request.is_vote:
+        return vote_views.result(request, response)
+    rows = response.request.responses.filter(submissions__isnull=False).distinct()
+    context = {
+        "institution": response.institution,
+        "response": response,
+        "responses": rows.select_related("institution").with_submissions(),
+    }
     return render(request, "secretariat/my/request_others.html", context)
 
 
 @login_required
 @require_safe
 def answer_file(request, slug, pk, question):
-    """Return a file that the institution answered with."""
-    return file_of(response_of(institution_to_read(request.user, slug), pk), question)
-
-
-def file_of(response: Response, question: int):
-    """Hand out the file that answers a question, or its table as one; 0 is the sealed slip."""
+    """Return a file of the draft, its table as a sheet to fill in, or the slip, whose key is 0."""
+    response = response_of(institution_to_read(request.user, slug), pk)
     if not question and response.slip:
         return private_file(response.slip, f"{response.institution}-{response.request}")
     tables = response.request.questions.asked().filter(kind=AnswerKind.TABLE)
     if table := tables.filter(pk=question).first():
         return exports.sheet(response, table)
     given = get_object_or_404(response.answers.exclude(file=""), question=question)
+    return private_file(given.file, f"{response.institution}-{given.question}")
+
+
+@login_required
+@require_safe
+def sent_file(request, slug, pk, question):
+    """Return a file that the institution sent; the sealed slip has the key 0."""
+    return file_that_was_sent(response_of(institution_to_read(request.user, slug), pk), question)
+
+
+def file_that_was_sent(response: Response, question: int):
+    """Hand out a file of what was sent last; 0 is the sealed slip."""
+    submission = response.submission
+    if not submission:
+        raise Http404
+    if not question and submission.slip:
+        return private_file(submission.slip, f"{response.institution}-{response.request}")
+    given = get_object_or_404(submission.answers.exclude(file=""), question=question)
     return private_file(given.file, f"{response.institution}-{given.question}")
 
 
@@ -237,10 +262,10 @@ def document(request, slug, pk, key):
 
 def due(institution) -> list[dict]:
     """Return the requests to answer, as rows of what is due on /my/."""
-    text = gettext("Answer “%(request)s”")
+    texts = {False: gettext("Answer “%(request)s”"), True: gettext("Vote: “%(request)s”")}
     return [
         {
-            "label": text % {"request": one.request},
+            "label": texts[one.request.is_vote] % {"request": one.request},
             "url": one.address,
             "by": timezone.localdate(one.until),
         }

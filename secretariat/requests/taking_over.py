@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.contrib import admin
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model, Q
+from django.db.models import Exists, Model, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -32,7 +32,7 @@ from sscnet.exchange.admin.records import SheetSourceForm
 from sscnet.exchange.outcomes import Draft
 from sscnet.exchange.sheets import names_by_heading
 
-from .models import RequestQuestion, Response, ResponseAnswer
+from .models import RequestQuestion, Response, Submission, SubmittedAnswer
 
 About = RequestQuestion.About
 RESOURCES = {
@@ -112,7 +112,7 @@ class TakenRow(NamedTuple):
         return record and reverse(admin_urlname(record._meta, "change"), args=[record.pk])
 
 
-def taken_rows(answer: ResponseAnswer) -> list[TakenRow]:
+def taken_rows(answer: SubmittedAnswer) -> list[TakenRow]:
     """Return what the rows of an answer became; none where they become nothing."""
     find = {
         About.PROJECTS: records_of,
@@ -120,12 +120,12 @@ def taken_rows(answer: ResponseAnswer) -> list[TakenRow]:
         About.SERVICES: services_of,
         About.CONTACTS: people_of,
     }.get(answer.question.about)
-    if not (find and answer.rows and answer.response.state == Response.State.SENT):
+    if not (find and answer.rows):
         return []
     return [TakenRow(*one) for one in zip(answer.rows_in_words, find(answer), strict=True)]
 
 
-def records_of(answer: ResponseAnswer) -> list[Model | None]:
+def records_of(answer: SubmittedAnswer) -> list[Model | None]:
     """Find the record of each row: by its key or number, or by a title.
 
     By a title that it has or once had, if it is one of the institution or came from its answers.
@@ -135,7 +135,9 @@ def records_of(answer: ResponseAnswer) -> list[Model | None]:
     keys = {key for row in rows for key in resource.keys_of(row)}
     titles = {title for row in rows for title in titles_in(row)}
     there = resource.load_records(keys, resource.get_queryset())
-    there |= records_titled(resource.field_list.model, answer.response.institution, titles)
+    there |= records_titled(
+        resource.field_list.model, answer.submission.response.institution, titles
+    )
     names = ([*resource.keys_of(row), *titles_in(row)] for row in rows)
     return [next((there[name] for name in some if name in there), None) for some in names]
 
@@ -154,7 +156,7 @@ def titles_in(row: dict) -> list[str]:
     return [title for name in ("title_en", "title_zh") if (title := line(row.get(name)))]
 
 
-def rows_by_field(answer: ResponseAnswer, resource: RecordResource) -> list[dict]:
+def rows_by_field(answer: SubmittedAnswer, resource: RecordResource) -> list[dict]:
     """Return the rows by the fields that their columns name; a column without one keeps its own."""
     fields = names_by_heading(resource.fields)
     columns = [column.name for column in answer.question.columns]
@@ -162,15 +164,15 @@ def rows_by_field(answer: ResponseAnswer, resource: RecordResource) -> list[dict
     return [dict(zip(names, row, strict=False)) for row in answer.rows_in_words]
 
 
-def services_of(answer: ResponseAnswer) -> list[Model | None]:
-    services = answer.response.institution.services.all()
+def services_of(answer: SubmittedAnswer) -> list[Model | None]:
+    services = answer.submission.response.institution.services.all()
     named = {title: one for one in services for title in (one.title, one.title_zh_hans) if title}
     return [next((named[c] for c in row[1:3] if c in named), None) for row in answer.rows_in_words]
 
 
-def people_of(answer: ResponseAnswer) -> list[Model | None]:
+def people_of(answer: SubmittedAnswer) -> list[Model | None]:
     """Return as what each contact acts for the institution, or the invitation to do so."""
-    institution = answer.response.institution
+    institution = answer.submission.response.institution
     invitations = institution.invitations.filter(withdrawn_at=None)
     named = {one.email.lower(): one for one in invitations}
     acting = institution.affiliations.current().select_related("user", "institution")
@@ -186,13 +188,18 @@ def email_in(row: list[str]) -> str:
 
 
 def answers():
-    """Return the answers with rows that may become records, of responses that were sent."""
-    rows = ResponseAnswer.objects.filter(question__about__in=RESOURCES).exclude(rows=[])
-    rows = rows.filter(response__state=Response.State.SENT)
-    return rows.select_related("question", "response__request", "response__institution")
+    """Return the answers with rows that may become records, of what was sent last."""
+    rows = SubmittedAnswer.objects.filter(question__about__in=RESOURCES).exclude(rows=[])
+    later = Submission.objects.filter(
+        response=OuterRef("submission__response"), number__gt=OuterRef("submission__number")
+    )
+    rows = rows.exclude(Exists(later))
+    return rows.select_related(
+        "question", "submission__response__request", "submission__response__institution"
+    )
 
 
-def preview(request, answer: ResponseAnswer):
+def preview(request, answer: SubmittedAnswer):
     """Show what the rows would do; raise ValidationError where the columns name nothing known."""
     resource = RESOURCES[answer.question.about]()
     records = admin.site.get_model_admin(resource.field_list.model)
@@ -204,8 +211,8 @@ def preview(request, answer: ResponseAnswer):
     writer = csv.DictWriter(file, list(rows[0]))
     writer.writeheader()
     writer.writerows(rows)
-    institution = answer.response.institution
-    day = timezone.localdate(answer.response.sent_at)
+    institution = answer.submission.response.institution
+    day = timezone.localdate(answer.submission.sent_at)
     text = gettext("Answer of %(institution)s to the Secretariat")
     initial = {"source_name": text % {"institution": institution}, "source_read_on": day}
     source = SheetSourceForm(is_needed=True, initial=initial)
@@ -218,15 +225,16 @@ def file_stem(institution: Institution) -> str:
     return f"answer-{institution.pk} "
 
 
-def rows_with_keys(answer: ResponseAnswer, resource: RecordResource) -> list[dict]:
+def rows_with_keys(answer: SubmittedAnswer, resource: RecordResource) -> list[dict]:
     """Return the rows, with the key of the record where it is known.
 
     Those taken over since they were sent are left out: somebody may have put them right.
     """
-    key, response = resource.key[0], answer.response
+    key, submission = resource.key[0], answer.submission
     rows = zip(rows_by_field(answer, resource), records_of(answer), strict=True)
-    names = {"file_name__startswith": file_stem(response.institution), "undone_at": None}
-    imports = ImportBatch.objects.filter(imported_at__gte=response.sent_at, **names)
+    stem = file_stem(submission.response.institution)
+    names = {"file_name__startswith": stem, "undone_at": None}
+    imports = ImportBatch.objects.filter(imported_at__gte=submission.sent_at, **names)
     were_taken = imports.filter(model=resource.field_list.model._meta.label_lower).exists()
     rows = [(row, record) for row, record in rows if not (record and were_taken)]
     if not rows:
@@ -234,9 +242,9 @@ def rows_with_keys(answer: ResponseAnswer, resource: RecordResource) -> list[dic
     return [{**row, key: row.get(key) or getattr(record, key, "")} for row, record in rows]
 
 
-def row_of_services(answer: ResponseAnswer, resource: RecordResource) -> dict:
+def row_of_services(answer: SubmittedAnswer, resource: RecordResource) -> dict:
     """Return one row: the institution with the services it has, and those of the answer."""
-    institution, column = answer.response.institution, resource.fields["services"]
+    institution, column = answer.submission.response.institution, resource.fields["services"]
     rows = [[cell.replace("|", "/") for cell in row] for row in answer.rows_in_words]
     named, draft = {title for row in rows for title in row[1:3]}, Draft(institution, resource.lists)
     kept = [texts for texts in column.get(draft) if named.isdisjoint(filter(None, texts[1:3]))]

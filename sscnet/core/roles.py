@@ -6,6 +6,7 @@ it adds to; what erasing needs besides is a function of the owner, which looks i
 due. In development and in tests one role is both, with the same functions.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pgtrigger
@@ -90,9 +91,20 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {web};
 REVOKE UPDATE, DELETE ON {added_to} FROM {web};
 REVOKE INSERT, UPDATE, DELETE ON {only_read} FROM {web};
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {web};
-REVOKE ALL ON FUNCTION public.forget_history FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION public.forget_history TO {web};
+REVOKE ALL ON FUNCTION {functions} FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION {functions} TO {web};
 """
+
+_owner_functions: dict[str, Callable[[], str]] = {}
+
+
+def owner_function(name: str, statement: Callable[[], str]) -> None:
+    """Declare a function of the owner that the pages may call: what they may not do themselves.
+
+    `statement` returns its CREATE OR REPLACE FUNCTION, in the schema public, SECURITY DEFINER and
+    with its own search_path. It looks itself whether what it does is due.
+    """
+    _owner_functions[name] = statement
 
 
 # ------------------------------------------------------------------ after each migration
@@ -107,10 +119,9 @@ def after_migrate(using: str, **_signal) -> None:
 
 
 def make_functions(using: str) -> None:
-    tables = ", ".join(f"'{model._meta.db_table}'" for model in _forgettable)
-    forget = FORGET_HISTORY.format(tables=tables, days=SETTLED_DAYS)
+    statements = [statement() for statement in _owner_functions.values()]
     with transaction.atomic(using), connections[using].cursor() as cursor:
-        for function in (should_ignore(using), ATTACH_CONTEXT, forget):
+        for function in (should_ignore(using), ATTACH_CONTEXT, *statements):
             cursor.execute(function)
 
 
@@ -134,6 +145,7 @@ def grant(role: str, using: str = "default") -> None:
         only_read=", ".join(
             quote(model._meta.db_table) for model in (MigrationRecorder.Migration, Context)
         ),
+        functions=", ".join(f"public.{quote(name)}" for name in _owner_functions),
     )
     # In one transaction: pages that run never meet a moment without rights.
     with transaction.atomic(using), database.cursor() as cursor:
@@ -162,6 +174,14 @@ _forgettable: list[type[Model]] = []
 def may_forget(*models: type[Model]) -> None:
     """Declare models of which erasing deletes the history, with the rows."""
     _forgettable.extend(models)
+
+
+def forget_history_statement() -> str:
+    tables = ", ".join(f"'{model._meta.db_table}'" for model in _forgettable)
+    return FORGET_HISTORY.format(tables=tables, days=SETTLED_DAYS)
+
+
+owner_function("forget_history", forget_history_statement)
 
 
 def settled(rows: QuerySet) -> QuerySet:

@@ -32,6 +32,7 @@ class PaperKind(TextChoices):
     FUND_FORM = "fund_form", _("proposal: the form of the Fund")
     CHECK = "check", _("proposal: check of the Secretariat")
     AWARD = "award", _("letter of award")
+    VOTE = "vote", _("result of a vote")
 
 
 class TemplateField(NamedTuple):

@@ -19,7 +19,8 @@ ALREADY_A_FILE = _("There is already a file; a new one replaces it.")
 class AnswersForm(forms.Form):
     """The answers of `owner`, who has `answers`; of drafts where `is_needed` is False.
 
-    Questions left open are named, but `save` stores what is right beside them.
+    Questions left open are named, but `save` stores what is right beside them. A form that
+    `is_blank` shows nothing of what is stored: its answers are taken by `typed`.
     """
 
     def __init__(
@@ -28,12 +29,14 @@ class AnswersForm(forms.Form):
         owner: models.Model,
         questions: Iterable[AbstractQuestion],
         is_needed: bool = True,
+        is_blank: bool = False,
         **options,
     ):
         super().__init__(*args, **options)
         self.owner, self.is_needed = owner, is_needed
         self.questions = {f"question-{question.pk}": question for question in questions}
-        self.known = {answer.question_id: answer for answer in owner.answers.all()}
+        stored = [] if is_blank else owner.answers.all()
+        self.known = {answer.question_id: answer for answer in stored}
         for name, question in self.questions.items():
             self.fields[name] = self.field_of(question, self.known.get(question.pk))
 
@@ -98,8 +101,24 @@ class AnswersForm(forms.Form):
             return
         if is_file:
             own.throw_away_files()
-        if question.kind == AnswerKind.CHOICE and not question.takes_several:
-            value = [value]
         answer = own.first() or self.owner.answers.model(question=question)
-        setattr(answer, FIELD_OF[question.kind], value)
-        self.owner.answers.add(answer, bulk=False)
+        self.owner.answers.add(filled(answer, value), bulk=False)
+
+    def typed(self) -> list[AbstractAnswer]:
+        """Return the answers that were typed, unsaved; questions left empty have none."""
+        given = [
+            (self.questions[name], value)
+            for name, value in self.cleaned_data.items()
+            if name in self.questions and value not in EMPTY
+        ]
+        model = self.owner.answers.model
+        return [filled(model(question=question), value) for question, value in given]
+
+
+def filled(answer: AbstractAnswer, value) -> AbstractAnswer:
+    """Put into an answer what the field of its question returned."""
+    question = answer.question
+    if question.kind == AnswerKind.CHOICE and not question.takes_several:
+        value = [value]
+    setattr(answer, FIELD_OF[question.kind], value)
+    return answer

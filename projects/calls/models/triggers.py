@@ -10,6 +10,7 @@ import pgtrigger
 from pgtrigger import Trigger
 
 from members.models.acting import CONFLICT_DAYS
+from sscnet.core.database.triggers import refuse
 from sscnet.core.forms.persons import PHONE
 
 from ..form import FORM
@@ -177,13 +178,6 @@ def refuse_broken_rules() -> Trigger:
             RETURN NEW;
         """,
     )
-
-
-def refuse(name: str, operation, broken: str, message: str, *, first="", **options) -> Trigger:
-    """Refuse an operation where `broken`, a condition in SQL, is true once `first` was done."""
-    raising = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation';"
-    func = f"{first} IF {broken} THEN {raising} END IF; RETURN coalesce(NEW, OLD);"
-    return Trigger(name=name, when=pgtrigger.Before, operation=operation, func=func, **options)
 
 
 def kept_after_sending(*fields: str, but: tuple[str, ...] = ()) -> Trigger:

@@ -1,4 +1,11 @@
-"""A request to institutions, its questions, and the response of each institution."""
+"""Requests to institutions: what is asked, the draft of each institution, and what it sent."""
 
-from .request import Request, RequestDocument, RequestQuestion
-from .response import Response, ResponseAnswer
+from .request import Amendment, Request, RequestDocument, RequestQuestion
+from .response import (
+    PaperVote,
+    Response,
+    ResponseAnswer,
+    Submission,
+    SubmittedAnswer,
+    SubmittedSlip,
+)

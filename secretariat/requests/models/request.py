@@ -1,22 +1,27 @@
 """A request to institutions, and its questions."""
 
 import pghistory
-import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
 from members.models import Institution
+from sscnet.core.database.triggers import append_only
+from sscnet.core.i18n.labels import field_label
 from sscnet.core.models import TranslatedModel, UploadedDocument
-from sscnet.core.models.fields import InSomeLanguage
+from sscnet.core.models.fields import InSomeLanguage, loose
 from sscnet.papers.models import Paper
 from sscnet.questions.models import AbstractQuestion
 
 from ...enquiries.models import Enquiry, points_to
+from . import seals
 
 REMIND_DAYS = (1, 2, 3, 5, 7, 14, 21)
 
@@ -78,10 +83,20 @@ class Request(TranslatedModel):
             " abstains counts for the quorum only."
         ),
     )
-    quorum = models.PositiveSmallIntegerField(
-        _("quorum"),
-        default=0,
-        help_text=_("How many institutions have to vote for the vote to count."),
+    quorum_percent = models.PositiveSmallIntegerField(
+        _("quorum, in percent"),
+        default=50,
+        db_default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_(
+            "Which share of the members has to vote for the vote to count. When the vote opens"
+            " it becomes a number."
+        ),
+    )
+    # Of a vote that was opened: how many have to vote, and how many members the list lacked.
+    quorum = models.PositiveSmallIntegerField(_("quorum"), null=True, editable=False)
+    members_lacking = models.PositiveSmallIntegerField(
+        _("members missing in the list"), null=True, editable=False
     )
     candidate = models.ForeignKey(
         Institution,
@@ -94,8 +109,9 @@ class Request(TranslatedModel):
     )
     enquiry = points_to(Enquiry, _("question it came from"), "requests")
     opened_at = models.DateTimeField(_("opened"), null=True, editable=False)
+    opened_by = loose(settings.AUTH_USER_MODEL, _("opened by"), editable=False, db_index=False)
     closed_at = models.DateTimeField(pgettext_lazy("moment", "closed"), null=True, editable=False)
-    # Of a vote that is closed: the numbers, who voted what, and the rule, as they were then.
+    # Of a vote that is closed: what `seals.VOTE_RESULT` counted at that moment.
     result = models.JSONField(_("result"), null=True, editable=False)
     paper = models.ForeignKey(
         Paper,
@@ -118,17 +134,24 @@ class Request(TranslatedModel):
                 name="request_open_until_a_day",
                 violation_error_message=_("Say until when answers are taken."),
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "open"], closed_at=None)
+                | Q(state__in=["closed", "archived"], closed_at__isnull=False),
+                name="request_closed_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(rule="") | Q(opened_at=None) | Q(quorum__gte=1),
+                name="request_opened_vote_has_quorum",
+            ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="result_stays",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__closed_at__isnull=False)
-                & (
-                    pgtrigger.Q(old__result__df=pgtrigger.F("new__result"))
-                    | pgtrigger.Q(old__rule__df=pgtrigger.F("new__rule"))
-                ),
-            )
+            seals.begins_as_a_draft(),
+            seals.opened_stays(),
+            seals.closed_stays(),
+            seals.ends_later(),
+            seals.counted_at_the_end(),
+            seals.texts_corrected("secretariat_request", "title", "text"),
+            seals.opened_is_kept(),
         ]
 
     def __str__(self):
@@ -136,12 +159,16 @@ class Request(TranslatedModel):
 
     def clean(self):
         super().clean()
-        if self.quorum and not self.rule:
-            raise ValidationError({"rule": _("A quorum needs the rule of a vote.")})
+        if self.candidate and not self.rule:
+            raise ValidationError({"rule": _("Say by which rule the vote on a candidate counts.")})
 
     @property
     def is_vote(self) -> bool:
         return bool(self.rule)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
 
 
 @pghistory.track()
@@ -154,6 +181,7 @@ class RequestDocument(UploadedDocument):
 
     class Meta(UploadedDocument.Meta):
         ordering = ["id"]
+        triggers = [seals.files_of_a_vote_stay()]
 
     def __str__(self):
         return self.title_i18n or self.format
@@ -193,3 +221,50 @@ class RequestQuestion(AbstractQuestion):
     class Meta(AbstractQuestion.Meta):
         verbose_name = _("question to institutions")
         verbose_name_plural = _("questions to institutions")
+        triggers = [
+            seals.questions_stay(),
+            seals.texts_corrected("secretariat_requestquestion", "text", "choices"),
+        ]
+
+
+class Amendment(models.Model):
+    """What was changed of a request after it was opened: shown to all, and never changed itself.
+
+    A text that institutions were shown changes only with the amendment that says so, and the end
+    moves only with its reason; the database sees to both (`seals`).
+    """
+
+    class Kind(models.TextChoices):
+        CORRECTION = "correction", _("correction")
+        LATER_END = "later_end", _("later end")
+        MORE_INSTITUTIONS = "more_institutions", _("more institutions")
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="amendments")
+    kind = models.CharField(_("what"), max_length=20, choices=Kind)
+    made_at = models.DateTimeField(_("when"), db_default=Now())
+    made_by = loose(settings.AUTH_USER_MODEL, _("by"), db_index=False)
+    reason = models.TextField(_("reason"), max_length=2000, blank=True)
+    # Of a correction: the field, as it is called in a form ("title_zh_hans"), and its two texts.
+    question = models.ForeignKey(
+        RequestQuestion, models.PROTECT, null=True, related_name="amendments"
+    )
+    field = models.CharField(max_length=30, blank=True)
+    before = models.TextField(_("before"), blank=True)
+    after = models.TextField(_("after"), blank=True)
+    closes_at = models.DateTimeField(_("answers until"), null=True)
+
+    class Meta:
+        verbose_name = _("change of an open request")
+        verbose_name_plural = _("changes of open requests")
+        ordering = ["made_at", "id"]
+        default_permissions = []
+        triggers = [append_only(), seals.amends_what_is_open()]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.request}"
+
+    @property
+    def name_of_field(self) -> str:
+        """Return what was corrected, as the form calls it."""
+        model = RequestQuestion if self.question_id else Request
+        return field_label(model._meta.get_field(self.field))

@@ -18,6 +18,7 @@ from sscnet.search import renewal as search_index
 from .call import make_sample_call, remove_proposals
 from .meeting import make_sample_meeting, remove_delegations
 from .records import make_sample_projects, mark, read_sample, remove_mails_about
+from .requests import remove_requests
 
 
 @transaction.atomic
@@ -55,6 +56,7 @@ def remove_sample() -> dict[str, int]:
     with transaction.atomic():
         remove_delegations()
         remove_proposals()
+        remove_requests()
         removed = {
             model: remove_all(model) for model in (Page, Call, Meeting, Project, Institution)
         }

@@ -94,6 +94,21 @@ def read_only(*fields: str) -> Trigger:
     return pgtrigger.ReadOnly(name="once_given", fields=list(fields))
 
 
+def append_only() -> Trigger:
+    """Refuse to change or delete a row; the role of the pages has no right to (`core.roles`).
+
+    Only functions of the database's owner go round it, and `make_sample --remove`.
+    """
+    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+def refuse(name: str, operation, broken: str, message: str, *, first="", **options) -> Trigger:
+    """Refuse an operation where `broken`, a condition in SQL, is true once `first` was done."""
+    raising = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation';"
+    func = f"{first} IF ({broken}) THEN {raising} END IF; RETURN coalesce(NEW, OLD);"
+    return Trigger(name=name, when=pgtrigger.Before, operation=operation, func=func, **options)
+
+
 class LogsChange(Trigger):
     """Note each statement that writes to the table in the log of changes (`stamps`).
 

@@ -1,10 +1,11 @@
 from datetime import timedelta
 
+import pgtrigger
 import pytest
 from django.utils import timezone
 
 from secretariat.models import Request
-from secretariat.requests import handling
+from secretariat.requests import handling, votes
 from tests import make
 
 
@@ -33,21 +34,47 @@ def drafted():
 
 
 @pytest.fixture
-def asked(drafted, institution):
-    """Open a request with a text and a table: `asked()` returns it."""
+def opener():
+    """Make the officer who opens requests."""
+    return make.Officer(name="Who opened it")
 
-    def ask(*others, **values):
-        request = drafted(**values)
-        if request.is_vote:
-            votes = {"choices": "Yes\nNo\nAbstain", "choices_zh_hans": "同意\n不同意\n弃权"}
-            request.questions.create(kind="choice", text="Do you agree?", is_required=True, **votes)
+
+@pytest.fixture
+def ballot(drafted):
+    """Draft a vote with its question: `ballot(rule="unanimous")`."""
+
+    def draft(**values):
+        vote = drafted(**values)
+        choices = {"choices": "Yes\nNo\nAbstain", "choices_zh_hans": "同意\n不同意\n弃权"}
+        vote.questions.create(kind="choice", text="Do you agree?", is_required=True, **choices)
+        return vote
+
+    return draft
+
+
+@pytest.fixture
+def asked(drafted, ballot, institution, opener):
+    """Open a request with a text and a table, or a vote of all members: `asked()` returns it."""
+
+    def ask(*others, lacking=0, **values):
+        if values.get("rule"):
+            request = ballot(**values)
+            votes.open_vote(request, lacking, opener)
         else:
+            request = drafted(**values)
             request.questions.create(kind="text", text="What is missing?", is_required=True)
             request.questions.create(
                 kind="table", text="Projects", choices="Title\nYear (number)", position=1
             )
-        handling.open_to(request, [institution, *others])
+            handling.open_to(request, [institution, *others], opener)
         request.refresh_from_db()
         return request
 
     return ask
+
+
+def move_end(request, **delta):
+    """Put the end of an open request so far from now, which the database lets nobody do."""
+    with pgtrigger.ignore():
+        Request.objects.filter(pk=request.pk).update(closes_at=timezone.now() + timedelta(**delta))
+    request.refresh_from_db()

@@ -36,7 +36,7 @@ def answered(officer):
     def answer(request, rows_of):
         Request.objects.filter(pk=request.pk).update(closes_at=timezone.now() + timedelta(days=5))
         question = request.questions.first()
-        handling.open_to(request, rows_of)
+        handling.open_to(request, rows_of, officer)
         for response in request.responses.all():
             rows = [
                 [*row, *[""] * (len(question.columns) - len(row))]
