@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from sscnet.codelists.models import Country
+from sscnet.core.forms.fields import IsoDateInput
 from sscnet.core.forms.formsets import RecordForm
 from sscnet.core.pages.views import private_file
 from sscnet.papers.fields import PaperKind
@@ -31,8 +32,7 @@ class ApprovalForm(RecordForm):
     class Meta:
         model = MeetingApproval
         exclude = ["meeting"]
-        day = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-        widgets = {"scan": forms.FileInput, "decided_on": day, "valid_until": day}
+        widgets = {"scan": forms.FileInput, "decided_on": IsoDateInput, "valid_until": IsoDateInput}
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)

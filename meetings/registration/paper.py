@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from meetings.models import PaperRequest
 from meetings.places import mails
+from sscnet.core.forms.fields import IsoDateInput
 from sscnet.core.forms.typed_fields import PastDayField
 
 from . import drafts
@@ -28,7 +29,7 @@ class PaperRequestForm(forms.ModelForm):
         field_classes = {"asked_on": PastDayField}
         widgets = {
             "asked_by": forms.TextInput({"autocomplete": "off"}),
-            "asked_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "asked_on": IsoDateInput,
         }
 
 

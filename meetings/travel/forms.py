@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.nationalities import nationalities
+from sscnet.core.forms.fields import IsoDateInput
 
 from ..models import Meeting, PassportData, Traveller
 
@@ -25,7 +26,7 @@ FIELDS_OF = {
     Asked.HOTEL: ["hotel", "hotel_name"],
     Asked.ROOM: ["room"],
 }
-DAY = forms.DateInput({"type": "date", **NOT_KEPT}, format="%Y-%m-%d")
+DAY = IsoDateInput(NOT_KEPT)
 TIME = forms.TimeInput({"type": "time", **NOT_KEPT}, format="%H:%M")
 # So long before and after a meeting a journey still belongs to it.
 AROUND = timedelta(days=30)

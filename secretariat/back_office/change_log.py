@@ -27,6 +27,7 @@ from sscnet.changes.log import LogLine, LogParts, log_lines, log_parts
 from sscnet.changes.parts import parts_of
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector, Topic
 from sscnet.core.database.triggers import tracked_models
+from sscnet.core.forms.fields import IsoDateInput
 from sscnet.core.i18n.texts import comma_separated
 
 from ..models import DatedFigure, Page
@@ -57,9 +58,9 @@ def kinds_for(request) -> list[type[Model]]:
 
 
 def day_field(label):
-    day = "%Y-%m-%d"
-    widget = forms.DateInput({"type": "date"}, format=day)
-    return forms.DateField(required=False, label=label, widget=widget, input_formats=[day])
+    return forms.DateField(
+        required=False, label=label, widget=IsoDateInput, input_formats=["%Y-%m-%d"]
+    )
 
 
 class LogFilterForm(forms.Form):

@@ -17,7 +17,7 @@ from sscnet.changes import versions
 from sscnet.changes.parts import parts_of
 from sscnet.changes.state import RecordState
 from sscnet.changes.words import compare_states
-from sscnet.core.forms.fields import LongText
+from sscnet.core.forms.fields import IsoDateAndTimeInput, LongText
 from sscnet.core.models import ProposedVersion
 from sscnet.core.pages.views import private_download, stored
 from sscnet.core.personal_data import fields as privacy
@@ -35,9 +35,9 @@ class VersionDecisionForm(forms.Form):
         label=_("Release at"),
         required=False,
         help_text=_("In Beijing time; the portal releases it within a minute of that."),
-        widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": _("Day")},
-            time_attrs={"type": "time", "aria-label": _("Time")},
+        widget=IsoDateAndTimeInput(
+            date_attrs={"aria-label": _("Day")},
+            time_attrs={"aria-label": _("Time")},
         ),
     )
 

@@ -178,10 +178,14 @@ def as_sent(*forms: BaseForm | BaseFormSet) -> QueryDict:
 def put(data: QueryDict, form: BaseForm, prefix: str | None) -> None:
     for name in form.fields:
         value = form[name].value()
+        full_name = f"{prefix}-{name}" if prefix else name
+        if hasattr(form.fields[name].widget, "as_sent"):
+            data.update(form.fields[name].widget.as_sent(full_name, value or []))
+            continue
         # A box that is not ticked is not sent.
         if value is not None and value is not False:
             several = value if isinstance(value, list | tuple) else [value]
-            data.setlist(f"{prefix}-{name}" if prefix else name, [str(one) for one in several])
+            data.setlist(full_name, [str(one) for one in several])
 
 
 # ------------------------------------------------------------------ who saved last

@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.forms.fields import LongText
+from sscnet.core.forms.fields import IsoDateInput, LongText
 
 from .models import FIELD_OF, AbstractAnswer, AbstractQuestion, AnswerKind
 from .tables import TableField
@@ -58,7 +58,7 @@ class AnswersForm(forms.Form):
         if question.kind == AnswerKind.NUMBER:
             return forms.DecimalField(**options, max_digits=15, decimal_places=2)
         if question.kind == AnswerKind.DATE:
-            return forms.DateField(**options, widget=forms.DateInput({"type": "date"}))
+            return forms.DateField(**options, widget=IsoDateInput)
         if question.kind == AnswerKind.TABLE:
             return TableField(**options, columns=question.columns)
         if question.kind == AnswerKind.FILE:

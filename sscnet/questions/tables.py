@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.forms.fields import IsoDateInput
 from sscnet.core.forms.typed_fields import DayAsTypedField
 from sscnet.core.i18n.numbers import read_number
 from sscnet.exchange.sheets import as_text, read_sheet
@@ -32,7 +33,7 @@ class TableColumn:
         if self.kind == "number":
             return forms.DecimalField(required=False, max_digits=15, decimal_places=2)
         if self.kind == "date":
-            return DayAsTypedField(widget=forms.DateInput({"type": "date"}))
+            return DayAsTypedField(widget=IsoDateInput)
         if self.kind == "choice":
             return forms.ChoiceField(required=False, choices=[("", "–"), *self.numbered()])
         return forms.CharField(required=False, max_length=LONGEST_CELL)
@@ -60,6 +61,12 @@ def column_of(line: str) -> TableColumn:
     return TableColumn(match[1], KINDS[match[2]], tuple(filter(None, options)))
 
 
+class SentRows(list):
+    """The rows of boxes as they were sent, and the sheet that is to take their place."""
+
+    sheet = None
+
+
 class TableWidget(forms.Widget):
     """A row of boxes for each row and some free ones, and a file to fill them from."""
 
@@ -73,9 +80,8 @@ class TableWidget(forms.Widget):
         self.cells = [column.field() for column in columns]
 
     def value_from_datadict(self, data, files, name):
-        if sheet := files.get(f"{name}-sheet"):
-            return sheet
-        rows = []
+        rows = SentRows()
+        rows.sheet = (files or {}).get(f"{name}-sheet")
         while len(rows) <= MOST_ROWS and f"{name}-{len(rows)}-0" in data:
             numbers = range(len(self.columns))
             rows.append([data.get(f"{name}-{len(rows)}-{n}", "") for n in numbers])
@@ -83,6 +89,14 @@ class TableWidget(forms.Widget):
 
     def value_omitted_from_data(self, data, files, name):
         return f"{name}-0-0" not in data and f"{name}-sheet" not in files
+
+    def as_sent(self, name: str, rows: list[list[str]]) -> dict[str, str]:
+        """Return the boxes of these rows as a browser sends them."""
+        return {
+            f"{name}-{n}-{place}": cell
+            for n, row in enumerate(rows)
+            for place, cell in enumerate(row)
+        }
 
     def get_context(self, name, value, attrs):
         rows = value if isinstance(value, list) else []
@@ -104,22 +118,31 @@ class TableWidget(forms.Widget):
 class TableField(forms.Field):
     """Rows of text, as the columns take them: numbers with a point, days as in 2026-11-29.
 
-    Of a choice the number is kept. Rows without any text are left out.
+    Of a choice the number is kept. Rows without any text are left out. The boxes keep their rows
+    until a sheet was read.
     """
+
+    rows_of_sheet: list[list[str]] | None = None
 
     def __init__(self, *, columns: list[TableColumn], **options):
         self.columns = columns
         super().__init__(widget=TableWidget(columns), **options)
 
     def has_changed(self, initial, data):
-        return not isinstance(data, list) or self.typed(data) != (initial or [])
+        return bool(getattr(data, "sheet", None)) or self.typed(data) != (initial or [])
+
+    def bound_data(self, data, initial):
+        if self.rows_of_sheet is not None:
+            return self.rows_of_sheet
+        return data or initial if data.sheet else data
 
     def typed(self, rows: list[list[str]]) -> list[list[str]]:
         stripped = [[cell.strip() for cell in row] for row in rows]
         return [row for row in stripped if any(row)]
 
     def to_python(self, value) -> list[list[str]]:
-        rows = self.typed(value or []) if isinstance(value, list) else self.rows_of(value)
+        sheet = getattr(value, "sheet", None)
+        rows = self.rows_of(sheet) if sheet else self.typed(value or [])
         if len(rows) > MOST_ROWS:
             raise ValidationError(_("At most %(most)d rows.") % {"most": MOST_ROWS})
         cells = [column.field() for column in self.columns]
@@ -136,17 +159,22 @@ class TableField(forms.Field):
                 cleaned[-1].append("" if cell is None else str(cell))
         if problems:
             raise ValidationError(problems)
+        if sheet:
+            self.rows_of_sheet = cleaned
         return cleaned
 
     def rows_of(self, file) -> list[list[str]]:
         """Read the rows of a sheet whose first row names columns of the table."""
         sheet = read_sheet(file.read(), [column.name for column in self.columns])
-        return self.typed(
+        rows = self.typed(
             [
                 [self.cell_of(column, row.cells.get(column.name)) for column in self.columns]
                 for row in sheet.rows
             ]
         )
+        if not rows:
+            raise ValidationError(_("No row of the sheet has anything in these columns."))
+        return rows
 
     def cell_of(self, column: TableColumn, cell) -> str:
         text = as_text(cell).strip()

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from PIL import Image
 
 from meetings.models import MeetingQuestion
+from sscnet.drafts.page import as_sent
 from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 from sscnet.questions.forms import AnswersForm
 from tests import make
@@ -178,3 +179,68 @@ def test_a_text_is_as_long_as_the_question_allows(delegate, asked):
     text = asked("text", length=5)
     assert not form_of(delegate, text, "123456").is_valid()
     assert saved(delegate, text, "12345").text == "12345"
+
+
+# ------------------------------------------------------------------ what is stored stays
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_stored_day_stands_in_its_box_in_every_language(delegate, asked, language):
+    question = asked("date")
+    saved(delegate, question, "2027-06-30")
+    with override(language):
+        page = AnswersForm(owner=delegate, questions=[question]).as_p()
+    assert '<input type="date" name="question-' in page
+    assert 'value="2027-06-30"' in page
+
+
+def sheet_of(question, text):
+    return {f"question-{question.pk}-sheet": SimpleUploadedFile("rows.csv", text.encode())}
+
+
+@pytest.mark.parametrize(
+    "text", ["Name\nx\n", "Title,Other\n,x\n", "Title,Year\nx,soon\n", "Title"]
+)
+def test_rows_stay_in_their_boxes_where_a_wrong_sheet_came(delegate, table, text):
+    rows = row(0, "Digesters", "2019", "", "2")
+    answer = saved(delegate, table, **rows)
+    form = form_of(delegate, table, "", sheet_of(table, text), **rows)
+    assert not form.is_valid()
+    form.save()
+    assert 'value="Digesters"' in form.as_p()
+    # Sent alone, as no browser does: then what is stored is shown.
+    form = form_of(delegate, table, "", sheet_of(table, text))
+    assert 'value="Digesters"' in form.as_p()
+    answer.refresh_from_db()
+    assert answer.rows == [["Digesters", "2019", "", "2"]]
+
+
+def test_rows_of_a_sheet_are_shown_where_another_answer_is_wrong(delegate, asked, table):
+    number = asked("number")
+    sent = {f"question-{number.pk}": "many", f"question-{table.pk}-0-0": "Digesters"}
+    questions = [number, table]
+    files = sheet_of(table, "Title,Year\nBamboo,2020\n")
+    form = AnswersForm(sent, files, owner=delegate, questions=questions)
+    assert not form.is_valid()
+    form.save()
+    page = form.as_p()
+    assert 'value="Bamboo"' in page
+    assert 'value="Digesters"' not in page
+    assert delegate.answers.get().rows == [["Bamboo", "2020", "", ""]]
+
+
+def test_a_cell_that_is_no_day_is_still_to_be_read_in_its_box(delegate, table):
+    saved(delegate, table, **row(0, "Digesters", "2019", "2019-04-03", "2"))
+    delegate.answers.update(rows=[["Digesters", "2019", "spring of 2019", "2"]])
+    page = AnswersForm(owner=delegate, questions=[table]).as_p()
+    name = f"question-{table.pk}-0-2"
+    assert f'<input type="text" name="{name}" value="spring of 2019"' in page
+
+
+def test_what_is_checked_again_shows_the_stored_rows(delegate, table):
+    saved(delegate, table, **row(0, "Digesters", "2019", "2019-04-03", "2"))
+    stored = AnswersForm(owner=delegate, questions=[table])
+    form = AnswersForm(as_sent(stored), owner=delegate, questions=[table])
+    assert form.is_valid()
+    assert form.cleaned_data[f"question-{table.pk}"] == delegate.answers.get().rows
+    assert 'value="Digesters"' in form.as_p()

@@ -15,17 +15,18 @@ from django.views.decorators.http import require_POST
 from members.admin.mail_preview import MailPreviewPages
 from members.models import Affiliation, User
 from sscnet.admin.pages import officer
+from sscnet.core.forms.fields import IsoDateInput
 from sscnet.core.pages.views import private_file
 from sscnet.core.personal_data.security_log import log_security
 
 from ..handling import award, deciding, readings, reports
 from ..models import Payment, Proposal, ProposalState
 from ..proposals import documents
-from .step_forms import DAY, MAY_DECIDE, ProposalDecisionForm
+from .step_forms import MAY_DECIDE, ProposalDecisionForm
 
 AwardLetterForm = forms.modelform_factory(Proposal, fields=["conditions"])
 PaymentForm = forms.modelform_factory(
-    Payment, fields=["paid_on", "amount_usd", "note"], widgets={"paid_on": DAY}
+    Payment, fields=["paid_on", "amount_usd", "note"], widgets={"paid_on": IsoDateInput}
 )
 
 

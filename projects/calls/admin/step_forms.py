@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.admin.mail_preview import MailPreviewPages
 from sscnet.admin.pages import officer
-from sscnet.core.forms.fields import LongText
+from sscnet.core.forms.fields import IsoDateInput, LongText
 from sscnet.core.forms.typed_fields import PastDayField
 
 from ..handling import deciding
@@ -32,7 +32,6 @@ from ..models import (
 LONGEST_WORDS = 10_000
 # Who takes steps sees the page of the proposal, where they are taken.
 MAY_DECIDE = ("calls.view_proposal", "calls.decide_proposal")
-DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
 def text_field(label, **options):
@@ -56,9 +55,13 @@ ASKED_FOR = {
 class ProposalDecisionForm(forms.Form):
     """A step with its day and words, and what the state it leads to needs (`ASKED_FOR`)."""
 
-    on = PastDayField(label=_("Day"), help_text=_("When it happened."), widget=DAY, required=True)
+    on = PastDayField(
+        label=_("Day"), help_text=_("When it happened."), widget=IsoDateInput, required=True
+    )
     words = text_field(_("Message to the institution"), help_text=_("It is included in the email."))
-    answer_by_on = forms.DateField(label=_("To be answered by"), widget=DAY, validators=[not_past])
+    answer_by_on = forms.DateField(
+        label=_("To be answered by"), widget=IsoDateInput, validators=[not_past]
+    )
     ground = forms.ChoiceField(label=_("Reason"), choices=GROUNDS)
     approval_meeting = forms.CharField(
         label=_("Approved by"), max_length=200, help_text=_("The meeting and its number.")

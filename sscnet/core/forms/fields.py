@@ -1,5 +1,7 @@
 """Fields of forms that several apps use."""
 
+from datetime import date
+
 from django import forms
 from django.forms.models import ModelChoiceIterator
 from django.utils.text import normalize_newlines
@@ -36,6 +38,45 @@ class RecordChoiceField(forms.ModelChoiceField):
 
 class RecordsChoiceField(forms.ModelMultipleChoiceField):
     iterator = NamesInOrder
+
+
+class IsoDateInput(forms.DateInput):
+    """A browser's date box, filled in as 2027-06-30 in every language.
+
+    A browser shows no other text in it, and what is not shown is gone with the next save. So what
+    is no such date stands in a text box.
+    """
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        shown = context["widget"]["value"]
+        if shown and not is_iso_date(shown):
+            context["widget"]["type"] = "text"
+        return context
+
+
+def is_iso_date(text: str) -> bool:
+    """Return whether a text is a day as browsers write it: 2027-06-30."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+class IsoDateAndTimeInput(forms.SplitDateTimeWidget):
+    """A date box and a box for hours and minutes, each as browsers fill it in."""
+
+    def __init__(self, date_attrs=None, time_attrs=None):
+        super().__init__()
+        self.widgets = [
+            IsoDateInput(date_attrs),
+            forms.TimeInput({"type": "time", **(time_attrs or {})}, format="%H:%M"),
+        ]
 
 
 class MomentInput(forms.DateTimeInput):

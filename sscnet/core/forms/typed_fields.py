@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.i18n.numbers import read_number
 
+from .fields import IsoDateInput
+
 MONTHS = [
     re.compile(r"(?P<year>\d{4})\s*[-./年]\s*(?P<month>\d{1,2})\s*月?", re.ASCII),
     re.compile(r"(?P<month>\d{1,2})\s*[-./]\s*(?P<year>\d{4})", re.ASCII),
@@ -74,7 +76,7 @@ class DayAsTypedField(forms.DateField):
 
     def __init__(self, **kwargs):
         formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"autocomplete": "off"})
+        widget = IsoDateInput({"type": "text", "autocomplete": "off"})
         super().__init__(**{"required": False, "input_formats": formats, "widget": widget} | kwargs)
         self.error_messages["invalid"] = _("Write a date like 2027-04-21.")
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sscnet.admin import link
 from sscnet.admin.pages import admin_page, only_if, paths_of
+from sscnet.core.forms.fields import IsoDateInput
 from sscnet.core.models import ImportBatch
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
 from sscnet.core.personal_data.security_log import log_security
@@ -46,7 +47,7 @@ class SheetSourceForm(forms.ModelForm):
     class Meta:
         model = ImportBatch
         fields = ("source_name", "source_address", "source_read_on")
-        widgets = {"source_read_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"source_read_on": IsoDateInput}
 
     def __init__(self, *args, is_needed, **kwargs):
         super().__init__(*args, **kwargs)
