@@ -11,7 +11,7 @@ from sscnet.codelists.nationalities import nationality_in_words
 from sscnet.core.database.triggers import append_only
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models.fields import by_user, loose
-from sscnet.core.personal_data import encryption
+from sscnet.core.personal_data.sealed import open_text, seal_text
 
 from .delegation import Delegate, Delegation, PlaceState, Reason
 from .meeting import Meeting
@@ -140,12 +140,12 @@ class ChangeRequest(models.Model):
     def sealed(values: dict) -> dict:
         """Return the values with the mobile number as the database may keep it."""
         number = values.get("mobile")
-        return values | {"mobile": encryption.encrypt(number)} if number else values
+        return values | {"mobile": seal_text(number)} if number else values
 
     @staticmethod
     def opened(values: dict) -> dict:
         number = values.get("mobile")
-        return values | {"mobile": encryption.decrypt(number)} if number else values
+        return values | {"mobile": open_text(number)} if number else values
 
 
 def label_of(name: str):

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from sscnet.core.models.fields import by_user
 from sscnet.core.personal_data import erasure_log
-from sscnet.core.personal_data.sealed import SealedTextField
+from sscnet.core.personal_data.sealed import SealedTextField, Unreadable
 from sscnet.core.uploads.storage import throw_away
 from sscnet.papers.models import Paper
 
@@ -131,7 +131,7 @@ class Passport(models.Model):
     @property
     def data(self):
         """Return what is in the passport; None where none of the keys opens it."""
-        if not self.sealed:
+        if not self.sealed or isinstance(self.sealed, Unreadable):
             return None
         values = json.loads(self.sealed)
         return PassportData(**values | {"expires_on": date.fromisoformat(values["expires_on"])})

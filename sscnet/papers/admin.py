@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sscnet.admin import RecordAdmin, link
 from sscnet.admin.pages import admin_page, officer
 from sscnet.core.i18n.labels import each_language
-from sscnet.core.pages.views import private_download
+from sscnet.core.pages.views import private_content
 from sscnet.core.uploads.documents import PDF
 from sscnet.exchange.writing.formats import FORMATS
 
@@ -173,8 +173,8 @@ class PaperAdmin(RecordAdmin):
     @officer(KEEPS)
     def scan_view(self, request, pk):
         scan = get_object_or_404(Scan, pk=pk)
-        response = HttpResponse(scan.content, content_type=TYPES[scan.type].content_type)
-        return private_download(response, f"scan-{scan.pk}.{scan.type}")
+        kind = TYPES[scan.type].content_type
+        return private_content(scan.content, kind, f"scan-{scan.pk}.{scan.type}")
 
 
 @admin.register(PaperTemplate)

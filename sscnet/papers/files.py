@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 from django.http import Http404, HttpResponse
 
-from sscnet.core.pages.views import private_download
+from sscnet.core.pages.views import private_content, private_download
 from sscnet.core.uploads.documents import DOCX, PDF, SCANS
 
 from .models import Paper
@@ -21,8 +21,9 @@ def download(paper: Paper, wanted: str = "") -> HttpResponse:
         raise Http404
     handed_out.send(sender=Paper, paper=paper)
     kind = TYPES[there[name]]
-    response = HttpResponse(getattr(paper, name), content_type=kind.content_type)
-    return private_download(response, f"{paper.kind}-{paper.code}.{kind.extension}")
+    return private_content(
+        getattr(paper, name), kind.content_type, f"{paper.kind}-{paper.code}.{kind.extension}"
+    )
 
 
 def word_download(content: bytes, name: str) -> HttpResponse:

@@ -19,6 +19,7 @@ from django.utils.formats import date_format
 from django.utils.translation import override
 
 from sscnet.core.parsing.limited import run_limited
+from sscnet.core.personal_data.sealed import Unreadable
 from sscnet.outbox import due
 
 from . import pdf
@@ -88,8 +89,10 @@ def make_pdfs() -> None:
     """Make PDFs that papers still lack; one that cannot be made is not tried again."""
     if not pdf.program():
         return
-    lacking = Paper.objects.filter(pdf=b"", has_no_pdf=False).exclude(word=b"").order_by("pk")
+    lacking = Paper.objects.filter(pdf=b"", has_no_pdf=False).exclude(word=b"").order_by("-pk")
+    # The newest first: what was written with a lost key is the oldest.
     papers = list(lacking.select_for_update(skip_locked=True)[:MOST_A_MINUTE])
+    papers = [paper for paper in papers if not isinstance(paper.word, Unreadable)]
     if papers:
         made = pdf.make_pdfs([paper.word for paper in papers])
         for paper, content in zip(papers, made, strict=True):
@@ -139,7 +142,7 @@ def paper_on(picture: bytes) -> Paper | None:
 def keep_sealed(scan: Scan, paper: Paper, by) -> bool:
     """Put a scan to its paper as the sealed copy; return whether the paper can still have one."""
     paper = Paper.objects.select_for_update().get(pk=paper.pk)
-    if not paper.is_valid:
+    if not paper.is_valid or isinstance(scan.content, Unreadable):
         return False
     paper.sealed, paper.sealed_type = scan.content, scan.type
     paper.sealed_at, paper.sealed_by = timezone.now(), by

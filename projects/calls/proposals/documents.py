@@ -4,6 +4,7 @@ import zipfile
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
+from cryptography.fernet import InvalidToken
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse
@@ -106,6 +107,11 @@ def add_file(archive: zipfile.ZipFile, name: str, stored: FieldFile) -> None:
     # Scans and PDFs are compressed as they are.
     entry = zipfile.ZipInfo(name)
     entry.compress_type = zipfile.ZIP_STORED
-    with stored.open() as source, archive.open(entry, "w") as target:
+    try:
+        source = stored.open()
+    except InvalidToken:
+        archive.writestr(f"{name}.txt", gettext("cannot be read"))
+        return
+    with source, archive.open(entry, "w") as target:
         for piece in source.chunks():
             target.write(piece)

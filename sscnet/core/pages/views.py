@@ -2,18 +2,21 @@
 
 import io
 
+from cryptography.fernet import InvalidToken
 from django.apps import apps
 from django.core.files import File
 from django.core.files.storage import Storage, default_storage
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from ..forms.kept_posts import keep_rest, typed_in
 from ..models import UploadedDocument, UploadedPicture
+from ..personal_data.sealed import Unreadable
 from ..uploads.documents import DOCUMENT_FOLDER, safe_download_name
 from ..uploads.pictures import PICTURE_FOLDER, as_jpeg
 
@@ -114,8 +117,25 @@ def private_file(file: FieldFile, title: str) -> HttpResponseBase:
     """Return a stored file as a download with a readable name; 404 where there is none."""
     if not file:
         raise Http404
-    content = FileResponse(stored(file.name, file.storage))
+    try:
+        content = FileResponse(stored(file.name, file.storage))
+    except InvalidToken:
+        return unreadable_file()
     return private_download(content, safe_download_name(title, file.name.rpartition(".")[2]))
+
+
+def private_content(content: bytes, content_type: str, name: str) -> HttpResponse:
+    """Return a file that lies in the database as a download."""
+    if isinstance(content, Unreadable):
+        return unreadable_file()
+    return private_download(HttpResponse(content, content_type=content_type), name)
+
+
+def unreadable_file() -> HttpResponse:
+    text = gettext("This file cannot be read with the keys of this server. Tell the operator.")
+    kind = "text/plain; charset=utf-8"
+    headers = {"Cache-Control": DO_NOT_KEEP}
+    return HttpResponse(text, status=404, content_type=kind, headers=headers)
 
 
 def private_download(response: HttpResponseBase, name: str) -> HttpResponseBase:
