@@ -37,8 +37,8 @@ def keep(
     """Keep what an institution sends, of a locked response; return the envelope.
 
     `answers` are those of the draft, or unsaved ones that an officer typed from paper; `slip` is
-    the file of the sealed slip; `by` is None where that person's account is gone. The database gives the moment and the number, and refuses what
-    comes too late.
+    the file of the sealed slip; `by` is None where that person's account is gone. The database
+    gives the moment and the number, and refuses what comes too late.
     """
     given = [answer for answer in answers if answer.value is not None]
     submission = Submission(

@@ -71,9 +71,28 @@ def test_the_next_call_takes_texts_rules_papers_and_criteria_along(client, offic
     new = Call.objects.exclude(pk=call.pk).get()
     assert (new.state, new.description, new.ceiling_usd) == ("draft", "Text", call.ceiling_usd)
     assert (new.criteria.count(), new.required_papers.count(), new.proposals.count()) == (1, 1, 0)
-    assert new.year - call.year == new.closes_at.year - call.closes_at.year
-    assert str(new.year) in new.title_zh_hans
+    assert new.year == timezone.localtime(new.closes_at).year
+    assert new.title_zh_hans == f"{new.year}年征集"
     assert new.slug not in ("", call.slug)
+
+
+@pytest.mark.parametrize(
+    ("closes", "proposed", "year"),
+    [
+        # In Beijing it is the first of January, in UTC still the year before.
+        ("2027-01-01T00:30+08:00", "2028-01-01T00:30:00", 2028),
+        ("2027-12-31T23:40+08:00", "2028-12-31T23:40:00", 2028),
+        ("2028-02-29T10:00+08:00", "2029-02-28T10:00:00", 2029),
+    ],
+)
+def test_the_next_call_closes_on_the_same_day_of_the_next_year(
+    client, officer, closes, proposed, year
+):
+    call = make.Call(title=f"Call of {year - 1}", year=year - 1, closes_at=closes)
+    assert f'value="{proposed}"' in client.get(page(call, "next")).text
+    client.post(page(call, "next"), {"closes_at": proposed})
+    new = Call.objects.exclude(pk=call.pk).get()
+    assert (new.year, new.title) == (year, f"Call of {year}")
 
 
 def test_who_reads_only_can_do_nothing_with_a_call(client):

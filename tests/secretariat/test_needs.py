@@ -193,6 +193,8 @@ def test_institutions_hear_of_fitting_needs_once_a_month_unless_they_turned_it_o
     assert "A dryer" in told.text
     assert "A pump" not in told.text
     assert "A school" not in told.text
+    # A session ends after 14 days.
+    client.force_login(deputy)
     client.post(needs, {"wanted": "1"})
     following = (first + 31 * DAY).replace(day=1)
     move_clock(monkeypatch, (following - timezone.localdate()).days)

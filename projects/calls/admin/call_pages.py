@@ -1,7 +1,6 @@
 """Pages of a call in the admin: extended, the next one made from it, and its proposals compared."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -99,7 +98,7 @@ class CallPages(MailPreviewPages):
     def next_view(self, request, pk):
         """Make the next call from this one, after saying what comes along."""
         call = get_object_or_404(Call, pk=pk)
-        initial = {"closes_at": call.closes_at + timedelta(weeks=52)}
+        initial = {"closes_at": calls.a_year_later(call.closes_at)}
         form = ClosingForm(request.POST or None, initial=initial)
         if form.is_valid():
             new = calls.make_next(call, **form.cleaned_data)

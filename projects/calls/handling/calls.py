@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sscnet.core.i18n.labels import each_language
@@ -34,11 +35,18 @@ def has_sent_proposals(call: Call) -> bool:
     return Proposal.objects.filter(call=call).exclude(reference="").exists()
 
 
+def a_year_later(moment: datetime) -> datetime:
+    """Return the same day and hour of the next year, in Beijing; of 29 February the 28th."""
+    local = timezone.localtime(moment)
+    is_leap_day = (local.month, local.day) == (2, 29)
+    return local.replace(year=local.year + 1, day=28 if is_leap_day else local.day)
+
+
 @transaction.atomic
 def make_next(call: Call, closes_at: datetime) -> Call:
     """Make the draft of the next call from this one, with all its days moved.
 
-    Its rules, texts, papers and criteria come along; proposals and documents stay behind.
+    It is of the year in which it closes, in Beijing. Its rules, texts, papers and criteria come along; proposals and documents stay behind.
     """
     new = Call.objects.get(pk=call.pk)
     new.pk, new.slug, new._state.adding = None, "", True
@@ -46,7 +54,7 @@ def make_next(call: Call, closes_at: datetime) -> Call:
     shift = closes_at - call.closes_at
     for name in ("opens_at", "closes_at", "fund_closes_at"):
         setattr(new, name, (moment := getattr(call, name)) and moment + shift)
-    new.year = call.year + closes_at.year - call.closes_at.year
+    new.year = timezone.localtime(closes_at).year
     for name in each_language("title"):
         setattr(new, name, next_numbers(getattr(call, name) or "", {call.year: new.year}))
     new.full_clean(exclude=["slug"])
