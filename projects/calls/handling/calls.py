@@ -46,7 +46,8 @@ def a_year_later(moment: datetime) -> datetime:
 def make_next(call: Call, closes_at: datetime) -> Call:
     """Make the draft of the next call from this one, with all its days moved.
 
-    It is of the year in which it closes, in Beijing. Its rules, texts, papers and criteria come along; proposals and documents stay behind.
+    It is of the year in which it closes, in Beijing. Its rules, texts, papers and criteria come
+    along; proposals and documents stay behind.
     """
     new = Call.objects.get(pk=call.pk)
     new.pk, new.slug, new._state.adding = None, "", True

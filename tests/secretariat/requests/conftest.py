@@ -4,6 +4,7 @@ import pgtrigger
 import pytest
 from django.utils import timezone
 
+from secretariat.back_office import groups
 from secretariat.models import Request
 from secretariat.requests import handling, votes
 from tests import make
@@ -36,7 +37,7 @@ def drafted():
 @pytest.fixture
 def opener():
     """Make the officer who opens requests."""
-    return make.Officer(name="Who opened it")
+    return make.Officer(group=groups.OFFICER, name="Who opened it")
 
 
 @pytest.fixture

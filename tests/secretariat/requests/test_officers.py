@@ -219,7 +219,7 @@ def test_pages_of_officers_ask_few_queries(client, large, django_assert_max_num_
         at("export", large.pk, "docx"),
     ):
         client.get(address)
-        with django_assert_max_num_queries(12, info=address):
+        with django_assert_max_num_queries(14, info=address):
             assert client.get(address).status_code == 200, address
 
 
