@@ -229,7 +229,7 @@ def request_to_close():
     asked = copies.from_ready_made(0)
     asked.closes_at = timezone.now() + timedelta(days=20)
     asked.save()
-    handling.open_to(asked, Institution.objects.all())
+    handling.open_to(asked, Institution.objects.all(), None)
 
 
 def no_project():

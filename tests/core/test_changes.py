@@ -84,6 +84,11 @@ NOT_PUBLIC = {
     "members.AccountChange": "accounts",
     "secretariat.Enquiry": "questions, answered by mail",
     "secretariat.EnquiryStep": "questions, answered by mail",
+    "secretariat.Amendment": "seen by the institutions asked",
+    "secretariat.PaperVote": "seen by officers alone",
+    "secretariat.Submission": "what institutions send",
+    "secretariat.SubmittedAnswer": "what institutions send",
+    "secretariat.SubmittedSlip": "what institutions send",
 }
 
 
