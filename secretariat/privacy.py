@@ -73,7 +73,7 @@ declare(Response, "reason", "remark", "slip", **OF_INSTITUTIONS)
 # What was sent is only added to: an owner's function alone empties it (`requests.submissions`).
 declare(SubmittedAnswer, "text", "rows", "file", **OF_INSTITUTIONS)
 declare(SubmittedSlip, "file", **OF_INSTITUTIONS)
-declare(PaperVote, "slip", "reason", **OF_INSTITUTIONS)
+declare(PaperVote, "slip", "reason", permission="secretariat.view_response", **OF_INSTITUTIONS)
 declare(
     Submission,
     "sent_by_name",
