@@ -182,6 +182,8 @@ HOLDS_NO_INSTITUTION = {
     "secretariat.Request.result",
     # What was typed in a table.
     *("meetings.DelegateAnswer.rows", "secretariat.ResponseAnswer.rows"),
+    # What was sent stays as it was: choices by the keys of questions, rows as typed.
+    *("secretariat.Submission.choices", "secretariat.SubmittedAnswer.rows"),
     *("core.ImportBatch.reached", "core.ProposedVersion.released"),
     # The first is moved by `retire`, the other tells of the record that gave way.
     *("core.OldSlug.object_id", "core.Withdrawal.object_id"),
