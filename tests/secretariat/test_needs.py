@@ -10,6 +10,8 @@ from secretariat.back_office import groups
 from secretariat.enquiries import brokering
 from secretariat.enquiries.brokering import fitting, reasons_for
 from secretariat.models import Enquiry, Introduction, Need, Request
+from secretariat.requests import handling, votes
+from secretariat.requests.counting import YES
 from sscnet.core.pages import page_cache
 from sscnet.outbox.models import Message
 from tests import make
@@ -233,13 +235,12 @@ def test_who_wishes_to_join_becomes_a_candidate_once_and_is_welcomed(client, off
     assert vote.candidate.state == "draft"
     assert vote.questions.get().options == [(1, "Yes"), (2, "No"), (3, "Abstain")]
 
-    Request.objects.filter(pk=vote.pk).update(
-        state="closed",
-        opened_at=timezone.now(),
-        closes_at=timezone.now(),
-        closed_at=timezone.now(),
-        result={"passes": True},
-    )
+    Request.objects.filter(pk=vote.pk).update(closes_at=timezone.now() + DAY)
+    make.Member()
+    votes.open_vote(vote, 0, make.Officer())
+    for response in vote.responses.all():
+        votes.cast(response, YES, make.User())
+    handling.close(vote)
     admit = reverse("admin:secretariat_request_admit", args=[vote.pk])
     assert "lin@example.org" in text_of(client.post(admit))
     for _n in range(2):
