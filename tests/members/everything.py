@@ -1,9 +1,10 @@
 """An institution with a row in every relation, for what merges, undoes and deletes."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from meetings import places
 from meetings.models import (
@@ -27,6 +28,7 @@ from members.models import Logo, RosterEntry
 from members.profiles import proposals
 from members.profiles.fields import profile_of
 from secretariat.models import Publication, Request
+from secretariat.requests import handling
 from sscnet.outbox.models import Message
 from tests import make
 
@@ -91,8 +93,12 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
         meeting=meeting, institution=institution, text="Do it", due_on="2027-01-01"
     )
     MeetingInstitution.objects.create(meeting=meeting, institution=institution)
-    asked = Request.objects.create(title="Vote", rule="half", candidate=institution)
-    asked.responses.create(institution=institution)
+    Request.objects.create(title="Vote", rule="half", candidate=institution)
+    asked = Request.objects.create(title="Request", closes_at=timezone.now() + timedelta(days=1))
+    question = asked.questions.create(kind="text", text="What is missing?")
+    [response] = handling.open_to(asked, [institution], None)
+    response.answers.create(question=question, text="Two projects")
+    handling.send(response, person)
     make.Introduction(institution=institution)
     logo = Logo(institution=institution, alt="A flame", is_current=True, image=stored("logo.webp"))
     logo.width = logo.height = 1
