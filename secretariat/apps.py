@@ -27,6 +27,7 @@ class SecretariatConfig(AppConfig):
         from .enquiries.views import needs_about
         from .pages import publications
         from .requests import handling as handling_of_requests  # noqa: F401
+        from .requests import merging as merging_of_requests  # noqa: F401
 
         of_record = "secretariat/components/of_record.html"
         sections.add("institution", of_record, publications=publications.of_institution)

@@ -1,8 +1,8 @@
-"""The steps of a vote that need a second person (`sscnet.admin.four_eyes`)."""
+"""The steps of a vote that need a second person (`members.accounts.four_eyes`)."""
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin.four_eyes import SecondPerson
+from members.accounts.four_eyes import SecondPerson
 
 # One opens the vote, another admits; that covers the invitation that follows.
 ADMISSION = SecondPerson(

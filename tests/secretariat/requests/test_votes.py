@@ -141,7 +141,7 @@ def test_a_closed_result_stays_by_sql_too(vote):
     handling.close(vote)
     for values in ("result = '{}'", "closed_at = now()", "state = 'open', closed_at = NULL"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"UPDATE secretariat_request SET {values}")  # noqa: S608
+            cursor.execute(f"UPDATE secretariat_request SET {values}")
 
 
 def test_the_candidate_and_the_suspended_never_vote(ballot, institution, opener):
@@ -260,7 +260,7 @@ def slip():
 
 
 def test_a_vote_on_paper_counts_once_a_second_person_confirmed_it(client, vote, institution):
-    first, second = make.Officer(group=groups.OFFICER, name="One"), make.Officer(group=groups.OFFICER, name="Two")
+    first, second = (make.Officer(group=groups.OFFICER, name=name) for name in ("One", "Two"))
     response = institution.responses.get()
     client.force_login(first)
     client.post(at("response", response.pk), {"vote": "1", "slip": slip()})
@@ -302,7 +302,8 @@ def test_fifty_one_members_vote_and_another_person_admits(client, ballot, instit
     page = client.get(at("open", vote.pk))
     assert "51 members may vote" in text_of(page)
     complete = {"list_of_members": "complete", "_confirmed": "1"}
-    assert "This field is required" in text_of(client.post(at("open", vote.pk), {"_confirmed": "1"}))
+    unsaid = client.post(at("open", vote.pk), {"_confirmed": "1"})
+    assert "This field is required" in text_of(unsaid)
     client.post(at("open", vote.pk), complete)
     vote.refresh_from_db()
     assert (vote.state, vote.quorum) == (Request.State.OPEN, 26)
