@@ -41,6 +41,7 @@ from projects.calls.models import Proposal
 from secretariat.back_office import groups
 from secretariat.figures.reports import freezing
 from secretariat.models import Request, YearlyReport
+from secretariat.requests import handling
 from sscnet.outbox.models import Message
 from sscnet.papers.models import Scan
 from tests import make
@@ -225,11 +226,11 @@ def make_records_of(institution, records, *, number, **of_invitation):
 
 
 def request_to(institution):
-    now = timezone.now()
-    moments = {"opened_at": now, "closes_at": now + timedelta(days=5)}
-    request = Request.objects.create(title_zh_hans="征集", state="open", **moments)
+    closes_at = timezone.now() + timedelta(days=5)
+    request = Request.objects.create(title_zh_hans="征集", closes_at=closes_at)
     request.questions.create(text_zh_hans="缺什么？")
-    request.responses.create(institution=institution)
+    handling.open_to(request, [institution], None)
+    request.refresh_from_db()
     return request
 
 
