@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.database.stamps import MEETINGS, REGISTRATIONS
 from sscnet.core.database.triggers import LogsChange
 from sscnet.questions.models import AbstractAnswer, AbstractQuestion
+from sscnet.questions.triggers import answered_stays
 
 from .delegation import Delegate
 from .meeting import Meeting
@@ -21,7 +22,7 @@ class MeetingQuestion(AbstractQuestion):
     class Meta(AbstractQuestion.Meta):
         verbose_name = _("question to delegates")
         verbose_name_plural = _("questions to delegates")
-        triggers = [LogsChange(MEETINGS)]
+        triggers = [LogsChange(MEETINGS), answered_stays("meetings_delegateanswer")]
 
 
 class DelegateAnswer(AbstractAnswer):

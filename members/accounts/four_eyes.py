@@ -2,8 +2,8 @@
 
 A step is declared as a `SecondPerson` where it is taken, as rights stand above views. It names who
 could be the second: any other account with the rights, administrators included. The functions that
-take the step refuse the first person, and so does the database; a page asks here before it shows a
-button. docs/security.md lists the steps, and a test walks every one (`tests/test_four_eyes.py`).
+take the step refuse the first person; a page asks here before it shows a button. docs/security.md
+lists the steps, and a test walks every one (`tests/test_four_eyes.py`).
 """
 
 from collections.abc import Callable

@@ -24,7 +24,7 @@ from meetings.models import ActionPoint, ChangeRequest, Delegate, Delegation, Me
 from members.models import Institution, Invitation
 from projects.calls.models import Call, Proposal, ProposalState, Reading
 from projects.models import Project
-from secretariat.models import Enquiry, Page
+from secretariat.models import Enquiry, Page, Request
 from sscnet.core.models import ProposedVersion, State
 from sscnet.core.records.completeness import counted as requirements_of
 from sscnet.outbox.models import Message
@@ -34,6 +34,8 @@ from . import groups
 RECORDS = (Project, Institution, Meeting, Call, Page)
 OFFICER, HELPER = _(groups.OFFICER), _(groups.HELPER)
 INSTITUTION, FUND = _("the institution"), _("the Fund")
+# Not who took the step before: `members.accounts.four_eyes`.
+SECOND_PERSON = _("a second person")
 # Nothing has to be done about a sample.
 REAL = {"is_sample__exact": "0"}
 
@@ -172,6 +174,20 @@ def sections() -> list[Section]:
             {"waits": "institution"},
             waits_for=INSTITUTION,
             since="due_on",
+        ),
+        WaitingRow(
+            _("Votes on paper to confirm"),
+            Request,
+            {"second_person": "paper"},
+            waits_for=SECOND_PERSON,
+            since="responses__paper_votes__entered_at",
+        ),
+        WaitingRow(
+            _("Candidates to admit"),
+            Request,
+            {"second_person": "admission"},
+            waits_for=SECOND_PERSON,
+            since="closed_at",
         ),
     ]
     in_time = {"due": "in_time"}

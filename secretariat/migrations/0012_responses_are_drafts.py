@@ -34,4 +34,14 @@ class Migration(migrations.Migration):
             model_name='response',
             name='sent_by',
         ),
+        migrations.AlterField(
+            model_name='requestquestion',
+            name='choices',
+            field=models.TextField(blank=True, help_text='One per line, as many in each language. Once answered, only their words change. The columns of a table say what they take: Year (number), Start (date), State (choice: planned; finished); a column without it takes text.', max_length=2000, verbose_name='choices or columns'),
+        ),
+        migrations.AlterField(
+            model_name='requestquestionevent',
+            name='choices',
+            field=models.TextField(blank=True, help_text='One per line, as many in each language. Once answered, only their words change. The columns of a table say what they take: Year (number), Start (date), State (choice: planned; finished); a column without it takes text.', max_length=2000, verbose_name='choices or columns'),
+        ),
     ]

@@ -24,7 +24,7 @@ from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import comma_separated, guessed
 from sscnet.outbox import due
 from sscnet.outbox.wordings import register
-from sscnet.questions.models import AbstractAnswer, lines
+from sscnet.questions.models import AbstractAnswer, choices_differ
 
 from . import counting, submissions
 from .models import Amendment, Request, RequestQuestion, Response, Submission
@@ -169,7 +169,10 @@ def correct(
     setattr(record, field, text)
     if is_choices:
         record.clean()
-        refuse_other_order(before, text)
+        if choices_differ(before, text):
+            raise ValidationError(
+                _("Correct the words of a choice alone: none is added, taken out or moved.")
+            )
     if before:
         kind = Amendment.Kind.CORRECTION
         values = {"question": question, "field": field, "before": before, "after": text}
@@ -179,19 +182,6 @@ def correct(
         for response in request.responses.filter(submissions__isnull=False).distinct():
             ask_again(response, f"{before}\n→ {text}", "request-corrected")
     return request
-
-
-def refuse_other_order(before: str, after: str) -> None:
-    old, new = lines(before), lines(after)
-    stays = len(old) == len(new) and not any(
-        old_line == new_line and old_number != new_number
-        for old_number, old_line in enumerate(old)
-        for new_number, new_line in enumerate(new)
-    )
-    if old and not stays:
-        raise ValidationError(
-            _("Correct the words of a choice alone: none is added, taken out or moved.")
-        )
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ person at the Secretariat (docs/security.md): a vote on paper, and the admission
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -225,9 +226,12 @@ def waits_for_admission(request: Request) -> bool:
 
 def waiting_for_admission() -> list[int]:
     """Return the keys of the votes that were carried and whose candidate is no member yet."""
-    closed = Request.objects.filter(state=Request.State.CLOSED, candidate__isnull=False)
-    closed = closed.select_related("candidate__merged_into")
-    return [request.pk for request in closed if waits_for_admission(request)]
+    members = Membership.objects.current().values("institution")
+    candidate_now = Coalesce("candidate__merged_into", "candidate")
+    closed = Request.objects.filter(state=Request.State.CLOSED, result__isnull=False)
+    closed = closed.filter(candidate__isnull=False)
+    closed = closed.annotate(candidate_now=candidate_now).exclude(candidate_now__in=members)
+    return [request.pk for request in closed if count(request).passes]
 
 
 @transaction.atomic

@@ -81,7 +81,7 @@ class AbstractQuestion(TranslatedModel):
         max_length=2000,
         blank=True,
         help_text=_(
-            "One per line, as many in each language. Once answered, add at the end only. The"
+            "One per line, as many in each language. Once answered, only their words change. The"
             " columns of a table say what they take: Year (number), Start (date), State (choice:"
             " planned; finished); a column without it takes text."
         ),
@@ -144,7 +144,7 @@ class AbstractQuestion(TranslatedModel):
             raise ValidationError({"choices_zh_hans": text})
         if self.kind == self.Kind.TABLE:
             self.check_columns(own, english, chinese)
-        self.check_answered(number)
+        self.check_answered()
 
     def check_columns(self, own: str, english: list[str], chinese: list[str]) -> None:
         kinds = [[column.kind for column in columns_of(texts)] for texts in (english, chinese)]
@@ -155,15 +155,24 @@ class AbstractQuestion(TranslatedModel):
             text = _("A column takes the same in both languages: text, number, date or choice.")
             raise ValidationError({"choices_zh_hans": text})
 
-    def check_answered(self, number: int) -> None:
+    def check_answered(self) -> None:
         """Refuse what would change the meaning of answers that are there."""
         stored = type(self).objects.filter(pk=self.pk, answers__isnull=False).first()
-        if stored and stored.kind != self.kind:
+        if not stored:
+            return
+        if stored.kind != self.kind:
             text = _("There are already answers, so the kind of answer cannot change.")
             raise ValidationError({"kind": text})
-        if stored and number < len(lines(stored.choices or stored.choices_zh_hans)):
-            text = _("There are already answers: only add choices at the end, and remove none.")
-            raise ValidationError({"choices": text})
+        if stored.takes_several != self.takes_several:
+            text = _("There are already answers, so the kind of answer cannot change.")
+            raise ValidationError({"takes_several": text})
+        for name in each_language("choices"):
+            if choices_differ(getattr(stored, name), getattr(self, name)):
+                text = _(
+                    "There are already answers: correct the words of a choice alone; none is added,"
+                    " taken out or moved."
+                )
+                raise ValidationError({name: text})
 
     @property
     def options(self) -> list[tuple[int, str]]:
@@ -204,6 +213,20 @@ class AbstractQuestion(TranslatedModel):
 
 def lines(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+def choices_differ(before: str | None, after: str | None) -> bool:
+    """Return whether choices were added, taken out, or changed places; not where there were none.
+
+    Answers are kept by their number, so other words of a choice are no difference.
+    """
+    old, new = lines(before), lines(after)
+    is_moved = any(
+        old_line == new_line and old_number != new_number
+        for old_number, old_line in enumerate(old)
+        for new_number, new_line in enumerate(new)
+    )
+    return bool(old) and (len(old) != len(new) or is_moved)
 
 
 class WithFilesQuerySet(models.QuerySet):

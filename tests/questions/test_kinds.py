@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils.translation import override
 from PIL import Image
@@ -244,3 +245,35 @@ def test_what_is_checked_again_shows_the_stored_rows(delegate, table):
     assert form.is_valid()
     assert form.cleaned_data[f"question-{table.pk}"] == delegate.answers.get().rows
     assert 'value="Digesters"' in form.as_p()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("kind", "text"),
+        ("takes_several", True),
+        ("choices", "Biogas\nBamboo\nWater"),
+        ("choices", "Bamboo\nBiogas"),
+        ("choices_zh_hans", "竹子\n沼气"),
+    ],
+)
+def test_an_answered_question_changes_its_words_alone(field, value):
+    delegate = make.Delegate()
+    question = delegate.delegation.meeting.questions.create(
+        kind="choice", text="Topic", choices="Biogas\nBamboo"
+    )
+    if field == "choices_zh_hans":
+        question.choices_zh_hans = "沼气\n竹子"
+        question.save()
+    delegate.answers.create(question=question, chosen=[1])
+    kept = getattr(question, field)
+    setattr(question, field, value)
+    with pytest.raises(ValidationError, match="There are already answers"):
+        question.full_clean()
+    # The database refuses it from wherever it comes.
+    with pytest.raises(IntegrityError, match="was answered stays"), transaction.atomic():
+        question.save()
+    setattr(question, field, kept)
+    question.choices = "Biogas digesters\nBamboo"
+    question.full_clean()
+    question.save()

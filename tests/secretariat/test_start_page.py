@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.contrib import admin
 from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +18,8 @@ from meetings.models import ChangeRequest, Meeting
 from members.models import User
 from secretariat.back_office import groups, handbook, menu
 from secretariat.back_office.today import sections
+from secretariat.models import Request
+from secretariat.requests import handling, votes
 from sscnet.core.models import ProposedVersion, State
 from sscnet.outbox.models import Message
 from tests import make
@@ -153,6 +156,8 @@ def make_everything_wait():
     action_points.create(due_on=long_ago, **action)
     action_points.create(due_on=long_ago, state="done", **action)
 
+    make_votes_wait()
+
     slip = {"slip_due_on": timezone.localdate()}
     by_officer = make.Meeting(approval="officer", **slip, **days_from_now(30))
     delegation = register(by_officer, people=2)
@@ -167,6 +172,25 @@ def make_everything_wait():
     day = timezone.localdate() - timedelta(days=60)
     days = {"starts_on": day, "ends_on": day, "year": day.year, "retain_until": day}
     Meeting.objects.filter(pk=long_over.pk).update(**days)
+
+
+def make_votes_wait():
+    """Make a carried vote whose candidate is not admitted, and one with a vote on paper."""
+    officer, ends = make.Officer(), timezone.now() + timedelta(days=1)
+    for n in range(2):
+        candidate = make.Institution(name=f"Candidate {n}")
+        vote = Request.objects.create(
+            title="Vote", rule="half", closes_at=ends, candidate=candidate
+        )
+        vote.questions.create(kind="choice", text="Agreed?", choices="Yes\nNo\nAbstain")
+        responses = votes.open_vote(vote, 0, officer)
+        if n:
+            slip = SimpleUploadedFile("slip.pdf", b"%PDF-1.4\nstartxref\n9\n%%EOF\n")
+            votes.enter_paper_vote(responses[0], 1, slip, officer)
+            continue
+        for response in responses:
+            votes.cast(response, 1, make.User())
+        handling.close(vote)
 
 
 # ------------------------------------------------------------------ numbers and their lists
@@ -345,9 +369,10 @@ def test_each_officer_sees_what_he_or_she_may_do(client):
     to_publish = {f"{kind} ready to publish" for kind in records}
     to_release = {f"Changes of {kind.lower()} to release" for kind in records}
     of_meetings = {"Action points overdue"}
+    of_votes = {"Votes on paper to confirm", "Candidates to admit"}
     decide = {
         groups.HELPER: of_meetings,
-        groups.OFFICER: to_publish | to_release | of_meetings,
+        groups.OFFICER: to_publish | to_release | of_meetings | of_votes,
     }
     questions = {"Questions overdue", "New questions", "Questions passed on, not answered"}
     answer = {

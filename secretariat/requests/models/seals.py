@@ -12,6 +12,7 @@ import pgtrigger
 from pgtrigger import Condition, Protect, Trigger
 
 from sscnet.core.database.triggers import refuse
+from sscnet.questions.triggers import CHOICES_DIFFER
 
 # Who voted what, of the request whose key stands for {request}: a row for each institution that
 # may vote, with the last vote that it sent, and whether it could not be asked.
@@ -222,39 +223,8 @@ def amends_what_is_open() -> Trigger:
 # ------------------------------------------------------------------ of its questions and files
 
 
-def lines_of(text: str) -> str:
-    """Return SQL for the lines of a text that are not empty, in their order."""
-    return f"""array(
-        SELECT btrim(line) FROM regexp_split_to_table({text}, '[\\r\\n]+') WITH ORDINALITY
-            AS lines(line, position)
-        WHERE btrim(line) <> '' ORDER BY position
-    )"""
-
-
-def is_reordered(before: str, after: str) -> str:
-    """Return SQL that is true where lines were added, taken out, or changed places."""
-    return f"""{before} <> '' AND {before} <> {after} AND (
-        cardinality({lines_of(before)}) <> cardinality({lines_of(after)})
-        OR EXISTS (
-            SELECT FROM unnest({lines_of(before)}) WITH ORDINALITY AS one(line, position)
-            JOIN unnest({lines_of(after)}) WITH ORDINALITY AS other(line, position)
-                ON one.line = other.line AND one.position <> other.position
-        )
-    )"""
-
-
-CHOICES = [
-    ("OLD.choices", "NEW.choices"),
-    (
-        "coalesce(OLD.i18n ->> 'choices_zh_hans', '')",
-        "coalesce(NEW.i18n ->> 'choices_zh_hans', '')",
-    ),
-]
-
-
 def questions_stay() -> Trigger:
     """Refuse other questions, another order, or other choices of a request that was opened."""
-    reordered = " OR ".join(f"({is_reordered(*texts)})" for texts in CHOICES)
     return refuse(
         "questions_stay",
         pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
@@ -270,7 +240,7 @@ def questions_stay() -> Trigger:
                     OLD.request_id, OLD.kind, OLD.position, OLD.takes_several, OLD.is_asked
                 ) IS DISTINCT FROM (
                     NEW.request_id, NEW.kind, NEW.position, NEW.takes_several, NEW.is_asked
-                ) OR {reordered};
+                ) OR {CHOICES_DIFFER};
             END IF;
         """,
         declare=[("is_other", "boolean")],

@@ -7,13 +7,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from members.models import Membership
-from secretariat.back_office import groups
+from secretariat.back_office import groups, today
 from secretariat.models import PaperVote, Request
 from secretariat.requests import counting, handling, votes
 from secretariat.requests.counting import ABSTAIN, NO, YES, VoteCount
@@ -255,6 +255,13 @@ def at(view, *args):
     return reverse(f"admin:secretariat_request_{view}", args=args)
 
 
+def what_waits_for(user):
+    request = RequestFactory().get("/")
+    request.user = user
+    found = today.what_waits(request)
+    return {str(row.label): row.count for _section, rows in found for row in rows}
+
+
 def slip():
     return SimpleUploadedFile("slip.pdf", LETTER)
 
@@ -266,6 +273,11 @@ def test_a_vote_on_paper_counts_once_a_second_person_confirmed_it(client, vote, 
     client.post(at("response", response.pk), {"vote": "1", "slip": slip()})
     paper = PaperVote.objects.get()
     assert counting.count(vote).voted == 0
+    # It waits on Today, and those who could confirm it are told.
+    assert what_waits_for(first)["Votes on paper to confirm"] == 1
+    told = Message.objects.filter(kind="second-person-needed")
+    assert second.email in told.values_list("to", flat=True)
+    assert first.email not in told.values_list("to", flat=True)
     confirm = at("confirm_paper_vote", paper.pk)
     page = client.post(confirm, {"_confirmed": "1"})
     assert "A second person does this" in text_of(page)
@@ -313,6 +325,7 @@ def test_fifty_one_members_vote_and_another_person_admits(client, ballot, instit
     client.post(at("close", vote.pk), {"_confirmed": "1"})
     page = text_of(client.get(at("responses", vote.pk)))
     assert "Carried" in page
+    assert what_waits_for(opener)["Candidates to admit"] == 1
     # Who opened it does not admit.
     refused = text_of(client.post(at("admit", vote.pk), {"_confirmed": "1"}))
     assert "A second person does this" in refused or "no other account" in refused
