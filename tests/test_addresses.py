@@ -230,6 +230,8 @@ def request_to(institution):
     request = Request.objects.create(title_zh_hans="征集", closes_at=closes_at)
     request.questions.create(text_zh_hans="缺什么？")
     handling.open_to(request, [institution], None)
+    # Its mail is in both languages, and shown with the institution.
+    Message.objects.filter(kind="request-opened").delete()
     request.refresh_from_db()
     return request
 

@@ -114,13 +114,15 @@ VIEWS_OF_FORMS = {
         "/meetings/any/register/any/ready/",
         "/meetings/any/register/any/person/1/answers/",
         "/person/any/answers/",
+        "/my/any/requests/1/",
     ],
     "FilledForm": ["/my/any/proposals/1/word/"],
     "ImportSheetForm": ["/admin/members/institution/import/"],
     "PaperForm": ["/my/any/proposals/1/endorsements/"],
     "PeopleSheetForm": ["/meetings/any/register/any/people/sheet/"],
     "ProfileForm": ["/my/any/profile/"],
-    "ResponseForm": ["/my/any/requests/1/", "/admin/secretariat/request/response/1/"],
+    "PaperAnswerForm": ["/admin/secretariat/request/response/1/"],
+    "PaperVoteForm": ["/admin/secretariat/request/response/1/"],
     "UploadForm": ["/my/any/proposals/1/reports/"],
 }
 LIMITS = {

@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-import pgtrigger
 import pytest
 from django.utils import timezone
 
@@ -72,10 +71,3 @@ def asked(drafted, ballot, institution, opener):
         return request
 
     return ask
-
-
-def move_end(request, **delta):
-    """Put the end of an open request so far from now, which the database lets nobody do."""
-    with pgtrigger.ignore():
-        Request.objects.filter(pk=request.pk).update(closes_at=timezone.now() + timedelta(**delta))
-    request.refresh_from_db()

@@ -21,8 +21,7 @@ from sscnet.outbox.models import Message
 from tests import make
 from tests.core.test_kept_posts import end_session, opened, sign_in
 from tests.meetings.desk import text_of
-
-from .conftest import move_end
+from tests.moved_ends import move_end
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 LETTER = b"%PDF-1.4\nstartxref\n9\n%%EOF\n"

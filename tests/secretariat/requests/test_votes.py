@@ -20,9 +20,8 @@ from secretariat.requests.counting import ABSTAIN, NO, YES, VoteCount
 from sscnet.outbox.models import Message
 from tests import make
 from tests.meetings.desk import text_of
+from tests.moved_ends import move_end
 from tests.papers.word_files import words
-
-from .conftest import move_end
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 LETTER = b"%PDF-1.4\nstartxref\n9\n%%EOF\n"
