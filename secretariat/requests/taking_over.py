@@ -1,11 +1,10 @@
 """What the portal knows that a question is about, and rows of a table that become records.
 
-They go through the import's own preview, with the institution as source. A row whose record is
-known carries its key, so that rows taken over twice change nothing.
+They go through the import's own preview, with the institution as source, tied to the answer by its
+key. A row whose record is known carries its key, so that rows taken over twice change nothing; what
+it would change is ticked row by row, and waits as a version.
 """
 
-import csv
-import io
 from typing import NamedTuple
 
 from django.contrib import admin
@@ -23,12 +22,12 @@ from members.profiles.fields import TEXTS
 from members.resources import InstitutionResource
 from projects.models import Project
 from projects.resources import ProjectResource
-from sscnet.changes.context import IMPORT_FILE
+from sscnet.changes.context import IMPORT_NUMBER
 from sscnet.core.i18n.labels import field_label
 from sscnet.core.models import ImportBatch, PublicRecord
 from sscnet.core.parsing.sheet_rows import column_name
 from sscnet.exchange import RecordResource, line
-from sscnet.exchange.admin.records import SheetSourceForm
+from sscnet.exchange.admin.records import SheetSourceForm, content_of_rows
 from sscnet.exchange.outcomes import Draft
 from sscnet.exchange.sheets import names_by_heading
 
@@ -40,6 +39,8 @@ RESOURCES = {
     About.ACTIVITIES: MeetingResource,
     About.SERVICES: InstitutionResource,
 }
+# What the columns of our ready-made tables are called, beside the names that their sheets have.
+NAMES = {About.PROJECTS: {column_name(name): "year_approved" for name in ("Year", "年份")}}
 # Where an institution corrects what is known of it.
 CORRECTED = {
     About.PROJECTS: "secretariat:my_institution",
@@ -144,7 +145,10 @@ def records_of(answer: SubmittedAnswer) -> list[Model | None]:
 
 def records_titled(model: type[Model], institution: Institution, titles: set[str]) -> dict:
     own = Q(pgh_obj__in=model.objects.filter(institutions=institution).values("pk"))
-    came = Q(**{f"pgh_context__metadata__{IMPORT_FILE}__startswith": file_stem(institution)})
+    answers = SubmittedAnswer.objects.filter(submission__response__institution=institution)
+    imports = ImportBatch.objects.filter(answer__in=answers.values("pk"))
+    numbers = list(imports.values_list("pk", flat=True))
+    came = Q(**{f"pgh_context__metadata__{IMPORT_NUMBER}__in": numbers})
     titled = Q(title__in=titles) | Q(i18n__title_zh_hans__in=titles)
     events = model.pgh_event_model._base_manager.filter(titled, own | came).order_by("pgh_id")
     names = list(events.values_list("pgh_obj_id", "title", "i18n__title_zh_hans"))
@@ -158,7 +162,7 @@ def titles_in(row: dict) -> list[str]:
 
 def rows_by_field(answer: SubmittedAnswer, resource: RecordResource) -> list[dict]:
     """Return the rows by the fields that their columns name; a column without one keeps its own."""
-    fields = names_by_heading(resource.fields)
+    fields = names_by_heading(resource.fields) | NAMES.get(answer.question.about, {})
     columns = [column.name for column in answer.question.columns]
     names = [fields.get(column_name(name), name) for name in columns]
     return [dict(zip(names, row, strict=False)) for row in answer.rows_in_words]
@@ -207,35 +211,25 @@ def preview(request, answer: SubmittedAnswer):
         raise PermissionDenied
     is_services = answer.question.about == About.SERVICES
     rows = [row_of_services(answer, resource)] if is_services else rows_with_keys(answer, resource)
-    file = io.StringIO()
-    writer = csv.DictWriter(file, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
+    columns = list(rows[0])
+    content = content_of_rows([columns, *([row[name] for name in columns] for row in rows)])
     institution = answer.submission.response.institution
     day = timezone.localdate(answer.submission.sent_at)
     text = gettext("Answer of %(institution)s to the Secretariat")
     initial = {"source_name": text % {"institution": institution}, "source_read_on": day}
     source = SheetSourceForm(is_needed=True, initial=initial)
-    name = f"{file_stem(institution)}{institution} {day}.csv"
-    return records.preview(request, file.getvalue().encode(), name, source)
-
-
-def file_stem(institution: Institution) -> str:
-    """Return how the name of an import from an institution's answers begins."""
-    return f"answer-{institution.pk} "
+    name = str(initial["source_name"])
+    return records.preview(request, content, name, source, answer.pk)
 
 
 def rows_with_keys(answer: SubmittedAnswer, resource: RecordResource) -> list[dict]:
     """Return the rows, with the key of the record where it is known.
 
-    Those taken over since they were sent are left out: somebody may have put them right.
+    Those that were taken over are left out: somebody may have put them right.
     """
-    key, submission = resource.key[0], answer.submission
+    key = resource.key[0]
     rows = zip(rows_by_field(answer, resource), records_of(answer), strict=True)
-    stem = file_stem(submission.response.institution)
-    names = {"file_name__startswith": stem, "undone_at": None}
-    imports = ImportBatch.objects.filter(imported_at__gte=submission.sent_at, **names)
-    were_taken = imports.filter(model=resource.field_list.model._meta.label_lower).exists()
+    were_taken = ImportBatch.objects.filter(answer=answer.pk, undone_at=None).exists()
     rows = [(row, record) for row, record in rows if not (record and were_taken)]
     if not rows:
         raise ValidationError(gettext("All of these rows are records already."))

@@ -32,13 +32,16 @@ class SheetImport:
 
     All rows are read, compared and judged before anything is written. A preview ends there, so that
     not even a code is taken; it asks the model's constraints, the import leaves them to the
-    database.
+    database. Where `keeps_known`, a public record that is there already changes by a version alone,
+    whoever imports, and of those rows the `ticked` ones, by their number.
     """
 
     resource: Any
     sheet: Sheet
     file_name: str = ""
     batch: ImportBatch | None = None
+    keeps_known: bool = False
+    ticked: frozenset[int] = frozenset()
 
     def __post_init__(self):
         self.fields, self.checks = self.resource.fields, RowChecks(self.resource)
@@ -54,8 +57,12 @@ class SheetImport:
         with pghistory.context(**noted), transaction.atomic():
             rows = self.look(is_preview=False)
             self.store([row for row in rows if row.kind in (RowKind.NEW, RowKind.CHANGED)])
-            self.propose([row for row in rows if row.kind == RowKind.WAITS])
+            waits = [row for row in rows if row.kind == RowKind.WAITS]
+            self.propose([row for row in waits if self.is_taken(row)])
         return rows
+
+    def is_taken(self, row: RowOutcome) -> bool:
+        return not self.keeps_known or row.number in self.ticked
 
     def look(self, *, is_preview: bool) -> list[RowOutcome]:
         self.load_records(are_locked=not is_preview)
@@ -172,7 +179,7 @@ class SheetImport:
         draft, is_rival = row.draft, row.number in self.rivals
         user, record = self.resource.user, draft.instance
         may_wait = user and not draft.is_new and isinstance(record, PublicRecord)
-        waits = may_wait and waits_for_release(user, record)
+        waits = may_wait and (self.keeps_known or waits_for_release(user, record))
         if not (draft.is_new or row.changes or row.refusals or is_rival):
             row.kind = RowKind.SAME
             return

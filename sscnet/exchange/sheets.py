@@ -57,6 +57,11 @@ def read_sheet(content: bytes, columns: Collection[str]) -> Sheet:
     return make_sheet(kind, rows, names, [str(notice) for notice in notices])
 
 
+def sheet_of_rows(rows: list[list], columns: Collection[str]) -> Sheet:
+    """Return rows that are no file as a sheet; the first holds the names of their columns."""
+    return make_sheet("csv", list(enumerate(rows, 1)), names_by_heading(columns), [])
+
+
 def names_by_heading(columns: Collection[str]) -> dict[str, str]:
     """Map what the first row may say to names of columns; a name itself stands for no other."""
     names = {column_name(name): name for name in columns}

@@ -43,6 +43,8 @@ class ImportBatch(models.Model):
     )
     source_address = models.URLField(_("address"), max_length=1000, blank=True)
     source_read_on = models.DateField(_("consulted on"), null=True, blank=True)
+    # The key of the answer whose rows they were (`secretariat.SubmittedAnswer`); it outlives that.
+    answer = models.PositiveBigIntegerField(null=True, editable=False)
     # The newest event of each table of history before it: later ones, its own aside, came since.
     reached = models.JSONField(default=dict)
     imported_at = models.DateTimeField(pgettext_lazy("moment", "imported"), db_default=Now())

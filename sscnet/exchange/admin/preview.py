@@ -18,8 +18,10 @@ class ImportPreview:
     same: list[RowOutcome]
     refused: list[RowOutcome]
 
-    def __init__(self, sheet: Sheet, rows: list[RowOutcome]):
-        self.sheet = sheet
+    def __init__(
+        self, sheet: Sheet, rows: list[RowOutcome], *, is_ticked_by_row: bool = False, ticked=()
+    ):
+        self.sheet, self.is_ticked_by_row, self.ticked = sheet, is_ticked_by_row, ticked
         for kind in RowKind:
             setattr(self, kind, [row for row in rows if row.kind == kind])
 

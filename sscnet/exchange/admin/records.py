@@ -1,5 +1,6 @@
 """Import and export in the admin: send a file, see what it would do, confirm; take a list away."""
 
+import json
 from uuid import uuid4
 
 from django import forms
@@ -25,13 +26,18 @@ from sscnet.core.parsing.sheet_rows import MOST_BYTES
 from sscnet.core.personal_data.security_log import log_security
 
 from ..resource import RecordResource
-from ..sheets import read_sheet
+from ..sheets import Sheet, read_sheet, sheet_of_rows
 from ..undo import reached
 from ..writing.formats import FORMATS
 from .imports import ImportPages
 from .preview import ImportPreview
 from .templates import template_file
 from .uploads import Gone, Upload
+
+
+def content_of_rows(rows: list[list[str]]) -> bytes:
+    """Return rows that are no file, as a preview keeps them; the first has the columns' names."""
+    return json.dumps(rows).encode()
 
 
 class ImportSheetForm(forms.Form):
@@ -115,12 +121,17 @@ class ExchangeMixin:
     def import_title(self):
         return gettext("Import %(records)s") % {"records": self.opts.verbose_name_plural}
 
-    def preview(self, request, content, name, source_form=None):
-        """Show what the file would do; raise ValidationError when it cannot be read as a whole."""
+    def preview(self, request, content, name, source_form=None, answer=None):
+        """Show what the file would do; raise ValidationError when it cannot be read as a whole.
+
+        With an `answer`, its key, `content` are the rows of that answer (`content_of_rows`): what
+        they would change of records that are there is ticked row by row, and waits as a version.
+        """
         resource = self.make_resource(request)
-        sheet = read_sheet(content, resource.fields)
-        rows = resource.import_data(sheet, dry_run=True)
-        preview = ImportPreview(sheet, rows)
+        sheet = self.sheet_of(content, resource, answer)
+        rows = resource.import_data(sheet, dry_run=True, keeps_known=answer is not None)
+        ticking = {"is_ticked_by_row": answer is not None, "ticked": self.ticked_rows(request)}
+        preview = ImportPreview(sheet, rows, **ticking)
         upload = Upload(
             batch=str(uuid4()),
             name=name[:200],
@@ -129,6 +140,7 @@ class ExchangeMixin:
             user=str(request.user.pk),
             needs_source=preview.needs_source,
             digest=preview.digest(),
+            answer=answer,
         )
         upload.keep(content, preview.refused_file())
         context = {
@@ -140,6 +152,11 @@ class ExchangeMixin:
         }
         return admin_page(self, request, "exchange/preview", self.import_title(), **context)
 
+    def sheet_of(self, content: bytes, resource: RecordResource, answer: int | None) -> Sheet:
+        if answer is None:
+            return read_sheet(content, resource.fields)
+        return sheet_of_rows(json.loads(content), resource.fields)
+
     def process_import(self, request):
         try:
             upload = self.upload_of(request, request.POST)
@@ -148,7 +165,7 @@ class ExchangeMixin:
             return self.start_again(request, gone)
         form = SheetSourceForm(request.POST, is_needed=upload.needs_source)
         if not form.is_valid():
-            return self.preview(request, content, upload.name, form)
+            return self.preview(request, content, upload.name, form, upload.answer)
         preview = self.store(request, upload, content, form.cleaned_data)
         if preview is None:
             text = gettext(
@@ -156,10 +173,16 @@ class ExchangeMixin:
                 "the preview again."
             )
             self.message_user(request, text, messages.WARNING)
-            return self.preview(request, content, upload.name, form)
+            return self.preview(request, content, upload.name, form, upload.answer)
         self.say_what_was_imported(request, upload, preview)
-        self.say_what_waits(request, len(preview.waits))
+        ticked = self.ticked_rows(request)
+        waits = [row for row in preview.waits if upload.answer is None or row.number in ticked]
+        self.say_what_waits(request, len(waits))
         return HttpResponseRedirect(self.address("changelist"))
+
+    def ticked_rows(self, request) -> frozenset[int]:
+        numbers = request.POST.getlist("row")
+        return frozenset(int(number) for number in numbers if number.isdecimal())
 
     def upload_of(self, request, sent):
         user = str(request.user.pk)
@@ -175,7 +198,9 @@ class ExchangeMixin:
         What changed no record leaves no number.
         """
         resource = self.make_resource(request)
-        sheet = read_sheet(content, resource.fields)
+        sheet = self.sheet_of(content, resource, upload.answer)
+        of_answer = upload.answer is not None
+        choice = {"keeps_known": of_answer, "ticked": self.ticked_rows(request)}
         try:
             with transaction.atomic():
                 batch = ImportBatch.objects.create(
@@ -184,9 +209,11 @@ class ExchangeMixin:
                     file_name=upload.name,
                     reached=reached(self.model),
                     imported_by=request.user,
+                    answer=upload.answer,
                     **source,
                 )
-                rows = resource.import_data(sheet, file_name=upload.name, batch=batch)
+                options = {"file_name": upload.name, "batch": batch} | choice
+                rows = resource.import_data(sheet, **options)
                 preview = ImportPreview(sheet, rows)
                 batch.new, batch.changed = len(preview.new), len(preview.changed)
                 if batch.new or batch.changed:

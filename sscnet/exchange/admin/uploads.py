@@ -36,6 +36,8 @@ class Upload:
     needs_source: bool
     # What the preview showed, to notice when the records changed since.
     digest: str
+    # The key of the answer whose rows these are, in the place of a file.
+    answer: int | None = None
 
     def token(self) -> str:
         return signing.dumps(asdict(self), salt=SALT)

@@ -3,7 +3,9 @@
 import html
 import re
 from datetime import timedelta
+from uuid import uuid4
 
+import pghistory
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +16,8 @@ from projects.models import Project
 from secretariat.back_office import groups
 from secretariat.models import Request
 from secretariat.requests import copies, handling
-from sscnet.core.models import ImportBatch
+from sscnet.changes import versions
+from sscnet.core.models import ImportBatch, ProposedVersion
 from sscnet.exchange.undo import Undoing
 from tests import make
 from tests.meetings.desk import text_of
@@ -49,16 +52,14 @@ def answered(officer):
     return answer
 
 
-def take(client, response, kind="projects_project"):
-    """Look at what the rows would become, confirm, and return the preview."""
+def take(client, response, kind="projects_project", rows=()):
+    """Look at what the rows would become, confirm with these rows ticked; return the counts."""
     question = response.request.questions.first()
     address = reverse("admin:secretariat_request_take", args=[response.pk, question.pk])
     page = client.get(address)
     source = page.context["source_form"].initial
-    sent = {"preview": page.context["token"]} | source
+    sent = {"preview": page.context["token"], "row": rows} | source
     client.post(reverse(f"admin:{kind}_process_import"), sent)
-    # A test is one transaction, in which the database's clock stands still.
-    ImportBatch.objects.update(imported_at=timezone.now())
     return page.context["preview"].counts()
 
 
@@ -91,7 +92,8 @@ def test_twenty_rows_of_four_institutions_become_seventeen_drafts_once(client, o
         assert source.read_on == timezone.localdate()
 
     # Again: nothing changes, nor what an officer has put right; the wrong row is still there.
-    drafts.filter(title="Project Institute 3 1").update(title="A better title")
+    with pghistory.context(user=officer.pk):
+        drafts.filter(title="Project Institute 3 1").update(title="A better title")
     before = state_of_everything()
     question = responses[3].request.questions.get()
     for response in (responses[0], responses[1], responses[3]):
@@ -104,7 +106,9 @@ def test_twenty_rows_of_four_institutions_become_seventeen_drafts_once(client, o
     # Sent anew it is looked at anew: what is known stays one record.
     handling.send(responses[3], officer)
     again = take(client, responses[3])
-    assert (again["new"], again["same"], again["changed"]) == (0, 4, 1)
+    assert (again["new"], again["same"], again["waits"]) == (0, 4, 1)
+    # What an officer has put right stays: no row was ticked.
+    assert Project.objects.filter(title="A better title").exists()
 
     # The institution sees what became of its rows; an import is undone.
     client.force_login(writer)
@@ -136,7 +140,9 @@ def test_activities_and_services_are_taken_over_once(client, officer, answered):
     rows = [["2", "Seminars", "研讨会"], ["1", "Courses on biogas", "沼气培训班"]]
     [response] = answered(request, {institution: rows})
     Service.objects.create(institution=institution, kind="training", title="Kept")
-    assert take(client, response, "members_institution")["changed"] == 1
+    assert take(client, response, "members_institution", rows=[2])["waits"] == 1
+    assert institution.services.count() == 2
+    versions.release(ProposedVersion.objects.get(), officer)
     titles = sorted(one.title for one in institution.services.all())
     assert titles == ["Courses on biogas", "Kept", "Seminars"]
     assert institution.services.get(title="Courses on biogas").title_zh_hans == "沼气培训班"
@@ -160,3 +166,42 @@ def test_a_contact_becomes_an_invitation_that_an_officer_sends(client, officer, 
     question = request.questions.get()
     take_it = reverse("admin:secretariat_request_take", args=[response.pk, question.pk])
     assert client.get(take_it).status_code == 404
+
+
+def test_what_is_public_changes_by_a_ticked_row_and_a_release_alone(client, officer, answered):
+    institution = make.Member(name="Institute of Bamboo")
+    countries = [make.Country(iso2=code) for code in ("KE", "NP", "VN")]
+    project = make.Project(title="Bamboo bridges", year_approved=2018, state="published")
+    make.ProjectInstitution(project=project, institution=institution)
+    for country in countries:
+        make.ProjectCountry(project=project, country=country)
+    rows = [["", "", "Bamboo bridges", "", "", "2019", "", "Kenya"]]
+    [response] = answered(copies.from_ready_made(0), {institution: rows})
+
+    assert take(client, response)["waits"] == 1
+    project.refresh_from_db()
+    assert (project.year_approved, project.countries.count()) == (2018, 3)
+    assert not ProposedVersion.objects.exists()
+    # The table's own column, the year, is read; the row is ticked, and waits.
+    assert take(client, response, rows=[2])["waits"] == 1
+    project.refresh_from_db()
+    assert (project.year_approved, project.countries.count()) == (2018, 3)
+    version = ProposedVersion.objects.get()
+    assert version.origin == ProposedVersion.Origin.IMPORT
+    versions.release(version, officer)
+    project.refresh_from_db()
+    assert project.year_approved == 2019
+
+
+def test_a_file_of_the_same_name_is_no_import_of_an_answer(client, officer, answered):
+    institution = make.Member(name="Institute of Bamboo")
+    [response] = answered(copies.from_ready_made(0), {institution: [["", "竹桥", "Bridges"]]})
+    make.Project(title="Bridges")
+    ImportBatch.objects.create(
+        batch=uuid4(),
+        model="projects.project",
+        file_name=f"answer-{institution.pk} {institution} 2026-12-01.csv",
+    )
+    assert take(client, response)["new"] == 1
+    batch = ImportBatch.objects.exclude(answer=None).get()
+    assert batch.answer == response.submission.answers.get().pk
