@@ -75,7 +75,7 @@ def run_checks(env):
     ours = [sys.executable, "-m", "sscnet.dev.django_checks"]
     deployed = {"SECRETARIAT_MAILBOX": "secretariat@example.org", "BEHIND_PROXY": "true"}
     steps.run_quietly("settings and migrations", ours, env | deployed)
-    steps.echo("lines of the rooms ...")
+    steps.echo("rooms ...")
     rooms.check()
 
 
