@@ -46,6 +46,10 @@ INVITATION = register("invitation", "institution", "role", "inviter", "days", ho
 COLLEAGUE_INVITED = register("colleague-invited", "inviter")
 CIRCULAR = register("circular", "subject", "text")
 INVITATION_ACCEPTED = register("invitation-accepted", "person", "institution", "role")
+OF_INVITATION = ("institution", "email", "role")
+INVITATION_ASKED = register("invitation-asked", *OF_INVITATION, "inviter", "day")
+INVITATION_REFUSED = register("invitation-refused", *OF_INVITATION, "person")
+AFFILIATION_GIVEN = register("affiliation-given", *OF_INVITATION, "person", "inviter", "confirmer")
 
 # ------------------------------------------------------------------ profiles
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -33,7 +34,9 @@ def people(request, slug):
     context = {
         "institution": institution,
         "affiliations": institution.affiliations.current().select_related("user"),
-        "invitations": institution.invitations.unused().select_related("hands_over__user"),
+        "invitations": institution.invitations.unused().select_related(
+            "hands_over__user", "invited_by"
+        ),
         "leading": leading(request.user, institution),
         "roster": institution.roster.all(),
         "may_edit": may_edit(request.user, institution),
@@ -111,6 +114,49 @@ def send_invitation_again(request, slug, pk):
         messages.error(request, TOO_MANY)
     elif invitations.send_again(invitation):
         say_sent(request, invitation.email)
+    return redirect("members:people", slug)
+
+
+@login_required
+@require_POST
+def confirm_invitation(request, slug, pk):
+    """Confirm, as the focal point, that the Secretariat invites this person."""
+    institution = institution_to_lead(request.user, slug)
+    invitation = get_object_or_404(institution.invitations.waiting(), pk=pk)
+    whose = {"email": invitation.email, "institution": institution}
+    if asked := ask(
+        request,
+        slug,
+        _("Let %(email)s act for %(institution)s?") % whose,
+        _("The invitation is then sent to %(email)s.") % whose,
+        _("Confirm"),
+    ):
+        return asked
+    try:
+        if invitations.confirm(invitation, request.user):
+            say_sent(request, invitation.email)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return redirect("members:people", slug)
+
+
+@login_required
+@require_POST
+def refuse_invitation(request, slug, pk):
+    """Refuse, as the focal point, what an officer began; the officer is told."""
+    institution = institution_to_lead(request.user, slug)
+    invitation = get_object_or_404(institution.invitations.waiting(), pk=pk)
+    if asked := ask(
+        request,
+        slug,
+        _("Refuse the invitation of %(email)s?") % {"email": invitation.email},
+        _("It is not sent, and the Secretariat is told."),
+        _("Refuse"),
+    ):
+        return asked
+    if invitations.refuse(invitation, request.user):
+        text = _("The invitation of %(email)s is refused.")
+        messages.success(request, text % {"email": invitation.email})
     return redirect("members:people", slug)
 
 

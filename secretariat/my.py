@@ -70,6 +70,7 @@ def due(institution):
     """Return what the institution should do: rows with `label`, `url` and `by`, a date or None."""
     rows = [
         *what_is_due(institution),
+        *invitations_to_confirm(institution),
         *meetings.due(institution),
         *calls.due(institution),
         *calls.reports_due(institution),
@@ -78,6 +79,19 @@ def due(institution):
         *enquiries.due(institution),
     ]
     return sorted(rows, key=lambda row: (row["by"] is None, row["by"]))
+
+
+def invitations_to_confirm(institution):
+    """Return what officers began that the institution's focal point confirms or refuses."""
+    text = gettext("Confirm or refuse: %(email)s is to act for the institution")
+    return [
+        {
+            "label": text % {"email": invitation.email},
+            "url": reverse("members:people", args=[institution.slug]),
+            "by": invitation.focal_point_until,
+        }
+        for invitation in institution.invitations.waiting()
+    ]
 
 
 def questions(institution):

@@ -246,6 +246,11 @@ class Affiliation(DjangoModelFactory):
         """Give the second officer that an affiliation of an officer needs."""
         return User(is_staff=True, second_factor=False) if self.user.is_staff else None
 
+    @factory.lazy_attribute
+    def confirmed_by(self):
+        """Give the second person whom what an officer gives needs."""
+        return User() if self.given_by and self.given_by.is_staff else None
+
 
 class Invitation(DjangoModelFactory):
     """An open invitation whose link ends in `token`."""

@@ -39,6 +39,7 @@ from members.accounts.second_factor import RequireSecondFactor
 from members.models import User
 from projects.calls.models import Proposal
 from secretariat.back_office import groups
+from secretariat.enquiries import handling as enquiries
 from secretariat.figures.reports import freezing
 from secretariat.models import Request, YearlyReport
 from secretariat.requests import handling
@@ -205,6 +206,7 @@ def make_records_of(institution, records, *, number, **of_invitation):
         "deputy": make.Affiliation(institution=institution, role="deputy"),
         "mail": mail_to(make.Affiliation(institution=institution).user, institution),
         "invitation": make.Invitation(institution=institution, **of_invitation),
+        "waiting_invitation": make.Invitation(institution=institution, needs_confirmation=True),
         "delegate": delegate,
         "letter": issued(delegate),
         "place": delegate.workshop_places.get(),
@@ -219,6 +221,7 @@ def make_records_of(institution, records, *, number, **of_invitation):
         "draft_proposal": draft,
         "endorsement": draft.endorsements.first(),
         "question": make.Enquiry(state="passed_on", passed_to=institution),
+        "joining_token": enquiries.token_of(make.Enquiry(kind="joining")),
         "request": request_to(institution),
         "introduction": make.Introduction(institution=institution),
         "profile_draft": institution.proposals.create(),
@@ -276,6 +279,8 @@ def example(text, records):
 
 
 def name_of(record):
+    if isinstance(record, str):
+        return record
     if isinstance(record, Proposal | IssuedDocument):
         return record.pk
     return getattr(record, "slug", None) or getattr(record, "reference", None) or record.pk
@@ -455,9 +460,8 @@ def page_below(pattern, records):
     """Give the address of a record that is there: of the list's model, or of a record's name."""
     app, model = LIST.match(pattern).groups()
     first = apps.get_model(app, model)._base_manager.order_by("pk").first()
-    keys = {name: record.pk for name, record in records.items()} | dict.fromkeys(
-        ("object_id", "pk", "id"), first.pk if first else 1
-    )
+    keys = {name: getattr(record, "pk", record) for name, record in records.items()}
+    keys |= dict.fromkeys(("object_id", "pk", "id"), first.pk if first else 1)
     names = {"document": "letter", "state": "cleared"}
     return "/" + re.sub(
         r"<(?:\w+:)?(\w+)>", lambda m: str(keys.get(names.get(m[1], m[1]), 1)), pattern

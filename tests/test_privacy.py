@@ -9,6 +9,7 @@ page shows it.
 from datetime import timedelta
 from html import unescape
 
+import pgtrigger
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -92,7 +93,7 @@ def plant(record, letter):
     """Write the planted value into every personal field of a row."""
     fields = [field for field in FIELDS.values() if field.model is type(record)]
     values = {field.name: value_for(field, planted(field, letter)) for field in fields}
-    if values:
+    with pgtrigger.ignore("members.Invitation:once_given"):
         type(record).objects.filter(pk=record.pk).update(**values)
 
 
@@ -294,8 +295,9 @@ def test_no_order_tells_of_what_is_hidden(person, rows):
 
     before = orders(lists, person)
     with transaction.atomic():
-        for field in hidden:
-            change_places(field, rows)
+        with pgtrigger.ignore("members.Invitation:once_given"):
+            for field in hidden:
+                change_places(field, rows)
         after = orders(lists, person)
         transaction.set_rollback(True)
 

@@ -164,14 +164,14 @@ class InvitationForm(forms.ModelForm):
         email = self.cleaned_data["email"].lower()
         if User.objects.filter(email=email, is_active=False).exists():
             raise forms.ValidationError(_("The account with this address is closed."))
+        self.check_officer(email)
+        return email
+
+    def check_officer(self, email):
         if User.objects.filter(email=email, is_staff=True).exists():
             raise forms.ValidationError(
-                _(
-                    "This person works at the Secretariat and cannot be invited. Another officer"
-                    " enters the affiliation in the form of the institution."
-                )
+                _("This person works at the Secretariat: an officer there sends the invitation.")
             )
-        return email
 
     def clean(self):
         data = super().clean()
@@ -180,6 +180,9 @@ class InvitationForm(forms.ModelForm):
             return data
         if institution.invitations.open().filter(email=email).exists():
             text = _("This person already has an open invitation: send that one again.")
+            self.add_error("email", text)
+        if institution.invitations.waiting().filter(email=email).exists():
+            text = _("An invitation of this person waits to be confirmed.")
             self.add_error("email", text)
         for affiliation in institution.affiliations.current().filter(user__email=email):
             if self.gains_nothing(affiliation, data.get("role")):
@@ -202,6 +205,10 @@ class OfficersInvitationForm(InvitationForm):
     class Meta(InvitationForm.Meta):
         fields = ["institution", "email", "role", "hands_over"]
         widgets = {}
+
+    def check_officer(self, email):
+        if email == context.request.user.email:
+            raise forms.ValidationError(_("Another officer invites you."))
 
     def clean(self):
         data = super().clean()

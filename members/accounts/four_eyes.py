@@ -69,13 +69,13 @@ class SecondPerson:
         if self.is_first(record, user):
             raise ValidationError(self.sentence(record))
 
-    def tell_others(self, record: Model, by, link: str) -> None:
-        """Write to those who could take the step that it waits, once for the record."""
+    def tell_others(self, record: Model, by, link: str, key: str = "") -> None:
+        """Write to those who could take the step that it waits, once for the record, or `key`."""
         for user in self.others(record):
             post.write(
                 "second-person-needed",
                 to=user.email,
-                key=f"second-person:{self.key}:{record.pk}:{user.pk}",
+                key=f"second-person:{self.key}:{key or record.pk}:{user.pk}",
                 words={"step": self.label, "record": record, "person": str(by)},
                 link=link,
             )

@@ -29,9 +29,7 @@ def invitation(request, token):
     if request.method == "POST" and request.user.is_anonymous:
         return send_code(request, found)
     context = {"invitation": found, "is_invited": False}
-    if request.user.is_authenticated and request.user.is_staff:
-        return render(request, "account/invitation.html", context)
-    if request.user.is_authenticated and request.user.email == found.email:
+    if request.user.is_authenticated and invitations.may_accept(found, request.user):
         form = NameForm(request.POST or None, instance=request.user)
         if request.method == "POST" and form.is_valid():
             return accept(request, found, form)

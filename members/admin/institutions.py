@@ -93,7 +93,7 @@ class LogoInline(PartInline, admin.StackedInline):
 
 
 class AffiliationFormSet(RowFormSet):
-    """Affiliations of others: the officer `by` gives, changes and ends none of the own."""
+    """Affiliations of others, which the officer `by` may end; new ones come by invitation."""
 
     by = None
 
@@ -102,22 +102,31 @@ class AffiliationFormSet(RowFormSet):
         for form in self.forms:
             if not form.has_changed():
                 continue
-            before = form.initial.get("user", form.instance.user_id)
-            if self.by.pk in (before, form.instance.user_id):
-                text = gettext("Another officer enters, changes and ends your own affiliations.")
-                # Of the rows: nobody asks those that go for errors.
+            # Raised of the rows: nobody asks those that go for errors.
+            if self.by.pk == form.instance.user_id:
+                text = gettext("Another officer ends your own affiliations.")
                 raise forms.ValidationError(text)
-            row = form.instance
-            if not row.pk or (row.user_id and row.user.is_staff):
-                row.given_by = self.by
+            ended, until = form.initial.get("until"), form.cleaned_data.get("until")
+            if ended and (until is None or until > ended):
+                text = gettext("An affiliation that has an end is not prolonged: invite anew.")
+                raise forms.ValidationError(text)
 
 
 class AffiliationInline(PartInline, admin.TabularInline):
+    """Who acts for an institution: one ends it here, and begins it by an invitation."""
+
     model = Affiliation
     formset = AffiliationFormSet
-    fields = ["user", "role", "since", "until", "given_by"]
-    readonly_fields = ["given_by"]
-    autocomplete_fields = ["user"]
+    fields = ["user", "role", "since", "until", "given_by", "confirmed_by"]
+    readonly_fields = ["user", "role", "since", "given_by", "confirmed_by"]
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        people = ("user", "institution", "given_by", "confirmed_by")
+        return super().get_queryset(request).select_related(*people)
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
@@ -243,8 +252,8 @@ class RightsChoices(forms.ModelMultipleChoiceField):
 
 class AffiliationOfUserInline(AffiliationInline):
     fk_name = "user"
-    fields = ["institution", "role", "since", "until", "given_by"]
-    autocomplete_fields = ["institution"]
+    fields = ["institution", "role", "since", "until", "given_by", "confirmed_by"]
+    readonly_fields = ["institution", "role", "since", "given_by", "confirmed_by"]
 
 
 @admin.register(User)

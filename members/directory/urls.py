@@ -23,6 +23,8 @@ of_institution = [
     path("people/<int:pk>/end/", my.end_affiliation, name="end_affiliation"),
     path("people/known/<int:pk>/forget/", my.forget_person, name="forget_person"),
     path("invitations/<int:pk>/again/", my.send_invitation_again, name="invite_again"),
+    path("invitations/<int:pk>/confirm/", my.confirm_invitation, name="invite_confirm"),
+    path("invitations/<int:pk>/refuse/", my.refuse_invitation, name="invite_refuse"),
     path("invitations/<int:pk>/withdraw/", my.withdraw_invitation, name="invite_withdraw"),
 ]
 urlpatterns = [

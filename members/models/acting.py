@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from sscnet.core.database.triggers import read_only
 from sscnet.core.models.fields import by_user
 
 from .account_change import hash_token
@@ -49,20 +50,36 @@ class AffiliationQuerySet(models.QuerySet):
 
 
 def refuse_officers_alone():
-    """Refuse an affiliation of who works at the Secretariat, unless another officer gave it."""
+    """Refuse what one officer alone gives, and to officers what no officer gave.
+
+    An affiliation that an officer gives needs a second person who confirmed it: a focal point of
+    the institution, or another officer. To end one is free.
+    """
     return pgtrigger.Trigger(
         name="refuse_officers_alone",
         when=pgtrigger.Before,
         # Not of the institution: a merge moves what somebody was given.
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("user_id", "role", "since", "until"),
         condition=pgtrigger.Condition("NEW.until IS NULL OR NEW.until > current_date"),
+        declare=[("is_by_officer", "boolean")],
         func="""
-            IF EXISTS (SELECT FROM members_user WHERE id = NEW.user_id AND is_staff)
-                AND NOT EXISTS (
-                    SELECT FROM members_user WHERE id = NEW.given_by_id AND is_staff
-                )
+            IF TG_OP = 'UPDATE'
+                AND (NEW.user_id, NEW.role, NEW.since) = (OLD.user_id, OLD.role, OLD.since)
+                AND NEW.until <= coalesce(OLD.until, 'infinity')
+            THEN
+                RETURN NEW;
+            END IF;
+            is_by_officer := EXISTS (
+                SELECT FROM members_user WHERE id = NEW.given_by_id AND is_staff
+            );
+            IF NOT is_by_officer
+                AND EXISTS (SELECT FROM members_user WHERE id = NEW.user_id AND is_staff)
             THEN
                 RAISE EXCEPTION 'an affiliation of an officer is given by a second officer'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF is_by_officer AND NEW.confirmed_by_id IS NULL THEN
+                RAISE EXCEPTION 'what an officer gives is confirmed by a second person'
                     USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;
@@ -91,6 +108,8 @@ class Affiliation(models.Model):
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
     given_by = by_user(_("given by"), editable=False)
+    # The second person, where an officer gave it.
+    confirmed_by = by_user(_("confirmed by"), editable=False)
     # Whether the person wants emails about needs that fit the institution.
     wants_needs = models.BooleanField(default=True, db_default=True, editable=False)
 
@@ -106,6 +125,12 @@ class Affiliation(models.Model):
                 condition=Q(given_by=None) | ~Q(given_by=F("user")),
                 name="affiliation_given_by_another",
                 violation_error_message=_("Nobody gives an affiliation to himself or herself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None)
+                | (~Q(confirmed_by=F("given_by")) & ~Q(confirmed_by=F("user"))),
+                name="affiliation_confirmed_by_another",
+                violation_error_message=_("A second person confirms it."),
             ),
             models.UniqueConstraint(
                 fields=["user", "institution", "role"],
@@ -127,17 +152,24 @@ class Affiliation(models.Model):
 class InvitationQuerySet(models.QuerySet):
     def open(self):
         """Keep those that can still be accepted."""
-        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+        return self.in_state(Invitation.State.OPEN)
+
+    def waiting(self):
+        """Keep those of officers that no second person has confirmed yet."""
+        return self.unused().filter(needs_confirmation=True, confirmed_at=None)
 
     def in_state(self, state):
-        """Keep those that stand so: one of `Invitation.Standing`."""
+        """Keep those that stand so: one of `Invitation.State`."""
         now = timezone.now()
+        if state == Invitation.State.WAITING:
+            return self.waiting()
         kept = {
             Invitation.State.OPEN: Q(expires_at__gt=now),
             Invitation.State.EXPIRED: Q(expires_at__lte=now),
         }
         if state in kept:
-            return self.unused().filter(kept[state])
+            confirmed = Q(needs_confirmation=False) | Q(confirmed_at__isnull=False)
+            return self.unused().filter(kept[state], confirmed)
         return self.exclude(**{f"{state}_at": None})
 
     def unused(self):
@@ -155,9 +187,13 @@ class InvitationQuerySet(models.QuerySet):
 
 @pghistory.track(exclude=["token_hash"])
 class Invitation(models.Model):
-    """A letter that lets one person act for an institution: seven days long, and once."""
+    """A letter that lets one person act for an institution: seven days long, and once.
+
+    One of an officer waits, unsent, until a second person has confirmed it.
+    """
 
     class State(models.TextChoices):
+        WAITING = "waiting", _("to be confirmed")
         OPEN = "open", _("open")
         ACCEPTED = "accepted", _("accepted")
         WITHDRAWN = "withdrawn", _("withdrawn")
@@ -184,6 +220,13 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(pgettext_lazy("moment", "accepted"), null=True, blank=True)
     accepted_by = by_user(_("accepted by"), blank=True)
     withdrawn_at = models.DateTimeField(pgettext_lazy("moment", "withdrawn"), null=True, blank=True)
+    needs_confirmation = models.BooleanField(default=False, db_default=False, editable=False)
+    confirmed_at = models.DateTimeField(
+        pgettext_lazy("moment", "confirmed"), null=True, blank=True, editable=False
+    )
+    confirmed_by = by_user(_("confirmed by"), editable=False)
+    # When the officers who may confirm it were told that it waits for them.
+    officers_told_at = models.DateTimeField(null=True, editable=False)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -191,6 +234,8 @@ class Invitation(models.Model):
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         ordering = ["-created_at", "-id"]
+        # What was confirmed stays: another role is another invitation.
+        triggers = [read_only("email", "role", "needs_confirmation")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(email=Lower("email")), name="invitation_email_lower"
@@ -200,6 +245,17 @@ class Invitation(models.Model):
                 condition=Q(accepted_at=None, withdrawn_at=None),
                 name="invitation_open_once",
                 violation_error_message=_("This person already has an open invitation."),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("invited_by")),
+                name="invitation_confirmed_by_another",
+                violation_error_message=_("A second person confirms it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_confirmation=False)
+                | Q(confirmed_at__isnull=False)
+                | Q(accepted_at=None),
+                name="invitation_accepted_when_confirmed",
             ),
         ]
 
@@ -223,9 +279,20 @@ class Invitation(models.Model):
             return self.State.ACCEPTED
         if self.withdrawn_at:
             return self.State.WITHDRAWN
+        if self.needs_confirmation and not self.confirmed_at:
+            return self.State.WAITING
         is_over = self.expires_at <= timezone.now()
         return self.State.EXPIRED if is_over else self.State.OPEN
 
     @property
     def is_open(self):
         return self.state == self.State.OPEN
+
+    @property
+    def is_waiting(self):
+        return self.state == self.State.WAITING
+
+    @property
+    def focal_point_until(self):
+        """Return the day until which the institution's focal point alone may confirm it."""
+        return timezone.localdate(self.created_at) + timedelta(days=INVITATION_DAYS)

@@ -207,6 +207,14 @@ def sections() -> list[Section]:
             since="created_at",
         ),
         WaitingRow(
+            _("Invitations to confirm"),
+            Invitation,
+            {"standing": "to_confirm"},
+            "add",
+            SECOND_PERSON,
+            since="created_at",
+        ),
+        WaitingRow(
             _("Invitations that nobody accepted in time"),
             Invitation,
             {"standing": Invitation.State.EXPIRED},

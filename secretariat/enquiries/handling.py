@@ -6,6 +6,7 @@ sent twice with the same words it makes one question. Steps are the history of a
 no name.
 """
 
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -25,12 +26,16 @@ from .models import Enquiry, EnquiryStep
 # It goes to an address that nobody has checked, so it repeats nothing that was typed: the form must
 # be no means to send words of one's own to others.
 register("enquiry-received", "subject", "due", is_for_anybody=True)
+register("joining-received", "due", is_for_anybody=True)
 register("enquiry-arrived", "subject", "question")
 register("enquiry-passed-on", "subject", "question", "due", "institution", "note")
 register("enquiry-answered", "subject", "question", "answer", "answered_by")
 register("enquiry-closed", "subject", "question", "outcome", "answer")
 register("enquiry-overdue", "subject", "question", "due", "institution")
 register("enquiry-waits", "subject", "question", "due")
+
+# The salt of the links by which who wishes to join confirms the address.
+CONFIRMING = "secretariat.enquiries.joining"
 
 State, Outcome = Enquiry.State, Enquiry.Outcome
 # Outcomes of which the person who asked hears, even without words from the Secretariat.
@@ -53,11 +58,41 @@ def ask(enquiry: Enquiry) -> Enquiry:
         with transaction.atomic():
             enquiry.save(force_insert=True)
             enquiry.steps.create(state=State.NEW, at=enquiry.asked_at)
-            tell_asker("enquiry-received", enquiry, due=enquiry.due_on)
+            if enquiry.kind == Enquiry.Kind.JOINING:
+                ask_to_confirm(enquiry)
+            else:
+                tell_asker("enquiry-received", enquiry, due=enquiry.due_on)
             tell_secretariat("enquiry-arrived", enquiry)
     except IntegrityError:
         return Enquiry.objects.get(sent_key=enquiry.sent_key)
     return enquiry
+
+
+def ask_to_confirm(enquiry: Enquiry) -> None:
+    """Write to who wishes to join, once a day at most, with the link that confirms the address."""
+    link = reverse("secretariat:confirm_joining", args=[token_of(enquiry)])
+    mail = mail_about(enquiry, link, due=enquiry.due_on)
+    key = f"joining-received-{enquiry.pk}-{timezone.localdate()}"
+    language = enquiry.question_text.language
+    post.write("joining-received", to=enquiry.email, key=key, language=language, **mail)
+
+
+def token_of(enquiry: Enquiry) -> str:
+    return signing.dumps([enquiry.pk, enquiry.email], salt=CONFIRMING)
+
+
+def of_token(token: str) -> Enquiry | None:
+    """Return the wish to join whose address a link confirms; None where it is no such link."""
+    try:
+        key, email = signing.loads(token, salt=CONFIRMING)
+    except signing.BadSignature:
+        return None
+    return Enquiry.objects.filter(pk=key, email=email, kind=Enquiry.Kind.JOINING).first()
+
+
+def confirm_address(enquiry: Enquiry) -> None:
+    unconfirmed = Enquiry.objects.filter(pk=enquiry.pk, email_confirmed_at=None)
+    unconfirmed.update(email_confirmed_at=timezone.now())
 
 
 # ------------------------------------------------------------------ steps

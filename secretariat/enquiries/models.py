@@ -145,6 +145,8 @@ class Enquiry(models.Model):
     question = models.TextField(_("question"), max_length=LONGEST_TEXT)
     name = models.CharField(_("name"), max_length=150, blank=True)
     email = models.EmailField(_("email"), blank=True)
+    # When who wishes to join opened the link that was sent to this address.
+    email_confirmed_at = models.DateTimeField(null=True, editable=False)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     country = points_to(Country, _("country"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW)

@@ -2,6 +2,7 @@
 
 from allauth.core import ratelimit
 from django.conf import settings
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -106,6 +107,19 @@ def send(request, form):
 def asked(request, reference):
     enquiry = get_object_or_404(Enquiry.objects.for_page(), reference=reference.upper())
     return render(request, "secretariat/enquiry_sent.html", {"enquiry": enquiry})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_joining(request, token):
+    """Confirm, by a button, the address of who wishes to join; a mail program presses none."""
+    enquiry = handling.of_token(token)
+    if enquiry is None:
+        raise Http404
+    if request.method == "POST":
+        handling.confirm_address(enquiry)
+        return redirect(request.path)
+    return render(request, "secretariat/joining_confirm.html", {"enquiry": enquiry})
 
 
 @require_safe

@@ -49,6 +49,7 @@ urlpatterns = [
     path("my/<slug:slug>/needs/<int:pk>/", my_enquiries.introduction, name="my_introduction"),
     path("needs/", enquiries.needs, name="needs"),
     path("ask/", enquiries.ask, name="ask"),
+    path("ask/confirm/<str:token>/", enquiries.confirm_joining, name="confirm_joining"),
     path("ask/<slug:reference>/", enquiries.asked, name="asked"),
     path(
         "ask/project/<slug:slug>/", enquiries.ask, {"find": enquiries.project}, name="ask_project"

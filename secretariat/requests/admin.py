@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +20,7 @@ from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.labels import each_language
 from sscnet.questions.admin import QuestionInline
 
+from ..enquiries import handling as enquiries
 from ..enquiries.models import Enquiry
 from . import copies, counting, exports, handling, votes
 from .admin_forms import (
@@ -32,6 +34,7 @@ from .admin_forms import (
     correctable_texts,
 )
 from .admin_responses import MAY, ResponsePages
+from .applicant import applicant_of, has_people
 from .models import PaperVote, Request, RequestDocument, RequestQuestion
 from .second_person import ADMISSION
 
@@ -122,6 +125,12 @@ class RequestPages(MailPreviewPages):
     def candidate_view(self, request, pk):
         """Prepare the vote on an institution that asked to join, from its question."""
         asked = get_object_or_404(Enquiry, pk=pk, kind=Enquiry.Kind.JOINING)
+        if asked.email and not asked.email_confirmed_at:
+            enquiries.ask_to_confirm(asked)
+            text = gettext("The link that confirms the address has been sent to who asked.")
+            self.admin.message_user(request, text)
+            page = reverse("admin:secretariat_enquiry_change", args=[pk])
+            return HttpResponseRedirect(page)
         return HttpResponseRedirect(self.admin.change_url(copies.candidate_of(asked)))
 
     # -------------------------------------------------------------- its way
@@ -177,6 +186,12 @@ class RequestPages(MailPreviewPages):
             work = lambda: votes.open_vote(asked, **form.cleaned_data, by=by)  # noqa: E731
             context = electorate_of(asked)
             template = "secretariat/requests/open_vote"
+        if step == "admit":
+            template = "secretariat/requests/admit"
+        if is_vote_opened or step == "admit":
+            candidate = votes.candidate_now(asked)
+            context["applicant"] = applicant_of(asked, candidate)
+            context["candidate_has_people"] = bool(candidate and has_people(candidate))
         if step == "correct":
             context["correctable"] = correctable_texts(asked).values()
             template = "secretariat/requests/correct"

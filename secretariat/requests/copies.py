@@ -7,7 +7,9 @@ import json
 import re
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from members.models import Institution
 from members.similar import similar_to
@@ -59,11 +61,14 @@ def copy(asked: Request) -> Request:
 def candidate_of(enquiry: Enquiry) -> Request:
     """Return the draft of the vote on who asked, made once; an institution of a like name is taken.
 
-    Who asked stays with the question: the contact is not copied.
+    Who asked stays with the question: the contact is not copied. Raise ValidationError while the
+    address is not confirmed.
     """
     enquiry = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
     if made := enquiry.requests.first():
         return made
+    if enquiry.email and not enquiry.email_confirmed_at:
+        raise ValidationError(_("Who asked has not confirmed the email address yet."))
     name = guessed(enquiry.organisation or enquiry.reference)
     if alike := similar_to([str(name)]):
         candidate = alike[0]

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from members.accounts.invitations import invite
 from members.mails import write_to_institution
-from members.models import Affiliation, Institution, Membership, User
+from members.models import Institution, Membership, User
 from sscnet.outbox import post
 from sscnet.outbox.wordings import register
 
 from . import handling, submissions
+from .applicant import ask_own_people, invite_applicant
 from .counting import CHOICES, VoteLabel, count, quorum_of
 from .handling import AnswerState, lock_in_time, lock_request, move
 from .models import PaperVote, Request, Response, Submission
@@ -77,6 +77,7 @@ def open_vote(request: Request, lacking: int, by: User) -> list[Response]:
     handling.begin(request, by)
     for response in responses:
         handling.tell(response, "request-opened")
+    ask_own_people(request, by)
     return responses
 
 
@@ -239,7 +240,8 @@ def admit(request: Request, by: User) -> Membership:
     """Make the candidate of a vote that was carried a member, admitted by that vote.
 
     Who opened the vote does not admit. The new member is welcomed; who asked for the admission is
-    invited as its focal point, which this second person's act covers. Raise ValidationError else.
+    invited as its focal point, which this second person's act covers where it has no people. Raise
+    ValidationError else.
     """
     request = lock_request(request)
     candidate = candidate_now(request)
@@ -259,5 +261,5 @@ def admit(request: Request, by: User) -> Membership:
     write_to_institution("member-welcome", candidate, str(membership.pk), **mail)
     if request.enquiry and (email := request.enquiry.email):
         post.write("member-welcome", to=email, key=f"member-welcome:{membership.pk}", **mail)
-        invite(candidate, email=email, role=Affiliation.Role.FOCAL_POINT, by=by)
+        invite_applicant(candidate, email, request.opened_by, by)
     return membership

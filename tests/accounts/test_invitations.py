@@ -2,16 +2,19 @@
 
 from datetime import timedelta
 
+import pgtrigger
 import pytest
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, ProgrammingError, transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from pghistory.models import Context
 
 from members.accounts import invitations
 from members.models import Affiliation, Institution, Invitation, User
+from secretariat.back_office import groups
 from sscnet.outbox.models import Message
 from tests import make
 from tests.accounts.steps import CONFIRM, code_for, sign_in_by_code
@@ -23,6 +26,7 @@ from tests.pages import text_of
 pytestmark = pytest.mark.django_db
 
 NAMED = {"name": "Zhao Min"}
+SURE = {"sure": "yes"}
 
 Role = Affiliation.Role
 
@@ -209,30 +213,51 @@ def test_a_new_role_takes_the_place_of_the_old_one_and_says_who_gave_it(institut
 # ------------------------------------------------------------------ nobody invites himself
 
 
-def test_an_account_of_the_secretariat_is_not_invited(client, lead, officer, institution):
+def test_an_account_of_the_secretariat_is_invited_by_another_officer_alone(
+    client, lead, officer, institution
+):
     colleague = make.Officer()
     add = reverse("admin:members_invitation_add")
     data = filled(client.get(add)) | {"institution": institution.pk, "role": Role.DEPUTY}
 
-    for person in (officer, colleague):
-        response = client.post(add, data | {"email": person.email.upper()})
-        assert "works at the Secretariat" in " ".join(errors(response))
+    response = client.post(add, data | {"email": officer.email.upper()})
+    assert errors(response) == ["Another officer invites you."]
     client.force_login(lead.user)
     for name in ("invite", "hand_over"):
         values = {"email": colleague.email, "role": Role.VIEWER}
         assert "works at the Secretariat" in text_of(client.post(page(name, institution), values))
-
     assert not Invitation.objects.exists()
+    client.force_login(officer)
+    assert client.post(add, data | {"email": colleague.email}).status_code == 302
+    # Nor does the colleague confirm it.
+    invitation = Invitation.objects.get()
+    Affiliation.objects.filter(pk=lead.pk).update(until=timezone.localdate())
+    with pytest.raises(ValidationError, match="given to himself"):
+        invitations.confirm(invitation, colleague)
+    assert invitations.confirm(invitation, second_officer())
+    client.force_login(colleague)
+    client.post(link_to(colleague.email), NAMED)
+    assert colleague.affiliations.get().given_by == officer
 
 
-def test_an_account_of_the_secretariat_takes_up_no_invitation(client, officer, institution):
+def test_an_account_of_the_secretariat_takes_up_only_what_two_others_gave(
+    client, officer, institution
+):
     """It may have taken on the invited address since, or have come to the Secretariat."""
-    for inviter in (officer, make.Officer(), make.Affiliation().user, None):
+    other = make.Officer()
+    of_officer = {"confirmed_by": officer, "confirmed_at": timezone.now()}
+    for values in (
+        {"invited_by": officer},
+        {"invited_by": other},
+        {"invited_by": make.Affiliation().user},
+        {"invited_by": None},
+        {"invited_by": other, "needs_confirmation": True} | of_officer,
+    ):
         Invitation.objects.all().delete()
-        make.Invitation(
-            institution=institution, email=officer.email, invited_by=inviter, token="abc"
+        make.Invitation(institution=institution, email=officer.email, token="abc", **values)
+        assert "You cannot accept this invitation" in text_of(
+            client.get("/accounts/invitation/abc/")
         )
-        assert "You work at the Secretariat" in text_of(client.get("/accounts/invitation/abc/"))
 
         response = client.post("/accounts/invitation/abc/", NAMED)
 
@@ -266,6 +291,38 @@ def test_the_database_keeps_affiliations_of_officers_to_a_second_officer(institu
         User.objects.filter(pk=before.user_id).update(is_staff=True)
 
     make.Affiliation(institution=institution, user=officer, given_by=make.Officer())
+
+
+def test_the_database_keeps_what_an_officer_gives_to_a_second_person(institution):
+    values = {"institution": institution, "given_by": make.Officer()}
+
+    with pytest.raises(IntegrityError, match="confirmed by a second person"), transaction.atomic():
+        make.Affiliation(confirmed_by=None, **values)
+    for alone in (values["given_by"], user := make.User()):
+        with pytest.raises(IntegrityError, match="confirmed_by_another"), transaction.atomic():
+            make.Affiliation(user=user, confirmed_by=alone, **values)
+    given = Affiliation.objects.filter(pk=make.Affiliation(**values, role=Role.VIEWER).pk)
+    # What stands from before an upgrade is ended, and not made more.
+    given.update(confirmed_by=None)
+    with pytest.raises(IntegrityError, match="second person"), transaction.atomic():
+        given.update(role=Role.FOCAL_POINT)
+    given.update(until=timezone.localdate() + timedelta(days=9))
+    with pytest.raises(IntegrityError, match="second person"), transaction.atomic():
+        given.update(until=None)
+
+
+def test_the_database_lets_nobody_accept_what_waits(institution):
+    waiting = make.Invitation(institution=institution, needs_confirmation=True)
+    rows = Invitation.objects.filter(pk=waiting.pk)
+
+    with pytest.raises(IntegrityError, match="accepted_when_confirmed"), transaction.atomic():
+        rows.update(accepted_at=timezone.now())
+    with pytest.raises(IntegrityError, match="confirmed_by_another"), transaction.atomic():
+        rows.update(confirmed_by=waiting.invited_by, confirmed_at=timezone.now())
+    with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+        rows.update(needs_confirmation=False)
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        rows.update(email="another@example.org")
 
 
 # ------------------------------------------------------------------ what a focal point may do
@@ -490,6 +547,136 @@ def test_a_handover_withdrawn_or_expired_gives_the_rights_back(client, lead, ins
 # ------------------------------------------------------------------ officers
 
 
+LISTED = reverse_lazy("admin:members_invitation_changelist")
+
+
+def second_officer(name="Two"):
+    return make.Officer(group=groups.OFFICER, name=name)
+
+
+def invite_as(client, officer, institution, email="zhao@example.org"):
+    """Invite a deputy as an officer, on the page; give the invitation and what the page says."""
+    client.force_login(officer)
+    add = reverse("admin:members_invitation_add")
+    data = {"institution": institution.pk, "email": email, "role": Role.DEPUTY}
+    said = text_of(client.post(add, filled(client.get(add)) | data, follow=True))
+    return Invitation.objects.get(email=email), said
+
+
+def days_go_by(days):
+    with pgtrigger.ignore("members.Invitation:once_given"):
+        Invitation.objects.update(created_at=timezone.now() - timedelta(days=days))
+
+
+def confirm_in_list(client, officer, *waiting):
+    client.force_login(officer)
+    selected = {"action": "confirm", "_selected_action": [one.pk for one in waiting]}
+    return text_of(client.post(LISTED, selected, follow=True))
+
+
+def mails_to(kind):
+    return set(Message.objects.filter(kind=kind).values_list("to", flat=True))
+
+
+def test_the_focal_point_confirms_what_an_officer_began(client, lead, institution):
+    officer, second = second_officer("One"), second_officer()
+    viewer = make.Affiliation(institution=institution, role=Role.VIEWER).user
+    invitation, said = invite_as(client, officer, institution)
+
+    assert "once the focal point of Bamboo Centre has confirmed it" in said
+    assert mails_to("invitation-asked") == {lead.user.email, viewer.email}
+    assert not mails_to("invitation")
+    assert not mails_to("second-person-needed")
+    # For seven days no officer confirms it, neither the first nor a second.
+    assert "A second person does this" in confirm_in_list(client, officer, invitation)
+    assert "confirms this invitation or refuses it" in confirm_in_list(client, second, invitation)
+    # Nor does anybody at the institution but its focal point.
+    confirm = page("invite_confirm", institution, invitation.pk)
+    client.force_login(viewer)
+    assert client.post(confirm, SURE).status_code == 403
+    client.force_login(lead.user)
+    assert "One of the Secretariat" in text_of(client.get(page("people", institution)))
+    client.post(confirm, SURE)
+
+    invitation.refresh_from_db()
+    assert (invitation.state, invitation.confirmed_by) == ("open", lead.user)
+    link = link_to("zhao@example.org")
+    invited = Client()
+    sign_in_by_code(invited, invitations.make_account(invitation).email)
+    invited.post(link, NAMED)
+    given = institution.affiliations.get(role=Role.DEPUTY)
+    assert (given.given_by, given.confirmed_by) == (officer, lead.user)
+    assert mails_to("affiliation-given") == {lead.user.email, viewer.email}
+
+
+@pytest.mark.parametrize("why", ["seven days", "a closed account", "a refused mail"])
+def test_a_second_officer_confirms_when_the_focal_point_does_not(client, lead, institution, why):
+    officer, second = second_officer("One"), second_officer()
+    if why == "a closed account":
+        User.objects.filter(pk=lead.user_id).update(is_active=False)
+    invitation, _said = invite_as(client, officer, institution)
+    if why == "seven days":
+        days_go_by(6)
+        assert "confirms this invitation" in confirm_in_list(client, second, invitation)
+        days_go_by(7)
+    if why == "a refused mail":
+        Message.objects.filter(kind="invitation-asked").update(failed_at=timezone.now())
+    for _twice in range(2):
+        invitations.tell_officers_of_late()
+
+    assert mails_to("second-person-needed") == {second.email}
+    found = client.get(LISTED, {"standing": "to_confirm"}).context["cl"].queryset
+    assert list(found) == [invitation]
+    assert "A second person does this: Two" in confirm_in_list(client, officer, invitation)
+    assert "1 invitation confirmed and sent" in confirm_in_list(client, second, invitation)
+    assert "0 invitations confirmed" in confirm_in_list(client, second, invitation)
+    assert mails_to("invitation") == {"zhao@example.org"}
+
+
+def test_first_invitations_are_confirmed_in_one_list_and_told_in_one_mail(client, officer):
+    second = second_officer()
+    begun = [
+        invite_as(client, officer, make.Institution(), f"first{n}@example.org")[0] for n in range(3)
+    ]
+
+    assert Message.objects.filter(kind="second-person-needed").count() == 1
+    assert "3 invitations confirmed and sent" in confirm_in_list(client, second, *begun)
+    assert len(mails_to("invitation")) == 3
+
+
+def test_what_waits_is_neither_sent_again_nor_accepted_but_withdrawn(client, officer, institution):
+    invitation, said = invite_as(client, officer, institution)
+    assert "no other account has the rights yet" in said
+    selected = {"_selected_action": [invitation.pk]}
+    again = client.post(LISTED, {"action": "send_again"} | selected, follow=True)
+    assert "wait for a second person" in text_of(again)
+    assert invitations.accept(invitation, make.User(email="zhao@example.org")) is None
+    twice = client.post(
+        reverse("admin:members_invitation_add"),
+        {"institution": institution.pk, "email": "zhao@example.org", "role": Role.VIEWER},
+    )
+    assert "waits to be confirmed" in " ".join(errors(twice))
+    client.post(LISTED, {"action": "withdraw"} | selected)
+    invitation.refresh_from_db()
+    assert invitation.state == "withdrawn"
+    assert not mails_to("invitation")
+
+
+def test_an_officer_who_leads_an_institution_confirms_there_and_not_what_is_his_own(
+    client, institution
+):
+    officer, second = second_officer("One"), second_officer()
+    make.Affiliation(user=officer, institution=institution)
+    own, _said = invite_as(client, officer, institution, "own@example.org")
+    others, _said = invite_as(client, second, institution, "others@example.org")
+
+    client.force_login(officer)
+    for invitation in (own, others):
+        client.post(page("invite_confirm", institution, invitation.pk), SURE)
+
+    assert mails_to("invitation") == {"others@example.org"}
+
+
 def test_an_officer_invites_a_focal_point_from_the_institutions_page(client, officer, institution):
     change = reverse("admin:members_institution_change", args=[institution.pk])
     add = f"{reverse('admin:members_invitation_add')}?institution={institution.pk}"
@@ -501,6 +688,9 @@ def test_an_officer_invites_a_focal_point_from_the_institutions_page(client, off
     assert response.status_code == 302, errors(response)
     invitation = Invitation.objects.get()
     assert (invitation.institution, invitation.invited_by) == (institution, officer)
+    assert invitation.is_waiting
+    assert not Message.objects.filter(to="f@example.org").exists()
+    invitations.confirm(invitation, second_officer())
     assert client.get(link_to("f@example.org")).status_code == 200
 
 
@@ -529,6 +719,7 @@ def test_the_list_keeps_one_standing(client, officer):
         "accepted": make.Invitation(accepted_at=now),
         "withdrawn": make.Invitation(withdrawn_at=now),
         "expired": make.Invitation(expires_at=now),
+        "waiting": make.Invitation(needs_confirmation=True),
     }
 
     assert made.keys() == set(Invitation.State.values)
@@ -547,6 +738,9 @@ def test_an_officer_names_a_successor_for_a_focal_point_who_left(client, officer
     assert "becomes the focal point" in " ".join(errors(client.post(add, wrong)))
 
     client.post(add, data | {"institution": institution.pk, "role": Role.FOCAL_POINT})
+    # Who left may still say so for seven days; then a second officer may.
+    days_go_by(8)
+    invitations.confirm(Invitation.objects.get(), second_officer())
 
     successor = type(client)()
     link = link_to("n@example.org")

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pghistory
@@ -133,11 +133,12 @@ CASES = {
         shown="viewer",
     ),
     members.Invitation: Case(
-        lambda: make.Invitation(role="viewer"),
-        *("role", "Role"),
-        old="viewer",
-        new="deputy",
-        shown="deputy",
+        lambda: make.Invitation(expires_at=datetime(2026, 11, 1, tzinfo=UTC)),
+        *("expires_at", "Expires"),
+        old="1 November 2026, 08:00",
+        new=datetime(2026, 11, 2, tzinfo=UTC),
+        shown="2 November 2026, 08:00",
+        is_in_form=False,
     ),
     Project: Case(lambda: make.Project(title="Old words"), "title", "Title (English)"),
     projects.Document: Case(
@@ -370,7 +371,8 @@ def test_a_change_by_form_is_told(client, officer, changed):
     data = filled(response)
     name = case.field
     if not case.is_in_form:
-        assert not [key for key in data if key.startswith(f"{case.inline}-0-{case.field}")]
+        beginning = f"{case.inline}-0-{name}" if case.inline else name
+        assert not [key for key in data if key.startswith(beginning)]
         return
     if case.inline:
         form = next(key for key, value in data.items() if is_row(key, value, case.inline, row))

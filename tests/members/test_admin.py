@@ -197,52 +197,57 @@ def test_groups_are_named_in_the_officers_language(client, monkeypatch):
     assert "Helper" in client.get(USERS).content.decode()
 
 
-def test_an_affiliation_is_given_in_the_form_of_the_person(client):
+def test_an_affiliation_begins_by_an_invitation_alone(client):
+    """One officer alone gave it in the form of the person or of the institution."""
     user, institution = make.User(), make.Institution()
-    data = filled(client.get(change(user)))
-    values = {"institution": institution.pk, "role": "focal_point", "since": "2024-01-01"}
-    add_row(data, "affiliations", **values, until="")
+    values = {"role": "focal_point", "since": "2024-01-01", "until": ""}
+    for record, other in (
+        (user, {"institution": institution.pk}),
+        (institution, {"user": user.pk}),
+    ):
+        # Forged: the page has no row to add to.
+        data = filled(client.get(change(record)))
+        data |= {"affiliations-TOTAL_FORMS": "1", "affiliations-INITIAL_FORMS": "0"}
+        data |= {f"affiliations-0-{name}": value for name, value in (values | other).items()}
+        client.post(change(record), data)
 
-    response = client.post(change(user), data)
+    assert not Affiliation.objects.exists()
+
+
+def test_an_officer_ends_an_affiliation_and_changes_nothing_else_of_it(client):
+    held = make.Affiliation(role="viewer")
+    data = filled(client.get(change(held.institution)))
+    forged = {"affiliations-0-role": "focal_point", "affiliations-0-user": make.User().pk}
+    data |= forged | {"affiliations-0-until": "2026-01-01"}
+
+    response = client.post(change(held.institution), data)
 
     assert response.status_code == 302, errors(response)
-    assert Affiliation.objects.get().institution == institution
+    kept = Affiliation.objects.get()
+    assert (kept.user, kept.role, str(kept.until)) == (held.user, "viewer", "2026-01-01")
+    data = filled(client.get(change(held.institution))) | {"affiliations-0-until": ""}
+    refusal = ["An affiliation that has an end is not prolonged: invite anew."]
+    assert errors(client.post(change(held.institution), data)) == refusal
 
 
-def test_nobody_gives_changes_or_ends_an_affiliation_of_his_own(client, officer):
+def test_nobody_ends_an_affiliation_of_his_own(client, officer):
     own = make.Affiliation(user=officer)
-    elsewhere = make.Institution()
-    on_own = {"user": officer.pk, "role": "viewer", "since": "2024-01-01", "until": ""}
-    refusal = ["Another officer enters, changes and ends your own affiliations."]
+    refusal = ["Another officer ends your own affiliations."]
 
-    def saved(record, row=None, **values):
+    def saved(record, **values):
         data = filled(client.get(change(record)))
-        if row:
-            add_row(data, "affiliations", **row)
         data |= {f"affiliations-0-{name}": value for name, value in values.items()}
         response = client.post(change(record), data)
         return response.status_code == 302 or errors(response)
 
-    assert saved(elsewhere, on_own) == refusal
-    assert saved(officer, {**on_own, "institution": elsewhere.pk}) == refusal
-    for values in (
-        {"until": "2024-02-01"},
-        {"role": "deputy"},
-        {"user": make.User().pk},
-        {"DELETE": "on"},
-    ):
-        assert saved(own.institution, **values) == refusal
-    assert saved(officer, until="2024-02-01") == refusal
-    other = make.Affiliation(institution=own.institution)
-    assert saved(own.institution, name="Another name") is True
+    assert saved(own.institution, until="2026-02-01") == refusal
+    assert saved(officer, until="2026-02-01") == refusal
+    assert saved(own.institution, DELETE="on") is True
     assert Affiliation.objects.get(pk=own.pk).until is None
 
     client.force_login(make.Administrator())
-    assert saved(elsewhere, on_own) is True
-    assert saved(own.institution, until="2024-02-01") is True
-    given = officer.affiliations.get(institution=elsewhere)
-    assert given.given_by.pk == int(client.session["_auth_user_id"])
-    assert Affiliation.objects.get(pk=other.pk).given_by is None
+    assert saved(own.institution, until="2026-02-01") is True
+    assert str(Affiliation.objects.get(pk=own.pk).until) == "2026-02-01"
 
 
 def test_who_comes_to_the_secretariat_keeps_affiliations_by_the_officer_who_says_so(
@@ -259,17 +264,6 @@ def test_who_comes_to_the_secretariat_keeps_affiliations_by_the_officer_who_says
     past.refresh_from_db()
     assert held.user.is_staff
     assert (held.given_by, past.given_by) == (officer, None)
-
-
-def test_the_same_role_twice_is_refused_and_named(client):
-    affiliation = make.Affiliation()
-    data = filled(client.get(change(affiliation.institution)))
-    values = {"user": affiliation.user_id, "role": affiliation.role, "since": "2025-01-01"}
-    add_row(data, "affiliations", **values, until="")
-
-    response = client.post(change(affiliation.institution), data)
-
-    assert errors(response) == ["This person already has this role at the institution."]
 
 
 def test_what_was_public_is_not_deleted_and_named(client):

@@ -200,21 +200,18 @@ def test_figures_are_public_at_once_so_they_are_for_publishers(client, editor):
     assert client.post(figure, {}).status_code == 200
 
 
-def test_only_publishers_let_people_act_for_an_institution(client, editor):
+def test_only_officers_invite_people_to_act_for_an_institution(client, editor):
     institution = make.Affiliation().institution
-    change = address("members_institution", "change", institution.pk) + "?tab=people"
+    add = address("members_invitation", "add")
+    data = {"institution": institution.pk, "email": "zhao@example.org", "role": "deputy"}
 
-    def add_deputy(**management):
-        data = filled(client.get(change)) | management
-        values = {"user": editor.pk, "role": "deputy", "since": "2025-01-01", "until": ""}
-        add_row(data, "affiliations", **values)
-        client.post(change, data)
-        return institution.affiliations.filter(user=editor).exists()
+    def invited():
+        status = client.post(add, data).status_code
+        return status, institution.invitations.exists()
 
-    # Forged, as an editor's page has no rows to add to.
-    assert not add_deputy(**{"affiliations-TOTAL_FORMS": "1", "affiliations-INITIAL_FORMS": "1"})
+    assert invited() == (403, False)
     client.force_login(make.Officer(group=groups.OFFICER))
-    assert add_deputy()
+    assert invited() == (302, True)
 
 
 def test_who_is_no_officer_does_not_enter(client):

@@ -227,6 +227,16 @@ def test_who_wishes_to_join_becomes_a_candidate_once_and_is_welcomed(client, off
     enquiry = officer_sees(client, officer)
 
     address = reverse("admin:secretariat_request_candidate", args=[enquiry.pk])
+    # Who asked has not confirmed the address yet: the link is sent, once a day.
+    for _n in range(2):
+        assert "has been sent to who asked" in text_of(client.post(address, follow=True))
+    assert not Request.objects.exists()
+    link = link_in(Message.objects.get(kind="joining-received"))
+    assert "gave the address lin@example.org" in text_of(client.get(link))
+    enquiry.refresh_from_db()
+    # A mail program that opens links confirms nothing.
+    assert enquiry.email_confirmed_at is None
+    assert "is confirmed" in text_of(client.post(link, follow=True))
     for _n in range(2):
         client.post(address)
     vote = Request.objects.get()
@@ -237,22 +247,29 @@ def test_who_wishes_to_join_becomes_a_candidate_once_and_is_welcomed(client, off
 
     Request.objects.filter(pk=vote.pk).update(closes_at=timezone.now() + DAY)
     make.Member()
-    votes.open_vote(vote, 0, make.Officer())
+    opener = make.Officer()
+    votes.open_vote(vote, 0, opener)
     for response in vote.responses.all():
         votes.cast(response, YES, make.User())
     handling.close(vote)
     admit = reverse("admin:secretariat_request_admit", args=[vote.pk])
-    assert "lin@example.org" in text_of(client.post(admit))
+    page = text_of(client.post(admit))
+    assert "lin@example.org" in page
+    assert "@example.org: confirmed by its owner" in page
+    assert "The address is not of this website" in page
     for _n in range(2):
         client.post(admit, {"_confirmed": "1"})
     assert vote.candidate.memberships.count() == 1
     to_asker = Message.objects.filter(to="lin@example.org").order_by("pk")
-    assert [one.kind for one in to_asker] == ["enquiry-received", "member-welcome", "invitation"]
-    assert vote.candidate.invitations.get().role == "focal_point"
+    assert [one.kind for one in to_asker] == ["joining-received", "member-welcome", "invitation"]
+    invitation = vote.candidate.invitations.get()
+    assert (invitation.role, invitation.state) == ("focal_point", "open")
+    assert (invitation.invited_by, invitation.confirmed_by) == (opener, officer)
 
 
 def test_a_name_of_the_greatest_length_becomes_a_candidate(client, officer):
-    enquiry = make.Enquiry(kind="joining", organisation="Centre " * 28, question="x" * 10_000)
+    confirmed = {"kind": "joining", "email_confirmed_at": timezone.now()}
+    enquiry = make.Enquiry(organisation="Centre " * 28, question="x" * 10_000, **confirmed)
     client.post(reverse("admin:secretariat_request_candidate", args=[enquiry.pk]))
     assert len(Request.objects.get().title) == 200
 
@@ -268,5 +285,48 @@ def officer_sees(client, officer):
     client.force_login(officer)
     enquiry = Enquiry.objects.get()
     page = client.get(reverse("admin:secretariat_enquiry_change", args=[enquiry.pk]))
-    assert "Make it a candidate" in text_of(page)
+    assert "The email address is not confirmed yet" in text_of(page)
     return enquiry
+
+
+def link_in(message):
+    """Return the address of the portal that stands in a mail."""
+    address = next(word for word in message.text.split() if "/ask/confirm/" in word)
+    return address[address.index("/ask/") :]
+
+
+def test_the_own_people_of_a_candidate_decide_who_acts_for_it(client, officer):
+    """A stranger who asked for an institution that exists became its focal point."""
+    candidate = make.Institution(name="Biogas Centre", website="https://www.biogas.example/")
+    lead = make.Affiliation(institution=candidate).user
+    enquiry = make.Enquiry(kind="joining", email_confirmed_at=timezone.now())
+    closes_at = timezone.now() + DAY
+    vote = Request.objects.create(
+        title="Vote", rule="half", closes_at=closes_at, candidate=candidate, enquiry=enquiry
+    )
+    vote.questions.create(kind="choice", text="Agreed?", choices="Yes\nNo\nAbstain")
+    make.Member()
+    opening = reverse("admin:secretariat_request_open", args=[vote.pk])
+    assert "They are asked when the vote opens" in text_of(client.get(opening))
+
+    votes.open_vote(vote, 0, officer)
+
+    invitation = candidate.invitations.get()
+    assert invitation.is_waiting
+    asked = Message.objects.get(kind="invitation-asked")
+    assert (asked.to, "lin@example.org" in asked.text) == (lead.email, True)
+    for response in vote.responses.all():
+        votes.cast(response, YES, make.User())
+    handling.close(vote)
+    vote.refresh_from_db()
+    votes.admit(vote, make.Officer())
+    # Admitted it is; who asked acts for it once its own people have said so.
+    assert candidate.memberships.exists()
+    assert [row.pk for row in candidate.invitations.waiting()] == [invitation.pk]
+    assert not Message.objects.filter(kind="invitation").exists()
+    refuse = reverse("members:invite_refuse", args=[candidate.slug, invitation.pk])
+    client.force_login(lead)
+    client.post(refuse, {"sure": "yes"})
+    invitation.refresh_from_db()
+    assert invitation.state == "withdrawn"
+    assert Message.objects.get(kind="invitation-refused").to == officer.email

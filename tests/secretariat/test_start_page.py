@@ -135,6 +135,7 @@ def make_everything_wait():
     make.Enquiry(state="passed_on", passed_to=make.Institution())
     make.Invitation(expires_at=days_ago(2))
     make.Invitation()
+    make.Invitation(needs_confirmation=True)
     mail = {"kind": "x", "to": "a@example.org", "next_try_at": timezone.now()}
     Message.objects.create(key="failed", failed_at=timezone.now(), **mail)
     Message.objects.create(key="waits", **mail)
@@ -378,7 +379,8 @@ def test_each_officer_sees_what_he_or_she_may_do(client):
     answer = {
         groups.HELPER: questions,
         groups.OFFICER: questions
-        | {"Mails that failed", "Invitations that nobody accepted in time"},
+        | {"Mails that failed", "Invitations that nobody accepted in time"}
+        | {"Invitations to confirm"},
     }
     to_see = {
         *("People on waiting lists", "Places without a name", "Offers not answered"),
