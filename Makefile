@@ -12,6 +12,7 @@ help:
 	@echo "make run [PORT=8010]             the portal, with its own database, on http://127.0.0.1:8000/"
 	@echo "make test                        make lint, then every test"
 	@echo "make test ARGS=\"tests/x -x\"      these tests at once; ARGS go to pytest"
+	@echo "make test DAY=2028-02-29         the tests without a browser, on that day (Debian's faketime)"
 	@echo "make lint                        the checks alone: ruff, djade, migrations, settings ..."
 	@echo "make machines [ARGS=...]         the portal on Debians of its own: installed to restored (root)"
 	@echo "make proof [ARGS=...]            make test with the full numbers of the long proofs, make machines"
@@ -28,7 +29,7 @@ run:
 	@bin/bootstrap run && exec $(DEV) run
 
 test:
-	@bin/bootstrap test && exec $(DEV) test $(ARGS)
+	@bin/bootstrap test && DAY=$(DAY) exec $(DEV) test $(ARGS)
 
 lint:
 	@bin/bootstrap test && exec $(DEV) lint

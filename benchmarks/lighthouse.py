@@ -41,7 +41,7 @@ def main():
     parser.add_argument("--lighthouse", default=LIGHTHOUSE, help="the command that starts it")
     options = parser.parse_args()
     postgres.forget_libpq_variables()
-    with tempfile.TemporaryDirectory() as folder, postgres.test_server() as server:
+    with tempfile.TemporaryDirectory() as folder, postgres.server_of_tests() as server:
         server.create_database("test_lighthouse")
         prepare(server.url("test_lighthouse"), f"{folder}/current/staticfiles")
         with running([(PORTAL, {})], options.port + 3), proxy(folder, options.port):

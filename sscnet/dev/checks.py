@@ -5,14 +5,28 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
-from sscnet.dev import CHECKOUT, portal, postgres, rooms, steps, tables, translations
+from sscnet.dev import (
+    CHECKOUT,
+    DevError,
+    clock,
+    portal,
+    postgres,
+    rooms,
+    steps,
+    tables,
+    translations,
+)
 
 # A file's tests stay together and in their order: some share records that take seconds to load,
 # and those records stay there for the tests below. Files in their order too: by the number of
 # tests, the walk through all pages in a browser would begin last and leave one processor idle.
 PARALLEL = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+# On another day browsers and what PostgreSQL times itself do not run, nor what tries `make test`.
+WITHOUT_BROWSER = ["tests", "--ignore=tests/browser", "--ignore=tests/dev"]
+ON_ANOTHER_DAY = ["-m", "not real_clock"]
 PRODUCTION = {
     "SECRET_KEY": "made-up-for-the-checks-b7Qm2xV9tLr4Wz8Kc1Yh6Nf3Jd5Gs0Pa",
     "ALLOWED_HOSTS": "portal.example.org",
@@ -25,7 +39,12 @@ def lint():
 
 
 def test(*pytest_arguments):
-    """Run what is asked for at once; without arguments the checks, then every test."""
+    """Run what is asked for at once; without arguments the checks, then every test.
+
+    With DAY in the environment the tests without a browser, on that day.
+    """
+    if day := os.environ.get("DAY"):
+        return test_on(day, *(pytest_arguments or WITHOUT_BROWSER))
     with environment() as env, ThreadPoolExecutor() as beside:
         copied = beside.submit(tables_to_copy, env, anew=not pytest_arguments)
         if not pytest_arguments:
@@ -38,6 +57,19 @@ def test(*pytest_arguments):
         return subprocess.run(
             pytest, check=False, cwd=CHECKOUT, env=env | {"DEBUG": "true"}
         ).returncode
+
+
+def test_on(day, *pytest_arguments):
+    """Run tests on another day: PostgreSQL and pytest have one clock (`sscnet.dev.clock`)."""
+    if os.environ.get("DATABASE_URL"):
+        raise DevError("DAY moves the clock of the private database: unset DATABASE_URL.")
+    moved = clock.variables(day)
+    steps.echo(f"On {clock.moment_of(day):%A %Y-%m-%d %H:%M %Z}:")
+    with environment(partial(postgres.server_of_tests, moved)) as env:
+        translations.compile_all()
+        env |= tables_to_copy(env, anew=False) | moved | {"DEBUG": "true"}
+        pytest = [sys.executable, "-m", "pytest", *PARALLEL, *ON_ANOTHER_DAY, *pytest_arguments]
+        return subprocess.run(pytest, check=False, cwd=CHECKOUT, env=env).returncode
 
 
 def tables_to_copy(env, anew):
@@ -57,9 +89,9 @@ def bench(*arguments):
 
 
 @contextlib.contextmanager
-def environment():
+def environment(server=postgres.server_of_tests):
     """Yield production settings, which are the default, and a database of this command."""
-    with portal.database(postgres.test_server, f"test_{os.getpid()}") as url:
+    with portal.database(server, f"test_{os.getpid()}") as url:
         inherited = {name: value for name, value in os.environ.items() if name != "DEBUG"}
         yield inherited | PRODUCTION | {"DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
 

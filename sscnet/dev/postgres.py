@@ -35,10 +35,13 @@ def development_server():
     return Server(base_folder() / "postgres").in_use()
 
 
-def test_server():
-    """Return the server of the tests; what it keeps between runs can be made anew."""
-    home = base_folder() / f"tests-{wheel_version()}"
-    return Server(home, FAST_BUT_FRAGILE, keeps="tables_%").in_use()
+def server_of_tests(clock=None):
+    """Return the server of the tests; what it keeps between runs can be made anew.
+
+    One with the `clock` of another day has a folder of its own.
+    """
+    name = f"tests-{wheel_version()}" + ("-another-day" if clock else "")
+    return Server(base_folder() / name, FAST_BUT_FRAGILE, keeps="tables_%", clock=clock).in_use()
 
 
 def base_folder():
@@ -55,12 +58,13 @@ def base_folder():
 class Server:
     """One server; with `keeps` only the databases of such names are there after a start."""
 
-    def __init__(self, home, settings=None, keeps=None):
+    def __init__(self, home, settings=None, keeps=None, clock=None):
         self.home = home
         self.data = home / "data"
         self.log = home / "server.log"
         self.settings = settings or {}
         self.keeps = keeps
+        self.clock = clock or {}
 
     @property
     def sockets(self):
@@ -115,7 +119,9 @@ class Server:
                 self._create_cluster()
             self._make_socket_folder()
             command = ["start", "--options", self._options()]
-            self._run("PostgreSQL did not start", "pg_ctl", *command, "--pgdata", self.data)
+            self._run(
+                "PostgreSQL did not start", "pg_ctl", *command, "--pgdata", self.data, **self.clock
+            )
             if self.keeps:
                 self._drop_what_is_not_kept()
             return True
@@ -162,11 +168,12 @@ class Server:
         self._run("Making the database failed", "initdb", *options, "--pgdata", new)
         new.rename(self.data)
 
-    def _run(self, failure, program, *arguments):
+    def _run(self, failure, program, *arguments, **variables):
         """Run a program of PostgreSQL's; what it says of a failure stands in the error."""
         with self.log.open("w+", errors="replace") as log:
             command = [programs() / program, *arguments]
-            if run_as_server(command, stdout=log, stderr=subprocess.STDOUT).returncode != 0:
+            done = run_as_server(command, variables, stdout=log, stderr=subprocess.STDOUT)
+            if done.returncode != 0:
                 log.seek(0)
                 raise DevError(f"{log.read()}{failure}.")
 
@@ -212,7 +219,7 @@ def forget_libpq_variables():
         del os.environ[name]
 
 
-def run_as_server(command, **options):
+def run_as_server(command, variables=None, **options):
     """Run a program as the server's user, out of reach of the terminal's Ctrl-C."""
     if os.geteuid() == 0:
         user = server_user()
@@ -223,7 +230,7 @@ def run_as_server(command, **options):
         check=False,
         cwd="/",
         stdin=subprocess.DEVNULL,
-        env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"},
+        env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"} | (variables or {}),
         start_new_session=True,
         **options,
     )
