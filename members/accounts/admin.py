@@ -99,7 +99,7 @@ class InvitationAdmin(RecordAdmin):
         text = ngettext(
             "%(n)d invitation confirmed and sent.", "%(n)d invitations confirmed and sent.", n
         )
-        self.message_user(request, text % {"n": n})
+        self.message_user(request, text % {"n": n}, messages.SUCCESS if n else messages.INFO)
         for refusal in refusals:
             self.message_user(request, refusal, messages.WARNING)
 

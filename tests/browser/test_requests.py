@@ -92,7 +92,7 @@ def test_fifty_institutions_are_asked_and_three_answer_in_three_ways(open_page, 
     second.reload()
     assert "Which year?" in second.locator("main").inner_text()
     second.locator(f"#id_question-{question.pk}-1-5").fill("2019")
-    follow(second.get_by_role("button", name="发送", exact=True))
+    follow(second.get_by_role("button", name="重新发送", exact=True))
     assert "已发送" in second.locator("main").inner_text()
     assert "尚未采用" in second.locator("main").inner_text()
 

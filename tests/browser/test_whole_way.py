@@ -32,6 +32,14 @@ def test_invited_signed_in_a_change_accepted_in_part_and_one_mail_in_both_langua
     office.locator("input[name=_save]").first.click()
     office.locator(".messagelist .success").wait_for()
 
+    # The mail goes once a second person has confirmed it.
+    second = open_page(make.Administrator(name="Sun Ying"))
+    second.goto("/admin/members/invitation/?standing=to_confirm")
+    second.locator(".action-select").check()
+    second.locator("select[name=action]").select_option("confirm")
+    second.locator(".actions button[type=submit]").click()
+    second.locator(".messagelist .success").wait_for()
+
     phone = open_page(viewport={"width": 390, "height": 844})
     found_on_phone = complaints(phone)
     phone.goto(re.search(r"/accounts/invitation/\S+", newest("invitation"))[0])

@@ -178,8 +178,9 @@ def test_an_answered_question_keeps_its_meaning(registered, meeting, size):
             return list(error.message_dict)
         return []
 
-    assert errors(choices="Small\nLarge\nHuge", choices_zh_hans="小\n大\n特大") == []
-    assert errors(choices_zh_hans="小") == ["choices_zh_hans"]
+    assert errors(choices="Small\nVery large", choices_zh_hans="小\n特大") == []
+    assert errors(choices="Small\nLarge\nHuge", choices_zh_hans="小\n大\n特大") == ["choices"]
+    assert errors(choices="Small\nLarge", choices_zh_hans="小") == ["choices_zh_hans"]
     assert errors(choices="Large", choices_zh_hans="") == ["choices"]
     assert errors(kind="text") == ["kind"]
     (copied,) = make_next(meeting).questions.all()
