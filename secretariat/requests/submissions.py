@@ -129,12 +129,14 @@ def of_merged(response: Response) -> QuerySet[Response]:
 
 # ------------------------------------------------------------------ erasing
 
-# The only ways in which what was sent loses anything, and only its texts, files and names.
+# The only ways in which what was sent loses anything, and only its texts, files and names. They set
+# `pgtrigger.ignore` themselves: in a function's head only a superuser may set it, and the owner of
+# the database is none.
 FORGET_SUBMISSIONS = """
 CREATE OR REPLACE FUNCTION public.forget_submissions(requests bigint[]) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET pgtrigger.ignore = '{triggers}' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    ignored text := coalesce(current_setting('pgtrigger.ignore', true), '');
     emptied bigint;
 BEGIN
     IF EXISTS (
@@ -144,6 +146,7 @@ BEGIN
         RAISE insufficient_privilege
         USING MESSAGE = 'what was sent is kept until its time is over';
     END IF;
+    PERFORM set_config('pgtrigger.ignore', '{triggers}', true);
     UPDATE public.secretariat_submittedanswer SET text = '', rows = '[]', file = ''
     WHERE submission_id IN (
         SELECT submission.id FROM public.secretariat_submission submission
@@ -161,22 +164,25 @@ BEGIN
         SELECT id FROM public.secretariat_response WHERE request_id = ANY (requests)
     );
     GET DIAGNOSTICS emptied = ROW_COUNT;
+    PERFORM set_config('pgtrigger.ignore', ignored, true);
     RETURN emptied;
 END $$
 """
 
 FORGET_SENDER = """
 CREATE OR REPLACE FUNCTION public.forget_sender(person bigint) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET pgtrigger.ignore = '{triggers}' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    ignored text := coalesce(current_setting('pgtrigger.ignore', true), '');
     emptied bigint;
 BEGIN
     IF EXISTS (SELECT FROM public.members_user WHERE id = person) THEN
         RAISE insufficient_privilege USING MESSAGE = 'this person still has an account';
     END IF;
+    PERFORM set_config('pgtrigger.ignore', '{triggers}', true);
     UPDATE public.secretariat_submission SET sent_by_name = '' WHERE sent_by_id = person;
     GET DIAGNOSTICS emptied = ROW_COUNT;
+    PERFORM set_config('pgtrigger.ignore', ignored, true);
     RETURN emptied;
 END $$
 """
