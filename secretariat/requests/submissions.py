@@ -159,6 +159,10 @@ BEGIN
         JOIN public.secretariat_response response ON response.id = response_id
         WHERE request_id = ANY (requests)
     );
+    UPDATE public.secretariat_papervote SET slip = '', reason = ''
+    WHERE response_id IN (
+        SELECT id FROM public.secretariat_response WHERE request_id = ANY (requests)
+    );
     UPDATE public.secretariat_submission SET sent_by_name = ''
     WHERE response_id IN (
         SELECT id FROM public.secretariat_response WHERE request_id = ANY (requests)
@@ -192,9 +196,9 @@ def statement(function: str) -> str:
     """Return the statement that makes one of these functions."""
     triggers = [
         trigger.get_pgid(model)
-        for model in (Submission, SubmittedAnswer, SubmittedSlip)
+        for model in (Submission, SubmittedAnswer, SubmittedSlip, PaperVote)
         for trigger in model._meta.triggers
-        if trigger.name == "append_only"
+        if trigger.name in ("append_only", "entered_stays")
     ]
     return function.format(
         triggers="{" + ",".join(triggers) + "}", days=settings.REQUEST_RETENTION_DAYS
@@ -211,9 +215,7 @@ def forget(requests: QuerySet[Request]) -> None:
     answers = SubmittedAnswer.objects.filter(submission__response__request__in=keys)
     answers.throw_away_files()
     SubmittedSlip.objects.filter(submission__response__request__in=keys).throw_away_files()
-    votes = PaperVote.objects.filter(response__request__in=keys)
-    votes.throw_away_files("slip")
-    votes.update(slip="", reason="")
+    PaperVote.objects.filter(response__request__in=keys).throw_away_files("slip")
     fetch("SELECT public.forget_submissions(%s::bigint[])", [keys])
 
 

@@ -100,7 +100,7 @@ class Request(TranslatedModel):
     )
     candidate = models.ForeignKey(
         Institution,
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
@@ -115,7 +115,7 @@ class Request(TranslatedModel):
     result = models.JSONField(_("result"), null=True, editable=False)
     paper = models.ForeignKey(
         Paper,
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         editable=False,
         related_name="+",
@@ -140,16 +140,21 @@ class Request(TranslatedModel):
                 name="request_closed_at_a_moment",
             ),
             models.CheckConstraint(
+                condition=Q(result__isnull=True) | (~Q(rule="") & Q(closed_at__isnull=False)),
+                name="request_result_of_a_closed_vote",
+            ),
+            models.CheckConstraint(
                 condition=Q(rule="") | Q(opened_at=None) | Q(quorum__gte=1),
                 name="request_opened_vote_has_quorum",
             ),
         ]
         triggers = [
             seals.begins_as_a_draft(),
+            seals.opens_now(),
             seals.opened_stays(),
             seals.closed_stays(),
             seals.ends_later(),
-            seals.counted_at_the_end(),
+            seals.closes_now(),
             seals.texts_corrected("secretariat_request", "title", "text"),
             seals.opened_is_kept(),
         ]

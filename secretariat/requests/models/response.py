@@ -292,6 +292,7 @@ class PaperVote(models.Model):
         verbose_name_plural = _("votes on paper")
         ordering = ["entered_at", "id"]
         default_permissions = []
+        triggers = [seals.begins_waiting(), seals.entered_stays()]
         constraints = [
             models.UniqueConstraint(
                 fields=["response"],

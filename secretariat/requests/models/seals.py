@@ -79,6 +79,17 @@ def begins_as_a_draft() -> Trigger:
     )
 
 
+def opens_now() -> Trigger:
+    """Give the opening its moment: nobody opens a request on another day."""
+    return Trigger(
+        name="opens_now",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("opened_at"),
+        condition=Condition("OLD.opened_at IS NULL AND NEW.opened_at IS NOT NULL"),
+        func="NEW.opened_at := clock_timestamp(); RETURN NEW;",
+    )
+
+
 def opened_stays() -> Trigger:
     """Refuse to change what opening seals, or to make a draft of it again."""
     columns = (
@@ -104,13 +115,14 @@ def opened_stays() -> Trigger:
 
 
 def closed_stays() -> Trigger:
-    """Refuse to change the result of a closed request, or to open it again."""
+    """Refuse to change the result of a closed request or its paper, or to open it again."""
     return Protect(
         name="closed_stays",
         operation=pgtrigger.Update,
         condition=Condition(
             "OLD.closed_at IS NOT NULL AND ("
             "(OLD.closed_at, OLD.result) IS DISTINCT FROM (NEW.closed_at, NEW.result)"
+            " OR OLD.paper_id IS NOT NULL AND OLD.paper_id IS DISTINCT FROM NEW.paper_id"
             " OR NEW.state NOT IN ('closed', 'archived'))"
         ),
     )
@@ -141,10 +153,13 @@ def ends_later() -> Trigger:
     )
 
 
-def counted_at_the_end() -> Trigger:
-    """Count a vote when it closes; refuse to close it early while somebody has not voted."""
+def closes_now() -> Trigger:
+    """Give the end its moment, from which what was sent is kept its days, and count a vote.
+
+    Refuse to close a vote early while somebody has not voted.
+    """
     return refuse(
-        "counted_at_the_end",
+        "closes_now",
         pgtrigger.UpdateOf("closed_at", "state"),
         """ends > clock_timestamp() AND EXISTS (
             SELECT FROM jsonb_array_elements(NEW.result -> 'roll') voter
@@ -152,14 +167,14 @@ def counted_at_the_end() -> Trigger:
         )""",
         "a vote closes early only when all have voted",
         first=f"""
-            ends := (SELECT {ENDS} FROM secretariat_request request WHERE request.id = NEW.id);
             NEW.closed_at := clock_timestamp();
-            NEW.result := ({VOTE_RESULT.format(request="NEW.id")});
+            IF NEW.rule <> '' THEN
+                ends := (SELECT {ENDS} FROM secretariat_request request WHERE request.id = NEW.id);
+                NEW.result := ({VOTE_RESULT.format(request="NEW.id")});
+            END IF;
         """,
         declare=[("ends", "timestamptz")],
-        condition=Condition(
-            "OLD.closed_at IS NULL AND NEW.closed_at IS NOT NULL AND NEW.rule <> ''"
-        ),
+        condition=Condition("OLD.closed_at IS NULL AND NEW.closed_at IS NOT NULL"),
     )
 
 
@@ -339,4 +354,36 @@ def beside_its_envelope() -> Trigger:
             SELECT FROM secretariat_submission WHERE id = NEW.submission_id AND sent_at >= now()
         )""",
         "what was sent is not added to",
+    )
+
+
+# ------------------------------------------------------------------ of a vote on paper
+
+
+def begins_waiting() -> Trigger:
+    return Protect(
+        name="begins_waiting",
+        operation=pgtrigger.Insert,
+        condition=Condition("NEW.state <> 'waiting' OR NEW.decided_at IS NOT NULL"),
+    )
+
+
+def entered_stays() -> Trigger:
+    """Refuse to change what was entered, by whom, or what was decided about it.
+
+    Its slip is emptied by the owner's function alone, when its time is over.
+    """
+    entered = "response_id", "vote", "slip", "entered_at", "entered_by_id"
+    decided = "state", "decided_at", "decided_by_id", "reason"
+    differs = {
+        fields: "({}) IS DISTINCT FROM ({})".format(
+            *(", ".join(f"{row}.{field}" for field in fields) for row in ("OLD", "NEW"))
+        )
+        for fields in (entered, decided)
+    }
+    return refuse(
+        "entered_stays",
+        pgtrigger.Update | pgtrigger.Delete,
+        f"TG_OP = 'DELETE' OR {differs[entered]} OR OLD.state <> 'waiting' AND {differs[decided]}",
+        "a vote on paper stays as it was entered and decided",
     )
